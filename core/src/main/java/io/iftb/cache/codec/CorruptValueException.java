@@ -1,0 +1,22 @@
+package io.iftb.cache.codec;
+
+import org.jspecify.annotations.Nullable;
+
+/** Bytes that are not a value of the codec that reads them. Stores count it as a miss. */
+public final class CorruptValueException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** @param message what is wrong with the bytes */
+    public CorruptValueException(String message) {
+        super(message);
+    }
+
+    /**
+     * @param message what is wrong with the bytes
+     * @param cause what the decoder said
+     */
+    public CorruptValueException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

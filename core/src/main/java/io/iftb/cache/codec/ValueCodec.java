@@ -1,0 +1,23 @@
+package io.iftb.cache.codec;
+
+/**
+ * Turns values into bytes and back. Safe for use by several threads.
+ *
+ * @param <V> the type of the values
+ */
+public interface ValueCodec<V> {
+
+    /**
+     * The bytes of a value; two calls for the same object give the same bytes.
+     *
+     * @throws UntrustedClassException if the value holds a class that may not be stored
+     */
+    byte[] encode(V value);
+
+    /**
+     * The value of some bytes.
+     *
+     * @throws CorruptValueException if the bytes are not a value of this codec, whatever they are
+     */
+    V decode(byte[] bytes);
+}

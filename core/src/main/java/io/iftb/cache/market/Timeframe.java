@@ -1,0 +1,94 @@
+package io.iftb.cache.market;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The length of a bar: a positive count and a unit, written {@code 1m}, {@code 4h}, {@code 1d}. Two timeframes are equal
+ * if they are written the same: {@code 60m} and {@code 1h} are different series on most exchanges' APIs, and here.
+ *
+ * @param count how many units, 1 to {@value #MAX_COUNT}
+ * @param unit the unit
+ */
+public record Timeframe(int count, Unit unit) {
+
+    /** The largest count. */
+    public static final int MAX_COUNT = 99_999;
+
+    private static final Pattern FORM = Pattern.compile("([1-9][0-9]{0,4})([smhdwM])");
+
+    /** A unit of a timeframe, with the letter it is written as. */
+    public enum Unit {
+        /** {@code s} */
+        SECOND('s', Duration.ofSeconds(1)),
+        /** {@code m} */
+        MINUTE('m', Duration.ofMinutes(1)),
+        /** {@code h} */
+        HOUR('h', Duration.ofHours(1)),
+        /** {@code d}, 24 hours */
+        DAY('d', Duration.ofDays(1)),
+        /** {@code w}, seven days */
+        WEEK('w', Duration.ofDays(7)),
+        /** {@code M}, a calendar month; 30 days where a fixed length is asked for */
+        MONTH('M', Duration.ofDays(30));
+
+        private final char letter;
+        private final Duration length;
+
+        Unit(char letter, Duration length) {
+            this.letter = letter;
+            this.length = length;
+        }
+
+        /** The letter this unit is written as. */
+        public char letter() {
+            return letter;
+        }
+
+        static Unit of(char letter) {
+            for (Unit unit : values()) {
+                if (unit.letter == letter) {
+                    return unit;
+                }
+            }
+            throw new IllegalArgumentException("no unit " + letter);
+        }
+    }
+
+    /** @throws IllegalArgumentException if the count is out of range */
+    public Timeframe {
+        Objects.requireNonNull(unit, "unit");
+        if (count < 1 || count > MAX_COUNT) {
+            throw new IllegalArgumentException("timeframe count " + count + " is outside 1.." + MAX_COUNT);
+        }
+    }
+
+    /**
+     * Reads a timeframe.
+     *
+     * @param text such as {@code 1m}, {@code 8m}, {@code 4h}, {@code 1d}, {@code 1w}, {@code 1M}
+     * @throws IllegalArgumentException naming the accepted form, if {@code text} is not of it
+     */
+    public static Timeframe parse(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("timeframe '" + text + "' is not known; write a count from 1 to "
+                    + MAX_COUNT + " and one of s m h d w M (M is a month), such as 1m, 15m, 4h, 1d");
+        }
+        return new Timeframe(
+                Integer.parseInt(matcher.group(1)), Unit.of(matcher.group(2).charAt(0)));
+    }
+
+    /** The length as a duration; a month counts 30 days. */
+    public Duration length() {
+        return unit.length.multipliedBy(count);
+    }
+
+    /** The written form, such as {@code 4h}. */
+    @Override
+    public String toString() {
+        return count + String.valueOf(unit.letter);
+    }
+}

@@ -1,0 +1,38 @@
+package io.iftb.cache.store;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What happened in one cache since it was opened by this JVM. Safe for use by several threads. */
+public final class CacheCounters {
+
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+    private final LongAdder corrupt = new LongAdder();
+
+    /** Reads that found an entry. */
+    public long hits() {
+        return hits.sum();
+    }
+
+    /** Reads that found none, those of {@link #corrupt()} among them. */
+    public long misses() {
+        return misses.sum();
+    }
+
+    /** Entries that were there and could not be decoded. */
+    public long corrupt() {
+        return corrupt.sum();
+    }
+
+    void hit(long count) {
+        hits.add(count);
+    }
+
+    void miss(long count) {
+        misses.add(count);
+    }
+
+    void corruptEntry() {
+        corrupt.increment();
+    }
+}

@@ -1,0 +1,84 @@
+package io.iftb.cache.store;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Port under a cache: entries as bytes, each with a lifetime of its own that the server's clock ends. Every method is
+ * one round trip unless it says otherwise, and atomic for each key. An expired entry is absent.
+ *
+ * <p>Lifetimes are those of {@link Lifetimes}. Failures of the server complete a future with {@link
+ * io.iftb.cache.redis.RedisServerException}. Safe for use by several threads.
+ *
+ * @param <K> the type of the keys
+ */
+public interface EntryStore<K> {
+
+    /** When a write takes place. */
+    enum Condition {
+        /** whether or not there is an entry */
+        ANY,
+        /** only if there is none */
+        ABSENT,
+        /** only if there is one */
+        PRESENT
+    }
+
+    /** Reads an entry and sets its lifetime to {@code access} unless that is {@link Lifetimes#KEEP}. */
+    CompletableFuture<byte @Nullable []> get(K key, long access);
+
+    /** Reads entries in one batch, like {@link #get}; the map holds those that are there, in the order of the keys. */
+    CompletableFuture<Map<K, byte[]>> getAll(Collection<? extends K> keys, long access);
+
+    /** Whether there is an entry. */
+    CompletableFuture<Boolean> contains(K key);
+
+    /** Writes an entry if the condition holds; whether it held. */
+    CompletableFuture<Boolean> put(K key, byte[] value, Lifetimes lifetimes, Condition condition);
+
+    /** Writes an entry if the condition, {@code ANY} or {@code PRESENT}, holds; the value before. */
+    CompletableFuture<byte @Nullable []> getAndPut(K key, byte[] value, Lifetimes lifetimes, Condition condition);
+
+    /** Writes entries in one batch; atomic for each key, not for all. */
+    CompletableFuture<Void> putAll(Map<? extends K, byte[]> entries, Lifetimes lifetimes);
+
+    /** Removes an entry; whether there was one. */
+    CompletableFuture<Boolean> remove(K key);
+
+    /** Removes an entry; its value. */
+    CompletableFuture<byte @Nullable []> getAndRemove(K key);
+
+    /** Removes entries in one batch; how many there were. */
+    CompletableFuture<Long> removeAll(Collection<? extends K> keys);
+
+    /**
+     * Changes an entry if its bytes are still those that were read.
+     *
+     * @param expected the bytes read; null if there was no entry
+     * @param update the new bytes; null to remove the entry. The same array as {@code expected} to set the lifetime only
+     * @param lifetime the lifetime from now on
+     * @return whether the entry was as expected
+     */
+    CompletableFuture<Boolean> compareAndSet(
+            K key, byte @Nullable [] expected, byte @Nullable [] update, long lifetime);
+
+    /** Removes all entries of this cache and no other key, in several round trips; entries written meanwhile may stay. */
+    CompletableFuture<Void> clear();
+
+    /** Starts a walk over the entries: those that are there all the time come once, others once or not at all. */
+    Walk<K> walk();
+
+    /**
+     * A walk over the entries of a cache. Not safe for use by several threads.
+     *
+     * @param <K> the type of the keys
+     */
+    interface Walk<K> {
+
+        /** The next entries, at times none; null at the end. */
+        CompletableFuture<@Nullable List<Map.Entry<K, byte[]>>> next();
+    }
+}

@@ -1,0 +1,56 @@
+package io.iftb.cache.store;
+
+import java.time.Duration;
+
+/**
+ * How long an entry lives after a write, by the server's clock: one lifetime for a write that creates it, one for a write
+ * that changes it. A lifetime is a number of milliseconds, or {@link #ETERNAL}, {@link #KEEP} or {@link #EXPIRED}.
+ *
+ * @param creation for a write that creates the entry; not {@link #KEEP}
+ * @param update for a write that changes the entry
+ */
+public record Lifetimes(long creation, long update) {
+
+    /** The entry is gone at once: a write that would create it stores nothing, one that would change it removes it. */
+    public static final long EXPIRED = 0;
+
+    /** The entry never expires. */
+    public static final long ETERNAL = -1;
+
+    /** The lifetime that the entry has stays as it is. */
+    public static final long KEEP = -2;
+
+    /** The longest lifetime in milliseconds, some 285 years; a longer one counts as eternal. */
+    public static final long MAX = 1L << 43;
+
+    /** @throws IllegalArgumentException if a lifetime is none of the above */
+    public Lifetimes {
+        if (creation < ETERNAL || update < KEEP) {
+            throw new IllegalArgumentException("lifetimes " + creation + " and " + update
+                    + " ms: a lifetime is positive, or one of EXPIRED, ETERNAL and (for an update) KEEP");
+        }
+        creation = creation > MAX ? ETERNAL : creation;
+        update = update > MAX ? ETERNAL : update;
+    }
+
+    /** The same lifetime after every write. */
+    public static Lifetimes of(Duration lifetime) {
+        long millis = millis(lifetime);
+        return new Lifetimes(millis, millis);
+    }
+
+    /**
+     * A duration as a lifetime; less than a millisecond rounds up.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public static long millis(Duration lifetime) {
+        if (lifetime.isNegative()) {
+            throw new IllegalArgumentException("lifetime " + lifetime + " is negative; give zero or more");
+        }
+        if (lifetime.compareTo(Duration.ofMillis(MAX)) > 0) {
+            return ETERNAL;
+        }
+        return lifetime.plusNanos(999_999).toMillis();
+    }
+}

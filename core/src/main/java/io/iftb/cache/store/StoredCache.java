@@ -1,0 +1,75 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.codec.CorruptValueException;
+import io.iftb.cache.codec.ValueCodec;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One cache on the server: the store of its entries, the codec of its values, and its counters.
+ *
+ * @param name the name of the cache
+ * @param keyType the type of its keys
+ * @param valueType the type of its values
+ * @param store its entries as bytes
+ * @param codec its values as bytes
+ * @param lifetimes the lifetimes of an entry where nothing else is said
+ * @param counters counts the reads
+ * @param <K> the type of its keys
+ * @param <V> the type of its values
+ */
+public record StoredCache<K, V>(
+        String name,
+        Class<K> keyType,
+        Class<V> valueType,
+        EntryStore<K> store,
+        ValueCodec<V> codec,
+        Lifetimes lifetimes,
+        CacheCounters counters) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoredCache.class);
+    private static final long WARNING_INTERVAL_NANOS = 10_000_000_000L;
+    private static final AtomicLong NEXT_WARNING = new AtomicLong(System.nanoTime());
+
+    /**
+     * The value of an entry that was read, counted as a hit or a miss. Bytes that are not a value of this cache count as
+     * a miss, and warn at most once in ten seconds.
+     *
+     * @param bytes what the store gave; null if there is no entry
+     * @return the value; null if there is none
+     */
+    public @Nullable V read(K key, byte @Nullable [] bytes) {
+        V value = decode(key, bytes);
+        if (value == null) {
+            counters.miss(1);
+        } else {
+            counters.hit(1);
+        }
+        return value;
+    }
+
+    /** Like {@link #read}, without counting a hit or a miss; bytes that are not a value are still counted as corrupt. */
+    public @Nullable V decode(K key, byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        try {
+            return codec.decode(bytes);
+        } catch (CorruptValueException e) {
+            corrupt(key, e.getMessage());
+            return null;
+        }
+    }
+
+    /** Counts an entry that is there and is not of this cache, and warns at most once in ten seconds. */
+    void corrupt(Object key, @Nullable String why) {
+        counters.corruptEntry();
+        long now = System.nanoTime();
+        long next = NEXT_WARNING.get();
+        if (now - next >= 0 && NEXT_WARNING.compareAndSet(next, now + WARNING_INTERVAL_NANOS)) {
+            LOG.warn("Entry {} of cache '{}' counts as a miss: {}", key, name, why);
+        }
+    }
+}
