@@ -1,0 +1,24 @@
+package io.iftb.cache;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the server is.
+ *
+ * @param server its address, without user and password
+ * @param reachable whether it answered
+ * @param problem why it did not; null if it did
+ * @param ping how long it took to answer; null if it did not
+ * @param version its version, such as {@code redis 7.0.15}; null if it did not answer
+ * @param mode {@code standalone}, {@code sentinel} or {@code cluster}; null if it did not answer
+ * @param usedMemory bytes that it uses; zero if it did not answer
+ */
+public record Health(
+        String server,
+        boolean reachable,
+        @Nullable String problem,
+        @Nullable Duration ping,
+        @Nullable String version,
+        @Nullable String mode,
+        long usedMemory) {}

@@ -1,0 +1,23 @@
+package io.iftb.cache;
+
+import io.iftb.cache.market.SeriesKey;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server holds of one series.
+ *
+ * @param series the series
+ * @param bars how many bars, those that have expired left out
+ * @param firstOpenTime open time of the oldest, epoch milliseconds
+ * @param lastOpenTime open time of the newest, epoch milliseconds
+ * @param bytes memory of the server for it, bytes
+ * @param lifetimeLeft until the last bar of it expires; null if it never does
+ */
+public record SeriesInfo(
+        SeriesKey series,
+        long bars,
+        long firstOpenTime,
+        long lastOpenTime,
+        long bytes,
+        @Nullable Duration lifetimeLeft) {}
