@@ -55,6 +55,10 @@ public record StoredCache<K, V>(
         if (bytes == null) {
             return null;
         }
+        if (bytes == EntryStore.FOREIGN) {
+            corrupt(key, "its key on the server holds another type of value");
+            return null;
+        }
         try {
             return codec.decode(bytes);
         } catch (CorruptValueException e) {
