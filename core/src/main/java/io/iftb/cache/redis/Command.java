@@ -37,5 +37,6 @@ public enum Command {
     /** removes keys, memory is freed in the background */
     UNLINK;
 
+    @SuppressWarnings("ImmutableEnumChecker") // it is, without saying so
     final RedisCommand<Object> command = new RedisCommand<>(name());
 }

@@ -2,6 +2,7 @@ package io.iftb.cache.redis;
 
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.kqueue.KQueue;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
@@ -25,13 +26,24 @@ final class ConnectionOpener {
         if (!address.isEmbedded()) {
             return connect(address, settings, null);
         }
-        EmbeddedServer server = EmbeddedServer.start(address.folder());
+        EmbeddedServer.Builder builder = EmbeddedServer.builder();
+        Path folder = address.folder();
+        EmbeddedServer server = (folder == null ? builder : builder.dataDirectory(folder)).start();
         try {
-            return connect(ServerAddress.parse(server.localUri()), settings, server);
+            return connect(local(server), settings, server);
         } catch (RuntimeException e) {
             server.close();
             throw e;
         }
+    }
+
+    /** The socket where it can be used: it is faster. */
+    private static ServerAddress local(EmbeddedServer server) {
+        String socket = server.socketUri();
+        if (socket == null || !(Epoll.isAvailable() || KQueue.isAvailable())) {
+            return ServerAddress.parse(server.uri());
+        }
+        return ServerAddress.parse(socket);
     }
 
     private static RedisConnection connect(
@@ -62,7 +74,7 @@ final class ConnectionOpener {
         config.setUseThreadClassLoader(false);
         config.setReferenceEnabled(false);
         config.setUsername(settings.user() != null ? settings.user() : address.user());
-        config.setPassword(settings.password() != null ? new String(settings.password()) : address.password());
+        config.setPassword(settings.password() != null ? settings.password() : address.password());
         SingleServerConfig server = config.useSingleServer();
         server.setAddress(address.toString());
         server.setClientName("iftb-cache");

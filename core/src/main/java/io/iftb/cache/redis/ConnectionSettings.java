@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record ConnectionSettings(
         String uri,
         @Nullable String user,
-        char @Nullable [] password,
+        @Nullable String password,
         @Nullable Integer database,
         Duration connectTimeout,
         Duration operationTimeout) {

@@ -35,10 +35,7 @@ public final class RedisConnection implements Commands, AutoCloseable {
     private final @Nullable EmbeddedServer embedded;
 
     RedisConnection(
-            String server,
-            Duration operationTimeout,
-            RedissonClient redisson,
-            @Nullable EmbeddedServer embedded) {
+            String server, Duration operationTimeout, RedissonClient redisson, @Nullable EmbeddedServer embedded) {
         this.server = server;
         this.failures = new Failures(server);
         this.operationMillis = operationTimeout.toMillis();
@@ -77,8 +74,7 @@ public final class RedisConnection implements Commands, AutoCloseable {
 
     @Override
     public <T> CompletableFuture<T> read(Reply<T> reply, Command command, String key, Object... arguments) {
-        return finish(
-                reply, key, replaying.readAsync(key, reply.codec, command.command, withFirst(key, arguments)));
+        return finish(reply, key, replaying.readAsync(key, reply.codec, command.command, withFirst(key, arguments)));
     }
 
     @Override
@@ -167,20 +163,16 @@ public final class RedisConnection implements Commands, AutoCloseable {
 
     <T> CompletableFuture<T> runAgainWhenForgotten(
             Script script, Reply<T> reply, List<String> keys, Object[] arguments, CompletableFuture<T> first) {
-        return first.handle((value, error) -> {
-                    if (error == null) {
-                        return CompletableFuture.completedFuture(value);
-                    }
-                    Throwable why = Failures.unwrap(error);
-                    if (!(why.getCause() instanceof RedisNoScriptException)) {
-                        return CompletableFuture.<T>failedFuture(why);
-                    }
-                    RFuture<Object> loaded = once.writeAsync(
-                            keys.get(0), Reply.TEXT.codec, Command.SCRIPT.command, "LOAD", script.text());
-                    return finish(Reply.TEXT, script.name(), loaded)
-                            .thenCompose(sha1 -> runOn(once, script, reply, keys, arguments));
-                })
-                .thenCompose(stage -> stage);
+        return first.exceptionallyCompose(error -> {
+            Throwable why = Failures.unwrap(error);
+            if (!(why.getCause() instanceof RedisNoScriptException)) {
+                return CompletableFuture.failedFuture(why);
+            }
+            RFuture<Object> loaded =
+                    once.writeAsync(keys.get(0), Reply.TEXT.codec, Command.SCRIPT.command, "LOAD", script.text());
+            return finish(Reply.TEXT, script.name(), loaded)
+                    .thenCompose(sha1 -> runOn(once, script, reply, keys, arguments));
+        });
     }
 
     static Object[] withFirst(String key, Object[] arguments) {

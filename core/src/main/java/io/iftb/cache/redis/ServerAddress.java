@@ -78,8 +78,7 @@ record ServerAddress(
             throw refused(text, "has no host");
         }
         int port = withPort ? number(text, "port", hostAndPort.substring(colon + 1), 1, 65_535) : DEFAULT_PORT;
-        Integer database =
-                databaseText.isEmpty() ? null : number(text, "database", databaseText, 0, Integer.MAX_VALUE);
+        Integer database = databaseText.isEmpty() ? null : number(text, "database", databaseText, 0, Integer.MAX_VALUE);
         return new ServerAddress(scheme, host, port, user, password, database);
     }
 
@@ -125,7 +124,8 @@ record ServerAddress(
     }
 
     /** The folder of the embedded server's data; null if it keeps none. */
-    @Nullable Path folder() {
+    @Nullable
+    Path folder() {
         return host.isEmpty() ? null : Path.of(host);
     }
 

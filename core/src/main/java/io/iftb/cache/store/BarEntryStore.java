@@ -73,19 +73,21 @@ final class BarEntryStore implements EntryStore<BarKey> {
         Batch batch = redis.batch();
         Map<BarKey, byte[]> found = new HashMap<>();
         List<CompletableFuture<?>> reads = new ArrayList<>();
-        bySeries(keys).forEach((of, openTimes) -> reads.add(
-                read(batch, of, openTimes, access).thenAccept(values -> collect(of, openTimes, values, found))));
+        bySeries(keys)
+                .forEach((of, openTimes) -> reads.add(read(batch, of, openTimes, access)
+                        .thenAccept(values -> collect(of, openTimes, values, found))));
         batch.send();
-        return CompletableFuture.allOf(reads.toArray(new CompletableFuture<?>[0])).thenApply(done -> {
-            Map<BarKey, byte[]> ordered = new LinkedHashMap<>();
-            for (BarKey key : keys) {
-                byte[] value = found.get(key);
-                if (value != null) {
-                    ordered.put(key, value);
-                }
-            }
-            return ordered;
-        });
+        return CompletableFuture.allOf(reads.toArray(new CompletableFuture<?>[0]))
+                .thenApply(done -> {
+                    Map<BarKey, byte[]> ordered = new LinkedHashMap<>();
+                    for (BarKey key : keys) {
+                        byte[] value = found.get(key);
+                        if (value != null) {
+                            ordered.put(key, value);
+                        }
+                    }
+                    return ordered;
+                });
     }
 
     private static void collect(
@@ -142,14 +144,7 @@ final class BarEntryStore implements EntryStore<BarKey> {
             Commands commands, BarKey key, byte[] value, Lifetimes lifetimes, Condition condition) {
         bar(key, value);
         return series.run(
-                commands,
-                PUT,
-                Reply.PARTS,
-                key.series(),
-                condition,
-                lifetimes.creation(),
-                lifetimes.update(),
-                value);
+                commands, PUT, Reply.PARTS, key.series(), condition, lifetimes.creation(), lifetimes.update(), value);
     }
 
     @Override
@@ -192,8 +187,8 @@ final class BarEntryStore implements EntryStore<BarKey> {
     public CompletableFuture<Long> removeAll(Collection<? extends BarKey> keys) {
         Batch batch = redis.batch();
         List<CompletableFuture<Integer>> removals = new ArrayList<>();
-        bySeries(keys).forEach((of, openTimes) ->
-                removals.add(series.run(batch, REMOVE, Reply.LIST, of, openTimes.toArray())
+        bySeries(keys)
+                .forEach((of, openTimes) -> removals.add(series.run(batch, REMOVE, Reply.LIST, of, openTimes.toArray())
                         .thenApply(List::size)));
         batch.send();
         return Futures.all(removals)

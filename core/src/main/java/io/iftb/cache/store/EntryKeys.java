@@ -16,7 +16,8 @@ interface EntryKeys<K> {
     String redisKey(K key);
 
     /** The key of the cache; null if the key on the server is not one of this cache. */
-    @Nullable K key(String redisKey);
+    @Nullable
+    K key(String redisKey);
 
     /** Matches all keys of the cache on the server, and maybe others. */
     String pattern();

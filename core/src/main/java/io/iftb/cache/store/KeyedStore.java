@@ -46,8 +46,7 @@ final class KeyedStore<K> implements EntryStore<K> {
         String redisKey = keys.redisKey(key);
         CompletableFuture<byte @Nullable []> read = access == KEEP
                 ? redis.read(Reply.BYTES, Command.GET, redisKey)
-                : redis.write(
-                        Reply.BYTES, access == EXPIRED ? Command.GETDEL : Command.GETEX, redisKey, getEx(access));
+                : redis.write(Reply.BYTES, access == EXPIRED ? Command.GETDEL : Command.GETEX, redisKey, getEx(access));
         return foreignIsNotOurs(read);
     }
 
@@ -202,8 +201,9 @@ final class KeyedStore<K> implements EntryStore<K> {
             if (found == null) {
                 return CompletableFuture.completedFuture(null);
             }
-            List<String> ours =
-                    found.stream().filter(redisKey -> keys.key(redisKey) != null).toList();
+            List<String> ours = found.stream()
+                    .filter(redisKey -> keys.key(redisKey) != null)
+                    .toList();
             return unlink(ours).thenCompose(removed -> clear(scan));
         });
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,15 +127,24 @@ public final class SeriesStore {
                 : head(redis, series, limit).thenCompose(head -> complete(series, head, limit));
     }
 
-    /** The newest bars of many series, in one batch; the map keeps the order of the series. */
-    public CompletableFuture<Map<SeriesKey, BarSeries>> latest(Collection<SeriesKey> universe, int limit) {
+    /**
+     * The newest bars of many series, in one batch; the map keeps the order of the series.
+     *
+     * @param each looks at what becomes of each series, and gives what goes into the map
+     */
+    public CompletableFuture<Map<SeriesKey, BarSeries>> latest(
+            Collection<SeriesKey> universe,
+            int limit,
+            BiFunction<SeriesKey, CompletableFuture<BarSeries>, CompletableFuture<BarSeries>> each) {
         Batch batch = redis.batch();
         Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
         for (SeriesKey series : universe) {
             reads.computeIfAbsent(
                     series,
-                    each -> head(batch, each, Math.min(limit, HEAD_MAX_ROWS))
-                            .thenCompose(head -> complete(each, head, limit)));
+                    key -> each.apply(
+                            key,
+                            head(batch, key, Math.min(limit, HEAD_MAX_ROWS))
+                                    .thenCompose(head -> complete(key, head, limit))));
         }
         batch.send();
         return CompletableFuture.allOf(reads.values().toArray(new CompletableFuture<?>[0]))
@@ -146,8 +156,7 @@ public final class SeriesStore {
     }
 
     private CompletableFuture<@Nullable Window> head(Commands commands, SeriesKey series, int limit) {
-        return commands.read(
-                window, Command.GETRANGE, keys.head(series), (long) -BarRow.ROW_BYTES * limit, -1);
+        return commands.read(window, Command.GETRANGE, keys.head(series), (long) -BarRow.ROW_BYTES * limit, -1);
     }
 
     /** Asks for more where the head may not be all there is: no head means no series, a short one that it has no pages. */
@@ -235,8 +244,9 @@ public final class SeriesStore {
             if (parts == null) {
                 return null;
             }
-            long[] numbers =
-                    parts.stream().mapToLong(part -> Long.parseLong((String) part)).toArray();
+            long[] numbers = parts.stream()
+                    .mapToLong(part -> Long.parseLong((String) part))
+                    .toArray();
             return new Description(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
         });
     }

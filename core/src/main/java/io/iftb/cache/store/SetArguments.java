@@ -19,12 +19,11 @@ record SetArguments(List<Object> options) {
 
     /** The options for a write; null if one {@code SET} cannot do it. */
     static @Nullable SetArguments of(Lifetimes lifetimes, Condition condition) {
-        long lifetime =
-                switch (condition) {
-                    case ABSENT -> lifetimes.creation();
-                    case PRESENT -> lifetimes.update();
-                    case ANY -> both(lifetimes);
-                };
+        long lifetime = switch (condition) {
+            case ABSENT -> lifetimes.creation();
+            case PRESENT -> lifetimes.update();
+            case ANY -> both(lifetimes);
+        };
         if (lifetime == EXPIRED) {
             return null;
         }

@@ -12,9 +12,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A plain connection that speaks RESP, with no client library between a test and the server. */
-final class RespConnection implements AutoCloseable {
+public final class RespConnection implements AutoCloseable {
 
     private final SocketChannel channel;
     private final InputStream replies;
@@ -24,22 +26,41 @@ final class RespConnection implements AutoCloseable {
         replies = Channels.newInputStream(channel);
     }
 
-    static RespConnection tcp(int port) throws IOException {
+    public static RespConnection tcp(int port) throws IOException {
         return new RespConnection(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
     }
 
-    static RespConnection unix(Path socket) throws IOException {
+    public static RespConnection unix(Path socket) throws IOException {
         return new RespConnection(UnixDomainSocketAddress.of(socket));
     }
 
     /** The reply: the text of a bulk string, or the whole line of anything else ({@code +PONG}, {@code $-1}). */
-    String call(String... command) throws IOException {
+    public String call(String... command) throws IOException {
         send(command);
         return next();
     }
 
+    /** The elements of an array of strings and numbers. */
+    public List<String> list(String... command) throws IOException {
+        String head = call(command);
+        if (!head.startsWith("*")) {
+            throw new IOException("not an array: " + head);
+        }
+        List<String> elements = new ArrayList<>();
+        for (int i = Integer.parseInt(head.substring(1)); i > 0; i--) {
+            elements.add(next());
+        }
+        return elements;
+    }
+
+    /** A reply that is a number. */
+    public long number(String... command) throws IOException {
+        String reply = call(command);
+        return Long.parseLong(reply.startsWith(":") ? reply.substring(1) : reply);
+    }
+
     /** The next reply, or the next element of an array of which {@link #call} gave the head. */
-    String next() throws IOException {
+    public String next() throws IOException {
         String line = line();
         if (!line.startsWith("$") || line.equals("$-1")) {
             return line;
@@ -49,7 +70,7 @@ final class RespConnection implements AutoCloseable {
         return bulk;
     }
 
-    void send(String... command) throws IOException {
+    public void send(String... command) throws IOException {
         StringBuilder request = new StringBuilder("*" + command.length + "\r\n");
         for (String part : command) {
             request.append("$").append(part.getBytes(UTF_8).length).append("\r\n");
