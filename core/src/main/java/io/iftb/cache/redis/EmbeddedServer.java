@@ -134,7 +134,11 @@ public final class EmbeddedServer implements AutoCloseable {
 
     private void run(ServerBinary program, int fixedPort, IntSupplier freePorts, List<String> arguments)
             throws IOException, InterruptedException {
-        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException jvmIsExiting) {
+            throw new EmbeddedServerException("No server was started: the JVM is exiting", jvmIsExiting);
+        }
         Path binary;
         synchronized (LAUNCH) {
             binary = program.fileIn(home.directory());
@@ -250,14 +254,14 @@ public final class EmbeddedServer implements AutoCloseable {
          *     may take longer), or the thread is interrupted
          */
         public EmbeddedServer start() {
+            ServerBinary program = ServerBinary.find(
+                    Objects.requireNonNullElse(System.getenv("PATH"), ""),
+                    EmbeddedServer.class.getClassLoader(),
+                    System.getProperty("os.name"),
+                    System.getProperty("os.arch"));
             try {
                 ServerRegistry registry = ServerRegistry.open(temporary, System.getProperty("user.name"));
                 registry.reap();
-                ServerBinary program = ServerBinary.find(
-                        Objects.requireNonNullElse(System.getenv("PATH"), ""),
-                        EmbeddedServer.class.getClassLoader(),
-                        System.getProperty("os.name"),
-                        System.getProperty("os.arch"));
                 DirectoryClaim data = dataDirectory == null ? null : claim(dataDirectory);
                 EmbeddedServer server = new EmbeddedServer(home(registry, data), data);
                 try {
