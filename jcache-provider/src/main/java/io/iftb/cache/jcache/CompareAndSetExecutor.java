@@ -135,9 +135,12 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
                 store.compareAndSet(key, bytes, lifetime == Lifetimes.EXPIRED ? null : value, lifetime));
     }
 
-    /** An entry that is no longer the one that was read was accessed all the same: there is nothing to try again. */
+    /**
+     * An entry that is no longer the one that was read was accessed all the same: there is nothing to try again. A key
+     * that holds what is not ours stays as it is.
+     */
     private CompletableFuture<Boolean> commitAccess(K key, byte[] bytes) {
-        long lifetime = expiry.access();
+        long lifetime = bytes == EntryStore.FOREIGN ? Lifetimes.KEEP : expiry.access();
         if (lifetime == Lifetimes.KEEP) {
             return DONE;
         }

@@ -36,10 +36,9 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     private @Nullable Found<K, V> next;
     private @Nullable Found<K, V> last;
 
-    EntryIterator(
-            RedisCache<K, V> cache, StoredCache<K, V> stored, CompareAndSetExecutor<K, V> executor, Replies replies) {
+    EntryIterator(RedisCache<K, V> cache, CompareAndSetExecutor<K, V> executor, Replies replies) {
         this.cache = cache;
-        this.stored = stored;
+        this.stored = cache.stored();
         this.executor = executor;
         this.replies = replies;
         this.walk = stored.store().walk();

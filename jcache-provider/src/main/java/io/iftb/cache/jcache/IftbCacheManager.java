@@ -195,16 +195,19 @@ final class IftbCacheManager implements CacheManager {
     }
 
     /**
-     * What lies under this manager and its caches.
+     * What lies under this manager and its caches: the typed caches, or the client of the server.
      *
-     * @throws IllegalArgumentException if it is not of that type
+     * @throws IllegalArgumentException if there is nothing of that type
      */
     <T> T unwrapServer(Class<T> type) {
+        MarketCaches all = server.caches();
         if (type == MarketCaches.class) {
-            return type.cast(server.caches());
+            return type.cast(all);
         }
-        throw new IllegalArgumentException("There is no " + type.getName() + " under this cache manager; there is a "
-                + MarketCaches.class.getName());
+        return all.client(type)
+                .orElseThrow(() -> new IllegalArgumentException("There is no " + type.getName()
+                        + " under this cache manager; there are a " + MarketCaches.class.getName()
+                        + " and the client of the server"));
     }
 
     void forget(RedisCache<?, ?> cache) {

@@ -173,7 +173,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
     @Override
     public Iterator<Entry<K, V>> iterator() {
         requireOpen();
-        return new EntryIterator<>(this, stored, general, replies);
+        return new EntryIterator<>(this, general, replies);
     }
 
     @Override
@@ -245,6 +245,11 @@ final class RedisCache<K, V> implements Cache<K, V> {
     void destroy() {
         close();
         replies.await(stored.store().clear());
+    }
+
+    /** What lies under this cache. */
+    StoredCache<K, V> stored() {
+        return stored;
     }
 
     void requireOpen() {

@@ -60,7 +60,7 @@ enum Setting {
     /** What the names of all settings begin with. */
     static final String PREFIX = "iftb.cache.";
 
-    private static final Pattern ADDRESS = Pattern.compile("embedded|embedded:.+|(redis|rediss|redis\\+uds)://.+");
+    private static final Pattern ADDRESS = Pattern.compile("embedded|embedded:.+|(?i:redis|valkey)(?i:s|\\+uds)?://.+");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
     private static final Pattern TRUST =
             Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*(\\.\\*)?");

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
@@ -92,17 +93,18 @@ final class SettingSources {
     }
 
     private static void requireKnown(Properties properties, String place) {
-        for (Object key : properties.keySet()) {
-            if (!(key instanceof String name) || !name.startsWith(Setting.PREFIX)) {
-                continue;
-            }
-            if (Setting.named(name).isEmpty()) {
-                throw new CacheException(
-                        "There is no setting " + name + ", which is in " + place + "; there are " + Setting.allNames());
-            }
-            if (!(properties.get(name) instanceof String)) {
-                throw new CacheException("Setting " + name + " in " + place + " is no text; accepted is "
-                        + Setting.named(name).orElseThrow().accepted() + ", as a String");
+        Set<Object> names = new TreeSet<>(properties.stringPropertyNames());
+        properties.keySet().stream().filter(String.class::isInstance).forEach(names::add);
+        for (Object each : names) {
+            String name = (String) each;
+            if (name.startsWith(Setting.PREFIX)) {
+                Setting setting = Setting.named(name)
+                        .orElseThrow(() -> new CacheException("There is no setting " + name + ", which is in " + place
+                                + "; there are " + Setting.allNames()));
+                if (properties.getProperty(name) == null) {
+                    throw new CacheException("Setting " + name + " in " + place + " is no text; accepted is "
+                            + setting.accepted() + ", as a String");
+                }
             }
         }
     }
