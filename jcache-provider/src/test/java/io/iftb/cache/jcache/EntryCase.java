@@ -169,7 +169,8 @@ enum EntryCase {
     }
 
     /** The result that the specification asks for. */
-    @Nullable Object expected(boolean present, Object a, ExpiryPolicy policy) {
+    @Nullable
+    Object expected(boolean present, Object a, ExpiryPolicy policy) {
         Object expected = present ? resultWhenPresent : resultWhenAbsent;
         if (expected == Result.A) {
             return a;

@@ -198,8 +198,9 @@ class ExpiryTest {
         }
         Iterator<Cache.Entry<Integer, String>> iterator = cache.iterator();
         iterator.next();
-        fixture.raw().keys("*" + fixture.namespace() + "*texts*").forEach(key -> fixture.raw()
-                .send("PEXPIRE", key, 1));
+        fixture.raw()
+                .keys("*" + fixture.namespace() + "*texts*")
+                .forEach(key -> fixture.raw().send("PEXPIRE", key, 1));
 
         await().pollDelay(java.time.Duration.ofMillis(150)).until(() -> !cache.containsKey(9));
 
@@ -266,7 +267,8 @@ class ExpiryTest {
 
     @FunctionalInterface
     private interface Answer {
-        @Nullable Duration get();
+        @Nullable
+        Duration get();
     }
 
     /** A policy that counts how often it is closed. */

@@ -121,7 +121,8 @@ class IftbCacheManagerTest {
     @Test
     void destroyCache_domainCacheNobodyAskedFor_removesItsEntries() {
         try (JCacheFixture writer = JCacheFixture.builder().namespace("shared").build();
-                JCacheFixture other = JCacheFixture.builder().namespace("shared").build()) {
+                JCacheFixture other =
+                        JCacheFixture.builder().namespace("shared").build()) {
             Cache<BarKey, OhlcvBar> cache = writer.domainCache("ohlcv", BarKey.class, OhlcvBar.class);
             cache.put(barKey(), bar());
 
@@ -230,8 +231,9 @@ class IftbCacheManagerTest {
                 configuration -> configuration.setCacheWriterFactory(() -> null),
                 configuration -> configuration.setStatisticsEnabled(true),
                 configuration -> configuration.setManagementEnabled(true),
-                configuration -> configuration.addCacheEntryListenerConfiguration(
-                        new MutableCacheEntryListenerConfiguration<>(() -> (CacheEntryCreatedListener<String, Long>) events -> {}, null, false, true)));
+                configuration ->
+                        configuration.addCacheEntryListenerConfiguration(new MutableCacheEntryListenerConfiguration<>(
+                                () -> (CacheEntryCreatedListener<String, Long>) events -> {}, null, false, true)));
     }
 
     @ParameterizedTest

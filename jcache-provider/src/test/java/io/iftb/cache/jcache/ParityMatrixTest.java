@@ -44,9 +44,11 @@ class ParityMatrixTest {
 
     private static final Duration MINUTE = new Duration(TimeUnit.MILLISECONDS, SET);
 
-    @Nullable private static JCacheFixture fast;
+    @Nullable
+    private static JCacheFixture fast;
 
-    @Nullable private static JCacheFixture general;
+    @Nullable
+    private static JCacheFixture general;
 
     @BeforeAll
     static void open() {
@@ -61,18 +63,19 @@ class ParityMatrixTest {
     }
 
     static Stream<Arguments> kindsAndPolicies() {
-        return Stream.of(TEXTS, RECORDS, BARS).flatMap(kind -> Stream.of(
-                        new EternalExpiryPolicy(),
-                        new CreatedExpiryPolicy(MINUTE),
-                        new CreatedExpiryPolicy(Duration.ZERO),
-                        new ModifiedExpiryPolicy(MINUTE),
-                        new ModifiedExpiryPolicy(Duration.ZERO),
-                        new AccessedExpiryPolicy(MINUTE),
-                        new AccessedExpiryPolicy(Duration.ZERO),
-                        new AccessedExpiryPolicy(Duration.ETERNAL),
-                        new TouchedExpiryPolicy(MINUTE),
-                        new TouchedExpiryPolicy(Duration.ZERO))
-                .map(policy -> Arguments.of(kind, policy)));
+        return Stream.of(TEXTS, RECORDS, BARS)
+                .flatMap(kind -> Stream.of(
+                                new EternalExpiryPolicy(),
+                                new CreatedExpiryPolicy(MINUTE),
+                                new CreatedExpiryPolicy(Duration.ZERO),
+                                new ModifiedExpiryPolicy(MINUTE),
+                                new ModifiedExpiryPolicy(Duration.ZERO),
+                                new AccessedExpiryPolicy(MINUTE),
+                                new AccessedExpiryPolicy(Duration.ZERO),
+                                new AccessedExpiryPolicy(Duration.ETERNAL),
+                                new TouchedExpiryPolicy(MINUTE),
+                                new TouchedExpiryPolicy(Duration.ZERO))
+                        .map(policy -> Arguments.of(kind, policy)));
     }
 
     @ParameterizedTest(name = "{0}, {1}")
@@ -82,7 +85,8 @@ class ParityMatrixTest {
         runAll(kind, policy, Objects.requireNonNull(general), new SameMeaning(policy));
     }
 
-    private static <K, V> void runAll(Kind<K, V> kind, ExpiryPolicy meaning, JCacheFixture fixture, ExpiryPolicy policy) {
+    private static <K, V> void runAll(
+            Kind<K, V> kind, ExpiryPolicy meaning, JCacheFixture fixture, ExpiryPolicy policy) {
         RedisCache<K, V> cache = fixture.cache(kind.cache, kind.keyType, kind.valueType, policy);
         try {
             SoftAssertions softly = new SoftAssertions();
@@ -116,8 +120,7 @@ class ParityMatrixTest {
         return new Outcome(result, stored.decode(kind.key, after), lifetime(fixture, kind));
     }
 
-    private static <K, V> Outcome expected(
-            Kind<K, V> kind, EntryCase operation, boolean present, ExpiryPolicy policy) {
+    private static <K, V> Outcome expected(Kind<K, V> kind, EntryCase operation, boolean present, ExpiryPolicy policy) {
         Object result = operation.expected(present, kind.a, policy);
         return switch (operation.effect(present)) {
             case NONE -> present ? new Outcome(result, kind.a, "as before") : new Outcome(result, null, "none");
@@ -145,7 +148,9 @@ class ParityMatrixTest {
             return "none";
         }
         assertThat(keys).hasSize(1);
-        long left = kind.cache.equals(BARS.cache) ? rowLifetime(raw, keys.get(0)) : (Long) Objects.requireNonNull(raw.send("PTTL", keys.get(0)));
+        long left = kind.cache.equals(BARS.cache)
+                ? rowLifetime(raw, keys.get(0))
+                : (Long) Objects.requireNonNull(raw.send("PTTL", keys.get(0)));
         if (left < 0) {
             return "eternal";
         }
@@ -160,7 +165,8 @@ class ParityMatrixTest {
         return expiry == Long.MAX_VALUE ? -1 : expiry - System.currentTimeMillis();
     }
 
-    private static final Kind<String, String> TEXTS = new Kind<>("texts", String.class, String.class, "k", "a", "b", "c");
+    private static final Kind<String, String> TEXTS =
+            new Kind<>("texts", String.class, String.class, "k", "a", "b", "c");
 
     private static final Kind<Long, Order> RECORDS = new Kind<>(
             "orders",

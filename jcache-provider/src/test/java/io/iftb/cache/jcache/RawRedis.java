@@ -58,7 +58,8 @@ final class RawRedis implements AutoCloseable {
     }
 
     /** The reply to a command of strings and byte arrays: bytes, a number, a list or null. */
-    @Nullable Object send(Object... command) {
+    @Nullable
+    Object send(Object... command) {
         try {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             out.writeBytes(("*" + command.length + "\r\n").getBytes(StandardCharsets.UTF_8));

@@ -93,7 +93,8 @@ class RedisCacheTest {
         entries.put("a", "1");
         entries.put("b", 2);
 
-        assertThatExceptionOfType(ClassCastException.class).isThrownBy(() -> raw(cache).putAll(entries));
+        assertThatExceptionOfType(ClassCastException.class)
+                .isThrownBy(() -> raw(cache).putAll(entries));
 
         assertThat(cache).isEmpty();
     }
@@ -154,7 +155,8 @@ class RedisCacheTest {
         bars.putAll(entries);
 
         Map<BarKey, OhlcvBar> seen = new HashMap<>();
-        bars.forEach(entry -> assertThat(seen.put(entry.getKey(), entry.getValue())).isNull());
+        bars.forEach(
+                entry -> assertThat(seen.put(entry.getKey(), entry.getValue())).isNull());
 
         assertThat(seen).isEqualTo(entries);
     }
@@ -253,8 +255,7 @@ class RedisCacheTest {
 
         assertThat(cache.get("bad")).isNull();
 
-        assertThat(cache.stored().counters().corrupt())
-                .isPositive();
+        assertThat(cache.stored().counters().corrupt()).isPositive();
         assertThat(cache.getAll(Set.of("bad", "good"))).isEqualTo(Map.of("good", "2"));
         assertThat(keys(cache)).containsExactly("good");
         cache.put("bad", "3");
@@ -466,7 +467,8 @@ class RedisCacheTest {
     // ---- helpers
 
     private static MutableCacheEntryListenerConfiguration<String, String> listener() {
-        return new MutableCacheEntryListenerConfiguration<>(() -> (CacheEntryCreatedListener<String, String>) events -> {}, null, false, true);
+        return new MutableCacheEntryListenerConfiguration<>(
+                () -> (CacheEntryCreatedListener<String, String>) events -> {}, null, false, true);
     }
 
     private RedisCache<String, Roster> lists() {
