@@ -12,6 +12,7 @@ import javax.cache.Cache;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
+import org.jspecify.annotations.Nullable;
 
 /** A provider and a cache manager on the embedded server, with a namespace of their own. */
 final class JCacheFixture implements AutoCloseable {
@@ -21,6 +22,8 @@ final class JCacheFixture implements AutoCloseable {
     private final IftbCachingProvider provider;
     private final Properties properties;
     private final String namespace;
+    private final @Nullable MarketCaches server;
+    private final String address;
     private final RawRedis raw;
 
     private JCacheFixture(Builder builder) {
@@ -29,7 +32,9 @@ final class JCacheFixture implements AutoCloseable {
         properties.setProperty(Setting.NAMESPACE.propertyName(), namespace);
         properties.putAll(builder.settings);
         provider = new IftbCachingProvider(new SettingSources(Properties::new, name -> ""));
-        raw = new RawRedis(TestServer.address());
+        server = builder.ownServer ? MarketCaches.open("embedded") : null;
+        address = server == null ? TestServer.address() : server.server();
+        raw = new RawRedis(address);
     }
 
     static Builder builder() {
@@ -46,7 +51,7 @@ final class JCacheFixture implements AutoCloseable {
 
     /** The manager; a new one if it was closed. */
     IftbCacheManager manager() {
-        return (IftbCacheManager) provider.getCacheManager(URI.create(TestServer.address()), null, properties);
+        return (IftbCacheManager) provider.getCacheManager(URI.create(address), null, properties);
     }
 
     String namespace() {
@@ -86,6 +91,9 @@ final class JCacheFixture implements AutoCloseable {
     public void close() {
         provider.close();
         raw.close();
+        if (server != null) {
+            server.close();
+        }
     }
 
     /** Collects what a fixture needs. */
@@ -93,6 +101,14 @@ final class JCacheFixture implements AutoCloseable {
 
         private final Map<String, String> settings = new HashMap<>();
         private String namespace = "test" + NAMESPACES.incrementAndGet();
+
+        private boolean ownServer;
+
+        /** A server that no other fixture uses. */
+        Builder ownServer() {
+            this.ownServer = true;
+            return this;
+        }
 
         Builder namespace(String namespace) {
             this.namespace = namespace;
