@@ -31,7 +31,8 @@ class CommandCountTest {
     private static final Set<String> NOT_OURS = Set.of("config|resetstat", "info", "ping");
 
     /** A server of its own, so that nobody else is counted. */
-    @Nullable private static JCacheFixture opened;
+    @Nullable
+    private static JCacheFixture opened;
 
     @BeforeAll
     static void open() {

@@ -31,6 +31,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Which questions an expiry policy is asked, what its answers do, and lifetimes by the server's clock. */
 class ExpiryTest {
 
+    private static final Answer BROKEN = () -> {
+        throw new IllegalStateException("this policy is broken on purpose");
+    };
+
     private static final Duration SHORT = new Duration(TimeUnit.MILLISECONDS, 150);
 
     private final JCacheFixture fixture = JCacheFixture.open();
@@ -84,8 +88,7 @@ class ExpiryTest {
 
     @Test
     void put_policyThatThrows_keepsTheEntryForTheCachesLifetime() {
-        Cache<String, String> cache =
-                fixture.cache("texts", String.class, String.class, new Answering(Answering::broken));
+        Cache<String, String> cache = fixture.cache("texts", String.class, String.class, new Answering(BROKEN));
 
         cache.put("k", "v");
         cache.put("k", "w");
@@ -96,8 +99,7 @@ class ExpiryTest {
 
     @Test
     void put_policyThatThrowsOnADomainCache_usesItsLifetime() {
-        Cache<String, Ticker> tickers =
-                fixture.cache("ticker", String.class, Ticker.class, new Answering(Answering::broken));
+        Cache<String, Ticker> tickers = fixture.cache("ticker", String.class, Ticker.class, new Answering(BROKEN));
 
         tickers.put("BTCUSDT", ticker());
 
@@ -244,10 +246,6 @@ class ExpiryTest {
 
     /** A policy that gives one answer to every question. */
     private record Answering(Answer answer) implements ExpiryPolicy {
-
-        static Duration broken() {
-            throw new IllegalStateException("this policy is broken on purpose");
-        }
 
         @Override
         public @Nullable Duration getExpiryForCreation() {
