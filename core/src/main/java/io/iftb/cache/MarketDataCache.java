@@ -4,39 +4,84 @@ import io.iftb.cache.market.FearGreed;
 import io.iftb.cache.market.FundingRate;
 import io.iftb.cache.market.Ticker;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /** Tickers and funding rates by symbol, and the fear and greed index, for their default lifetimes. */
 public final class MarketDataCache {
 
-    MarketDataCache() {}
+    /** The key of the fear and greed index in its cache. */
+    public static final String LATEST = "latest";
 
-    /** Stores the ticker of a symbol. */
+    private final TypedEntries<String, Ticker> tickers;
+    private final TypedEntries<String, FundingRate> fundingRates;
+    private final TypedEntries<String, FearGreed> fearGreed;
+
+    MarketDataCache(
+            TypedEntries<String, Ticker> tickers,
+            TypedEntries<String, FundingRate> fundingRates,
+            TypedEntries<String, FearGreed> fearGreed) {
+        this.tickers = tickers;
+        this.fundingRates = fundingRates;
+        this.fearGreed = fearGreed;
+    }
+
+    /** Stores the ticker of a symbol for 10 s. */
     public void putTicker(String symbol, Ticker ticker) {
-        throw new UnsupportedOperationException();
+        tickers.put(symbol, ticker);
+    }
+
+    /** Like {@link #putTicker}. */
+    public CompletionStage<Void> putTickerAsync(String symbol, Ticker ticker) {
+        return tickers.putAsync(symbol, ticker);
     }
 
     /** The ticker of a symbol, if it is there. */
     public Optional<Ticker> ticker(String symbol) {
-        throw new UnsupportedOperationException();
+        return tickers.get(symbol);
     }
 
-    /** Stores the funding rate of a symbol. */
+    /** Like {@link #ticker}. */
+    public CompletionStage<Optional<Ticker>> tickerAsync(String symbol) {
+        return tickers.getAsync(symbol);
+    }
+
+    /** Stores the funding rate of a symbol for 60 s. */
     public void putFundingRate(String symbol, FundingRate rate) {
-        throw new UnsupportedOperationException();
+        fundingRates.put(symbol, rate);
+    }
+
+    /** Like {@link #putFundingRate}. */
+    public CompletionStage<Void> putFundingRateAsync(String symbol, FundingRate rate) {
+        return fundingRates.putAsync(symbol, rate);
     }
 
     /** The funding rate of a symbol, if it is there. */
     public Optional<FundingRate> fundingRate(String symbol) {
-        throw new UnsupportedOperationException();
+        return fundingRates.get(symbol);
     }
 
-    /** Stores the fear and greed index. */
-    public void putFearGreed(FearGreed fearGreed) {
-        throw new UnsupportedOperationException();
+    /** Like {@link #fundingRate}. */
+    public CompletionStage<Optional<FundingRate>> fundingRateAsync(String symbol) {
+        return fundingRates.getAsync(symbol);
+    }
+
+    /** Stores the fear and greed index for 300 s. */
+    public void putFearGreed(FearGreed index) {
+        fearGreed.put(LATEST, index);
+    }
+
+    /** Like {@link #putFearGreed}. */
+    public CompletionStage<Void> putFearGreedAsync(FearGreed index) {
+        return fearGreed.putAsync(LATEST, index);
     }
 
     /** The fear and greed index, if it is there. */
     public Optional<FearGreed> fearGreed() {
-        throw new UnsupportedOperationException();
+        return fearGreed.get(LATEST);
+    }
+
+    /** Like {@link #fearGreed}. */
+    public CompletionStage<Optional<FearGreed>> fearGreedAsync() {
+        return fearGreed.getAsync(LATEST);
     }
 }

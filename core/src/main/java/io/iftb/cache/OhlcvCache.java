@@ -1,13 +1,23 @@
 package io.iftb.cache;
 
+import io.iftb.cache.codec.CorruptValueException;
+import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.WrongTypeException;
+import io.iftb.cache.store.Lifetimes;
+import io.iftb.cache.store.SeriesStore;
+import io.iftb.cache.store.StoredCache;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -21,41 +31,60 @@ public final class OhlcvCache {
     /** A lifetime that does not end. */
     public static final Duration NEVER = Duration.ofSeconds(Long.MAX_VALUE);
 
-    OhlcvCache() {}
+    private final RedisConnection redis;
+    private final SeriesStore store;
+    private final StoredCache<BarKey, OhlcvBar> cache;
+
+    OhlcvCache(RedisConnection redis, SeriesStore store, StoredCache<BarKey, OhlcvBar> cache) {
+        this.redis = redis;
+        this.store = store;
+        this.cache = cache;
+    }
 
     /** Stores bars for the default lifetime of 300 s, see {@link #put(SeriesKey, Collection, Duration)}. */
     public void put(SeriesKey series, Collection<OhlcvBar> bars) {
-        throw new UnsupportedOperationException();
+        put(series, bars, DomainCache.OHLCV.lifetime());
     }
 
     /**
-     * Stores bars, in any order; those with an open time that is there already replace it. One round trip.
+     * Stores bars, in any order; those with an open time that is there already replace it, and of several with the same
+     * open time the last counts. One round trip, atomic for up to 16,384 bars.
      *
-     * @param lifetime how long they live, rounded up to a millisecond, or {@link #NEVER}
+     * @param lifetime how long they live by the server's clock, rounded up to a millisecond, or {@link #NEVER}
+     * @throws IllegalArgumentException if the lifetime is not positive
      */
     public void put(SeriesKey series, Collection<OhlcvBar> bars, Duration lifetime) {
-        throw new UnsupportedOperationException();
+        redis.await(upsert(series, bars, lifetime));
+    }
+
+    /** Like {@link #put(SeriesKey, Collection)}. */
+    public CompletionStage<Void> putAsync(SeriesKey series, Collection<OhlcvBar> bars) {
+        return upsert(series, bars, DomainCache.OHLCV.lifetime());
     }
 
     /** Like {@link #put(SeriesKey, Collection, Duration)}. */
     public CompletionStage<Void> putAsync(SeriesKey series, Collection<OhlcvBar> bars, Duration lifetime) {
-        throw new UnsupportedOperationException();
+        return upsert(series, bars, lifetime);
+    }
+
+    private CompletableFuture<Void> upsert(SeriesKey series, Collection<OhlcvBar> bars, Duration lifetime) {
+        return store.upsert(series, BarSeries.of(bars), Lifetimes.positiveMillis(lifetime));
     }
 
     /**
-     * The newest bars. One round trip and one {@code GETRANGE} for a limit of up to 1,023.
+     * The newest bars. One round trip and one {@code GETRANGE} for a limit of up to 1,023, at most two for more.
      *
      * @param limit how many at most, 1 or more
      * @return the bars that are there, oldest first; empty if there is none
      * @throws IllegalArgumentException if the limit is not positive
      */
     public BarSeries latest(SeriesKey series, int limit) {
-        throw new UnsupportedOperationException();
+        return redis.await(read(series, store.latest(series, positive(limit))));
     }
 
     /** Like {@link #latest(SeriesKey, int)}. */
     public CompletionStage<BarSeries> latestAsync(SeriesKey series, int limit) {
-        throw new UnsupportedOperationException();
+        return read(series, store.latest(series, positive(limit)));
     }
 
     /**
@@ -63,33 +92,43 @@ public final class OhlcvCache {
      *
      * @param limit how many at most of each, 1 or more
      * @return one element for each series, in the order given; an empty one where there is no bar
+     * @throws IllegalArgumentException if the limit is not positive
      */
     public Map<SeriesKey, BarSeries> latest(Collection<SeriesKey> universe, int limit) {
-        throw new UnsupportedOperationException();
+        return redis.await(readAll(universe, limit));
     }
 
     /** Like {@link #latest(Collection, int)}. */
     public CompletionStage<Map<SeriesKey, BarSeries>> latestAsync(Collection<SeriesKey> universe, int limit) {
-        throw new UnsupportedOperationException();
+        return readAll(universe, limit);
+    }
+
+    private CompletableFuture<Map<SeriesKey, BarSeries>> readAll(Collection<SeriesKey> universe, int limit) {
+        return store.latest(universe, positive(limit), this::read);
     }
 
     /** The newest bar. */
     public Optional<OhlcvBar> latestBar(SeriesKey series) {
-        throw new UnsupportedOperationException();
+        return newest(latest(series, 1));
     }
 
     /** Like {@link #latestBar}. */
     public CompletionStage<Optional<OhlcvBar>> latestBarAsync(SeriesKey series) {
-        throw new UnsupportedOperationException();
+        return latestAsync(series, 1).thenApply(OhlcvCache::newest);
     }
 
-    /** The bars of a range of time, see {@link #range(SeriesKey, long, long, int)}, all of them. */
+    private static Optional<OhlcvBar> newest(BarSeries bars) {
+        return bars.isEmpty() ? Optional.empty() : Optional.of(bars.bar(bars.size() - 1));
+    }
+
+    /** All bars of a range of time, see {@link #range(SeriesKey, long, long, int)}. */
     public BarSeries range(SeriesKey series, long from, long to) {
-        throw new UnsupportedOperationException();
+        return range(series, from, to, Integer.MAX_VALUE);
     }
 
     /**
-     * The newest bars of a range of time, {@code from <= openTime < to}. The server cuts: only those bars travel.
+     * The newest bars of a range of time, {@code from <= openTime < to}. The server cuts: only those bars travel, up to
+     * 65,536 in one round trip.
      *
      * @param from epoch milliseconds; {@link Long#MIN_VALUE} for no bound
      * @param to epoch milliseconds; {@link Long#MAX_VALUE} for no bound
@@ -97,31 +136,86 @@ public final class OhlcvCache {
      * @throws IllegalArgumentException if {@code from} is after {@code to}, or the limit not positive
      */
     public BarSeries range(SeriesKey series, long from, long to, int limit) {
-        throw new UnsupportedOperationException();
+        return redis.awaitAll(readRange(series, from, to, limit));
     }
 
     /** Like {@link #range(SeriesKey, long, long, int)}. */
     public CompletionStage<BarSeries> rangeAsync(SeriesKey series, long from, long to, int limit) {
-        throw new UnsupportedOperationException();
+        return readRange(series, from, to, limit);
+    }
+
+    private CompletableFuture<BarSeries> readRange(SeriesKey series, long from, long to, int limit) {
+        if (from > to) {
+            throw new IllegalArgumentException(
+                    "the range of time starts at " + from + ", after its end " + to + "; swap them");
+        }
+        return read(series, store.range(series, from, to, positive(limit)));
     }
 
     /** Removes a series; whether there was one. */
     public boolean invalidate(SeriesKey series) {
-        throw new UnsupportedOperationException();
+        return redis.await(store.delete(series));
     }
 
     /** Like {@link #invalidate}. */
     public CompletionStage<Boolean> invalidateAsync(SeriesKey series) {
-        throw new UnsupportedOperationException();
+        return store.delete(series);
     }
 
-    /** What is stored, sorted by symbol and length of bar. Several round trips; for people, not for a hot path. */
+    /**
+     * What is stored, sorted by symbol and length of bar. A walk over the server's keys: for people, not for a hot path.
+     * A series whose key holds something else is left out, and logged.
+     */
     public List<SeriesInfo> series() {
-        throw new UnsupportedOperationException();
+        List<SeriesInfo> infos = new ArrayList<>();
+        for (SeriesKey series : redis.awaitAll(store.list())) {
+            try {
+                SeriesStore.Description found = redis.await(store.describe(series));
+                if (found != null) {
+                    infos.add(info(series, found));
+                }
+            } catch (WrongTypeException e) {
+                cache.unreadable(series, e.getMessage());
+            }
+        }
+        return infos;
+    }
+
+    private static SeriesInfo info(SeriesKey series, SeriesStore.Description found) {
+        return new SeriesInfo(
+                series,
+                found.rows(),
+                found.firstOpenTime(),
+                found.lastOpenTime(),
+                found.bytes(),
+                found.lifetimeLeft() == Lifetimes.ETERNAL ? null : Duration.ofMillis(found.lifetimeLeft()));
     }
 
     /** Removes all series. */
     public void clear() {
-        throw new UnsupportedOperationException();
+        redis.awaitAll(store.deleteAll());
+    }
+
+    private static int positive(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit " + limit + " is not positive; ask for 1 bar or more");
+        }
+        return limit;
+    }
+
+    /** Counts a hit or a miss; bytes that are not candles are a miss. */
+    private CompletableFuture<BarSeries> read(SeriesKey series, CompletableFuture<BarSeries> read) {
+        return read.handle((bars, error) -> {
+            if (error == null) {
+                cache.counted(!bars.isEmpty());
+                return bars;
+            }
+            Throwable why = error instanceof CompletionException ? error.getCause() : error;
+            if (why instanceof WrongTypeException || why instanceof CorruptValueException) {
+                cache.unreadable(series, why.getMessage());
+                return BarSeries.EMPTY;
+            }
+            throw error instanceof CompletionException completion ? completion : new CompletionException(error);
+        });
     }
 }

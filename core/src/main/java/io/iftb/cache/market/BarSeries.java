@@ -15,7 +15,7 @@ import java.util.RandomAccess;
 public final class BarSeries {
 
     /** No bars. */
-    public static final BarSeries EMPTY = new BarSeries(new long[0], new double[0][0]);
+    public static final BarSeries EMPTY = new Builder(0).build();
 
     private static final int OPEN = 0;
     private static final int HIGH = 1;
@@ -207,6 +207,20 @@ public final class BarSeries {
             columns[CLOSE][size] = close;
             columns[VOLUME][size] = volume;
             size++;
+            return this;
+        }
+
+        /** Adds bars, all of which open after those added before. */
+        public Builder addAll(BarSeries bars) {
+            for (int i = 0; i < bars.size(); i++) {
+                add(
+                        bars.openTimes[i],
+                        bars.columns[OPEN][i],
+                        bars.columns[HIGH][i],
+                        bars.columns[LOW][i],
+                        bars.columns[CLOSE][i],
+                        bars.columns[VOLUME][i]);
+            }
             return this;
         }
 

@@ -24,12 +24,12 @@ public final class CacheCounters {
         return corrupt.sum();
     }
 
-    void hit(long count) {
-        hits.add(count);
+    void hit() {
+        hits.increment();
     }
 
-    void miss(long count) {
-        misses.add(count);
+    void miss() {
+        misses.increment();
     }
 
     void corruptEntry() {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface EntryStore<K> {
 
+    /** What a read gives for a key that holds another type of value than this cache writes: no codec accepts it. */
+    byte[] FOREIGN = {};
+
     /** When a write takes place. */
     enum Condition {
         /** whether or not there is an entry */

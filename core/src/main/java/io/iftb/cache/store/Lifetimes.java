@@ -53,4 +53,16 @@ public record Lifetimes(long creation, long update) {
         }
         return lifetime.plusNanos(999_999).toMillis();
     }
+
+    /**
+     * A duration as a lifetime that is not over at once.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public static long positiveMillis(Duration lifetime) {
+        if (lifetime.isZero() || lifetime.isNegative()) {
+            throw new IllegalArgumentException("lifetime " + lifetime + " is not positive; give one, or NEVER");
+        }
+        return millis(lifetime);
+    }
 }

@@ -42,17 +42,32 @@ public record StoredCache<K, V>(
      */
     public @Nullable V read(K key, byte @Nullable [] bytes) {
         V value = decode(key, bytes);
-        if (value == null) {
-            counters.miss(1);
-        } else {
-            counters.hit(1);
-        }
+        counted(value != null);
         return value;
+    }
+
+    /** Counts a read that found something, or nothing. */
+    public void counted(boolean hit) {
+        if (hit) {
+            counters.hit();
+        } else {
+            counters.miss();
+        }
+    }
+
+    /** Counts a read that found what is not of this cache as a miss, and warns at most once in ten seconds. */
+    public void unreadable(Object key, @Nullable String why) {
+        corrupt(key, why);
+        counted(false);
     }
 
     /** Like {@link #read}, without counting a hit or a miss; bytes that are not a value are still counted as corrupt. */
     public @Nullable V decode(K key, byte @Nullable [] bytes) {
         if (bytes == null) {
+            return null;
+        }
+        if (bytes == EntryStore.FOREIGN) {
+            corrupt(key, "its key on the server holds another type of value");
             return null;
         }
         try {
@@ -63,8 +78,7 @@ public record StoredCache<K, V>(
         }
     }
 
-    /** Counts an entry that is there and is not of this cache, and warns at most once in ten seconds. */
-    void corrupt(Object key, @Nullable String why) {
+    private void corrupt(Object key, @Nullable String why) {
         counters.corruptEntry();
         long now = System.nanoTime();
         long next = NEXT_WARNING.get();

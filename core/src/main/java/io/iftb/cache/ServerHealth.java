@@ -1,0 +1,43 @@
+package io.iftb.cache;
+
+import io.iftb.cache.redis.Command;
+import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.RedisServerException;
+import io.iftb.cache.redis.Reply;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Asks a server how it is. */
+final class ServerHealth {
+
+    private ServerHealth() {}
+
+    static Health of(RedisConnection redis) {
+        try {
+            long asked = System.nanoTime();
+            redis.await(redis.ask(Reply.TEXT, Command.PING));
+            Duration ping = Duration.ofNanos(System.nanoTime() - asked);
+            Map<String, String> info = properties(redis.await(redis.ask(Reply.TEXT, Command.INFO)));
+            String version = info.containsKey("valkey_version")
+                    ? "valkey " + info.get("valkey_version")
+                    : "redis " + info.get("redis_version");
+            String mode = info.getOrDefault("redis_mode", info.get("server_mode"));
+            long usedMemory = Long.parseLong(info.getOrDefault("used_memory", "0"));
+            return new Health(redis.server(), true, null, ping, version, mode, usedMemory);
+        } catch (RedisServerException e) {
+            return new Health(redis.server(), false, e.getMessage(), null, null, null, 0);
+        }
+    }
+
+    private static Map<String, String> properties(String info) {
+        Map<String, String> properties = new HashMap<>();
+        info.lines().forEach(line -> {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                properties.put(line.substring(0, colon), line.substring(colon + 1));
+            }
+        });
+        return properties;
+    }
+}

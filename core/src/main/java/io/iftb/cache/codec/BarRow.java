@@ -1,0 +1,161 @@
+package io.iftb.cache.codec;
+
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.OpenTime;
+import java.nio.ByteBuffer;
+
+/**
+ * The layout of a bar on the server, big-endian:
+ *
+ * <pre>
+ *   row     0         8        16     24     32    40     48      56
+ *           +---------+---------+------+------+-----+-------+--------+
+ *           |open time| expiry  | open | high | low | close | volume |
+ *           +---------+---------+------+------+-----+-------+--------+
+ *   value   the same without the expiry, 48 bytes
+ * </pre>
+ *
+ * Times are epoch milliseconds, an expiry of {@link #NEVER} does not come; prices and volume are IEEE 754 doubles, bit
+ * for bit.
+ */
+public final class BarRow {
+
+    /** Bytes of a row. */
+    public static final int ROW_BYTES = 56;
+
+    /** Bytes of a value. */
+    public static final int VALUE_BYTES = 48;
+
+    /** The expiry of a bar that does not expire. */
+    public static final long NEVER = Long.MAX_VALUE;
+
+    private static final int OPEN_TIME = 0;
+    private static final int EXPIRY = 8;
+    private static final int OPEN = 16;
+    private static final int HIGH = 24;
+    private static final int LOW = 32;
+    private static final int CLOSE = 40;
+    private static final int VOLUME = 48;
+
+    private BarRow() {}
+
+    /** The values of bars, one behind the other. */
+    public static byte[] values(BarSeries bars, int from, int to) {
+        ByteBuffer buffer = ByteBuffer.allocate((to - from) * VALUE_BYTES);
+        for (int i = from; i < to; i++) {
+            put(buffer, bars.bar(i));
+        }
+        return buffer.array();
+    }
+
+    /** The value of a bar. */
+    public static byte[] value(OhlcvBar bar) {
+        ByteBuffer buffer = ByteBuffer.allocate(VALUE_BYTES);
+        put(buffer, bar);
+        return buffer.array();
+    }
+
+    private static void put(ByteBuffer buffer, OhlcvBar bar) {
+        buffer.putLong(bar.openTime())
+                .putDouble(bar.open())
+                .putDouble(bar.high())
+                .putDouble(bar.low())
+                .putDouble(bar.close())
+                .putDouble(bar.volume());
+    }
+
+    /**
+     * The bar of a value.
+     *
+     * @throws CorruptValueException if the bytes are not the value of a bar
+     */
+    public static OhlcvBar bar(byte[] value) {
+        if (value.length != VALUE_BYTES) {
+            throw new CorruptValueException("a bar has " + VALUE_BYTES + " bytes, these are " + value.length);
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(value);
+        try {
+            return new OhlcvBar(
+                    buffer.getLong(),
+                    buffer.getDouble(),
+                    buffer.getDouble(),
+                    buffer.getDouble(),
+                    buffer.getDouble(),
+                    buffer.getDouble());
+        } catch (IllegalArgumentException e) {
+            throw new CorruptValueException("not a bar: " + e.getMessage(), e);
+        }
+    }
+
+    /** The open time of a value. */
+    public static long openTime(byte[] value) {
+        return ByteBuffer.wrap(value).getLong();
+    }
+
+    /** The value of row {@code row} of a buffer. */
+    public static byte[] value(ByteBuffer rows, int row) {
+        byte[] value = new byte[VALUE_BYTES];
+        int at = rows.position() + row * ROW_BYTES;
+        rows.get(at + OPEN_TIME, value, 0, Long.BYTES);
+        rows.get(at + OPEN, value, Long.BYTES, VALUE_BYTES - Long.BYTES);
+        return value;
+    }
+
+    /**
+     * Reads rows into columns, leaving out those that have expired.
+     *
+     * @param rows the buffer; its position and limit stay
+     * @param now epoch milliseconds of the server
+     * @param bars takes the bars
+     * @return how many rows there were, those that have expired counted
+     * @throws CorruptValueException if the bytes are not rows of bars, sorted
+     */
+    public static int read(ByteBuffer rows, long now, BarSeries.Builder bars) {
+        if (rows.remaining() % ROW_BYTES != 0) {
+            throw new CorruptValueException(rows.remaining() + " bytes are not rows of " + ROW_BYTES);
+        }
+        int end = rows.limit();
+        for (int at = rows.position(); at < end; at += ROW_BYTES) {
+            if (rows.getLong(at + EXPIRY) > now) {
+                add(rows, at, bars);
+            }
+        }
+        return rows.remaining() / ROW_BYTES;
+    }
+
+    private static void add(ByteBuffer rows, int at, BarSeries.Builder bars) {
+        long openTime = rows.getLong(at + OPEN_TIME);
+        double open = rows.getDouble(at + OPEN);
+        double high = rows.getDouble(at + HIGH);
+        double low = rows.getDouble(at + LOW);
+        double close = rows.getDouble(at + CLOSE);
+        double volume = rows.getDouble(at + VOLUME);
+        boolean bar = openTime >= OpenTime.MIN
+                && openTime <= OpenTime.MAX
+                && Double.isFinite(open)
+                && Double.isFinite(close)
+                && high >= low
+                && Double.isFinite(high - low)
+                && volume >= 0
+                && volume < Double.POSITIVE_INFINITY;
+        if (!bar) {
+            throw new CorruptValueException("a row at byte " + at + " is not a bar");
+        }
+        try {
+            bars.add(openTime, open, high, low, close, volume);
+        } catch (IllegalArgumentException e) {
+            throw new CorruptValueException("rows are not sorted: " + e.getMessage(), e);
+        }
+    }
+
+    /** The open time of row {@code row} of a buffer. */
+    public static long openTime(ByteBuffer rows, int row) {
+        return rows.getLong(rows.position() + row * ROW_BYTES + OPEN_TIME);
+    }
+
+    /** Whether row {@code row} of a buffer has expired. */
+    public static boolean expired(ByteBuffer rows, int row, long now) {
+        return rows.getLong(rows.position() + row * ROW_BYTES + EXPIRY) <= now;
+    }
+}

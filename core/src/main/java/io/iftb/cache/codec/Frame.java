@@ -1,0 +1,109 @@
+package io.iftb.cache.codec;
+
+import io.iftb.cache.codec.GraphKryo.Mode;
+import java.util.Arrays;
+import net.jpountz.lz4.LZ4Compressor;
+import net.jpountz.lz4.LZ4Factory;
+import net.jpountz.lz4.LZ4SafeDecompressor;
+
+/**
+ * What is around a payload.
+ *
+ * <pre>
+ * byte 0   0xFB, the format; no text in UTF-8 holds that byte
+ * byte 1   flags: 1 = LZ4, 2 = a key: no references
+ * then     if LZ4, the size of the payload before compression, a varint
+ * then     the payload
+ * </pre>
+ */
+final class Frame {
+
+    static final int FORMAT = 0xFB;
+    static final int LZ4 = 1;
+    static final int KEY = 2;
+
+    /** Payloads up to this size stay as they are, in bytes. */
+    static final int COMPRESS_ABOVE = 1024;
+
+    private static final int HEADER = 2;
+    private static final int MAX_VARINT = 5;
+
+    /** A byte of LZ4 gives 255 bytes at most, and a few more at the end. */
+    private static final int MAX_RATIO = 255;
+
+    private static final LZ4Factory LZ4_JAVA = LZ4Factory.safeInstance();
+
+    private final LZ4Compressor compressor = LZ4_JAVA.fastCompressor();
+    private final LZ4SafeDecompressor decompressor = LZ4_JAVA.safeDecompressor();
+    private final int maxBytes;
+
+    Frame(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** Starts a frame; the payload is written behind. */
+    void open(GraphOutput output, Mode mode) {
+        output.writeByte(FORMAT);
+        output.writeByte(mode == Mode.KEY ? KEY : 0);
+    }
+
+    /** The finished frame. */
+    byte[] close(GraphOutput output, Mode mode) {
+        int size = output.position() - HEADER;
+        if (mode != Mode.VALUE || size <= COMPRESS_ABOVE) {
+            return output.toBytes();
+        }
+        byte[] packed = new byte[HEADER + MAX_VARINT + compressor.maxCompressedLength(size)];
+        packed[0] = (byte) FORMAT;
+        packed[1] = LZ4;
+        int start = writeSize(packed, size);
+        int end = start + compressor.compress(output.getBuffer(), HEADER, size, packed, start, packed.length - start);
+        return end < output.position() ? Arrays.copyOf(packed, end) : output.toBytes();
+    }
+
+    private static int writeSize(byte[] packed, int size) {
+        int at = HEADER;
+        int left = size;
+        while (left > 0x7F) {
+            packed[at++] = (byte) (left | 0x80);
+            left >>>= 7;
+        }
+        packed[at++] = (byte) left;
+        return at;
+    }
+
+    /** Opens an input on the payload of a frame. */
+    Mode read(byte[] bytes, BoundedInput input) {
+        if (bytes.length <= HEADER || (bytes[0] & 0xFF) != FORMAT) {
+            throw new CorruptValueException("the bytes are not of format " + FORMAT);
+        }
+        int flags = bytes[1];
+        if ((flags & ~(LZ4 | KEY)) != 0) {
+            throw new CorruptValueException("flags " + flags + " are unknown");
+        }
+        input.open(bytes, HEADER, bytes.length - HEADER);
+        if ((flags & LZ4) != 0) {
+            unpack(bytes, input);
+        }
+        if (input.limit() - input.position() > maxBytes) {
+            throw new CorruptValueException("payload is over " + maxBytes + " bytes");
+        }
+        return (flags & KEY) != 0 ? Mode.KEY : Mode.VALUE;
+    }
+
+    private void unpack(byte[] bytes, BoundedInput input) {
+        int size = input.readVarInt(true);
+        int start = input.position();
+        int packed = bytes.length - start;
+        if (size < 0 || size > maxBytes || size > (long) MAX_RATIO * packed) {
+            throw new CorruptValueException(
+                    packed + " compressed bytes cannot give " + size + " bytes, or over " + maxBytes);
+        }
+        byte[] payload = new byte[size];
+        int unpacked = decompressor.decompress(bytes, start, packed, payload, 0);
+        if (unpacked != size) {
+            throw new CorruptValueException("payload has " + unpacked + " bytes instead of " + size);
+        }
+        input.open(payload, 0, size);
+    }
+}

@@ -1,0 +1,194 @@
+package io.iftb.cache.codec;
+
+import com.esotericsoftware.kryo.KryoException;
+import io.iftb.cache.codec.GraphKryo.Mode;
+import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Objects as bytes, by Kryo. Safe for use by several threads.
+ *
+ * <p>JDK values and our records are stored under permanent ids; classes of the application by name, and only if they are
+ * trusted: as a configured type ({@link #values}), by {@link Builder#trust(Class[])} or {@link Builder#trust(String)}, or
+ * because such a class declares them. Members go by name, so they may be added to and removed from classes. Objects that
+ * are shared or hold each other stay so; the exceptions are refused with a message and listed in {@code DECISIONS.md}.
+ */
+public final class KryoCodec {
+
+    /** The longest payload before compression, in bytes, unless the builder says otherwise: 64 MiB. */
+    public static final int MAX_BYTES = 64 << 20;
+
+    private static final int KEPT_SESSIONS =
+            Math.max(16, 2 * Runtime.getRuntime().availableProcessors());
+
+    private final Trust trust;
+    private final NamedForms forms;
+    private final Frame frame;
+    private final int maxBytes;
+    private final BlockingQueue<Session> idle = new ArrayBlockingQueue<>(KEPT_SESSIONS);
+
+    private KryoCodec(Builder builder) {
+        trust = builder.trust;
+        forms = new NamedForms(trust, builder.loader);
+        maxBytes = builder.maxBytes;
+        frame = new Frame(maxBytes);
+    }
+
+    /** A builder of a codec that trusts no class of the application. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * A codec for the values of one type, which is trusted from now on with what it declares.
+     *
+     * @param type the configured type; a value of another one is corrupt
+     */
+    public <V> ValueCodec<V> values(Class<V> type) {
+        trust.add(type);
+        return new ValueCodec<>() {
+            @Override
+            public byte[] encode(V value) {
+                return KryoCodec.this.encode(value);
+            }
+
+            @Override
+            public V decode(byte[] bytes) {
+                Object value = KryoCodec.this.decode(bytes);
+                if (!type.isInstance(value)) {
+                    throw new CorruptValueException(
+                            "value is a " + value.getClass().getName() + ", not the configured " + type.getName());
+                }
+                return type.cast(value);
+            }
+        };
+    }
+
+    /**
+     * The bytes of an object, compressed if it is large.
+     *
+     * @throws UntrustedClassException if it holds a class that may not be stored; the message names class and setting
+     * @throws IllegalArgumentException if it is too large, nests too deep, or holds itself in a way that cannot be read
+     */
+    public byte[] encode(Object value) {
+        return write(value, Mode.VALUE);
+    }
+
+    /**
+     * The bytes of a cache key: equal keys of one class give the same bytes, in every JVM. Never compressed.
+     *
+     * @throws UntrustedClassException if it holds a class that may not be stored; the message names class and setting
+     * @throws IllegalArgumentException if it is too large, nests too deep, or holds itself
+     */
+    public byte[] encodeKey(Object key) {
+        return write(key, Mode.KEY);
+    }
+
+    /**
+     * The object of some bytes, of a value or a key.
+     *
+     * @throws CorruptValueException if the bytes are anything else, or name a class that is not trusted or not found
+     */
+    public Object decode(byte[] bytes) {
+        Objects.requireNonNull(bytes, "bytes");
+        Session session = session();
+        Object value = session.decode(frame, bytes);
+        idle.offer(session);
+        return value;
+    }
+
+    /**
+     * A deep copy, by way of the bytes.
+     *
+     * @throws UntrustedClassException as {@link #encode} does
+     * @throws IllegalArgumentException as {@link #encode} does
+     */
+    @SuppressWarnings("unchecked")
+    public <T> T copy(T object) {
+        return (T) decode(write(object, Mode.COPY));
+    }
+
+    private byte[] write(Object object, Mode mode) {
+        Objects.requireNonNull(object, "object");
+        Session session = session();
+        try {
+            byte[] bytes = session.encode(frame, object, mode);
+            idle.offer(session);
+            return bytes;
+        } catch (KryoException | StackOverflowError e) {
+            throw new IllegalArgumentException(
+                    "a " + object.getClass().getName() + " cannot be stored: it takes more than " + maxBytes
+                            + " bytes, nests deeper than " + GraphKryo.MAX_DEPTH
+                            + " levels, or holds itself in a set, a map's key or a cache key",
+                    e);
+        }
+    }
+
+    private Session session() {
+        Session session = idle.poll();
+        return session != null ? session : new Session(forms, maxBytes);
+    }
+
+    /** Trusts a configured type with what it declares. */
+    void trust(Class<?> type) {
+        trust.add(type);
+    }
+
+    /** Builds a {@link KryoCodec}. */
+    public static final class Builder {
+
+        private final Trust trust = new Trust();
+        private ClassLoader loader = defaultLoader();
+        private int maxBytes = MAX_BYTES;
+
+        private Builder() {
+            FrameworkKeyForm.trustAll(trust);
+        }
+
+        private static ClassLoader defaultLoader() {
+            @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
+            return context != null ? context : KryoCodec.class.getClassLoader();
+        }
+
+        /** Where classes are found when bytes are read; by default the context class loader of this thread. */
+        public Builder classLoader(ClassLoader classLoader) {
+            loader = Objects.requireNonNull(classLoader, "classLoader");
+            return this;
+        }
+
+        /** Trusts classes with what they declare. */
+        public Builder trust(Class<?>... types) {
+            for (Class<?> type : types) {
+                trust.add(type);
+            }
+            return this;
+        }
+
+        /**
+         * Trusts a class, or the classes of a package and the packages below it.
+         *
+         * @param pattern such as {@code com.acme.Order} or {@code com.acme.*}
+         * @throws IllegalArgumentException if it is neither
+         */
+        public Builder trust(String pattern) {
+            trust.add(pattern);
+            return this;
+        }
+
+        /** The longest payload before compression, in bytes. */
+        public Builder maxBytes(int bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("maxBytes is " + bytes + "; it must be 1 or more");
+            }
+            maxBytes = bytes;
+            return this;
+        }
+
+        /** The codec; later changes of this builder do not reach it. */
+        public KryoCodec build() {
+            return new KryoCodec(this);
+        }
+    }
+}

@@ -1,0 +1,420 @@
+package io.iftb.cache.codec;
+
+import com.esotericsoftware.kryo.Serializer;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import com.esotericsoftware.kryo.serializers.DefaultSerializers;
+import com.esotericsoftware.kryo.serializers.ImmutableSerializer;
+import com.esotericsoftware.kryo.serializers.OptionalSerializers;
+import com.esotericsoftware.kryo.serializers.TimeSerializers;
+import com.esotericsoftware.kryo.util.Util;
+import io.iftb.cache.market.Analysis;
+import io.iftb.cache.market.AnalysisKey;
+import io.iftb.cache.market.BarKey;
+import io.iftb.cache.market.FearGreed;
+import io.iftb.cache.market.FundingRate;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.market.Ticker;
+import io.iftb.cache.market.Timeframe;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.net.URI;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.Month;
+import java.time.MonthDay;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.AbstractMap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.ConcurrentModificationException;
+import java.util.Currency;
+import java.util.Date;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Hashtable;
+import java.util.IdentityHashMap;
+import java.util.InputMismatchException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TimeZone;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.Vector;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one list of ids in the bytes. An id never changes its class or its form, and is never used again: bytes of all
+ * releases meet in one Redis. Add at the end of a group.
+ *
+ * <p>Left out on purpose: {@code Class} and {@code URL} (loading and name look-ups while bytes are read),
+ * {@code IdentityHashMap} and weak maps (identity does not survive), {@code Pattern}, {@code Calendar}, {@code Properties}.
+ */
+@SuppressWarnings("JdkObsolete") // old collections are values as well
+final class PermanentIds {
+
+    /**
+     * One line of the list.
+     *
+     * @param id 0 or more; below 126 it takes one byte
+     * @param type the class
+     * @param form how its objects are written
+     */
+    record Entry(int id, Class<?> type, Serializer<?> form) {}
+
+    private static final List<Entry> ENTRIES = new ArrayList<>();
+    private static final Set<Class<?>> LEAVES = Collections.newSetFromMap(new IdentityHashMap<>());
+    private static final Map<String, Class<?>> COMPONENTS = new HashMap<>();
+
+    static {
+        primitives();
+        market();
+        arrays();
+        scalars();
+        times();
+        collections();
+        sortedCollections();
+        hiddenCollections();
+        exceptions();
+        for (Class<?> type : HiddenClasses.COMPONENTS) {
+            COMPONENTS.put(type.getName(), type);
+        }
+    }
+
+    private PermanentIds() {}
+
+    static List<Entry> entries() {
+        return Collections.unmodifiableList(ENTRIES);
+    }
+
+    /** Hidden classes of the JDK, each with one that means the same. */
+    static Map<Class<?>, Class<?>> aliases() {
+        return HiddenClasses.ALIASES;
+    }
+
+    /** The class that stands for a class in keys, where equal collections have equal bytes. */
+    static Class<?> asKey(Class<?> type) {
+        return HiddenClasses.IN_KEYS.getOrDefault(type, type);
+    }
+
+    /** Whether objects of a class are written again each time, never as a reference. */
+    static boolean isLeaf(Class<?> type) {
+        return LEAVES.contains(type);
+    }
+
+    /** The class of the JDK or of ours with a name, as a component of arrays. */
+    static @Nullable Class<?> component(String name) {
+        return COMPONENTS.get(name);
+    }
+
+    private static void add(int id, Class<?> type, Serializer<?> form) {
+        ENTRIES.add(new Entry(id, type, form));
+        COMPONENTS.put(type.getName(), type);
+        if (type.isPrimitive()) {
+            COMPONENTS.put(Util.getWrapperClass(type).getName(), Util.getWrapperClass(type));
+        }
+        if (form instanceof ImmutableSerializer) {
+            LEAVES.add(type);
+            LEAVES.add(Util.getWrapperClass(type));
+        }
+    }
+
+    private static void primitives() {
+        add(0, int.class, new DefaultSerializers.IntSerializer());
+        add(1, String.class, new LeafForm<>(Output::writeString, LeafForm::text));
+        add(2, float.class, new DefaultSerializers.FloatSerializer());
+        add(3, boolean.class, new DefaultSerializers.BooleanSerializer());
+        add(4, byte.class, new DefaultSerializers.ByteSerializer());
+        add(5, char.class, new DefaultSerializers.CharSerializer());
+        add(6, short.class, new DefaultSerializers.ShortSerializer());
+        add(7, long.class, new DefaultSerializers.LongSerializer());
+        add(8, double.class, new DefaultSerializers.DoubleSerializer());
+    }
+
+    private static void market() {
+        add(10, OhlcvBar.class, MarketForms.BAR);
+        add(11, Timeframe.class, MarketForms.TIMEFRAME);
+        add(12, SeriesKey.class, MarketForms.SERIES_KEY);
+        add(13, BarKey.class, MarketForms.BAR_KEY);
+        add(14, Ticker.class, MarketForms.TICKER);
+        add(15, FundingRate.class, MarketForms.FUNDING_RATE);
+        add(16, FearGreed.class, MarketForms.FEAR_GREED);
+        add(17, AnalysisKey.class, MarketForms.ANALYSIS_KEY);
+        add(18, Analysis.class, MarketForms.ANALYSIS);
+        add(19, Timeframe.Unit.class, new EnumForm());
+    }
+
+    private static void arrays() {
+        add(20, byte[].class, new PrimitiveArrayForm<byte[]>(Output::writeBytes, Input::readBytes));
+        add(
+                21,
+                short[].class,
+                new PrimitiveArrayForm<short[]>((o, a) -> o.writeShorts(a, 0, a.length), Input::readShorts));
+        add(22, char[].class, new PrimitiveArrayForm<char[]>((o, a) -> o.writeChars(a, 0, a.length), Input::readChars));
+        add(23, int[].class, new PrimitiveArrayForm<int[]>((o, a) -> o.writeInts(a, 0, a.length), Input::readInts));
+        add(24, long[].class, new PrimitiveArrayForm<long[]>((o, a) -> o.writeLongs(a, 0, a.length), Input::readLongs));
+        add(
+                25,
+                float[].class,
+                new PrimitiveArrayForm<float[]>((o, a) -> o.writeFloats(a, 0, a.length), Input::readFloats));
+        add(
+                26,
+                double[].class,
+                new PrimitiveArrayForm<double[]>((o, a) -> o.writeDoubles(a, 0, a.length), Input::readDoubles));
+        add(
+                27,
+                boolean[].class,
+                new PrimitiveArrayForm<boolean[]>((o, a) -> o.writeBooleans(a, 0, a.length), Input::readBooleans));
+        add(28, String[].class, new ObjectArrayForm());
+        add(29, Object[].class, new ObjectArrayForm());
+    }
+
+    private static void scalars() {
+        add(30, BigInteger.class, new DefaultSerializers.BigIntegerSerializer());
+        add(31, BigDecimal.class, new DefaultSerializers.BigDecimalSerializer());
+        add(32, UUID.class, new DefaultSerializers.UUIDSerializer());
+        add(33, Date.class, new DefaultSerializers.DateSerializer());
+        add(34, java.sql.Timestamp.class, new DefaultSerializers.TimestampSerializer());
+        add(35, java.sql.Date.class, new DefaultSerializers.DateSerializer());
+        add(36, java.sql.Time.class, new DefaultSerializers.DateSerializer());
+        add(37, Locale.class, JdkForms.LOCALE);
+        add(38, Currency.class, new DefaultSerializers.CurrencySerializer());
+        add(
+                39,
+                URI.class,
+                new LeafForm<>((o, uri) -> o.writeString(uri.toString()), i -> URI.create(LeafForm.text(i))));
+        add(40, BitSet.class, new DefaultSerializers.BitSetSerializer());
+        add(41, StringBuilder.class, new DefaultSerializers.StringBuilderSerializer());
+        add(42, StringBuffer.class, new DefaultSerializers.StringBufferSerializer());
+        add(43, AtomicBoolean.class, new DefaultSerializers.AtomicBooleanSerializer());
+        add(44, AtomicInteger.class, new DefaultSerializers.AtomicIntegerSerializer());
+        add(45, AtomicLong.class, new DefaultSerializers.AtomicLongSerializer());
+        add(
+                46,
+                AtomicReference.class,
+                WholeForm.<AtomicReference<?>>of(
+                        1, reference -> new Object[] {reference.get()}, parts -> new AtomicReference<>(parts[0])));
+        add(
+                47,
+                Optional.class,
+                WholeForm.<Optional<?>>of(
+                        1, optional -> new Object[] {optional.orElse(null)}, parts -> Optional.ofNullable(parts[0])));
+        add(48, OptionalInt.class, new OptionalSerializers.OptionalIntSerializer());
+        add(49, OptionalLong.class, new OptionalSerializers.OptionalLongSerializer());
+        add(50, OptionalDouble.class, new OptionalSerializers.OptionalDoubleSerializer());
+        add(51, TimeZone.getTimeZone("UTC").getClass(), JdkForms.TIME_ZONE);
+        add(52, RoundingMode.class, new EnumForm());
+        add(53, TimeUnit.class, new EnumForm());
+        add(
+                54,
+                AbstractMap.SimpleEntry.class,
+                WholeForm.<Map.Entry<?, ?>>of(
+                        2, JdkForms::parts, parts -> new AbstractMap.SimpleEntry<>(parts[0], parts[1])));
+        add(
+                55,
+                AbstractMap.SimpleImmutableEntry.class,
+                WholeForm.<Map.Entry<?, ?>>of(
+                        2, JdkForms::parts, parts -> new AbstractMap.SimpleImmutableEntry<>(parts[0], parts[1])));
+        add(
+                56,
+                HiddenClasses.ENTRY,
+                WholeForm.<Map.Entry<?, ?>>of(2, JdkForms::parts, parts -> Map.entry(parts[0], parts[1])));
+    }
+
+    private static void times() {
+        add(60, Instant.class, new TimeSerializers.InstantSerializer());
+        add(61, Duration.class, new TimeSerializers.DurationSerializer());
+        add(62, LocalDate.class, new TimeSerializers.LocalDateSerializer());
+        add(63, LocalTime.class, new TimeSerializers.LocalTimeSerializer());
+        add(64, LocalDateTime.class, new TimeSerializers.LocalDateTimeSerializer());
+        add(65, ZoneOffset.class, new TimeSerializers.ZoneOffsetSerializer());
+        add(66, ZoneId.of("Europe/Paris").getClass(), new TimeSerializers.ZoneIdSerializer());
+        add(67, OffsetTime.class, new TimeSerializers.OffsetTimeSerializer());
+        add(68, OffsetDateTime.class, new TimeSerializers.OffsetDateTimeSerializer());
+        add(69, ZonedDateTime.class, JdkForms.ZONED_DATE_TIME);
+        add(70, Year.class, new TimeSerializers.YearSerializer());
+        add(71, YearMonth.class, new TimeSerializers.YearMonthSerializer());
+        add(72, MonthDay.class, new TimeSerializers.MonthDaySerializer());
+        add(73, Period.class, new TimeSerializers.PeriodSerializer());
+        add(74, DayOfWeek.class, new EnumForm());
+        add(75, Month.class, new EnumForm());
+        add(76, ChronoUnit.class, new EnumForm());
+    }
+
+    private static void collections() {
+        add(80, ArrayList.class, CollectionForm.sequence(ArrayList::new));
+        add(81, LinkedList.class, CollectionForm.sequence(LinkedList::new));
+        add(82, ArrayDeque.class, CollectionForm.sequence(ArrayDeque::new));
+        add(83, CopyOnWriteArrayList.class, CollectionForm.sequence(CopyOnWriteArrayList::new));
+        add(84, Vector.class, CollectionForm.sequence(Vector::new));
+        add(85, HashSet.class, CollectionForm.hashed(HashSet::new));
+        add(86, LinkedHashSet.class, CollectionForm.hashed(LinkedHashSet::new));
+        add(87, ConcurrentHashMap.KeySetView.class, CollectionForm.hashed(ConcurrentHashMap::newKeySet));
+        add(88, ConcurrentLinkedQueue.class, CollectionForm.sequence(ConcurrentLinkedQueue::new));
+        add(89, ConcurrentLinkedDeque.class, CollectionForm.sequence(ConcurrentLinkedDeque::new));
+        add(90, EnumSet.noneOf(TimeUnit.class).getClass(), new EnumSetForm());
+        add(91, HashMap.class, MapForm.hashed(HashMap::new));
+        add(92, LinkedHashMap.class, MapForm.hashed(LinkedHashMap::new));
+        add(93, ConcurrentHashMap.class, MapForm.hashed(ConcurrentHashMap::new));
+        add(94, Hashtable.class, MapForm.hashed(Hashtable::new));
+        add(95, EnumMap.class, new EnumMapForm());
+    }
+
+    private static void sortedCollections() {
+        add(96, TreeSet.class, CollectionForm.sorted(JdkForms::orderOfSet, TreeSet::new));
+        add(97, ConcurrentSkipListSet.class, CollectionForm.sorted(JdkForms::orderOfSet, ConcurrentSkipListSet::new));
+        add(98, PriorityQueue.class, CollectionForm.sorted(JdkForms::orderOfQueue, PriorityQueue::new));
+        add(99, TreeMap.class, MapForm.sorted(JdkForms::orderOfMap, TreeMap::new));
+        add(100, ConcurrentSkipListMap.class, MapForm.sorted(JdkForms::orderOfMap, ConcurrentSkipListMap::new));
+        add(101, Comparator.naturalOrder().getClass(), LeafForm.singleton(Comparator.naturalOrder()));
+        add(102, Comparator.reverseOrder().getClass(), LeafForm.singleton(Comparator.reverseOrder()));
+        add(103, String.CASE_INSENSITIVE_ORDER.getClass(), LeafForm.singleton(String.CASE_INSENSITIVE_ORDER));
+    }
+
+    private static void hiddenCollections() {
+        CollectionForm list = CollectionForm.sequence(ArrayList::new);
+        CollectionForm set = CollectionForm.hashed(LinkedHashSet::new);
+        CollectionForm sortedSet = CollectionForm.sorted(JdkForms::orderOfSet, TreeSet::new);
+        MapForm map = MapForm.hashed(LinkedHashMap::new);
+        MapForm sortedMap = MapForm.sorted(JdkForms::orderOfMap, TreeMap::new);
+        add(104, HiddenClasses.EMPTY_LIST, LeafForm.singleton(Collections.emptyList()));
+        add(105, HiddenClasses.EMPTY_SET, LeafForm.singleton(Collections.emptySet()));
+        add(106, HiddenClasses.EMPTY_MAP, LeafForm.singleton(Collections.emptyMap()));
+        add(107, HiddenClasses.SINGLETON_LIST, WholeForm.wrapping(list, JdkForms::singletonList));
+        add(108, HiddenClasses.SINGLETON_SET, WholeForm.wrapping(set, JdkForms::singleton));
+        add(109, HiddenClasses.SINGLETON_MAP, WholeForm.wrapping(map, JdkForms::singletonMap));
+        add(110, HiddenClasses.AS_LIST, WholeForm.wrapping(list, JdkForms::asList));
+        add(111, HiddenClasses.LIST_OF, WholeForm.wrapping(list, JdkForms::immutableList));
+        add(112, HiddenClasses.SET_OF, WholeForm.wrapping(set, JdkForms::immutableSet));
+        add(113, HiddenClasses.MAP_OF, WholeForm.wrapping(map, Map::copyOf));
+        add(114, HiddenClasses.UNMODIFIABLE_COLLECTION, WholeForm.wrapping(list, Collections::unmodifiableCollection));
+        add(
+                115,
+                HiddenClasses.UNMODIFIABLE_LIST,
+                WholeForm.wrapping(list, c -> Collections.unmodifiableList((List<Object>) c)));
+        add(
+                116,
+                HiddenClasses.UNMODIFIABLE_SET,
+                WholeForm.wrapping(set, c -> Collections.unmodifiableSet((Set<Object>) c)));
+        add(117, HiddenClasses.UNMODIFIABLE_MAP, WholeForm.wrapping(map, Collections::unmodifiableMap));
+        add(
+                118,
+                HiddenClasses.UNMODIFIABLE_SORTED_SET,
+                WholeForm.wrapping(sortedSet, c -> Collections.unmodifiableSortedSet((SortedSet<Object>) c)));
+        add(
+                119,
+                HiddenClasses.UNMODIFIABLE_NAVIGABLE_SET,
+                WholeForm.wrapping(sortedSet, c -> Collections.unmodifiableNavigableSet((NavigableSet<Object>) c)));
+        add(
+                120,
+                HiddenClasses.UNMODIFIABLE_SORTED_MAP,
+                WholeForm.wrapping(sortedMap, m -> Collections.unmodifiableSortedMap((SortedMap<Object, Object>) m)));
+        add(
+                121,
+                HiddenClasses.UNMODIFIABLE_NAVIGABLE_MAP,
+                WholeForm.wrapping(
+                        sortedMap, m -> Collections.unmodifiableNavigableMap((NavigableMap<Object, Object>) m)));
+    }
+
+    private static void exceptions() {
+        add(130, UnstoredThrowable.class, new ThrowableForm(UnstoredThrowable.class));
+        addExceptions(
+                131,
+                List.of(
+                        Throwable.class,
+                        Exception.class,
+                        RuntimeException.class,
+                        Error.class,
+                        AssertionError.class,
+                        ArithmeticException.class,
+                        ArrayIndexOutOfBoundsException.class,
+                        ArrayStoreException.class,
+                        ClassCastException.class,
+                        IllegalArgumentException.class,
+                        IllegalStateException.class,
+                        IndexOutOfBoundsException.class,
+                        NegativeArraySizeException.class,
+                        NullPointerException.class,
+                        NumberFormatException.class,
+                        SecurityException.class,
+                        StringIndexOutOfBoundsException.class,
+                        UnsupportedOperationException.class,
+                        CloneNotSupportedException.class,
+                        InterruptedException.class,
+                        ConcurrentModificationException.class,
+                        NoSuchElementException.class,
+                        InputMismatchException.class,
+                        CancellationException.class,
+                        CompletionException.class,
+                        ExecutionException.class,
+                        RejectedExecutionException.class,
+                        TimeoutException.class,
+                        java.io.IOException.class,
+                        java.io.EOFException.class,
+                        java.io.FileNotFoundException.class,
+                        java.net.ConnectException.class,
+                        java.net.NoRouteToHostException.class,
+                        java.net.SocketException.class,
+                        java.net.UnknownHostException.class,
+                        java.time.DateTimeException.class,
+                        java.util.zip.DataFormatException.class));
+    }
+
+    /** Exceptions without state of their own, with ids from {@code first} on; add at the end only. */
+    private static void addExceptions(int first, List<Class<? extends Throwable>> types) {
+        for (int i = 0; i < types.size(); i++) {
+            add(first + i, types.get(i), new ThrowableForm(types.get(i)));
+        }
+    }
+}

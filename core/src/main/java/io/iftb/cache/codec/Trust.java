@@ -1,0 +1,133 @@
+package io.iftb.cache.codec;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Which classes of an application may be stored and read.
+ *
+ * <p>A class is trusted if it was given as such, by itself, by its name or by a pattern, and then so is what it declares:
+ * the types of its fields with their type arguments and array components, its superclasses, and the permitted subclasses
+ * of a sealed type, and so on from there. The way never leads through {@code Object} or an interface that is not sealed,
+ * nor into the JDK.
+ */
+final class Trust {
+
+    /** The setting that names trusted classes and packages. */
+    static final String SETTING = "iftb.cache.trusted";
+
+    private final Set<String> names = ConcurrentHashMap.newKeySet();
+    private final List<String> prefixes = new CopyOnWriteArrayList<>();
+    private final Set<Class<?>> walked = Collections.newSetFromMap(new WeakHashMap<>());
+
+    /** @param pattern a class, or a package with what is below it as {@code com.acme.*} */
+    void add(String pattern) {
+        String text = pattern.strip();
+        if (text.endsWith(".*") && text.length() > 2) {
+            prefixes.add(text.substring(0, text.length() - 1));
+        } else if (text.isEmpty() || text.indexOf('*') >= 0) {
+            throw new IllegalArgumentException(SETTING + " holds '" + pattern
+                    + "'; write a class, such as com.acme.Order, or a package, such as com.acme.*");
+        } else {
+            names.add(text);
+        }
+    }
+
+    /** Trusts a class and what it declares. */
+    synchronized void add(Class<?> type) {
+        Deque<Type> open = new ArrayDeque<>();
+        Set<Type> seen = new HashSet<>();
+        open.add(type);
+        while (!open.isEmpty()) {
+            Type next = open.remove();
+            if (seen.add(next)) {
+                walk(next, open);
+            }
+        }
+    }
+
+    boolean allows(String className) {
+        if (names.contains(className)) {
+            return true;
+        }
+        for (String prefix : prefixes) {
+            if (className.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void walk(Type type, Deque<Type> open) {
+        if (type instanceof Class<?> plain) {
+            walkClass(plain, open);
+        } else if (type instanceof ParameterizedType parameterized) {
+            open.add(parameterized.getRawType());
+            Collections.addAll(open, parameterized.getActualTypeArguments());
+        } else if (type instanceof GenericArrayType array) {
+            open.add(array.getGenericComponentType());
+        } else if (type instanceof WildcardType wildcard) {
+            Collections.addAll(open, wildcard.getUpperBounds());
+            Collections.addAll(open, wildcard.getLowerBounds());
+        } else if (type instanceof TypeVariable<?> variable) {
+            Collections.addAll(open, variable.getBounds());
+        }
+    }
+
+    private void walkClass(Class<?> type, Deque<Type> open) {
+        if (type.isArray()) {
+            open.add(type.getComponentType());
+            return;
+        }
+        boolean endsHere = type.isPrimitive() || isOfPlatform(type) || (type.isInterface() && !type.isSealed());
+        if (endsHere || !walked.add(type)) {
+            return;
+        }
+        names.add(type.getName());
+        try {
+            if (type.isSealed()) {
+                Collections.addAll(open, type.getPermittedSubclasses());
+            }
+            if (type.getGenericSuperclass() != null) {
+                open.add(type.getGenericSuperclass());
+            }
+            for (Field field : type.getDeclaredFields()) {
+                if (!Modifier.isStatic(field.getModifiers()) && !Modifier.isTransient(field.getModifiers())) {
+                    open.add(field.getGenericType());
+                }
+            }
+        } catch (LinkageError | TypeNotPresentException e) {
+            // A class that a member names is not there. So no object holds it, and no trust is needed.
+            names.add(type.getName());
+        }
+    }
+
+    /** Whether a class belongs to the JDK. */
+    static boolean isOfPlatform(Class<?> type) {
+        ClassLoader loader = type.getClassLoader();
+        return loader == null || loader == ClassLoader.getPlatformClassLoader();
+    }
+
+    static UntrustedClassException untrusted(String className) {
+        return new UntrustedClassException(refusal(className));
+    }
+
+    static String refusal(String className) {
+        return "class " + className + " may not be stored or read: it is neither a configured key or value type, nor"
+                + " declared by one; name it or its package in " + SETTING;
+    }
+}

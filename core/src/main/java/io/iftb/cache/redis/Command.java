@@ -1,0 +1,42 @@
+package io.iftb.cache.redis;
+
+import org.redisson.client.protocol.RedisCommand;
+
+/** The commands of the server that the caches use, by their Redis names. */
+public enum Command {
+    /** removes keys */
+    DEL,
+    /** runs a script by its hash */
+    EVALSHA,
+    /** whether a key is there */
+    EXISTS,
+    /** reads a value */
+    GET,
+    /** reads and removes a value */
+    GETDEL,
+    /** reads a value and changes its lifetime */
+    GETEX,
+    /** reads a part of a value */
+    GETRANGE,
+    /** properties of the server */
+    INFO,
+    /** memory of a key, with the sub-command {@code USAGE} */
+    MEMORY,
+    /** reads values */
+    MGET,
+    /** asks for an answer */
+    PING,
+    /** a step of a walk over the keys */
+    SCAN,
+    /** scripts, with the sub-command {@code LOAD} */
+    SCRIPT,
+    /** writes a value */
+    SET,
+    /** the server's clock */
+    TIME,
+    /** removes keys, memory is freed in the background */
+    UNLINK;
+
+    @SuppressWarnings("ImmutableEnumChecker") // it is, without saying so
+    final RedisCommand<Object> command = new RedisCommand<>(name());
+}

@@ -1,0 +1,30 @@
+package io.iftb.cache.redis;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to connect. User, password and database go before those in the address.
+ *
+ * @param uri the address: {@code redis://}, {@code rediss://}, {@code redis+uds://}, {@code embedded} or {@code
+ *     embedded:/folder}
+ * @param user the user to log in as; null for the one in the address, or the default user
+ * @param password the password; null for the one in the address, or none
+ * @param database the database; null for the one in the address, or 0
+ * @param connectTimeout how long connecting may take
+ * @param operationTimeout how long a command may take
+ */
+public record ConnectionSettings(
+        String uri,
+        @Nullable String user,
+        @Nullable String password,
+        @Nullable Integer database,
+        Duration connectTimeout,
+        Duration operationTimeout) {
+
+    /** Leaves out the address and the password. */
+    @Override
+    public String toString() {
+        return "ConnectionSettings[connectTimeout=" + connectTimeout + ", operationTimeout=" + operationTimeout + "]";
+    }
+}

@@ -1,0 +1,22 @@
+package io.iftb.cache.redis;
+
+import org.jspecify.annotations.Nullable;
+
+/** An embedded server that could not be started. The message names the remedy. */
+public final class EmbeddedServerException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** @param message what is wrong, and what to do about it */
+    public EmbeddedServerException(String message) {
+        super(message);
+    }
+
+    /**
+     * @param message what is wrong, and what to do about it
+     * @param cause what the operating system said
+     */
+    public EmbeddedServerException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,140 @@
+package io.iftb.cache.redis;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.redisson.RedissonShutdownException;
+import org.redisson.client.RedisAuthRequiredException;
+import org.redisson.client.RedisConnectionException;
+import org.redisson.client.RedisException;
+import org.redisson.client.RedisOutOfMemoryException;
+import org.redisson.client.RedisTimeoutException;
+import org.redisson.client.RedisWrongPasswordException;
+
+/** Says what the client library's exceptions mean, in one sentence that names the server and holds no argument. */
+final class Failures {
+
+    /** What our scripts' error replies begin with when a key does not hold what they wrote. */
+    static final String FOREIGN_VALUE = "NOTOURS ";
+
+    private final String server;
+
+    Failures(String server) {
+        this.server = server;
+    }
+
+    /** The exception to give to a caller of a command. */
+    RuntimeException of(Throwable thrown, String key) {
+        Throwable error = unwrap(thrown);
+        if (error instanceof RedisServerException ours) {
+            return ours;
+        }
+        if (!(error instanceof RedisException)) {
+            return error instanceof RuntimeException runtime
+                    ? runtime
+                    : new RedisServerException("Redis at " + server + " could not be asked: " + error, error);
+        }
+        RuntimeException connecting = connecting(error);
+        if (connecting != null) {
+            return connecting;
+        }
+        String said = firstPart(error.getMessage());
+        if (said.startsWith("WRONGTYPE")) {
+            return new WrongTypeException(
+                    "key '" + key + "' on " + server
+                            + " holds another type of value than this cache writes; rename or delete that key",
+                    error);
+        }
+        if (said.startsWith(FOREIGN_VALUE)) {
+            return new WrongTypeException(
+                    "key " + said.substring(FOREIGN_VALUE.length()) + " on " + server + "; rename or delete that key",
+                    error);
+        }
+        if (error instanceof RedisOutOfMemoryException) {
+            return new RedisServerException(
+                    "Redis at " + server + " is out of memory: " + said + "; raise maxmemory or set an eviction policy",
+                    error);
+        }
+        return new RedisServerException("Redis at " + server + " refused the command: " + said, error);
+    }
+
+    /** The exception to give to who opens a connection. */
+    RuntimeException ofOpening(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            RuntimeException login = login(cause);
+            if (login != null) {
+                return login;
+            }
+        }
+        Throwable error = unwrap(thrown);
+        RuntimeException connecting = connecting(error);
+        return connecting != null
+                ? connecting
+                : new RedisServerException(
+                        "Redis at " + server + " refused the connection: " + firstPart(error.getMessage()), error);
+    }
+
+    /** The exception for a call that did not end within its time. */
+    RuntimeException timeout(long millis) {
+        return new RedisUnavailableException(
+                "Redis at " + server + " did not answer within " + millis
+                        + " ms; check the server, or raise iftb.cache.redis.operation-timeout",
+                null);
+    }
+
+    private @Nullable RuntimeException connecting(Throwable error) {
+        if (error instanceof RedissonShutdownException) {
+            return new RedisUnavailableException("the connection to " + server + " is closed", error);
+        }
+        if (error instanceof RedisTimeoutException) {
+            return new RedisUnavailableException(
+                    "Redis at " + server
+                            + " did not answer in time; check the server, or raise iftb.cache.redis.operation-timeout",
+                    error);
+        }
+        if (error instanceof RedisConnectionException) {
+            return new RedisUnavailableException(
+                    "no Redis server answers at " + server
+                            + "; start one there, or set its address (iftb.cache.redis.uri)",
+                    error);
+        }
+        return login(error);
+    }
+
+    private @Nullable RuntimeException login(Throwable error) {
+        String message = String.valueOf(error.getMessage());
+        if (error instanceof RedisWrongPasswordException
+                || message.startsWith("WRONGPASS")
+                || message.startsWith("ERR invalid password")
+                || message.startsWith("ERR AUTH")
+                || message.startsWith("ERR Client sent AUTH, but no password is set")) {
+            return new RedisServerException(
+                    "Redis at " + server + " refused the login; check the user and the password", error);
+        }
+        if (error instanceof RedisAuthRequiredException || message.startsWith("NOAUTH")) {
+            return new RedisServerException(
+                    "Redis at " + server + " wants a login; give a password (and a user, where it has users)", error);
+        }
+        if (message.startsWith("ERR DB index is out of range") || message.startsWith("ERR invalid DB index")) {
+            return new RedisServerException(
+                    "Redis at " + server + " has no such database; give a number it has, usually 0 to 15", error);
+        }
+        return null;
+    }
+
+    /** What the server said, without what the library adds to it: channel, command and arguments. */
+    private static String firstPart(@Nullable String message) {
+        String text = String.valueOf(message);
+        int added = text.indexOf(". channel: ");
+        return added < 0 ? text : text.substring(0, added);
+    }
+
+    static Throwable unwrap(Throwable thrown) {
+        Throwable error = thrown;
+        while ((error instanceof CompletionException || error instanceof ExecutionException)
+                && error.getCause() != null) {
+            error = error.getCause();
+        }
+        return error;
+    }
+}

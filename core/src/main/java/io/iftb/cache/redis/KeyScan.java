@@ -1,0 +1,53 @@
+package io.iftb.cache.redis;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RFuture;
+import org.redisson.command.CommandAsyncExecutor;
+import org.redisson.connection.MasterSlaveEntry;
+
+/**
+ * A walk over the keys of all primaries that match a pattern, by {@code SCAN}: keys that are there all the time come at
+ * least once. Not safe for use by several threads.
+ */
+public final class KeyScan {
+
+    /** How many keys the server looks at in one step: some 100 µs of its time. */
+    private static final int STEP = 1_000;
+
+    private static final String START = "0";
+
+    private final RedisConnection connection;
+    private final CommandAsyncExecutor executor;
+    private final String pattern;
+    private final Deque<MasterSlaveEntry> primaries;
+    private String cursor = START;
+
+    KeyScan(RedisConnection connection, CommandAsyncExecutor executor, String pattern) {
+        this.connection = connection;
+        this.executor = executor;
+        this.pattern = pattern;
+        this.primaries = new ArrayDeque<>(executor.getConnectionManager().getEntrySet());
+    }
+
+    /** The next keys, at times none; null at the end. One round trip. */
+    @SuppressWarnings("unchecked")
+    public CompletableFuture<@Nullable List<String>> next() {
+        MasterSlaveEntry primary = primaries.peek();
+        if (primary == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        RFuture<Object> step = executor.writeAsync(
+                primary, Reply.TREE.codec, Command.SCAN.command, cursor, "MATCH", pattern, "COUNT", STEP);
+        return connection.finish(Reply.TREE, pattern, step).thenApply(parts -> {
+            cursor = (String) parts.get(0);
+            if (cursor.equals(START)) {
+                primaries.remove();
+            }
+            return (List<String>) parts.get(1);
+        });
+    }
+}

@@ -1,0 +1,203 @@
+package io.iftb.cache.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.redisson.Redisson;
+import org.redisson.api.BatchOptions;
+import org.redisson.api.RFuture;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisNoScriptException;
+import org.redisson.client.protocol.RedisCommand;
+import org.redisson.command.CommandAsyncExecutor;
+
+/**
+ * The connections to one server, and the embedded server if it is one. Safe for use by several threads.
+ *
+ * <p>Commands that change something are sent once: after a lost connection it is not known whether they were carried out,
+ * and the caller is told. Only reads are sent again.
+ */
+public final class RedisConnection implements Commands, AutoCloseable {
+
+    private final String server;
+    private final Failures failures;
+    private final long operationMillis;
+    private final RedissonClient redisson;
+    private final CommandAsyncExecutor once;
+    private final CommandAsyncExecutor replaying;
+    private final ServerClock clock;
+    private final @Nullable EmbeddedServer embedded;
+
+    RedisConnection(
+            String server, Duration operationTimeout, RedissonClient redisson, @Nullable EmbeddedServer embedded) {
+        this.server = server;
+        this.failures = new Failures(server);
+        this.operationMillis = operationTimeout.toMillis();
+        this.redisson = redisson;
+        this.embedded = embedded;
+        CommandAsyncExecutor executor = ((Redisson) redisson).getCommandExecutor();
+        this.once = executor.copy(new Attempts(0, operationTimeout));
+        this.replaying = executor.copy(new Attempts(Attempts.READS, operationTimeout));
+        this.clock = new ServerClock(this);
+    }
+
+    /**
+     * Connects, and starts the embedded server if that is the address.
+     *
+     * @throws RedisServerException if no server answers, or it refuses the login
+     * @throws IllegalArgumentException if the address is not one
+     */
+    public static RedisConnection open(ConnectionSettings settings) {
+        return ConnectionOpener.open(settings);
+    }
+
+    /** The address of the server, without user and password. */
+    public String server() {
+        return server;
+    }
+
+    /** The server's clock. */
+    public ServerClock clock() {
+        return clock;
+    }
+
+    /** The client underneath as {@code type}, if it is one: {@code RedissonClient} is. */
+    public <T> Optional<T> client(Class<T> type) {
+        return type.isInstance(redisson) ? Optional.of(type.cast(redisson)) : Optional.empty();
+    }
+
+    @Override
+    public <T> CompletableFuture<T> read(Reply<T> reply, Command command, String key, Object... arguments) {
+        return finish(reply, key, replaying.readAsync(key, reply.codec, command.command, withFirst(key, arguments)));
+    }
+
+    @Override
+    public <T> CompletableFuture<T> write(Reply<T> reply, Command command, String key, Object... arguments) {
+        return finish(reply, key, once.writeAsync(key, reply.codec, command.command, withFirst(key, arguments)));
+    }
+
+    @Override
+    public <T> CompletableFuture<T> run(Script script, Reply<T> reply, List<String> keys, Object... arguments) {
+        return runAgainWhenForgotten(script, reply, keys, arguments, runOn(once, script, reply, keys, arguments));
+    }
+
+    /** Commands that are sent together in one round trip for each server, when {@link Batch#send()} is called. */
+    public Batch batch() {
+        return new Batch(
+                this,
+                once,
+                BatchOptions.defaults().retryAttempts(0).responseTimeout(operationMillis, TimeUnit.MILLISECONDS));
+    }
+
+    /** A command that names no key, to any primary. */
+    public <T> CompletableFuture<T> ask(Reply<T> reply, Command command, Object... arguments) {
+        return finish(reply, "", once.writeAsync("", reply.codec, command.command, arguments));
+    }
+
+    /** Starts a walk over all keys that match a glob pattern, on every primary. */
+    public KeyScan scan(String pattern) {
+        return new KeyScan(this, once, pattern);
+    }
+
+    /**
+     * Waits for a future within the time for an operation.
+     *
+     * @throws RedisServerException what the future completed with, or that it did not in time
+     */
+    public <T> T await(Future<T> future) {
+        return await(future, operationMillis);
+    }
+
+    /** Waits for a future of many round trips: each has its own time, the whole has none. */
+    public <T> T awaitAll(Future<T> future) {
+        return await(future, Long.MAX_VALUE);
+    }
+
+    private <T> T await(Future<T> future, long millis) {
+        try {
+            return future.get(millis, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw rethrown(failures.of(e, ""));
+        } catch (TimeoutException e) {
+            future.cancel(false);
+            throw failures.timeout(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RedisServerException("interrupted while waiting for Redis at " + server, e);
+        }
+    }
+
+    /** The frames of the waiting caller are what a reader of the stack trace looks for. */
+    private static RuntimeException rethrown(RuntimeException error) {
+        error.addSuppressed(new CallSite());
+        return error;
+    }
+
+    <T> CompletableFuture<T> finish(Reply<T> reply, String key, RFuture<Object> sent) {
+        return sent.toCompletableFuture().handle((answer, error) -> {
+            if (error != null) {
+                throw failures.of(error, key);
+            }
+            return reply.finish(answer);
+        });
+    }
+
+    <T> CompletableFuture<T> runOn(
+            CommandAsyncExecutor executor, Script script, Reply<T> reply, List<String> keys, Object... arguments) {
+        Object[] all = new Object[2 + keys.size() + arguments.length];
+        all[0] = script.sha1();
+        all[1] = keys.size();
+        for (int i = 0; i < keys.size(); i++) {
+            all[2 + i] = keys.get(i);
+        }
+        System.arraycopy(arguments, 0, all, 2 + keys.size(), arguments.length);
+        RedisCommand<Object> command = Command.EVALSHA.command;
+        return finish(reply, keys.get(0), executor.writeAsync(keys.get(0), reply.codec, command, all));
+    }
+
+    <T> CompletableFuture<T> runAgainWhenForgotten(
+            Script script, Reply<T> reply, List<String> keys, Object[] arguments, CompletableFuture<T> first) {
+        return first.exceptionallyCompose(error -> {
+            Throwable why = Failures.unwrap(error);
+            if (!(why.getCause() instanceof RedisNoScriptException)) {
+                return CompletableFuture.failedFuture(why);
+            }
+            RFuture<Object> loaded =
+                    once.writeAsync(keys.get(0), Reply.TEXT.codec, Command.SCRIPT.command, "LOAD", script.text());
+            return finish(Reply.TEXT, script.name(), loaded)
+                    .thenCompose(sha1 -> runOn(once, script, reply, keys, arguments));
+        });
+    }
+
+    static Object[] withFirst(String key, Object[] arguments) {
+        Object[] all = new Object[arguments.length + 1];
+        all[0] = key;
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return all;
+    }
+
+    /** Closes the connections, and stops the server if it is an embedded one. Closing twice is fine. */
+    @Override
+    public void close() {
+        redisson.shutdown(0, 2, TimeUnit.SECONDS);
+        if (embedded != null) {
+            embedded.close();
+        }
+    }
+
+    /** Marks where in the caller an asynchronous failure was waited for. */
+    private static final class CallSite extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        CallSite() {
+            super("waited for here");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.iftb.cache.redis;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.redisson.client.codec.BaseCodec;
+import org.redisson.client.codec.Codec;
+import org.redisson.client.handler.State;
+import org.redisson.client.protocol.Decoder;
+import org.redisson.client.protocol.Encoder;
+
+/**
+ * What a command's reply is read as.
+ *
+ * @param <T> the type it is read as
+ */
+public final class Reply<T> {
+
+    /** A string as bytes; null where the server says nil. */
+    public static final Reply<byte @Nullable []> BYTES = bulk(Reply::copy);
+
+    /** An integer. */
+    public static final Reply<Long> INTEGER = new Reply<>(Reply::copy, reply -> (Long) reply);
+
+    /** An integer as whether it is not zero. */
+    public static final Reply<Boolean> FLAG = new Reply<>(Reply::copy, reply -> (Long) reply != 0);
+
+    /** A status or a string as text; null where the server says nil. */
+    public static final Reply<@Nullable String> TEXT = bulk(Reply::text);
+
+    /** Whether the server says anything but nil: what {@code SET … NX} and {@code SET … XX} tell. */
+    public static final Reply<Boolean> DONE = new Reply<>(Reply::text, reply -> reply != null);
+
+    /** A list of strings as bytes; null where the server says nil. */
+    @SuppressWarnings("unchecked")
+    public static final Reply<List<byte @Nullable []>> LIST = new Reply<>(Reply::copy, reply -> (List<byte[]>) reply);
+
+    /** A list of integers and strings, the strings as bytes. */
+    @SuppressWarnings("unchecked")
+    public static final Reply<List<Object>> PARTS = new Reply<>(Reply::copy, reply -> (List<Object>) reply);
+
+    /** A list of strings and lists, the strings as text. */
+    @SuppressWarnings("unchecked")
+    public static final Reply<List<Object>> TREE = new Reply<>(Reply::text, reply -> (List<Object>) reply);
+
+    final Codec codec;
+    private final Function<@Nullable Object, T> finish;
+
+    private Reply(Function<ByteBuffer, ?> string, Function<@Nullable Object, T> finish) {
+        this.codec = new StringReader(string);
+        this.finish = finish;
+    }
+
+    /**
+     * A string that is read straight from the connection's buffer; null where the server says nil.
+     *
+     * @param reader reads the buffer, big-endian, and keeps no reference to it; what it throws fails the call
+     */
+    @SuppressWarnings("unchecked")
+    public static <T> Reply<T> bulk(Function<ByteBuffer, T> reader) {
+        return new Reply<>(reader, reply -> (T) reply);
+    }
+
+    /**
+     * A list of strings, each read straight from the connection's buffer.
+     *
+     * @param reader reads the buffer of one string, big-endian, and keeps no reference to it; what it throws fails the
+     *     call
+     */
+    @SuppressWarnings("unchecked")
+    public static <T> Reply<List<T>> list(Function<ByteBuffer, T> reader) {
+        return new Reply<>(reader, reply -> {
+            List<Object> parts = (List<Object>) reply;
+            parts.forEach(Reply::requireRead);
+            return (List<T>) parts;
+        });
+    }
+
+    /** The reply of the connection as this type. */
+    T finish(@Nullable Object reply) {
+        requireRead(reply);
+        return finish.apply(reply);
+    }
+
+    private static void requireRead(@Nullable Object reply) {
+        if (reply instanceof Unreadable unreadable) {
+            throw unreadable.why;
+        }
+    }
+
+    private static byte[] copy(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+
+    private static String text(ByteBuffer buffer) {
+        return StandardCharsets.UTF_8.decode(buffer).toString();
+    }
+
+    /** A string that its reader refused: an exception thrown in the decoder would end the connection. */
+    private record Unreadable(RuntimeException why) {}
+
+    /** A codec that only reads, and only strings. */
+    private static final class StringReader extends BaseCodec {
+
+        private final Function<ByteBuffer, ?> reader;
+
+        StringReader(Function<ByteBuffer, ?> reader) {
+            this.reader = reader;
+        }
+
+        @Override
+        public Decoder<Object> getValueDecoder() {
+            return this::decode;
+        }
+
+        @Override
+        public Encoder getValueEncoder() {
+            throw new UnsupportedOperationException("arguments are sent as they are");
+        }
+
+        private Object decode(ByteBuf buffer, State state) {
+            try {
+                return reader.apply(buffer.nioBuffer());
+            } catch (RuntimeException e) {
+                return new Unreadable(e);
+            }
+        }
+    }
+}

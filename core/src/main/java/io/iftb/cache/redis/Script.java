@@ -1,0 +1,53 @@
+package io.iftb.cache.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A Lua script of the server, called by its hash and loaded again where the server forgot it.
+ *
+ * @param name what it is called in messages
+ * @param text its source
+ * @param sha1 the hash of its source, as the server counts it
+ */
+public record Script(String name, String text, String sha1) {
+
+    /**
+     * A script from resources; the first lines of each name its arguments.
+     *
+     * @param owner the class beside whose package the resources lie
+     * @param resources names of the files, joined in this order; the last one names the script
+     */
+    public static Script load(Class<?> owner, String... resources) {
+        StringBuilder text = new StringBuilder();
+        for (String resource : resources) {
+            text.append(read(owner, resource)).append('\n');
+        }
+        return new Script(resources[resources.length - 1], text.toString(), sha1(text.toString()));
+    }
+
+    private static String read(Class<?> owner, String resource) {
+        try (InputStream in = owner.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("script " + resource + " is missing beside " + owner.getName());
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String sha1(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

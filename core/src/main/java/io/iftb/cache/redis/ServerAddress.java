@@ -1,0 +1,137 @@
+package io.iftb.cache.redis;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a server is: {@code redis://[user:password@]host[:port][/database]}, {@code rediss://…} for TLS, {@code
+ * redis+uds://[user:password@]/path/to/socket}, {@code embedded} or {@code embedded:/path/to/folder}. User and password
+ * are percent-encoded where they hold {@code : / @ %}.
+ *
+ * @param scheme {@code redis}, {@code rediss}, {@code redis+uds} or {@code embedded}
+ * @param host the host, or the path of the socket, or the folder of the embedded server's data; may be empty for the last
+ * @param port the port; 0 where there is none
+ * @param user the user, if the address names one
+ * @param password the password, if the address holds one
+ * @param database the database, if the address names one
+ */
+record ServerAddress(
+        String scheme,
+        String host,
+        int port,
+        @Nullable String user,
+        @Nullable String password,
+        @Nullable Integer database) {
+
+    static final String EMBEDDED = "embedded";
+    static final String UNIX_SOCKET = "redis+uds";
+
+    private static final int DEFAULT_PORT = 6379;
+    private static final String FORMS =
+            "write redis://host:port, rediss://host:port, redis+uds:///path/to/socket, or embedded";
+
+    /** @throws IllegalArgumentException if the text is not an address; the message holds no password */
+    static ServerAddress parse(String text) {
+        String trimmed = text.strip();
+        if (trimmed.equals(EMBEDDED) || trimmed.startsWith(EMBEDDED + ":")) {
+            String folder = trimmed.substring(Math.min(trimmed.length(), EMBEDDED.length() + 1));
+            return new ServerAddress(EMBEDDED, folder, 0, null, null, null);
+        }
+        int separator = trimmed.indexOf("://");
+        String scheme = separator < 0
+                ? ""
+                : trimmed.substring(0, separator).toLowerCase(Locale.ROOT).replaceFirst("^valkey", "redis");
+        if (!scheme.equals("redis") && !scheme.equals("rediss") && !scheme.equals(UNIX_SOCKET)) {
+            throw refused(text, "has no known scheme");
+        }
+        String rest = trimmed.substring(separator + 3);
+        int at = rest.lastIndexOf('@');
+        String login = at < 0 ? "" : rest.substring(0, at);
+        String place = rest.substring(at + 1);
+        int colon = login.indexOf(':');
+        String user = decode(colon < 0 ? "" : login.substring(0, colon));
+        String password = decode(colon < 0 ? login : login.substring(colon + 1));
+        return scheme.equals(UNIX_SOCKET)
+                ? socket(text, place, user, password)
+                : network(text, scheme, place, user, password);
+    }
+
+    private static ServerAddress socket(String text, String path, @Nullable String user, @Nullable String password) {
+        if (!path.startsWith("/")) {
+            throw refused(text, "has no absolute path of a socket");
+        }
+        return new ServerAddress(UNIX_SOCKET, path, 0, user, password, null);
+    }
+
+    private static ServerAddress network(
+            String text, String scheme, String place, @Nullable String user, @Nullable String password) {
+        int slash = place.indexOf('/');
+        String hostAndPort = slash < 0 ? place : place.substring(0, slash);
+        String databaseText = slash < 0 ? "" : place.substring(slash + 1);
+        int colon = hostAndPort.lastIndexOf(':');
+        boolean withPort = colon > hostAndPort.lastIndexOf(']');
+        String host = withPort ? hostAndPort.substring(0, colon) : hostAndPort;
+        if (host.isEmpty()) {
+            throw refused(text, "has no host");
+        }
+        int port = withPort ? number(text, "port", hostAndPort.substring(colon + 1), 1, 65_535) : DEFAULT_PORT;
+        Integer database = databaseText.isEmpty() ? null : number(text, "database", databaseText, 0, Integer.MAX_VALUE);
+        return new ServerAddress(scheme, host, port, user, password, database);
+    }
+
+    private static int number(String text, String name, String digits, int min, int max) {
+        try {
+            int number = Integer.parseInt(digits);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw refused(text, "has the " + name + " '" + digits + "', which is not a number from " + min + " to " + max);
+    }
+
+    private static IllegalArgumentException refused(String text, String why) {
+        return new IllegalArgumentException("server address '" + withoutLogin(text) + "' " + why + "; " + FORMS);
+    }
+
+    /** Everything up to the last {@code @} may hold a password. */
+    private static String withoutLogin(String text) {
+        int at = text.lastIndexOf('@');
+        return at < 0 ? text : "…@" + text.substring(at + 1);
+    }
+
+    private static @Nullable String decode(String part) {
+        if (part.isEmpty()) {
+            return null;
+        }
+        try {
+            return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return part; // a bare % in a password
+        }
+    }
+
+    boolean isEmbedded() {
+        return scheme.equals(EMBEDDED);
+    }
+
+    boolean isUnixSocket() {
+        return scheme.equals(UNIX_SOCKET);
+    }
+
+    /** The folder of the embedded server's data; null if it keeps none. */
+    @Nullable
+    Path folder() {
+        return host.isEmpty() ? null : Path.of(host);
+    }
+
+    /** The address without user, password and database. */
+    @Override
+    public String toString() {
+        return isUnixSocket() ? scheme + "://" + host : scheme + "://" + host + ":" + port;
+    }
+}

@@ -1,0 +1,203 @@
+package io.iftb.cache.redis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a server program: its process, its addresses and what it printed. */
+final class ServerProcess {
+
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration PING_TIMEOUT = Duration.ofSeconds(1);
+    private static final int LAST_LINES = 12;
+
+    /** Bytes of a socket's path: the system's array has 104 on macOS and 108 on Linux, one of them for the end. */
+    private static final int LONGEST_SOCKET_PATH = 103;
+
+    private static final String CONFIG = "server.conf";
+
+    private final Process process;
+    private final int port;
+    private final @Nullable Path unixSocket;
+    private final Path log;
+
+    private ServerProcess(Process process, int port, @Nullable Path unixSocket, Path log) {
+        this.process = process;
+        this.port = port;
+        this.unixSocket = unixSocket;
+        this.log = log;
+    }
+
+    /**
+     * Starts the program in a directory of its own.
+     *
+     * <p>The server reads its standard input to the end and then the file {@code server.conf}, which we write after
+     * its pid is on record. So no moment at which this JVM may be killed leaves a server that nobody knows: without
+     * that file it ends by itself.
+     *
+     * @param home holds the log, the socket and, without a data directory, whatever the server writes
+     * @param data null for a server that keeps nothing
+     * @param arguments more arguments for the program
+     */
+    static ServerProcess launch(
+            Path binary, int port, DirectoryClaim home, @Nullable DirectoryClaim data, List<String> arguments)
+            throws IOException {
+        Path directory = home.directory();
+        Path log = directory.resolve("server.log");
+        Path config = directory.resolve(CONFIG);
+        Files.deleteIfExists(config);
+        Path unixSocket = directory.resolve("redis.sock");
+        if (unixSocket.toString().getBytes(UTF_8).length > LONGEST_SOCKET_PATH) {
+            unixSocket = null;
+        }
+
+        // paths go as arguments, since the server quotes those itself
+        List<String> command = new ArrayList<>(List.of(binary.toString(), "-", "--include", CONFIG));
+        command.addAll(List.of("--dir", (data == null ? home : data).directory().toString()));
+        if (unixSocket != null) {
+            command.addAll(List.of("--unixsocket", unixSocket.toString(), "--unixsocketperm", "700"));
+        }
+        command.addAll(arguments);
+        Process process = start(command, directory, log);
+        try {
+            home.recordServer(process.toHandle());
+            if (data != null) {
+                data.recordServer(process.toHandle());
+            }
+            Files.write(config, config(port, data != null));
+            process.getOutputStream().close();
+        } catch (IOException | RuntimeException e) {
+            process.destroyForcibly();
+            throw e;
+        }
+        return new ServerProcess(process, port, unixSocket, log);
+    }
+
+    private static Process start(List<String> command, Path directory, Path log) {
+        try {
+            return new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new EmbeddedServerException(
+                    "Cannot run '" + command.get(0) + "' (" + e.getMessage() + "): if programs may not run from that"
+                            + " directory, install redis-server, or set another java.io.tmpdir",
+                    e);
+        }
+    }
+
+    private static List<String> config(int port, boolean keepsData) {
+        List<String> lines = new ArrayList<>(
+                List.of("bind 127.0.0.1", "protected-mode yes", "port " + port, "daemonize no", "save \"\""));
+        lines.addAll(keepsData ? List.of("appendonly yes", "appendfsync everysec") : List.of("appendonly no"));
+        return lines;
+    }
+
+    int port() {
+        return port;
+    }
+
+    @Nullable
+    Path unixSocket() {
+        return unixSocket;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    void stop() {
+        ProcessIdentity.stop(process.toHandle(), GRACE);
+    }
+
+    /**
+     * Waits until the server answers PING on all its addresses. The Unix socket is asked first: only this server can
+     * bind it, and does so after the port, so a stranger on the port is never mistaken for it.
+     *
+     * @param silence the longest time without an answer; a server that says it is loading its data is waited for
+     * @return false if the port was taken, and the server has ended
+     * @throws EmbeddedServerException if the server ended for another reason, or stays silent
+     */
+    boolean awaitReady(Duration silence) throws IOException, InterruptedException {
+        long heard = System.nanoTime();
+        while (true) {
+            if (process.waitFor(10, TimeUnit.MILLISECONDS)) {
+                if (lastLines().contains("Failed listening on port")) {
+                    return false;
+                }
+                throw new EmbeddedServerException("The server ended with status " + process.exitValue()
+                        + " before it answered. Its last lines:\n" + lastLines());
+            }
+            String reply = ping();
+            if (reply.startsWith("-LOADING")) {
+                heard = System.nanoTime();
+            } else if (!reply.isEmpty() && process.isAlive()) {
+                return true;
+            }
+            if (System.nanoTime() - heard > silence.toNanos()) {
+                throw new EmbeddedServerException("The server did not answer PING within " + silence.toSeconds()
+                        + " s. Its last lines:\n" + lastLines());
+            }
+        }
+    }
+
+    /** The first line of the reply, an error such as NOAUTH too; empty if some address does not answer. */
+    private String ping() {
+        String reply = "";
+        try {
+            if (unixSocket != null) {
+                reply = ping(UnixDomainSocketAddress.of(unixSocket), StandardProtocolFamily.UNIX);
+                if (reply.isEmpty() || reply.startsWith("-LOADING")) {
+                    return reply;
+                }
+            }
+            InetAddress local = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+            return ping(new InetSocketAddress(local, port), StandardProtocolFamily.INET);
+        } catch (IOException notYet) {
+            return "";
+        }
+    }
+
+    private static String ping(SocketAddress address, StandardProtocolFamily family) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(family);
+                Selector selector = Selector.open()) {
+            channel.connect(address);
+            channel.write(ByteBuffer.wrap("*1\r\n$4\r\nPING\r\n".getBytes(US_ASCII)));
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ);
+            ByteBuffer reply = ByteBuffer.allocate(256);
+            if (selector.select(PING_TIMEOUT.toMillis()) > 0) {
+                channel.read(reply);
+            }
+            return new String(reply.array(), 0, reply.position(), US_ASCII);
+        }
+    }
+
+    private String lastLines() throws IOException {
+        List<String> lines = new String(Files.readAllBytes(log), UTF_8).lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+    }
+}

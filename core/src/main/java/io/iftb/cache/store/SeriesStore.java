@@ -1,0 +1,314 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.Batch;
+import io.iftb.cache.redis.Command;
+import io.iftb.cache.redis.Commands;
+import io.iftb.cache.redis.KeyScan;
+import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.Reply;
+import io.iftb.cache.redis.Script;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The candle store: the bars of a series as sorted rows of {@link BarRow}. The newest rows lie in the series' head, older
+ * ones in pages; {@code series.lua} says how, and is the only place that moves rows.
+ *
+ * <p>Reads fail with {@link io.iftb.cache.codec.CorruptValueException} or {@link
+ * io.iftb.cache.redis.WrongTypeException} where a key holds something else; writes leave it as it is and fail.
+ */
+public final class SeriesStore {
+
+    /** Rows that the head of a series holds at the least, if the series has that many. */
+    public static final int HEAD_MIN_ROWS = 1_023;
+
+    /** Rows that the head of a series holds at the most. */
+    static final int HEAD_MAX_ROWS = 2_046;
+
+    /** Rows that one script writes: some 10 ms of the server's time. More go as several scripts of one batch. */
+    private static final int WRITE_ROWS = 16_384;
+
+    /** Rows that one script reads, 3.5 MiB. More take several round trips. */
+    private static final int READ_ROWS = 65_536;
+
+    private static final Script UPSERT = script("upsert_bars.lua");
+    private static final Script READ = script("read_bars.lua");
+    private static final Script DELETE = script("delete_series.lua");
+    private static final Script DESCRIBE = script("describe_series.lua");
+
+    private final RedisConnection redis;
+    private final Keys keys;
+    private final Reply<@Nullable Window> window = Reply.bulk(this::window);
+    private final Reply<List<Window>> windows = Reply.list(this::window);
+
+    /** @param keys names the keys of the series */
+    public SeriesStore(RedisConnection redis, Keys keys) {
+        this.redis = redis;
+        this.keys = keys;
+    }
+
+    static Script script(String operation) {
+        return Script.load(SeriesStore.class, "series.lua", operation);
+    }
+
+    /**
+     * Rows as they were read.
+     *
+     * @param bars those that have not expired
+     * @param rows how many there were
+     * @param oldest open time of the first row, expired or not
+     */
+    record Window(BarSeries bars, int rows, long oldest) {}
+
+    private Window window(ByteBuffer buffer) {
+        BarSeries.Builder bars = new BarSeries.Builder(buffer.remaining() / BarRow.ROW_BYTES);
+        int rows = BarRow.read(buffer, redis.clock().millis(), bars);
+        return new Window(bars.build(), rows, rows == 0 ? 0 : BarRow.openTime(buffer, 0));
+    }
+
+    /**
+     * Writes bars, whether or not they are there. One round trip; atomic for up to 16,384 bars.
+     *
+     * @param lifetime as in {@link Lifetimes}; not {@code KEEP} or {@code EXPIRED}
+     */
+    public CompletableFuture<Void> upsert(SeriesKey series, BarSeries bars, long lifetime) {
+        if (bars.size() <= WRITE_ROWS) {
+            return bars.isEmpty()
+                    ? CompletableFuture.completedFuture(null)
+                    : upsert(redis, series, bars, 0, bars.size(), lifetime);
+        }
+        Batch batch = redis.batch();
+        List<CompletableFuture<Void>> writes = new ArrayList<>();
+        for (int from = 0; from < bars.size(); from += WRITE_ROWS) {
+            writes.add(upsert(batch, series, bars, from, Math.min(from + WRITE_ROWS, bars.size()), lifetime));
+        }
+        batch.send();
+        return Futures.all(writes).thenApply(done -> null);
+    }
+
+    /** Writes bars {@code from..to} by one script. */
+    CompletableFuture<Void> upsert(
+            Commands commands, SeriesKey series, BarSeries bars, int from, int to, long lifetime) {
+        return run(commands, UPSERT, Reply.INTEGER, series, lifetime, BarRow.values(bars, from, to))
+                .thenApply(rows -> null);
+    }
+
+    /** Runs a script on a series; the arguments are those behind the prefix of its pages. */
+    <T> CompletableFuture<T> run(
+            Commands commands, Script script, Reply<T> reply, SeriesKey series, Object... arguments) {
+        Object[] all = new Object[arguments.length + 1];
+        all[0] = keys.pagePrefix(series);
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return commands.run(script, reply, List.of(keys.head(series), keys.index(series)), all);
+    }
+
+    /**
+     * The newest bars: one {@code GETRANGE} of the head, and one more round trip if that gives too few of a series that
+     * has more.
+     *
+     * @param limit 1 or more
+     */
+    public CompletableFuture<BarSeries> latest(SeriesKey series, int limit) {
+        return limit > HEAD_MAX_ROWS
+                ? range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit)
+                : head(redis, series, limit).thenCompose(head -> complete(series, head, limit));
+    }
+
+    /**
+     * The newest bars of many series, in one batch; the map keeps the order of the series.
+     *
+     * @param each looks at what becomes of each series, and gives what goes into the map
+     */
+    public CompletableFuture<Map<SeriesKey, BarSeries>> latest(
+            Collection<SeriesKey> universe,
+            int limit,
+            BiFunction<SeriesKey, CompletableFuture<BarSeries>, CompletableFuture<BarSeries>> each) {
+        Batch batch = redis.batch();
+        Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
+        for (SeriesKey series : universe) {
+            reads.computeIfAbsent(
+                    series,
+                    key -> each.apply(
+                            key,
+                            head(batch, key, Math.min(limit, HEAD_MAX_ROWS))
+                                    .thenCompose(head -> complete(key, head, limit))));
+        }
+        batch.send();
+        return CompletableFuture.allOf(reads.values().toArray(new CompletableFuture<?>[0]))
+                .thenApply(done -> {
+                    Map<SeriesKey, BarSeries> bars = new LinkedHashMap<>();
+                    reads.forEach((series, read) -> bars.put(series, read.join()));
+                    return bars;
+                });
+    }
+
+    private CompletableFuture<@Nullable Window> head(Commands commands, SeriesKey series, int limit) {
+        return commands.read(window, Command.GETRANGE, keys.head(series), (long) -BarRow.ROW_BYTES * limit, -1);
+    }
+
+    /** Asks for more where the head may not be all there is: no head means no series, a short one that it has no pages. */
+    private CompletableFuture<BarSeries> complete(SeriesKey series, @Nullable Window head, int limit) {
+        if (head == null || head.rows == 0) {
+            return CompletableFuture.completedFuture(BarSeries.EMPTY);
+        }
+        BarSeries bars = head.bars;
+        boolean whole = head.rows < HEAD_MIN_ROWS && head.rows < limit;
+        if (bars.size() == limit || whole) {
+            return CompletableFuture.completedFuture(bars);
+        }
+        return range(series, Long.MIN_VALUE, head.oldest, limit - bars.size())
+                .thenApply(older -> joined(List.of(bars, older)));
+    }
+
+    /**
+     * The newest bars of a range of time, {@code from <= openTime < to}. The server cuts. One round trip for up to 65,536
+     * rows, if none among them has expired.
+     *
+     * @param limit 1 or more
+     */
+    public CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit) {
+        return range(series, from, to, limit, new ArrayList<>());
+    }
+
+    private CompletableFuture<BarSeries> range(
+            SeriesKey series, long from, long to, int limit, List<BarSeries> newestFirst) {
+        int asked = Math.min(limit, READ_ROWS);
+        return run(redis, READ, windows, series, from(from), to(to), asked).thenCompose(found -> {
+            int rows = 0;
+            int live = 0;
+            for (Window each : found) {
+                newestFirst.add(each.bars);
+                rows += each.rows;
+                live += each.bars.size();
+            }
+            if (rows < asked || live == limit) {
+                return CompletableFuture.completedFuture(joined(newestFirst));
+            }
+            long oldest = found.get(found.size() - 1).oldest;
+            return range(series, from, oldest, limit - live, newestFirst);
+        });
+    }
+
+    private static Object from(long from) {
+        return from == Long.MIN_VALUE ? "-inf" : from;
+    }
+
+    private static Object to(long to) {
+        return to == Long.MAX_VALUE ? "+inf" : to;
+    }
+
+    private static BarSeries joined(List<BarSeries> newestFirst) {
+        if (newestFirst.size() == 1) {
+            return newestFirst.get(0);
+        }
+        int size = newestFirst.stream().mapToInt(BarSeries::size).sum();
+        BarSeries.Builder bars = new BarSeries.Builder(size);
+        for (int i = newestFirst.size() - 1; i >= 0; i--) {
+            bars.addAll(newestFirst.get(i));
+        }
+        return bars.build();
+    }
+
+    /** Removes a series; whether there was one. */
+    public CompletableFuture<Boolean> delete(SeriesKey series) {
+        return run(redis, DELETE, Reply.FLAG, series);
+    }
+
+    /**
+     * What the server holds of a series.
+     *
+     * @param rows bars, those that have expired and were not dropped yet counted
+     * @param firstOpenTime epoch milliseconds
+     * @param lastOpenTime epoch milliseconds
+     * @param bytes of the server's memory
+     * @param lifetimeLeft milliseconds, or {@link Lifetimes#ETERNAL}
+     */
+    public record Description(long rows, long firstOpenTime, long lastOpenTime, long bytes, long lifetimeLeft) {}
+
+    /** Describes a series; null if there is none. */
+    public CompletableFuture<@Nullable Description> describe(SeriesKey series) {
+        return run(redis, DESCRIBE, Reply.TREE, series).thenApply(parts -> {
+            if (parts == null) {
+                return null;
+            }
+            long[] numbers = parts.stream()
+                    .mapToLong(part -> Long.parseLong((String) part))
+                    .toArray();
+            return new Description(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
+        });
+    }
+
+    /** All series, sorted by symbol and length of bar; a walk over the server's keys. */
+    public CompletableFuture<List<SeriesKey>> list() {
+        return list(redis.scan(keys.allSeries()), new HashSet<>())
+                .thenApply(found -> found.stream()
+                        .sorted(Comparator.comparing(SeriesKey::symbol)
+                                .thenComparing(series -> series.timeframe().length())
+                                .thenComparing(series -> series.timeframe().toString()))
+                        .toList());
+    }
+
+    private CompletableFuture<Set<SeriesKey>> list(KeyScan scan, Set<SeriesKey> found) {
+        return nextSeries(scan).thenCompose(series -> {
+            if (series == null) {
+                return CompletableFuture.completedFuture(found);
+            }
+            found.addAll(series);
+            return list(scan, found);
+        });
+    }
+
+    /** The series of the next keys of a walk, at times none; null at the end. */
+    CompletableFuture<@Nullable List<SeriesKey>> nextSeries(KeyScan scan) {
+        return scan.next().thenApply(found -> {
+            if (found == null) {
+                return null;
+            }
+            List<SeriesKey> series = new ArrayList<>();
+            for (String redisKey : found) {
+                SeriesKey each = keys.series(redisKey);
+                if (each != null) {
+                    series.add(each);
+                }
+            }
+            return series;
+        });
+    }
+
+    /** Starts a walk over the keys of all series. */
+    KeyScan scan() {
+        return redis.scan(keys.allSeries());
+    }
+
+    /** Removes all series. */
+    public CompletableFuture<Void> deleteAll() {
+        return deleteAll(scan());
+    }
+
+    private CompletableFuture<Void> deleteAll(KeyScan scan) {
+        return scan.next().thenCompose(found -> {
+            if (found == null) {
+                return CompletableFuture.completedFuture(null);
+            }
+            if (found.isEmpty()) {
+                return deleteAll(scan);
+            }
+            Object[] more = found.subList(1, found.size()).toArray();
+            return redis.write(Reply.INTEGER, Command.UNLINK, found.get(0), more)
+                    .thenCompose(removed -> deleteAll(scan));
+        });
+    }
+}

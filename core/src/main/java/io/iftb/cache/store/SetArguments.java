@@ -1,0 +1,59 @@
+package io.iftb.cache.store;
+
+import static io.iftb.cache.store.Lifetimes.ETERNAL;
+import static io.iftb.cache.store.Lifetimes.EXPIRED;
+import static io.iftb.cache.store.Lifetimes.KEEP;
+
+import io.iftb.cache.store.EntryStore.Condition;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of a {@code SET} that does what a write asks for.
+ *
+ * @param options such as {@code PX 300000 NX}
+ */
+record SetArguments(List<Object> options) {
+
+    /** The options for a write; null if one {@code SET} cannot do it. */
+    static @Nullable SetArguments of(Lifetimes lifetimes, Condition condition) {
+        long lifetime = switch (condition) {
+            case ABSENT -> lifetimes.creation();
+            case PRESENT -> lifetimes.update();
+            case ANY -> both(lifetimes);
+        };
+        if (lifetime == EXPIRED) {
+            return null;
+        }
+        List<Object> options = new ArrayList<>(3);
+        if (lifetime == KEEP) {
+            options.add("KEEPTTL");
+        } else if (lifetime != ETERNAL) {
+            options.addAll(Arrays.asList("PX", lifetime));
+        }
+        if (condition != Condition.ANY) {
+            options.add(condition == Condition.ABSENT ? "NX" : "XX");
+        }
+        return new SetArguments(options);
+    }
+
+    /** The lifetime that one {@code SET} gives to a new entry as to an old one; {@code EXPIRED} if there is none. */
+    private static long both(Lifetimes lifetimes) {
+        if (lifetimes.creation() == lifetimes.update()) {
+            return lifetimes.creation();
+        }
+        // a new key has no lifetime to keep: it is eternal
+        return lifetimes.creation() == ETERNAL && lifetimes.update() == KEEP ? KEEP : EXPIRED;
+    }
+
+    /** What follows the key. */
+    Object[] with(byte[] value, Object... more) {
+        List<Object> all = new ArrayList<>(1 + options.size() + more.length);
+        all.add(value);
+        all.addAll(options);
+        all.addAll(Arrays.asList(more));
+        return all.toArray();
+    }
+}

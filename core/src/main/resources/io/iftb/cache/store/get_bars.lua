@@ -1,0 +1,24 @@
+-- Reads bars of one series by their open times.
+-- KEYS, ARGV[1] as in series.lua
+-- ARGV[2] lifetime from now on: ms, -1 never, -2 as it was, 0 remove the bars
+-- ARGV[3..] open times, sorted, each once
+-- gives the value of each, or nil
+local lifetime = tonumber(ARGV[2])
+local now = clock()
+local values, changes = {}, {}
+for i = 3, #ARGV do
+  local time = tonumber(ARGV[i])
+  local row = find(time, now)
+  values[#values + 1] = row and value_of(row)
+  if not row then
+    values[i - 2] = false
+  elseif lifetime == 0 then
+    changes[#changes + 1] = {time}
+  elseif lifetime ~= -2 then
+    changes[#changes + 1] = {time, row_of(value_of(row), expiry(now, lifetime))}
+  end
+end
+if #changes > 0 then
+  apply(changes, now)
+end
+return values

@@ -1,0 +1,308 @@
+-- A series of bars as rows: what the scripts of the candle store share; put in front of each of them.
+-- KEYS[1] head: the newest rows
+-- KEYS[2] index: sorted set of the pages, score and member = open time of a page's first row
+-- ARGV[1] prefix: what a page's key begins with; its member in the index follows
+--
+-- A row is 56 bytes, big-endian: open time, expiry (epoch ms), open, high, low, close, volume. Rows are sorted by open
+-- time. The head holds all rows of a short series, else 1,023 to 2,046 of them; a page holds up to 1,023.
+-- A value is a row without its expiry, 48 bytes.
+local HEAD, INDEX, PREFIX = KEYS[1], KEYS[2], ARGV[1]
+local ROW, PAGE_ROWS, HEAD_ROWS = 56, 1023, 2046
+local NEVER, FOREVER = '\127\255\255\255\255\255\255\255', 2 ^ 62
+local LAST_TIME = 2 ^ 53
+
+local function text(number)
+  return string.format('%.0f', number)
+end
+
+local function clock()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+-- the expiry of a row written now, 8 bytes; lifetime in ms, or -1 for never
+local function expiry(now, lifetime)
+  if lifetime < 0 then
+    return NEVER
+  end
+  return struct.pack('>i8', now + lifetime)
+end
+
+local function time_at(data, row)
+  return (struct.unpack('>i8', data, row * ROW + 1))
+end
+
+local function expiry_at(data, row)
+  return (struct.unpack('>i8', data, row * ROW + 9))
+end
+
+local function value_of(row)
+  return row:sub(1, 8) .. row:sub(17)
+end
+
+local function row_of(value, expires)
+  return value:sub(1, 8) .. expires .. value:sub(9)
+end
+
+local function refuse(key, length)
+  error('NOTOURS [\'' .. key .. '\' holds ' .. length .. ' bytes that are not rows of candles]', 0)
+end
+
+local function require_rows(key, length, first, last)
+  if length % ROW ~= 0 then
+    refuse(key, length)
+  end
+  if length > 0 and (math.abs(time_at(first, 0)) >= LAST_TIME or math.abs(time_at(last, 0)) >= LAST_TIME) then
+    refuse(key, length)
+  end
+end
+
+-- the rows of a key, refused if it holds something else
+local function load(key)
+  local data = redis.call('GET', key) or ''
+  require_rows(key, #data, data, data:sub(-ROW))
+  return data
+end
+
+-- how many rows a key holds
+local function count(key)
+  local length = redis.call('STRLEN', key)
+  if length % ROW ~= 0 then
+    refuse(key, length)
+  end
+  return length / ROW
+end
+
+-- the row of a key, read by itself
+local function row_in(key, row)
+  local data = redis.call('GETRANGE', key, row * ROW, row * ROW + ROW - 1)
+  require_rows(key, ROW, data, data)
+  return data
+end
+
+-- the first row of a key that does not open before a time, read by steps
+local function bound_in(key, rows, time)
+  local low, high = 0, rows
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if time_at(row_in(key, middle), 0) < time then
+      low = middle + 1
+    else
+      high = middle
+    end
+  end
+  return low
+end
+
+-- the first row from one on that does not open before a time
+local function bound(data, time, from)
+  local low, high = from, #data / ROW
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if time_at(data, middle) < time then
+      low = middle + 1
+    else
+      high = middle
+    end
+  end
+  return low
+end
+
+-- the open time that names the page which covers a time; the first page covers all before it; nil without pages
+local function page_of(time)
+  return redis.call('ZREVRANGEBYSCORE', INDEX, text(time), '-inf', 'LIMIT', 0, 1)[1]
+    or redis.call('ZRANGE', INDEX, 0, 0)[1]
+end
+
+-- the live row that opens at a time, or nil
+local function find(time, now)
+  local key, rows = HEAD, count(HEAD)
+  if rows == 0 or time < time_at(row_in(HEAD, 0), 0) then
+    local page = page_of(time)
+    if not page then
+      return nil
+    end
+    key = PREFIX .. page
+    rows = count(key)
+  end
+  local at = bound_in(key, rows, time)
+  if at == rows then
+    return nil
+  end
+  local row = row_in(key, at)
+  if time_at(row, 0) == time and expiry_at(row, 0) > now then
+    return row
+  end
+  return nil
+end
+
+-- rows with changes[first..last] in them; a change is {time, row}, or {time} to remove
+local function merge(data, changes, first, last)
+  local parts, row, rows = {}, 0, #data / ROW
+  for i = first, last do
+    local time, changed = changes[i][1], changes[i][2]
+    local at = bound(data, time, row)
+    if at > row then
+      parts[#parts + 1] = data:sub(row * ROW + 1, at * ROW)
+    end
+    if changed then
+      parts[#parts + 1] = changed
+    end
+    row = at
+    if at < rows and time_at(data, at) == time then
+      row = at + 1
+    end
+  end
+  parts[#parts + 1] = data:sub(row * ROW + 1)
+  return table.concat(parts)
+end
+
+-- rows without those that have expired, and the latest expiry among them
+local function settle(data, now)
+  local parts, start, latest = {}, 0, 0
+  for row = 0, #data / ROW - 1 do
+    local expires = expiry_at(data, row)
+    if expires > now then
+      latest = math.max(latest, expires)
+    else
+      parts[#parts + 1] = data:sub(start * ROW + 1, row * ROW)
+      start = row + 1
+    end
+  end
+  if start == 0 then
+    return data, latest
+  end
+  parts[#parts + 1] = data:sub(start * ROW + 1)
+  return table.concat(parts), latest
+end
+
+local function write(key, data, latest)
+  if latest >= FOREVER then
+    redis.call('SET', key, data)
+  else
+    redis.call('SET', key, data, 'PXAT', text(latest))
+  end
+end
+
+-- when a key expires, epoch ms; 0 if it is not there
+local function expires(key, now)
+  local left = redis.call('PTTL', key)
+  if left == -2 then
+    return 0
+  end
+  return left == -1 and FOREVER or now + left
+end
+
+local function remove_page(page)
+  redis.call('DEL', PREFIX .. page)
+  redis.call('ZREM', INDEX, page)
+end
+
+-- writes a page under the name of its first row; the index lives at least as long; gives that name
+local function add_page(data, latest, now)
+  local page = text(time_at(data, 0))
+  local index_expires = expires(INDEX, now)
+  write(PREFIX .. page, data, latest)
+  redis.call('ZADD', INDEX, page, page)
+  if latest >= FOREVER then
+    redis.call('PERSIST', INDEX)
+  elseif latest > index_expires then
+    redis.call('PEXPIREAT', INDEX, text(latest))
+  end
+  return page
+end
+
+-- writes rows as pages of equal size, or as full ones with the rest in the oldest where a series grows backwards; gives
+-- the names
+local function add_pages(data, grew_backwards, now)
+  local names, to = {}, #data / ROW
+  local size = grew_backwards and PAGE_ROWS or math.ceil(to / math.ceil(to / PAGE_ROWS))
+  while to > 0 do
+    local from = math.max(0, to - size)
+    local page, latest = settle(data:sub(from * ROW + 1, to * ROW), now)
+    names[add_page(page, latest, now)] = true
+    to = from
+  end
+  return names
+end
+
+-- changes rows of pages; all changes[1..last] open before the head
+local function edit_pages(changes, last, now)
+  local first = 1
+  while first <= last do
+    local page = page_of(changes[first][1])
+    local next_page = redis.call('ZRANGEBYSCORE', INDEX, '(' .. page, '+inf', 'LIMIT', 0, 1)[1]
+    local to = first
+    while to < last and (not next_page or changes[to + 1][1] < tonumber(next_page)) do
+      to = to + 1
+    end
+    local data = settle(merge(load(PREFIX .. page), changes, first, to), now)
+    -- new pages first: an index without members would forget how long it lives
+    local names = add_pages(data, changes[to][1] < tonumber(page), now)
+    if not names[page] then
+      remove_page(page)
+    end
+    first = to + 1
+  end
+end
+
+-- takes the rows of the last page out of the pages; nil without pages
+local function take_last_page(now)
+  local page = redis.call('ZREVRANGE', INDEX, 0, 0)[1]
+  if not page then
+    return nil
+  end
+  local data = settle(load(PREFIX .. page), now)
+  remove_page(page)
+  return data
+end
+
+-- brings a head to its size and writes it; latest is the latest expiry among its rows
+local function write_head(head, latest, now)
+  local held = #head
+  while #head < PAGE_ROWS * ROW do
+    local page = take_last_page(now)
+    if not page then
+      break
+    end
+    head = page .. head
+  end
+  local from = 1
+  while #head - from + 1 > HEAD_ROWS * ROW do
+    local page, page_latest = settle(head:sub(from, from + PAGE_ROWS * ROW - 1), now)
+    add_page(page, page_latest, now)
+    from = from + PAGE_ROWS * ROW
+  end
+  if from > 1 or #head > held then
+    head, latest = settle(head:sub(from), now)
+  end
+  if #head == 0 then
+    redis.call('DEL', HEAD)
+  else
+    -- a head outlives its pages, so that no head means no series
+    write(HEAD, head, math.max(latest, expires(INDEX, now)))
+  end
+end
+
+-- changes rows, wherever they lie; changes are sorted by time, each time once
+local function apply(changes, now)
+  local head = load(HEAD)
+  while #head == 0 do
+    local page = take_last_page(now)
+    if not page then
+      break
+    end
+    head = page
+  end
+  local old = 0
+  if #head > 0 and redis.call('EXISTS', INDEX) == 1 then
+    local first = time_at(head, 0)
+    while old < #changes and changes[old + 1][1] < first do
+      old = old + 1
+    end
+    edit_pages(changes, old, now)
+  end
+  local latest
+  head, latest = settle(merge(head, changes, old + 1, #changes), now)
+  write_head(head, latest, now)
+end

@@ -1,0 +1,80 @@
+package io.iftb.cache;
+
+import io.iftb.cache.redis.ConnectionSettings;
+import io.iftb.cache.redis.EmbeddedServer;
+import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.RespConnection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One real server for the tests of this JVM, and what tests ask it past our own code. */
+public final class TestServer {
+
+    private static final EmbeddedServer SERVER = EmbeddedServer.start();
+
+    private TestServer() {}
+
+    public static String uri() {
+        return SERVER.uri();
+    }
+
+    public static int port() {
+        return SERVER.port();
+    }
+
+    public static RedisConnection connect() {
+        return RedisConnection.open(settings(SERVER.uri()));
+    }
+
+    public static ConnectionSettings settings(String uri) {
+        return new ConnectionSettings(uri, null, null, null, Duration.ofSeconds(5), Duration.ofSeconds(5));
+    }
+
+    public static RespConnection raw() {
+        try {
+            return RespConnection.tcp(SERVER.port());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static void flush() {
+        try (RespConnection raw = raw()) {
+            raw.call("FLUSHALL");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The commands that clients sent while something ran, with their number; what scripts call inside is not counted. */
+    public static Map<String, Long> commandsDuring(Runnable action) throws IOException {
+        try (RespConnection raw = raw()) {
+            Map<String, Long> before = calls(raw);
+            action.run();
+            Map<String, Long> counts = new TreeMap<>();
+            calls(raw).forEach((command, count) -> {
+                long more = count - before.getOrDefault(command, 0L);
+                if (more > 0 && !command.equals("info")) {
+                    counts.put(command, more);
+                }
+            });
+            return counts;
+        }
+    }
+
+    private static Map<String, Long> calls(RespConnection raw) throws IOException {
+        Map<String, Long> calls = new HashMap<>();
+        raw.call("INFO", "commandstats").lines().forEach(line -> {
+            int colon = line.indexOf(':');
+            if (line.startsWith("cmdstat_")) {
+                String count = line.substring(line.indexOf("calls=") + 6, line.indexOf(','));
+                calls.put(line.substring("cmdstat_".length(), colon), Long.parseLong(count));
+            }
+        });
+        return calls;
+    }
+}

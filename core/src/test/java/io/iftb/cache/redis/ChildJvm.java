@@ -1,0 +1,86 @@
+package io.iftb.cache.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Another JVM that starts an embedded server and holds it until it is told, or made, to end. */
+final class ChildJvm implements AutoCloseable {
+
+    private final Process jvm;
+    private final long serverPid;
+    private final Path socket;
+
+    /** @param arguments a data directory, or nothing */
+    ChildJvm(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ChildJvm.class.getName()));
+        command.addAll(List.of(arguments));
+        jvm = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        BufferedReader output = jvm.inputReader(UTF_8);
+        serverPid = Long.parseLong(Objects.requireNonNull(output.readLine(), "the child started no server"));
+        socket = Path.of(output.readLine());
+    }
+
+    /** What the child runs: any input makes it exit without closing the server. */
+    public static void main(String[] arguments) throws IOException {
+        EmbeddedServer.Builder builder = EmbeddedServer.builder();
+        if (arguments.length > 0) {
+            builder.dataDirectory(Path.of(arguments[0]));
+        }
+        EmbeddedServer server = builder.start();
+        System.out.println(server.pid());
+        System.out.println(server.unixSocket());
+        System.exit(System.in.read() < 0 ? 1 : 0);
+    }
+
+    long pid() {
+        return jvm.pid();
+    }
+
+    long serverPid() {
+        return serverPid;
+    }
+
+    Path socket() {
+        return socket;
+    }
+
+    Path serverDirectory() {
+        return Objects.requireNonNull(socket.getParent());
+    }
+
+    boolean serverIsAlive() {
+        return ProcessHandle.of(serverPid).isPresent();
+    }
+
+    int exit() throws IOException {
+        jvm.getOutputStream().write('\n');
+        jvm.getOutputStream().flush();
+        return jvm.onExit().join().exitValue();
+    }
+
+    /** As {@code kill -9} does. */
+    void kill() {
+        jvm.destroyForcibly().onExit().join();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (jvm.isAlive()) {
+            exit();
+        }
+    }
+}
