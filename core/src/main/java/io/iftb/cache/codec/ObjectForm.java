@@ -10,6 +10,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.objenesis.instantiator.ObjectInstantiator;
@@ -46,23 +47,25 @@ final class ObjectForm extends Serializer<Object> implements Shaped {
         }
     }
 
-    private static boolean declares(Class<?> type, String name, Class<?> parameter) {
-        try {
-            type.getDeclaredMethod(name, parameter);
-            return true;
-        } catch (NoSuchMethodException e) {
-            return false;
+    private static boolean declares(Class<?> type, String name, Class<?>... parameters) {
+        return declared(type, name, parameters) != null;
+    }
+
+    private static @Nullable Method declared(Class<?> type, String name, Class<?>... parameters) {
+        for (Method method : type.getDeclaredMethods()) {
+            if (method.getName().equals(name) && Arrays.equals(method.getParameterTypes(), parameters)) {
+                return method;
+            }
         }
+        return null;
     }
 
     private static @Nullable Method method(Class<?> type, String name) {
         for (Class<?> next = type; next != null; next = next.getSuperclass()) {
-            try {
-                Method method = next.getDeclaredMethod(name);
+            Method method = declared(next, name);
+            if (method != null) {
                 method.setAccessible(true);
                 return method;
-            } catch (NoSuchMethodException e) {
-                continue;
             }
         }
         return null;

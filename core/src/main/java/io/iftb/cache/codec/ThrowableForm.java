@@ -105,7 +105,7 @@ final class ThrowableForm extends WholeForm<Throwable> implements Shaped {
         return throwable;
     }
 
-    private Throwable newThrowable(
+    Throwable newThrowable(
             @Nullable String message, @Nullable Throwable cause, @Nullable Shape shape, Object[] values) {
         Throwable throwable = (Throwable) Construction.call(
                 () -> cause == null ? withoutCause.newInstance(message) : withCause.newInstance(message, cause));

@@ -3,7 +3,7 @@ package io.iftb.cache.redis;
 import org.jspecify.annotations.Nullable;
 
 /** An embedded server that could not be started. The message names the remedy. */
-public final class EmbeddedServerException extends RuntimeException {
+public final class EmbeddedServerException extends RedisServerException {
 
     private static final long serialVersionUID = 1L;
 

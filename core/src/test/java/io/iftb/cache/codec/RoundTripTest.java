@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.Ticker;
+import java.lang.invoke.MethodType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -18,7 +19,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -27,14 +33,15 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RoundTripTest {
 
     private static final KryoCodec CODEC = KryoCodec.builder().build();
 
-    private static List<Object> samples() {
-        return Samples.all();
+    private static List<Arguments> samples() {
+        return Samples.asArguments(Samples.all());
     }
 
     @ParameterizedTest
@@ -75,7 +82,7 @@ class RoundTripTest {
         List<String> missing = PermanentIds.entries().stream()
                 .filter(entry -> entry.id() < Samples.FIRST_EXCEPTION_ID)
                 .map(PermanentIds.Entry::type)
-                .map(com.esotericsoftware.kryo.util.Util::getWrapperClass)
+                .<Class<?>>map(type -> MethodType.methodType(type).wrap().returnType())
                 .filter(type -> !sampled.contains(type))
                 .map(Class::getName)
                 .toList();
@@ -150,15 +157,16 @@ class RoundTripTest {
                 Arbitraries.bigDecimals().map(number -> number),
                 Arbitraries.of(Thread.State.class).map(Enum::name),
                 Arbitraries.strings().filter(text -> !text.isBlank()).map(Analysis::new));
-        return Arbitraries.lazyOf(
-                () -> leaves,
-                () -> leaves,
-                () -> values().list().ofMaxSize(4).map(ArrayList::new),
-                () -> values().list().ofMaxSize(4).map(List::copyOf),
-                () -> values().set().ofMaxSize(4).map(HashSet::new),
-                () -> Arbitraries.maps(Arbitraries.strings(), values())
-                        .ofMaxSize(4)
-                        .map(HashMap::new));
+        return Arbitraries.recursive(() -> leaves, RoundTripTest::containers, 0, 3);
+    }
+
+    private static Arbitrary<Object> containers(Arbitrary<Object> values) {
+        return Arbitraries.oneOf(
+                values,
+                values.list().ofMaxSize(4).map(ArrayList::new),
+                values.list().ofMaxSize(4).map(List::copyOf),
+                values.set().ofMaxSize(4).map(HashSet::new),
+                Arbitraries.maps(Arbitraries.strings(), values).ofMaxSize(4).map(HashMap::new));
     }
 
     private static Class<?> storedClass(Object sample) {
@@ -174,10 +182,18 @@ class RoundTripTest {
     }
 
     private static void assertSame(Object actual, Object expected) {
-        // AssertJ looks into what has no equals of its own: atomics, builders, queues, unmodifiable collections.
-        assertThat(actual).usingRecursiveComparison().isEqualTo(expected);
-        if (expected.equals(CODEC.copy(expected))) {
-            assertThat(actual).isEqualTo(expected);
+        assertThat(actual).matches(same -> Objects.deepEquals(plain(same), plain(expected)), "equals " + expected);
+    }
+
+    /** What has equals of its own in place of what has not. */
+    private static Object plain(Object object) {
+        if (object instanceof CharSequence || object instanceof AtomicReference<?>) {
+            return object.toString();
         }
+        if (object instanceof AtomicBoolean || object instanceof AtomicInteger || object instanceof AtomicLong) {
+            return object.toString();
+        }
+        boolean hasEquals = object instanceof List<?> || object instanceof Set<?>;
+        return object instanceof Collection<?> queue && !hasEquals ? new ArrayList<>(queue) : object;
     }
 }

@@ -74,9 +74,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** One object or more of every class with a permanent id, the same in every run. */
-@SuppressWarnings({"JdkObsolete", "JavaUtilDate"})
+@SuppressWarnings({"JdkObsolete", "JavaUtilDate", "UnnecessaryStringBuilder"})
 final class Samples {
 
     /** The exceptions, by class, are made by {@link ThrowableFormTest}. */
@@ -92,6 +93,13 @@ final class Samples {
         all.addAll(collections());
         all.addAll(hiddenCollections());
         return all;
+    }
+
+    /** Each as the one argument of a test, arrays too. */
+    static List<Arguments> asArguments(List<Object> samples) {
+        return samples.stream()
+                .map(sample -> Arguments.of(new Object[] {sample}))
+                .toList();
     }
 
     static List<Object> market() {
