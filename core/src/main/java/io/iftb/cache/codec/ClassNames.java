@@ -77,7 +77,7 @@ final class ClassNames extends DefaultClassResolver {
     @Override
     public @Nullable Registration writeClass(Output output, @Nullable Class type) {
         if (type != null && mode == Mode.KEY) {
-            return super.writeClass(output, PermanentIds.asKey(type));
+            return super.writeClass(output, KnownClasses.asKey(type));
         }
         return super.writeClass(output, type);
     }

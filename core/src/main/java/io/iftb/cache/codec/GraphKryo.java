@@ -42,7 +42,7 @@ final class GraphKryo extends Kryo {
         for (PermanentIds.Entry entry : PermanentIds.entries()) {
             register(entry.type(), entry.form(), entry.id());
         }
-        PermanentIds.aliases().forEach(names::alias);
+        HiddenClasses.ALIASES.forEach(names::alias);
     }
 
     /** Chooses how the next graph is written or read. */
@@ -103,7 +103,7 @@ final class GraphKryo extends Kryo {
         @Override
         @SuppressWarnings("rawtypes")
         public boolean useReferences(Class type) {
-            return trees == 0 && !PermanentIds.isLeaf(type) && !Enum.class.isAssignableFrom(type);
+            return trees == 0 && !KnownClasses.isLeaf(type) && !Enum.class.isAssignableFrom(type);
         }
 
         @Override

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>JDK values and our records are stored under permanent ids; classes of the application by name, and only if they are
  * trusted: as a configured type ({@link #values}), by {@link Builder#trust(Class[])} or {@link Builder#trust(String)}, or
  * because such a class declares them. Members go by name, so they may be added to and removed from classes. Objects that
- * are shared or hold each other stay so; the exceptions are refused with a message and listed in {@code DECISIONS.md}.
+ * are shared or hold each other stay so; what cannot (a record that holds itself, a cycle inside a set or a map's key) is
+ * refused.
  */
 public final class KryoCodec {
 

@@ -72,7 +72,7 @@ final class NamedForms {
             throw new CorruptValueException("'" + descriptor + "' is no component of an array");
         }
         String name = descriptor.substring(1, descriptor.length() - 1);
-        Class<?> known = PermanentIds.component(name);
+        Class<?> known = KnownClasses.component(name);
         return known != null ? known : load(name);
     }
 
@@ -126,7 +126,7 @@ final class NamedForms {
         while (component.isArray()) {
             component = component.getComponentType();
         }
-        boolean known = component.isPrimitive() || PermanentIds.component(component.getName()) != null;
+        boolean known = component.isPrimitive() || KnownClasses.component(component.getName()) != null;
         if (!known && !trust.allows(component.getName())) {
             throw Trust.untrusted(component.getName());
         }

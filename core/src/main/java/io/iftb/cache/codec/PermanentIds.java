@@ -4,10 +4,8 @@ import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.serializers.DefaultSerializers;
-import com.esotericsoftware.kryo.serializers.ImmutableSerializer;
 import com.esotericsoftware.kryo.serializers.OptionalSerializers;
 import com.esotericsoftware.kryo.serializers.TimeSerializers;
-import com.esotericsoftware.kryo.util.Util;
 import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.AnalysisKey;
 import io.iftb.cache.market.BarKey;
@@ -52,7 +50,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Hashtable;
-import java.util.IdentityHashMap;
 import java.util.InputMismatchException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -92,7 +89,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one list of ids in the bytes. An id never changes its class or its form, and is never used again: bytes of all
@@ -114,8 +110,6 @@ final class PermanentIds {
     record Entry(int id, Class<?> type, Serializer<?> form) {}
 
     private static final List<Entry> ENTRIES = new ArrayList<>();
-    private static final Set<Class<?>> LEAVES = Collections.newSetFromMap(new IdentityHashMap<>());
-    private static final Map<String, Class<?>> COMPONENTS = new HashMap<>();
 
     static {
         primitives();
@@ -127,9 +121,6 @@ final class PermanentIds {
         sortedCollections();
         hiddenCollections();
         exceptions();
-        for (Class<?> type : HiddenClasses.COMPONENTS) {
-            COMPONENTS.put(type.getName(), type);
-        }
     }
 
     private PermanentIds() {}
@@ -138,36 +129,8 @@ final class PermanentIds {
         return Collections.unmodifiableList(ENTRIES);
     }
 
-    /** Hidden classes of the JDK, each with one that means the same. */
-    static Map<Class<?>, Class<?>> aliases() {
-        return HiddenClasses.ALIASES;
-    }
-
-    /** The class that stands for a class in keys, where equal collections have equal bytes. */
-    static Class<?> asKey(Class<?> type) {
-        return HiddenClasses.IN_KEYS.getOrDefault(type, type);
-    }
-
-    /** Whether objects of a class are written again each time, never as a reference. */
-    static boolean isLeaf(Class<?> type) {
-        return LEAVES.contains(type);
-    }
-
-    /** The class of the JDK or of ours with a name, as a component of arrays. */
-    static @Nullable Class<?> component(String name) {
-        return COMPONENTS.get(name);
-    }
-
     private static void add(int id, Class<?> type, Serializer<?> form) {
         ENTRIES.add(new Entry(id, type, form));
-        COMPONENTS.put(type.getName(), type);
-        if (type.isPrimitive()) {
-            COMPONENTS.put(Util.getWrapperClass(type).getName(), Util.getWrapperClass(type));
-        }
-        if (form instanceof ImmutableSerializer) {
-            LEAVES.add(type);
-            LEAVES.add(Util.getWrapperClass(type));
-        }
     }
 
     private static void primitives() {

@@ -111,8 +111,7 @@ final class Trust {
                 }
             }
         } catch (LinkageError | TypeNotPresentException e) {
-            // A class that a member names is not there. So no object holds it, and no trust is needed.
-            names.add(type.getName());
+            // A class that a member names is not there, so no object holds one and it needs no trust.
         }
     }
 

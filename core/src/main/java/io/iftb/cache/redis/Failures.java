@@ -2,6 +2,8 @@ package io.iftb.cache.redis;
 
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.redisson.RedissonShutdownException;
 import org.redisson.client.RedisAuthRequiredException;
@@ -14,8 +16,8 @@ import org.redisson.client.RedisWrongPasswordException;
 /** Says what the client library's exceptions mean, in one sentence that names the server and holds no argument. */
 final class Failures {
 
-    /** What our scripts' error replies begin with when a key does not hold what they wrote. */
-    static final String FOREIGN_VALUE = "NOTOURS ";
+    /** What our scripts say when a key does not hold what they wrote: the key, and what it holds. */
+    private static final Pattern FOREIGN_VALUE = Pattern.compile("NOTOURS \\[('.*') (holds [^]]*)]");
 
     private final String server;
 
@@ -39,15 +41,17 @@ final class Failures {
             return connecting;
         }
         String said = firstPart(error.getMessage());
-        if (said.startsWith("WRONGTYPE")) {
+        if (said.contains("WRONGTYPE")) {
             return new WrongTypeException(
                     "key '" + key + "' on " + server
                             + " holds another type of value than this cache writes; rename or delete that key",
                     error);
         }
-        if (said.startsWith(FOREIGN_VALUE)) {
+        Matcher foreign = FOREIGN_VALUE.matcher(said);
+        if (foreign.find()) {
             return new WrongTypeException(
-                    "key " + said.substring(FOREIGN_VALUE.length()) + " on " + server + "; rename or delete that key",
+                    "key " + foreign.group(1) + " on " + server + " " + foreign.group(2)
+                            + "; rename or delete that key",
                     error);
         }
         if (error instanceof RedisOutOfMemoryException) {

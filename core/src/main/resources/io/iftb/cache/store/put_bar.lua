@@ -10,7 +10,7 @@ local now = clock()
 local time = time_at(value, 0)
 local before = find(time, now)
 if (condition == 'ABSENT' and before) or (condition == 'PRESENT' and not before) then
-  return {0, before and value_of(before)}
+  return {0, before and value_of(before) or false}
 end
 local lifetime = before and update or creation
 if lifetime == -2 then
@@ -20,4 +20,4 @@ elseif lifetime ~= 0 then
 elseif before then
   apply({{time}}, now)
 end
-return {1, before and value_of(before)}
+return {1, before and value_of(before) or false}

@@ -44,23 +44,27 @@ local function row_of(value, expires)
   return value:sub(1, 8) .. expires .. value:sub(9)
 end
 
-local function refuse(key, length)
-  error('NOTOURS [\'' .. key .. '\' holds ' .. length .. ' bytes that are not rows of candles]', 0)
+local function refuse(key)
+  local length = redis.call('STRLEN', key)
+  error("NOTOURS ['" .. key .. "' holds " .. length .. ' bytes that are not rows of candles]', 0)
 end
 
-local function require_rows(key, length, first, last)
-  if length % ROW ~= 0 then
-    refuse(key, length)
-  end
-  if length > 0 and (math.abs(time_at(first, 0)) >= LAST_TIME or math.abs(time_at(last, 0)) >= LAST_TIME) then
-    refuse(key, length)
+-- refuses a key whose first or last row is none
+local function require_rows(key, first, last)
+  if math.abs(time_at(first, 0)) >= LAST_TIME or math.abs(time_at(last, 0)) >= LAST_TIME then
+    refuse(key)
   end
 end
 
 -- the rows of a key, refused if it holds something else
 local function load(key)
   local data = redis.call('GET', key) or ''
-  require_rows(key, #data, data, data:sub(-ROW))
+  if #data % ROW ~= 0 then
+    refuse(key)
+  end
+  if #data > 0 then
+    require_rows(key, data, data:sub(-ROW))
+  end
   return data
 end
 
@@ -68,7 +72,7 @@ end
 local function count(key)
   local length = redis.call('STRLEN', key)
   if length % ROW ~= 0 then
-    refuse(key, length)
+    refuse(key)
   end
   return length / ROW
 end
@@ -76,7 +80,7 @@ end
 -- the row of a key, read by itself
 local function row_in(key, row)
   local data = redis.call('GETRANGE', key, row * ROW, row * ROW + ROW - 1)
-  require_rows(key, ROW, data, data)
+  require_rows(key, data, data)
   return data
 end
 

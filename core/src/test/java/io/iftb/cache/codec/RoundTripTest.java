@@ -170,11 +170,11 @@ class RoundTripTest {
     }
 
     private static Class<?> storedClass(Object sample) {
-        Class<?> type = PermanentIds.aliases().getOrDefault(sample.getClass(), sample.getClass());
+        Class<?> type = HiddenClasses.ALIASES.getOrDefault(sample.getClass(), sample.getClass());
         // What the JDK's factories return depends on the size.
         if (sample instanceof Collection<?> || sample instanceof Map<?, ?>) {
             Object decoded = CODEC.decode(CODEC.encode(sample));
-            return PermanentIds.aliases().getOrDefault(decoded.getClass(), decoded.getClass()) == type
+            return HiddenClasses.ALIASES.getOrDefault(decoded.getClass(), decoded.getClass()) == type
                     ? decoded.getClass()
                     : type;
         }

@@ -272,7 +272,7 @@ final class Samples {
                 unmodifiable,
                 Collections.unmodifiableList(new ArrayList<>(List.of("a", 1))),
                 Collections.unmodifiableList(new LinkedList<>(List.of("a", 1))),
-                Collections.unmodifiableSet(new HashSet<>(Set.of("a", 1))),
+                Collections.unmodifiableSet(new HashSet<>(List.of("a", 1))),
                 Collections.unmodifiableMap(new LinkedHashMap<>(Map.of("a", 1))),
                 Collections.unmodifiableSortedSet(new TreeSet<>(Set.of("a", "b"))),
                 Collections.unmodifiableNavigableSet(new TreeSet<>(Set.of("a", "b"))),

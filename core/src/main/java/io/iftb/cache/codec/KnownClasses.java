@@ -1,0 +1,48 @@
+package io.iftb.cache.codec;
+
+import com.esotericsoftware.kryo.serializers.ImmutableSerializer;
+import com.esotericsoftware.kryo.util.Util;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of the classes in {@link PermanentIds}. */
+final class KnownClasses {
+
+    private static final Set<Class<?>> LEAVES = new HashSet<>();
+    private static final Map<String, Class<?>> COMPONENTS = new HashMap<>();
+
+    static {
+        for (PermanentIds.Entry entry : PermanentIds.entries()) {
+            add(entry.type(), entry.form() instanceof ImmutableSerializer);
+            add(Util.getWrapperClass(entry.type()), entry.form() instanceof ImmutableSerializer);
+        }
+        HiddenClasses.COMPONENTS.forEach(type -> COMPONENTS.put(type.getName(), type));
+    }
+
+    private KnownClasses() {}
+
+    private static void add(Class<?> type, boolean isLeaf) {
+        COMPONENTS.put(type.getName(), type);
+        if (isLeaf) {
+            LEAVES.add(type);
+        }
+    }
+
+    /** The class that stands for a class in keys, where equal collections have equal bytes. */
+    static Class<?> asKey(Class<?> type) {
+        return HiddenClasses.IN_KEYS.getOrDefault(type, type);
+    }
+
+    /** Whether objects of a class are written again each time, never as a reference. */
+    static boolean isLeaf(Class<?> type) {
+        return LEAVES.contains(type);
+    }
+
+    /** The class of the JDK or of ours with a name, as a component of arrays. */
+    static @Nullable Class<?> component(String name) {
+        return COMPONENTS.get(name);
+    }
+}

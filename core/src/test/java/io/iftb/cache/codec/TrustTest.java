@@ -1,0 +1,223 @@
+package io.iftb.cache.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrustTest {
+
+    enum Kind {
+        A
+    }
+
+    @SuppressWarnings("ArrayRecordComponent")
+    record Root(Part part, List<? extends Element> elements, Component[][] components, Object anything, Open open) {}
+
+    static class Part extends Parent<Argument> {
+        private Kind kind = Kind.A;
+        private static Hidden shared = new Hidden();
+        private transient Hidden skipped = shared;
+
+        @Override
+        public String toString() {
+            return kind + " " + skipped;
+        }
+    }
+
+    static class Parent<T> {}
+
+    record Argument() {}
+
+    record Element() {}
+
+    record Component(Sealed sealed) {}
+
+    sealed interface Sealed permits Permitted, NonSealed {}
+
+    record Permitted(Deep deep) implements Sealed {}
+
+    static non-sealed class NonSealed implements Sealed {}
+
+    static class SubclassOfNonSealed extends NonSealed {}
+
+    record Deep() {}
+
+    interface Open {}
+
+    record OfOpen() implements Open {}
+
+    static class Hidden {}
+
+    static final class Loud {
+        static {
+            System.setProperty("io.iftb.loud", "loaded");
+        }
+
+        private int number = 1;
+
+        int number() {
+            return number;
+        }
+    }
+
+    private static Trust trust(Class<?> type) {
+        Trust trust = new Trust();
+        trust.add(type);
+        return trust;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                Root.class,
+                Part.class,
+                Kind.class,
+                Parent.class,
+                Argument.class,
+                Element.class,
+                Component.class,
+                Sealed.class,
+                Permitted.class,
+                NonSealed.class,
+                Deep.class
+            })
+    void allows_whatAConfiguredTypeDeclares_isTrue(Class<?> type) {
+        assertThat(trust(Root.class).allows(type.getName())).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {Hidden.class, Open.class, OfOpen.class, SubclassOfNonSealed.class, Object.class, Thread.class})
+    void allows_whatIsOnlyReachedThroughObjectOrOpenInterfaces_isFalse(Class<?> type) {
+        assertThat(trust(Root.class).allows(type.getName())).isFalse();
+    }
+
+    @Test
+    void allows_pattern_isAClassOrAPackageAndBelow() {
+        Trust trust = new Trust();
+        trust.add("com.acme.Order");
+        trust.add(" com.shop.* ");
+
+        assertThat(List.of("com.acme.Order", "com.shop.Cart", "com.shop.deep.Cart$Line"))
+                .allMatch(trust::allows);
+        assertThat(List.of(
+                        "com.acme.Order2", "com.acme.Order$Line", "com.shop", "com.shopping.Cart", "x.com.shop.Cart"))
+                .noneMatch(trust::allows);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "*", ".*", "com.*.Order", "com.acme*", "**"})
+    void trust_badPattern_isRefused(String pattern) {
+        assertThatThrownBy(() -> KryoCodec.builder().trust(pattern))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("iftb.cache.trusted");
+    }
+
+    @Test
+    void encode_untrustedClass_namesClassAndSetting() {
+        KryoCodec codec = KryoCodec.builder().trust(Root.class).build();
+
+        for (Object object : new Object[] {new Hidden(), new OfOpen(), new Hidden[0], List.of(new Hidden())}) {
+            assertThatThrownBy(() -> codec.encode(object))
+                    .isInstanceOf(UntrustedClassException.class)
+                    .hasMessageContaining("io.iftb.cache.codec.TrustTest$")
+                    .hasMessageContaining("iftb.cache.trusted");
+        }
+    }
+
+    @Test
+    void encode_classOfTheJdkThatIsNotListed_isRefused() throws Exception {
+        KryoCodec codec = KryoCodec.builder().build();
+
+        Object[] refused = {String.class, new URL("http://localhost/"), new IdentityHashMap<>(), new Thread(), codec};
+        for (Object object : refused) {
+            assertThatThrownBy(() -> codec.encode(object))
+                    .isInstanceOf(UntrustedClassException.class)
+                    .hasMessageContaining(object.getClass().getName());
+        }
+    }
+
+    @Test
+    void encode_classOfTheJdkThatIsNamed_isRefusedSinceItIsClosed() {
+        KryoCodec codec = KryoCodec.builder().trust("java.util.*").build();
+
+        assertThatThrownBy(() -> codec.encode(new java.util.StringJoiner(",")))
+                .isInstanceOf(UntrustedClassException.class)
+                .hasMessageContaining("StringJoiner");
+    }
+
+    @Test
+    void decode_untrustedClass_isCorruptAndItsInitializerDoesNotRun() {
+        KryoCodec trusting = KryoCodec.builder().trust(Loud.class, Hollow.class).build();
+        String name = Loud.class.getName();
+        byte[] bytes = trusting.encode(new Hollow());
+        byte[] loud = rename(bytes, Hollow.class.getName(), name);
+
+        assertThatThrownBy(() -> KryoCodec.builder().build().decode(loud))
+                .isInstanceOf(CorruptValueException.class)
+                .hasMessageContaining(name)
+                .hasMessageContaining("iftb.cache.trusted");
+        assertThat(System.getProperty("io.iftb.loud")).isNull();
+        assertThat(trusting.decode(loud)).isInstanceOf(Loud.class);
+        assertThat(System.getProperty("io.iftb.loud")).isEqualTo("loaded");
+    }
+
+    /** Without members, so that its bytes are an object of any class. */
+    record Hollow() {}
+
+    @Test
+    void decode_untrustedClassInValue_isCorrupt() {
+        byte[] bytes = KryoCodec.builder().trust("io.iftb.*").build().encode(new ArrayList<>(List.of(new Hidden())));
+
+        assertThatThrownBy(() -> KryoCodec.builder().build().decode(bytes))
+                .isInstanceOf(CorruptValueException.class)
+                .hasMessageContaining("TrustTest$Hidden");
+    }
+
+    @Test
+    void decode_trustedClassThatIsGone_isCorrupt() {
+        KryoCodec codec = KryoCodec.builder().trust("io.iftb.*").build();
+        byte[] bytes = rename(codec.encode(new Hidden()), "TrustTest$Hidden", "TrustTest$Absent");
+
+        assertThatThrownBy(() -> codec.decode(bytes))
+                .isInstanceOf(CorruptValueException.class)
+                .hasMessageContaining("Absent");
+    }
+
+    @Test
+    void values_configuredType_isTrustedFromThenOn() {
+        KryoCodec codec = KryoCodec.builder().build();
+        ValueCodec<Element> values = codec.values(Element.class);
+
+        assertThat(values.decode(values.encode(new Element()))).isEqualTo(new Element());
+        byte[] text = codec.encode("text");
+        assertThatThrownBy(() -> values.decode(text))
+                .isInstanceOf(CorruptValueException.class)
+                .hasMessageContaining("Element");
+    }
+
+    @Test
+    void encode_comparatorThatIsALambda_isRefused() {
+        Map<String, Integer> map = new java.util.TreeMap<>(Comparator.comparing(String::length));
+
+        assertThatThrownBy(() -> KryoCodec.builder().build().encode(map)).isInstanceOf(UntrustedClassException.class);
+    }
+
+    static byte[] rename(byte[] bytes, String from, String to) {
+        String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+        String header = String.valueOf((char) (from.length() + 2)) + from;
+        String replaced =
+                text.contains(header) ? text.replace(header, (char) (to.length() + 2) + to) : text.replace(from, to);
+        assertThat(replaced).isNotEqualTo(text);
+        return replaced.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,114 @@
+package io.iftb.cache.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.iftb.cache.TestServer;
+import io.iftb.cache.codec.KeyCodec;
+import io.iftb.cache.codec.KryoCodec;
+import io.iftb.cache.redis.RedisConnection;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class KeyedStoreTest extends EntryStoreContract<String> {
+
+    private static final Lifetimes MINUTE = new Lifetimes(60_000, 60_000);
+
+    @Override
+    EntryStore<String> open(RedisConnection connection) {
+        return store("test");
+    }
+
+    private static EntryStore<String> store(String cacheName) {
+        KeyCodec<String> codec = KeyCodec.of(String.class, KryoCodec.builder().build());
+        return new KeyedStore<>(redis, EntryKeys.texts(new Keys(""), cacheName, codec));
+    }
+
+    @Override
+    String key(int i) {
+        return "key " + i + " *?[]{}:\\%🚀";
+    }
+
+    @Override
+    byte[] value(int i, int version) {
+        return (i + " of version " + version).getBytes(UTF_8);
+    }
+
+    @Override
+    long lifetimeLeft(String key) throws IOException {
+        try (var raw = TestServer.raw()) {
+            return raw.number("PTTL", new Keys("").entry("test", key));
+        }
+    }
+
+    @Override
+    void spoil(String key) throws IOException {
+        try (var raw = TestServer.raw()) {
+            raw.call("LPUSH", new Keys("").entry("test", key), "a");
+        }
+    }
+
+    @Test
+    void operations_onePlainCommandEach() throws IOException {
+        EntryStore<String> store = store("test");
+        byte[] value = {1};
+
+        assertThat(TestServer.commandsDuring(() -> {
+                    done(store.put("k", value, MINUTE, EntryStore.Condition.ANY));
+                    done(store.put("k", value, MINUTE, EntryStore.Condition.ABSENT));
+                    done(store.put("k", value, MINUTE, EntryStore.Condition.PRESENT));
+                    done(store.getAndPut("k", value, MINUTE, EntryStore.Condition.ANY));
+                    done(store.get("k", Lifetimes.KEEP));
+                    done(store.get("k", 60_000));
+                    done(store.contains("k"));
+                    done(store.getAndRemove("k"));
+                    done(store.remove("k"));
+                    done(store.getAll(
+                            IntStream.range(0, 1_000).mapToObj(String::valueOf).toList(), Lifetimes.KEEP));
+                }))
+                .isEqualTo(Map.of(
+                        "set", 4L, "get", 1L, "getex", 1L, "exists", 1L, "getdel", 1L, "unlink", 1L, "mget", 1L));
+    }
+
+    @Test
+    void clear_cachesOfSimilarNames_leavesThem() throws IOException {
+        EntryStore<String> store = store("a*");
+        List<EntryStore<String>> others = List.of(store("a"), store("a*b"), store("ab"), store("a*:b"), store("A*"));
+        for (EntryStore<String> each : others) {
+            done(each.put("k", new byte[] {1}, MINUTE, EntryStore.Condition.ANY));
+        }
+        done(store.put("k", new byte[] {1}, MINUTE, EntryStore.Condition.ANY));
+
+        redis.awaitAll(store.clear());
+
+        assertThat(done(store.contains("k"))).isFalse();
+        for (EntryStore<String> each : others) {
+            assertThat(done(each.contains("k"))).isTrue();
+        }
+    }
+
+    @Test
+    void put_scriptForgottenByTheServer_isLoadedAgain() throws IOException {
+        EntryStore<String> store = store("test");
+        Lifetimes differing = new Lifetimes(60_000, Lifetimes.KEEP);
+        done(store.put("k", new byte[] {1}, differing, EntryStore.Condition.ANY));
+        try (var raw = TestServer.raw()) {
+            raw.call("SCRIPT", "FLUSH");
+        }
+        done(store.put("k", new byte[] {2}, differing, EntryStore.Condition.ANY));
+        assertThat(done(store.get("k", Lifetimes.KEEP))).containsExactly(2);
+        try (var raw = TestServer.raw()) {
+            raw.call("SCRIPT", "FLUSH");
+        }
+
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        IntStream.range(0, 20).forEach(i -> entries.put("k" + i, new byte[] {3}));
+        done(store.putAll(entries, differing));
+
+        assertThat(done(store.getAll(entries.keySet(), Lifetimes.KEEP))).hasSize(20);
+    }
+}
