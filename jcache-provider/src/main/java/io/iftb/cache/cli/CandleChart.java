@@ -164,12 +164,11 @@ final class CandleChart {
         String shown = Printable.count(bars.size(), "bar", "bars");
         String some = bars.size() < given ? " (the newest of " + Printable.count(given) + ")" : "";
         String span = Moment.text(bars.openTime(0)) + " to " + Moment.text(last.openTime()) + " UTC";
-        String gap = " " + glyphs.separator() + " ";
-        String below = shown + some + gap + span + (glyphs.legend().isEmpty() ? "" : gap + glyphs.legend());
+        int room = screen.width() - Math.min(name.length(), screen.width());
         return List.of(
                 Colour.STRONG.paint(cut(name, screen.width()), screen)
-                        + colour.paint(cut("  " + price + "  " + moved, screen.width() - name.length()), screen),
-                Colour.FAINT.paint(cut(below, screen.width()), screen));
+                        + colour.paint(cut("  " + price + "  " + moved + glyphs.legend(), room), screen),
+                Colour.FAINT.paint(cut(shown + some + " " + glyphs.separator() + " " + span, screen.width()), screen));
     }
 
     private static String cut(String text, int width) {

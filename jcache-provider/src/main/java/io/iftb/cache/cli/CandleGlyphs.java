@@ -9,7 +9,7 @@ enum CandleGlyphs {
     SHADES(" ▁▂▃▄▅▆▇█", '│', '░', '█', "┤│└─┬·"),
 
     /** Like {@link #SHADES} where there is only ASCII. */
-    ASCII(" .:|", '|', 'O', '#', "+|+-+,");
+    ASCII(" .:|", '|', 'O', '#', "+|+-+-");
 
     /** What a half of a cell shows. */
     enum Part {
@@ -97,6 +97,6 @@ enum CandleGlyphs {
 
     /** What tells rising from falling, for the caption; empty if colour does. */
     String legend() {
-        return this == HALVES ? "" : rising + " up " + falling + " down";
+        return this == HALVES ? "" : "  (" + rising + " up, " + falling + " down)";
     }
 }

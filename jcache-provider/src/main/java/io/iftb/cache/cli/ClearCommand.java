@@ -61,8 +61,8 @@ final class ClearCommand implements Callable<Integer> {
         try (MarketCaches caches = server.open(shell)) {
             Removal removal = removal(caches, series);
             if (!yes) {
-                throw CommandFailure.wrongUsage(
-                        "this would remove " + removal.what() + " from " + caches.server() + "; add --yes to do it");
+                throw CommandFailure.wrongUsage("this would remove " + removal.what() + " from "
+                        + server.name(shell, caches) + "; add --yes to do it");
             }
             removal.action().run();
             shell.out().println("removed " + removal.what());

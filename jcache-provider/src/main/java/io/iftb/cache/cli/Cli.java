@@ -64,6 +64,7 @@ final class Cli implements Runnable {
                         CommandLine.Help.defaultColorScheme(shell.screen().colour() ? Ansi.ON : Ansi.OFF))
                 .setUsageHelpWidth(Math.max(55, Math.min(shell.screen().width(), 100)))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(ScanFormat.class, ScanFormat::parse)
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);
     }

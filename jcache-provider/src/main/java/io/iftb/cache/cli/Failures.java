@@ -1,5 +1,6 @@
 package io.iftb.cache.cli;
 
+import io.iftb.cache.redis.EmbeddedServerException;
 import io.iftb.cache.redis.RedisServerException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     public int handleParseException(ParameterException exception, String[] args) {
         CommandLine command = exception.getCommandLine();
         String help = "see '" + command.getCommandSpec().qualifiedName() + " --help'";
-        say(exception.getMessage() + suggestions(exception) + "; " + help, exception);
+        String message = String.valueOf(exception.getMessage()).replaceFirst("^Error: ", "");
+        say(message + suggestions(exception) + "; " + help, exception);
         return ExitStatus.WRONG_USAGE;
     }
 
@@ -41,7 +43,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             if (cause instanceof CommandFailure failure) {
                 return say(failure.getMessage(), exception, failure.exitStatus());
             }
-            if (cause instanceof RedisServerException) {
+            if (cause instanceof RedisServerException || cause instanceof EmbeddedServerException) {
                 return say(cause.getMessage(), exception, ExitStatus.SERVER_TROUBLE);
             }
         }

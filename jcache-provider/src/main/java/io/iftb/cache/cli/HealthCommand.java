@@ -33,6 +33,10 @@ final class HealthCommand implements Callable<Integer> {
                         "the server " + health.server() + " is not well: " + health.problem() + "; check that it runs");
             }
             print("server", health.server());
+            String name = server.name(shell, caches);
+            if (!name.equals(health.server())) {
+                print("data", name);
+            }
             print("version", known(health.version()));
             print("mode", known(health.mode()));
             print("ping", ping(health.ping()));

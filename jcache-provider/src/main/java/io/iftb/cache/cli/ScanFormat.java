@@ -5,7 +5,10 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.TypeConversionException;
 
 /** A form in which {@code scan} shows bars: newest first, but for the chart. */
 enum ScanFormat {
@@ -16,7 +19,7 @@ enum ScanFormat {
             if (bars.isEmpty()) {
                 return;
             }
-            TextTable table = new TextTable("time (UTC)", ">open", ">high", ">low", ">close", ">volume");
+            TextTable table = new TextTable("time (UTC)", ".open", ".high", ".low", ".close", ".volume");
             for (int i = bars.size() - 1; i >= 0; i--) {
                 OhlcvBar bar = bars.bar(i);
                 table.row(
@@ -103,6 +106,14 @@ enum ScanFormat {
     /** Whether somebody still reads, asked from time to time: {@code | head} goes away early. */
     private static boolean isRead(PrintStream out, int index) {
         return index % CHECK_EVERY != 0 || !out.checkError();
+    }
+
+    static ScanFormat parse(String text) {
+        return Arrays.stream(values())
+                .filter(format -> format.toString().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("format '" + text + "' is not known; write one of "
+                        + Arrays.stream(values()).map(ScanFormat::toString).collect(Collectors.joining(", "))));
     }
 
     /** As it is written on the command line. */

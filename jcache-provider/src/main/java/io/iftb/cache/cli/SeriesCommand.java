@@ -31,7 +31,7 @@ final class SeriesCommand implements Callable<Integer> {
             List<SeriesInfo> stored = caches.ohlcv().series();
             if (stored.isEmpty()) {
                 shell.err()
-                        .println(Cli.NAME + ": no series are stored on " + caches.server() + "; '" + Cli.NAME
+                        .println(Cli.NAME + ": no series are stored on " + server.name(shell, caches) + "; '" + Cli.NAME
                                 + " import' stores one");
                 return ExitStatus.DONE;
             }

@@ -47,6 +47,12 @@ final class ServerOptions {
         return MarketCaches.open(settings(shell));
     }
 
+    /** The server for people: its address without user and password, or the folder of the one that we started. */
+    String name(Shell shell, MarketCaches caches) {
+        String uri = uri(shell);
+        return uri.startsWith(EMBEDDED + ":") ? "'" + uri.substring(EMBEDDED.length() + 1) + "'" : caches.server();
+    }
+
     CacheSettings settings(Shell shell) {
         String uri = uri(shell);
         CacheSettings.Builder settings = CacheSettings.builder()
