@@ -50,31 +50,39 @@ public final class TestServer {
         }
     }
 
-    /** The commands that clients sent while something ran, with their number; what scripts call inside is not counted. */
+    /** The commands that ran while something ran, those of scripts too, with their number. */
     public static Map<String, Long> commandsDuring(Runnable action) throws IOException {
         try (RespConnection raw = raw()) {
             Map<String, Long> before = calls(raw);
             action.run();
-            Map<String, Long> counts = new TreeMap<>();
-            calls(raw).forEach((command, count) -> {
-                long more = count - before.getOrDefault(command, 0L);
-                if (more > 0 && !command.equals("info")) {
-                    counts.put(command, more);
-                }
-            });
-            return counts;
+            Map<String, Long> commands = more(before, calls(raw));
+            commands.remove("info");
+            return commands;
         }
     }
 
-    private static Map<String, Long> calls(RespConnection raw) throws IOException {
+    /** How often each command ran since the server started. */
+    static Map<String, Long> calls(RespConnection raw) throws IOException {
         Map<String, Long> calls = new HashMap<>();
-        raw.call("INFO", "commandstats").lines().forEach(line -> {
-            int colon = line.indexOf(':');
-            if (line.startsWith("cmdstat_")) {
-                String count = line.substring(line.indexOf("calls=") + 6, line.indexOf(','));
-                calls.put(line.substring("cmdstat_".length(), colon), Long.parseLong(count));
+        raw.call("INFO", "commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_"))
+                .forEach(line -> {
+                    String command = line.substring("cmdstat_".length(), line.indexOf(':'));
+                    calls.put(command, Long.parseLong(line.substring(line.indexOf("calls=") + 6, line.indexOf(','))));
+                });
+        return calls;
+    }
+
+    /** What is more in the second of two counts. */
+    static Map<String, Long> more(Map<String, Long> before, Map<String, Long> after) {
+        Map<String, Long> more = new TreeMap<>();
+        after.forEach((command, count) -> {
+            long difference = count - before.getOrDefault(command, 0L);
+            if (difference > 0) {
+                more.put(command, difference);
             }
         });
-        return calls;
+        return more;
     }
 }

@@ -1,0 +1,5 @@
+/** Benchmarks of the caches. */
+@NullMarked
+package io.iftb.cache.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,168 @@
+package io.iftb.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.EmbeddedServer;
+import io.iftb.cache.redis.RespConnection;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the hot read costs on the server, however long the series and however full the server. */
+class HotReadTest {
+
+    private static final long MINUTE = 60_000;
+    private static final int MILLION = 1_000_000;
+    private static final int CALLS = 50;
+
+    private static EmbeddedServer server;
+    private static RespConnection raw;
+    private static MarketCaches caches;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = EmbeddedServer.builder()
+                .arguments("--enable-debug-command", "yes")
+                .start();
+        raw = RespConnection.tcp(server.port());
+        caches = MarketCaches.open(server.uri());
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        caches.close();
+        raw.close();
+        server.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1000,    0,       100",
+        "1000,    1000000, 100",
+        "1000000, 0,       1",
+        "1000000, 0,       100",
+        "1000000, 1000000, 1",
+        "1000000, 1000000, 100",
+        "1000000, 1000000, 1023",
+    })
+    void latest_upTo1023_isOneGetrangeOfThoseBytes(int bars, int otherKeys, int limit) throws IOException {
+        raw.call("FLUSHALL");
+        if (otherKeys > 0) {
+            raw.call("DEBUG", "POPULATE", String.valueOf(otherKeys), "other", "8");
+        }
+        SeriesKey series = SeriesKey.of("BTCUSDT", "1m");
+        caches.ohlcv().put(series, bars(0, bars, 1), OhlcvCache.NEVER);
+        List<OhlcvBar> expected = bars(bars - limit, limit, 1);
+        Map<String, Long> before = counts();
+
+        for (int i = 0; i < CALLS; i++) {
+            assertThat(caches.ohlcv().latest(series, limit).bars()).isEqualTo(expected);
+        }
+
+        assertThat(more(before, counts())).isEqualTo(Map.of("getrange", (long) CALLS, "info", 1L));
+        assertThat(replyBytes(series, limit)).isLessThanOrEqualTo(56L * limit + 64);
+    }
+
+    /** Bytes that the server sends for one call, without those of asking for the figure. */
+    private static long replyBytes(SeriesKey series, int limit) throws IOException {
+        long asking = -outputBytes() + outputBytes();
+        long before = outputBytes();
+        for (int i = 0; i < CALLS; i++) {
+            caches.ohlcv().latest(series, limit);
+        }
+        return (outputBytes() - before - asking) / CALLS;
+    }
+
+    private static long outputBytes() throws IOException {
+        return raw.call("INFO", "stats")
+                .lines()
+                .filter(line -> line.startsWith("total_net_output_bytes:"))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void latest_5000_isAtMostTwoRoundTrips() throws IOException {
+        raw.call("FLUSHALL");
+        SeriesKey series = SeriesKey.of("BTCUSDT", "1m");
+        caches.ohlcv().put(series, bars(0, MILLION, 1), OhlcvCache.NEVER);
+        caches.ohlcv().latest(series, 5_000);
+        Map<String, Long> before = counts();
+
+        BarSeries found = caches.ohlcv().latest(series, 5_000);
+
+        assertThat(clientCommands(more(before, counts()))).isLessThanOrEqualTo(2);
+        assertThat(found.bars()).isEqualTo(bars(MILLION - 5_000, 5_000, 1));
+    }
+
+    @Test
+    void latest_gappedAndIrregularSeries_givesTheSameBars() throws IOException {
+        raw.call("FLUSHALL");
+        SeriesKey series = SeriesKey.of("BTCUSDT", "1m");
+        List<OhlcvBar> gapped = bars(0, 10_000, 7);
+        caches.ohlcv().put(series, gapped, OhlcvCache.NEVER);
+        Map<String, Long> before = counts();
+
+        assertThat(caches.ohlcv().latest(series, 1_000).bars()).isEqualTo(gapped.subList(9_000, 10_000));
+
+        assertThat(more(before, counts())).isEqualTo(Map.of("getrange", 1L, "info", 1L));
+    }
+
+    @Test
+    void latest_noSuchSeries_isOneGetrange() throws IOException {
+        raw.call("FLUSHALL");
+        Map<String, Long> before = counts();
+
+        assertThat(caches.ohlcv().latest(SeriesKey.of("NONE", "1m"), 100).isEmpty())
+                .isTrue();
+
+        assertThat(more(before, counts())).isEqualTo(Map.of("getrange", 1L, "info", 1L));
+    }
+
+    @Test
+    void put_aBatchOfBars_isOneRoundTrip() throws IOException {
+        raw.call("FLUSHALL");
+        SeriesKey series = SeriesKey.of("BTCUSDT", "1m");
+        caches.ohlcv().put(series, bars(0, 10, 1));
+        Map<String, Long> before = counts();
+
+        caches.ohlcv().put(series, bars(5, 5_000, 1));
+
+        assertThat(more(before, counts())).containsEntry("evalsha", 1L).doesNotContainKey("eval");
+        assertThat(clientCommands(more(before, counts()))).isEqualTo(1);
+    }
+
+    /** Scripts count once, what they call inside is left out. */
+    private static long clientCommands(Map<String, Long> commands) {
+        return commands.getOrDefault("evalsha", 0L)
+                + (commands.containsKey("evalsha") ? 0 : commands.getOrDefault("getrange", 0L));
+    }
+
+    private static Map<String, Long> counts() throws IOException {
+        return TestServer.calls(raw);
+    }
+
+    private static Map<String, Long> more(Map<String, Long> before, Map<String, Long> after) {
+        return TestServer.more(before, after);
+    }
+
+    /** Bars at irregular steps where {@code gap} is over 1: up to so many minutes. */
+    private static List<OhlcvBar> bars(int from, int count, int gap) {
+        List<OhlcvBar> bars = new ArrayList<>(count);
+        for (int i = from; i < from + count; i++) {
+            long openTime = (long) i * gap * MINUTE + (long) i * i % gap * 1_000;
+            bars.add(new OhlcvBar(openTime, i, i + 2, i - 1, i + 1, 3));
+        }
+        return bars;
+    }
+}

@@ -1,0 +1,52 @@
+package io.iftb.cache.jcache;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operation wants of an entry that it has seen, and what its caller gets.
+ *
+ * @param action what becomes of the entry
+ * @param value the value to store; null unless the action is {@link Action#STORE}
+ * @param result what the caller gets
+ * @param unstored what the caller gets if the entry would be created and its lifetime is zero, so that nothing is stored
+ * @param <V> the type of the value
+ * @param <R> the type of the result
+ */
+record Decision<V, R>(
+        Action action,
+        @Nullable V value,
+        @Nullable R result,
+        @Nullable R unstored) {
+
+    /** What becomes of an entry. */
+    enum Action {
+        /** nothing */
+        KEEP,
+        /** it was accessed: the expiry policy may change its lifetime */
+        ACCESS,
+        /** it is created or updated */
+        STORE,
+        /** it goes, if it is there */
+        REMOVE
+    }
+
+    static <V, R> Decision<V, R> keep(@Nullable R result) {
+        return new Decision<>(Action.KEEP, null, result, result);
+    }
+
+    static <V, R> Decision<V, R> access(@Nullable R result) {
+        return new Decision<>(Action.ACCESS, null, result, result);
+    }
+
+    static <V, R> Decision<V, R> store(V value, @Nullable R result) {
+        return new Decision<>(Action.STORE, value, result, result);
+    }
+
+    static <V, R> Decision<V, R> store(V value, @Nullable R result, @Nullable R unstored) {
+        return new Decision<>(Action.STORE, value, result, unstored);
+    }
+
+    static <V, R> Decision<V, R> remove(@Nullable R result) {
+        return new Decision<>(Action.REMOVE, null, result, result);
+    }
+}

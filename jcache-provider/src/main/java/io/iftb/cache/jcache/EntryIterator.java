@@ -1,0 +1,112 @@
+package io.iftb.cache.jcache;
+
+import io.iftb.cache.store.EntryStore;
+import io.iftb.cache.store.Lifetimes;
+import io.iftb.cache.store.StoredCache;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.concurrent.TimeUnit;
+import javax.cache.Cache;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Iterates over the entries of a cache as the walk of its store delivers them, in batches. A batch that its reader is
+ * slow to take is read again, so that no entry is handed out that expired or changed long ago. Not safe for use by
+ * several threads.
+ */
+final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
+
+    /** How old an entry of a batch may be before the rest of the batch is read again. */
+    private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final RedisCache<K, V> cache;
+    private final StoredCache<K, V> stored;
+    private final CompareAndSetExecutor<K, V> executor;
+    private final Replies replies;
+    private final EntryStore.Walk<K> walk;
+
+    private final Deque<Map.Entry<K, byte[]>> batch = new ArrayDeque<>();
+    private long batchRead;
+    private boolean walked;
+    private @Nullable Found<K, V> next;
+    private @Nullable Found<K, V> last;
+
+    EntryIterator(RedisCache<K, V> cache, CompareAndSetExecutor<K, V> executor, Replies replies) {
+        this.cache = cache;
+        this.stored = cache.stored();
+        this.executor = executor;
+        this.replies = replies;
+        this.walk = stored.store().walk();
+    }
+
+    @Override
+    public boolean hasNext() {
+        cache.requireOpen();
+        while (next == null && (!walked || !batch.isEmpty())) {
+            advance();
+        }
+        return next != null;
+    }
+
+    @Override
+    public Cache.Entry<K, V> next() {
+        Found<K, V> found = hasNext() ? next : null;
+        if (found == null) {
+            throw new NoSuchElementException("no entry is left of cache '" + stored.name() + "'");
+        }
+        next = null;
+        last = found;
+        executor.access(found.read.getKey(), found.read.getValue());
+        return found.entry;
+    }
+
+    /** Removes the entry that {@link #next} returned, whatever its value has become since. */
+    @Override
+    public void remove() {
+        cache.requireOpen();
+        if (last == null) {
+            throw new IllegalStateException("next has not been called since the last remove");
+        }
+        cache.remove(last.entry.getKey());
+        last = null;
+    }
+
+    private void advance() {
+        if (batch.isEmpty()) {
+            List<Map.Entry<K, byte[]>> entries = replies.await(walk.next());
+            if (entries == null) {
+                walked = true;
+                return;
+            }
+            fill(entries);
+        } else if (System.nanoTime() - batchRead > FRESH_NANOS) {
+            List<K> keys = new ArrayList<>();
+            batch.forEach(entry -> keys.add(entry.getKey()));
+            fill(replies.await(stored.store().getAll(keys, Lifetimes.KEEP)).entrySet());
+        }
+        Map.Entry<K, byte[]> read = batch.poll();
+        if (read != null) {
+            V value = stored.read(read.getKey(), read.getValue());
+            next = value == null ? null : new Found<>(read, new StoredEntry<>(read.getKey(), value));
+        }
+    }
+
+    private void fill(Iterable<Map.Entry<K, byte[]>> entries) {
+        batchRead = System.nanoTime();
+        batch.clear();
+        entries.forEach(batch::add);
+    }
+
+    /**
+     * An entry to hand out.
+     *
+     * @param read as it was read
+     * @param entry as it is handed out
+     */
+    private record Found<K, V>(Map.Entry<K, byte[]> read, StoredEntry<K, V> entry) {}
+}

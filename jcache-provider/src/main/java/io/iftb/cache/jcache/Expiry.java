@@ -1,0 +1,120 @@
+package io.iftb.cache.jcache;
+
+import io.iftb.cache.store.Lifetimes;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import javax.cache.expiry.AccessedExpiryPolicy;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.Duration;
+import javax.cache.expiry.EternalExpiryPolicy;
+import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.expiry.ModifiedExpiryPolicy;
+import javax.cache.expiry.TouchedExpiryPolicy;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The expiry policy of a cache, in lifetimes of the store.
+ *
+ * <p>The policies of the specification never change their mind and are asked once, when the cache opens. Any other is
+ * asked for each entry, and only once it is known whether the entry is created, updated or accessed. If it throws, the
+ * cache's own lifetime holds for a creation, and an update or an access changes nothing; so does a null for a creation,
+ * which the specification does not foresee.
+ */
+final class Expiry {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Expiry.class);
+
+    private final String cacheName;
+    private final ExpiryPolicy policy;
+    private final long fallback;
+    private final AtomicBoolean warned = new AtomicBoolean();
+    private final @Nullable Constant constant;
+
+    /** @param fallback the lifetime of a created entry for which the policy has no answer */
+    Expiry(String cacheName, ExpiryPolicy policy, long fallback) {
+        this.cacheName = cacheName;
+        this.policy = policy;
+        this.fallback = fallback;
+        this.constant =
+                isConstant(policy) ? new Constant(new Lifetimes(askCreation(), askUpdate()), askAccess()) : null;
+    }
+
+    /** The lifetimes, if they are the same for every entry; else null. */
+    @Nullable
+    Constant constant() {
+        return constant;
+    }
+
+    long creation() {
+        return constant == null ? askCreation() : constant.writes().creation();
+    }
+
+    long update() {
+        return constant == null ? askUpdate() : constant.writes().update();
+    }
+
+    long access() {
+        return constant == null ? askAccess() : constant.access();
+    }
+
+    /** The policy itself, which may have to be closed. */
+    ExpiryPolicy policy() {
+        return policy;
+    }
+
+    private long askCreation() {
+        return ask("creation", policy::getExpiryForCreation, fallback, fallback);
+    }
+
+    private long askUpdate() {
+        return ask("update", policy::getExpiryForUpdate, Lifetimes.KEEP, Lifetimes.KEEP);
+    }
+
+    private long askAccess() {
+        return ask("access", policy::getExpiryForAccess, Lifetimes.KEEP, Lifetimes.KEEP);
+    }
+
+    private long ask(String event, Supplier<@Nullable Duration> question, long whenNull, long whenThrown) {
+        try {
+            Duration duration = question.get();
+            return duration == null ? whenNull : millis(duration);
+        } catch (RuntimeException e) {
+            if (warned.compareAndSet(false, true)) {
+                LOG.warn(
+                        "The expiry policy {} of cache '{}' failed for the {} of an entry; the cache's own lifetime "
+                                + "holds for new entries, others keep theirs. This is logged once.",
+                        policy.getClass().getName(),
+                        cacheName,
+                        event,
+                        e);
+            }
+            return whenThrown;
+        }
+    }
+
+    private static boolean isConstant(ExpiryPolicy policy) {
+        return policy instanceof EternalExpiryPolicy
+                || policy instanceof CreatedExpiryPolicy
+                || policy instanceof ModifiedExpiryPolicy
+                || policy instanceof AccessedExpiryPolicy
+                || policy instanceof TouchedExpiryPolicy;
+    }
+
+    private static long millis(Duration duration) {
+        if (duration.isEternal()) {
+            return Lifetimes.ETERNAL;
+        }
+        long millis = duration.getTimeUnit().toMillis(duration.getDurationAmount());
+        return millis > Lifetimes.MAX ? Lifetimes.ETERNAL : millis;
+    }
+
+    /**
+     * The lifetimes of a policy that never changes its mind.
+     *
+     * @param writes after a creation or an update
+     * @param access after an access
+     */
+    record Constant(Lifetimes writes, long access) {}
+}

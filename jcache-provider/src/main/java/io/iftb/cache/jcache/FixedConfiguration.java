@@ -1,0 +1,132 @@
+package io.iftb.cache.jcache;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import javax.cache.configuration.CacheEntryListenerConfiguration;
+import javax.cache.configuration.CompleteConfiguration;
+import javax.cache.configuration.Configuration;
+import javax.cache.configuration.Factory;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.integration.CacheLoader;
+import javax.cache.integration.CacheWriter;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration of an open cache: a copy that nobody can change. */
+final class FixedConfiguration<K, V> implements CompleteConfiguration<K, V> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final MutableConfiguration<K, V> copy;
+
+    private FixedConfiguration(MutableConfiguration<K, V> copy) {
+        this.copy = copy;
+    }
+
+    /** A copy of a configuration; a plain one has the defaults of JSR-107 for what it does not say. */
+    static <K, V> FixedConfiguration<K, V> of(Configuration<K, V> configuration) {
+        if (configuration instanceof CompleteConfiguration<K, V> complete) {
+            return new FixedConfiguration<>(new MutableConfiguration<>(complete));
+        }
+        return new FixedConfiguration<>(new MutableConfiguration<K, V>()
+                .setTypes(configuration.getKeyType(), configuration.getValueType())
+                .setStoreByValue(configuration.isStoreByValue()));
+    }
+
+    /**
+     * Refuses what this provider cannot do.
+     *
+     * @throws UnsupportedOperationException naming the cache and the feature
+     */
+    FixedConfiguration<K, V> requireSupported(String cacheName) {
+        if (!isStoreByValue()) {
+            throw new UnsupportedOperationException("Cache '" + cacheName
+                    + "' is configured to store by reference; values live on a server and are stored by value only");
+        }
+        String of = " (configured for cache '" + cacheName + "')";
+        refuse(isReadThrough(), "Read-through" + of);
+        refuse(isWriteThrough(), "Write-through" + of);
+        refuse(getCacheLoaderFactory() != null, "A cache loader" + of);
+        refuse(getCacheWriterFactory() != null, "A cache writer" + of);
+        refuse(isStatisticsEnabled(), "The statistics MBean" + of);
+        refuse(isManagementEnabled(), "The management MBean" + of);
+        refuse(getCacheEntryListenerConfigurations().iterator().hasNext(), "A listener" + of);
+        return this;
+    }
+
+    private static void refuse(boolean wanted, String feature) {
+        if (wanted) {
+            throw NotYet.built(feature);
+        }
+    }
+
+    @Override
+    public Class<K> getKeyType() {
+        return copy.getKeyType();
+    }
+
+    @Override
+    public Class<V> getValueType() {
+        return copy.getValueType();
+    }
+
+    @Override
+    public boolean isStoreByValue() {
+        return copy.isStoreByValue();
+    }
+
+    @Override
+    public boolean isReadThrough() {
+        return copy.isReadThrough();
+    }
+
+    @Override
+    public boolean isWriteThrough() {
+        return copy.isWriteThrough();
+    }
+
+    @Override
+    public boolean isStatisticsEnabled() {
+        return copy.isStatisticsEnabled();
+    }
+
+    @Override
+    public boolean isManagementEnabled() {
+        return copy.isManagementEnabled();
+    }
+
+    @Override
+    public Iterable<CacheEntryListenerConfiguration<K, V>> getCacheEntryListenerConfigurations() {
+        List<CacheEntryListenerConfiguration<K, V>> listeners = new ArrayList<>();
+        copy.getCacheEntryListenerConfigurations().forEach(listeners::add);
+        return Collections.unmodifiableList(listeners);
+    }
+
+    @Override
+    public @Nullable Factory<CacheLoader<K, V>> getCacheLoaderFactory() {
+        return copy.getCacheLoaderFactory();
+    }
+
+    @Override
+    public @Nullable Factory<CacheWriter<? super K, ? super V>> getCacheWriterFactory() {
+        return copy.getCacheWriterFactory();
+    }
+
+    @Override
+    public Factory<ExpiryPolicy> getExpiryPolicyFactory() {
+        return copy.getExpiryPolicyFactory();
+    }
+
+    /** Whether it says the same as another complete configuration, of whatever class. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CompleteConfiguration<?, ?> configuration
+                && copy.equals(new MutableConfiguration<>(configuration));
+    }
+
+    @Override
+    public int hashCode() {
+        return copy.hashCode();
+    }
+}

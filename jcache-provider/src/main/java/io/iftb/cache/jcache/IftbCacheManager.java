@@ -1,0 +1,283 @@
+package io.iftb.cache.jcache;
+
+import io.iftb.cache.DomainCache;
+import io.iftb.cache.MarketCaches;
+import io.iftb.cache.store.StoredCache;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import javax.cache.Cache;
+import javax.cache.CacheException;
+import javax.cache.CacheManager;
+import javax.cache.configuration.Configuration;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.Duration;
+import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.expiry.ModifiedExpiryPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The caches of one server. Safe for use by several threads.
+ *
+ * <p>It connects when the first cache is created or asked for, not before: a program starts without its server, and a
+ * wrong address or password is told where a cache is made, not at its thousandth read. After a failure the next attempt
+ * to make a cache connects again.
+ *
+ * <p>The caches of {@link DomainCache} exist by name and open when they are asked for.
+ */
+final class IftbCacheManager implements CacheManager {
+
+    private final IftbCachingProvider provider;
+    private final URI uri;
+    private final ClassLoader classLoader;
+    private final Properties properties;
+    private final ServerConnection server;
+    private final Map<String, RedisCache<?, ?>> caches = new ConcurrentHashMap<>();
+
+    /** Held while caches open, are destroyed, or the manager closes. */
+    private final Object lifecycle = new Object();
+
+    private volatile boolean closed;
+
+    IftbCacheManager(
+            IftbCachingProvider provider,
+            URI uri,
+            ClassLoader classLoader,
+            Properties properties,
+            ServerConnection server) {
+        this.provider = provider;
+        this.uri = uri;
+        this.classLoader = classLoader;
+        this.properties = properties;
+        this.server = server;
+    }
+
+    @Override
+    public IftbCachingProvider getCachingProvider() {
+        return provider;
+    }
+
+    @Override
+    public URI getURI() {
+        return uri;
+    }
+
+    @Override
+    public ClassLoader getClassLoader() {
+        return classLoader;
+    }
+
+    @Override
+    public Properties getProperties() {
+        return properties;
+    }
+
+    /**
+     * Opens a cache on the entries that the server holds under its name.
+     *
+     * @throws CacheException if there is a cache of that name in this manager, or the server fails
+     * @throws IllegalArgumentException if the name is that of a domain cache with other types
+     * @throws UnsupportedOperationException if the configuration asks for what is not supported
+     */
+    @Override
+    public <K, V, C extends Configuration<K, V>> Cache<K, V> createCache(String cacheName, C configuration) {
+        requireOpen();
+        Objects.requireNonNull(cacheName, "cacheName");
+        FixedConfiguration<K, V> fixed = FixedConfiguration.of(Objects.requireNonNull(configuration, "configuration"));
+        requireDomainTypes(cacheName, fixed);
+        fixed.requireSupported(cacheName);
+        synchronized (lifecycle) {
+            requireOpen();
+            if (caches.containsKey(cacheName)) {
+                throw new CacheException("Cache '" + cacheName + "' exists already in this cache manager; get it with "
+                        + "getCache, or destroy or close it first");
+            }
+            return open(cacheName, fixed);
+        }
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the types were compared
+    public <K, V> @Nullable Cache<K, V> getCache(String cacheName, Class<K> keyType, Class<V> valueType) {
+        requireOpen();
+        Objects.requireNonNull(cacheName, "cacheName");
+        Objects.requireNonNull(keyType, "keyType");
+        Objects.requireNonNull(valueType, "valueType");
+        RedisCache<?, ?> cache = find(cacheName);
+        if (cache == null) {
+            return null;
+        }
+        Configuration<?, ?> configuration = cache.getConfiguration(Configuration.class);
+        requireType(cacheName, "key", configuration.getKeyType(), keyType);
+        requireType(cacheName, "value", configuration.getValueType(), valueType);
+        return (Cache<K, V>) cache;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // JSR-107 1.1 leaves the types of this method to its caller
+    public <K, V> @Nullable Cache<K, V> getCache(String cacheName) {
+        requireOpen();
+        return (Cache<K, V>) find(Objects.requireNonNull(cacheName, "cacheName"));
+    }
+
+    /** The names of the open caches, as of now; a domain cache is among them once it was asked for. */
+    @Override
+    public Iterable<String> getCacheNames() {
+        requireOpen();
+        return List.copyOf(caches.keySet());
+    }
+
+    /**
+     * Closes a cache and removes its entries from the server. Nothing happens if there is none of that name in this
+     * manager; domain caches exist always.
+     */
+    @Override
+    public void destroyCache(String cacheName) {
+        requireOpen();
+        Objects.requireNonNull(cacheName, "cacheName");
+        synchronized (lifecycle) {
+            RedisCache<?, ?> cache = find(cacheName);
+            if (cache != null) {
+                cache.destroy();
+            }
+        }
+    }
+
+    @Override
+    public void enableManagement(String cacheName, boolean enabled) {
+        requireOpen();
+        Objects.requireNonNull(cacheName, "cacheName");
+        if (enabled) {
+            throw NotYet.built("enableManagement");
+        }
+    }
+
+    @Override
+    public void enableStatistics(String cacheName, boolean enabled) {
+        requireOpen();
+        Objects.requireNonNull(cacheName, "cacheName");
+        if (enabled) {
+            throw NotYet.built("enableStatistics");
+        }
+    }
+
+    /** Closes the caches and the connection; entries stay. Closing twice is fine. */
+    @Override
+    public void close() {
+        synchronized (lifecycle) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            List.copyOf(caches.values()).forEach(RedisCache::close);
+            server.close();
+        }
+        provider.forget(this);
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) {
+        return type.isInstance(this) ? type.cast(this) : unwrapServer(type);
+    }
+
+    @Override
+    public String toString() {
+        return "CacheManager[" + Setting.masked(uri.toString()) + "]";
+    }
+
+    /**
+     * What lies under this manager and its caches: the typed caches, or the client of the server.
+     *
+     * @throws IllegalArgumentException if there is nothing of that type
+     */
+    <T> T unwrapServer(Class<T> type) {
+        MarketCaches all = server.caches();
+        if (type == MarketCaches.class) {
+            return type.cast(all);
+        }
+        return all.client(type)
+                .orElseThrow(() -> new IllegalArgumentException("There is no " + type.getName()
+                        + " under this cache manager; there are a " + MarketCaches.class.getName()
+                        + " and the client of the server"));
+    }
+
+    void forget(RedisCache<?, ?> cache) {
+        caches.remove(cache.getName(), cache);
+    }
+
+    /** An open cache, or a domain cache that opens now. */
+    private @Nullable RedisCache<?, ?> find(String cacheName) {
+        RedisCache<?, ?> cache = caches.get(cacheName);
+        DomainCache domain = DomainCache.named(cacheName).orElse(null);
+        if (cache != null || domain == null) {
+            return cache;
+        }
+        synchronized (lifecycle) {
+            requireOpen();
+            RedisCache<?, ?> opened = caches.get(cacheName);
+            return opened != null ? opened : open(cacheName, configuration(domain));
+        }
+    }
+
+    private <K, V> RedisCache<K, V> open(String cacheName, FixedConfiguration<K, V> configuration) {
+        StoredCache<K, V> stored =
+                server.caches().stored(cacheName, configuration.getKeyType(), configuration.getValueType());
+        RedisCache<K, V> cache = new RedisCache<>(this, stored, configuration, policy(cacheName, configuration));
+        caches.put(cacheName, cache);
+        return cache;
+    }
+
+    private static ExpiryPolicy policy(String cacheName, FixedConfiguration<?, ?> configuration) {
+        try {
+            return Objects.requireNonNull(configuration.getExpiryPolicyFactory().create(), "the policy is null");
+        } catch (RuntimeException e) {
+            throw new CacheException(
+                    "The factory of the expiry policy of cache '" + cacheName + "' failed: " + e.getMessage(), e);
+        }
+    }
+
+    private static FixedConfiguration<?, ?> configuration(DomainCache domain) {
+        Duration lifetime =
+                new Duration(TimeUnit.MILLISECONDS, domain.lifetime().toMillis());
+        return FixedConfiguration.of(typed(domain.keyType(), domain.valueType())
+                .setExpiryPolicyFactory(ModifiedExpiryPolicy.factoryOf(lifetime)));
+    }
+
+    private static <K, V> MutableConfiguration<K, V> typed(Class<K> keyType, Class<V> valueType) {
+        return new MutableConfiguration<K, V>().setTypes(keyType, valueType);
+    }
+
+    private static void requireDomainTypes(String cacheName, Configuration<?, ?> configuration) {
+        DomainCache domain = DomainCache.named(cacheName).orElse(null);
+        if (domain != null
+                && !(configuration.getKeyType() == domain.keyType()
+                        && configuration.getValueType() == domain.valueType())) {
+            throw new IllegalArgumentException("Cache '" + cacheName + "' is configured for "
+                    + configuration.getKeyType().getName() + " → "
+                    + configuration.getValueType().getName() + "; a cache of that name holds "
+                    + domain.keyType().getName() + " → " + domain.valueType().getName());
+        }
+    }
+
+    private static void requireType(String cacheName, String role, Class<?> configured, Class<?> asked) {
+        if (configured != asked) {
+            throw new ClassCastException("Cache '" + cacheName + "' is configured for " + role + "s of "
+                    + configured.getName() + " and was asked for as one of " + asked.getName());
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("Cache manager " + Setting.masked(uri.toString()) + " is closed");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.iftb.cache.jcache;
+
+import io.iftb.cache.CacheSettings;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import javax.cache.CacheManager;
+import javax.cache.configuration.OptionalFeature;
+import javax.cache.spi.CachingProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSR-107 provider on Redis, found by {@code Caching.getCachingProvider()}. Safe for use by several threads.
+ *
+ * <p>There is one cache manager for each URI and class loader, until it is closed. The URI is the server's address
+ * ({@code redis://…}, {@code rediss://…}, {@code redis+uds://…} or {@code embedded}) or any other name; then the address
+ * comes from the setting {@code iftb.cache.redis.uri}. Each setting is looked for in the manager's properties, then in
+ * the system properties, then in the environment.
+ */
+public final class IftbCachingProvider implements CachingProvider {
+
+    /** Names the default manager. It has no colon, since names of MBeans hold it. */
+    private static final URI DEFAULT_URI = URI.create("iftb-cache");
+
+    private final SettingSources sources;
+    private final Map<Id, IftbCacheManager> managers = new ConcurrentHashMap<>();
+
+    /** A provider of its own, with managers of its own; programs get theirs from {@code Caching}. */
+    public IftbCachingProvider() {
+        this(new SettingSources());
+    }
+
+    IftbCachingProvider(SettingSources sources) {
+        this.sources = sources;
+    }
+
+    /**
+     * The cache manager of a URI and a class loader; made if there is none that is open. It does not connect yet.
+     *
+     * @param uri the server's address or a name; null for the default
+     * @param classLoader loads the classes of keys and values; null for the default
+     * @param properties settings of a manager that is made; null for none
+     * @throws javax.cache.CacheException if a setting is unknown or wrong
+     */
+    @Override
+    public CacheManager getCacheManager(
+            @Nullable URI uri, @Nullable ClassLoader classLoader, @Nullable Properties properties) {
+        Id id = id(uri, classLoader);
+        return managers.compute(
+                id, (same, manager) -> manager != null && !manager.isClosed() ? manager : create(id, properties));
+    }
+
+    @Override
+    public CacheManager getCacheManager(@Nullable URI uri, @Nullable ClassLoader classLoader) {
+        return getCacheManager(uri, classLoader, null);
+    }
+
+    @Override
+    public CacheManager getCacheManager() {
+        return getCacheManager(null, null, null);
+    }
+
+    /** The class loader of this class. */
+    @Override
+    public ClassLoader getDefaultClassLoader() {
+        ClassLoader loader = getClass().getClassLoader();
+        return loader == null ? ClassLoader.getSystemClassLoader() : loader;
+    }
+
+    @Override
+    public URI getDefaultURI() {
+        return DEFAULT_URI;
+    }
+
+    /** No properties. */
+    @Override
+    public Properties getDefaultProperties() {
+        return new Properties();
+    }
+
+    /** Closes all cache managers; entries stay. */
+    @Override
+    public void close() {
+        closeAll(id -> true);
+    }
+
+    @Override
+    public void close(@Nullable ClassLoader classLoader) {
+        ClassLoader loader = id(null, classLoader).classLoader();
+        closeAll(id -> id.classLoader() == loader);
+    }
+
+    @Override
+    public void close(@Nullable URI uri, @Nullable ClassLoader classLoader) {
+        closeAll(id(uri, classLoader)::equals);
+    }
+
+    /** Nothing optional: values live on a server, so they are stored by value. */
+    @Override
+    public boolean isSupported(OptionalFeature optionalFeature) {
+        return false;
+    }
+
+    void forget(IftbCacheManager manager) {
+        managers.remove(id(manager.getURI(), manager.getClassLoader()), manager);
+    }
+
+    private void closeAll(Predicate<Id> which) {
+        List.copyOf(managers.keySet()).stream().filter(which).forEach(id -> {
+            IftbCacheManager manager = managers.remove(id);
+            if (manager != null) {
+                manager.close();
+            }
+        });
+    }
+
+    private IftbCacheManager create(Id id, @Nullable Properties properties) {
+        Properties own = getDefaultProperties();
+        if (properties != null) {
+            own.putAll(properties);
+            properties.stringPropertyNames().forEach(name -> own.setProperty(name, properties.getProperty(name)));
+        }
+        CacheSettings settings = sources.resolve(id.uri(), id.classLoader(), own);
+        return new IftbCacheManager(this, id.uri(), id.classLoader(), own, new ServerConnection(settings));
+    }
+
+    private Id id(@Nullable URI uri, @Nullable ClassLoader classLoader) {
+        return new Id(uri == null ? getDefaultURI() : uri, classLoader == null ? getDefaultClassLoader() : classLoader);
+    }
+
+    private record Id(URI uri, ClassLoader classLoader) {}
+}

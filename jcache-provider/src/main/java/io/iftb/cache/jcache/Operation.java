@@ -1,0 +1,98 @@
+package io.iftb.cache.jcache;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The meaning of a JSR-107 operation on one entry, as data: a rule that looks at the entry and decides, and the command
+ * that does the same at once where there is one.
+ *
+ * @param command the command that carries it out
+ * @param value the value that the command writes; null if it writes none
+ * @param rule what it decides
+ * @param <V> the type of the value
+ * @param <R> the type of the result
+ */
+record Operation<V, R>(Command command, @Nullable V value, Rule<V, R> rule) {
+
+    /** Decides from what is seen of an entry. */
+    @FunctionalInterface
+    interface Rule<V, R> {
+        Decision<V, R> decide(Seen<V> seen);
+    }
+
+    Decision<V, R> decide(Seen<V> seen) {
+        return rule.decide(seen);
+    }
+
+    static <V> Operation<V, V> get() {
+        return new Operation<>(
+                Command.GET, null, seen -> seen.present() ? Decision.access(seen.value()) : Decision.keep(null));
+    }
+
+    static <V> Operation<V, Boolean> containsKey() {
+        return new Operation<>(Command.CONTAINS, null, seen -> Decision.keep(seen.present()));
+    }
+
+    static <V> Operation<V, Void> put(V value) {
+        return new Operation<>(Command.PUT, value, seen -> Decision.store(value, null));
+    }
+
+    static <V> Operation<V, Boolean> putIfAbsent(V value) {
+        return new Operation<>(
+                Command.PUT_IF_ABSENT,
+                value,
+                seen -> seen.present() ? Decision.keep(false) : Decision.store(value, true, false));
+    }
+
+    static <V> Operation<V, V> getAndPut(V value) {
+        return new Operation<>(Command.GET_AND_PUT, value, seen -> Decision.store(value, seen.value()));
+    }
+
+    static <V> Operation<V, Boolean> replace(V value) {
+        return new Operation<>(
+                Command.PUT_IF_PRESENT,
+                value,
+                seen -> seen.present() ? Decision.store(value, true) : Decision.keep(false));
+    }
+
+    static <V> Operation<V, V> getAndReplace(V value) {
+        return new Operation<>(
+                Command.GET_AND_PUT_IF_PRESENT,
+                value,
+                seen -> seen.present() ? Decision.store(value, seen.value()) : Decision.keep(null));
+    }
+
+    /** An entry with another value counts as accessed (JSR-107, table of {@code ExpiryPolicy}). */
+    static <V> Operation<V, Boolean> replace(V oldValue, V newValue) {
+        return new Operation<>(Command.COMPARE, null, seen -> {
+            if (!seen.present()) {
+                return Decision.keep(false);
+            }
+            return holds(seen, oldValue) ? Decision.store(newValue, true) : Decision.access(false);
+        });
+    }
+
+    static <V> Operation<V, Boolean> remove() {
+        return new Operation<>(Command.REMOVE, null, seen -> Decision.remove(seen.present()));
+    }
+
+    static <V> Operation<V, V> getAndRemove() {
+        return new Operation<>(Command.GET_AND_REMOVE, null, seen -> Decision.remove(seen.value()));
+    }
+
+    /** An entry with another value counts as accessed (JSR-107, table of {@code ExpiryPolicy}). */
+    static <V> Operation<V, Boolean> remove(V oldValue) {
+        return new Operation<>(Command.COMPARE, null, seen -> {
+            if (!seen.present()) {
+                return Decision.keep(false);
+            }
+            return holds(seen, oldValue) ? Decision.remove(true) : Decision.access(false);
+        });
+    }
+
+    /** Arrays are equal by their elements, since values are stored by value. */
+    private static <V> boolean holds(Seen<V> seen, V value) {
+        return Objects.deepEquals(value, seen.value());
+    }
+}

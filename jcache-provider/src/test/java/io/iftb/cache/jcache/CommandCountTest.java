@@ -1,0 +1,141 @@
+package io.iftb.cache.jcache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.cache.expiry.AccessedExpiryPolicy;
+import javax.cache.expiry.Duration;
+import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.expiry.ModifiedExpiryPolicy;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** What the provider asks of the server, as the server counted it. */
+class CommandCountTest {
+
+    private static final Pattern CALLS = Pattern.compile("cmdstat_([a-z|]+):calls=(\\d+)");
+    private static final Set<String> NOT_OURS = Set.of("config|resetstat", "info", "ping");
+
+    /** A server of its own, so that nobody else is counted. */
+    @Nullable
+    private static JCacheFixture opened;
+
+    @BeforeAll
+    static void open() {
+        opened = JCacheFixture.builder().ownServer().build();
+    }
+
+    @AfterAll
+    static void close() {
+        fixture().close();
+    }
+
+    @AfterEach
+    void destroyCache() {
+        fixture().manager().destroyCache("texts");
+    }
+
+    private static JCacheFixture fixture() {
+        return Objects.requireNonNull(opened);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {
+                "ITERATOR_NEXT",
+                "ITERATOR_HAS_NEXT",
+                "REPLACE_EQUAL",
+                "REPLACE_OTHER",
+                "REMOVE_EQUAL",
+                "REMOVE_OTHER",
+                "REMOVE_ALL",
+                "CLEAR"
+            })
+    void plainOperation_constantPolicy_isOneCommand(EntryCase operation) {
+        RedisCache<String, String> cache = cache(new ModifiedExpiryPolicy(Duration.ONE_HOUR));
+        for (boolean present : new boolean[] {false, true}) {
+            prepare(cache, present);
+            operation.run(cache, "k", "a", "b", "c");
+            assertThat(calls()).as("present: %s", present).hasSize(1).containsValue(1L);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REPLACE_EQUAL", "REMOVE_EQUAL"})
+    void comparingOperation_equalValue_isAReadAndOneScript(EntryCase operation) {
+        RedisCache<String, String> cache = cache(new ModifiedExpiryPolicy(Duration.ONE_HOUR));
+        prepare(cache, true);
+        operation.run(cache, "k", "a", "b", "c");
+        prepare(cache, true);
+
+        operation.run(cache, "k", "a", "b", "c");
+
+        assertThat(calls()).containsEntry("evalsha", 1L).doesNotContainKey("eval");
+    }
+
+    @Test
+    void get_accessedPolicy_isOneGetEx() {
+        RedisCache<String, String> cache = cache(new AccessedExpiryPolicy(Duration.ONE_HOUR));
+        prepare(cache, true);
+
+        cache.get("k");
+
+        assertThat(calls()).isEqualTo(Map.of("getex", 1L));
+    }
+
+    @Test
+    void batches_ofThousand_areNoLoopOfWaits() {
+        RedisCache<String, String> cache = cache(new ModifiedExpiryPolicy(Duration.ONE_HOUR));
+        Map<String, String> entries =
+                IntStream.range(0, 1_000).boxed().collect(Collectors.toMap(i -> "k" + i, i -> "v" + i));
+
+        calls();
+        cache.putAll(entries);
+        assertThat(calls()).isEqualTo(Map.of("set", 1_000L));
+        cache.getAll(entries.keySet());
+        assertThat(calls()).isEqualTo(Map.of("mget", 1L));
+        cache.removeAll(entries.keySet());
+        assertThat(calls()).isEqualTo(Map.of("unlink", 1L));
+    }
+
+    private RedisCache<String, String> cache(ExpiryPolicy policy) {
+        return fixture().cache("texts", String.class, String.class, policy);
+    }
+
+    private void prepare(RedisCache<String, String> cache, boolean present) {
+        cache.remove("k");
+        if (present) {
+            cache.put("k", "a");
+        }
+        calls();
+    }
+
+    /** The commands since the last call. */
+    private Map<String, Long> calls() {
+        byte[] info = (byte[]) Objects.requireNonNull(fixture().raw().send("INFO", "commandstats"));
+        fixture().raw().send("CONFIG", "RESETSTAT");
+        Map<String, Long> calls = new HashMap<>();
+        Matcher matcher = CALLS.matcher(new String(info, StandardCharsets.UTF_8));
+        while (matcher.find()) {
+            if (!NOT_OURS.contains(matcher.group(1))) {
+                calls.put(matcher.group(1), Long.valueOf(matcher.group(2)));
+            }
+        }
+        return calls;
+    }
+}

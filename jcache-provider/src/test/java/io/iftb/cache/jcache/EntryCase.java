@@ -1,0 +1,197 @@
+package io.iftb.cache.jcache;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import javax.cache.Cache;
+import javax.cache.expiry.ExpiryPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of JSR-107: what each operation gives and does for an entry that is absent, and for one that holds the value
+ * {@code a}. The value {@code b} is the one that operations write, {@code c} is a third.
+ */
+enum EntryCase {
+    GET(Effect.NONE, Effect.ACCESS, null, Result.A) {
+        @Override
+        <K, V> @Nullable Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.get(key);
+        }
+    },
+    GET_ALL(Effect.NONE, Effect.ACCESS, null, Result.A) {
+        @Override
+        <K, V> @Nullable Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.getAll(Set.of(key)).get(key);
+        }
+    },
+    ITERATOR_NEXT(Effect.NONE, Effect.ACCESS, null, Result.A) {
+        @Override
+        <K, V> @Nullable Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            Iterator<Cache.Entry<K, V>> iterator = cache.iterator();
+            return iterator.hasNext() ? iterator.next().getValue() : null;
+        }
+    },
+    ITERATOR_HAS_NEXT(Effect.NONE, Effect.NONE, false, true) {
+        @Override
+        <K, V> Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.iterator().hasNext();
+        }
+    },
+    CONTAINS_KEY(Effect.NONE, Effect.NONE, false, true) {
+        @Override
+        <K, V> Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.containsKey(key);
+        }
+    },
+    PUT(Effect.CREATION, Effect.UPDATE, null, null) {
+        @Override
+        <K, V> @Nullable Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            cache.put(key, b);
+            return null;
+        }
+    },
+    PUT_ALL(Effect.CREATION, Effect.UPDATE, null, null) {
+        @Override
+        <K, V> @Nullable Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            Map<K, V> map = new LinkedHashMap<>();
+            map.put(key, b);
+            cache.putAll(map);
+            return null;
+        }
+    },
+    PUT_IF_ABSENT(Effect.CREATION, Effect.NONE, Result.WHETHER_STORED, false) {
+        @Override
+        <K, V> Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.putIfAbsent(key, b);
+        }
+    },
+    GET_AND_PUT(Effect.CREATION, Effect.UPDATE, null, Result.A) {
+        @Override
+        <K, V> @Nullable Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.getAndPut(key, b);
+        }
+    },
+    REPLACE(Effect.NONE, Effect.UPDATE, false, true) {
+        @Override
+        <K, V> Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.replace(key, b);
+        }
+    },
+    REPLACE_EQUAL(Effect.NONE, Effect.UPDATE, false, true) {
+        @Override
+        <K, V> Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.replace(key, a, b);
+        }
+    },
+    REPLACE_OTHER(Effect.NONE, Effect.ACCESS, false, false) {
+        @Override
+        <K, V> Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.replace(key, c, b);
+        }
+    },
+    GET_AND_REPLACE(Effect.NONE, Effect.UPDATE, null, Result.A) {
+        @Override
+        <K, V> @Nullable Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.getAndReplace(key, b);
+        }
+    },
+    REMOVE(Effect.NONE, Effect.REMOVAL, false, true) {
+        @Override
+        <K, V> Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.remove(key);
+        }
+    },
+    REMOVE_EQUAL(Effect.NONE, Effect.REMOVAL, false, true) {
+        @Override
+        <K, V> Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.remove(key, a);
+        }
+    },
+    REMOVE_OTHER(Effect.NONE, Effect.ACCESS, false, false) {
+        @Override
+        <K, V> Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.remove(key, c);
+        }
+    },
+    GET_AND_REMOVE(Effect.NONE, Effect.REMOVAL, null, Result.A) {
+        @Override
+        <K, V> @Nullable Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.getAndRemove(key);
+        }
+    },
+    REMOVE_ALL_OF(Effect.NONE, Effect.REMOVAL, null, null) {
+        @Override
+        <K, V> @Nullable Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            cache.removeAll(Set.of(key));
+            return null;
+        }
+    },
+    REMOVE_ALL(Effect.NONE, Effect.REMOVAL, null, null) {
+        @Override
+        <K, V> @Nullable Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            cache.removeAll();
+            return null;
+        }
+    },
+    CLEAR(Effect.NONE, Effect.REMOVAL, null, null) {
+        @Override
+        <K, V> @Nullable Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            cache.clear();
+            return null;
+        }
+    };
+
+    private final Effect whenAbsent;
+    private final Effect whenPresent;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a Boolean, a Result or null
+    private final @Nullable Object resultWhenAbsent;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a Boolean, a Result or null
+    private final @Nullable Object resultWhenPresent;
+
+    EntryCase(
+            Effect whenAbsent,
+            Effect whenPresent,
+            @Nullable Object resultWhenAbsent,
+            @Nullable Object resultWhenPresent) {
+        this.whenAbsent = whenAbsent;
+        this.whenPresent = whenPresent;
+        this.resultWhenAbsent = resultWhenAbsent;
+        this.resultWhenPresent = resultWhenPresent;
+    }
+
+    abstract <K, V> @Nullable Object run(Cache<K, V> cache, K key, V a, V b, V c);
+
+    Effect effect(boolean present) {
+        return present ? whenPresent : whenAbsent;
+    }
+
+    /** The result that the specification asks for. */
+    @Nullable
+    Object expected(boolean present, Object a, ExpiryPolicy policy) {
+        Object expected = present ? resultWhenPresent : resultWhenAbsent;
+        if (expected == Result.A) {
+            return a;
+        }
+        return expected == Result.WHETHER_STORED
+                ? (Object) !policy.getExpiryForCreation().isZero()
+                : expected;
+    }
+
+    /** What an operation does to an entry. */
+    enum Effect {
+        NONE,
+        CREATION,
+        UPDATE,
+        ACCESS,
+        REMOVAL
+    }
+
+    /** A result that depends on the case. */
+    enum Result {
+        A,
+        WHETHER_STORED
+    }
+}

@@ -1,0 +1,210 @@
+package io.iftb.cache.jcache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.iftb.cache.market.BarKey;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.Timeframe;
+import io.iftb.cache.store.EntryStore.Condition;
+import io.iftb.cache.store.Lifetimes;
+import io.iftb.cache.store.StoredCache;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.cache.expiry.AccessedExpiryPolicy;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.Duration;
+import javax.cache.expiry.EternalExpiryPolicy;
+import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.expiry.ModifiedExpiryPolicy;
+import javax.cache.expiry.TouchedExpiryPolicy;
+import org.assertj.core.api.SoftAssertions;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every operation on an absent and on a present entry, under every policy of the specification: the fast path and the
+ * general path give the result, the value and the lifetime that the table of {@link EntryCase} asks for, on the entry
+ * store and on the candle store.
+ */
+class ParityMatrixTest {
+
+    /** The lifetime that an entry has before an operation, ms. */
+    private static final long BEFORE = 1_000_000;
+
+    /** The lifetime that a policy sets, ms. */
+    private static final long SET = 60_000;
+
+    private static final Duration MINUTE = new Duration(TimeUnit.MILLISECONDS, SET);
+
+    @Nullable
+    private static JCacheFixture fast;
+
+    @Nullable
+    private static JCacheFixture general;
+
+    @BeforeAll
+    static void open() {
+        fast = JCacheFixture.open();
+        general = JCacheFixture.open();
+    }
+
+    @AfterAll
+    static void close() {
+        Objects.requireNonNull(fast).close();
+        Objects.requireNonNull(general).close();
+    }
+
+    static Stream<Arguments> kindsAndPolicies() {
+        return Stream.of(TEXTS, RECORDS, BARS)
+                .flatMap(kind -> Stream.of(
+                                new EternalExpiryPolicy(),
+                                new CreatedExpiryPolicy(MINUTE),
+                                new CreatedExpiryPolicy(Duration.ZERO),
+                                new ModifiedExpiryPolicy(MINUTE),
+                                new ModifiedExpiryPolicy(Duration.ZERO),
+                                new AccessedExpiryPolicy(MINUTE),
+                                new AccessedExpiryPolicy(Duration.ZERO),
+                                new AccessedExpiryPolicy(Duration.ETERNAL),
+                                new TouchedExpiryPolicy(MINUTE),
+                                new TouchedExpiryPolicy(Duration.ZERO))
+                        .map(policy -> Arguments.of(kind, policy)));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("kindsAndPolicies")
+    void anyOperation_underAnyPolicy_doesTheSameOnBothPaths(Kind<?, ?> kind, ExpiryPolicy policy) {
+        runAll(kind, policy, Objects.requireNonNull(fast), policy);
+        runAll(kind, policy, Objects.requireNonNull(general), new SameMeaning(policy));
+    }
+
+    private static <K, V> void runAll(
+            Kind<K, V> kind, ExpiryPolicy meaning, JCacheFixture fixture, ExpiryPolicy policy) {
+        RedisCache<K, V> cache = fixture.cache(kind.cache, kind.keyType, kind.valueType, policy);
+        try {
+            SoftAssertions softly = new SoftAssertions();
+            for (EntryCase operation : EntryCase.values()) {
+                for (boolean present : List.of(false, true)) {
+                    String path = policy instanceof SameMeaning ? "general" : "fast";
+                    Outcome expected = expected(kind, operation, present, meaning);
+                    softly.assertThat(actual(fixture, cache, kind, operation, present))
+                            .as("%s, %s path, entry %s", operation, path, present ? "present" : "absent")
+                            .isEqualTo(expected);
+                }
+            }
+            softly.assertAll();
+        } finally {
+            fixture.manager().destroyCache(kind.cache);
+        }
+    }
+
+    private static <K, V> Outcome actual(
+            JCacheFixture fixture, RedisCache<K, V> cache, Kind<K, V> kind, EntryCase operation, boolean present) {
+        StoredCache<K, V> stored = fixture.stored(kind.cache, kind.keyType, kind.valueType);
+        stored.store().remove(kind.key).join();
+        if (present) {
+            byte[] bytes = stored.codec().encode(kind.a);
+            stored.store()
+                    .put(kind.key, bytes, new Lifetimes(BEFORE, BEFORE), Condition.ANY)
+                    .join();
+        }
+        Object result = operation.run(cache, kind.key, kind.a, kind.b, kind.c);
+        byte[] after = stored.store().get(kind.key, Lifetimes.KEEP).join();
+        return new Outcome(result, stored.decode(kind.key, after), lifetime(fixture, kind));
+    }
+
+    private static <K, V> Outcome expected(Kind<K, V> kind, EntryCase operation, boolean present, ExpiryPolicy policy) {
+        Object result = operation.expected(present, kind.a, policy);
+        return switch (operation.effect(present)) {
+            case NONE -> present ? new Outcome(result, kind.a, "as before") : new Outcome(result, null, "none");
+            case REMOVAL -> new Outcome(result, null, "none");
+            case CREATION -> after(result, kind.b, policy.getExpiryForCreation());
+            case UPDATE -> after(result, kind.b, policy.getExpiryForUpdate());
+            case ACCESS -> after(result, kind.a, policy.getExpiryForAccess());
+        };
+    }
+
+    private static Outcome after(@Nullable Object result, Object value, @Nullable Duration duration) {
+        if (duration == null) {
+            return new Outcome(result, value, "as before");
+        }
+        return duration.isZero()
+                ? new Outcome(result, null, "none")
+                : new Outcome(result, value, duration.isEternal() ? "eternal" : "set");
+    }
+
+    /** The lifetime that the server has for the only entry of a cache. */
+    private static String lifetime(JCacheFixture fixture, Kind<?, ?> kind) {
+        RawRedis raw = fixture.raw();
+        List<String> keys = raw.keys("*" + fixture.namespace() + "*" + kind.cache + "*");
+        if (keys.isEmpty()) {
+            return "none";
+        }
+        assertThat(keys).hasSize(1);
+        long left = kind.cache.equals(BARS.cache)
+                ? rowLifetime(raw, keys.get(0))
+                : (Long) Objects.requireNonNull(raw.send("PTTL", keys.get(0)));
+        if (left < 0) {
+            return "eternal";
+        }
+        return left > SET && left <= BEFORE ? "as before" : left <= SET ? "set" : "unknown: " + left;
+    }
+
+    /** The expiry in the row of a bar, which is at offset 8 of the 56 bytes. */
+    private static long rowLifetime(RawRedis raw, String head) {
+        byte[] row = (byte[]) Objects.requireNonNull(raw.send("GET", head));
+        assertThat(row).hasSize(56);
+        long expiry = ByteBuffer.wrap(row).getLong(8);
+        return expiry == Long.MAX_VALUE ? -1 : expiry - System.currentTimeMillis();
+    }
+
+    private static final Kind<String, String> TEXTS =
+            new Kind<>("texts", String.class, String.class, "k", "a", "b", "c");
+
+    private static final Kind<Long, Order> RECORDS = new Kind<>(
+            "orders",
+            Long.class,
+            Order.class,
+            -7L,
+            new Order("a", 1, List.of(1.5)),
+            new Order("b", 2, List.of()),
+            new Order("c", 3, List.of(2.5, 3.5)));
+
+    private static final Kind<BarKey, OhlcvBar> BARS = new Kind<>(
+            "ohlcv",
+            BarKey.class,
+            OhlcvBar.class,
+            new BarKey("BTCUSDT", Timeframe.parse("1h"), 3_600_000),
+            new OhlcvBar(3_600_000, 1, 2, 0.5, 1.5, 10),
+            new OhlcvBar(3_600_000, 2, 3, 1.5, 2.5, 20),
+            new OhlcvBar(3_600_000, 3, 4, 2.5, 3.5, 30));
+
+    /** A value of the user's own. */
+    record Order(String id, int amount, List<Double> prices) implements Serializable {}
+
+    /**
+     * What an operation left behind.
+     *
+     * @param result what it gave
+     * @param value the value of the entry afterwards
+     * @param lifetime the lifetime of the entry afterwards
+     */
+    private record Outcome(
+            @Nullable Object result, @Nullable Object value, String lifetime) {}
+
+    /** A cache, a key of it, and three values. */
+    private record Kind<K, V>(String cache, Class<K> keyType, Class<V> valueType, K key, V a, V b, V c) {
+
+        @Override
+        public String toString() {
+            return cache;
+        }
+    }
+}

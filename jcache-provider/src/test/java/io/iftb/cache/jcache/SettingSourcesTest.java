@@ -1,0 +1,237 @@
+package io.iftb.cache.jcache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.iftb.cache.CacheSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import javax.cache.CacheException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingSourcesTest {
+
+    private static final URI NAME = URI.create("iftb-cache");
+
+    private final Properties manager = new Properties();
+    private final Properties system = new Properties();
+    private final Map<String, String> environment = new HashMap<>();
+
+    // ---- where a setting comes from
+
+    @Test
+    void resolve_nothingSet_givesTheDefaults() {
+        CacheSettings settings = resolve(NAME);
+
+        assertThat(settings.redisUri()).isEqualTo("redis://127.0.0.1:6379");
+        assertThat(settings.user()).isNull();
+        assertThat(settings.password()).isNull();
+        assertThat(settings.database()).isNull();
+        assertThat(settings.namespace()).isEmpty();
+        assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.operationTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.trusted()).isEmpty();
+        assertThat(settings.classLoader()).isSameAs(getClass().getClassLoader());
+    }
+
+    @Test
+    void resolve_setEverywhere_takesTheNearest() {
+        environment.put("IFTB_CACHE_REDIS_URI", "redis://environment");
+        assertThat(resolve(NAME).redisUri()).isEqualTo("redis://environment");
+
+        system.setProperty("iftb.cache.redis.uri", "redis://system");
+        assertThat(resolve(NAME).redisUri()).isEqualTo("redis://system");
+
+        manager.setProperty("iftb.cache.redis.uri", "redis://manager");
+        assertThat(resolve(NAME).redisUri()).isEqualTo("redis://manager");
+
+        assertThat(resolve(URI.create("redis://uri")).redisUri()).isEqualTo("redis://uri");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis://localhost:6379",
+                "rediss://user:secret@localhost:6379/2",
+                "redis+uds:///run/redis.sock",
+                "embedded",
+                "embedded:/var/lib/bot",
+                "REDIS://localhost",
+                "valkey://localhost"
+            })
+    void resolve_addressAsUri_isTheAddress(String address) {
+        assertThat(resolve(URI.create(address)).redisUri()).isEqualTo(address);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"iftb-cache", "urn:bot", "http://localhost", "embeddedness", "redis:opaque"})
+    void resolve_anotherUri_isAName(String name) {
+        assertThat(resolve(URI.create(name)).redisUri()).isEqualTo(CacheSettings.DEFAULT_URI);
+    }
+
+    @Test
+    void resolve_everySettingInTheEnvironment_isRead() {
+        environment.put("IFTB_CACHE_REDIS_URI", "embedded");
+        environment.put("IFTB_CACHE_REDIS_USER", "bot");
+        environment.put("IFTB_CACHE_REDIS_PASSWORD", "secret");
+        environment.put("IFTB_CACHE_REDIS_DATABASE", "3");
+        environment.put("IFTB_CACHE_NAMESPACE", "prod");
+        environment.put("IFTB_CACHE_REDIS_CONNECT_TIMEOUT", "500ms");
+        environment.put("IFTB_CACHE_REDIS_OPERATION_TIMEOUT", "2s");
+        environment.put("IFTB_CACHE_TRUSTED", "com.acme.Order , com.acme.model.*");
+
+        CacheSettings settings = resolve(NAME);
+
+        assertThat(settings.redisUri()).isEqualTo("embedded");
+        assertThat(settings.user()).isEqualTo("bot");
+        assertThat(settings.password()).isEqualTo("secret".toCharArray());
+        assertThat(settings.database()).isEqualTo(3);
+        assertThat(settings.namespace()).isEqualTo("prod");
+        assertThat(settings.connectTimeout()).isEqualTo(Duration.ofMillis(500));
+        assertThat(settings.operationTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(settings.trusted()).containsExactly("com.acme.Order", "com.acme.model.*");
+    }
+
+    @Test
+    void resolve_passwordFile_takesItsFirstLine(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("password"), "se cret\n");
+        system.setProperty("iftb.cache.redis.password-file", file.toString());
+
+        assertThat(resolve(NAME).password()).isEqualTo("se cret".toCharArray());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void environmentName_ofAnySetting_isAVariable(Setting setting) {
+        assertThat(setting.propertyName()).matches("iftb\\.cache(\\.[a-z-]+)+");
+        assertThat(setting.environmentName()).matches("IFTB_CACHE(_[A-Z]+)+");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1ms,1", "90s,90000", "2m,120000", "1h,3600000"})
+    void resolve_time_isRead(String text, long millis) {
+        manager.setProperty("iftb.cache.redis.operation-timeout", text);
+
+        assertThat(resolve(NAME).operationTimeout()).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    // ---- what is refused
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis.uri, localhost:6379, redis://host:port",
+        "redis.uri, '', embedded",
+        "redis.user, ' ', name of a user",
+        "redis.database, -1, 0 or more",
+        "redis.database, one, 0 or more",
+        "redis.connect-timeout, 5, 500ms or 5s",
+        "redis.connect-timeout, 0s, 1ms to 1h",
+        "redis.operation-timeout, 2h, 1ms to 1h",
+        "redis.operation-timeout, -5s, 1ms to 1h",
+        "redis.password-file, /does/not/exist, readable file",
+        "trusted, com.acme.*Order, com.acme.model.*",
+        "trusted, 'com.acme.Order,,', com.acme.model.*"
+    })
+    void resolve_wrongValue_namesSettingPlaceValueAndWhatIsAccepted(String name, String value, String accepted) {
+        system.setProperty("iftb.cache." + name, value);
+
+        assertThatExceptionOfType(CacheException.class)
+                .isThrownBy(() -> resolve(NAME))
+                .withMessageStartingWith("Setting iftb.cache." + name + " in the system properties is '" + value + "'")
+                .withMessageContaining(accepted);
+    }
+
+    @Test
+    void resolve_wrongValueInTheEnvironment_namesTheVariable() {
+        environment.put("IFTB_CACHE_REDIS_DATABASE", "x");
+
+        assertThatExceptionOfType(CacheException.class)
+                .isThrownBy(() -> resolve(NAME))
+                .withMessage("Setting iftb.cache.redis.database in the environment as IFTB_CACHE_REDIS_DATABASE is 'x';"
+                        + " accepted is a whole number, 0 or more");
+    }
+
+    @Test
+    void resolve_unknownProperty_listsTheKnownOnesAndHidesItsValue() {
+        manager.setProperty("iftb.cache.redis.pasword", "secret");
+
+        assertThatExceptionOfType(CacheException.class)
+                .isThrownBy(() -> resolve(NAME))
+                .withMessageContaining("There is no setting iftb.cache.redis.pasword")
+                .withMessageContaining("the properties of the cache manager")
+                .withMessageContaining("iftb.cache.redis.password,")
+                .withMessageNotContaining("secret");
+    }
+
+    @Test
+    void resolve_unknownInheritedProperty_isRefusedToo() {
+        Properties inheriting = new Properties(manager);
+        manager.setProperty("iftb.cache.nonsense", "1");
+
+        assertThatExceptionOfType(CacheException.class)
+                .isThrownBy(() -> new SettingSources(() -> inheriting, environment::get)
+                        .resolve(NAME, loader(), new Properties()))
+                .withMessageContaining("iftb.cache.nonsense");
+    }
+
+    @Test
+    void resolve_propertyThatIsNoText_isRefused() {
+        manager.put("iftb.cache.redis.database", 3);
+
+        assertThatExceptionOfType(CacheException.class)
+                .isThrownBy(() -> resolve(NAME))
+                .withMessageContaining("iftb.cache.redis.database");
+    }
+
+    @Test
+    void resolve_addressWithPasswordThatIsNone_hidesThePassword() {
+        system.setProperty("iftb.cache.redis.uri", "http://user:sec/r@et@localhost");
+
+        assertThatExceptionOfType(CacheException.class)
+                .isThrownBy(() -> resolve(NAME))
+                .withMessageContaining("'http://***@localhost'")
+                .withMessageNotContaining("sec");
+    }
+
+    @Test
+    void resolve_passwordAndPasswordFile_areRefusedTogether() {
+        environment.put("IFTB_CACHE_REDIS_PASSWORD", "secret");
+        system.setProperty("iftb.cache.redis.password-file", "/run/secrets/redis");
+
+        assertThatExceptionOfType(CacheException.class)
+                .isThrownBy(() -> resolve(NAME))
+                .withMessageContaining("iftb.cache.redis.password in the environment as IFTB_CACHE_REDIS_PASSWORD")
+                .withMessageContaining("iftb.cache.redis.password-file in the system properties")
+                .withMessageNotContaining("secret ");
+    }
+
+    @Test
+    void resolve_foreignNames_areLeftAlone() {
+        environment.put("IFTB_CACHE_SERVICE_HOST", "10.0.0.1");
+        environment.put("IFTB_CACHE_REDIS_USER", "");
+        system.setProperty("iftb.other", "1");
+        manager.setProperty("org.acme.setting", "1");
+
+        assertThat(resolve(NAME).user()).isNull();
+    }
+
+    private CacheSettings resolve(URI uri) {
+        return new SettingSources(() -> system, environment::get).resolve(uri, loader(), manager);
+    }
+
+    private ClassLoader loader() {
+        return Objects.requireNonNull(getClass().getClassLoader());
+    }
+}
