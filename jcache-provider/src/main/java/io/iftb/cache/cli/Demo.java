@@ -207,7 +207,8 @@ final class Demo {
     /** Measures the scan and the read of one bar. */
     void latency() {
         MarketCaches caches = caches();
-        ScanLatency scans = ScanLatency.of(WARM_UP, MEASURED, () -> caches.ohlcv().latest(series, SCANNED));
+        ScanLatency scans =
+                ScanLatency.of(WARM_UP, MEASURED, () -> caches.ohlcv().latest(series, SCANNED));
         Cache<BarKey, OhlcvBar> cache = manager.getCache("ohlcv", BarKey.class, OhlcvBar.class);
         BarKey newest = BarKey.of(series, bars.get(bars.size() - 1).openTime());
         ScanLatency gets = ScanLatency.of(WARM_UP, MEASURED, () -> cache.get(newest));
