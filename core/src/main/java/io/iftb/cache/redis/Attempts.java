@@ -12,8 +12,6 @@ record Attempts(int retries, Duration timeout) implements ObjectParams {
     /** For commands that change nothing: enough to survive a connection that was lost while idle. */
     static final int READS = 2;
 
-    private static final DelayStrategy DELAY = new ConstantDelay(Duration.ofMillis(50));
-
     @Override
     public int getTimeout() {
         return (int) timeout.toMillis();
@@ -26,7 +24,8 @@ record Attempts(int retries, Duration timeout) implements ObjectParams {
 
     @Override
     public DelayStrategy getRetryDelay() {
-        return DELAY;
+        // the library gives each attempt this long to get a connection, too: less fails on a busy machine
+        return new ConstantDelay(timeout.dividedBy(READS + 2));
     }
 
     @Override

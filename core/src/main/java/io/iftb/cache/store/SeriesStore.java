@@ -1,6 +1,7 @@
 package io.iftb.cache.store;
 
 import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.Batch;
@@ -50,6 +51,12 @@ public final class SeriesStore {
     /** Lets the server leave out rows that have expired: asking for more until there are enough could take for ever. */
     private static final String LIVE = "LIVE";
 
+    /** In the year 2004, before any row was written. */
+    private static final long EARLIEST_EXPIRY = 1L << 40;
+
+    /** In the year 2527; {@link Lifetimes#MAX} from now comes before it. */
+    private static final long LATEST_EXPIRY = 1L << 44;
+
     private static final Script UPSERT = script("upsert_bars.lua");
     private static final Script READ = script("read_bars.lua");
     private static final Script DELETE = script("delete_series.lua");
@@ -79,10 +86,26 @@ public final class SeriesStore {
      */
     record Window(BarSeries bars, int rows, long oldest) {}
 
+    /** @throws CorruptValueException if the bytes are not rows of bars */
     private Window window(ByteBuffer buffer) {
+        requireAligned(buffer);
         BarSeries.Builder bars = new BarSeries.Builder(buffer.remaining() / BarRow.ROW_BYTES);
         int rows = BarRow.read(buffer, redis.clock().millis(), bars);
         return new Window(bars.build(), rows, rows == 0 ? 0 : BarRow.openTime(buffer, 0));
+    }
+
+    /**
+     * Checks the expiries. {@code GETRANGE} counts from the end, so of a head that somebody cut it gives bytes that begin
+     * amid a row, which could pass as prices; an expiry that is no time of this age gives them away.
+     */
+    private static void requireAligned(ByteBuffer rows) {
+        for (int row = rows.remaining() / BarRow.ROW_BYTES - 1; row >= 0; row--) {
+            boolean never = !BarRow.expired(rows, row, BarRow.NEVER - 1);
+            if (!never && (BarRow.expired(rows, row, EARLIEST_EXPIRY) || !BarRow.expired(rows, row, LATEST_EXPIRY))) {
+                throw new CorruptValueException("row " + row + " of " + rows.remaining() / BarRow.ROW_BYTES
+                        + " expires at a time that no cache writes");
+            }
+        }
     }
 
     /**
@@ -315,11 +338,12 @@ public final class SeriesStore {
             if (found == null) {
                 return CompletableFuture.completedFuture(null);
             }
-            if (found.isEmpty()) {
+            List<String> ours = found.stream().filter(keys::isOfSeries).toList();
+            if (ours.isEmpty()) {
                 return deleteAll(scan);
             }
-            Object[] more = found.subList(1, found.size()).toArray();
-            return redis.write(Reply.INTEGER, Command.UNLINK, found.get(0), more)
+            Object[] more = ours.subList(1, ours.size()).toArray();
+            return redis.write(Reply.INTEGER, Command.UNLINK, ours.get(0), more)
                     .thenCompose(removed -> deleteAll(scan));
         });
     }

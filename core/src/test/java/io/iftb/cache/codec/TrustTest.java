@@ -171,6 +171,51 @@ class TrustTest {
         assertThat(System.getProperty("io.iftb.loud")).isEqualTo("loaded");
     }
 
+    @Test
+    void decode_untrustedClass_isNotEvenAskedOfTheLoader() {
+        List<String> asked = new ArrayList<>();
+        ClassLoader recording = new ClassLoader(TrustTest.class.getClassLoader()) {
+            @Override
+            protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+                asked.add(name);
+                return super.loadClass(name, resolve);
+            }
+        };
+        KryoCodec codec = KryoCodec.builder()
+                .classLoader(recording)
+                .trust(Element.class.getName())
+                .build();
+        KryoCodec trusting = KryoCodec.builder().trust("io.iftb.*").build();
+
+        for (Object object : new Object[] {new Hidden(), new Hidden[0], new Element()}) {
+            try {
+                assertThat(codec.decode(trusting.encode(object))).isInstanceOf(Element.class);
+            } catch (CorruptValueException e) {
+                assertThat(e).hasMessageContaining("TrustTest$Hidden");
+            }
+        }
+        assertThat(asked).contains(Element.class.getName()).doesNotContain(Hidden.class.getName());
+    }
+
+    @Test
+    void decode_arrayOfTrustedClass_doesNotInitializeIt() {
+        KryoCodec codec = KryoCodec.builder().trust(Quiet.class).build();
+
+        assertThat(codec.decode(codec.encode(new Quiet[1]))).isInstanceOf(Quiet[].class);
+        assertThat(System.getProperty("io.iftb.quiet")).isNull();
+    }
+
+    static final class Quiet {
+        static {
+            System.setProperty("io.iftb.quiet", "loaded");
+        }
+
+        @Override
+        public String toString() {
+            return "quiet";
+        }
+    }
+
     /** Without members, so that its bytes are an object of any class. */
     record Hollow() {}
 

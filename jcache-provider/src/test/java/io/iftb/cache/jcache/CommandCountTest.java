@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class CommandCountTest {
 
     private static final Pattern CALLS = Pattern.compile("cmdstat_([a-z|]+):calls=(\\d+)");
+    private static final Pattern READS = Pattern.compile("total_reads_processed:(\\d+)");
     private static final Set<String> NOT_OURS = Set.of("config|resetstat", "info", "ping");
 
     /** A server of its own, so that nobody else is counted. */
@@ -99,18 +100,54 @@ class CommandCountTest {
     }
 
     @Test
-    void batches_ofThousand_areNoLoopOfWaits() {
+    void putAll_thousandEntries_travelTogether() {
         RedisCache<String, String> cache = cache(new ModifiedExpiryPolicy(Duration.ONE_HOUR));
-        Map<String, String> entries =
-                IntStream.range(0, 1_000).boxed().collect(Collectors.toMap(i -> "k" + i, i -> "v" + i));
-
         calls();
-        cache.putAll(entries);
+
+        cache.putAll(thousand());
+
+        assertThat(reads()).isLessThan(100);
         assertThat(calls()).isEqualTo(Map.of("set", 1_000L));
+    }
+
+    @Test
+    void putAll_thousandEntriesUnderACustomPolicy_readsOnce() {
+        RedisCache<String, String> cache = cache(new SameMeaning(new ModifiedExpiryPolicy(Duration.ONE_HOUR)));
+        cache.put("k0", "old");
+        calls();
+
+        cache.putAll(thousand());
+
+        assertThat(calls()).containsEntry("mget", 1L).containsEntry("evalsha", 1_000L);
+    }
+
+    @Test
+    void getAllAndRemoveAll_thousandEntries_areOneCommandEach() {
+        RedisCache<String, String> cache = cache(new ModifiedExpiryPolicy(Duration.ONE_HOUR));
+        Map<String, String> entries = thousand();
+        cache.putAll(entries);
+        calls();
+
         cache.getAll(entries.keySet());
         assertThat(calls()).isEqualTo(Map.of("mget", 1L));
         cache.removeAll(entries.keySet());
         assertThat(calls()).isEqualTo(Map.of("unlink", 1L));
+    }
+
+    private static Map<String, String> thousand() {
+        return IntStream.range(0, 1_000).boxed().collect(Collectors.toMap(i -> "k" + i, i -> "v" + i));
+    }
+
+    /** How often the server has read from a connection since the last {@link #calls()}. */
+    private static long reads() {
+        Matcher matcher = READS.matcher(info("stats"));
+        assertThat(matcher.find()).isTrue();
+        return Long.parseLong(matcher.group(1));
+    }
+
+    private static String info(String section) {
+        byte[] info = (byte[]) Objects.requireNonNull(fixture().raw().send("INFO", section));
+        return new String(info, StandardCharsets.UTF_8);
     }
 
     private RedisCache<String, String> cache(ExpiryPolicy policy) {
@@ -126,11 +163,11 @@ class CommandCountTest {
     }
 
     /** The commands since the last call. */
-    private Map<String, Long> calls() {
-        byte[] info = (byte[]) Objects.requireNonNull(fixture().raw().send("INFO", "commandstats"));
+    private static Map<String, Long> calls() {
+        String info = info("commandstats");
         fixture().raw().send("CONFIG", "RESETSTAT");
         Map<String, Long> calls = new HashMap<>();
-        Matcher matcher = CALLS.matcher(new String(info, StandardCharsets.UTF_8));
+        Matcher matcher = CALLS.matcher(info);
         while (matcher.find()) {
             if (!NOT_OURS.contains(matcher.group(1))) {
                 calls.put(matcher.group(1), Long.valueOf(matcher.group(2)));

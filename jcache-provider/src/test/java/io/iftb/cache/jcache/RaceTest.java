@@ -2,6 +2,9 @@ package io.iftb.cache.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.iftb.cache.market.BarKey;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.Timeframe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -115,6 +118,26 @@ class RaceTest {
             return true;
         });
         assertThat(cache.get(0)).isEqualTo(THREADS * ROUNDS);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anyRaceForABar_manyThreads_oneWins(Path path) throws Exception {
+        Cache<BarKey, OhlcvBar> bars = fixture.cache("ohlcv", BarKey.class, OhlcvBar.class, path.policy());
+        for (int round = 0; round < ROUNDS; round++) {
+            BarKey key = new BarKey("BTCUSDT", Timeframe.parse("1h"), round * 3_600_000L);
+            List<Boolean> created = race(thread -> bars.putIfAbsent(key, bar(key, thread)));
+            assertThat(created).containsOnlyOnce(true);
+            OhlcvBar first = bar(key, created.indexOf(true));
+            List<Boolean> replaced = race(thread -> bars.replace(key, first, bar(key, 100 + thread)));
+            assertThat(replaced).containsOnlyOnce(true);
+            assertThat(bars.get(key)).isEqualTo(bar(key, 100 + replaced.indexOf(true)));
+            assertThat(race(thread -> bars.getAndRemove(key) != null)).containsOnlyOnce(true);
+        }
+    }
+
+    private static OhlcvBar bar(BarKey key, int volume) {
+        return new OhlcvBar(key.openTime(), 1, 2, 0.5, 1.5, volume);
     }
 
     @ParameterizedTest

@@ -30,11 +30,15 @@ import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.event.CacheEntryCreatedListener;
+import javax.cache.expiry.AccessedExpiryPolicy;
+import javax.cache.expiry.Duration;
+import javax.cache.expiry.ExpiryPolicy;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -272,6 +276,23 @@ class RedisCacheTest {
         assertThat(cache.get("bad")).isNull();
         assertThat(cache.getAll(Set.of("bad", "good"))).isEqualTo(Map.of("good", "2"));
         assertThat(keys(cache)).containsExactly("good");
+        assertThat(fixture.raw().send("LLEN", redisKey)).isEqualTo(1L);
+    }
+
+    @ParameterizedTest
+    @EnumSource(RaceTest.Path.class)
+    void get_keyOfAnotherTypeUnderAnAccessPolicy_isAMissAndStays(RaceTest.Path path) {
+        ExpiryPolicy policy = new AccessedExpiryPolicy(Duration.ONE_HOUR);
+        RedisCache<String, String> accessed = fixture.cache(
+                "accessed", String.class, String.class, path == RaceTest.Path.FAST ? policy : new SameMeaning(policy));
+        accessed.put("bad", "1");
+        String redisKey = fixture.raw().key("*" + fixture.namespace() + "*accessed*bad");
+        fixture.raw().send("DEL", redisKey);
+        fixture.raw().send("RPUSH", redisKey, "x");
+
+        assertThat(accessed.get("bad")).isNull();
+        assertThat(accessed.getAll(Set.of("bad"))).isEmpty();
+        assertThat(accessed.iterator().hasNext()).isFalse();
         assertThat(fixture.raw().send("LLEN", redisKey)).isEqualTo(1L);
     }
 

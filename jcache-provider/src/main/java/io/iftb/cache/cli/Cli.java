@@ -1,0 +1,90 @@
+package io.iftb.cache.cli;
+
+import io.iftb.cache.cli.Cli.Version;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command without a command: shows the help. */
+@Command(
+        name = Cli.NAME,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Market data of a trading bot in Redis: candles in, candles out.",
+        footer = {
+            "",
+            "Exit status: 0 done, 1 server trouble, 2 wrong usage, 3 input partly refused.",
+            "Without --redis or $IFTB_CACHE_REDIS_URI a server of its own keeps the data in"
+                    + " $XDG_DATA_HOME/iftb-cache, the user's data folder."
+        })
+final class Cli implements Runnable {
+
+    static final String NAME = "iftb-cache";
+    static final String DEBUG = "--debug";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli
+    private CommandLine.Model.CommandSpec spec;
+
+    @Option(
+            names = DEBUG,
+            hidden = true,
+            scope = ScopeType.INHERIT,
+            description = "Show where an error comes from, and what libraries log.")
+    private boolean debug;
+
+    private Cli() {}
+
+    /** The command line with all its commands. */
+    static CommandLine commandLine(Shell shell) {
+        Cli cli = new Cli();
+        Failures failures = new Failures(shell, () -> cli.debug);
+        CommandLine commandLine = new CommandLine(cli)
+                .addSubcommand(new ImportCommand(shell))
+                .addSubcommand(new ScanCommand(shell))
+                .addSubcommand(new SeriesCommand(shell))
+                .addSubcommand(new HealthCommand(shell))
+                .addSubcommand(new ClearCommand(shell))
+                .addSubcommand(new DemoCommand(shell))
+                .addSubcommand(new GenerateCompletion());
+        return commandLine
+                .setOut(writer(shell.out(), shell))
+                .setErr(writer(shell.err(), shell))
+                .setColorScheme(
+                        CommandLine.Help.defaultColorScheme(shell.screen().colour() ? Ansi.ON : Ansi.OFF))
+                .setUsageHelpWidth(Math.max(55, Math.min(shell.screen().width(), 100)))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(ScanFormat.class, ScanFormat::parse)
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+    }
+
+    private static PrintWriter writer(PrintStream stream, Shell shell) {
+        return new PrintWriter(new OutputStreamWriter(stream, shell.charset()), true);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "no command is given");
+    }
+
+    /** The version from the manifest of the jar. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = Cli.class.getPackage().getImplementationVersion();
+            return new String[] {NAME + " " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package io.iftb.cache.cli;
+
+import io.iftb.cache.DomainCache;
+import io.iftb.cache.Health;
+import io.iftb.cache.LlmCache;
+import io.iftb.cache.MarketCaches;
+import io.iftb.cache.SeriesInfo;
+import io.iftb.cache.cli.Canvas.Colour;
+import io.iftb.cache.market.Analysis;
+import io.iftb.cache.market.AnalysisKey;
+import io.iftb.cache.market.BarKey;
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.market.Ticker;
+import io.iftb.cache.store.CacheCounters;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of the demo. What they print is measured while they run. */
+final class Demo {
+
+    private static final int BATCH = 1_000;
+    private static final int SCANNED = 100;
+    private static final int WARM_UP = 3_000;
+    private static final int MEASURED = 5_000;
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final long MODEL_MILLIS = 300;
+
+    private final Shell shell;
+    private final CacheManager manager;
+    private final SeriesKey series;
+    private final List<OhlcvBar> bars;
+    private final String name;
+
+    Demo(Shell shell, CacheManager manager, SeriesKey series, List<OhlcvBar> bars) {
+        this.shell = shell;
+        this.manager = manager;
+        this.series = series;
+        this.bars = bars;
+        this.name = Printable.text(series.symbol()) + " " + series.timeframe();
+    }
+
+    /** Says which server it is; the manager connects when it is first needed. */
+    void connect(long start) {
+        Health health = caches().health();
+        shell.out().println();
+        say("Server", health.version() + ", " + health.mode() + ", ready after " + millis(System.nanoTime() - start));
+        more("at " + health.server());
+    }
+
+    /** Writes all bars through the standard interface. */
+    void load(String origin) {
+        Cache<BarKey, OhlcvBar> cache = manager.getCache("ohlcv", BarKey.class, OhlcvBar.class);
+        long start = System.nanoTime();
+        try (Progress progress = Progress.start(shell, name, bars.size())) {
+            for (int from = 0; from < bars.size(); from += BATCH) {
+                int to = Math.min(bars.size(), from + BATCH);
+                Map<BarKey, OhlcvBar> batch = new LinkedHashMap<>();
+                bars.subList(from, to).forEach(bar -> batch.put(BarKey.of(series, bar.openTime()), bar));
+                cache.putAll(batch);
+                progress.at(to);
+            }
+        }
+        double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
+        say(
+                "Load",
+                String.format(
+                        Locale.ROOT,
+                        "%,d bars of %s in %.2f s, %,.0f a second",
+                        bars.size(),
+                        name,
+                        seconds,
+                        bars.size() / seconds));
+        more("by Cache.putAll, " + BATCH + " at a time; from " + origin);
+    }
+
+    /** Reads some bars and one that is not there. */
+    void readSingleBars() {
+        Cache<BarKey, OhlcvBar> cache = manager.getCache("ohlcv", BarKey.class, OhlcvBar.class);
+        say("Bars", "Cache<BarKey, OhlcvBar>.get");
+        for (int index : new int[] {0, bars.size() / 2, bars.size() - 1}) {
+            long openTime = bars.get(index).openTime();
+            more(text(openTime, cache.get(BarKey.of(series, openTime))));
+        }
+        long missing = BarSeries.of(bars).openTime(0) - 1;
+        more(Moment.text(missing).substring(0, 16) + "  " + text(missing, cache.get(BarKey.of(series, missing))));
+    }
+
+    private static String text(long openTime, @Nullable OhlcvBar bar) {
+        return bar == null
+                ? "nothing there, null"
+                : Moment.text(openTime) + "  open " + ShortestDecimal.of(bar.open()) + "  high "
+                        + ShortestDecimal.of(bar.high()) + "  low " + ShortestDecimal.of(bar.low()) + "  close "
+                        + ShortestDecimal.of(bar.close());
+    }
+
+    /** Draws the newest bars, read by the typed cache. */
+    void chart() {
+        BarSeries latest = caches().ohlcv().latest(series, SCANNED);
+        say("Chart", "unwrap(MarketCaches.class).ohlcv().latest(series, " + SCANNED + ")");
+        shell.out().println();
+        CandleChart.lines(series, latest, shell.screen()).forEach(shell.out()::println);
+        shell.out().println();
+    }
+
+    /** Writes and reads tickers. */
+    void tickers() {
+        Cache<String, Ticker> cache = manager.getCache("ticker", String.class, Ticker.class);
+        OhlcvBar last = bars.get(bars.size() - 1);
+        cache.put(series.symbol(), ticker(last.close(), last.openTime(), 1.8));
+        cache.put("ETHUSDT", ticker(3_412.55, last.openTime(), -0.7));
+        cache.put("SOLUSDT", ticker(186.42, last.openTime(), 4.1));
+        say(
+                "Tickers",
+                "Cache<String, Ticker>, each lives "
+                        + DomainCache.TICKER.lifetime().toSeconds() + " s");
+        for (String symbol : List.of(series.symbol(), "ETHUSDT", "SOLUSDT", "DOGEUSDT")) {
+            Ticker ticker = cache.get(symbol);
+            String row = ticker == null
+                    ? "nothing there, null"
+                    : String.format(
+                            Locale.ROOT,
+                            "bid %,.2f  ask %,.2f  last %,.2f  %+.1f %%",
+                            ticker.bid(),
+                            ticker.ask(),
+                            ticker.last(),
+                            ticker.change());
+            more(String.format(Locale.ROOT, "%-10s%s", Printable.text(symbol), row));
+        }
+    }
+
+    private static Ticker ticker(double last, long time, double change) {
+        double spread = last * 0.00005;
+        return new Ticker(last - spread, last + spread, last, 21_480, last * 1.02, last * 0.97, change, time);
+    }
+
+    /** Asks for an analysis twice; only the first time is it computed. */
+    void analysis() {
+        Cache<AnalysisKey, Analysis> cache = manager.getCache("llm", AnalysisKey.class, Analysis.class);
+        AnalysisKey key = new AnalysisKey("sentiment", LlmCache.hash("What do the last bars of " + series + " say?"));
+        say("Analysis", "Cache<AnalysisKey, Analysis>, keyed by the hash of its input");
+        for (int i = 0; i < 2; i++) {
+            long start = System.nanoTime();
+            Analysis found = cache.get(key);
+            if (found == null) {
+                cache.put(key, compute());
+            }
+            String how = found == null ? "missed, computed by a stand-in that waits " + MODEL_MILLIS + " ms" : "hit";
+            more(millis(System.nanoTime() - start) + "  " + how + (found == null ? "" : "  " + found.json()));
+        }
+    }
+
+    private Analysis compute() {
+        try {
+            Thread.sleep(MODEL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        double first = bars.get(Math.max(0, bars.size() - SCANNED)).open();
+        double change = (bars.get(bars.size() - 1).close() - first) / first * 100;
+        return new Analysis(String.format(
+                Locale.ROOT,
+                "{\"sentiment\":\"%s\",\"changeOf%dBars\":\"%+.2f %%\"}",
+                change < 0 ? "bearish" : "bullish",
+                SCANNED,
+                change));
+    }
+
+    /** Shows hits and misses so far. */
+    void counters() {
+        StringBuilder text = new StringBuilder();
+        for (DomainCache cache : List.of(DomainCache.OHLCV, DomainCache.TICKER, DomainCache.LLM)) {
+            CacheCounters counters = caches().counters(cache);
+            text.append(text.isEmpty() ? "" : ", ")
+                    .append(cache.cacheName())
+                    .append(' ')
+                    .append(Printable.count(counters.hits(), "hit", "hits"))
+                    .append(' ')
+                    .append(Printable.count(counters.misses(), "miss", "misses"));
+        }
+        say("Counters", text.toString());
+    }
+
+    /** Shows what a bar takes in the server. */
+    void memory() {
+        SeriesInfo info = caches().ohlcv().series().stream()
+                .filter(each -> each.series().equals(series))
+                .findFirst()
+                .orElseThrow();
+        say(
+                "Memory",
+                String.format(
+                        Locale.ROOT,
+                        "%.1f bytes a bar in the server: %,d bars in %,d bytes",
+                        (double) info.bytes() / info.bars(),
+                        info.bars(),
+                        info.bytes()));
+    }
+
+    /** Measures the scan and the read of one bar. */
+    void latency() {
+        MarketCaches caches = caches();
+        ScanLatency scans =
+                ScanLatency.of(WARM_UP, MEASURED, () -> caches.ohlcv().latest(series, SCANNED));
+        Cache<BarKey, OhlcvBar> cache = manager.getCache("ohlcv", BarKey.class, OhlcvBar.class);
+        BarKey newest = BarKey.of(series, bars.get(bars.size() - 1).openTime());
+        ScanLatency gets = ScanLatency.of(WARM_UP, MEASURED, () -> cache.get(newest));
+        say("Latency", "latest(" + SCANNED + ")  " + scans);
+        more("Cache.get    " + gets);
+        more("one thread, one call at a time, after " + Printable.count(WARM_UP) + " calls to warm up");
+        shell.out().println();
+    }
+
+    /** Removes what the demo stored; its namespace holds nothing else. */
+    void tidyUp() {
+        caches().clearAll();
+    }
+
+    private MarketCaches caches() {
+        return manager.unwrap(MarketCaches.class);
+    }
+
+    private void say(String what, String text) {
+        shell.out().println(Colour.STRONG.paint(String.format(Locale.ROOT, "%-10s", what), shell.screen()) + text);
+        shell.out().flush();
+    }
+
+    private void more(String text) {
+        shell.out().println(" ".repeat(10) + text);
+        shell.out().flush();
+    }
+
+    private static String millis(long nanos) {
+        return String.format(Locale.ROOT, "%.1f ms", nanos / NANOS_PER_MILLI);
+    }
+}

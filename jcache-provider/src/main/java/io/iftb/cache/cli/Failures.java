@@ -1,0 +1,94 @@
+package io.iftb.cache.cli;
+
+import io.iftb.cache.redis.EmbeddedServerException;
+import io.iftb.cache.redis.RedisServerException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says what went wrong in one sentence on standard error, without a stack trace and without a password. */
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+
+    /** User and password in an address: all up to the last {@code @}, since a password may hold one. */
+    private static final Pattern CREDENTIALS = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*:/{1,2})\\S*@");
+
+    private final Shell shell;
+    private final BooleanSupplier debug;
+
+    Failures(Shell shell, BooleanSupplier debug) {
+        this.shell = shell;
+        this.debug = debug;
+    }
+
+    @Override
+    public int handleParseException(ParameterException exception, String[] args) {
+        CommandLine command = exception.getCommandLine();
+        String help = "see '" + command.getCommandSpec().qualifiedName() + " --help'";
+        String message = String.valueOf(exception.getMessage()).replaceFirst("^Error: ", "");
+        say(message + suggestions(exception) + "; " + help, exception);
+        return ExitStatus.WRONG_USAGE;
+    }
+
+    @Override
+    public int handleExecutionException(Exception exception, CommandLine command, @Nullable ParseResult parsed) {
+        for (Throwable cause : causes(exception)) {
+            if (cause instanceof CommandFailure failure) {
+                return say(failure.getMessage(), exception, failure.exitStatus());
+            }
+            if (cause instanceof RedisServerException || cause instanceof EmbeddedServerException) {
+                return say(cause.getMessage(), exception, ExitStatus.SERVER_TROUBLE);
+            }
+        }
+        if (exception instanceof IllegalArgumentException) {
+            return say(exception.getMessage(), exception, ExitStatus.WRONG_USAGE);
+        }
+        String what = exception.getClass().getSimpleName()
+                + (exception.getMessage() == null ? "" : " (" + exception.getMessage() + ")");
+        String remedy = "; run it again with " + Cli.DEBUG + " and report what it shows";
+        return say("unexpected " + what + remedy, exception, ExitStatus.SERVER_TROUBLE);
+    }
+
+    private static List<Throwable> causes(Throwable exception) {
+        int deepest = 20;
+        List<Throwable> causes = new ArrayList<>();
+        for (Throwable cause = exception; cause != null && causes.size() < deepest; cause = cause.getCause()) {
+            causes.add(cause);
+        }
+        return causes;
+    }
+
+    private static String suggestions(ParameterException exception) {
+        if (exception instanceof UnmatchedArgumentException unmatched) {
+            List<String> names = unmatched.getSuggestions();
+            return names.isEmpty() ? "" : ", did you mean " + String.join(" or ", names) + "?";
+        }
+        return "";
+    }
+
+    private int say(@Nullable String sentence, Exception exception, int exitStatus) {
+        say(String.valueOf(sentence), exception);
+        return exitStatus;
+    }
+
+    private void say(String sentence, Exception exception) {
+        shell.out().flush();
+        String line = withoutCredentials(sentence.strip().replaceAll("\\s*\\R\\s*", " "));
+        shell.err().println(Cli.NAME + ": " + Printable.text(line));
+        if (debug.getAsBoolean()) {
+            exception.printStackTrace(shell.err());
+        }
+    }
+
+    /** A text without what stands before an {@code @} in the addresses in it. */
+    static String withoutCredentials(String text) {
+        return CREDENTIALS.matcher(text).replaceAll("$1***@");
+    }
+}

@@ -1,0 +1,59 @@
+package io.iftb.cache.cli;
+
+import io.iftb.cache.Health;
+import io.iftb.cache.MarketCaches;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Says how the server is. */
+@Command(name = "health", mixinStandardHelpOptions = true, description = "Says how the server is.")
+final class HealthCommand implements Callable<Integer> {
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final Shell shell;
+
+    @Mixin
+    private final ServerOptions server = new ServerOptions();
+
+    HealthCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        try (MarketCaches caches = server.open(shell)) {
+            Health health = caches.health();
+            if (!health.reachable()) {
+                throw CommandFailure.trouble(
+                        "the server " + health.server() + " is not well: " + health.problem() + "; check that it runs");
+            }
+            print("server", health.server());
+            String name = server.name(shell, caches);
+            if (!name.equals(health.server())) {
+                print("data", name);
+            }
+            print("version", known(health.version()));
+            print("mode", known(health.mode()));
+            print("ping", ping(health.ping()));
+            print("memory", Printable.bytes(health.usedMemory()));
+        }
+        return ExitStatus.DONE;
+    }
+
+    private void print(String name, String value) {
+        shell.out().println(String.format(Locale.ROOT, "%-9s%s", name, Printable.text(value)));
+    }
+
+    private static String known(@Nullable String value) {
+        return value == null ? "unknown" : value;
+    }
+
+    private static String ping(@Nullable Duration ping) {
+        return ping == null ? "unknown" : String.format(Locale.ROOT, "%.2f ms", ping.toNanos() / NANOS_PER_MILLI);
+    }
+}

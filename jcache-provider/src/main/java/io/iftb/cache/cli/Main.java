@@ -1,0 +1,38 @@
+package io.iftb.cache.cli;
+
+import org.jspecify.annotations.Nullable;
+
+/** The entry point of {@code java -jar iftb-cache.jar}. */
+public final class Main {
+
+    private Main() {}
+
+    /** Runs a command and ends the process with its exit status. */
+    public static void main(String[] args) {
+        quieten(args);
+        StandardOutput output = new StandardOutput();
+        Shell shell = Shell.ofProcess(output);
+        int status = Cli.commandLine(shell).execute(args);
+        shell.out().flush();
+        String trouble = output.trouble();
+        if (trouble != null) {
+            shell.err().println(Cli.NAME + ": standard output cannot be written (" + trouble + "); make room for it");
+            status = Math.max(status, ExitStatus.SERVER_TROUBLE);
+        }
+        System.exit(status);
+    }
+
+    /** No line of a library's log comes between the lines of a command, unless somebody is looking for a fault. */
+    private static void quieten(String[] args) {
+        boolean debug = java.util.List.of(args).contains(Cli.DEBUG);
+        setUnlessSet("org.slf4j.simpleLogger.defaultLogLevel", debug ? "info" : "off");
+        setUnlessSet("slf4j.internal.verbosity", "ERROR");
+    }
+
+    private static void setUnlessSet(String property, String value) {
+        @Nullable String present = System.getProperty(property);
+        if (present == null) {
+            System.setProperty(property, value);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.iftb.cache.cli;
+
+import io.iftb.cache.MarketCaches;
+import io.iftb.cache.SeriesInfo;
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.SeriesKey;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows the newest bars of a series. */
+@Command(
+        name = "scan",
+        mixinStandardHelpOptions = true,
+        description = "Shows the newest bars of a series, newest first; in a chart from left to right.")
+final class ScanCommand implements Callable<Integer> {
+
+    private final Shell shell;
+
+    @Mixin
+    private final ServerOptions server = new ServerOptions();
+
+    @Parameters(index = "0", paramLabel = "SYMBOL", description = "The symbol, such as BTCUSDT.")
+    private String symbol = "";
+
+    @Parameters(index = "1", paramLabel = "TF", description = "The length of a bar, such as 4h.")
+    private String timeframe = "";
+
+    @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "How many at most. Default: 100.")
+    private int limit = 100;
+
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description =
+                    "Leave out bars that open before: a date, a date and time (UTC unless it says otherwise), epoch"
+                            + " seconds, or milliseconds if it is 1e11 or more.")
+    private @Nullable String from;
+
+    @Option(names = "--to", paramLabel = "TIME", description = "Leave out bars that open at this time or later.")
+    private @Nullable String to;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "One of: ${COMPLETION-CANDIDATES}. Default: table. csv can be imported again, bit for bit.")
+    private ScanFormat format = ScanFormat.TABLE;
+
+    ScanCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        SeriesKey series = SeriesKey.of(symbol, timeframe);
+        if (limit < 1) {
+            throw CommandFailure.wrongUsage("--limit " + limit + " is not positive; give 1 or more");
+        }
+        long start = from == null ? Long.MIN_VALUE : moment("--from", from);
+        long end = to == null ? Long.MAX_VALUE : moment("--to", to);
+        if (start > end) {
+            throw CommandFailure.wrongUsage("--from " + from + " is after --to " + to + "; give the earlier one first");
+        }
+        try (MarketCaches caches = server.open(shell)) {
+            BarSeries bars = from == null && to == null
+                    ? caches.ohlcv().latest(series, limit)
+                    : caches.ohlcv().range(series, start, end, limit);
+            format.print(series, bars, shell.screen(), shell.out());
+            if (bars.isEmpty()) {
+                shell.out().flush();
+                shell.err()
+                        .println(
+                                Cli.NAME + ": " + nothing(series, caches.ohlcv().series()));
+            }
+        }
+        return ExitStatus.DONE;
+    }
+
+    private static long moment(String option, String text) {
+        try {
+            return Moment.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.wrongUsage(option + ": " + e.getMessage());
+        }
+    }
+
+    private static String nothing(SeriesKey series, List<SeriesInfo> stored) {
+        String name = Printable.text(series.symbol()) + " " + series.timeframe();
+        for (SeriesInfo info : stored) {
+            if (info.series().equals(series)) {
+                return "no bars of " + name + " open in that time; stored are " + Printable.count(info.bars())
+                        + " from " + Moment.text(info.firstOpenTime()) + " to " + Moment.text(info.lastOpenTime())
+                        + " UTC";
+            }
+        }
+        String others = stored.stream()
+                .filter(info -> info.series().symbol().equalsIgnoreCase(series.symbol()))
+                .map(info -> Printable.text(info.series().symbol()) + " "
+                        + info.series().timeframe())
+                .collect(Collectors.joining(", "));
+        return "no bars are stored for " + name
+                + (others.isEmpty() ? "; '" + Cli.NAME + " series' lists what is" : "; there is " + others);
+    }
+}

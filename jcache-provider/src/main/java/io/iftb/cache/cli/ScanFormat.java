@@ -1,0 +1,124 @@
+package io.iftb.cache.cli;
+
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.TypeConversionException;
+
+/** A form in which {@code scan} shows bars: newest first, but for the chart. */
+enum ScanFormat {
+    /** Columns for people. */
+    TABLE {
+        @Override
+        void print(SeriesKey series, BarSeries bars, Screen screen, PrintStream out) {
+            if (bars.isEmpty()) {
+                return;
+            }
+            TextTable table = new TextTable("time (UTC)", ".open", ".high", ".low", ".close", ".volume");
+            for (int i = bars.size() - 1; i >= 0; i--) {
+                OhlcvBar bar = bars.bar(i);
+                table.row(
+                        Moment.text(bar.openTime()),
+                        ShortestDecimal.of(bar.open()),
+                        ShortestDecimal.of(bar.high()),
+                        ShortestDecimal.of(bar.low()),
+                        ShortestDecimal.of(bar.close()),
+                        ShortestDecimal.of(bar.volume()));
+            }
+            table.print(out);
+        }
+    },
+
+    /**
+     * What {@code import} reads back bit for bit. Times are epoch milliseconds, or ISO-8601 throughout where numbers
+     * would be taken for something else: if more than half of the bars open from October 1966 to March 1973, or one
+     * after the year 5138.
+     */
+    CSV {
+        @Override
+        void print(SeriesKey series, BarSeries bars, Screen screen, PrintStream out) {
+            boolean numbers = Moment.areReadBack(bars.openTimes());
+            out.print("timestamp,open,high,low,close,volume\n");
+            for (int i = bars.size() - 1; i >= 0 && isRead(out, i); i--) {
+                OhlcvBar bar = bars.bar(i);
+                out.print((numbers ? Long.toString(bar.openTime()) : Instant.ofEpochMilli(bar.openTime()))
+                        + ","
+                        + ShortestDecimal.of(bar.open())
+                        + ","
+                        + ShortestDecimal.of(bar.high())
+                        + ","
+                        + ShortestDecimal.of(bar.low())
+                        + ","
+                        + ShortestDecimal.of(bar.close())
+                        + ","
+                        + ShortestDecimal.of(bar.volume())
+                        + "\n");
+            }
+        }
+    },
+
+    /** An array of objects with the names of the CSV columns; times are epoch milliseconds. */
+    JSON {
+        @Override
+        void print(SeriesKey series, BarSeries bars, Screen screen, PrintStream out) {
+            out.print("[");
+            for (int i = bars.size() - 1; i >= 0 && isRead(out, i); i--) {
+                OhlcvBar bar = bars.bar(i);
+                out.print((i == bars.size() - 1 ? "\n" : ",\n")
+                        + "{\"timestamp\":"
+                        + bar.openTime()
+                        + ",\"open\":"
+                        + ShortestDecimal.of(bar.open())
+                        + ",\"high\":"
+                        + ShortestDecimal.of(bar.high())
+                        + ",\"low\":"
+                        + ShortestDecimal.of(bar.low())
+                        + ",\"close\":"
+                        + ShortestDecimal.of(bar.close())
+                        + ",\"volume\":"
+                        + ShortestDecimal.of(bar.volume())
+                        + "}");
+            }
+            out.print(bars.isEmpty() ? "]\n" : "\n]\n");
+        }
+    },
+
+    /** Candles, oldest at the left. */
+    CHART {
+        @Override
+        void print(SeriesKey series, BarSeries bars, Screen screen, PrintStream out) {
+            if (!bars.isEmpty()) {
+                CandleChart.lines(series, bars, screen).forEach(out::println);
+            }
+        }
+    };
+
+    private static final int CHECK_EVERY = 1024;
+
+    /** Writes bars. */
+    abstract void print(SeriesKey series, BarSeries bars, Screen screen, PrintStream out);
+
+    /** Whether somebody still reads, asked from time to time: {@code | head} goes away early. */
+    private static boolean isRead(PrintStream out, int index) {
+        return index % CHECK_EVERY != 0 || !out.checkError();
+    }
+
+    static ScanFormat parse(String text) {
+        return Arrays.stream(values())
+                .filter(format -> format.toString().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("format '" + text + "' is not known; write one of "
+                        + Arrays.stream(values()).map(ScanFormat::toString).collect(Collectors.joining(", "))));
+    }
+
+    /** As it is written on the command line. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

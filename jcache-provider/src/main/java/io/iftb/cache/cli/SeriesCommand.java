@@ -1,0 +1,59 @@
+package io.iftb.cache.cli;
+
+import io.iftb.cache.MarketCaches;
+import io.iftb.cache.SeriesInfo;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Lists the series that are stored. */
+@Command(
+        name = "series",
+        mixinStandardHelpOptions = true,
+        description = "Lists the series that are stored, with the memory of the server that each takes.")
+final class SeriesCommand implements Callable<Integer> {
+
+    private final Shell shell;
+
+    @Mixin
+    private final ServerOptions server = new ServerOptions();
+
+    SeriesCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        try (MarketCaches caches = server.open(shell)) {
+            List<SeriesInfo> stored = caches.ohlcv().series();
+            if (stored.isEmpty()) {
+                shell.err()
+                        .println(Cli.NAME + ": no series are stored on " + server.name(shell, caches) + "; '" + Cli.NAME
+                                + " import' stores one");
+                return ExitStatus.DONE;
+            }
+            TextTable table = new TextTable(
+                    "symbol", "tf", ">bars", "first (UTC)", "last (UTC)", ">bytes", ">bytes/bar", "lifetime left");
+            stored.forEach(info -> table.row(cells(info)));
+            table.print(shell.out());
+        }
+        return ExitStatus.DONE;
+    }
+
+    private static String[] cells(SeriesInfo info) {
+        Duration left = info.lifetimeLeft();
+        return new String[] {
+            Printable.text(info.series().symbol()),
+            info.series().timeframe().toString(),
+            Printable.count(info.bars()),
+            Moment.text(info.firstOpenTime()),
+            Moment.text(info.lastOpenTime()),
+            Printable.count(info.bytes()),
+            info.bars() == 0 ? "-" : String.format(Locale.ROOT, "%.1f", (double) info.bytes() / info.bars()),
+            left == null ? "never ends" : Lifetime.text(left)
+        };
+    }
+}

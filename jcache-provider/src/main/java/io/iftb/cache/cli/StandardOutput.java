@@ -1,0 +1,42 @@
+package io.iftb.cache.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The standard output of this process, which remembers why writing failed: a reader that went away ({@code | head}) is
+ * no trouble, a full disk is.
+ */
+final class StandardOutput extends OutputStream {
+
+    private final OutputStream stream = new FileOutputStream(FileDescriptor.out);
+    private @Nullable IOException failure;
+
+    @Override
+    public void write(int single) throws IOException {
+        write(new byte[] {(byte) single}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+        try {
+            stream.write(bytes, from, length);
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    /** Why what was written is lost; null if it is not, or if nobody wants it any more. */
+    @Nullable
+    String trouble() {
+        if (failure == null) {
+            return null;
+        }
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("Broken pipe") ? null : message;
+    }
+}

@@ -1,0 +1,254 @@
+package io.iftb.cache.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.iftb.cache.MarketCaches;
+import io.iftb.cache.OhlcvCache;
+import io.iftb.cache.RedisClient;
+import io.iftb.cache.cli.CliRunner.Run;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.market.Ticker;
+import io.iftb.cache.redis.EmbeddedServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the user, the server, or somebody else on it got wrong. */
+class BadInputTest {
+
+    private final CliRunner cli = new CliRunner();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                " | no command is given; see 'iftb-cache --help'",
+                "scna | Unmatched argument at index 0: 'scna', did you mean scan?; see 'iftb-cache --help'",
+                "scan BTC | Missing required parameter: 'TF'; see 'iftb-cache scan --help'",
+                "scan BTC 1x | timeframe '1x' is not known; write a count from 1 to 99999 and one of s m h d w M",
+                "scan BTC 1h --limit 0 | --limit 0 is not positive; give 1 or more",
+                "scan BTC 1h --limit -1 | --limit -1 is not positive; give 1 or more",
+                "scan BTC 1h --limit many | Invalid value for option '--limit': 'many' is not an int; see",
+                "scan BTC 1h --limit 9999999999 | '9999999999' is not an int",
+                "scan BTC 1h --format xml | format 'xml' is not known; write one of table, csv, json, chart; see",
+                "scan BTC 1h --from soon | --from: time 'soon' is not known; write a date such as 2024-01-31",
+                "scan BTC 1h --from 2024-02-01 --to 2024-01-01 | --from 2024-02-01 is after --to 2024-01-01; give the"
+                        + " earlier one first",
+                "import none.csv --symbol BTC --timeframe 1h | there is no file 'none.csv'; give the path of a CSV file",
+                "import none.csv --symbol BTC | Missing required option: '--timeframe=TF'; see 'iftb-cache import --help'",
+                "import none.csv --symbol BTC --timeframe h | timeframe 'h' is not known",
+                "import none.csv --symbol BTC --timeframe 1h --ttl 5 | lifetime '5' is not known; write a positive count",
+                "import none.csv --symbol= --timeframe 1h | symbol '' is blank; give one such as BTCUSDT",
+                "clear | Missing required argument (specify one of these): (--cache=NAME | --series=SYMBOL:TF | --all)",
+                "clear --all --cache ticker | are mutually exclusive",
+                "clear --series BTC | series 'BTC' has no timeframe; write SYMBOL:TF, such as BTCUSDT:1h",
+                "clear --cache= | the name of the cache is blank; give one such as ticker",
+                "health --redis http://h:1 | has no known scheme; write redis://host:port",
+                "health --redis= | the address of the server is empty; write one such as redis://127.0.0.1:6379",
+                "health --redis-password-file none.txt | the password file 'none.txt' cannot be read: there is no such file",
+                "demo --csv none.csv | there is no file 'none.csv'",
+            })
+    void run_wrongUsage_isOneSentenceAndStatus2(String line, String sentence) {
+        Run run = cli.run(line == null ? new String[0] : line.split(" ", -1));
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("iftb-cache: ").contains(sentence).hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "series",
+                "health",
+                "scan BTC 1h",
+                "clear --all --yes",
+                "clear --cache ticker",
+                "clear --cache own"
+            })
+    void run_serverNotThere_isOneSentenceAndStatus1(String line) throws IOException {
+        String uri = "redis://bob:" + CliRunner.PASSWORD + "@127.0.0.1:" + closedPort();
+        Run run = cli.run(List.of(line.split(" ")), "--redis", uri);
+        assertServerTrouble(run, uri.substring(uri.indexOf("127")));
+    }
+
+    @Test
+    void run_wrongPassword_isOneSentenceAndStatus1() {
+        try (EmbeddedServer server =
+                EmbeddedServer.builder().arguments("--requirepass", "right").start()) {
+            String address = "127.0.0.1:" + server.port();
+            Run inUri = cli.run("health", "--redis", "redis://:" + CliRunner.PASSWORD + "@" + address);
+            assertServerTrouble(inUri, address);
+            Run inEnvironment = cli.with(ServerOptions.PASSWORD_VARIABLE, CliRunner.PASSWORD)
+                    .run("health", "--redis", server.uri());
+            assertServerTrouble(inEnvironment, address);
+        }
+    }
+
+    @Test
+    void run_rightPassword_fileGoesBeforeUriAndUriBeforeEnvironment() throws IOException {
+        try (EmbeddedServer server =
+                EmbeddedServer.builder().arguments("--requirepass", "right").start()) {
+            String address = "127.0.0.1:" + server.port();
+            Path file = Files.writeString(folder.resolve("password"), "right\n");
+            cli.with(ServerOptions.PASSWORD_VARIABLE, "wrong");
+            assertThat(cli.run("health", "--redis", "redis://:right@" + address).status())
+                    .isEqualTo(0);
+            assertThat(cli.run(
+                                    "health",
+                                    "--redis",
+                                    "redis://:wrong@" + address,
+                                    "--redis-password-file",
+                                    file.toString())
+                            .status())
+                    .isEqualTo(0);
+            cli.with(ServerOptions.PASSWORD_VARIABLE, "right");
+            assertThat(cli.run("health", "--redis", server.uri()).status()).isEqualTo(0);
+        }
+    }
+
+    @Test
+    void run_noCredentialsInSentencesThatQuoteTheCommandLine() {
+        String uri = "redis://bob:" + CliRunner.PASSWORD + "@host";
+        for (Run run : List.of(cli.run(uri), cli.run("scan", "BTC", "1h", uri), cli.run("scan", uri, "1x", uri))) {
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).doesNotContain(CliRunner.PASSWORD).hasLineCount(1);
+        }
+    }
+
+    @Test
+    void run_argumentThatMovesTheCursor_isMadeHarmless() {
+        assertThat(cli.run("scan", "BTC", "\u001b[2J").err()).contains("timeframe '?[2J' is not known");
+    }
+
+    @Test
+    void run_dataFolderInUse_isOneSentenceAndStatus1() {
+        try (EmbeddedServer server = EmbeddedServer.builder()
+                .dataDirectory(folder.resolve("iftb-cache"))
+                .start()) {
+            assertThat(server.isAlive()).isTrue();
+            Run run = cli.with(ServerOptions.URI_VARIABLE, "")
+                    .with("XDG_DATA_HOME", folder.toString())
+                    .run("series");
+            assertServerTrouble(run, folder.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SET %s text",
+                "SET %s 1234567890123456789012345678901234567890123456789012345",
+                "LPUSH %s a",
+                "SADD %s a"
+            })
+    void run_foreignValueInPlaceOfASeries_othersKeepWorkingAndItIsNotLost(String command) {
+        store("GOOD");
+        store("FOREIGN");
+        String key = cli.key("FOREIGN:1h}");
+        CliRunner.raw("DEL " + key);
+        CliRunner.raw(command.formatted(key));
+        String before = CliRunner.raw("TYPE " + key);
+
+        Run scan = cli.run("scan", "FOREIGN", "1h", "--format", "csv");
+        assertThat(scan.status()).isIn(0, 1);
+        assertThat(scan.err()).startsWith("iftb-cache: ").hasLineCount(1);
+        Run series = cli.run("series");
+        assertThat(series.out()).as(series.err()).contains("GOOD");
+        assertThat(cli.run("scan", "GOOD", "1h", "--format", "csv").out()).hasLineCount(2);
+        assertThat(CliRunner.raw("TYPE " + key)).isEqualTo(before);
+    }
+
+    @Test
+    void import_serverNotThere_isOneSentenceAndStatus1() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("bars.csv"), "timestamp,open,high,low,close,volume\n1678730400,1,4,0.5,2,10\n");
+        String address = "127.0.0.1:" + closedPort();
+        Run run = cli.run(
+                "import", file.toString(), "--symbol", "BTC", "--timeframe", "1h", "--redis", "redis://" + address);
+        assertServerTrouble(run, address);
+    }
+
+    @Test
+    void clear_withoutYes_saysWhatAndRemovesNothing() {
+        store("BTC");
+        storeTicker();
+        try (RedisClient client = cli.client()) {
+            client.set("mine", "stays");
+        }
+        for (String what : List.of("--series=BTC:1h", "--cache=ohlcv", "--cache=ticker", "--all")) {
+            Run run = cli.run("clear", what);
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err()).startsWith("iftb-cache: this would remove ").endsWith("; add --yes to do it\n");
+        }
+        assertThat(cli.run("clear", "--series", "BTC:1h").err()).contains("1 bar of BTC 1h");
+        assertThat(cli.run("clear", "--cache", "ohlcv").err()).contains("1 bar in 1 series");
+        assertThat(cli.run("clear", "--cache", "ticker").err()).contains("1 entry");
+        assertThat(cli.run("series").out()).contains("BTC");
+    }
+
+    @Test
+    void clear_withYes_removesThatAndNothingElse() {
+        store("BTC");
+        store("ETH");
+        storeTicker();
+        assertThat(cli.run("clear", "--series", "BTC:1h", "--yes"))
+                .isEqualTo(new Run(0, "removed 1 bar of BTC 1h\n", ""));
+        assertThat(cli.run("series").out()).contains("ETH").doesNotContain("BTC");
+        assertThat(cli.run("clear", "--cache", "ticker", "--yes").out())
+                .isEqualTo("removed cache ticker with 1 entry\n");
+        try (MarketCaches caches = cli.caches()) {
+            assertThat(caches.market().ticker("BTC")).isEmpty();
+        }
+        assertThat(cli.run("series").out()).contains("ETH");
+        assertThat(cli.run("clear", "--all", "--yes").status()).isEqualTo(0);
+        assertThat(cli.run("series").err()).contains("no series are stored");
+    }
+
+    private static void assertServerTrouble(Run run, String named) {
+        assertThat(run.status()).as(run.err()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .startsWith("iftb-cache: ")
+                .contains(named)
+                .doesNotContain(CliRunner.PASSWORD)
+                .doesNotContain("unexpected")
+                .hasLineCount(1);
+    }
+
+    private void store(String symbol) {
+        try (MarketCaches caches = cli.caches()) {
+            caches.ohlcv()
+                    .put(
+                            SeriesKey.of(symbol, "1h"),
+                            List.of(new OhlcvBar(1678730400000L, 1, 4, 0.5, 2, 10)),
+                            OhlcvCache.NEVER);
+        }
+    }
+
+    private void storeTicker() {
+        try (MarketCaches caches = cli.caches()) {
+            caches.market().putTicker("BTC", new Ticker(1, 2, 1.5, 100, 3, 1, 0.5, 1678730400000L));
+        }
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

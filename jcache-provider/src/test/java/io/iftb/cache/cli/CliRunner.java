@@ -1,0 +1,110 @@
+package io.iftb.cache.cli;
+
+import io.iftb.cache.CacheSettings;
+import io.iftb.cache.MarketCaches;
+import io.iftb.cache.RedisClient;
+import io.iftb.cache.redis.EmbeddedServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Runs commands in this JVM, each runner in a namespace of its own on one real server, and keeps what they say. */
+final class CliRunner {
+
+    static final String PASSWORD = "swordfish42";
+
+    private static final EmbeddedServer SERVER = EmbeddedServer.start();
+    private static final AtomicInteger NAMESPACES = new AtomicInteger();
+
+    private final String namespace = "cli" + NAMESPACES.incrementAndGet();
+    private final Map<String, String> environment = new HashMap<>();
+
+    CliRunner() {
+        environment.put(ServerOptions.URI_VARIABLE, SERVER.uri());
+        environment.put(ServerOptions.NAMESPACE_VARIABLE, namespace);
+    }
+
+    /**
+     * What a command said.
+     *
+     * @param status its exit status
+     * @param out its standard output
+     * @param err its standard error
+     */
+    record Run(int status, String out, String err) {}
+
+    CliRunner with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    Run run(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream outStream = new PrintStream(out, false, StandardCharsets.UTF_8);
+        PrintStream errStream = new PrintStream(err, true, StandardCharsets.UTF_8);
+        Shell shell = new Shell(
+                Map.copyOf(environment),
+                outStream,
+                errStream,
+                StandardCharsets.UTF_8,
+                new Screen(80, false, true),
+                false);
+        int status = Cli.commandLine(shell).execute(arguments);
+        outStream.flush();
+        return new Run(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Runs with these arguments and more. */
+    Run run(List<String> arguments, String... more) {
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(Arrays.asList(more));
+        return run(all.toArray(new String[0]));
+    }
+
+    MarketCaches caches() {
+        return MarketCaches.open(settings());
+    }
+
+    RedisClient client() {
+        return RedisClient.connect(settings());
+    }
+
+    private CacheSettings settings() {
+        return CacheSettings.builder()
+                .redisUri(SERVER.uri())
+                .namespace(namespace)
+                .build();
+    }
+
+    /** Sends one command past our own code. */
+    static String raw(String command) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), SERVER.port())) {
+            socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
+            byte[] reply = new byte[4096];
+            int length = socket.getInputStream().read(reply);
+            return new String(reply, 0, Math.max(0, length), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A key of this runner's namespace as the server knows it. */
+    String key(String suffix) {
+        String keys = raw("KEYS " + namespace + "*" + suffix);
+        return keys.lines()
+                .filter(line -> line.startsWith(namespace))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.iftb.cache.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,119 @@
+package io.iftb.cache.jcache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.iftb.cache.CacheSettings;
+import io.iftb.cache.redis.EmbeddedServer;
+import io.iftb.cache.redis.RedisServerException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import javax.cache.Cache;
+import javax.cache.CacheException;
+import javax.cache.CacheManager;
+import javax.cache.configuration.MutableConfiguration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Servers that want a password, start late, or go away. */
+class ServerConnectionTest {
+
+    private final IftbCachingProvider provider =
+            new IftbCachingProvider(new SettingSources(Properties::new, name -> ""));
+
+    @AfterEach
+    void close() {
+        provider.close();
+    }
+
+    @Test
+    void createCache_passwordFromAFile_logsIn(@TempDir Path folder) throws IOException {
+        try (EmbeddedServer server = withPassword()) {
+            Path file = Files.writeString(folder.resolve("password"), "open sesame\n");
+            CacheManager manager = manager(server.uri(), Setting.REDIS_PASSWORD_FILE, file.toString());
+
+            Cache<String, Long> counts = counts(manager);
+            counts.put("k", 1L);
+
+            assertThat(counts.get("k")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void createCache_wrongPassword_saysSoWithoutIt() {
+        try (EmbeddedServer server = withPassword()) {
+            CacheManager manager = manager(server.uri(), Setting.REDIS_PASSWORD, "close sesame");
+
+            assertThatExceptionOfType(CacheException.class)
+                    .isThrownBy(() -> counts(manager))
+                    .withMessageContaining("127.0.0.1:" + server.port())
+                    .withMessageContaining("password")
+                    .withMessageNotContaining("sesame")
+                    .withCauseInstanceOf(RedisServerException.class);
+        }
+    }
+
+    @Test
+    void createCache_serverThatStartsLater_connectsThen() {
+        int port;
+        try (EmbeddedServer server = EmbeddedServer.start()) {
+            port = server.port();
+        }
+        CacheManager manager = manager("redis://127.0.0.1:" + port, Setting.CONNECT_TIMEOUT, "500ms");
+        assertThatExceptionOfType(CacheException.class).isThrownBy(() -> counts(manager));
+
+        try (EmbeddedServer server = EmbeddedServer.builder().port(port).start()) {
+            assertThat(server.isAlive()).isTrue();
+            assertThat(counts(manager).get("k")).isNull();
+        }
+    }
+
+    @Test
+    void get_serverGone_namesTheCacheAndTheServerInTime() {
+        EmbeddedServer server = EmbeddedServer.start();
+        CacheManager manager = manager(server.uri(), Setting.OPERATION_TIMEOUT, "500ms");
+        Cache<String, Long> counts = counts(manager);
+        server.close();
+
+        long start = System.nanoTime();
+        assertThatExceptionOfType(CacheException.class)
+                .isThrownBy(() -> counts.get("k"))
+                .withMessageStartingWith("Cache 'counts': ")
+                .withMessageContaining("127.0.0.1:" + server.port())
+                .withCauseInstanceOf(RedisServerException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void caches_afterClose_doesNotConnectAgain() {
+        ServerConnection connection = new ServerConnection(
+                CacheSettings.builder().redisUri(TestServer.address()).build());
+        connection.close();
+        connection.close();
+
+        assertThatIllegalStateException().isThrownBy(connection::caches);
+    }
+
+    private CacheManager manager(String address, Setting setting, String value) {
+        Properties properties = new Properties();
+        properties.setProperty(setting.propertyName(), value);
+        return provider.getCacheManager(URI.create(address), null, properties);
+    }
+
+    private static Cache<String, Long> counts(CacheManager manager) {
+        return manager.createCache(
+                "counts", new MutableConfiguration<String, Long>().setTypes(String.class, Long.class));
+    }
+
+    private static EmbeddedServer withPassword() {
+        return EmbeddedServer.builder()
+                .arguments("--requirepass", "open sesame")
+                .start();
+    }
+}
