@@ -39,11 +39,17 @@ public final class SeriesStore {
     /** Rows that the head of a series holds at the most. */
     static final int HEAD_MAX_ROWS = 2_046;
 
-    /** Rows that one script writes: some 10 ms of the server's time. More go as several scripts of one batch. */
+    /** Rows that one script writes: 20 to 60 ms of the server's time. More go as several scripts of one batch. */
     private static final int WRITE_ROWS = 16_384;
 
     /** Rows that one script reads, 3.5 MiB. More take several round trips. */
     private static final int READ_ROWS = 65_536;
+
+    /** Reads rows as they come, the cheaper way; those that have expired are left out here. */
+    private static final String ALL = "ALL";
+
+    /** Lets the server leave out rows that have expired: asking for more until there are enough could take for ever. */
+    private static final String LIVE = "LIVE";
 
     /** In the year 2004, before any row was written. */
     private static final long EARLIEST_EXPIRY = 1L << 40;
@@ -114,16 +120,21 @@ public final class SeriesStore {
                     : upsert(redis, series, bars, 0, bars.size(), lifetime);
         }
         Batch batch = redis.batch();
+        CompletableFuture<Void> written = upsert(batch, series, bars, lifetime);
+        batch.send();
+        return written;
+    }
+
+    /** Writes bars by as many scripts as they need. */
+    CompletableFuture<Void> upsert(Commands commands, SeriesKey series, BarSeries bars, long lifetime) {
         List<CompletableFuture<Void>> writes = new ArrayList<>();
         for (int from = 0; from < bars.size(); from += WRITE_ROWS) {
-            writes.add(upsert(batch, series, bars, from, Math.min(from + WRITE_ROWS, bars.size()), lifetime));
+            writes.add(upsert(commands, series, bars, from, Math.min(from + WRITE_ROWS, bars.size()), lifetime));
         }
-        batch.send();
         return Futures.all(writes).thenApply(done -> null);
     }
 
-    /** Writes bars {@code from..to} by one script. */
-    CompletableFuture<Void> upsert(
+    private CompletableFuture<Void> upsert(
             Commands commands, SeriesKey series, BarSeries bars, int from, int to, long lifetime) {
         return run(commands, UPSERT, Reply.INTEGER, series, lifetime, BarRow.values(bars, from, to))
                 .thenApply(rows -> null);
@@ -192,37 +203,38 @@ public final class SeriesStore {
         if (bars.size() == limit || whole) {
             return CompletableFuture.completedFuture(bars);
         }
-        return range(series, Long.MIN_VALUE, head.oldest, limit - bars.size())
-                .thenApply(older -> joined(List.of(bars, older)));
+        List<BarSeries> newestFirst = new ArrayList<>(List.of(bars));
+        return range(series, Long.MIN_VALUE, head.oldest, limit - bars.size(), LIVE, newestFirst);
     }
 
     /**
      * The newest bars of a range of time, {@code from <= openTime < to}. The server cuts. One round trip for up to 65,536
-     * rows, if none among them has expired.
+     * rows; one more where some among them have expired and the server has to look at each.
      *
      * @param limit 1 or more
      */
     public CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit) {
-        return range(series, from, to, limit, new ArrayList<>());
+        return range(series, from, to, limit, ALL, new ArrayList<>());
     }
 
     private CompletableFuture<BarSeries> range(
-            SeriesKey series, long from, long to, int limit, List<BarSeries> newestFirst) {
+            SeriesKey series, long from, long to, int limit, String which, List<BarSeries> newestFirst) {
         int asked = Math.min(limit, READ_ROWS);
-        return run(redis, READ, windows, series, from(from), to(to), asked).thenCompose(found -> {
-            int rows = 0;
-            int live = 0;
-            for (Window each : found) {
-                newestFirst.add(each.bars);
-                rows += each.rows;
-                live += each.bars.size();
-            }
-            if (rows < asked || live == limit) {
-                return CompletableFuture.completedFuture(joined(newestFirst));
-            }
-            long oldest = found.get(found.size() - 1).oldest;
-            return range(series, from, oldest, limit - live, newestFirst);
-        });
+        return run(redis, READ, windows, series, from(from), to(to), asked, which)
+                .thenCompose(found -> {
+                    int rows = 0;
+                    int live = 0;
+                    for (Window each : found) {
+                        newestFirst.add(each.bars);
+                        rows += each.rows;
+                        live += each.bars.size();
+                    }
+                    if (rows < asked || live == limit) {
+                        return CompletableFuture.completedFuture(joined(newestFirst));
+                    }
+                    long oldest = found.get(found.size() - 1).oldest;
+                    return range(series, from, oldest, limit - live, live < rows ? LIVE : which, newestFirst);
+                });
     }
 
     private static Object from(long from) {
