@@ -110,6 +110,7 @@ class BarsRoundTripTest {
                 .as((time, open, high, low, volume) ->
                         new OhlcvBar(time, open, Math.max(high, low), Math.min(high, low), -open, volume))
                 .list()
+                .ofMinSize(1)
                 .ofMaxSize(6_000)
                 .withSizeDistribution(RandomDistribution.uniform());
     }
