@@ -58,20 +58,10 @@ final class ConnectionOpener {
                 new RedisConnection(address.toString(), settings.operationTimeout(), redisson, embedded);
         try {
             connection.clock().millis();
-            require64Bits(connection);
             return connection;
         } catch (RuntimeException e) {
             connection.close();
             throw e;
-        }
-    }
-
-    /** Scripts of a 32-bit server read open times wrong, and would store nothing without saying so. */
-    private static void require64Bits(RedisConnection connection) {
-        String server = connection.await(connection.ask(Reply.TEXT, Command.INFO, "server"));
-        if (server.lines().anyMatch(line -> line.startsWith("arch_bits:32"))) {
-            throw new RedisServerException(
-                    "Redis at " + connection.server() + " is a 32-bit server; candles need a 64-bit one");
         }
     }
 
