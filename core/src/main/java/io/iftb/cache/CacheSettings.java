@@ -145,7 +145,10 @@ public final class CacheSettings {
             return this;
         }
 
-        /** What goes in front of every key, so that several users share a server; empty for nothing. */
+        /**
+         * What goes in front of every key, before a colon, so that several users share a server; empty for nothing. A
+         * user without a namespace must have no cache of the name of another's namespace: its keys would begin alike.
+         */
         public Builder namespace(String namespace) {
             this.namespace = Objects.requireNonNull(namespace, "namespace");
             return this;

@@ -2,6 +2,7 @@ package io.iftb.cache;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -30,6 +31,7 @@ public final class RedisClient implements AutoCloseable {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .build();
@@ -87,6 +89,11 @@ public final class RedisClient implements AutoCloseable {
         redis.await(write(key, value, lifetime));
     }
 
+    /** Like {@link #set(String, String)}. */
+    public CompletionStage<Void> setAsync(String key, String value) {
+        return write(key, value, OhlcvCache.NEVER);
+    }
+
     /** Like {@link #set(String, String, Duration)}. */
     public CompletionStage<Void> setAsync(String key, String value, Duration lifetime) {
         return write(key, value, lifetime);
@@ -139,6 +146,11 @@ public final class RedisClient implements AutoCloseable {
         return readJson(key, JSON.constructType(type));
     }
 
+    /** Like {@link #getJson(String, TypeReference)}. */
+    public <T> CompletionStage<Optional<T>> getJsonAsync(String key, TypeReference<T> type) {
+        return readJson(key, JSON.constructType(type.getType()));
+    }
+
     private <T> CompletableFuture<Optional<T>> readJson(String key, JavaType type) {
         return read(key)
                 .thenApply(text -> text.map(json -> {
@@ -161,6 +173,11 @@ public final class RedisClient implements AutoCloseable {
     /** Stores a value as JSON, see {@link #set(String, String, Duration)}. */
     public void setJson(String key, Object value, Duration lifetime) {
         set(key, json(value), lifetime);
+    }
+
+    /** Like {@link #setJson(String, Object)}. */
+    public CompletionStage<Void> setJsonAsync(String key, Object value) {
+        return write(key, json(value), OhlcvCache.NEVER);
     }
 
     /** Like {@link #setJson(String, Object, Duration)}. */

@@ -1,5 +1,6 @@
 package io.iftb.cache.redis;
 
+import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
@@ -12,12 +13,16 @@ import org.redisson.client.RedisException;
 import org.redisson.client.RedisOutOfMemoryException;
 import org.redisson.client.RedisTimeoutException;
 import org.redisson.client.RedisWrongPasswordException;
+import org.redisson.client.WriteRedisConnectionException;
 
 /** Says what the client library's exceptions mean, in one sentence that names the server and holds no argument. */
 final class Failures {
 
     /** What our scripts say when a key does not hold what they wrote: the key, and what it holds. */
     private static final Pattern FOREIGN_VALUE = Pattern.compile("NOTOURS \\[('.*') (holds [^]]*)]");
+
+    /** Before what a server repeats of a command that it does not know, a password perhaps. */
+    private static final String ARGUMENTS = ", with args beginning with";
 
     private final String server;
 
@@ -39,6 +44,9 @@ final class Failures {
         RuntimeException connecting = connecting(error);
         if (connecting != null) {
             return connecting;
+        }
+        if (causedByNetwork(error)) {
+            return nobodyAnswers(error);
         }
         String said = firstPart(error.getMessage());
         if (said.contains("WRONGTYPE")) {
@@ -69,13 +77,37 @@ final class Failures {
             if (login != null) {
                 return login;
             }
+            if (cause.getClass() == RedisException.class) {
+                return refusedConnection(cause);
+            }
         }
         Throwable error = unwrap(thrown);
         RuntimeException connecting = connecting(error);
-        return connecting != null
-                ? connecting
-                : new RedisServerException(
-                        "Redis at " + server + " refused the connection: " + firstPart(error.getMessage()), error);
+        return connecting != null ? connecting : refusedConnection(error);
+    }
+
+    private RuntimeException refusedConnection(Throwable error) {
+        String said = firstPart(error.getMessage());
+        // a server that does not know AUTH repeats its arguments, so the cause is left out
+        return new RedisServerException(
+                "Redis at " + server + " refused the connection: " + said + "; check the server and its address",
+                String.valueOf(error.getMessage()).contains(ARGUMENTS) ? null : error);
+    }
+
+    /** The library wraps what the network said when a connection that it had cannot be made again. */
+    private static boolean causedByNetwork(Throwable error) {
+        for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private RuntimeException nobodyAnswers(Throwable error) {
+        return new RedisUnavailableException(
+                "no Redis server answers at " + server + "; start one there, or set its address (iftb.cache.redis.uri)",
+                error);
     }
 
     /** The exception for a call that did not end within its time. */
@@ -88,7 +120,8 @@ final class Failures {
 
     private @Nullable RuntimeException connecting(Throwable error) {
         if (error instanceof RedissonShutdownException) {
-            return new RedisUnavailableException("the connection to " + server + " is closed", error);
+            return new RedisUnavailableException(
+                    "the connection to Redis at " + server + " is closed; open another", error);
         }
         if (error instanceof RedisTimeoutException) {
             return new RedisUnavailableException(
@@ -96,11 +129,15 @@ final class Failures {
                             + " did not answer in time; check the server, or raise iftb.cache.redis.operation-timeout",
                     error);
         }
-        if (error instanceof RedisConnectionException) {
+        if (error instanceof WriteRedisConnectionException) {
             return new RedisUnavailableException(
-                    "no Redis server answers at " + server
-                            + "; start one there, or set its address (iftb.cache.redis.uri)",
+                    "the connection to Redis at " + server
+                            + " was lost while a command was sent, and it is not known whether it was carried out;"
+                            + " check the server, and read before you write again",
                     error);
+        }
+        if (error instanceof RedisConnectionException) {
+            return nobodyAnswers(error);
         }
         return login(error);
     }
@@ -126,11 +163,15 @@ final class Failures {
         return null;
     }
 
-    /** What the server said, without what the library adds to it: channel, command and arguments. */
+    /** What the server said, without arguments, and what the library adds to it: channel, command and arguments. */
     private static String firstPart(@Nullable String message) {
-        String text = String.valueOf(message);
-        int added = text.indexOf(". channel: ");
-        return added < 0 ? text : text.substring(0, added);
+        String text = until(". channel: ", until(ARGUMENTS, String.valueOf(message)));
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private static String until(String mark, String text) {
+        int at = text.indexOf(mark);
+        return at < 0 ? text : text.substring(0, at);
     }
 
     static Throwable unwrap(Throwable thrown) {

@@ -1,5 +1,6 @@
 package io.iftb.cache.redis;
 
+import io.netty.util.Timeout;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -140,12 +141,25 @@ public final class RedisConnection implements Commands, AutoCloseable {
     }
 
     <T> CompletableFuture<T> finish(Reply<T> reply, String key, RFuture<Object> sent) {
-        return sent.toCompletableFuture().handle((answer, error) -> {
+        return inTime(sent.toCompletableFuture().handle((answer, error) -> {
             if (error != null) {
                 throw failures.of(error, key);
             }
             return reply.finish(answer);
-        });
+        }));
+    }
+
+    /** The library's time limit holds for each attempt, and not while a command waits for a connection. */
+    private <T> CompletableFuture<T> inTime(CompletableFuture<T> call) {
+        if (!call.isDone()) {
+            Timeout timer = once.getServiceManager()
+                    .newTimeout(
+                            over -> call.completeExceptionally(failures.timeout(operationMillis)),
+                            operationMillis,
+                            TimeUnit.MILLISECONDS);
+            var unused = call.whenComplete((answer, error) -> timer.cancel());
+        }
+        return call;
     }
 
     <T> CompletableFuture<T> runOn(
@@ -189,6 +203,12 @@ public final class RedisConnection implements Commands, AutoCloseable {
         if (embedded != null) {
             embedded.close();
         }
+    }
+
+    /** The address of the server, without user and password. */
+    @Override
+    public String toString() {
+        return "RedisConnection[" + server + "]";
     }
 
     /** Marks where in the caller an asynchronous failure was waited for. */

@@ -4,6 +4,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ record ServerAddress(
     static final String EMBEDDED = "embedded";
     static final String UNIX_SOCKET = "redis+uds";
 
+    private static final Pattern HOST = Pattern.compile("\\[[0-9A-Fa-f:.]+]|[^\\s:/?#\\[\\]]+");
+    private static final Pattern PARAMETERS = Pattern.compile("[?#].*", Pattern.DOTALL);
+    private static final Pattern NO_PORT = Pattern.compile("(?<=/):[^/]*|:(?!//|\\d{1,5}(/|$))[^/]*");
     private static final int DEFAULT_PORT = 6379;
     private static final String FORMS =
             "write redis://host:port, rediss://host:port, redis+uds:///path/to/socket, or embedded";
@@ -48,7 +52,8 @@ record ServerAddress(
             throw refused(text, "has no known scheme");
         }
         String rest = trimmed.substring(separator + 3);
-        int at = rest.lastIndexOf('@');
+        boolean pathOnly = scheme.equals(UNIX_SOCKET) && rest.startsWith("/");
+        int at = pathOnly ? -1 : rest.lastIndexOf('@');
         String login = at < 0 ? "" : rest.substring(0, at);
         String place = rest.substring(at + 1);
         int colon = login.indexOf(':');
@@ -77,6 +82,9 @@ record ServerAddress(
         if (host.isEmpty()) {
             throw refused(text, "has no host");
         }
+        if (!HOST.matcher(host).matches()) {
+            throw refused(text, "has no host that is a name, an IPv4 address or an IPv6 address in brackets");
+        }
         int port = withPort ? number(text, "port", hostAndPort.substring(colon + 1), 1, 65_535) : DEFAULT_PORT;
         Integer database = databaseText.isEmpty() ? null : number(text, "database", databaseText, 0, Integer.MAX_VALUE);
         return new ServerAddress(scheme, host, port, user, password, database);
@@ -91,17 +99,19 @@ record ServerAddress(
         } catch (NumberFormatException e) {
             // said below
         }
-        throw refused(text, "has the " + name + " '" + digits + "', which is not a number from " + min + " to " + max);
+        String shown = digits.matches("\\d{1,5}") ? " '" + digits + "'" : "";
+        throw refused(text, "has a " + name + shown + " that is not a number from " + min + " to " + max);
     }
 
     private static IllegalArgumentException refused(String text, String why) {
-        return new IllegalArgumentException("server address '" + withoutLogin(text) + "' " + why + "; " + FORMS);
+        return new IllegalArgumentException("server address '" + withoutSecrets(text) + "' " + why + "; " + FORMS);
     }
 
-    /** Everything up to the last {@code @} may hold a password. */
-    private static String withoutLogin(String text) {
+    /** A password may be all up to the last {@code @}, or where a port belongs, or a parameter. */
+    private static String withoutSecrets(String text) {
         int at = text.lastIndexOf('@');
-        return at < 0 ? text : "…@" + text.substring(at + 1);
+        String place = PARAMETERS.matcher(text.substring(at + 1)).replaceFirst("…");
+        return (at < 0 ? "" : "…@") + NO_PORT.matcher(place).replaceAll(":…");
     }
 
     private static @Nullable String decode(String part) {
@@ -132,6 +142,9 @@ record ServerAddress(
     /** The address without user, password and database. */
     @Override
     public String toString() {
+        if (isEmbedded()) {
+            return EMBEDDED;
+        }
         return isUnixSocket() ? scheme + "://" + host : scheme + "://" + host + ":" + port;
     }
 }

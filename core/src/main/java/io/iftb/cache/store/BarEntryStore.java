@@ -41,6 +41,9 @@ final class BarEntryStore implements EntryStore<BarKey> {
     private static final Script COMPARE_AND_SET = SeriesStore.script("compare_and_set_bar.lua");
     private static final byte[] NOTHING = {};
 
+    /** Bars that one script looks up, some 10 ms of the server's time. More go as several scripts of one batch. */
+    private static final int SCRIPT_BARS = 512;
+
     private final RedisConnection redis;
     private final SeriesStore series;
 
@@ -74,8 +77,9 @@ final class BarEntryStore implements EntryStore<BarKey> {
         Map<BarKey, byte[]> found = new HashMap<>();
         List<CompletableFuture<?>> reads = new ArrayList<>();
         bySeries(keys)
-                .forEach((of, openTimes) -> reads.add(read(batch, of, openTimes, access)
-                        .thenAccept(values -> collect(of, openTimes, values, found))));
+                .forEach((of, openTimes) -> slices(openTimes)
+                        .forEach(slice -> reads.add(read(batch, of, slice, access)
+                                .thenAccept(values -> collect(of, slice, values, found)))));
         batch.send();
         return CompletableFuture.allOf(reads.toArray(new CompletableFuture<?>[0]))
                 .thenApply(done -> {
@@ -109,6 +113,15 @@ final class BarEntryStore implements EntryStore<BarKey> {
             bySeries.computeIfAbsent(key.series(), of -> new TreeSet<>()).add(key.openTime());
         }
         return bySeries;
+    }
+
+    private static List<List<Long>> slices(Collection<Long> openTimes) {
+        List<Long> all = List.copyOf(openTimes);
+        List<List<Long>> slices = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += SCRIPT_BARS) {
+            slices.add(all.subList(from, Math.min(from + SCRIPT_BARS, all.size())));
+        }
+        return slices;
     }
 
     @Override
@@ -163,7 +176,7 @@ final class BarEntryStore implements EntryStore<BarKey> {
                     .add(bar(key, value)));
             bySeries.forEach((of, bars) -> {
                 BarSeries sorted = BarSeries.of(bars);
-                writes.add(series.upsert(batch, of, sorted, 0, sorted.size(), lifetimes.creation()));
+                writes.add(series.upsert(batch, of, sorted, lifetimes.creation()));
             });
         } else {
             entries.forEach((key, value) -> writes.add(write(batch, key, value, lifetimes, Condition.ANY)));
@@ -188,8 +201,9 @@ final class BarEntryStore implements EntryStore<BarKey> {
         Batch batch = redis.batch();
         List<CompletableFuture<Integer>> removals = new ArrayList<>();
         bySeries(keys)
-                .forEach((of, openTimes) -> removals.add(series.run(batch, REMOVE, Reply.LIST, of, openTimes.toArray())
-                        .thenApply(List::size)));
+                .forEach((of, openTimes) -> slices(openTimes)
+                        .forEach(slice -> removals.add(series.run(batch, REMOVE, Reply.LIST, of, slice.toArray())
+                                .thenApply(List::size))));
         batch.send();
         return Futures.all(removals)
                 .thenApply(counts -> counts.stream().mapToLong(count -> count).sum());

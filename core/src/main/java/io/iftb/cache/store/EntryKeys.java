@@ -81,7 +81,8 @@ interface EntryKeys<K> {
                 if (redisKey.equals(singleKey)) {
                     return single;
                 }
-                return redisKey.startsWith(singleKey + ":") ? others.key(redisKey) : null;
+                String other = redisKey.startsWith(singleKey + ":") ? others.key(redisKey) : null;
+                return other == null || other.equals(single) ? null : other;
             }
 
             @Override

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ public final class Keys {
 
     private static final String UNSAFE = ":*?[]{}\\%";
     private static final String SERIES = "ohlcv";
+    private static final String INDEX = "pages";
+    private static final Pattern PAGE = Pattern.compile(":-?[0-9]{1,16}");
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private final String prefix;
@@ -62,7 +65,7 @@ public final class Keys {
 
     /** The key of the index of a series' pages. */
     public String index(SeriesKey series) {
-        return pagePrefix(series) + "pages";
+        return pagePrefix(series) + INDEX;
     }
 
     /** What the keys of a series' pages begin with; the open time of the first row follows. */
@@ -86,10 +89,21 @@ public final class Keys {
             return null;
         }
         try {
-            return SeriesKey.of(unescape(parts[0]), parts[1]);
+            SeriesKey series = SeriesKey.of(unescape(parts[0]), parts[1]);
+            return head(series).equals(redisKey) ? series : null;
         } catch (IllegalArgumentException | CorruptValueException e) {
             return null; // written by somebody else
         }
+    }
+
+    /** Whether a key is the head, the index or a page of a series. */
+    public boolean isOfSeries(String redisKey) {
+        int end = redisKey.lastIndexOf('}') + 1;
+        String behind = redisKey.substring(end);
+        return series(redisKey.substring(0, end)) != null
+                && (behind.isEmpty()
+                        || behind.equals(":" + INDEX)
+                        || PAGE.matcher(behind).matches());
     }
 
     /** A key that the caller names whole, in the namespace. */
@@ -122,9 +136,6 @@ public final class Keys {
 
     /** @throws CorruptValueException if the text is not one that {@link #escape} made */
     static String unescape(String escaped) {
-        if (escaped.indexOf('%') < 0) {
-            return escaped;
-        }
         StringBuilder text = new StringBuilder(escaped.length());
         try {
             for (int at = 0; at < escaped.length(); ) {
@@ -139,6 +150,9 @@ public final class Keys {
             }
         } catch (IndexOutOfBoundsException | IllegalArgumentException | CharacterCodingException e) {
             throw new CorruptValueException("key '" + escaped + "' is not one of ours", e);
+        }
+        if (!escape(text.toString()).equals(escaped)) {
+            throw new CorruptValueException("key '" + escaped + "' is not one of ours");
         }
         return text.toString();
     }

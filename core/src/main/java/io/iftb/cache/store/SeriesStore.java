@@ -1,6 +1,7 @@
 package io.iftb.cache.store;
 
 import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.Batch;
@@ -38,11 +39,26 @@ public final class SeriesStore {
     /** Rows that the head of a series holds at the most. */
     static final int HEAD_MAX_ROWS = 2_046;
 
-    /** Rows that one script writes: some 10 ms of the server's time. More go as several scripts of one batch. */
+    /** Rows that one script writes: 20 to 60 ms of the server's time. More go as several scripts of one batch. */
     private static final int WRITE_ROWS = 16_384;
+
+    /** Rows that one round trip writes: a batch of all that a caller may bring would outlast the time for a call. */
+    public static final int ROUND_TRIP_ROWS = 4 * WRITE_ROWS;
 
     /** Rows that one script reads, 3.5 MiB. More take several round trips. */
     private static final int READ_ROWS = 65_536;
+
+    /** Reads rows as they come, the cheaper way; those that have expired are left out here. */
+    private static final String ALL = "ALL";
+
+    /** Lets the server leave out rows that have expired: asking for more until there are enough could take for ever. */
+    private static final String LIVE = "LIVE";
+
+    /** In the year 2004, before any row was written. */
+    private static final long EARLIEST_EXPIRY = 1L << 40;
+
+    /** In the year 2527; {@link Lifetimes#MAX} from now comes before it. */
+    private static final long LATEST_EXPIRY = 1L << 44;
 
     private static final Script UPSERT = script("upsert_bars.lua");
     private static final Script READ = script("read_bars.lua");
@@ -73,34 +89,60 @@ public final class SeriesStore {
      */
     record Window(BarSeries bars, int rows, long oldest) {}
 
+    /** @throws CorruptValueException if the bytes are not rows of bars */
     private Window window(ByteBuffer buffer) {
+        requireAligned(buffer);
         BarSeries.Builder bars = new BarSeries.Builder(buffer.remaining() / BarRow.ROW_BYTES);
         int rows = BarRow.read(buffer, redis.clock().millis(), bars);
         return new Window(bars.build(), rows, rows == 0 ? 0 : BarRow.openTime(buffer, 0));
     }
 
     /**
-     * Writes bars, whether or not they are there. One round trip; atomic for up to 16,384 bars.
+     * Checks the expiries. {@code GETRANGE} counts from the end, so of a head that somebody cut it gives bytes that begin
+     * amid a row, which could pass as prices; an expiry that is no time of this age gives them away.
+     */
+    private static void requireAligned(ByteBuffer rows) {
+        for (int row = rows.remaining() / BarRow.ROW_BYTES - 1; row >= 0; row--) {
+            boolean never = !BarRow.expired(rows, row, BarRow.NEVER - 1);
+            if (!never && (BarRow.expired(rows, row, EARLIEST_EXPIRY) || !BarRow.expired(rows, row, LATEST_EXPIRY))) {
+                throw new CorruptValueException("row " + row + " of " + rows.remaining() / BarRow.ROW_BYTES
+                        + " expires at a time that no cache writes");
+            }
+        }
+    }
+
+    /**
+     * Writes bars, whether or not they are there. One round trip for up to 65,536 bars, atomic for up to 16,384.
      *
      * @param lifetime as in {@link Lifetimes}; not {@code KEEP} or {@code EXPIRED}
      */
     public CompletableFuture<Void> upsert(SeriesKey series, BarSeries bars, long lifetime) {
-        if (bars.size() <= WRITE_ROWS) {
-            return bars.isEmpty()
-                    ? CompletableFuture.completedFuture(null)
-                    : upsert(redis, series, bars, 0, bars.size(), lifetime);
+        if (bars.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
         }
-        Batch batch = redis.batch();
+        if (bars.size() <= WRITE_ROWS) {
+            return upsert(redis, series, bars, 0, bars.size(), lifetime);
+        }
+        if (bars.size() <= ROUND_TRIP_ROWS) {
+            Batch batch = redis.batch();
+            CompletableFuture<Void> written = upsert(batch, series, bars, lifetime);
+            batch.send();
+            return written;
+        }
+        return upsert(series, bars.slice(0, ROUND_TRIP_ROWS), lifetime)
+                .thenCompose(done -> upsert(series, bars.slice(ROUND_TRIP_ROWS, bars.size()), lifetime));
+    }
+
+    /** Writes bars by as many scripts as they need. */
+    CompletableFuture<Void> upsert(Commands commands, SeriesKey series, BarSeries bars, long lifetime) {
         List<CompletableFuture<Void>> writes = new ArrayList<>();
         for (int from = 0; from < bars.size(); from += WRITE_ROWS) {
-            writes.add(upsert(batch, series, bars, from, Math.min(from + WRITE_ROWS, bars.size()), lifetime));
+            writes.add(upsert(commands, series, bars, from, Math.min(from + WRITE_ROWS, bars.size()), lifetime));
         }
-        batch.send();
         return Futures.all(writes).thenApply(done -> null);
     }
 
-    /** Writes bars {@code from..to} by one script. */
-    CompletableFuture<Void> upsert(
+    private CompletableFuture<Void> upsert(
             Commands commands, SeriesKey series, BarSeries bars, int from, int to, long lifetime) {
         return run(commands, UPSERT, Reply.INTEGER, series, lifetime, BarRow.values(bars, from, to))
                 .thenApply(rows -> null);
@@ -169,37 +211,38 @@ public final class SeriesStore {
         if (bars.size() == limit || whole) {
             return CompletableFuture.completedFuture(bars);
         }
-        return range(series, Long.MIN_VALUE, head.oldest, limit - bars.size())
-                .thenApply(older -> joined(List.of(bars, older)));
+        List<BarSeries> newestFirst = new ArrayList<>(List.of(bars));
+        return range(series, Long.MIN_VALUE, head.oldest, limit - bars.size(), LIVE, newestFirst);
     }
 
     /**
      * The newest bars of a range of time, {@code from <= openTime < to}. The server cuts. One round trip for up to 65,536
-     * rows, if none among them has expired.
+     * rows; one more where some among them have expired and the server has to look at each.
      *
      * @param limit 1 or more
      */
     public CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit) {
-        return range(series, from, to, limit, new ArrayList<>());
+        return range(series, from, to, limit, ALL, new ArrayList<>());
     }
 
     private CompletableFuture<BarSeries> range(
-            SeriesKey series, long from, long to, int limit, List<BarSeries> newestFirst) {
+            SeriesKey series, long from, long to, int limit, String which, List<BarSeries> newestFirst) {
         int asked = Math.min(limit, READ_ROWS);
-        return run(redis, READ, windows, series, from(from), to(to), asked).thenCompose(found -> {
-            int rows = 0;
-            int live = 0;
-            for (Window each : found) {
-                newestFirst.add(each.bars);
-                rows += each.rows;
-                live += each.bars.size();
-            }
-            if (rows < asked || live == limit) {
-                return CompletableFuture.completedFuture(joined(newestFirst));
-            }
-            long oldest = found.get(found.size() - 1).oldest;
-            return range(series, from, oldest, limit - live, newestFirst);
-        });
+        return run(redis, READ, windows, series, from(from), to(to), asked, which)
+                .thenCompose(found -> {
+                    int rows = 0;
+                    int live = 0;
+                    for (Window each : found) {
+                        newestFirst.add(each.bars);
+                        rows += each.rows;
+                        live += each.bars.size();
+                    }
+                    if (rows < asked || live == limit) {
+                        return CompletableFuture.completedFuture(joined(newestFirst));
+                    }
+                    long oldest = found.get(found.size() - 1).oldest;
+                    return range(series, from, oldest, limit - live, live < rows ? LIVE : which, newestFirst);
+                });
     }
 
     private static Object from(long from) {
@@ -303,11 +346,12 @@ public final class SeriesStore {
             if (found == null) {
                 return CompletableFuture.completedFuture(null);
             }
-            if (found.isEmpty()) {
+            List<String> ours = found.stream().filter(keys::isOfSeries).toList();
+            if (ours.isEmpty()) {
                 return deleteAll(scan);
             }
-            Object[] more = found.subList(1, found.size()).toArray();
-            return redis.write(Reply.INTEGER, Command.UNLINK, found.get(0), more)
+            Object[] more = ours.subList(1, ours.size()).toArray();
+            return redis.write(Reply.INTEGER, Command.UNLINK, ours.get(0), more)
                     .thenCompose(removed -> deleteAll(scan));
         });
     }

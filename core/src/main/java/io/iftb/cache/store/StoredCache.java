@@ -2,7 +2,6 @@ package io.iftb.cache.store;
 
 import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.codec.ValueCodec;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +29,6 @@ public record StoredCache<K, V>(
         CacheCounters counters) {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoredCache.class);
-    private static final long WARNING_INTERVAL_NANOS = 10_000_000_000L;
-    private static final AtomicLong NEXT_WARNING = new AtomicLong(System.nanoTime());
 
     /**
      * The value of an entry that was read, counted as a hit or a miss. Bytes that are not a value of this cache count as
@@ -79,10 +76,7 @@ public record StoredCache<K, V>(
     }
 
     private void corrupt(Object key, @Nullable String why) {
-        counters.corruptEntry();
-        long now = System.nanoTime();
-        long next = NEXT_WARNING.get();
-        if (now - next >= 0 && NEXT_WARNING.compareAndSet(next, now + WARNING_INTERVAL_NANOS)) {
+        if (counters.corruptEntry()) {
             LOG.warn("Entry {} of cache '{}' counts as a miss: {}", key, name, why);
         }
     }

@@ -10,11 +10,14 @@ local last = time_at(row_in(HEAD, rows - 1), 0)
 local bytes = redis.call('MEMORY', 'USAGE', HEAD)
 local pages = redis.call('ZRANGE', INDEX, 0, -1)
 if #pages > 0 then
-  first = tonumber(pages[1])
   bytes = bytes + redis.call('MEMORY', 'USAGE', INDEX, 'SAMPLES', 0)
 end
-for _, page in ipairs(pages) do
-  rows = rows + count(PREFIX .. page)
-  bytes = bytes + (redis.call('MEMORY', 'USAGE', PREFIX .. page) or 0)
+for i = #pages, 1, -1 do
+  local held = count(PREFIX .. pages[i])
+  if held > 0 then
+    first = tonumber(pages[i])
+    rows = rows + held
+    bytes = bytes + redis.call('MEMORY', 'USAGE', PREFIX .. pages[i])
+  end
 end
 return {text(rows), text(first), text(last), text(bytes), text(redis.call('PTTL', HEAD))}

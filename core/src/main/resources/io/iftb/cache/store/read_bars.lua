@@ -3,10 +3,12 @@
 -- ARGV[2] from: open time of the first row at the earliest, or -inf
 -- ARGV[3] to: the open time before which the last row opens, or +inf
 -- ARGV[4] limit: how many rows at most
--- gives strings of rows, the newest string first; rows that have expired are among them
+-- ARGV[5] which: ALL rows, those that have expired too; LIVE for the others only
+-- gives strings of rows, the newest string first
 local from = ARGV[2] == '-inf' and -math.huge or tonumber(ARGV[2])
 local to = ARGV[3] == '+inf' and math.huge or tonumber(ARGV[3])
 local limit = tonumber(ARGV[4])
+local now = ARGV[5] == 'LIVE' and clock()
 local found = {}
 
 -- adds rows of a key; whether the range may go on before them
@@ -14,15 +16,22 @@ local function cut(key)
   local rows = count(key)
   local first = rows > 0 and from > time_at(row_in(key, 0), 0) and bound_in(key, rows, from) or 0
   local last = rows > 0 and to <= time_at(row_in(key, rows - 1), 0) and bound_in(key, rows, to) or rows
-  local start = math.max(first, last - limit)
+  local start = now and first or math.max(first, last - limit)
   if start < last then
-    found[#found + 1] = redis.call('GETRANGE', key, start * ROW, last * ROW - 1)
-    limit = limit - (last - start)
+    local data = redis.call('GETRANGE', key, start * ROW, last * ROW - 1)
+    if now then
+      data = settle(data, now):sub(-limit * ROW)
+    end
+    if #data > 0 then
+      found[#found + 1] = data
+    end
+    limit = limit - #data / ROW
   end
   return limit > 0 and first == 0
 end
 
-if cut(HEAD) then
+-- without a head there is no series, whatever pages the server has not removed yet
+if count(HEAD) > 0 and cut(HEAD) then
   local bound_text = to == math.huge and '+inf' or '(' .. text(to)
   local at, more = 0, true
   while more do

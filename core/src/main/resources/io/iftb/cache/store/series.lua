@@ -11,6 +11,11 @@ local ROW, PAGE_ROWS, HEAD_ROWS = 56, 1023, 2046
 local NEVER, FOREVER = '\127\255\255\255\255\255\255\255', 2 ^ 62
 local LAST_TIME = 2 ^ 53
 
+-- a 32-bit server reads times wrong, and would store nothing without saying so
+if struct.unpack('>i8', '\0\0\1\0\0\0\0\0') ~= 2 ^ 40 then
+  error('candles need a 64-bit server, this one has 32 bits', 0)
+end
+
 local function text(number)
   return string.format('%.0f', number)
 end
@@ -118,26 +123,35 @@ local function page_of(time)
     or redis.call('ZRANGE', INDEX, 0, 0)[1]
 end
 
--- the live row that opens at a time, or nil
-local function find(time, now)
+-- where a time lies: the key that covers it, the first row there that does not open before it, how many rows there are,
+-- and the row that opens at it, if there is one; nil without a series
+local function seek(time)
   local key, rows = HEAD, count(HEAD)
-  if rows == 0 or time < time_at(row_in(HEAD, 0), 0) then
+  if rows == 0 then
+    return nil
+  end
+  local last = row_in(HEAD, rows - 1)
+  if time > time_at(last, 0) then
+    return HEAD, rows, rows, nil
+  elseif time == time_at(last, 0) then
+    return HEAD, rows - 1, rows, last
+  elseif time < time_at(row_in(HEAD, 0), 0) then
     local page = page_of(time)
     if not page then
-      return nil
+      return HEAD, 0, rows, nil
     end
     key = PREFIX .. page
     rows = count(key)
   end
   local at = bound_in(key, rows, time)
-  if at == rows then
-    return nil
-  end
-  local row = row_in(key, at)
-  if time_at(row, 0) == time and expiry_at(row, 0) > now then
-    return row
-  end
-  return nil
+  local row = at < rows and row_in(key, at)
+  return key, at, rows, row and time_at(row, 0) == time and row or nil
+end
+
+-- the live row that opens at a time, or nil
+local function find(time, now)
+  local _, _, _, row = seek(time)
+  return row and expiry_at(row, 0) > now and row or nil
 end
 
 -- rows with changes[first..last] in them; a change is {time, row}, or {time} to remove
@@ -163,21 +177,38 @@ end
 
 -- rows without those that have expired, and the latest expiry among them
 local function settle(data, now)
-  local parts, start, latest = {}, 0, 0
-  for row = 0, #data / ROW - 1 do
-    local expires = expiry_at(data, row)
-    if expires > now then
-      latest = math.max(latest, expires)
-    else
-      parts[#parts + 1] = data:sub(start * ROW + 1, row * ROW)
-      start = row + 1
+  local parts, start, latest, unpack = {}, 1, 0, struct.unpack
+  for at = 1, #data, ROW do
+    local expires = unpack('>i8', data, at + 8)
+    if expires <= now then
+      parts[#parts + 1] = data:sub(start, at - 1)
+      start = at + ROW
+    elseif expires > latest then
+      latest = expires
     end
   end
-  if start == 0 then
+  if start == 1 then
     return data, latest
   end
-  parts[#parts + 1] = data:sub(start * ROW + 1)
+  parts[#parts + 1] = data:sub(start)
   return table.concat(parts), latest
+end
+
+-- when a key expires, epoch ms: at times 1 ms late, never early; 0 if it is not there
+local function expires(key)
+  local left = redis.call('PTTL', key)
+  if left == -2 then
+    return 0
+  end
+  return left == -1 and FOREVER or clock() + left
+end
+
+local function expire_at(key, latest)
+  if latest >= FOREVER then
+    redis.call('PERSIST', key)
+  else
+    redis.call('PEXPIREAT', key, text(latest))
+  end
 end
 
 local function write(key, data, latest)
@@ -188,13 +219,29 @@ local function write(key, data, latest)
   end
 end
 
--- when a key expires, epoch ms; 0 if it is not there
-local function expires(key, now)
-  local left = redis.call('PTTL', key)
-  if left == -2 then
-    return 0
+-- writes rows of one expiry where nothing else has to move: one over the row of its time, or some behind the newest;
+-- whether it could
+local function write_in_place(data, now)
+  local key, at, rows, row = seek(time_at(data, 0))
+  if not key then
+    return false
   end
-  return left == -1 and FOREVER or now + left
+  local over = row and #data == ROW
+  local behind = key == HEAD and (row and at + 1 or at) == rows and at + #data / ROW <= HEAD_ROWS
+  if not (over or behind) or expiry_at(row_in(key, 0), 0) <= now then
+    return false
+  end
+  local latest, key_expires = math.min(expiry_at(data, 0), FOREVER), expires(key)
+  if latest > key_expires then
+    if key ~= HEAD then
+      return false -- index and head have to live longer too
+    end
+    expire_at(HEAD, latest)
+  elseif row and latest < key_expires and expiry_at(row, 0) >= key_expires - 1 then
+    return false -- the row that goes may be what the key lives for
+  end
+  redis.call('SETRANGE', key, at * ROW, data)
+  return true
 end
 
 local function remove_page(page)
@@ -202,18 +249,38 @@ local function remove_page(page)
   redis.call('ZREM', INDEX, page)
 end
 
--- writes a page under the name of its first row; the index lives at least as long; gives that name
-local function add_page(data, latest, now)
+-- writes a page under the name of its first row; gives that name
+local function add_page(data, latest)
   local page = text(time_at(data, 0))
-  local index_expires = expires(INDEX, now)
   write(PREFIX .. page, data, latest)
   redis.call('ZADD', INDEX, page, page)
-  if latest >= FOREVER then
-    redis.call('PERSIST', INDEX)
-  elseif latest > index_expires then
-    redis.call('PEXPIREAT', INDEX, text(latest))
-  end
   return page
+end
+
+local function unlink_pages()
+  for _, page in ipairs(redis.call('ZRANGE', INDEX, 0, -1)) do
+    redis.call('UNLINK', PREFIX .. page)
+  end
+  redis.call('UNLINK', INDEX)
+end
+
+-- after pages came or went: drops the names of those that the server removed, and lets the index live as long as the
+-- others; gives until when
+local function settle_index()
+  local longest = 0
+  for _, page in ipairs(redis.call('ZRANGE', INDEX, 0, -1)) do
+    local left = redis.call('PTTL', PREFIX .. page)
+    if left == -2 then
+      redis.call('ZREM', INDEX, page)
+    else
+      longest = left == -1 and FOREVER or math.max(longest, left)
+    end
+  end
+  local latest = longest == 0 and 0 or longest >= FOREVER and FOREVER or clock() + longest
+  if latest > 0 then
+    expire_at(INDEX, latest)
+  end
+  return latest
 end
 
 -- writes rows as pages of equal size, or as full ones with the rest in the oldest where a series grows backwards; gives
@@ -223,8 +290,7 @@ local function add_pages(data, grew_backwards, now)
   local size = grew_backwards and PAGE_ROWS or math.ceil(to / math.ceil(to / PAGE_ROWS))
   while to > 0 do
     local from = math.max(0, to - size)
-    local page, latest = settle(data:sub(from * ROW + 1, to * ROW), now)
-    names[add_page(page, latest, now)] = true
+    names[add_page(settle(data:sub(from * ROW + 1, to * ROW), now))] = true
     to = from
   end
   return names
@@ -241,7 +307,6 @@ local function edit_pages(changes, last, now)
       to = to + 1
     end
     local data = settle(merge(load(PREFIX .. page), changes, first, to), now)
-    -- new pages first: an index without members would forget how long it lives
     local names = add_pages(data, changes[to][1] < tonumber(page), now)
     if not names[page] then
       remove_page(page)
@@ -250,63 +315,71 @@ local function edit_pages(changes, last, now)
   end
 end
 
--- takes the rows of the last page out of the pages; nil without pages
-local function take_last_page(now)
-  local page = redis.call('ZREVRANGE', INDEX, 0, 0)[1]
-  if not page then
-    return nil
-  end
-  local data = settle(load(PREFIX .. page), now)
-  remove_page(page)
-  return data
-end
-
--- brings a head to its size and writes it; latest is the latest expiry among its rows
-local function write_head(head, latest, now)
-  local held = #head
-  while #head < PAGE_ROWS * ROW do
-    local page = take_last_page(now)
-    if not page then
+-- a head that is short with the rows of the last pages in front, and the names of these pages
+local function refilled(head, now)
+  local taken = {}
+  for _, page in ipairs(redis.call('ZREVRANGE', INDEX, 0, -1)) do
+    if #head >= PAGE_ROWS * ROW then
       break
     end
-    head = page .. head
+    head = (settle(load(PREFIX .. page), now)) .. head
+    taken[#taken + 1] = page
   end
-  local from = 1
+  return head, taken
+end
+
+-- brings a head to its size and writes it; latest is the latest expiry among its rows. What may be refused comes before
+-- the first write
+local function write_head(head, latest, now)
+  local taken, from = {}, 1
+  if #head < PAGE_ROWS * ROW then
+    head, taken = refilled(head, now)
+  end
   while #head - from + 1 > HEAD_ROWS * ROW do
-    local page, page_latest = settle(head:sub(from, from + PAGE_ROWS * ROW - 1), now)
-    add_page(page, page_latest, now)
+    add_page(settle(head:sub(from, from + PAGE_ROWS * ROW - 1), now))
     from = from + PAGE_ROWS * ROW
   end
-  if from > 1 or #head > held then
+  for _, page in ipairs(taken) do
+    remove_page(page)
+  end
+  local moved = from > 1 or #taken > 0
+  local pages_expire = moved and settle_index() or expires(INDEX)
+  if moved then
     head, latest = settle(head:sub(from), now)
   end
   if #head == 0 then
     redis.call('DEL', HEAD)
   else
     -- a head outlives its pages, so that no head means no series
-    write(HEAD, head, math.max(latest, expires(INDEX, now)))
+    write(HEAD, head, math.max(latest, pages_expire))
   end
 end
 
 -- changes rows, wherever they lie; changes are sorted by time, each time once
 local function apply(changes, now)
-  local head = load(HEAD)
-  while #head == 0 do
-    local page = take_last_page(now)
-    if not page then
-      break
-    end
-    head = page
+  if #changes == 1 and changes[1][2] and write_in_place(changes[1][2], now) then
+    return
   end
-  local old = 0
-  if #head > 0 and redis.call('EXISTS', INDEX) == 1 then
-    local first = time_at(head, 0)
-    while old < #changes and changes[old + 1][1] < first do
-      old = old + 1
+  local old, pages_expired, pages_expire = 0, 0, 0
+  if redis.call('EXISTS', INDEX) == 1 then
+    if count(HEAD) == 0 then
+      unlink_pages() -- what is left of a series whose head the server evicted
+    else
+      local first = time_at(row_in(HEAD, 0), 0)
+      while old < #changes and changes[old + 1][1] < first do
+        old = old + 1
+      end
     end
+  end
+  if old > 0 then
+    pages_expired = expires(INDEX)
     edit_pages(changes, old, now)
+    pages_expire = settle_index()
   end
-  local latest
-  head, latest = settle(merge(head, changes, old + 1, #changes), now)
-  write_head(head, latest, now)
+  if old < #changes or pages_expire < pages_expired then
+    local head, latest = settle(merge(load(HEAD), changes, old + 1, #changes), now)
+    write_head(head, latest, now)
+  elseif pages_expire > expires(HEAD) then
+    expire_at(HEAD, pages_expire)
+  end
 end

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of the demo. What they print is measured while they run. */
 final class Demo {
@@ -50,10 +51,8 @@ final class Demo {
     void connect(long start) {
         Health health = caches().health();
         shell.out().println();
-        say(
-                "Server",
-                health.version() + ", " + health.mode() + ", at " + health.server() + ", ready after "
-                        + millis(System.nanoTime() - start));
+        say("Server", health.version() + ", " + health.mode() + ", ready after " + millis(System.nanoTime() - start));
+        more("at " + health.server());
     }
 
     /** Writes all bars through the standard interface. */
@@ -88,15 +87,13 @@ final class Demo {
         say("Bars", "Cache<BarKey, OhlcvBar>.get");
         for (int index : new int[] {0, bars.size() / 2, bars.size() - 1}) {
             long openTime = bars.get(index).openTime();
-            long start = System.nanoTime();
-            OhlcvBar bar = cache.get(BarKey.of(series, openTime));
-            more(text(openTime, bar) + "  " + millis(System.nanoTime() - start));
+            more(text(openTime, cache.get(BarKey.of(series, openTime))));
         }
         long missing = BarSeries.of(bars).openTime(0) - 1;
         more(Moment.text(missing).substring(0, 16) + "  " + text(missing, cache.get(BarKey.of(series, missing))));
     }
 
-    private static String text(long openTime, @org.jspecify.annotations.Nullable OhlcvBar bar) {
+    private static String text(long openTime, @Nullable OhlcvBar bar) {
         return bar == null
                 ? "nothing there, null"
                 : Moment.text(openTime) + "  open " + ShortestDecimal.of(bar.open()) + "  high "
@@ -166,9 +163,14 @@ final class Demo {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        double change = bars.get(bars.size() - 1).close()
-                - bars.get(Math.max(0, bars.size() - SCANNED)).open();
-        return new Analysis("{\"sentiment\":\"" + (change < 0 ? "bearish" : "bullish") + "\"}");
+        double first = bars.get(Math.max(0, bars.size() - SCANNED)).open();
+        double change = (bars.get(bars.size() - 1).close() - first) / first * 100;
+        return new Analysis(String.format(
+                Locale.ROOT,
+                "{\"sentiment\":\"%s\",\"changeOf%dBars\":\"%+.2f %%\"}",
+                change < 0 ? "bearish" : "bullish",
+                SCANNED,
+                change));
     }
 
     /** Shows hits and misses so far. */
@@ -202,12 +204,16 @@ final class Demo {
                         info.bytes()));
     }
 
-    /** Measures the scan. */
+    /** Measures the scan and the read of one bar. */
     void latency() {
         MarketCaches caches = caches();
         ScanLatency scans =
                 ScanLatency.of(WARM_UP, MEASURED, () -> caches.ohlcv().latest(series, SCANNED));
-        say("Latency", "latest(" + SCANNED + "): " + scans);
+        Cache<BarKey, OhlcvBar> cache = manager.getCache("ohlcv", BarKey.class, OhlcvBar.class);
+        BarKey newest = BarKey.of(series, bars.get(bars.size() - 1).openTime());
+        ScanLatency gets = ScanLatency.of(WARM_UP, MEASURED, () -> cache.get(newest));
+        say("Latency", "latest(" + SCANNED + ")  " + scans);
+        more("Cache.get    " + gets);
         more("one thread, one call at a time, after " + Printable.count(WARM_UP) + " calls to warm up");
         shell.out().println();
     }
@@ -232,6 +238,6 @@ final class Demo {
     }
 
     private static String millis(long nanos) {
-        return String.format(Locale.ROOT, "%.2f ms", nanos / NANOS_PER_MILLI);
+        return String.format(Locale.ROOT, "%.1f ms", nanos / NANOS_PER_MILLI);
     }
 }

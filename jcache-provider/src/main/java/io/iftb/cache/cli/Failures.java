@@ -80,8 +80,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     private void say(String sentence, Exception exception) {
         shell.out().flush();
-        shell.err()
-                .println(Cli.NAME + ": " + withoutCredentials(sentence.strip().replaceAll("\\s*\\R\\s*", " ")));
+        String line = withoutCredentials(sentence.strip().replaceAll("\\s*\\R\\s*", " "));
+        shell.err().println(Cli.NAME + ": " + Printable.text(line));
         if (debug.getAsBoolean()) {
             exception.printStackTrace(shell.err());
         }

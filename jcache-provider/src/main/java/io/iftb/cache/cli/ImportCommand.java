@@ -79,8 +79,8 @@ final class ImportCommand implements Callable<Integer> {
     private int load(BarFile bars, SeriesKey series, OhlcvCache cache, Duration lives) {
         long start = System.nanoTime();
         BarImport run;
-        try (Progress progress =
-                Progress.start(shell, series.toString(), bars.survey().lines())) {
+        try (Progress progress = Progress.start(
+                shell, Printable.text(series.toString()), bars.survey().lines())) {
             run = new BarImport(batch -> cache.put(series, batch, lives), progress::at, strict);
             bars.visit(run);
             run.finish();

@@ -1,6 +1,6 @@
 package io.iftb.cache.cli;
 
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** The entry point of {@code java -jar iftb-cache.jar}. */
 public final class Main {
@@ -24,14 +24,15 @@ public final class Main {
 
     /** No line of a library's log comes between the lines of a command, unless somebody is looking for a fault. */
     private static void quieten(String[] args) {
-        boolean debug = java.util.List.of(args).contains(Cli.DEBUG);
+        boolean debug = List.of(args).contains(Cli.DEBUG);
         setUnlessSet("org.slf4j.simpleLogger.defaultLogLevel", debug ? "info" : "off");
         setUnlessSet("slf4j.internal.verbosity", "ERROR");
+        // else JDK 24 and later print a warning for what Kryo does with sun.misc.Unsafe
+        setUnlessSet("kryo.unsafe", "false");
     }
 
     private static void setUnlessSet(String property, String value) {
-        @Nullable String present = System.getProperty(property);
-        if (present == null) {
+        if (System.getProperty(property) == null) {
             System.setProperty(property, value);
         }
     }

@@ -22,15 +22,21 @@ final class Progress implements AutoCloseable {
         if (!shell.progress()) {
             return new Progress(null);
         }
-        boolean unicode = shell.screen().unicode();
         return new Progress(new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(total)
-                .setStyle(unicode ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK : ProgressBarStyle.ASCII)
+                .setStyle(style(shell.screen()))
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
                 .setConsumer(new ConsoleProgressBarConsumer(
                         shell.err(), shell.screen().width() - 1))
                 .build());
+    }
+
+    private static ProgressBarStyle style(Screen screen) {
+        if (!screen.unicode()) {
+            return ProgressBarStyle.ASCII;
+        }
+        return screen.colour() ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK : ProgressBarStyle.UNICODE_BLOCK;
     }
 
     /** So much is done. */

@@ -22,13 +22,13 @@ final class RandomWalk {
     private static final long HOUR = Duration.ofHours(1).toMillis();
     private static final long START = Instant.parse("2025-01-01T00:00:00Z").toEpochMilli();
     private static final double START_PRICE = 93_500;
-    private static final double TYPICAL_MOVE = 0.0045;
+    private static final double TYPICAL_MOVE = 0.0032;
     private static final double TYPICAL_VOLUME = 420;
 
     /** How much of a spell lasts to the next hour, and how much of a new one comes in. */
     private static final double SPELL_LASTS = 0.97;
 
-    private static final double SPELL_CHANGES = 0.16;
+    private static final double SPELL_CHANGES = 0.13;
     private static final int PRICE_DECIMALS = 2;
     private static final int VOLUME_DECIMALS = 5;
 

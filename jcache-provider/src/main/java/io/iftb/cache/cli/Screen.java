@@ -73,7 +73,7 @@ record Screen(int width, boolean colour, boolean unicode) {
         if (!environment.getOrDefault("NO_COLOR", "").isEmpty()) {
             return false;
         }
-        if (!environment.getOrDefault("CLICOLOR_FORCE", "0").equals("0")) {
+        if (!environment.getOrDefault("CLICOLOR_FORCE", "").matches("0?")) {
             return true;
         }
         return terminal && !environment.getOrDefault("TERM", "").equals("dumb");

@@ -130,6 +130,11 @@ class BadInputTest {
     }
 
     @Test
+    void run_argumentThatMovesTheCursor_isMadeHarmless() {
+        assertThat(cli.run("scan", "BTC", "\u001b[2J").err()).contains("timeframe '?[2J' is not known");
+    }
+
+    @Test
     void run_dataFolderInUse_isOneSentenceAndStatus1() {
         try (EmbeddedServer server = EmbeddedServer.builder()
                 .dataDirectory(folder.resolve("iftb-cache"))

@@ -1,0 +1,90 @@
+package io.iftb.cache;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The rooms of core and the arrows between them, see STYLE.md. */
+class CoreArchitectureTest {
+
+    private static final String ROOT = "io.iftb.cache";
+
+    private static final JavaClasses CORE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT);
+
+    @Test
+    void packages_arrows_pointOneWay() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
+                .layer("façade")
+                .definedBy(ROOT)
+                .layer("store")
+                .definedBy(ROOT + ".store..")
+                .layer("redis")
+                .definedBy(ROOT + ".redis..")
+                .layer("codec")
+                .definedBy(ROOT + ".codec..")
+                .layer("market")
+                .definedBy(ROOT + ".market..")
+                .whereLayer("façade")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("store")
+                .mayOnlyBeAccessedByLayers("façade")
+                .whereLayer("redis")
+                .mayOnlyBeAccessedByLayers("façade", "store")
+                .whereLayer("codec")
+                .mayOnlyBeAccessedByLayers("façade", "store")
+                .whereLayer("market")
+                .mayOnlyBeAccessedByLayers("façade", "store", "codec")
+                .ensureAllClassesAreContainedInArchitecture()
+                .check(CORE);
+    }
+
+    @Test
+    void redissonAndNetty_areSeenByRedisOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".redis..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.redisson..", "io.netty..")
+                .check(CORE);
+    }
+
+    @Test
+    void kryo_isSeenByCodecOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".codec..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.esotericsoftware..", "net.jpountz..")
+                .check(CORE);
+    }
+
+    @Test
+    void javaxCache_isSeenByNobody() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("javax.cache..")
+                .check(CORE);
+    }
+
+    @Test
+    void market_needsNothingButTheJdk() {
+        classes()
+                .that()
+                .resideInAPackage(ROOT + ".market..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(ROOT + ".market..", "java..", "org.jspecify..")
+                .check(CORE);
+    }
+}

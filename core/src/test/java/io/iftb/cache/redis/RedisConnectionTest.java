@@ -1,0 +1,433 @@
+package io.iftb.cache.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.iftb.cache.CapturedLog;
+import io.iftb.cache.TestServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RedisConnectionTest {
+
+    private static final String PASSWORD = "s3cr3t-@:/%+ü";
+    private static final String IN_ADDRESS = "s3cr3t-%40%3A%2F%25%2B%C3%BC";
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private static EmbeddedServer locked;
+
+    private CapturedLog log;
+
+    @BeforeAll
+    static void start() throws IOException {
+        locked = EmbeddedServer.builder().arguments("--requirepass", PASSWORD).start();
+        try (RespConnection raw = RespConnection.tcp(locked.port())) {
+            raw.call("AUTH", PASSWORD);
+            assertThat(raw.call("ACL", "SETUSER", "bot", "on", ">" + PASSWORD, "~*", "+@all"))
+                    .isEqualTo("+OK");
+            assertThat(raw.call(
+                            "ACL", "SETUSER", "reader", "on", ">" + PASSWORD, "~*", "+@read", "+@connection", "+time"))
+                    .isEqualTo("+OK");
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        locked.close();
+    }
+
+    @BeforeEach
+    void capture() {
+        log = new CapturedLog();
+    }
+
+    /**
+     * Whatever a test does: the password is in no line of any logger, and nothing is logged that the caller is told. Netty
+     * complains of connections that were still being opened when their client was closed.
+     */
+    @AfterEach
+    void noPasswordIsLogged() {
+        log.close();
+        assertThat(log.text()).doesNotContain("s3cr3t");
+        assertThat(log.lines("WARN")).allMatch(line -> line.contains("io.netty."));
+        assertThat(log.lines("ERROR")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                // user and password in the address, set apart
+                "-, -, -, " + PASSWORD,
+                ":" + IN_ADDRESS + "@, -, -, -",
+                "default:" + IN_ADDRESS + "@, -, -, -",
+                "bot:" + IN_ADDRESS + "@, -, -, -",
+                "-, -, bot, " + PASSWORD,
+                "nobody:wrong@, -, bot, " + PASSWORD,
+            })
+    void open_rightLogin_connects(
+            @Nullable String login, String none, @Nullable String user, @Nullable String password) {
+        String uri = "redis://" + (login == null ? "" : login) + "127.0.0.1:" + locked.port();
+        try (RedisConnection redis = RedisConnection.open(settings(uri, user, password, null))) {
+            assertThat(redis.await(redis.write(Reply.DONE, Command.SET, "k", "v")))
+                    .isTrue();
+            assertThat(redis.server()).isEqualTo(locked.uri());
+            assertThat(redis.toString()).doesNotContain("s3cr3t");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "-, s3cr3t-wrong, refused the login; check the user and the password",
+                "bot, s3cr3t-wrong, refused the login; check the user and the password",
+                "nobody, " + PASSWORD + ", refused the login; check the user and the password",
+                "-, -, 'wants a login; give a password (and a user, where it has users)'",
+                "bot, -, 'wants a login; give a password (and a user, where it has users)'",
+            })
+    void open_wrongLogin_isRefusedInOneSentence(@Nullable String user, @Nullable String password, String why) {
+        assertRefused(
+                () -> RedisConnection.open(settings(locked.uri(), user, password, null)),
+                RedisServerException.class,
+                "Redis at " + locked.uri() + " " + why);
+        assertRefused(
+                () -> RedisConnection.open(settings(
+                        "redis://" + (user == null ? "" : user) + (password == null ? "" : ":s3cr3t-wrong@")
+                                + (user != null && password == null ? ":@" : "") + "127.0.0.1:" + locked.port(),
+                        null,
+                        null,
+                        null)),
+                RedisServerException.class,
+                "Redis at " + locked.uri() + " " + why);
+    }
+
+    @Test
+    void open_passwordForAServerWithoutOne_isRefused() {
+        assertRefused(
+                () -> RedisConnection.open(settings(TestServer.uri(), null, PASSWORD, null)),
+                RedisServerException.class,
+                "Redis at " + TestServer.uri() + " refused the login; check the user and the password");
+    }
+
+    @Test
+    void open_serverThatRepeatsWhatItDoesNotKnow_doesNotTellThePassword() {
+        try (EmbeddedServer server = EmbeddedServer.builder()
+                .arguments("--rename-command", "AUTH", "LOGIN")
+                .start()) {
+            assertRefused(
+                    () -> RedisConnection.open(settings(server.uri(), null, PASSWORD, null)),
+                    RedisServerException.class,
+                    "Redis at " + server.uri()
+                            + " refused the connection: ERR unknown command 'AUTH'; check the server and its address");
+        }
+    }
+
+    @Test
+    void call_userWithoutThatRight_isRefusedByTheServersWords() {
+        try (RedisConnection redis = RedisConnection.open(settings(locked.uri(), "reader", PASSWORD, null))) {
+            assertThat(redis.await(redis.read(Reply.TEXT, Command.GET, "none"))).isNull();
+            assertRefused(
+                    () -> redis.await(redis.write(Reply.DONE, Command.SET, "k", "v")),
+                    RedisServerException.class,
+                    "Redis at " + locked.uri() + " refused the command: NOPERM this user has no permissions to run the"
+                            + " 'set' command");
+        }
+    }
+
+    @Test
+    void open_database_isUsed() throws IOException {
+        TestServer.flush();
+        for (ConnectionSettings settings : List.of(
+                settings(TestServer.uri() + "/3", null, null, null),
+                settings(TestServer.uri() + "/1", null, null, 3))) {
+            try (RedisConnection redis = RedisConnection.open(settings);
+                    RespConnection raw = TestServer.raw()) {
+                redis.await(redis.write(Reply.DONE, Command.SET, "k", "v"));
+                assertThat(raw.call("GET", "k")).isEqualTo("$-1");
+                raw.call("SELECT", "3");
+                assertThat(raw.call("GETDEL", "k")).isEqualTo("v");
+            }
+        }
+        assertRefused(
+                () -> RedisConnection.open(settings(TestServer.uri() + "/99", null, null, null)),
+                RedisServerException.class,
+                "Redis at " + TestServer.uri() + " has no such database; give a number it has, usually 0 to 15");
+    }
+
+    @Test
+    void open_nobodyThere_isRefusedAtOnce() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        for (String place : List.of("127.0.0.1:" + port, "[::1]:" + port, "no-such-host.invalid:" + port)) {
+            assertWithin(
+                    SECOND,
+                    () -> RedisConnection.open(settings("redis://:s3cr3t@" + place, null, null, null)),
+                    "no Redis server answers at redis://" + place
+                            + "; start one there, or set its address (iftb.cache.redis.uri)");
+        }
+        assertRefused(
+                () -> RedisConnection.open(settings("redis+uds:///tmp/iftb-cache-none.sock", null, null, null)),
+                RedisUnavailableException.class,
+                "no Redis server answers at redis+uds:///tmp/iftb-cache-none.sock;"
+                        + " start one there, or set its address (iftb.cache.redis.uri)");
+    }
+
+    @Test
+    void open_serverThatTakesConnectionsAndSaysNothing_endsWithTheConnectTimeout() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+            String uri = "redis://127.0.0.1:" + silent.getLocalPort();
+            assertWithin(
+                    SECOND,
+                    () -> RedisConnection.open(settings(uri, null, PASSWORD, null)),
+                    "no Redis server answers at " + uri
+                            + "; start one there, or set its address (iftb.cache.redis.uri)");
+        }
+    }
+
+    @Test
+    void open_unixSocket_connects() throws IOException {
+        String uri = locked.socketUri();
+        assumeTrue(uri != null && System.getProperty("os.name").equals("Linux"));
+        try (RedisConnection redis = RedisConnection.open(settings(uri, null, PASSWORD, 2))) {
+            assertThat(redis.await(redis.write(Reply.DONE, Command.SET, "k", "v")))
+                    .isTrue();
+            assertThat(redis.server()).isEqualTo(uri);
+        }
+        assertRefused(
+                () -> RedisConnection.open(settings(uri, null, "s3cr3t-wrong", 2)),
+                RedisServerException.class,
+                "Redis at " + uri + " refused the login; check the user and the password");
+    }
+
+    @Test
+    void call_serverStalls_endsWithinTheOperationTimeout() throws Exception {
+        try (EmbeddedServer server = EmbeddedServer.start();
+                RedisConnection redis = RedisConnection.open(settings(server.uri(), null, null, null))) {
+            redis.await(redis.write(Reply.DONE, Command.SET, "k", "v"));
+            signal("STOP", server);
+            try {
+                String message = "Redis at " + server.uri()
+                        + " did not answer within 1000 ms; check the server, or raise iftb.cache.redis.operation-timeout";
+                assertWithin(SECOND, () -> redis.await(redis.read(Reply.TEXT, Command.GET, "k")), message);
+                assertWithin(SECOND, () -> redis.await(redis.write(Reply.DONE, Command.SET, "k", "w")), message);
+                assertAsyncWithin(SECOND, redis.read(Reply.TEXT, Command.GET, "k"));
+                assertAsyncWithin(SECOND, redis.write(Reply.DONE, Command.SET, "k", "x"));
+                assertAsyncWithin(SECOND, redis.ask(Reply.TEXT, Command.PING));
+                assertAsyncWithin(SECOND, redis.scan("*").next());
+                Batch batch = redis.batch();
+                CompletableFuture<String> batched = batch.read(Reply.TEXT, Command.GET, "k");
+                batch.send();
+                assertAsyncWithin(SECOND, batched);
+            } finally {
+                signal("CONT", server);
+            }
+            assertThat(redis.await(redis.read(Reply.TEXT, Command.GET, "k"))).isNotNull();
+        }
+    }
+
+    @Test
+    void call_moreThanConnectionsOnAStalledServer_allEndInTime() throws Exception {
+        try (EmbeddedServer server = EmbeddedServer.start();
+                RedisConnection redis = RedisConnection.open(settings(server.uri(), null, null, null))) {
+            signal("STOP", server);
+            try {
+                List<CompletableFuture<Boolean>> calls = java.util.stream.IntStream.range(0, 500)
+                        .mapToObj(i -> redis.write(Reply.DONE, Command.SET, "k" + i, "v"))
+                        .toList();
+                long start = System.nanoTime();
+                for (CompletableFuture<Boolean> call : calls) {
+                    assertThatThrownBy(() -> call.get(10, TimeUnit.SECONDS))
+                            .hasCauseInstanceOf(RedisUnavailableException.class);
+                }
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SECOND.plusMillis(700));
+            } finally {
+                signal("CONT", server);
+            }
+        }
+    }
+
+    @Test
+    void call_serverKilledAndStartedAgain_works() throws Exception {
+        EmbeddedServer server = EmbeddedServer.start();
+        int port = server.port();
+        try (RedisConnection redis = RedisConnection.open(settings(server.uri(), null, null, null))) {
+            redis.await(redis.write(Reply.DONE, Command.SET, "k", "v"));
+            signal("KILL", server);
+            await().until(() -> !server.isAlive());
+            String message = "no Redis server answers at " + server.uri()
+                    + "; start one there, or set its address (iftb.cache.redis.uri)";
+
+            // a command that was sent before the client heard of it ends with its time
+            await().untilAsserted(() -> assertThatThrownBy(() -> redis.await(redis.read(Reply.TEXT, Command.GET, "k")))
+                    .hasMessage(message));
+            for (int i = 0; i < 3; i++) {
+                assertWithin(SECOND, () -> redis.await(redis.read(Reply.TEXT, Command.GET, "k")), message);
+                assertWithin(SECOND, () -> redis.await(redis.write(Reply.DONE, Command.SET, "k", "v")), message);
+            }
+
+            server.close();
+            try (EmbeddedServer again = EmbeddedServer.builder().port(port).start()) {
+                assertThat(redis.await(redis.read(Reply.TEXT, Command.GET, "k")))
+                        .isNull();
+                assertThat(redis.await(redis.write(Reply.DONE, Command.SET, "k", "v2")))
+                        .isTrue();
+                assertThat(again.isAlive()).isTrue();
+            }
+        } finally {
+            server.close();
+        }
+    }
+
+    @Test
+    void call_connectionsClosedByTheServerWhileIdle_readsGoOn() throws IOException {
+        try (RedisConnection redis = TestServer.connect();
+                RespConnection raw = TestServer.raw()) {
+            redis.await(redis.write(Reply.DONE, Command.SET, "k", "v"));
+            for (int i = 0; i < 5; i++) {
+                long newest;
+                try (RespConnection latest = TestServer.raw()) {
+                    newest = latest.number("CLIENT", "ID");
+                }
+                raw.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+                await().until(() -> connectedAfter(raw, newest));
+                assertThat(redis.await(redis.read(Reply.TEXT, Command.GET, "k")))
+                        .isEqualTo("v");
+            }
+        }
+    }
+
+    /** Whether the client has heard that it was disconnected, and connected again. */
+    private static boolean connectedAfter(RespConnection raw, long id) throws IOException {
+        return raw.call("CLIENT", "LIST", "TYPE", "normal")
+                .lines()
+                .filter(line -> line.contains("name=iftb-cache"))
+                .anyMatch(line -> Long.parseLong(line.substring(3, line.indexOf(' '))) > id);
+    }
+
+    @Test
+    void call_closedConnection_saysSo() {
+        RedisConnection redis = TestServer.connect();
+        redis.close();
+        redis.close();
+        String message = "the connection to Redis at " + TestServer.uri() + " is closed; open another";
+
+        assertRefused(
+                () -> redis.await(redis.read(Reply.TEXT, Command.GET, "k")), RedisUnavailableException.class, message);
+        assertRefused(
+                () -> redis.await(redis.write(Reply.DONE, Command.SET, "k", "v")),
+                RedisUnavailableException.class,
+                message);
+        assertRefused(() -> redis.await(redis.scan("*").next()), RedisUnavailableException.class, message);
+        Batch batch = redis.batch();
+        CompletableFuture<String> batched = batch.read(Reply.TEXT, Command.GET, "k");
+        batch.send();
+        assertRefused(() -> redis.await(batched), RedisUnavailableException.class, message);
+    }
+
+    @Test
+    void write_serverOutOfMemory_saysSoAndReadsGoOn() {
+        try (EmbeddedServer server = EmbeddedServer.builder()
+                        .arguments("--maxmemory", "1mb", "--maxmemory-policy", "noeviction")
+                        .start();
+                RedisConnection redis = RedisConnection.open(settings(server.uri(), null, null, null))) {
+            assertRefused(
+                    () -> redis.await(redis.write(Reply.DONE, Command.SET, "k", "v")),
+                    RedisServerException.class,
+                    "Redis at " + server.uri() + " is out of memory: command not allowed when used memory >"
+                            + " 'maxmemory'; raise maxmemory or set an eviction policy");
+            assertThat(redis.await(redis.read(Reply.TEXT, Command.GET, "k"))).isNull();
+        }
+    }
+
+    @Test
+    void run_scriptForgottenByTheServer_isLoadedAgain() throws IOException {
+        Script script = new Script("one.lua", "return 1", "e0e1f9fabfc9d4800c877a703b823ac0578ff8db");
+        try (RedisConnection redis = TestServer.connect();
+                RespConnection raw = TestServer.raw()) {
+            for (int i = 0; i < 2; i++) {
+                raw.call("SCRIPT", "FLUSH");
+                assertThat(redis.await(redis.run(script, Reply.INTEGER, List.of("k"))))
+                        .isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void await_interrupted_saysSoAndStaysInterrupted() {
+        try (RedisConnection redis = TestServer.connect()) {
+            Thread.currentThread().interrupt();
+            assertRefused(
+                    () -> redis.await(new CompletableFuture<>()),
+                    RedisServerException.class,
+                    "interrupted while waiting for Redis at " + TestServer.uri());
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void settings_asText_holdNoPassword() {
+        assertThat(settings("redis://:s3cr3t@h", "u", PASSWORD, 1).toString()).doesNotContain("s3cr3t");
+    }
+
+    private static ConnectionSettings settings(
+            String uri, @Nullable String user, @Nullable String password, @Nullable Integer database) {
+        return new ConnectionSettings(uri, user, password, database, SECOND, SECOND);
+    }
+
+    private static void signal(String name, EmbeddedServer server) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(server.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    private static void assertRefused(ThrowingCallable call, Class<? extends Throwable> type, String message) {
+        assertThatThrownBy(call)
+                .isExactlyInstanceOf(type)
+                .hasMessage(message)
+                .satisfies(RedisConnectionTest::noPassword);
+    }
+
+    private static void assertWithin(Duration limit, ThrowingCallable call, String message) {
+        long start = System.nanoTime();
+        assertRefused(call, RedisUnavailableException.class, message);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit.plusMillis(700));
+    }
+
+    private static void assertAsyncWithin(Duration limit, CompletableFuture<?> call) {
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> call.get(20, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(RedisUnavailableException.class)
+                .hasMessageContaining("did not answer");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit.plusMillis(700));
+    }
+
+    private static void noPassword(Throwable thrown) {
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace));
+        assertThat(trace.toString()).doesNotContain("s3cr3t");
+    }
+}

@@ -1,0 +1,53 @@
+package io.iftb.cache.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.iftb.cache.market.OhlcvBar;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BarImportTest {
+
+    private final List<List<OhlcvBar>> batches = new ArrayList<>();
+    private final List<Long> progress = new ArrayList<>();
+    private final BarImport run = new BarImport(this::take, progress::add, false);
+
+    private void take(Collection<OhlcvBar> batch) {
+        batches.add(List.copyOf(batch));
+    }
+
+    @Test
+    void bar_manyBars_goInBatchesOf10000() {
+        for (int i = 0; i < 20_001; i++) {
+            run.bar(i + 2, bar(i, 1));
+        }
+        run.finish();
+        assertThat(batches).extracting(List::size).containsExactly(10_000, 10_000, 1);
+        assertThat(progress).containsExactly(10_000L, 20_000L, 20_001L, 20_001L);
+    }
+
+    @Test
+    void bar_sameTimeTwiceInABatch_isInItOnceAsTheLastOne() {
+        run.bar(2, bar(5, 1));
+        run.bar(3, bar(4, 1));
+        run.bar(4, bar(5, 2));
+        run.finish();
+        assertThat(batches).containsExactly(List.of(bar(4, 1), bar(5, 2)));
+        assertThat(run.result()).isEqualTo(new BarImport.Result(3, 2, 1, 0, List.of(), 4, 5));
+    }
+
+    @Test
+    void finish_nothingRead_storesNothing() {
+        run.refused(2, "rubbish");
+        run.finish();
+        assertThat(batches).isEmpty();
+        assertThat(run.result().refused()).isEqualTo(1);
+        assertThat(run.result().complaints()).containsExactly("2: rubbish");
+    }
+
+    private static OhlcvBar bar(long openTime, double volume) {
+        return new OhlcvBar(openTime, 1, 1, 1, 1, volume);
+    }
+}

@@ -1,0 +1,216 @@
+package io.iftb.cache.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.OhlcvBar;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Runs the jar that users run, as they do, on the server of its own in a data folder that outlives each run. */
+class CommandLineIT {
+
+    private static final Path JAR = Path.of("target", "iftb-cache.jar").toAbsolutePath();
+    private static final Path DATA =
+            Path.of("..", "..", "shared", "data").toAbsolutePath().normalize();
+    private static final String HEADER = "timestamp,open,high,low,close,volume\n";
+    private static final String LINES =
+            "1678730400000,1.0,4.0,0.5,2.0,0.00009417\n1678734000000,2.0,5.25,1.5,3.0,20018500.0\n";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @BeforeAll
+    static void jarIsThere() {
+        assertThat(JAR).as("packaged before the integration tests").isRegularFile();
+    }
+
+    private record Run(int status, String out, String err) {}
+
+    @Test
+    void importThenScan_anotherProcess_givesTheSameLines() throws Exception {
+        Path file = Files.writeString(folder.resolve("bars.csv"), HEADER + LINES);
+        Run stored = run("import", file.toString(), "--symbol", "BTC/USDT", "--timeframe", "1h");
+        assertThat(stored.err()).isEmpty();
+        assertThat(stored.out()).startsWith("2 bars of BTC/USDT 1h stored");
+        Run scanned = run("scan", "BTC/USDT", "1h", "--format", "csv");
+        assertThat(scanned.err()).isEmpty();
+        assertThat(oldestFirst(scanned.out())).isEqualTo(HEADER + LINES);
+        assertThat(run("series").out()).contains("BTC/USDT").contains("never ends");
+        assertThat(folder.resolve("xdg").resolve("iftb-cache")).isDirectory();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BTC-USD-4h.csv, 4h",
+        "ETH-USD-1d.csv, 1d",
+        "ETH-USD-5m.csv, 5m",
+        "UNITTEST-BTC-1m.csv, 1m",
+        "AAPL-1d.csv, 1d"
+    })
+    void importThenScan_realCandles_areTheSameBitForBit(String name, String timeframe) throws Exception {
+        Path file = DATA.resolve(name);
+        assumeTrue(Files.exists(file), "no such file: " + file);
+        Run stored = run("import", file.toString(), "--symbol", "X", "--timeframe", timeframe);
+        assertThat(stored.err()).isEmpty();
+        assertThat(stored.status()).isEqualTo(0);
+        String csv = run("scan", "X", timeframe, "--format", "csv", "--limit", "1000000")
+                .out();
+        Path copy = Files.writeString(folder.resolve("copy.csv"), csv);
+        assertThat(bars(copy)).isEqualTo(bars(file));
+    }
+
+    @Test
+    void run_partlyRefusedInput_endsWith3() throws Exception {
+        Path file = Files.writeString(folder.resolve("bars.csv"), HEADER + LINES + "rubbish\n");
+        Run run = run("import", file.toString(), "--symbol", "BTC", "--timeframe", "1h");
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.out()).startsWith("2 bars");
+        assertThat(run.err()).contains("bars.csv:4: it has 1 fields, the header has 6");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2, scna",
+        "2, scan BTC 1h --limit 0",
+        "2, import none.csv --symbol BTC --timeframe 1h",
+        "2, clear --all",
+        "1, series --redis redis://bob:swordfish42@127.0.0.1:1",
+    })
+    void run_somethingWrong_isOneSentenceAndItsStatus(int status, String line) throws Exception {
+        Run run = run(line.split(" "));
+        assertThat(run.status()).isEqualTo(status);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("iftb-cache: ").hasLineCount(1).doesNotContain("swordfish42");
+    }
+
+    @Test
+    void run_help_endsWith0() throws Exception {
+        assertThat(run("--help").out()).startsWith("Usage: iftb-cache");
+        assertThat(run("--version").out()).matches("iftb-cache [0-9].*\\R");
+    }
+
+    @Test
+    void run_health_saysNothingButHealth() throws Exception {
+        Run run = run("health");
+        assertThat(run.status()).isEqualTo(0);
+        assertThat(run.out()).contains("standalone");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void run_readerThatGoesAway_isNoTrouble() throws Exception {
+        StringBuilder lines = new StringBuilder(HEADER);
+        for (int i = 0; i < 20_000; i++) {
+            lines.append(1678730400L + i * 3600L)
+                    .append(",1,4,0.5,2,")
+                    .append(i)
+                    .append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("bars.csv"), lines);
+        run("import", file.toString(), "--symbol", "BTC", "--timeframe", "1h");
+        ProcessBuilder scan = process("scan", "BTC", "1h", "--format", "csv", "--limit", "20000");
+        Path err = folder.resolve("err");
+        Process process = scan.redirectError(err.toFile()).start();
+        assertThat(process.getInputStream().read()).isEqualTo('t');
+        process.getInputStream().close();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(0);
+        assertThat(err).isEmptyFile();
+    }
+
+    @Test
+    void run_fullDisk_isSaid() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "no /dev/full here");
+        Path err = folder.resolve("err");
+        Process process = process("--help")
+                .redirectOutput(full.toFile())
+                .redirectError(err.toFile())
+                .start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(err)
+                .content()
+                .startsWith("iftb-cache: standard output cannot be written")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void demo_generatedYear_showsEachStep() throws Exception {
+        Run run = run("demo");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.status()).isEqualTo(0);
+        assertThat(run.out())
+                .contains("8,760 bars of BTCUSDT 1h")
+                .contains("ohlcv 4 hits 1 miss, ticker 3 hits 1 miss, llm 1 hit 1 miss")
+                .contains("bytes a bar")
+                .contains("latest(100)  p50");
+        assertThat(folder.resolve("xdg")).as("the demo keeps nothing").doesNotExist();
+    }
+
+    @Test
+    void demo_csvWithABadLine_takesTheRest() throws Exception {
+        Path file = Files.writeString(folder.resolve("ETH-USD-1h.csv"), HEADER + LINES + "rubbish\n");
+        Run run = run("demo", "--csv", file.toString());
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.out()).contains("2 bars of ETH-USD 1h");
+        assertThat(run.err()).contains("1 line of 3 refused").hasLineCount(1);
+    }
+
+    private Run run(String... arguments) throws IOException, InterruptedException {
+        File out = folder.resolve("out").toFile();
+        File err = folder.resolve("err").toFile();
+        Process process =
+                process(arguments).redirectOutput(out).redirectError(err).start();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        return new Run(process.exitValue(), Files.readString(out.toPath()), Files.readString(err.toPath()));
+    }
+
+    private ProcessBuilder process(String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        command.addAll(Arrays.asList(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("IFTB_CACHE_"));
+        builder.environment().put("XDG_DATA_HOME", folder.resolve("xdg").toString());
+        return builder;
+    }
+
+    private static String oldestFirst(String csv) {
+        List<String> lines = new ArrayList<>(csv.lines().toList());
+        List<String> bars = lines.subList(1, lines.size());
+        Collections.reverse(bars);
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static BarSeries bars(Path file) {
+        List<OhlcvBar> bars = new ArrayList<>();
+        BarFile.open(file, null).visit(new BarFile.Visitor() {
+            @Override
+            public void bar(long lineNumber, OhlcvBar bar) {
+                bars.add(bar);
+            }
+
+            @Override
+            public void refused(long lineNumber, String reason) {
+                throw new AssertionError(file + ":" + lineNumber + ": " + reason);
+            }
+        });
+        return BarSeries.of(bars);
+    }
+}

@@ -1,0 +1,22 @@
+package io.iftb.cache.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FailuresTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis://bob:secret@h:1 is down, redis://***@h:1 is down",
+        "'rediss://:sec@ret@h:1', rediss://***@h:1",
+        "at 'redis+uds://u:p@/tmp/s'., at 'redis+uds://***@/tmp/s'.",
+        "redis:/u:p@h, redis:/***@h",
+        "redis://h:1 and bob@example.org, redis://h:1 and bob@example.org",
+        "no address, no address",
+    })
+    void withoutCredentials_address_keepsServerOnly(String text, String expected) {
+        assertThat(Failures.withoutCredentials(text)).isEqualTo(expected);
+    }
+}
