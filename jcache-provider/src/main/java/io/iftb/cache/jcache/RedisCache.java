@@ -329,6 +329,11 @@ final class RedisCache<K, V> implements Cache<K, V> {
         }
     }
 
+    /** What this JVM counted. */
+    Statistics statistics() {
+        return audience.statistics();
+    }
+
     /** What lies under this cache. */
     StoredCache<K, V> stored() {
         return stored;
