@@ -1,0 +1,164 @@
+package io.iftb.cache.jcache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.EternalExpiryPolicy;
+import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.integration.CacheLoaderException;
+import javax.cache.processor.EntryProcessorException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The asynchronous form gives what the blocking form gives. */
+class AsyncCacheTest {
+
+    private final JCacheFixture fixture = JCacheFixture.open();
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    /** The two ways of an operation through the provider. */
+    enum Path {
+        FAST,
+        GENERAL;
+
+        ExpiryPolicy policy() {
+            ExpiryPolicy policy = new EternalExpiryPolicy();
+            return this == FAST ? policy : new SameMeaning(policy);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyOperation_givesWhatTheBlockingOneGives(Path path) throws Exception {
+        AsyncCache<String, String> async = async(cache(path));
+
+        assertThat(done(async.get("k"))).isNull();
+        assertThat(done(async.putIfAbsent("k", "1"))).isTrue();
+        assertThat(done(async.putIfAbsent("k", "2"))).isFalse();
+        assertThat(done(async.get("k"))).isEqualTo("1");
+        assertThat(done(async.containsKey("k"))).isTrue();
+        done(async.put("k", "2"));
+        assertThat(done(async.getAndPut("k", "3"))).isEqualTo("2");
+        assertThat(done(async.replace("k", "4"))).isTrue();
+        assertThat(done(async.replace("k", "none", "5"))).isFalse();
+        assertThat(done(async.replace("k", "4", "5"))).isTrue();
+        assertThat(done(async.getAndReplace("k", "6"))).isEqualTo("5");
+        assertThat(done(async.remove("k", "none"))).isFalse();
+        assertThat(done(async.remove("k", "6"))).isTrue();
+        assertThat(done(async.remove("k"))).isFalse();
+        assertThat(done(async.getAndRemove("k"))).isNull();
+        done(async.putAll(Map.of("a", "1", "b", "2", "c", "3")));
+        assertThat(done(async.getAll(Set.of("a", "b", "x")))).isEqualTo(Map.of("a", "1", "b", "2"));
+        done(async.removeAll(Set.of("a", "x")));
+        assertThat(done(async.containsKey("a"))).isFalse();
+        assertThat(done(async.<String>invoke("b", (entry, arguments) -> entry.getValue() + arguments[0], "!")))
+                .isEqualTo("2!");
+        assertThat(done(async.<String>invokeAll(Set.of("b", "c"), (entry, arguments) -> entry.getValue())))
+                .containsOnlyKeys("b", "c");
+        done(async.removeAll());
+        assertThat(done(async.containsKey("b"))).isFalse();
+        done(async.put("d", "4"));
+        done(async.clear());
+        assertThat(done(async.containsKey("d"))).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anyOperation_thatFails_failsAsTheBlockingOne(Path path) {
+        RedisCache<String, String> cache = cache(path);
+        AsyncCache<String, String> async = async(cache);
+
+        assertThat(failure(async.get(none()))).isInstanceOf(NullPointerException.class);
+        assertThat(failure(async.put("k", none()))).isInstanceOf(NullPointerException.class);
+        assertThat(failure(async.putAll(none()))).isInstanceOf(NullPointerException.class);
+        assertThat(failure(async.invoke("k", (entry, arguments) -> {
+                    throw new IllegalStateException("broken");
+                })))
+                .isInstanceOf(EntryProcessorException.class);
+        cache.close();
+        assertThat(failure(async.get(none()))).isInstanceOf(IllegalStateException.class);
+        assertThat(failure(async.put("k", none()))).isInstanceOf(IllegalStateException.class);
+        assertThat(failure(async.removeAll())).isInstanceOf(IllegalStateException.class);
+        assertThat(failure(async.clear())).isInstanceOf(IllegalStateException.class);
+        assertThat(failure(async.loadAll(Set.of("k"), true))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void dependentAction_runsInAThreadOfTheManager(Path path) throws Exception {
+        AsyncCache<String, String> async = async(cache(path));
+        AtomicReference<String> thread = new AtomicReference<>();
+
+        for (int i = 0; i < 200; i++) {
+            done(async.get("k").thenRun(() -> thread.set(Thread.currentThread().getName())));
+            assertThat(thread.get()).doesNotContain("netty").doesNotContain("redisson");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void loadAll_isDoneOnceAllIsStored(Path path) throws Exception {
+        RedisCache<String, String> cache = (RedisCache<String, String>) fixture.manager()
+                .createCache(
+                        "loaded",
+                        new MutableConfiguration<String, String>()
+                                .setTypes(String.class, String.class)
+                                .setExpiryPolicyFactory(path::policy)
+                                .setReadThrough(true)
+                                .setCacheLoaderFactory(() -> new FakeLoader<>(key -> {
+                                    if (key.equals("bad")) {
+                                        throw new IllegalStateException("bad");
+                                    }
+                                    return key + "!";
+                                })));
+        AsyncCache<String, String> async = async(cache);
+
+        done(async.loadAll(Set.of("a", "b"), false));
+        assertThat(cache.containsKey("a")).isTrue();
+        assertThat(done(async.get("c"))).isEqualTo("c!");
+        assertThat(done(async.getAll(Set.of("a", "d")))).isEqualTo(Map.of("a", "a!", "d", "d!"));
+        assertThat(failure(async.loadAll(Set.of("bad"), false))).isInstanceOf(CacheLoaderException.class);
+        assertThat(failure(async.get("bad"))).isInstanceOf(CacheLoaderException.class);
+    }
+
+    private RedisCache<String, String> cache(Path path) {
+        return fixture.cache("texts", String.class, String.class, path.policy());
+    }
+
+    @SuppressWarnings("unchecked") // a class literal has no type arguments
+    private static AsyncCache<String, String> async(RedisCache<String, String> cache) {
+        return (AsyncCache<String, String>) cache.unwrap(AsyncCache.class);
+    }
+
+    private static <T> @Nullable T done(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    /** What a stage tells those that depend on it. */
+    private static Throwable failure(CompletionStage<?> stage) {
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        var unused = stage.whenComplete((result, error) -> failure.complete(error));
+        assertThatThrownBy(() -> done(stage)).isNotNull();
+        return Objects.requireNonNull(failure.join());
+    }
+
+    /** Null, as code without null checks passes it. */
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+    private static <T> T none() {
+        return null;
+    }
+}
