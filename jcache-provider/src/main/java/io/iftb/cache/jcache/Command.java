@@ -38,6 +38,11 @@ enum Command {
         return this == GET || this == CONTAINS;
     }
 
+    /** Whether code of the user decides, which may take its time. */
+    boolean runsUserCode() {
+        return this == COMPARE || this == LOAD;
+    }
+
     /** Whether the statistics count a hit or a miss. */
     boolean isLookup() {
         return lookup == Lookup.COUNTED;

@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import javax.cache.CacheException;
-import javax.cache.event.CacheEntryListenerException;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     static final int MAX_TRIES = 100;
+
+    /** A processor or a loader may take long, and others shall not do its work again. */
+    private static final long PATIENT_MILLIS = 60_000;
+
+    private static final long IMPATIENT_MILLIS = 5_000;
 
     private static final KeyLocks.Held NO_LOCK = () -> {};
 
@@ -102,7 +106,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     void access(K key, byte[] bytes) {
         Change<K> change = accessed(key, bytes);
         if (change != null && replies.await(compareAndSet(change)) && change.update() == null) {
-            deliver(audience.listeners().take(EventType.EXPIRED, key, bytes, null));
+            Listeners.hear(audience.listeners().take(EventType.EXPIRED, key, bytes, null));
         }
     }
 
@@ -123,9 +127,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
             return outcomes;
         }
         List<Runnable> deliveries = new ArrayList<>();
-        boolean leaves =
-                operations.values().stream().allMatch(each -> each.command().leaves());
-        KeyLocks.Held held = leaves ? NO_LOCK : locks.lock(operations.keySet());
+        KeyLocks.Held held = lock(operations);
         try {
             Map<K, Operation<V, R>> pending = new LinkedHashMap<>(operations);
             operations.keySet().forEach(key -> outcomes.put(key, new Outcome<>(null, null)));
@@ -138,9 +140,19 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
             pending.keySet().forEach(key -> outcomes.put(key, new Outcome<>(null, contended(key))));
         } finally {
             held.close();
-            deliver(deliveries);
+            Listeners.hear(deliveries);
         }
         return outcomes;
+    }
+
+    /** No lock for those that leave entries as they are; a long wait for one whose key is with code of the user. */
+    private KeyLocks.Held lock(Map<K, ? extends Operation<V, ?>> operations) {
+        Collection<? extends Operation<V, ?>> all = operations.values();
+        if (all.stream().allMatch(each -> each.command().leaves())) {
+            return NO_LOCK;
+        }
+        boolean patient = all.size() == 1 && all.iterator().next().command().runsUserCode();
+        return locks.lock(operations.keySet(), patient ? PATIENT_MILLIS : IMPATIENT_MILLIS);
     }
 
     /** Tries each operation once; what became of those that need no other try. */
@@ -266,25 +278,6 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
             }
         }
         return deliveries;
-    }
-
-    /** Lets the synchronous listeners hear all events; then throws the first failure, if there was one. */
-    private static void deliver(List<Runnable> deliveries) {
-        CacheEntryListenerException failure = null;
-        for (Runnable delivery : deliveries) {
-            try {
-                delivery.run();
-            } catch (CacheEntryListenerException e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
     }
 
     private CacheException contended(K key) {

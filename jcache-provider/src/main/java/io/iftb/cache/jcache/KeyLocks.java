@@ -2,44 +2,66 @@ package io.iftb.cache.jcache;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 
 /**
- * Locks on which the threads of this JVM queue for a key, rather than collide on the server. Nothing hangs on them: what
- * keeps an entry whole is the compare-and-set. So a thread that has waited long goes on without the lock, and a thread
- * that holds locks of any cache already, since a processor or a listener called a cache, does not wait at all: nobody
- * who holds a lock waits for another, and there is no deadlock.
+ * Locks on which the threads of this JVM queue for a key, rather than collide on the server. Each key has its own while
+ * somebody wants it, so that slow code of the user holds up its key only.
+ *
+ * <p>Nothing hangs on them: what keeps an entry whole is the compare-and-set. So a thread that has waited long goes on
+ * without the lock, and a thread that holds locks of any cache already, since a processor called a cache, does not wait
+ * at all. There is no deadlock: only who wants several waits while he holds one, and not for long.
  */
 final class KeyLocks {
 
-    private static final int STRIPES = 256;
-    private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final ThreadLocal<Integer> DEPTH = ThreadLocal.withInitial(() -> 0);
 
-    private final List<ReentrantLock> stripes =
-            Stream.generate(ReentrantLock::new).limit(STRIPES).toList();
+    private final Map<Object, KeyLock> locks = new ConcurrentHashMap<>();
 
-    /** Locks keys until what it gives is closed, by the same thread. */
-    Held lock(Collection<?> keys) {
-        int[] indexes =
-                keys.stream().mapToInt(KeyLocks::index).sorted().distinct().toArray();
+    /**
+     * Locks keys until what it gives is closed, by the same thread.
+     *
+     * @param patienceMillis how long it waits at most
+     */
+    Held lock(Collection<?> keys, long patienceMillis) {
+        List<Object> ordered = new ArrayList<>(keys);
+        ordered.sort(Comparator.comparingInt(Object::hashCode));
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
         boolean waits = DEPTH.get() == 0;
-        long deadline = System.nanoTime() + LONGEST_WAIT_NANOS;
-        List<ReentrantLock> held = new ArrayList<>(indexes.length);
-        for (int index : indexes) {
-            ReentrantLock lock = stripes.get(index);
+        List<KeyLock> held = new ArrayList<>(ordered.size());
+        for (Object key : ordered) {
+            KeyLock lock = wanted(key);
             if (waits ? locked(lock, deadline) : lock.tryLock()) {
                 held.add(lock);
+            } else {
+                unwanted(lock);
             }
         }
         DEPTH.set(DEPTH.get() + 1);
         return () -> {
             DEPTH.set(DEPTH.get() - 1);
-            held.forEach(ReentrantLock::unlock);
+            for (KeyLock lock : held) {
+                lock.unlock();
+                unwanted(lock);
+            }
         };
+    }
+
+    private KeyLock wanted(Object key) {
+        return locks.compute(key, (same, lock) -> {
+            KeyLock wanted = lock == null ? new KeyLock(key) : lock;
+            wanted.threads++;
+            return wanted;
+        });
+    }
+
+    private void unwanted(KeyLock lock) {
+        locks.computeIfPresent(lock.key, (same, current) -> --current.threads == 0 ? null : current);
     }
 
     private static boolean locked(ReentrantLock lock, long deadline) {
@@ -51,9 +73,19 @@ final class KeyLocks {
         }
     }
 
-    private static int index(Object key) {
-        int hash = key.hashCode() * 0x9E3779B9;
-        return (hash >>> 16) % STRIPES;
+    /** The lock of a key. */
+    private static final class KeyLock extends ReentrantLock {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Object key;
+
+        /** How many threads hold it or wait for it; changed under the map's lock. */
+        private int threads;
+
+        KeyLock(Object key) {
+            this.key = key;
+        }
     }
 
     /** Locks that are held. */

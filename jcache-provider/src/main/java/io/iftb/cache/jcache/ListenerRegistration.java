@@ -79,7 +79,7 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
     private void hearAndLog(EntryEvent<K, V> event, CompletableFuture<Void> heard) {
         try {
             hear(event, heard);
-        } catch (CacheEntryListenerException e) {
+        } catch (CacheEntryListenerException | Error e) {
             LOG.warn(
                     "An asynchronous listener of cache '{}' failed for {} of key {}",
                     event.getSource().getName(),

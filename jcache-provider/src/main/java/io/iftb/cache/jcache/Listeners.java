@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import javax.cache.Cache;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
+import javax.cache.event.CacheEntryListenerException;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,31 @@ final class Listeners<K, V> implements AutoCloseable {
             }
         }
         return deliveries;
+    }
+
+    /** Lets the synchronous listeners hear all events; then throws the first failure, if there was one. */
+    static void hear(List<Runnable> deliveries) {
+        CacheEntryListenerException failure = null;
+        Error error = null;
+        for (Runnable delivery : deliveries) {
+            try {
+                delivery.run();
+            } catch (CacheEntryListenerException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            } catch (Error e) {
+                error = e;
+            }
+        }
+        if (error != null) {
+            throw error;
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     @Override

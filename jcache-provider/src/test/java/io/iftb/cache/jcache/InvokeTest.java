@@ -140,17 +140,51 @@ class InvokeTest {
     }
 
     @Test
+    void invoke_slowProcessorAndManyCallers_runsOnceAndHoldsUpItsKeyOnly() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        for (int i = 0; i < 16; i++) {
+            threads.execute(() -> cache.invoke("slow", (entry, arguments) -> {
+                if (!entry.exists()) {
+                    runs.incrementAndGet();
+                    running.countDown();
+                    awaited(released);
+                    entry.setValue(1);
+                }
+                return entry.getValue();
+            }));
+        }
+        awaited(running);
+        long start = System.nanoTime();
+        for (int i = 0; i < 500; i++) {
+            cache.invoke("other" + i, (entry, arguments) -> null);
+        }
+        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
+        released.countDown();
+        threads.shutdown();
+
+        assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(runs).hasValue(1);
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void invoke_processorsThatCallEachOthersKeys_doNotLockUp() throws Exception {
         CountDownLatch both = new CountDownLatch(2);
         ExecutorService threads = Executors.newFixedThreadPool(2);
         for (String[] keys : new String[][] {{"a", "b"}, {"b", "a"}}) {
             threads.execute(() -> cache.invoke(keys[0], (entry, arguments) -> {
                 both.countDown();
-                try {
-                    both.await(10, TimeUnit.SECONDS);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
+                awaited(both);
                 return cache.invoke(keys[1], (other, more) -> {
                     other.setValue(1);
                     return null;
