@@ -48,13 +48,18 @@ public final class OhlcvCache {
 
     /**
      * Stores bars, in any order; those with an open time that is there already replace it, and of several with the same
-     * open time the last counts. One round trip, atomic for up to 16,384 bars.
+     * open time the last counts. One round trip for up to 65,536 bars, atomic for up to 16,384.
      *
      * @param lifetime how long they live by the server's clock, rounded up to a millisecond, or {@link #NEVER}
      * @throws IllegalArgumentException if the lifetime is not positive
      */
     public void put(SeriesKey series, Collection<OhlcvBar> bars, Duration lifetime) {
-        redis.await(upsert(series, bars, lifetime));
+        CompletableFuture<Void> written = upsert(series, bars, lifetime);
+        if (bars.size() <= SeriesStore.ROUND_TRIP_ROWS) {
+            redis.await(written);
+        } else {
+            redis.awaitAll(written);
+        }
     }
 
     /** Like {@link #put(SeriesKey, Collection)}. */

@@ -135,8 +135,9 @@ public final class BarRow {
                 && openTime <= OpenTime.MAX
                 && Double.isFinite(open)
                 && Double.isFinite(close)
+                && Double.isFinite(high)
+                && Double.isFinite(low)
                 && high >= low
-                && Double.isFinite(high - low)
                 && volume >= 0
                 && volume < Double.POSITIVE_INFINITY;
         if (!bar) {

@@ -42,6 +42,9 @@ public final class SeriesStore {
     /** Rows that one script writes: 20 to 60 ms of the server's time. More go as several scripts of one batch. */
     private static final int WRITE_ROWS = 16_384;
 
+    /** Rows that one round trip writes: a batch of all that a caller may bring would outlast the time for a call. */
+    public static final int ROUND_TRIP_ROWS = 4 * WRITE_ROWS;
+
     /** Rows that one script reads, 3.5 MiB. More take several round trips. */
     private static final int READ_ROWS = 65_536;
 
@@ -109,20 +112,25 @@ public final class SeriesStore {
     }
 
     /**
-     * Writes bars, whether or not they are there. One round trip; atomic for up to 16,384 bars.
+     * Writes bars, whether or not they are there. One round trip for up to 65,536 bars, atomic for up to 16,384.
      *
      * @param lifetime as in {@link Lifetimes}; not {@code KEEP} or {@code EXPIRED}
      */
     public CompletableFuture<Void> upsert(SeriesKey series, BarSeries bars, long lifetime) {
-        if (bars.size() <= WRITE_ROWS) {
-            return bars.isEmpty()
-                    ? CompletableFuture.completedFuture(null)
-                    : upsert(redis, series, bars, 0, bars.size(), lifetime);
+        if (bars.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
         }
-        Batch batch = redis.batch();
-        CompletableFuture<Void> written = upsert(batch, series, bars, lifetime);
-        batch.send();
-        return written;
+        if (bars.size() <= WRITE_ROWS) {
+            return upsert(redis, series, bars, 0, bars.size(), lifetime);
+        }
+        if (bars.size() <= ROUND_TRIP_ROWS) {
+            Batch batch = redis.batch();
+            CompletableFuture<Void> written = upsert(batch, series, bars, lifetime);
+            batch.send();
+            return written;
+        }
+        return upsert(series, bars.slice(0, ROUND_TRIP_ROWS), lifetime)
+                .thenCompose(done -> upsert(series, bars.slice(ROUND_TRIP_ROWS, bars.size()), lifetime));
     }
 
     /** Writes bars by as many scripts as they need. */

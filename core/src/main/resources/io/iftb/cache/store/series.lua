@@ -11,6 +11,11 @@ local ROW, PAGE_ROWS, HEAD_ROWS = 56, 1023, 2046
 local NEVER, FOREVER = '\127\255\255\255\255\255\255\255', 2 ^ 62
 local LAST_TIME = 2 ^ 53
 
+-- a 32-bit server reads times wrong, and would store nothing without saying so
+if struct.unpack('>i8', '\0\0\1\0\0\0\0\0') ~= 2 ^ 40 then
+  error('candles need a 64-bit server, this one has 32 bits', 0)
+end
+
 local function text(number)
   return string.format('%.0f', number)
 end
