@@ -212,18 +212,33 @@ final class BarEntryStore implements EntryStore<BarKey> {
     @Override
     public CompletableFuture<Boolean> compareAndSet(
             BarKey key, byte @Nullable [] expected, byte @Nullable [] update, long lifetime) {
+        return compareAndSet(redis, new Change<>(key, expected, update, lifetime));
+    }
+
+    private CompletableFuture<Boolean> compareAndSet(Commands commands, Change<BarKey> change) {
+        byte[] expected = change.expected();
+        byte[] update = change.update();
         if (update != null) {
-            bar(key, update);
+            bar(change.key(), update);
         }
         return series.run(
-                redis,
+                commands,
                 COMPARE_AND_SET,
                 Reply.FLAG,
-                key.series(),
-                key.openTime(),
+                change.key().series(),
+                change.key().openTime(),
                 expected == null ? NOTHING : expected,
                 update == null ? NOTHING : update,
-                lifetime);
+                change.lifetime());
+    }
+
+    @Override
+    public List<CompletableFuture<Boolean>> compareAndSetAll(List<Change<BarKey>> changes) {
+        Batch batch = redis.batch();
+        List<CompletableFuture<Boolean>> outcomes = new ArrayList<>(changes.size());
+        changes.forEach(change -> outcomes.add(compareAndSet(batch, change)));
+        batch.send();
+        return outcomes;
     }
 
     @Override

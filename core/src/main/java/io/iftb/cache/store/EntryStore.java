@@ -68,11 +68,26 @@ public interface EntryStore<K> {
     CompletableFuture<Boolean> compareAndSet(
             K key, byte @Nullable [] expected, byte @Nullable [] update, long lifetime);
 
+    /** Makes changes in one batch, each like {@link #compareAndSet}; their outcomes in the order of the changes. */
+    List<CompletableFuture<Boolean>> compareAndSetAll(List<Change<K>> changes);
+
     /** Removes all entries of this cache and no other key, in several round trips; entries written meanwhile may stay. */
     CompletableFuture<Void> clear();
 
     /** Starts a walk over the entries: those that are there all the time come once, others once or not at all. */
     Walk<K> walk();
+
+    /**
+     * What becomes of an entry that is still as it was read.
+     *
+     * @param key its key
+     * @param expected the bytes read; null if there was no entry
+     * @param update the new bytes; null to remove the entry
+     * @param lifetime the lifetime from now on
+     * @param <K> the type of the keys
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Change<K>(K key, byte @Nullable [] expected, byte @Nullable [] update, long lifetime) {}
 
     /**
      * A walk over the entries of a cache. Not safe for use by several threads.

@@ -6,6 +6,7 @@ import static io.iftb.cache.store.Lifetimes.KEEP;
 
 import io.iftb.cache.redis.Batch;
 import io.iftb.cache.redis.Command;
+import io.iftb.cache.redis.Commands;
 import io.iftb.cache.redis.KeyScan;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
@@ -180,15 +181,30 @@ final class KeyedStore<K> implements EntryStore<K> {
     @Override
     public CompletableFuture<Boolean> compareAndSet(
             K key, byte @Nullable [] expected, byte @Nullable [] update, long lifetime) {
-        return redis.run(
+        return compareAndSet(redis, new Change<>(key, expected, update, lifetime));
+    }
+
+    private CompletableFuture<Boolean> compareAndSet(Commands commands, Change<K> change) {
+        byte[] expected = change.expected();
+        byte[] update = change.update();
+        return commands.run(
                 COMPARE_AND_SET,
                 Reply.FLAG,
-                List.of(keys.redisKey(key)),
+                List.of(keys.redisKey(change.key())),
                 expected == null ? 0 : 1,
                 expected == null ? NOTHING : expected,
                 update == null ? 1 : 0,
                 update == null ? NOTHING : update,
-                lifetime);
+                change.lifetime());
+    }
+
+    @Override
+    public List<CompletableFuture<Boolean>> compareAndSetAll(List<Change<K>> changes) {
+        Batch batch = redis.batch();
+        List<CompletableFuture<Boolean>> outcomes = new ArrayList<>(changes.size());
+        changes.forEach(change -> outcomes.add(compareAndSet(batch, change)));
+        batch.send();
+        return outcomes;
     }
 
     @Override

@@ -1,159 +1,290 @@
 package io.iftb.cache.jcache;
 
 import io.iftb.cache.store.EntryStore;
+import io.iftb.cache.store.EntryStore.Change;
 import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.StoredCache;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import javax.cache.CacheException;
+import javax.cache.event.CacheEntryListenerException;
+import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out any operation: reads the entry, asks the operation, asks the expiry policy for what was decided, and
- * commits if the entry is still the one that was read; else again, up to {@link #MAX_TRIES} times.
+ * Carries out any operation: reads the entry, asks the operation, asks the expiry policy for what was decided, tells the
+ * writer, commits if the entry is still the one that was read, and tells the listeners and the statistics. If the entry
+ * has changed it starts again, up to {@link #MAX_TRIES} times; the writer is then told again.
  *
- * <p>The expiry policy and {@code equals} of values run in the caller's thread. A batch is one round trip to read and
- * one to commit.
+ * <p>The expiry policy, processors, the writer and {@code equals} of values run in the caller's thread, which holds the
+ * lock of the key. Events are put in order under that lock, and synchronous listeners hear them after it. A batch is one
+ * round trip to read and one to commit.
  */
 final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     static final int MAX_TRIES = 100;
 
-    private static final CompletableFuture<Boolean> DONE = CompletableFuture.completedFuture(true);
+    private static final KeyLocks.Held NO_LOCK = () -> {};
 
     private final StoredCache<K, V> stored;
     private final EntryStore<K> store;
     private final Expiry expiry;
     private final Replies replies;
+    private final Audience<K, V> audience;
+    private final KeyLocks locks = new KeyLocks();
 
-    CompareAndSetExecutor(StoredCache<K, V> stored, Expiry expiry, Replies replies) {
+    CompareAndSetExecutor(StoredCache<K, V> stored, Expiry expiry, Replies replies, Audience<K, V> audience) {
         this.stored = stored;
         this.store = stored.store();
         this.expiry = expiry;
         this.replies = replies;
+        this.audience = audience;
     }
 
     @Override
     public <R> @Nullable R run(K key, Operation<V, R> operation) {
-        for (int tries = 1; tries <= MAX_TRIES; tries++) {
-            byte[] bytes = replies.await(store.get(key, Lifetimes.KEEP));
-            Attempt<R> attempt = attempt(key, operation, bytes, tries);
-            if (replies.await(attempt.committed())) {
-                return attempt.result();
-            }
-            pause(tries);
-        }
-        throw contended(key);
+        return outcomes(Map.of(key, operation), audience.writer())
+                .values()
+                .iterator()
+                .next()
+                .orThrow();
     }
 
     @Override
     public Map<K, V> getAll(Set<? extends K> keys) {
         Map<K, Operation<V, V>> operations = new LinkedHashMap<>();
         keys.forEach(key -> operations.put(key, Operation.get()));
-        Map<K, V> found = runAll(operations);
-        found.values().removeIf(value -> value == null);
-        return found;
+        return runAll(operations);
     }
 
     @Override
     public void putAll(Map<? extends K, ? extends V> entries) {
+        WriteThrough.Taken<Map<K, V>> taken = audience.writer().writeAll(entries);
         Map<K, Operation<V, Void>> operations = new LinkedHashMap<>();
-        entries.forEach((key, value) -> operations.put(key, Operation.put(value)));
-        runAll(operations);
+        taken.changes().forEach((key, value) -> operations.put(key, Operation.put(value)));
+        results(outcomes(operations, WriteThrough.nobody()));
+        taken.rethrow();
     }
 
     @Override
     public void removeAll(Set<? extends K> keys) {
+        WriteThrough.Taken<Set<K>> taken = audience.writer().deleteAll(keys);
         Map<K, Operation<V, Boolean>> operations = new LinkedHashMap<>();
-        keys.forEach(key -> operations.put(key, Operation.remove()));
-        runAll(operations);
+        taken.changes().forEach(key -> operations.put(key, Operation.remove()));
+        results(outcomes(operations, WriteThrough.nobody()));
+        taken.rethrow();
     }
 
-    /** Tells the expiry policy that an entry was accessed, as it was read. */
+    /** Carries out an operation for each key; the results in the order of the keys, without nulls. */
+    <R> Map<K, R> runAll(Map<K, Operation<V, R>> operations) {
+        return results(outcomes(operations, audience.writer()));
+    }
+
+    /** Carries out an operation for each key; what became of each, in the order of the keys. */
+    <R> Map<K, Outcome<R>> outcomes(Map<K, Operation<V, R>> operations) {
+        return outcomes(operations, audience.writer());
+    }
+
+    /** Those of keys that have an entry. */
+    Set<K> present(Set<K> keys) {
+        return replies.await(store.getAll(keys, Lifetimes.KEEP)).keySet();
+    }
+
+    /** Tells the expiry policy and the listeners that an entry was handed out as it was read. */
     void access(K key, byte[] bytes) {
-        replies.await(commitAccess(key, bytes));
+        Change<K> change = accessed(key, bytes);
+        if (change != null && replies.await(compareAndSet(change)) && change.update() == null) {
+            deliver(audience.listeners().take(EventType.EXPIRED, key, bytes, null));
+        }
     }
 
-    /** Carries out an operation for each key; the results in the order of the keys, null values among them. */
-    private <R> Map<K, R> runAll(Map<K, Operation<V, R>> operations) {
+    private static <K, R> Map<K, R> results(Map<K, Outcome<R>> outcomes) {
         Map<K, R> results = new LinkedHashMap<>();
-        operations.keySet().forEach(key -> results.put(key, null));
-        Map<K, Operation<V, R>> pending = new LinkedHashMap<>(operations);
-        for (int tries = 1; !pending.isEmpty(); tries++) {
-            if (tries > MAX_TRIES) {
-                throw contended(pending.keySet().iterator().next());
+        outcomes.forEach((key, outcome) -> {
+            R result = outcome.orThrow();
+            if (result != null) {
+                results.put(key, result);
             }
-            pause(tries - 1);
-            Map<K, byte[]> found = replies.await(store.getAll(pending.keySet(), Lifetimes.KEEP));
-            Map<K, Attempt<R>> attempts = new LinkedHashMap<>();
-            for (Map.Entry<K, Operation<V, R>> each : pending.entrySet()) {
-                K key = each.getKey();
-                attempts.put(key, attempt(key, each.getValue(), found.get(key), tries));
-            }
-            attempts.forEach((key, attempt) -> {
-                if (replies.await(attempt.committed())) {
-                    results.put(key, attempt.result());
-                    pending.remove(key);
-                }
-            });
-        }
+        });
         return results;
     }
 
-    private <R> Attempt<R> attempt(K key, Operation<V, R> operation, byte @Nullable [] bytes, int tries) {
-        boolean counts = operation.command().reads() && tries == 1;
+    private <R> Map<K, Outcome<R>> outcomes(Map<K, Operation<V, R>> operations, WriteThrough<K, V> writer) {
+        Map<K, Outcome<R>> outcomes = new LinkedHashMap<>();
+        if (operations.isEmpty()) {
+            return outcomes;
+        }
+        List<Runnable> deliveries = new ArrayList<>();
+        boolean leaves =
+                operations.values().stream().allMatch(each -> each.command().leaves());
+        KeyLocks.Held held = leaves ? NO_LOCK : locks.lock(operations.keySet());
+        try {
+            Map<K, Operation<V, R>> pending = new LinkedHashMap<>(operations);
+            operations.keySet().forEach(key -> outcomes.put(key, new Outcome<>(null, null)));
+            for (int tries = 1; !pending.isEmpty() && tries <= MAX_TRIES; tries++) {
+                pause(tries - 1);
+                Map<K, Outcome<R>> settled = round(pending, writer, tries, deliveries);
+                outcomes.putAll(settled);
+                pending.keySet().removeAll(settled.keySet());
+            }
+            pending.keySet().forEach(key -> outcomes.put(key, new Outcome<>(null, contended(key))));
+        } finally {
+            held.close();
+            deliver(deliveries);
+        }
+        return outcomes;
+    }
+
+    /** Tries each operation once; what became of those that need no other try. */
+    private <R> Map<K, Outcome<R>> round(
+            Map<K, Operation<V, R>> pending, WriteThrough<K, V> writer, int tries, List<Runnable> deliveries) {
+        long start = audience.statistics().start();
+        Map<K, Outcome<R>> settled = new LinkedHashMap<>();
+        Map<K, Attempt<K, V, R>> attempts = new LinkedHashMap<>();
+        Map<K, byte[]> found = read(pending.keySet());
+        pending.forEach((key, operation) -> {
+            try {
+                attempts.put(key, attempt(key, operation, found.get(key), writer, tries));
+            } catch (RuntimeException e) {
+                settled.put(key, new Outcome<>(null, e));
+            }
+        });
+        Map<K, CompletableFuture<Boolean>> commits = commit(attempts.values());
+        attempts.forEach((key, attempt) -> {
+            try {
+                CompletableFuture<Boolean> commit = commits.get(key);
+                boolean committed = commit == null || replies.await(commit);
+                if (committed || attempt.isDoneAnyway()) {
+                    long nanos = Statistics.since(start) / pending.size();
+                    deliveries.addAll(tell(key, attempt, committed, nanos));
+                    settled.put(key, new Outcome<>(attempt.result(), null));
+                }
+            } catch (RuntimeException e) {
+                settled.put(key, new Outcome<>(null, e));
+            }
+        });
+        return settled;
+    }
+
+    private Map<K, byte[]> read(Set<K> keys) {
+        if (keys.size() > 1) {
+            return replies.await(store.getAll(keys, Lifetimes.KEEP));
+        }
+        K key = keys.iterator().next();
+        byte[] bytes = replies.await(store.get(key, Lifetimes.KEEP));
+        return bytes == null ? Map.of() : Map.of(key, bytes);
+    }
+
+    private Map<K, CompletableFuture<Boolean>> commit(Collection<? extends Attempt<K, V, ?>> attempts) {
+        List<Change<K>> changes = new ArrayList<>();
+        for (Attempt<K, V, ?> attempt : attempts) {
+            Change<K> change = attempt.change();
+            if (change != null) {
+                changes.add(change);
+            }
+        }
+        Map<K, CompletableFuture<Boolean>> commits = new HashMap<>();
+        if (changes.size() == 1) {
+            commits.put(changes.get(0).key(), compareAndSet(changes.get(0)));
+        } else if (!changes.isEmpty()) {
+            List<CompletableFuture<Boolean>> outcomes = store.compareAndSetAll(changes);
+            for (int i = 0; i < outcomes.size(); i++) {
+                commits.put(changes.get(i).key(), outcomes.get(i));
+            }
+        }
+        return commits;
+    }
+
+    private CompletableFuture<Boolean> compareAndSet(Change<K> change) {
+        return store.compareAndSet(change.key(), change.expected(), change.update(), change.lifetime());
+    }
+
+    private <R> Attempt<K, V, R> attempt(
+            K key, Operation<V, R> operation, byte @Nullable [] bytes, WriteThrough<K, V> writer, int tries) {
+        Command command = operation.command();
+        boolean counts = command.reads() && tries == 1;
         V value = counts ? stored.read(key, bytes) : stored.decode(key, bytes);
-        Decision<V, R> decision = operation.decide(new Seen<>(bytes != null, value));
+        Seen<V> seen = new Seen<>(bytes != null, value);
+        Decision<V, R> decision = operation.decide(seen);
         return switch (decision.action()) {
-            case KEEP -> new Attempt<>(decision.result(), DONE);
-            case ACCESS -> new Attempt<>(decision.result(), bytes == null ? DONE : commitAccess(key, bytes));
-            case REMOVE ->
-                new Attempt<>(
-                        decision.result(),
-                        bytes == null ? DONE : store.compareAndSet(key, bytes, null, Lifetimes.EXPIRED));
-            case STORE -> bytes == null ? create(key, decision) : update(key, bytes, decision);
+            case KEEP -> new Attempt<>(command, seen, decision, null, null);
+            case ACCESS -> new Attempt<>(command, seen, decision, bytes == null ? null : accessed(key, bytes), null);
+            case REMOVE -> {
+                writer.delete(key);
+                Change<K> change = bytes == null ? null : new Change<>(key, bytes, null, Lifetimes.EXPIRED);
+                yield new Attempt<>(command, seen, decision, change, null);
+            }
+            case STORE -> {
+                writer.write(key, decision.stored());
+                yield stored(key, command, seen, decision, bytes);
+            }
+            case LOAD -> stored(key, command, seen, decision, bytes);
         };
     }
 
-    private <R> Attempt<R> create(K key, Decision<V, R> decision) {
-        byte[] value = encode(decision);
-        long lifetime = expiry.creation();
-        return lifetime == Lifetimes.EXPIRED
-                ? new Attempt<>(decision.unstored(), DONE)
-                : new Attempt<>(decision.result(), store.compareAndSet(key, null, value, lifetime));
+    private <R> Attempt<K, V, R> stored(
+            K key, Command command, Seen<V> seen, Decision<V, R> decision, byte @Nullable [] bytes) {
+        byte[] written = replies.call(() -> stored.codec().encode(decision.stored()));
+        long lifetime = bytes == null ? expiry.creation() : expiry.update();
+        Change<K> change;
+        if (lifetime == Lifetimes.EXPIRED) {
+            change = bytes == null ? null : new Change<>(key, bytes, null, lifetime);
+        } else {
+            change = new Change<>(key, bytes, written, lifetime);
+        }
+        return new Attempt<>(command, seen, decision, change, written);
     }
 
-    private <R> Attempt<R> update(K key, byte[] bytes, Decision<V, R> decision) {
-        byte[] value = encode(decision);
-        long lifetime = expiry.update();
-        return new Attempt<>(
-                decision.result(),
-                store.compareAndSet(key, bytes, lifetime == Lifetimes.EXPIRED ? null : value, lifetime));
-    }
-
-    /**
-     * An entry that is no longer the one that was read was accessed all the same: there is nothing to try again. A key
-     * that holds what is not ours stays as it is.
-     */
-    private CompletableFuture<Boolean> commitAccess(K key, byte[] bytes) {
+    /** What an access asks of the store, null for nothing. A key that holds what is not ours stays as it is. */
+    private @Nullable Change<K> accessed(K key, byte[] bytes) {
         long lifetime = bytes == EntryStore.FOREIGN ? Lifetimes.KEEP : expiry.access();
         if (lifetime == Lifetimes.KEEP) {
-            return DONE;
+            return null;
         }
-        byte[] update = lifetime == Lifetimes.EXPIRED ? null : bytes;
-        return store.compareAndSet(key, bytes, update, lifetime).thenApply(unchanged -> true);
+        return new Change<>(key, bytes, lifetime == Lifetimes.EXPIRED ? null : bytes, lifetime);
     }
 
-    private byte[] encode(Decision<V, ?> decision) {
-        V value = decision.value();
-        if (value == null) {
-            throw new IllegalStateException("a decision to store holds no value: " + decision);
+    /** Tells the statistics and the listeners; what is to be run without the lock. */
+    private List<Runnable> tell(K key, Attempt<K, V, ?> attempt, boolean committed, long nanos) {
+        if (attempt.isBornExpired()) {
+            audience.statistics().lookup(attempt.command(), attempt.seen(), nanos);
+        } else {
+            audience.statistics().operation(attempt.command(), attempt.seen(), attempt.decision(), nanos);
         }
-        return replies.call(() -> stored.codec().encode(value));
+        List<Runnable> deliveries = new ArrayList<>();
+        if (committed) {
+            for (EventType event : attempt.events()) {
+                deliveries.addAll(audience.listeners().take(event, key, attempt.before(event), attempt.after(event)));
+            }
+        }
+        return deliveries;
+    }
+
+    /** Lets the synchronous listeners hear all events; then throws the first failure, if there was one. */
+    private static void deliver(List<Runnable> deliveries) {
+        CacheEntryListenerException failure = null;
+        for (Runnable delivery : deliveries) {
+            try {
+                delivery.run();
+            } catch (CacheEntryListenerException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     private CacheException contended(K key) {
@@ -167,12 +298,4 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
             LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(20_000L << Math.min(tries, 8)));
         }
     }
-
-    /**
-     * A decision on its way to the store.
-     *
-     * @param result what the caller gets if it is committed
-     * @param committed whether the entry was still the one that was read
-     */
-    private record Attempt<R>(@Nullable R result, CompletableFuture<Boolean> committed) {}
 }

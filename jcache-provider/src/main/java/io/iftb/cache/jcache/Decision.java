@@ -1,12 +1,13 @@
 package io.iftb.cache.jcache;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an operation wants of an entry that it has seen, and what its caller gets.
  *
  * @param action what becomes of the entry
- * @param value the value to store; null unless the action is {@link Action#STORE}
+ * @param value the value to store; null unless the action is {@link Action#STORE} or {@link Action#LOAD}
  * @param result what the caller gets
  * @param unstored what the caller gets if the entry would be created and its lifetime is zero, so that nothing is stored
  * @param <V> the type of the value
@@ -26,8 +27,15 @@ record Decision<V, R>(
         ACCESS,
         /** it is created or updated */
         STORE,
+        /** it is created or updated with what a loader gave: the writer knows it, and nobody put it */
+        LOAD,
         /** it goes, if it is there */
         REMOVE
+    }
+
+    /** The value to store. */
+    V stored() {
+        return Objects.requireNonNull(value, "a decision to store holds a value");
     }
 
     static <V, R> Decision<V, R> keep(@Nullable R result) {
@@ -44,6 +52,10 @@ record Decision<V, R>(
 
     static <V, R> Decision<V, R> store(V value, @Nullable R result, @Nullable R unstored) {
         return new Decision<>(Action.STORE, value, result, unstored);
+    }
+
+    static <V, R> Decision<V, R> load(V value, @Nullable R result) {
+        return new Decision<>(Action.LOAD, value, result, result);
     }
 
     static <V, R> Decision<V, R> remove(@Nullable R result) {

@@ -27,6 +27,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     private final RedisCache<K, V> cache;
     private final StoredCache<K, V> stored;
     private final CompareAndSetExecutor<K, V> executor;
+    private final Statistics statistics;
     private final Replies replies;
     private final EntryStore.Walk<K> walk;
 
@@ -36,10 +37,12 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     private @Nullable Found<K, V> next;
     private @Nullable Found<K, V> last;
 
-    EntryIterator(RedisCache<K, V> cache, CompareAndSetExecutor<K, V> executor, Replies replies) {
+    EntryIterator(
+            RedisCache<K, V> cache, CompareAndSetExecutor<K, V> executor, Statistics statistics, Replies replies) {
         this.cache = cache;
         this.stored = cache.stored();
         this.executor = executor;
+        this.statistics = statistics;
         this.replies = replies;
         this.walk = stored.store().walk();
     }
@@ -61,6 +64,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
         }
         next = null;
         last = found;
+        statistics.lookups(1, 0, 0);
         executor.access(found.read.getKey(), found.read.getValue());
         return found.entry;
     }

@@ -44,21 +44,28 @@ final class FixedConfiguration<K, V> implements CompleteConfiguration<K, V> {
             throw new UnsupportedOperationException("Cache '" + cacheName
                     + "' is configured to store by reference; values live on a server and are stored by value only");
         }
-        String of = " (configured for cache '" + cacheName + "')";
-        refuse(isReadThrough(), "Read-through" + of);
-        refuse(isWriteThrough(), "Write-through" + of);
-        refuse(getCacheLoaderFactory() != null, "A cache loader" + of);
-        refuse(getCacheWriterFactory() != null, "A cache writer" + of);
-        refuse(isStatisticsEnabled(), "The statistics MBean" + of);
-        refuse(isManagementEnabled(), "The management MBean" + of);
-        refuse(getCacheEntryListenerConfigurations().iterator().hasNext(), "A listener" + of);
         return this;
     }
 
-    private static void refuse(boolean wanted, String feature) {
-        if (wanted) {
-            throw NotYet.built(feature);
-        }
+    /** The same but for the statistics. */
+    FixedConfiguration<K, V> withStatistics(boolean enabled) {
+        return new FixedConfiguration<>(new MutableConfiguration<>(copy).setStatisticsEnabled(enabled));
+    }
+
+    /** The same but for the management. */
+    FixedConfiguration<K, V> withManagement(boolean enabled) {
+        return new FixedConfiguration<>(new MutableConfiguration<>(copy).setManagementEnabled(enabled));
+    }
+
+    /** The same and a listener. */
+    FixedConfiguration<K, V> with(CacheEntryListenerConfiguration<K, V> listener) {
+        return new FixedConfiguration<>(new MutableConfiguration<>(copy).addCacheEntryListenerConfiguration(listener));
+    }
+
+    /** The same without a listener. */
+    FixedConfiguration<K, V> without(CacheEntryListenerConfiguration<K, V> listener) {
+        return new FixedConfiguration<>(
+                new MutableConfiguration<>(copy).removeCacheEntryListenerConfiguration(listener));
     }
 
     @Override

@@ -16,7 +16,6 @@ import javax.cache.CacheManager;
 import javax.cache.configuration.Configuration;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.Duration;
-import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.expiry.ModifiedExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +35,7 @@ final class IftbCacheManager implements CacheManager {
     private final ClassLoader classLoader;
     private final Properties properties;
     private final ServerConnection server;
+    private final Workers workers = new Workers();
     private final Map<String, RedisCache<?, ?>> caches = new ConcurrentHashMap<>();
 
     /** Held while caches open, are destroyed, or the manager closes. */
@@ -147,21 +147,25 @@ final class IftbCacheManager implements CacheManager {
         }
     }
 
+    /** Puts the configuration of a cache on the platform's MBean server, or takes it off; nothing if there is no such cache. */
     @Override
     public void enableManagement(String cacheName, boolean enabled) {
         requireOpen();
         Objects.requireNonNull(cacheName, "cacheName");
-        if (enabled) {
-            throw NotYet.built("enableManagement");
+        RedisCache<?, ?> cache = find(cacheName);
+        if (cache != null) {
+            cache.enableManagement(enabled);
         }
     }
 
+    /** Starts or stops counting, and puts the statistics on the platform's MBean server; nothing if there is no such cache. */
     @Override
     public void enableStatistics(String cacheName, boolean enabled) {
         requireOpen();
         Objects.requireNonNull(cacheName, "cacheName");
-        if (enabled) {
-            throw NotYet.built("enableStatistics");
+        RedisCache<?, ?> cache = find(cacheName);
+        if (cache != null) {
+            cache.enableStatistics(enabled);
         }
     }
 
@@ -174,6 +178,7 @@ final class IftbCacheManager implements CacheManager {
             }
             closed = true;
             List.copyOf(caches.values()).forEach(RedisCache::close);
+            workers.close();
             server.close();
         }
         provider.forget(this);
@@ -231,18 +236,11 @@ final class IftbCacheManager implements CacheManager {
     private <K, V> RedisCache<K, V> open(String cacheName, FixedConfiguration<K, V> configuration) {
         StoredCache<K, V> stored =
                 server.caches().stored(cacheName, configuration.getKeyType(), configuration.getValueType());
-        RedisCache<K, V> cache = new RedisCache<>(this, stored, configuration, policy(cacheName, configuration));
+        RedisCache<K, V> cache =
+                new RedisCache<>(this, stored, configuration, Given.of(cacheName, configuration), workers);
         caches.put(cacheName, cache);
+        cache.start();
         return cache;
-    }
-
-    private static ExpiryPolicy policy(String cacheName, FixedConfiguration<?, ?> configuration) {
-        try {
-            return Objects.requireNonNull(configuration.getExpiryPolicyFactory().create(), "the policy is null");
-        } catch (RuntimeException e) {
-            throw new CacheException(
-                    "The factory of the expiry policy of cache '" + cacheName + "' failed: " + e.getMessage(), e);
-        }
     }
 
     private static FixedConfiguration<?, ?> configuration(DomainCache domain) {

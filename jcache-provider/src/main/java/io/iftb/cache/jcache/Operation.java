@@ -1,6 +1,10 @@
 package io.iftb.cache.jcache;
 
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.cache.processor.EntryProcessor;
+import javax.cache.processor.EntryProcessorException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +93,45 @@ record Operation<V, R>(Command command, @Nullable V value, Rule<V, R> rule) {
             }
             return holds(seen, oldValue) ? Decision.remove(true) : Decision.access(false);
         });
+    }
+
+    /**
+     * Runs a processor, and does what came of it in the end.
+     *
+     * @param entry the entry that the processor sees, for what is seen of the stored one
+     */
+    static <K, V, T> Operation<V, T> process(
+            EntryProcessor<K, V, T> processor, Object[] arguments, Function<Seen<V>, ProcessorEntry<K, V>> entry) {
+        return new Operation<>(Command.COMPARE, null, seen -> {
+            ProcessorEntry<K, V> processed = entry.apply(seen);
+            try {
+                return processed.decide(processor.process(processed, arguments));
+            } catch (EntryProcessorException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                throw new EntryProcessorException(e);
+            }
+        });
+    }
+
+    /**
+     * Gets the value, and loads it where there is none.
+     *
+     * @param loader gives null if it has none either
+     */
+    static <V> Operation<V, V> getOrLoad(Supplier<@Nullable V> loader) {
+        return new Operation<>(Command.LOAD, null, seen -> {
+            if (seen.value() != null) {
+                return Decision.access(seen.value());
+            }
+            V loaded = loader.get();
+            return loaded == null ? Decision.keep(null) : Decision.load(loaded, loaded);
+        });
+    }
+
+    /** Stores what was loaded, whether or not there is an entry. */
+    static <V> Operation<V, V> reload(V loaded) {
+        return new Operation<>(Command.LOAD, null, seen -> Decision.load(loaded, loaded));
     }
 
     /** Arrays are equal by their elements, since values are stored by value. */

@@ -1,25 +1,26 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.StoredCache;
-import java.io.Closeable;
-import java.io.IOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import javax.cache.Cache;
+import javax.cache.CacheException;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.Configuration;
-import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.integration.CompletionListener;
+import javax.cache.management.CacheMXBean;
+import javax.cache.management.CacheStatisticsMXBean;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A cache on the server. What each operation means is said by {@link Operation}; this class checks arguments, has the
@@ -30,112 +31,138 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisCache<K, V> implements Cache<K, V> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RedisCache.class);
-
     private final IftbCacheManager manager;
     private final StoredCache<K, V> stored;
-    private final FixedConfiguration<K, V> configuration;
-    private final Expiry expiry;
+    private final Given<K, V> given;
+    private final Workers workers;
     private final Replies replies;
+    private final Audience<K, V> audience;
     private final CompareAndSetExecutor<K, V> general;
-    private final OperationExecutor<K, V> executor;
+    private final SingleCommandExecutor<K, V> executor;
+    private final Loads<K, V> loads;
+    private final Bean statisticsBean;
+    private final Bean configurationBean;
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    private volatile FixedConfiguration<K, V> configuration;
+
+    /** The cache owns what it is given. */
     RedisCache(
             IftbCacheManager manager,
             StoredCache<K, V> stored,
             FixedConfiguration<K, V> configuration,
-            ExpiryPolicy policy) {
+            Given<K, V> given,
+            Workers workers) {
         this.manager = manager;
         this.stored = stored;
         this.configuration = configuration;
-        this.expiry = new Expiry(stored.name(), policy, stored.lifetimes().creation());
+        this.given = given;
+        this.workers = workers;
+        Expiry expiry =
+                new Expiry(stored.name(), given.policy(), stored.lifetimes().creation());
         this.replies = new Replies(stored.name());
-        this.general = new CompareAndSetExecutor<>(stored, expiry, replies);
-        Expiry.Constant lifetimes = expiry.constant();
-        this.executor = lifetimes == null ? general : new SingleCommandExecutor<>(stored, lifetimes, replies, general);
+        this.audience = new Audience<>(
+                WriteThrough.to(given.writer()), new Listeners<>(this, stored, workers.listeners()), new Statistics());
+        this.general = new CompareAndSetExecutor<>(stored, expiry, replies, audience);
+        this.executor = new SingleCommandExecutor<>(stored, expiry, replies, audience, general);
+        this.loads = new Loads<>(given.loader(), configuration.isReadThrough(), general, workers.tasks());
+        this.statisticsBean = Bean.of("CacheStatistics", this, audience.statistics(), CacheStatisticsMXBean.class);
+        this.configurationBean =
+                Bean.of("CacheConfiguration", this, new ConfigurationBean(() -> this.configuration), CacheMXBean.class);
     }
 
+    /**
+     * Begins what the configuration asks for; a cache that cannot is closed.
+     *
+     * @throws CacheException if a listener cannot be made
+     */
+    void start() {
+        try {
+            configuration.getCacheEntryListenerConfigurations().forEach(audience.listeners()::add);
+            enableStatistics(configuration.isStatisticsEnabled());
+            enableManagement(configuration.isManagementEnabled());
+        } catch (RuntimeException e) {
+            close();
+            throw e instanceof CacheException
+                    ? e
+                    : new CacheException("A listener of cache '" + getName() + "' cannot be made: " + e, e);
+        }
+    }
+
+    /** Loads what is missing if the cache is configured for it; that counts as a miss. */
     @Override
     public @Nullable V get(K key) {
-        return run(key, Operation.get());
+        V value = run(key, Operation::get);
+        return value == null && loads.isReadThrough() ? loads.get(key) : value;
     }
 
+    /** Loads what is missing if the cache is configured for it; that counts as misses. */
     @Override
     public Map<K, V> getAll(Set<? extends K> keys) {
-        return executor.getAll(checked(keys));
+        Set<K> checked = checked(keys);
+        Map<K, V> found = executor.getAll(checked);
+        return found.size() < checked.size() && loads.isReadThrough() ? loads.getAll(checked, found) : found;
     }
 
     @Override
     public boolean containsKey(K key) {
-        return test(key, Operation.containsKey());
+        return test(key, Operation::containsKey);
     }
 
     @Override
     public void loadAll(
             Set<? extends K> keys, boolean replaceExistingValues, @Nullable CompletionListener completionListener) {
-        checked(keys);
-        throw NotYet.built("loadAll");
+        loads.loadAll(checked(keys), replaceExistingValues, completionListener);
     }
 
     @Override
     public void put(K key, V value) {
-        requireOpen();
-        run(key, Operation.put(checkedValue(value)));
+        run(key, () -> Operation.put(checkedValue(value)));
     }
 
     @Override
     public @Nullable V getAndPut(K key, V value) {
-        requireOpen();
-        return run(key, Operation.getAndPut(checkedValue(value)));
+        return run(key, () -> Operation.getAndPut(checkedValue(value)));
     }
 
     @Override
     public void putAll(Map<? extends K, ? extends V> map) {
-        requireOpen();
-        Map<K, V> entries = new LinkedHashMap<>();
-        Objects.requireNonNull(map, "map").forEach((key, value) -> entries.put(checkedKey(key), checkedValue(value)));
-        executor.putAll(entries);
+        executor.putAll(checked(map));
     }
 
     @Override
     public boolean putIfAbsent(K key, V value) {
-        requireOpen();
-        return test(key, Operation.putIfAbsent(checkedValue(value)));
+        return test(key, () -> Operation.putIfAbsent(checkedValue(value)));
     }
 
     @Override
     public boolean remove(K key) {
-        return test(key, Operation.remove());
+        return test(key, Operation::remove);
     }
 
     @Override
     public boolean remove(K key, V oldValue) {
-        requireOpen();
-        return test(key, Operation.remove(checkedValue(oldValue)));
+        return test(key, () -> Operation.remove(checkedValue(oldValue)));
     }
 
     @Override
     public @Nullable V getAndRemove(K key) {
-        return run(key, Operation.getAndRemove());
+        return run(key, Operation::getAndRemove);
     }
 
     @Override
     public boolean replace(K key, V oldValue, V newValue) {
-        requireOpen();
-        return test(key, Operation.replace(checkedValue(oldValue), checkedValue(newValue)));
+        return test(key, () -> Operation.replace(checkedValue(oldValue), checkedValue(newValue)));
     }
 
     @Override
     public boolean replace(K key, V value) {
-        requireOpen();
-        return test(key, Operation.replace(checkedValue(value)));
+        return test(key, () -> Operation.replace(checkedValue(value)));
     }
 
     @Override
     public @Nullable V getAndReplace(K key, V value) {
-        requireOpen();
-        return run(key, Operation.getAndReplace(checkedValue(value)));
+        return run(key, () -> Operation.getAndReplace(checkedValue(value)));
     }
 
     @Override
@@ -143,9 +170,24 @@ final class RedisCache<K, V> implements Cache<K, V> {
         executor.removeAll(checked(keys));
     }
 
+    /** Tells the writer, the listeners and the statistics of each entry; if there is none of them it is {@link #clear}. */
     @Override
     public void removeAll() {
-        clear();
+        requireOpen();
+        if (audience.isNobody()) {
+            clear();
+            return;
+        }
+        EntryStore.Walk<K> walk = stored.store().walk();
+        List<Map.Entry<K, byte[]>> batch = replies.await(walk.next());
+        while (batch != null) {
+            Set<K> keys = new LinkedHashSet<>();
+            batch.forEach(entry -> keys.add(entry.getKey()));
+            if (!keys.isEmpty()) {
+                executor.removeAll(keys);
+            }
+            batch = replies.await(walk.next());
+        }
     }
 
     @Override
@@ -154,40 +196,59 @@ final class RedisCache<K, V> implements Cache<K, V> {
         replies.await(stored.store().clear());
     }
 
+    /** Runs a processor in this thread; again if another program changes the entry meanwhile. */
     @Override
-    public <T> T invoke(K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
+    public <T> @Nullable T invoke(K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
         requireOpen();
-        checkedKey(key);
-        Objects.requireNonNull(entryProcessor, "entryProcessor");
-        throw NotYet.built("invoke");
+        return general.run(checkedKey(key), processing(key, entryProcessor, arguments));
     }
 
     @Override
     public <T> Map<K, EntryProcessorResult<T>> invokeAll(
             Set<? extends K> keys, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
-        checked(keys);
+        Map<K, Operation<V, T>> operations = new LinkedHashMap<>();
+        checked(keys).forEach(key -> operations.put(key, processing(key, entryProcessor, arguments)));
         Objects.requireNonNull(entryProcessor, "entryProcessor");
-        throw NotYet.built("invokeAll");
+        Map<K, EntryProcessorResult<T>> results = new LinkedHashMap<>();
+        general.outcomes(operations).forEach((key, outcome) -> {
+            if (outcome.result() != null || outcome.failure() != null) {
+                results.put(key, new ProcessorResult<>(outcome.result(), outcome.failure()));
+            }
+        });
+        return results;
+    }
+
+    private <T> Operation<V, T> processing(K key, EntryProcessor<K, V, T> processor, Object[] arguments) {
+        return Operation.process(
+                Objects.requireNonNull(processor, "entryProcessor"),
+                arguments,
+                seen -> new ProcessorEntry<>(key, seen, this::checkedValue, loads.of(key)));
     }
 
     @Override
     public Iterator<Entry<K, V>> iterator() {
         requireOpen();
-        return new EntryIterator<>(this, general, replies);
+        return new EntryIterator<>(this, general, audience.statistics(), replies);
     }
 
     @Override
     public void registerCacheEntryListener(CacheEntryListenerConfiguration<K, V> listener) {
         requireOpen();
         Objects.requireNonNull(listener, "cacheEntryListenerConfiguration");
-        throw NotYet.built("registerCacheEntryListener");
+        synchronized (closed) {
+            audience.listeners().add(listener);
+            configuration = configuration.with(listener);
+        }
     }
 
     @Override
     public void deregisterCacheEntryListener(CacheEntryListenerConfiguration<K, V> listener) {
         requireOpen();
         Objects.requireNonNull(listener, "cacheEntryListenerConfiguration");
-        throw NotYet.built("deregisterCacheEntryListener");
+        synchronized (closed) {
+            audience.listeners().remove(listener);
+            configuration = configuration.without(listener);
+        }
     }
 
     @Override
@@ -212,23 +273,27 @@ final class RedisCache<K, V> implements Cache<K, V> {
 
     @Override
     public <T> T unwrap(Class<T> type) {
-        return type.isInstance(this) ? type.cast(this) : manager.unwrapServer(type);
+        if (type.isInstance(this)) {
+            return type.cast(this);
+        }
+        if (type == AsyncCache.class) {
+            return type.cast(new RedisAsyncCache<>(this, workers.tasks()));
+        }
+        return manager.unwrapServer(type);
     }
 
-    /** Ends the use of this cache; its entries stay. Closing twice is fine. */
+    /** Ends the use of this cache once what it is loading is loaded; its entries stay. Closing twice is fine. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         manager.forget(this);
-        if (expiry.policy() instanceof Closeable policy) {
-            try {
-                policy.close();
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("The expiry policy of cache '{}' could not be closed", getName(), e);
-            }
-        }
+        statisticsBean.enable(false);
+        configurationBean.enable(false);
+        loads.close();
+        audience.listeners().close();
+        given.close();
     }
 
     @Override
@@ -247,6 +312,28 @@ final class RedisCache<K, V> implements Cache<K, V> {
         replies.await(stored.store().clear());
     }
 
+    /** Starts or stops counting, and puts the statistics on the platform's MBean server or takes them off. */
+    void enableStatistics(boolean enabled) {
+        synchronized (closed) {
+            audience.statistics().enable(enabled);
+            statisticsBean.enable(enabled);
+            configuration = configuration.withStatistics(enabled);
+        }
+    }
+
+    /** Puts the configuration on the platform's MBean server, or takes it off. */
+    void enableManagement(boolean enabled) {
+        synchronized (closed) {
+            configurationBean.enable(enabled);
+            configuration = configuration.withManagement(enabled);
+        }
+    }
+
+    /** What this JVM counted. */
+    Statistics statistics() {
+        return audience.statistics();
+    }
+
     /** What lies under this cache. */
     StoredCache<K, V> stored() {
         return stored;
@@ -258,16 +345,34 @@ final class RedisCache<K, V> implements Cache<K, V> {
         }
     }
 
-    private <R> @Nullable R run(K key, Operation<V, R> operation) {
-        requireOpen();
-        return executor.run(checkedKey(key), operation);
+    /** Whether reads load what is missing. */
+    boolean isReadThrough() {
+        return loads.isReadThrough();
     }
 
-    private boolean test(K key, Operation<V, Boolean> operation) {
+    /** Carries out operations as one command where that can be. */
+    SingleCommandExecutor<K, V> executor() {
+        return executor;
+    }
+
+    /** Starts {@link #clear}. */
+    Sent<Void, Void> sendClear() {
+        requireOpen();
+        return new Sent<>(stored.store().clear(), done -> null, replies);
+    }
+
+    /** Carries out an operation, which is made once the cache is known to be open. */
+    <R> @Nullable R run(K key, Supplier<Operation<V, R>> operation) {
+        requireOpen();
+        return executor.run(checkedKey(key), operation.get());
+    }
+
+    private boolean test(K key, Supplier<Operation<V, Boolean>> operation) {
         return Boolean.TRUE.equals(run(key, operation));
     }
 
-    private Set<K> checked(Set<? extends K> keys) {
+    /** A copy of keys, once the cache is known to be open. */
+    Set<K> checked(Set<? extends K> keys) {
         requireOpen();
         Set<K> copy = new LinkedHashSet<>();
         for (K key : Objects.requireNonNull(keys, "keys")) {
@@ -276,11 +381,19 @@ final class RedisCache<K, V> implements Cache<K, V> {
         return copy;
     }
 
-    private K checkedKey(K key) {
+    /** A copy of entries, once the cache is known to be open. */
+    Map<K, V> checked(Map<? extends K, ? extends V> map) {
+        requireOpen();
+        Map<K, V> copy = new LinkedHashMap<>();
+        Objects.requireNonNull(map, "map").forEach((key, value) -> copy.put(checkedKey(key), checkedValue(value)));
+        return copy;
+    }
+
+    K checkedKey(K key) {
         return checked("key", key, configuration.getKeyType());
     }
 
-    private V checkedValue(V value) {
+    V checkedValue(V value) {
         return checked("value", value, configuration.getValueType());
     }
 

@@ -8,81 +8,178 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out plain operations as one command of the store, for a cache whose lifetimes are constant and where nothing
- * has to be told to anyone. What the reply tells of the entry goes through the operation's own rule, so that the result
- * is that of {@link CompareAndSetExecutor}, which runs the operations that no command can do.
+ * Carries out plain operations as one command of the store, where lifetimes are constant and nobody but the statistics
+ * has to be told. What the reply tells of the entry goes through the operation's own rule, so that the result is that of
+ * {@link CompareAndSetExecutor}, which runs all other operations.
  */
 final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
 
     private final StoredCache<K, V> stored;
     private final EntryStore<K> store;
-    private final Lifetimes writes;
-    private final long access;
+    private final Expiry.@Nullable Constant lifetimes;
     private final Replies replies;
+    private final Audience<K, V> audience;
     private final CompareAndSetExecutor<K, V> general;
 
     SingleCommandExecutor(
-            StoredCache<K, V> stored, Expiry.Constant lifetimes, Replies replies, CompareAndSetExecutor<K, V> general) {
+            StoredCache<K, V> stored,
+            Expiry expiry,
+            Replies replies,
+            Audience<K, V> audience,
+            CompareAndSetExecutor<K, V> general) {
         this.stored = stored;
         this.store = stored.store();
-        this.writes = lifetimes.writes();
-        this.access = lifetimes.access();
+        this.lifetimes = expiry.constant();
         this.replies = replies;
+        this.audience = audience;
         this.general = general;
     }
 
     @Override
     public <R> @Nullable R run(K key, Operation<V, R> operation) {
-        if (operation.command() == Command.COMPARE) {
-            return general.run(key, operation);
-        }
-        Object reply = replies.await(send(key, operation));
-        Seen<V> seen = seen(key, operation.command(), reply);
-        Decision<V, R> decision = operation.decide(seen);
-        boolean bornExpired = writes.creation() == Lifetimes.EXPIRED && !seen.present();
-        return bornExpired ? decision.unstored() : decision.result();
+        Sent<?, R> sent = send(key, operation);
+        return sent == null ? general.run(key, operation) : sent.await();
     }
 
     @Override
     public Map<K, V> getAll(Set<? extends K> keys) {
-        Map<K, byte[]> found = replies.await(store.getAll(keys, access));
-        Map<K, V> values = new LinkedHashMap<>();
-        for (K key : keys) {
-            V value = stored.read(key, found.get(key));
-            if (value != null) {
-                values.put(key, value);
-            }
-        }
-        return values;
+        Sent<?, Map<K, V>> sent = sendGetAll(keys);
+        return sent == null ? general.getAll(keys) : sent.await();
     }
 
     @Override
     public void putAll(Map<? extends K, ? extends V> entries) {
-        Map<K, byte[]> encoded = new LinkedHashMap<>();
-        entries.forEach((key, value) -> encoded.put(key, encode(value)));
-        replies.await(store.putAll(encoded, writes));
+        Sent<?, Void> sent = sendPutAll(entries);
+        if (sent == null) {
+            general.putAll(entries);
+        } else {
+            sent.await();
+        }
     }
 
     @Override
     public void removeAll(Set<? extends K> keys) {
-        replies.await(store.removeAll(keys));
+        Sent<?, Void> sent = sendRemoveAll(keys);
+        if (sent == null) {
+            general.removeAll(keys);
+        } else {
+            sent.await();
+        }
     }
 
-    private CompletableFuture<?> send(K key, Operation<V, ?> operation) {
-        return switch (operation.command()) {
-            case GET -> store.get(key, access);
+    /** Sends an operation; null if no single command can do it. */
+    <R> @Nullable Sent<?, R> send(K key, Operation<V, R> operation) {
+        Expiry.Constant constant = lifetimesOf(operation.command());
+        if (constant == null) {
+            return null;
+        }
+        V value = operation.value();
+        byte[] bytes = value == null ? new byte[0] : encode(value);
+        long start = audience.statistics().start();
+        return sent(send(key, operation.command(), bytes, constant), reply -> {
+            Seen<V> seen = seen(key, operation.command(), reply);
+            Decision<V, R> decision = operation.decide(seen);
+            audience.statistics().operation(operation.command(), seen, decision, Statistics.since(start));
+            return decision.result();
+        });
+    }
+
+    /** Sends {@link #getAll}; null if no single command can do it. */
+    @Nullable
+    Sent<?, Map<K, V>> sendGetAll(Set<? extends K> keys) {
+        Expiry.Constant constant = lifetimesOf(Command.GET);
+        if (constant == null) {
+            return null;
+        }
+        long start = audience.statistics().start();
+        return sent(store.getAll(keys, constant.access()), found -> {
+            Map<K, V> values = new LinkedHashMap<>();
+            for (K key : keys) {
+                V value = stored.read(key, found.get(key));
+                if (value != null) {
+                    values.put(key, value);
+                }
+            }
+            audience.statistics().lookups(values.size(), keys.size() - values.size(), Statistics.since(start));
+            return values;
+        });
+    }
+
+    /** Sends {@link #putAll}; null if no single command can do it. */
+    @Nullable
+    Sent<?, Void> sendPutAll(Map<? extends K, ? extends V> entries) {
+        Expiry.Constant constant = lifetimesOf(Command.PUT);
+        if (constant == null) {
+            return null;
+        }
+        Map<K, byte[]> encoded = new LinkedHashMap<>();
+        entries.forEach((key, value) -> encoded.put(key, encode(value)));
+        long start = audience.statistics().start();
+        return sent(store.putAll(encoded, constant.writes()), done -> {
+            audience.statistics().puts(encoded.size(), Statistics.since(start));
+            return null;
+        });
+    }
+
+    /** Sends {@link #removeAll}; null if no single command can do it. */
+    @Nullable
+    Sent<?, Void> sendRemoveAll(Set<? extends K> keys) {
+        if (lifetimesOf(Command.REMOVE) == null) {
+            return null;
+        }
+        long start = audience.statistics().start();
+        return sent(store.removeAll(keys), removed -> {
+            audience.statistics().removals(removed, Statistics.since(start));
+            return null;
+        });
+    }
+
+    private <T, R> Sent<T, R> sent(CompletableFuture<T> reply, Function<T, R> meaning) {
+        return new Sent<>(reply, meaning, replies);
+    }
+
+    /** The lifetimes that a command sets; null if it cannot do what is to be done. */
+    private Expiry.@Nullable Constant lifetimesOf(Command command) {
+        Expiry.Constant constant = lifetimes;
+        if (constant == null) {
+            return null;
+        }
+        boolean can = switch (command) {
+            case CONTAINS -> true;
+            case GET -> constant.access() != Lifetimes.EXPIRED || nobodyListens();
+            case REMOVE, GET_AND_REMOVE -> nobodyIsTold();
+            case PUT, PUT_IF_ABSENT, PUT_IF_PRESENT, GET_AND_PUT, GET_AND_PUT_IF_PRESENT ->
+                constant.writes().creation() != Lifetimes.EXPIRED && nobodyIsTold();
+            case COMPARE, LOAD -> false;
+        };
+        return can ? constant : null;
+    }
+
+    private boolean nobodyIsTold() {
+        return audience.writer().isNobody() && nobodyListens();
+    }
+
+    private boolean nobodyListens() {
+        return audience.listeners().isEmpty();
+    }
+
+    private CompletableFuture<?> send(K key, Command command, byte[] value, Expiry.Constant constant) {
+        Lifetimes writes = constant.writes();
+        return switch (command) {
+            case GET -> store.get(key, constant.access());
             case CONTAINS -> store.contains(key);
-            case PUT -> store.put(key, encode(operation.value()), writes, Condition.ANY);
-            case PUT_IF_ABSENT -> store.put(key, encode(operation.value()), writes, Condition.ABSENT);
-            case PUT_IF_PRESENT -> store.put(key, encode(operation.value()), writes, Condition.PRESENT);
-            case GET_AND_PUT -> store.getAndPut(key, encode(operation.value()), writes, Condition.ANY);
-            case GET_AND_PUT_IF_PRESENT -> store.getAndPut(key, encode(operation.value()), writes, Condition.PRESENT);
+            case PUT -> store.put(key, value, writes, Condition.ANY);
+            case PUT_IF_ABSENT -> store.put(key, value, writes, Condition.ABSENT);
+            case PUT_IF_PRESENT -> store.put(key, value, writes, Condition.PRESENT);
+            case GET_AND_PUT -> store.getAndPut(key, value, writes, Condition.ANY);
+            case GET_AND_PUT_IF_PRESENT -> store.getAndPut(key, value, writes, Condition.PRESENT);
             case REMOVE -> store.remove(key);
             case GET_AND_REMOVE -> store.getAndRemove(key);
-            case COMPARE -> throw new IllegalStateException("no single command carries out " + operation);
+            case COMPARE, LOAD -> throw new IllegalStateException("no single command carries out " + command);
         };
     }
 
@@ -98,10 +195,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         };
     }
 
-    private byte[] encode(@Nullable V value) {
-        if (value == null) {
-            throw new IllegalStateException("an operation that writes holds no value");
-        }
+    private byte[] encode(V value) {
         return replies.call(() -> stored.codec().encode(value));
     }
 }

@@ -78,13 +78,15 @@ class ArchitectureTest {
             .resideInAPackage("javax.cache..");
 
     @ArchTest
-    static final ArchRule onlyTheProvider_isPublicHere = classes()
+    static final ArchRule onlyTheProviderAndTheAsyncCache_arePublicHere = classes()
             .that()
             .resideInAPackage("io.iftb.cache.jcache")
             .and()
             .arePublic()
             .should()
-            .haveSimpleName("IftbCachingProvider");
+            .haveSimpleName("IftbCachingProvider")
+            .orShould()
+            .haveSimpleName("AsyncCache");
 
     @ArchTest
     static void mainCode_neverAsksWhetherItIsTested(JavaClasses ignored) {

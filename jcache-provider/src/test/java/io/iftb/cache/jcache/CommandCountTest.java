@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.AccessedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.ExpiryPolicy;
@@ -64,6 +65,12 @@ class CommandCountTest {
                 "REPLACE_OTHER",
                 "REMOVE_EQUAL",
                 "REMOVE_OTHER",
+                "INVOKE_NOTHING",
+                "INVOKE_EXISTS",
+                "INVOKE_GET",
+                "INVOKE_GET_AND_SET",
+                "INVOKE_REMOVE",
+                "INVOKE_ALL_SET",
                 "REMOVE_ALL",
                 "CLEAR"
             })
@@ -87,6 +94,67 @@ class CommandCountTest {
         operation.run(cache, "k", "a", "b", "c");
 
         assertThat(calls()).containsEntry("evalsha", 1L).doesNotContainKey("eval");
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "REMOVE_ALL") // which counts each entry
+    void anyOperation_withStatistics_asksNoMoreThanWithout(EntryCase operation) {
+        RedisCache<String, String> cache = cache(new ModifiedExpiryPolicy(Duration.ONE_HOUR));
+        prepare(cache, true);
+        operation.run(cache, "k", "a", "b", "c");
+        Map<String, Long> without = calls();
+        fixture().manager().enableStatistics("texts", true);
+        prepare(cache, true);
+
+        operation.run(cache, "k", "a", "b", "c");
+
+        assertThat(calls()).isEqualTo(without);
+    }
+
+    @Test
+    void invoke_withoutContention_isAReadAndOneScript() {
+        RedisCache<String, String> cache = cache(new ModifiedExpiryPolicy(Duration.ONE_HOUR));
+        prepare(cache, true);
+        EntryCase.INVOKE_GET_AND_SET.run(cache, "k", "a", "b", "c");
+        prepare(cache, true);
+
+        EntryCase.INVOKE_GET_AND_SET.run(cache, "k", "a", "b", "c");
+
+        // the server counts the commands of the script too
+        assertThat(calls()).isEqualTo(Map.of("get", 2L, "evalsha", 1L, "set", 1L));
+    }
+
+    @Test
+    void invokeAll_hundredKeys_readsOnceAndCommitsInOneBatch() {
+        RedisCache<String, String> cache = cache(new ModifiedExpiryPolicy(Duration.ONE_HOUR));
+        Set<String> keys = IntStream.range(0, 100).mapToObj(i -> "k" + i).collect(Collectors.toSet());
+        EntryCase.INVOKE_GET_AND_SET.run(cache, "k", "a", "b", "c");
+        calls();
+
+        cache.invokeAll(keys, (entry, arguments) -> {
+            entry.setValue("v");
+            return null;
+        });
+
+        assertThat(reads()).isLessThanOrEqualTo(10);
+        assertThat(calls()).containsEntry("mget", 1L).containsEntry("evalsha", 100L);
+    }
+
+    @Test
+    void get_readThroughAndTheEntryIsThere_isOneCommand() {
+        RedisCache<String, String> cache = (RedisCache<String, String>) fixture()
+                .manager()
+                .createCache(
+                        "texts",
+                        new MutableConfiguration<String, String>()
+                                .setTypes(String.class, String.class)
+                                .setReadThrough(true)
+                                .setCacheLoaderFactory(() -> new FakeLoader<>(key -> key)));
+        prepare(cache, true);
+
+        cache.get("k");
+
+        assertThat(calls()).isEqualTo(Map.of("get", 1L));
     }
 
     @Test

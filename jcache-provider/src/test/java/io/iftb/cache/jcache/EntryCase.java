@@ -2,10 +2,14 @@ package io.iftb.cache.jcache;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import javax.cache.Cache;
+import javax.cache.expiry.Duration;
 import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +124,55 @@ enum EntryCase {
             return cache.getAndRemove(key);
         }
     },
+    INVOKE_NOTHING(Effect.NONE, Effect.NONE, null, null) {
+        @Override
+        <K, V> @Nullable Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.invoke(key, (entry, arguments) -> null);
+        }
+    },
+    INVOKE_EXISTS(Effect.NONE, Effect.NONE, false, true) {
+        @Override
+        <K, V> Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.invoke(key, (entry, arguments) -> entry.exists());
+        }
+    },
+    INVOKE_GET(Effect.NONE, Effect.ACCESS, null, Result.A) {
+        @Override
+        <K, V> @Nullable Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.invoke(key, (entry, arguments) -> entry.getValue());
+        }
+    },
+    INVOKE_GET_AND_SET(Effect.CREATION, Effect.UPDATE, null, Result.A) {
+        @Override
+        <K, V> @Nullable Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.invoke(key, (entry, arguments) -> {
+                V before = entry.getValue();
+                entry.setValue(c);
+                entry.setValue(b);
+                return before;
+            });
+        }
+    },
+    INVOKE_REMOVE(Effect.NONE, Effect.REMOVAL, false, false) {
+        @Override
+        <K, V> Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.invoke(key, (entry, arguments) -> {
+                entry.setValue(b);
+                entry.remove();
+                return entry.exists();
+            });
+        }
+    },
+    INVOKE_ALL_SET(Effect.CREATION, Effect.UPDATE, true, true) {
+        @Override
+        <K, V> Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            Map<K, EntryProcessorResult<Boolean>> results = cache.invokeAll(Set.of(key), (entry, arguments) -> {
+                entry.setValue(b);
+                return true;
+            });
+            return Objects.requireNonNull(results.get(key)).get();
+        }
+    },
     REMOVE_ALL_OF(Effect.NONE, Effect.REMOVAL, null, null) {
         @Override
         <K, V> @Nullable Object run(Cache<K, V> cache, K key, V a, V b, V c) {
@@ -141,6 +194,9 @@ enum EntryCase {
             return null;
         }
     };
+
+    private static final Set<String> NO_LOOKUP = Set.of(
+            "ITERATOR_HAS_NEXT", "CONTAINS_KEY", "PUT", "PUT_ALL", "REMOVE", "REMOVE_ALL_OF", "REMOVE_ALL", "CLEAR");
 
     private final Effect whenAbsent;
     private final Effect whenPresent;
@@ -168,6 +224,37 @@ enum EntryCase {
         return present ? whenPresent : whenAbsent;
     }
 
+    /** What the statistics of JSR-107, section 12.4, count. */
+    Counts counts(boolean present, ExpiryPolicy policy) {
+        Effect effect = effect(present);
+        boolean stored = effect == Effect.UPDATE
+                || (effect == Effect.CREATION && !policy.getExpiryForCreation().isZero());
+        boolean looksUp = !NO_LOOKUP.contains(name()) && (present || this != ITERATOR_NEXT);
+        return new Counts(
+                looksUp && present ? 1 : 0,
+                looksUp && !present ? 1 : 0,
+                stored ? 1 : 0,
+                effect == Effect.REMOVAL && present && this != CLEAR ? 1 : 0);
+    }
+
+    /** The events, in their order, for a listener that hears all. */
+    List<String> events(boolean present, Object a, Object b, ExpiryPolicy policy) {
+        return switch (effect(present)) {
+            case NONE -> List.of();
+            case CREATION -> policy.getExpiryForCreation().isZero() ? List.of() : List.of("CREATED null -> " + b);
+            case UPDATE ->
+                isZero(policy.getExpiryForUpdate())
+                        ? List.of("UPDATED " + a + " -> " + b, "EXPIRED " + b + " -> " + b)
+                        : List.of("UPDATED " + a + " -> " + b);
+            case ACCESS -> isZero(policy.getExpiryForAccess()) ? List.of("EXPIRED " + a + " -> " + a) : List.of();
+            case REMOVAL -> present && this != CLEAR ? List.of("REMOVED " + a + " -> " + a) : List.of();
+        };
+    }
+
+    private static boolean isZero(@Nullable Duration duration) {
+        return duration != null && duration.isZero();
+    }
+
     /** The result that the specification asks for. */
     @Nullable
     Object expected(boolean present, Object a, ExpiryPolicy policy) {
@@ -179,6 +266,9 @@ enum EntryCase {
                 ? (Object) !policy.getExpiryForCreation().isZero()
                 : expected;
     }
+
+    /** What the statistics counted. */
+    record Counts(long hits, long misses, long puts, long removals) {}
 
     /** What an operation does to an entry. */
     enum Effect {

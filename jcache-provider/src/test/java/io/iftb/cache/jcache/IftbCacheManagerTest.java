@@ -26,9 +26,7 @@ import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.configuration.Configuration;
-import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
-import javax.cache.event.CacheEntryCreatedListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -221,44 +219,6 @@ class IftbCacheManagerTest {
                         "counts", typed(String.class, Long.class).setStoreByValue(false)))
                 .withMessageContaining("'counts'")
                 .withMessageContaining("by reference");
-    }
-
-    static Stream<Consumer<MutableConfiguration<String, Long>>> notBuilt() {
-        return Stream.of(
-                configuration -> configuration.setReadThrough(true),
-                configuration -> configuration.setWriteThrough(true),
-                configuration -> configuration.setCacheLoaderFactory(() -> null),
-                configuration -> configuration.setCacheWriterFactory(() -> null),
-                configuration -> configuration.setStatisticsEnabled(true),
-                configuration -> configuration.setManagementEnabled(true),
-                configuration ->
-                        configuration.addCacheEntryListenerConfiguration(new MutableCacheEntryListenerConfiguration<>(
-                                () -> (CacheEntryCreatedListener<String, Long>) events -> {}, null, false, true)));
-    }
-
-    @ParameterizedTest
-    @MethodSource("notBuilt")
-    void createCache_featureNotBuiltYet_saysSo(Consumer<MutableConfiguration<String, Long>> feature) {
-        MutableConfiguration<String, Long> configuration = typed(String.class, Long.class);
-        feature.accept(configuration);
-
-        assertThatExceptionOfType(UnsupportedOperationException.class)
-                .isThrownBy(() -> manager.createCache("counts", configuration))
-                .withMessageContaining("cache 'counts'")
-                .withMessageContaining("not built yet");
-        assertThat(manager.getCacheNames()).isEmpty();
-    }
-
-    @Test
-    void enable_notBuiltYet_saysSoAndDisablingIsFine() {
-        manager.createCache("counts", typed(String.class, Long.class));
-
-        assertThatExceptionOfType(UnsupportedOperationException.class)
-                .isThrownBy(() -> manager.enableStatistics("counts", true));
-        assertThatExceptionOfType(UnsupportedOperationException.class)
-                .isThrownBy(() -> manager.enableManagement("counts", true));
-        manager.enableStatistics("counts", false);
-        manager.enableManagement("counts", false);
     }
 
     @Test

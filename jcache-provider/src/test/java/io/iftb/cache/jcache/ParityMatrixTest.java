@@ -21,6 +21,7 @@ import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.expiry.ModifiedExpiryPolicy;
 import javax.cache.expiry.TouchedExpiryPolicy;
+import javax.cache.management.CacheStatisticsMXBean;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every operation on an absent and on a present entry, under every policy of the specification: the fast path and the
- * general path give the result, the value and the lifetime that the table of {@link EntryCase} asks for, on the entry
+ * general path give the result, the value, the lifetime, the statistics and the events that the table of {@link EntryCase} asks for, on the entry
  * store and on the candle store.
  */
 class ParityMatrixTest {
@@ -81,28 +82,52 @@ class ParityMatrixTest {
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("kindsAndPolicies")
     void anyOperation_underAnyPolicy_doesTheSameOnBothPaths(Kind<?, ?> kind, ExpiryPolicy policy) {
-        runAll(kind, policy, Objects.requireNonNull(fast), policy);
-        runAll(kind, policy, Objects.requireNonNull(general), new SameMeaning(policy));
+        for (boolean listening : List.of(false, true)) {
+            runAll(kind, policy, Objects.requireNonNull(fast), policy, listening);
+            runAll(kind, policy, Objects.requireNonNull(general), new SameMeaning(policy), listening);
+        }
     }
 
     private static <K, V> void runAll(
-            Kind<K, V> kind, ExpiryPolicy meaning, JCacheFixture fixture, ExpiryPolicy policy) {
+            Kind<K, V> kind, ExpiryPolicy meaning, JCacheFixture fixture, ExpiryPolicy policy, boolean listening) {
         RedisCache<K, V> cache = fixture.cache(kind.cache, kind.keyType, kind.valueType, policy);
+        fixture.manager().enableStatistics(kind.cache, true);
+        EventLog<K, V> log = new EventLog<>();
+        if (listening) {
+            cache.registerCacheEntryListener(log.synchronousConfiguration());
+        }
         try {
             SoftAssertions softly = new SoftAssertions();
             for (EntryCase operation : EntryCase.values()) {
                 for (boolean present : List.of(false, true)) {
-                    String path = policy instanceof SameMeaning ? "general" : "fast";
+                    String path = (policy instanceof SameMeaning ? "general" : "fast") + (listening ? " heard" : "");
+                    String as = "%s, %s path, entry %s".formatted(operation, path, present ? "present" : "absent");
                     Outcome expected = expected(kind, operation, present, meaning);
                     softly.assertThat(actual(fixture, cache, kind, operation, present))
-                            .as("%s, %s path, entry %s", operation, path, present ? "present" : "absent")
+                            .as(as)
                             .isEqualTo(expected);
+                    softly.assertThat(counts(cache)).as(as).isEqualTo(operation.counts(present, meaning));
+                    softly.assertThat(log.take())
+                            .as(as)
+                            .isEqualTo(listening ? operation.events(present, kind.a, kind.b, meaning) : List.of());
                 }
             }
             softly.assertAll();
         } finally {
             fixture.manager().destroyCache(kind.cache);
         }
+    }
+
+    /** What the statistics counted since the last time. */
+    private static EntryCase.Counts counts(RedisCache<?, ?> cache) {
+        CacheStatisticsMXBean statistics = cache.statistics();
+        EntryCase.Counts counts = new EntryCase.Counts(
+                statistics.getCacheHits(),
+                statistics.getCacheMisses(),
+                statistics.getCachePuts(),
+                statistics.getCacheRemovals());
+        statistics.clear();
+        return counts;
     }
 
     private static <K, V> Outcome actual(

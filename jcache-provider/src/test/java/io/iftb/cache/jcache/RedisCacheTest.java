@@ -27,9 +27,7 @@ import java.util.stream.Stream;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.configuration.CompleteConfiguration;
-import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
-import javax.cache.event.CacheEntryCreatedListener;
 import javax.cache.expiry.AccessedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.ExpiryPolicy;
@@ -468,29 +466,7 @@ class RedisCacheTest {
                 .withMessageContaining("java.lang.Thread");
     }
 
-    static Stream<Use> notBuilt() {
-        return Stream.of(
-                new Use("invoke", cache -> cache.invoke("k", (entry, arguments) -> null)),
-                new Use("invokeAll", cache -> cache.invokeAll(Set.of("k"), (entry, arguments) -> null)),
-                new Use("loadAll", cache -> cache.loadAll(Set.of("k"), true, null)),
-                new Use("registerCacheEntryListener", cache -> cache.registerCacheEntryListener(listener())),
-                new Use("deregisterCacheEntryListener", cache -> cache.deregisterCacheEntryListener(listener())));
-    }
-
-    @ParameterizedTest
-    @MethodSource("notBuilt")
-    void anyOperation_notBuiltYet_saysSo(Use use) {
-        assertThatExceptionOfType(UnsupportedOperationException.class)
-                .isThrownBy(() -> use.on(cache))
-                .withMessage(use.name() + " is not built yet in this version of iftb-cache");
-    }
-
     // ---- helpers
-
-    private static MutableCacheEntryListenerConfiguration<String, String> listener() {
-        return new MutableCacheEntryListenerConfiguration<>(
-                () -> (CacheEntryCreatedListener<String, String>) events -> {}, null, false, true);
-    }
 
     private RedisCache<String, Roster> lists() {
         return fixture.cache("lists", String.class, Roster.class);

@@ -1,0 +1,72 @@
+package io.iftb.cache.jcache;
+
+import io.iftb.cache.jcache.Decision.Action;
+import io.iftb.cache.store.EntryStore.Change;
+import io.iftb.cache.store.Lifetimes;
+import java.util.List;
+import javax.cache.event.EventType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A try to carry out an operation on an entry as it was read.
+ *
+ * @param command the command of the operation
+ * @param seen what was seen of the entry
+ * @param decision what was decided
+ * @param change what the store has to do for that; null for nothing
+ * @param written the bytes of the value to store; null if there is none
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Attempt<K, V, R>(
+        Command command,
+        Seen<V> seen,
+        Decision<V, R> decision,
+        @Nullable Change<K> change,
+        byte @Nullable [] written) {
+
+    /** Whether an entry would be created and its lifetime is zero, so that nothing is stored. */
+    boolean isBornExpired() {
+        return decision.action() == Action.STORE && change == null;
+    }
+
+    @Nullable
+    R result() {
+        return isBornExpired() ? decision.unstored() : decision.result();
+    }
+
+    /** Whether it is over if the entry has changed: an entry that was accessed was accessed all the same. */
+    boolean isDoneAnyway() {
+        return change == null || decision.action() == Action.ACCESS;
+    }
+
+    /** What happened to the entry once the change is made. */
+    List<EventType> events() {
+        if (change == null) {
+            return List.of();
+        }
+        return switch (decision.action()) {
+            case KEEP -> List.of();
+            case ACCESS -> change.update() == null ? List.of(EventType.EXPIRED) : List.of();
+            case REMOVE -> List.of(EventType.REMOVED);
+            case STORE, LOAD -> {
+                if (change.expected() == null) {
+                    yield List.of(EventType.CREATED);
+                }
+                yield change.lifetime() == Lifetimes.EXPIRED
+                        ? List.of(EventType.UPDATED, EventType.EXPIRED)
+                        : List.of(EventType.UPDATED);
+            }
+        };
+    }
+
+    /** The bytes of the entry before an event. */
+    byte @Nullable [] before(EventType event) {
+        boolean expiresAfterUpdate = event == EventType.EXPIRED && written != null;
+        return expiresAfterUpdate || change == null ? written : change.expected();
+    }
+
+    /** The bytes of the entry after an event. */
+    byte @Nullable [] after(EventType event) {
+        return event == EventType.CREATED || event == EventType.UPDATED ? written : null;
+    }
+}

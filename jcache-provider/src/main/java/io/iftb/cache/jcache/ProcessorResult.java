@@ -1,0 +1,24 @@
+package io.iftb.cache.jcache;
+
+import javax.cache.processor.EntryProcessorException;
+import javax.cache.processor.EntryProcessorResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an entry processor gave for one of many entries.
+ *
+ * @param result what it gave; null if it failed
+ * @param failure why it failed; null if it did not
+ */
+record ProcessorResult<T>(@Nullable T result, @Nullable RuntimeException failure) implements EntryProcessorResult<T> {
+
+    @Override
+    public @Nullable T get() {
+        if (failure == null) {
+            return result;
+        }
+        throw failure instanceof EntryProcessorException processor
+                ? processor
+                : new EntryProcessorException(failure.getMessage(), failure);
+    }
+}
