@@ -25,9 +25,9 @@ class FrameworksIT {
             "annotations-tck-spring", annotationTck(),
             "cdi", Map.of("com.acme.quotes.QuotesTest", 6),
             "guice", Map.of("com.acme.quotes.QuotesTest", 6),
-            "spring-7", Map.of("com.acme.quotes.QuotesTest", 6),
-            "spring-boot-3", Map.of("com.acme.quotes.QuotesTest", 6),
-            "spring-boot-4", Map.of("com.acme.quotes.QuotesTest", 6),
+            "spring-7", Map.of("com.acme.quotes.QuotesTest", 7),
+            "spring-boot-3", Map.of("com.acme.quotes.QuotesTest", 7),
+            "spring-boot-4", Map.of("com.acme.quotes.QuotesTest", 7),
             "two-jvms", Map.of("com.acme.prices.TwoJvmsTest", 1)));
 
     static Stream<String> projects() {

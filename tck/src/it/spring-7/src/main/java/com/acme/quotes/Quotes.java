@@ -1,16 +1,20 @@
 package com.acme.quotes;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.cache.annotation.CacheDefaults;
 import javax.cache.annotation.CachePut;
 import javax.cache.annotation.CacheRemove;
 import javax.cache.annotation.CacheRemoveAll;
 import javax.cache.annotation.CacheResult;
 import javax.cache.annotation.CacheValue;
+import org.springframework.cache.annotation.Cacheable;
 
 /** Quotes of two venues, cached by the annotations of JSR-107. */
 @CacheDefaults(cacheName = "quotes")
 public class Quotes {
 
+    private final AtomicInteger sharedCalls = new AtomicInteger();
     private int calls;
 
     @CacheResult(exceptionCacheName = "quote-failures", cachedExceptions = UnknownSymbol.class)
@@ -30,6 +34,19 @@ public class Quotes {
 
     @CacheRemoveAll
     public void forgetAll() {}
+
+    /** A quote of the spot venue, which comes when all callers wait for it. */
+    @Cacheable(cacheNames = "quotes", key = "#p0", sync = true)
+    public Quote sharedQuote(String symbol, CountDownLatch callers) throws InterruptedException {
+        sharedCalls.incrementAndGet();
+        callers.await();
+        return new Quote(symbol, Venue.SPOT, 100);
+    }
+
+    /** How often a shared quote was asked of its venue. */
+    public int sharedCalls() {
+        return sharedCalls.get();
+    }
 
     /** How often a quote was asked of its venue. */
     public int calls() {

@@ -6,6 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.acme.quotes.Quotes.Quote;
 import com.acme.quotes.Quotes.UnknownSymbol;
 import com.acme.quotes.Quotes.Venue;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -69,5 +77,23 @@ class QuotesTest {
         quotes.quote("XRP", Venue.SPOT);
         quotes.quote("XRP", Venue.FUTURES);
         assertEquals(2, quotes.calls() - before);
+    }
+
+    @Test
+    void cacheable_sync16Callers_isComputedOnce() throws Exception {
+        CountDownLatch callers = new CountDownLatch(16);
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try {
+            List<Callable<Quote>> calls = Collections.nCopies(16, () -> {
+                callers.countDown();
+                return quotes.sharedQuote("DOT", callers);
+            });
+            for (Future<Quote> answer : threads.invokeAll(calls, 30, TimeUnit.SECONDS)) {
+                assertEquals(new Quote("DOT", Venue.SPOT, 100), answer.get());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertEquals(1, quotes.sharedCalls());
     }
 }
