@@ -1,0 +1,64 @@
+package io.iftb.cache.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.iftb.cache.tck.SurefireReports.Counts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the projects in {@code src/it}, which the build has run just before, said: that every test ran, and passed. */
+class FrameworksIT {
+
+    private static final Path PROJECTS = Path.of("src/it");
+
+    /** The tests of each project by class; those of the annotation TCK are three classes of four. */
+    private static final Map<String, Map<String, Integer>> TESTS = new TreeMap<>(Map.of(
+            "annotations-tck-cdi", annotationTck(),
+            "annotations-tck-guice", annotationTck(),
+            "annotations-tck-spring", annotationTck(),
+            "cdi", Map.of("com.acme.quotes.QuotesTest", 6),
+            "guice", Map.of("com.acme.quotes.QuotesTest", 6),
+            "spring-7", Map.of("com.acme.quotes.QuotesTest", 7),
+            "spring-boot-3", Map.of("com.acme.quotes.QuotesTest", 7),
+            "spring-boot-4", Map.of("com.acme.quotes.QuotesTest", 7),
+            "two-jvms", Map.of("com.acme.prices.TwoJvmsTest", 1)));
+
+    static Stream<String> projects() {
+        return TESTS.keySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("projects")
+    void project_inTheBuild_ranAllTestsAndPassed(String project) throws Exception {
+        Map<String, Integer> ran = new TreeMap<>();
+        SurefireReports.read(Path.of("target/it", project, "target/surefire-reports"))
+                .forEach((name, counts) -> {
+                    assertThat(counts).as(name).isEqualTo(new Counts(counts.tests(), 0, 0));
+                    ran.put(name, counts.tests());
+                });
+        assertThat(ran).isEqualTo(TESTS.get(project));
+    }
+
+    @Test
+    void projects_inTheFolder_areAllExpectedHere() throws IOException {
+        try (Stream<Path> folders = Files.list(PROJECTS)) {
+            assertThat(folders.map(folder -> folder.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(TESTS.keySet());
+        }
+    }
+
+    private static Map<String, Integer> annotationTck() {
+        return Map.of(
+                "com.acme.tck.BeanProviderTest", 1,
+                "org.jsr107.tck.annotation.InterceptionCacheNameOnEachMethodTest", 4,
+                "org.jsr107.tck.annotation.InterceptionUsingCacheConfigTest", 4,
+                "org.jsr107.tck.annotation.InterceptionUsingDefaultCacheNameTest", 4);
+    }
+}

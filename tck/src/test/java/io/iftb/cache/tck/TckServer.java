@@ -1,0 +1,26 @@
+package io.iftb.cache.tck;
+
+import io.iftb.cache.redis.EmbeddedServer;
+import org.jspecify.annotations.Nullable;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+
+/** The one server of a run of the official TCK; the setting tells the provider where it is. */
+public final class TckServer implements LauncherSessionListener {
+
+    private @Nullable EmbeddedServer server;
+
+    @Override
+    public void launcherSessionOpened(LauncherSession session) {
+        EmbeddedServer started = EmbeddedServer.start();
+        System.setProperty("iftb.cache.redis.uri", started.uri());
+        server = started;
+    }
+
+    @Override
+    public void launcherSessionClosed(LauncherSession session) {
+        if (server != null) {
+            server.close();
+        }
+    }
+}
