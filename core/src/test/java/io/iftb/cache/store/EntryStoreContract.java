@@ -249,6 +249,26 @@ abstract class EntryStoreContract<K> {
     }
 
     @Test
+    void compareAndSetAll_someAsExpected_changesThoseAndTellsOfEach() throws IOException {
+        put(1, 1, new Lifetimes(ETERNAL, ETERNAL), ANY);
+        put(2, 1, new Lifetimes(ETERNAL, ETERNAL), ANY);
+        put(3, 1, new Lifetimes(ETERNAL, ETERNAL), ANY);
+
+        List<CompletableFuture<Boolean>> outcomes = store.compareAndSetAll(List.of(
+                new EntryStore.Change<>(key(1), value(1, 1), value(1, 2), MINUTE),
+                new EntryStore.Change<>(key(2), value(2, 9), value(2, 2), MINUTE),
+                new EntryStore.Change<>(key(3), value(3, 1), null, EXPIRED),
+                new EntryStore.Change<>(key(4), null, value(4, 1), MINUTE)));
+
+        assertThat(outcomes.stream().map(EntryStoreContract::done)).containsExactly(true, false, true, true);
+        assertThat(get(1)).isEqualTo(value(1, 2));
+        assertThat(lifetimeLeft(key(1))).isBetween(1L, MINUTE);
+        assertThat(get(2)).isEqualTo(value(2, 1));
+        assertThat(get(3)).isNull();
+        assertThat(get(4)).isEqualTo(value(4, 1));
+    }
+
+    @Test
     void put_absentByManyThreads_hasOneWinner() {
         for (int round = 0; round < 20; round++) {
             int key = round;
