@@ -13,12 +13,14 @@ import io.iftb.cache.store.CacheCounters;
 import io.iftb.cache.store.CacheStores;
 import io.iftb.cache.store.StoredCache;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -136,11 +138,25 @@ public final class MarketCaches implements AutoCloseable {
      * @throws IllegalArgumentException if the name is that of a domain cache with other types
      */
     public <K, V> StoredCache<K, V> stored(String cacheName, Class<K> keyType, Class<V> valueType) {
+        return stored(cacheName, keyType, valueType, null, List.of());
+    }
+
+    /**
+     * Like {@link #stored(String, Class, Class)}, with what is said about one cache; a domain cache keeps to the settings
+     * of all.
+     *
+     * @param namespace what goes in front of its keys; null for the namespace of the settings
+     * @param trusted names of classes that may be stored in it beside those of the settings, or packages as {@code
+     *     com.acme.*}
+     * @throws IllegalArgumentException if the name is that of a domain cache with other types
+     */
+    public <K, V> StoredCache<K, V> stored(
+            String cacheName, Class<K> keyType, Class<V> valueType, @Nullable String namespace, List<String> trusted) {
         Optional<DomainCache> named = DomainCache.named(cacheName);
         if (named.isPresent()) {
             return domain(named.get(), keyType, valueType);
         }
-        StoredCache<K, V> cache = stores.entries(cacheName, keyType, valueType, null);
+        StoredCache<K, V> cache = stores.with(namespace, trusted).entries(cacheName, keyType, valueType, null);
         others.put(cacheName, cache);
         return cache;
     }

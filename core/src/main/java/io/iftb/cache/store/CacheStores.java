@@ -11,6 +11,7 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.redis.RedisConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the stores of caches on one connection. */
@@ -31,11 +32,26 @@ public final class CacheStores {
      */
     public CacheStores(
             RedisConnection redis, String namespace, @Nullable ClassLoader classLoader, List<String> trusted) {
+        this(redis, new Keys(namespace), classLoader, trusted);
+    }
+
+    private CacheStores(RedisConnection redis, Keys keys, @Nullable ClassLoader classLoader, List<String> trusted) {
         this.redis = redis;
-        this.keys = new Keys(namespace);
+        this.keys = keys;
         this.series = new SeriesStore(redis, keys);
         this.classLoader = classLoader;
         this.trusted = trusted;
+    }
+
+    /**
+     * The same for some caches of their own.
+     *
+     * @param namespace what goes in front of their keys; null for the namespace of these
+     * @param more names of classes that may be stored beside those of these, or packages as {@code com.acme.*}
+     */
+    public CacheStores with(@Nullable String namespace, List<String> more) {
+        List<String> all = Stream.concat(trusted.stream(), more.stream()).toList();
+        return new CacheStores(redis, namespace == null ? keys : new Keys(namespace), classLoader, all);
     }
 
     /** The candles by series. */

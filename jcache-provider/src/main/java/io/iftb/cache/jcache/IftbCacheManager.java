@@ -9,14 +9,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.configuration.Configuration;
-import javax.cache.configuration.MutableConfiguration;
-import javax.cache.expiry.Duration;
-import javax.cache.expiry.ModifiedExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * wrong address or password is told where a cache is made, not at its thousandth read. After a failure the next attempt
  * to make a cache connects again.
  *
- * <p>The caches of {@link DomainCache} exist by name and open when they are asked for.
+ * <p>The caches of {@link DomainCache}, and those whose types the settings name, exist by name and open when they are
+ * asked for.
  */
 final class IftbCacheManager implements CacheManager {
 
@@ -35,6 +32,7 @@ final class IftbCacheManager implements CacheManager {
     private final ClassLoader classLoader;
     private final Properties properties;
     private final ServerConnection server;
+    private final NamedCaches named;
     private final Workers workers = new Workers();
     private final Map<String, RedisCache<?, ?>> caches = new ConcurrentHashMap<>();
 
@@ -48,12 +46,14 @@ final class IftbCacheManager implements CacheManager {
             URI uri,
             ClassLoader classLoader,
             Properties properties,
-            ServerConnection server) {
+            ServerConnection server,
+            NamedCaches named) {
         this.provider = provider;
         this.uri = uri;
         this.classLoader = classLoader;
         this.properties = properties;
         this.server = server;
+        this.named = named;
     }
 
     @Override
@@ -77,7 +77,8 @@ final class IftbCacheManager implements CacheManager {
     }
 
     /**
-     * Opens a cache on the entries that the server holds under its name.
+     * Opens a cache on the entries that the server holds under its name. The settings fill what the configuration leaves
+     * at its default, see {@link NamedCache#fill}.
      *
      * @throws CacheException if there is a cache of that name in this manager, or the server fails
      * @throws IllegalArgumentException if the name is that of a domain cache with other types
@@ -87,7 +88,8 @@ final class IftbCacheManager implements CacheManager {
     public <K, V, C extends Configuration<K, V>> Cache<K, V> createCache(String cacheName, C configuration) {
         requireOpen();
         Objects.requireNonNull(cacheName, "cacheName");
-        FixedConfiguration<K, V> fixed = FixedConfiguration.of(Objects.requireNonNull(configuration, "configuration"));
+        FixedConfiguration<K, V> fixed =
+                named.of(cacheName).fill(FixedConfiguration.of(Objects.requireNonNull(configuration, "configuration")));
         requireDomainTypes(cacheName, fixed);
         fixed.requireSupported(cacheName);
         synchronized (lifecycle) {
@@ -219,39 +221,27 @@ final class IftbCacheManager implements CacheManager {
         caches.remove(cache.getName(), cache);
     }
 
-    /** An open cache, or a domain cache that opens now. */
+    /** An open cache, or one that exists by name and opens now. */
     private @Nullable RedisCache<?, ?> find(String cacheName) {
         RedisCache<?, ?> cache = caches.get(cacheName);
-        DomainCache domain = DomainCache.named(cacheName).orElse(null);
-        if (cache != null || domain == null) {
+        FixedConfiguration<?, ?> existing = cache == null ? named.existing(cacheName) : null;
+        if (existing == null) {
             return cache;
         }
         synchronized (lifecycle) {
             requireOpen();
             RedisCache<?, ?> opened = caches.get(cacheName);
-            return opened != null ? opened : open(cacheName, configuration(domain));
+            return opened != null ? opened : open(cacheName, existing);
         }
     }
 
     private <K, V> RedisCache<K, V> open(String cacheName, FixedConfiguration<K, V> configuration) {
-        StoredCache<K, V> stored =
-                server.caches().stored(cacheName, configuration.getKeyType(), configuration.getValueType());
+        StoredCache<K, V> stored = named.of(cacheName).store(server.caches(), cacheName, configuration);
         RedisCache<K, V> cache =
                 new RedisCache<>(this, stored, configuration, Given.of(cacheName, configuration), workers);
         caches.put(cacheName, cache);
         cache.start();
         return cache;
-    }
-
-    private static FixedConfiguration<?, ?> configuration(DomainCache domain) {
-        Duration lifetime =
-                new Duration(TimeUnit.MILLISECONDS, domain.lifetime().toMillis());
-        return FixedConfiguration.of(typed(domain.keyType(), domain.valueType())
-                .setExpiryPolicyFactory(ModifiedExpiryPolicy.factoryOf(lifetime)));
-    }
-
-    private static <K, V> MutableConfiguration<K, V> typed(Class<K> keyType, Class<V> valueType) {
-        return new MutableConfiguration<K, V>().setTypes(keyType, valueType);
     }
 
     private static void requireDomainTypes(String cacheName, Configuration<?, ?> configuration) {

@@ -1,6 +1,5 @@
 package io.iftb.cache.jcache;
 
-import io.iftb.cache.CacheSettings;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The JSR-107 provider on Redis, found by {@code Caching.getCachingProvider()}. Safe for use by several threads.
  *
  * <p>There is one cache manager for each URI and class loader, until it is closed. The URI is the server's address
- * ({@code redis://…}, {@code rediss://…}, {@code redis+uds://…} or {@code embedded}) or any other name; then the address
- * comes from the setting {@code iftb.cache.redis.uri}. Each setting is looked for in the manager's properties, then in
- * the system properties, then in the environment.
+ * ({@code redis://…}, {@code rediss://…}, {@code redis+uds://…} or {@code embedded}), or a YAML file of settings ({@code
+ * file:…}, {@code classpath:…}), or any other name. Each setting is looked for in the manager's properties, then in the
+ * system properties, in the environment, and in the file.
  */
 public final class IftbCachingProvider implements CachingProvider {
 
@@ -40,10 +39,11 @@ public final class IftbCachingProvider implements CachingProvider {
     /**
      * The cache manager of a URI and a class loader; made if there is none that is open. It does not connect yet.
      *
-     * @param uri the server's address or a name; null for the default
+     * @param uri the server's address, a file of settings or a name; null for the default
      * @param classLoader loads the classes of keys and values; null for the default
      * @param properties settings of a manager that is made; null for none
-     * @throws javax.cache.CacheException if a setting is unknown or wrong
+     * @throws javax.cache.CacheException if a setting is unknown or wrong, or the file cannot be read
+     * @throws UnsupportedOperationException if a setting asks for what is not built yet
      */
     @Override
     public CacheManager getCacheManager(
@@ -123,8 +123,9 @@ public final class IftbCachingProvider implements CachingProvider {
             own.putAll(properties);
             properties.stringPropertyNames().forEach(name -> own.setProperty(name, properties.getProperty(name)));
         }
-        CacheSettings settings = sources.resolve(id.uri(), id.classLoader(), own);
-        return new IftbCacheManager(this, id.uri(), id.classLoader(), own, new ServerConnection(settings));
+        SettingSources.Resolved settings = sources.resolve(id.uri(), id.classLoader(), own);
+        ServerConnection server = new ServerConnection(settings.server());
+        return new IftbCacheManager(this, id.uri(), id.classLoader(), own, server, settings.caches());
     }
 
     private Id id(@Nullable URI uri, @Nullable ClassLoader classLoader) {

@@ -3,9 +3,11 @@ package io.iftb.cache.jcache;
 import io.iftb.cache.CacheSettings;
 import java.net.URI;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -14,17 +16,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The places where settings are looked for, in this order: the manager's URI if it is an address, the manager's
- * properties, the system properties, the environment.
+ * properties, the system properties, the environment, the file if the manager's URI names one.
  *
- * <p>An unknown property that begins with {@code iftb.cache.} is refused, since it is a mistake in writing. An unknown
- * variable of the environment is not: other programs set some of that form, such as Kubernetes for a service called
- * {@code iftb-cache}. An empty variable counts as not set.
+ * <p>An unknown property that begins with {@code iftb.cache.} is refused, since it is a mistake in writing, and so is any
+ * unknown name in the file. An unknown variable of the environment is not: other programs set some of that form, such as
+ * Kubernetes for a service called {@code iftb-cache}. An empty variable counts as not set.
  */
 final class SettingSources {
 
     private static final String MANAGER = "the properties of the cache manager";
     private static final String SYSTEM = "the system properties";
-    private static final Set<String> FILE_SCHEMES = Set.of("file", "classpath");
 
     private final Supplier<Properties> systemProperties;
     private final Function<String, @Nullable String> environment;
@@ -42,76 +43,64 @@ final class SettingSources {
     /**
      * The settings of a manager.
      *
-     * @throws CacheException if a setting is unknown or wrong; the message names it, its place and what is accepted
+     * @throws CacheException if a setting is unknown or wrong, or there is no such file; the message names the setting,
+     *     its place and what is accepted
+     * @throws UnsupportedOperationException if a setting asks for what is not built yet
      */
-    CacheSettings resolve(URI uri, ClassLoader classLoader, Properties managerProperties) {
-        if (uri.getScheme() != null && FILE_SCHEMES.contains(uri.getScheme())) {
-            throw NotYet.built("Reading settings from a file (" + uri + ")");
+    Resolved resolve(URI uri, ClassLoader classLoader, Properties managerProperties) {
+        Map<String, Found> manager = found(managerProperties, MANAGER);
+        Map<String, Found> system = found(systemProperties.get(), SYSTEM);
+        if (Setting.isAddress(uri.toString())) {
+            manager.put(Setting.REDIS_URI.propertyName(), new Found(uri.toString(), "the URI of the cache manager"));
         }
-        Properties system = systemProperties.get();
-        requireKnown(managerProperties, MANAGER);
-        requireKnown(system, SYSTEM);
-        Map<Setting, Given> all = new EnumMap<>(Setting.class);
+        Map<String, Found> file = SettingFile.isNamedBy(uri) ? SettingFile.read(uri, classLoader) : Map.of();
+        FoundSettings found = new FoundSettings(List.of(manager, system), environment, file);
+        return new Resolved(serverSettings(found, classLoader), new NamedCaches(found, classLoader));
+    }
+
+    private static CacheSettings serverSettings(FoundSettings found, ClassLoader classLoader) {
+        Map<Setting, Found> all = new EnumMap<>(Setting.class);
         for (Setting setting : Setting.values()) {
-            Given given = find(setting, uri, managerProperties, system);
-            if (given != null) {
-                all.put(setting, given);
+            Found value = found.find(setting.propertyName());
+            if (value != null) {
+                all.put(setting, value);
             }
         }
         requireOnePassword(all);
         CacheSettings.Builder settings = CacheSettings.builder().classLoader(classLoader);
-        all.forEach((setting, given) -> read(settings, setting, given));
+        all.forEach((setting, value) -> setting.read(settings, value));
         return settings.build();
     }
 
-    private @Nullable Given find(Setting setting, URI uri, Properties managerProperties, Properties system) {
-        if (setting == Setting.REDIS_URI && Setting.isAddress(uri.toString())) {
-            return new Given(uri.toString(), "the URI of the cache manager");
-        }
-        String name = setting.propertyName();
-        String value = managerProperties.getProperty(name);
-        if (value != null) {
-            return new Given(value, MANAGER);
-        }
-        value = system.getProperty(name);
-        if (value != null) {
-            return new Given(value, SYSTEM);
-        }
-        value = environment.apply(setting.environmentName());
-        return value == null || value.isEmpty()
-                ? null
-                : new Given(value, "the environment as " + setting.environmentName());
-    }
-
-    private static void read(CacheSettings.Builder settings, Setting setting, Given given) {
-        try {
-            setting.read(settings, given.value());
-        } catch (IllegalArgumentException e) {
-            throw new CacheException("Setting " + setting.propertyName() + " in " + given.place() + " is "
-                    + setting.shown(given.value()) + "; accepted is " + setting.accepted());
-        }
-    }
-
-    private static void requireKnown(Properties properties, String place) {
-        Set<Object> names = new TreeSet<>(properties.stringPropertyNames());
-        properties.keySet().stream().filter(String.class::isInstance).forEach(names::add);
-        for (Object each : names) {
-            String name = (String) each;
-            if (name.startsWith(Setting.PREFIX)) {
-                Setting setting = Setting.named(name)
-                        .orElseThrow(() -> new CacheException("There is no setting " + name + ", which is in " + place
-                                + "; there are " + Setting.allNames()));
-                if (properties.getProperty(name) == null) {
-                    throw new CacheException("Setting " + name + " in " + place + " is no text; accepted is "
-                            + setting.accepted() + ", as a String");
+    private static Map<String, Found> found(Properties properties, String place) {
+        Set<String> names = new TreeSet<>(properties.stringPropertyNames());
+        properties.keySet().stream()
+                .filter(String.class::isInstance)
+                .map(String.class::cast)
+                .forEach(names::add);
+        Map<String, Found> found = new TreeMap<>();
+        for (String name : names) {
+            if (name.startsWith(SettingNames.PREFIX)) {
+                if (!SettingNames.isKnown(name)) {
+                    throw SettingNames.unknown(name, place);
                 }
+                found.put(name, new Found(text(properties, name, place), place));
             }
         }
+        return found;
     }
 
-    private static void requireOnePassword(Map<Setting, Given> all) {
-        Given password = all.get(Setting.REDIS_PASSWORD);
-        Given file = all.get(Setting.REDIS_PASSWORD_FILE);
+    private static String text(Properties properties, String name, String place) {
+        String value = properties.getProperty(name);
+        if (value == null) {
+            throw new CacheException("Setting " + name + " in " + place + " is no text; accepted is a String");
+        }
+        return value;
+    }
+
+    private static void requireOnePassword(Map<Setting, Found> all) {
+        Found password = all.get(Setting.REDIS_PASSWORD);
+        Found file = all.get(Setting.REDIS_PASSWORD_FILE);
         if (password != null && file != null) {
             throw new CacheException("Settings " + Setting.REDIS_PASSWORD.propertyName() + " in " + password.place()
                     + " and " + Setting.REDIS_PASSWORD_FILE.propertyName() + " in " + file.place()
@@ -120,10 +109,10 @@ final class SettingSources {
     }
 
     /**
-     * A value and where it was found.
+     * The settings of a manager.
      *
-     * @param value the text
-     * @param place where it was found, to follow "in"
+     * @param server where its server is and how to talk to it
+     * @param caches what is said about its caches
      */
-    private record Given(String value, String place) {}
+    record Resolved(CacheSettings server, NamedCaches caches) {}
 }

@@ -139,13 +139,6 @@ class IftbCachingProviderTest {
     }
 
     @Test
-    void getCacheManager_uriOfAFile_isNotBuiltYet() {
-        assertThatExceptionOfType(UnsupportedOperationException.class)
-                .isThrownBy(() -> provider.getCacheManager(URI.create("file:///etc/iftb.yaml"), null))
-                .withMessageContaining("file:///etc/iftb.yaml");
-    }
-
-    @Test
     void toString_addressWithPassword_hidesIt() {
         CacheManager manager = provider.getCacheManager(URI.create("redis://user:secret@localhost:6379"), null);
 

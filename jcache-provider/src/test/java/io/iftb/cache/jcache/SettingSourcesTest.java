@@ -116,7 +116,7 @@ class SettingSourcesTest {
     @EnumSource
     void environmentName_ofAnySetting_isAVariable(Setting setting) {
         assertThat(setting.propertyName()).matches("iftb\\.cache(\\.[a-z-]+)+");
-        assertThat(setting.environmentName()).matches("IFTB_CACHE(_[A-Z]+)+");
+        assertThat(SettingNames.environmentName(setting.propertyName())).matches("IFTB_CACHE(_[A-Z]+)+");
     }
 
     @ParameterizedTest
@@ -131,7 +131,7 @@ class SettingSourcesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "redis.uri, localhost:6379, redis://host:port",
+        "redis.uri, localhost:6379, embedded",
         "redis.uri, '', embedded",
         "redis.user, ' ', name of a user",
         "redis.database, -1, 0 or more",
@@ -164,14 +164,15 @@ class SettingSourcesTest {
     }
 
     @Test
-    void resolve_unknownProperty_listsTheKnownOnesAndHidesItsValue() {
+    void resolve_unknownProperty_suggestsAndListsTheKnownOnesAndHidesItsValue() {
         manager.setProperty("iftb.cache.redis.pasword", "secret");
 
         assertThatExceptionOfType(CacheException.class)
                 .isThrownBy(() -> resolve(NAME))
                 .withMessageContaining("There is no setting iftb.cache.redis.pasword")
                 .withMessageContaining("the properties of the cache manager")
-                .withMessageContaining("iftb.cache.redis.password,")
+                .withMessageContaining("did you mean iftb.cache.redis.password?")
+                .withMessageContaining("iftb.cache.redis.password-file,")
                 .withMessageNotContaining("secret");
     }
 
@@ -228,7 +229,9 @@ class SettingSourcesTest {
     }
 
     private CacheSettings resolve(URI uri) {
-        return new SettingSources(() -> system, environment::get).resolve(uri, loader(), manager);
+        return new SettingSources(() -> system, environment::get)
+                .resolve(uri, loader(), manager)
+                .server();
     }
 
     private ClassLoader loader() {

@@ -1,0 +1,92 @@
+package io.iftb.cache.jcache;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.cache.CacheException;
+
+/** What names of settings there are. */
+final class SettingNames {
+
+    /** What the names of all settings begin with. */
+    static final String PREFIX = "iftb.cache.";
+
+    private SettingNames() {}
+
+    /** The name of a setting as a variable of the environment. */
+    static String environmentName(String propertyName) {
+        return propertyName.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    }
+
+    /** Whether there is a setting of a name. */
+    static boolean isKnown(String name) {
+        return Setting.named(name).isPresent() || CacheSetting.of(name).isPresent();
+    }
+
+    /** Whether the value of a setting may be given as a list. */
+    static boolean isList(String name) {
+        return name.equals(Setting.TRUSTED.propertyName())
+                || CacheSetting.of(name).filter(CacheSetting.TRUSTED::equals).isPresent();
+    }
+
+    /** Says that there is no setting of a name, and which known one is most like it. */
+    static CacheException unknown(String name, String place) {
+        String hint = nearest(name)
+                .map(known -> "did you mean " + known + "? There are ")
+                .orElse("there are ");
+        return new CacheException(
+                "There is no setting " + Setting.masked(name) + ", which is in " + place + "; " + hint + allNames());
+    }
+
+    private static String allNames() {
+        return Stream.concat(
+                        Arrays.stream(Setting.values()).map(Setting::propertyName),
+                        Arrays.stream(CacheSetting.values()).map(setting -> setting.propertyName("<name>")))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The known name most like an unknown one, if it is so like it that it may be meant. */
+    static Optional<String> nearest(String name) {
+        String best = null;
+        int least = Math.max(2, name.length() / 5) + 1;
+        for (String written : List.of(name, PREFIX + name)) {
+            for (String known : candidates(written).toList()) {
+                int distance = distance(written, known);
+                if (distance < least) {
+                    least = distance;
+                    best = known;
+                }
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    private static Stream<String> candidates(String name) {
+        Stream<String> all = Arrays.stream(Setting.values()).map(Setting::propertyName);
+        int dot = name.lastIndexOf('.');
+        boolean ofCache = name.startsWith(CacheSetting.PREFIX) && dot > CacheSetting.PREFIX.length();
+        return ofCache
+                ? Arrays.stream(CacheSetting.values())
+                        .map(setting -> setting.propertyName(name.substring(CacheSetting.PREFIX.length(), dot)))
+                : all;
+    }
+
+    /** How many characters have to be put in, left out or replaced to make one text the other (Levenshtein). */
+    private static int distance(String one, String other) {
+        int[] row = new int[other.length() + 1];
+        Arrays.setAll(row, column -> column);
+        for (int i = 1; i <= one.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= other.length(); j++) {
+                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[other.length()];
+    }
+}
