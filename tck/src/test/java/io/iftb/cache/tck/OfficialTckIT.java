@@ -16,9 +16,8 @@ class OfficialTckIT {
     void officialTck_inTheBuild_ranAll481TestsAndSkippedNone() throws Exception {
         Map<String, Counts> reports = SurefireReports.read(Path.of("target/tck-reports"));
         assertThat(reports.values().stream().mapToInt(Counts::tests).sum()).isEqualTo(481);
-        assertThat(reports).allSatisfy((name, counts) -> assertThat(counts)
-                .as(name)
-                .isEqualTo(new Counts(counts.tests(), 0, 0)));
+        assertThat(reports)
+                .allSatisfy((name, counts) -> assertThat(counts).as(name).isEqualTo(new Counts(counts.tests(), 0, 0)));
     }
 
     @Test
