@@ -83,6 +83,10 @@ final class NamedForms {
         try {
             return Class.forName(name, false, loader);
         } catch (ClassNotFoundException | LinkageError e) {
+            Class<?> given = trust.given(name);
+            if (given != null) {
+                return given;
+            }
             throw new CorruptValueException(
                     "class " + name + " (trusted by " + Trust.SETTING + " or a configured type) is not found", e);
         }

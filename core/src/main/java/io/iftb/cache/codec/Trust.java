@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which classes of an application may be stored and read.
@@ -70,6 +71,19 @@ final class Trust {
             }
         }
         return false;
+    }
+
+    /**
+     * The class of a name that was given as a class, or is declared by one: it may come from a loader that the codec's own
+     * does not know. Null if there is none.
+     */
+    synchronized @Nullable Class<?> given(String className) {
+        for (Class<?> type : walked) {
+            if (type.getName().equals(className)) {
+                return type;
+            }
+        }
+        return null;
     }
 
     private void walk(Type type, Deque<Type> open) {

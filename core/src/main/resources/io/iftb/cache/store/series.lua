@@ -267,7 +267,7 @@ end
 -- after pages came or went: drops the names of those that the server removed, and lets the index live as long as the
 -- others; gives until when
 local function settle_index()
-  local longest = 0
+  local longest = -1 -- a page in its last millisecond has 0 left
   for _, page in ipairs(redis.call('ZRANGE', INDEX, 0, -1)) do
     local left = redis.call('PTTL', PREFIX .. page)
     if left == -2 then
@@ -276,10 +276,11 @@ local function settle_index()
       longest = left == -1 and FOREVER or math.max(longest, left)
     end
   end
-  local latest = longest == 0 and 0 or longest >= FOREVER and FOREVER or clock() + longest
-  if latest > 0 then
-    expire_at(INDEX, latest)
+  if longest < 0 then
+    return 0
   end
+  local latest = longest >= FOREVER and FOREVER or clock() + longest
+  expire_at(INDEX, latest)
   return latest
 end
 
