@@ -274,7 +274,8 @@ abstract class EntryStoreContract<K> {
             int key = round;
             List<CompletableFuture<Boolean>> puts = IntStream.range(0, 8)
                     .mapToObj(version -> CompletableFuture.supplyAsync(
-                            () -> put(key, version, new Lifetimes(MINUTE, MINUTE), ABSENT)))
+                            () -> put(key, version, new Lifetimes(MINUTE, MINUTE), ABSENT),
+                            task -> new Thread(task).start()))
                     .toList();
             assertThat(puts.stream().filter(CompletableFuture::join)).hasSize(1);
         }

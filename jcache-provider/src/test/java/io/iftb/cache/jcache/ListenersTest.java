@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.cache.CacheException;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.Test;
 
 /** Listeners that behave, and that do not. */
 class ListenersTest {
+
+    /** The common pool has one thread on two cores: whoever blocks in it holds up all others. */
+    private static final Executor OWN_THREAD = task -> new Thread(task).start();
 
     private final JCacheFixture fixture = JCacheFixture.open();
     private final RedisCache<String, String> cache = fixture.cache("texts", String.class, String.class);
@@ -98,9 +102,9 @@ class ListenersTest {
         EventLog<String, String> slow = blocking(released, "slow");
         cache.registerCacheEntryListener(slow.synchronousConfiguration());
 
-        CompletableFuture<Void> first = CompletableFuture.runAsync(() -> cache.put("slow", "1"));
+        CompletableFuture<Void> first = CompletableFuture.runAsync(() -> cache.put("slow", "1"), OWN_THREAD);
         await().untilAsserted(() -> assertThat(cache.get("slow")).isEqualTo("1"));
-        CompletableFuture<Void> second = CompletableFuture.runAsync(() -> cache.put("slow", "2"));
+        CompletableFuture<Void> second = CompletableFuture.runAsync(() -> cache.put("slow", "2"), OWN_THREAD);
         await().untilAsserted(() -> assertThat(cache.get("slow")).isEqualTo("2"));
         cache.put("other", "1");
         assertThat(slow.take()).containsExactly("CREATED null -> 1");

@@ -56,7 +56,7 @@ class LoadsTest {
         RedisCache<String, String> cache = cache(loader, true);
 
         var gets = IntStream.range(0, 16)
-                .mapToObj(i -> CompletableFuture.supplyAsync(() -> cache.get("a")))
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> cache.get("a"), task -> new Thread(task).start()))
                 .toList();
 
         gets.forEach(get -> assertThat(get.join()).isEqualTo("a!"));
@@ -161,7 +161,7 @@ class LoadsTest {
         cache.loadAll(Set.of("a"), true, null);
         assertThat(loading.await(10, TimeUnit.SECONDS)).isTrue();
 
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(cache::close);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(cache::close, task -> new Thread(task).start());
         assertThat(loader.closed).isFalse();
         released.countDown();
         closing.get(10, TimeUnit.SECONDS);
