@@ -54,8 +54,8 @@ final class ConnectionOpener {
         } catch (RuntimeException e) {
             throw new Failures(address.toString()).ofOpening(e);
         }
-        RedisConnection connection =
-                new RedisConnection(address.toString(), settings.operationTimeout(), redisson, embedded);
+        RedisConnection connection = new RedisConnection(
+                address.toString(), database(address, settings), settings.operationTimeout(), redisson, embedded);
         try {
             connection.clock().millis();
             return connection;
@@ -86,11 +86,13 @@ final class ConnectionOpener {
         if (address.isUnixSocket()) {
             server.setDnsMonitoringInterval(-1);
         }
-        Integer database = settings.database() != null ? settings.database() : address.database();
-        if (database != null) {
-            server.setDatabase(database);
-        }
+        server.setDatabase(database(address, settings));
         return config;
+    }
+
+    private static int database(ServerAddress address, ConnectionSettings settings) {
+        Integer database = settings.database() != null ? settings.database() : address.database();
+        return database == null ? 0 : database;
     }
 
     private static TransportMode transport(ServerAddress address) {

@@ -9,12 +9,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.api.BatchOptions;
 import org.redisson.api.RFuture;
+import org.redisson.api.RTopic;
 import org.redisson.api.RedissonClient;
+import org.redisson.api.listener.MessageListener;
 import org.redisson.client.RedisNoScriptException;
+import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.protocol.RedisCommand;
 import org.redisson.command.CommandAsyncExecutor;
 
@@ -27,6 +31,7 @@ import org.redisson.command.CommandAsyncExecutor;
 public final class RedisConnection implements Commands, AutoCloseable {
 
     private final String server;
+    private final int database;
     private final Failures failures;
     private final long operationMillis;
     private final RedissonClient redisson;
@@ -36,8 +41,13 @@ public final class RedisConnection implements Commands, AutoCloseable {
     private final @Nullable EmbeddedServer embedded;
 
     RedisConnection(
-            String server, Duration operationTimeout, RedissonClient redisson, @Nullable EmbeddedServer embedded) {
+            String server,
+            int database,
+            Duration operationTimeout,
+            RedissonClient redisson,
+            @Nullable EmbeddedServer embedded) {
         this.server = server;
+        this.database = database;
         this.failures = new Failures(server);
         this.operationMillis = operationTimeout.toMillis();
         this.redisson = redisson;
@@ -61,6 +71,11 @@ public final class RedisConnection implements Commands, AutoCloseable {
     /** The address of the server, without user and password. */
     public String server() {
         return server;
+    }
+
+    /** The number of the database. */
+    public int database() {
+        return database;
     }
 
     /** The server's clock. */
@@ -99,6 +114,27 @@ public final class RedisConnection implements Commands, AutoCloseable {
     /** A command that names no key, to any primary. */
     public <T> CompletableFuture<T> ask(Reply<T> reply, Command command, Object... arguments) {
         return finish(reply, "", once.writeAsync("", reply.codec, command.command, arguments));
+    }
+
+    /**
+     * Hears the messages of a channel, in their order, from when the future completes.
+     *
+     * @param subscriber takes them in a thread of the connection: it must not wait
+     */
+    public CompletableFuture<Subscription> subscribe(String channel, Consumer<byte[]> subscriber) {
+        RTopic topic = redisson.getTopic(channel, ByteArrayCodec.INSTANCE);
+        MessageListener<byte[]> listener = (name, message) -> subscriber.accept(message);
+        CompletableFuture<Integer> added = topic.addListenerAsync(byte[].class, listener)
+                .toCompletableFuture()
+                .handle((number, error) -> {
+                    if (error != null) {
+                        throw failures.of(error, channel);
+                    }
+                    return number;
+                });
+        return inTime(added).thenApply(number -> () -> {
+            var unused = topic.removeListenerAsync(number);
+        });
     }
 
     /** Starts a walk over all keys that match a glob pattern, on every primary. */

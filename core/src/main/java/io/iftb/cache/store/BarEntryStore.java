@@ -15,6 +15,7 @@ import io.iftb.cache.redis.KeyScan;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.Script;
+import io.iftb.cache.redis.Subscription;
 import io.iftb.cache.redis.WrongTypeException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Single bars of the {@link SeriesStore} as entries; a value is that of {@link BarRow}. */
@@ -46,10 +48,13 @@ final class BarEntryStore implements EntryStore<BarKey> {
 
     private final RedisConnection redis;
     private final SeriesStore series;
+    private final News news;
 
-    BarEntryStore(RedisConnection redis, SeriesStore series) {
+    /** @param news carries the news of changes */
+    BarEntryStore(RedisConnection redis, SeriesStore series, News news) {
         this.redis = redis;
         this.series = series;
+        this.news = news;
     }
 
     @Override
@@ -210,9 +215,8 @@ final class BarEntryStore implements EntryStore<BarKey> {
     }
 
     @Override
-    public CompletableFuture<Boolean> compareAndSet(
-            BarKey key, byte @Nullable [] expected, byte @Nullable [] update, long lifetime) {
-        return compareAndSet(redis, new Change<>(key, expected, update, lifetime));
+    public CompletableFuture<Boolean> compareAndSet(Change<BarKey> change) {
+        return compareAndSet(redis, change);
     }
 
     private CompletableFuture<Boolean> compareAndSet(Commands commands, Change<BarKey> change) {
@@ -221,15 +225,16 @@ final class BarEntryStore implements EntryStore<BarKey> {
         if (update != null) {
             bar(change.key(), update);
         }
+        BarKey key = change.key();
+        Object[] arguments = {
+            key.openTime(), expected == null ? NOTHING : expected, update == null ? NOTHING : update, change.lifetime()
+        };
         return series.run(
                 commands,
                 COMPARE_AND_SET,
                 Reply.FLAG,
-                change.key().series(),
-                change.key().openTime(),
-                expected == null ? NOTHING : expected,
-                update == null ? NOTHING : update,
-                change.lifetime());
+                key.series(),
+                news.with(arguments, series.barName(key), change.news()));
     }
 
     @Override
@@ -239,6 +244,11 @@ final class BarEntryStore implements EntryStore<BarKey> {
         changes.forEach(change -> outcomes.add(compareAndSet(batch, change)));
         batch.send();
         return outcomes;
+    }
+
+    @Override
+    public CompletableFuture<Subscription> subscribe(BiConsumer<BarKey, byte[]> subscriber) {
+        return news.subscribe(redis, series::barNamed, subscriber);
     }
 
     @Override

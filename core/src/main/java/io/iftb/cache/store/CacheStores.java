@@ -62,7 +62,12 @@ public final class CacheStores {
     /** The candles as a cache of single bars. */
     public StoredCache<BarKey, OhlcvBar> bars(String cacheName, Duration lifetime) {
         return cache(
-                cacheName, BarKey.class, OhlcvBar.class, new BarEntryStore(redis, series), new BarValues(), lifetime);
+                cacheName,
+                BarKey.class,
+                OhlcvBar.class,
+                new BarEntryStore(redis, series, news(cacheName)),
+                new BarValues(),
+                lifetime);
     }
 
     /** A cache with keys by their type: readable text, or base64url of their bytes; eternal without a lifetime. */
@@ -104,7 +109,16 @@ public final class CacheStores {
             KryoCodec kryo,
             @Nullable Duration lifetime) {
         return cache(
-                cacheName, keyType, valueType, new KeyedStore<>(redis, entryKeys), kryo.values(valueType), lifetime);
+                cacheName,
+                keyType,
+                valueType,
+                new KeyedStore<>(redis, entryKeys, news(cacheName)),
+                kryo.values(valueType),
+                lifetime);
+    }
+
+    private News news(String cacheName) {
+        return new News(keys.news(redis.database(), cacheName));
     }
 
     private static <K, V> StoredCache<K, V> cache(

@@ -1,9 +1,11 @@
 package io.iftb.cache.store;
 
+import io.iftb.cache.redis.Subscription;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,19 +59,19 @@ public interface EntryStore<K> {
     /** Removes entries in one batch; how many there were. */
     CompletableFuture<Long> removeAll(Collection<? extends K> keys);
 
-    /**
-     * Changes an entry if its bytes are still those that were read.
-     *
-     * @param expected the bytes read; null if there was no entry
-     * @param update the new bytes; null to remove the entry. The same array as {@code expected} to set the lifetime only
-     * @param lifetime the lifetime from now on
-     * @return whether the entry was as expected
-     */
-    CompletableFuture<Boolean> compareAndSet(
-            K key, byte @Nullable [] expected, byte @Nullable [] update, long lifetime);
+    /** Changes an entry if its bytes are still those that were read; whether they were. */
+    CompletableFuture<Boolean> compareAndSet(Change<K> change);
 
     /** Makes changes in one batch, each like {@link #compareAndSet}; their outcomes in the order of the changes. */
     List<CompletableFuture<Boolean>> compareAndSetAll(List<Change<K>> changes);
+
+    /**
+     * Hears of the changes that carry news, of whatever JVM, from when the future completes; those of one key in the order
+     * in which the server made them. What is changed while the connection is lost is not heard of.
+     *
+     * @param subscriber takes the key and the news, in a thread of the connection: it must not wait
+     */
+    CompletableFuture<Subscription> subscribe(BiConsumer<K, byte[]> subscriber);
 
     /** Removes all entries of this cache and no other key, in several round trips; entries written meanwhile may stay. */
     CompletableFuture<Void> clear();
@@ -82,12 +84,25 @@ public interface EntryStore<K> {
      *
      * @param key its key
      * @param expected the bytes read; null if there was no entry
-     * @param update the new bytes; null to remove the entry
+     * @param update the new bytes; null to remove the entry. The same array as {@code expected} to set the lifetime only
      * @param lifetime the lifetime from now on
+     * @param news what the server passes on to all who {@link #subscribe}, if it makes the change; null for nothing
      * @param <K> the type of the keys
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Change<K>(K key, byte @Nullable [] expected, byte @Nullable [] update, long lifetime) {}
+    record Change<K>(
+            K key, byte @Nullable [] expected, byte @Nullable [] update, long lifetime, byte @Nullable [] news) {
+
+        /** A change of which nobody is told. */
+        public Change(K key, byte @Nullable [] expected, byte @Nullable [] update, long lifetime) {
+            this(key, expected, update, lifetime, null);
+        }
+
+        /** The same change, and what is to be passed on. */
+        public Change<K> with(byte[] passedOn) {
+            return new Change<>(key, expected, update, lifetime, passedOn);
+        }
+    }
 
     /**
      * A walk over the entries of a cache. Not safe for use by several threads.

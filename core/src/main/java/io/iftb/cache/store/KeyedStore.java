@@ -11,6 +11,7 @@ import io.iftb.cache.redis.KeyScan;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.Script;
+import io.iftb.cache.redis.Subscription;
 import io.iftb.cache.redis.WrongTypeException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +38,13 @@ final class KeyedStore<K> implements EntryStore<K> {
 
     private final RedisConnection redis;
     private final EntryKeys<K> keys;
+    private final News news;
 
-    KeyedStore(RedisConnection redis, EntryKeys<K> keys) {
+    /** @param news carries the news of changes */
+    KeyedStore(RedisConnection redis, EntryKeys<K> keys, News news) {
         this.redis = redis;
         this.keys = keys;
+        this.news = news;
     }
 
     @Override
@@ -179,23 +184,23 @@ final class KeyedStore<K> implements EntryStore<K> {
     }
 
     @Override
-    public CompletableFuture<Boolean> compareAndSet(
-            K key, byte @Nullable [] expected, byte @Nullable [] update, long lifetime) {
-        return compareAndSet(redis, new Change<>(key, expected, update, lifetime));
+    public CompletableFuture<Boolean> compareAndSet(Change<K> change) {
+        return compareAndSet(redis, change);
     }
 
     private CompletableFuture<Boolean> compareAndSet(Commands commands, Change<K> change) {
         byte[] expected = change.expected();
         byte[] update = change.update();
+        String redisKey = keys.redisKey(change.key());
+        Object[] arguments = {
+            expected == null ? 0 : 1,
+            expected == null ? NOTHING : expected,
+            update == null ? 1 : 0,
+            update == null ? NOTHING : update,
+            change.lifetime()
+        };
         return commands.run(
-                COMPARE_AND_SET,
-                Reply.FLAG,
-                List.of(keys.redisKey(change.key())),
-                expected == null ? 0 : 1,
-                expected == null ? NOTHING : expected,
-                update == null ? 1 : 0,
-                update == null ? NOTHING : update,
-                change.lifetime());
+                COMPARE_AND_SET, Reply.FLAG, List.of(redisKey), news.with(arguments, redisKey, change.news()));
     }
 
     @Override
@@ -205,6 +210,11 @@ final class KeyedStore<K> implements EntryStore<K> {
         changes.forEach(change -> outcomes.add(compareAndSet(batch, change)));
         batch.send();
         return outcomes;
+    }
+
+    @Override
+    public CompletableFuture<Subscription> subscribe(BiConsumer<K, byte[]> subscriber) {
+        return news.subscribe(redis, keys::key, subscriber);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.iftb.cache.store;
 
 import io.iftb.cache.codec.CorruptValueException;
+import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.SeriesKey;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names of keys on the server; no key is put together elsewhere.
+ * Names of keys and channels on the server; none is put together elsewhere.
  *
  * <p>A namespace, a cache's name, a symbol or a key's text is escaped: every character but ASCII letters, digits and
  * {@code ! " # $ & ' ( ) + , - . / ; < = > @ ^ _ ` | ~} becomes {@code %} and the hexadecimal of its UTF-8 bytes, an
@@ -104,6 +105,29 @@ public final class Keys {
                 && (behind.isEmpty()
                         || behind.equals(":" + INDEX)
                         || PAGE.matcher(behind).matches());
+    }
+
+    /**
+     * The name of a bar in news: its head's key, a space, its open time. No key holds a space.
+     */
+    public String bar(BarKey bar) {
+        return head(bar.series()) + " " + bar.openTime();
+    }
+
+    /** The bar that {@link #bar(BarKey)} names; null if the text names none. */
+    public @Nullable BarKey bar(String name) {
+        int space = name.indexOf(' ');
+        SeriesKey series = space < 0 ? null : series(name.substring(0, space));
+        try {
+            return series == null ? null : BarKey.of(series, Long.parseLong(name.substring(space + 1)));
+        } catch (IllegalArgumentException e) {
+            return null; // written by somebody else
+        }
+    }
+
+    /** The channel for the news of a cache. Channels are the same for all databases of a server, so it names its own. */
+    public String news(int database, String cacheName) {
+        return "iftb-cache:news:" + database + ":" + cachePrefix(cacheName);
     }
 
     /** A key that the caller names whole, in the namespace. */

@@ -2,6 +2,7 @@ package io.iftb.cache.store;
 
 import io.iftb.cache.codec.BarRow;
 import io.iftb.cache.codec.CorruptValueException;
+import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.Batch;
@@ -329,6 +330,17 @@ public final class SeriesStore {
             }
             return series;
         });
+    }
+
+    /** The name of a bar in news. */
+    String barName(BarKey bar) {
+        return keys.bar(bar);
+    }
+
+    /** The bar of a name in news; null if it is none of ours. */
+    @Nullable
+    BarKey barNamed(String name) {
+        return keys.bar(name);
     }
 
     /** Starts a walk over the keys of all series. */

@@ -6,11 +6,15 @@ import static io.iftb.cache.store.EntryStore.Condition.PRESENT;
 import static io.iftb.cache.store.Lifetimes.ETERNAL;
 import static io.iftb.cache.store.Lifetimes.EXPIRED;
 import static io.iftb.cache.store.Lifetimes.KEEP;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.TestServer;
+import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.Reply;
+import io.iftb.cache.redis.Subscription;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,7 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +38,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * @param <K> the type of its keys
  */
 abstract class EntryStoreContract<K> {
+
+    /** Where the news of a store under test go. */
+    static final String CHANNEL = "news of the store";
 
     private static final long MINUTE = 60_000;
 
@@ -218,34 +227,91 @@ abstract class EntryStoreContract<K> {
 
     @Test
     void compareAndSet_asExpected_changes() throws IOException {
-        assertThat(done(store.compareAndSet(key(1), null, value(1, 1), MINUTE))).isTrue();
+        assertThat(done(compareAndSet(key(1), null, value(1, 1), MINUTE))).isTrue();
         assertThat(lifetimeLeft(key(1))).isBetween(1L, MINUTE);
-        assertThat(done(store.compareAndSet(key(1), value(1, 1), value(1, 2), KEEP)))
-                .isTrue();
+        assertThat(done(compareAndSet(key(1), value(1, 1), value(1, 2), KEEP))).isTrue();
         assertThat(lifetimeLeft(key(1))).isBetween(1L, MINUTE);
-        assertThat(done(store.compareAndSet(key(1), value(1, 2), value(1, 2), ETERNAL)))
+        assertThat(done(compareAndSet(key(1), value(1, 2), value(1, 2), ETERNAL)))
                 .isTrue();
         assertThat(lifetimeLeft(key(1))).isEqualTo(-1);
         assertThat(get(1)).isEqualTo(value(1, 2));
-        assertThat(done(store.compareAndSet(key(1), value(1, 2), null, KEEP))).isTrue();
+        assertThat(done(compareAndSet(key(1), value(1, 2), null, KEEP))).isTrue();
         assertThat(get(1)).isNull();
-        assertThat(done(store.compareAndSet(key(1), null, value(1, 1), EXPIRED)))
-                .isTrue();
+        assertThat(done(compareAndSet(key(1), null, value(1, 1), EXPIRED))).isTrue();
         assertThat(get(1)).isNull();
     }
 
     @Test
     void compareAndSet_notAsExpected_changesNothing() {
-        assertThat(done(store.compareAndSet(key(1), value(1, 1), value(1, 2), MINUTE)))
+        assertThat(done(compareAndSet(key(1), value(1, 1), value(1, 2), MINUTE)))
                 .isFalse();
         assertThat(get(1)).isNull();
         put(1, 1, new Lifetimes(ETERNAL, ETERNAL), ANY);
 
-        assertThat(done(store.compareAndSet(key(1), null, value(1, 2), MINUTE))).isFalse();
-        assertThat(done(store.compareAndSet(key(1), value(1, 2), value(1, 3), MINUTE)))
+        assertThat(done(compareAndSet(key(1), null, value(1, 2), MINUTE))).isFalse();
+        assertThat(done(compareAndSet(key(1), value(1, 2), value(1, 3), MINUTE)))
                 .isFalse();
-        assertThat(done(store.compareAndSet(key(1), value(1, 2), null, MINUTE))).isFalse();
+        assertThat(done(compareAndSet(key(1), value(1, 2), null, MINUTE))).isFalse();
         assertThat(get(1)).isEqualTo(value(1, 1));
+    }
+
+    @Test
+    void compareAndSet_withNews_tellsSubscribersOfWhatIsDoneInItsOrder() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (RedisConnection other = TestServer.connect()) {
+            Subscription subscription =
+                    done(open(other).subscribe((key, news) -> heard.add(key + " " + new String(news, US_ASCII))));
+            assertThat(done(compareAndSet(news(1, null, 1, "created")))).isTrue();
+            assertThat(done(compareAndSet(news(1, null, 2, "refused")))).isFalse();
+            List<CompletableFuture<Boolean>> outcomes =
+                    store.compareAndSetAll(List.of(news(1, 1, 2, "updated"), news(2, 7, 8, "refused")));
+            assertThat(outcomes.stream().map(EntryStoreContract::done)).containsExactly(true, false);
+            assertThat(done(compareAndSet(key(1), value(1, 2), value(1, 3), MINUTE)))
+                    .isTrue();
+            assertThat(done(compareAndSet(news(1, 3, null, "removed")))).isTrue();
+
+            await().untilAsserted(() ->
+                    assertThat(heard).containsExactly(key(1) + " created", key(1) + " updated", key(1) + " removed"));
+            subscription.close();
+        }
+    }
+
+    @Test
+    void subscribe_strangersOnTheChannel_areOverheard() {
+        List<K> heard = new CopyOnWriteArrayList<>();
+        List<byte[]> strange = List.of(
+                new byte[0],
+                new byte[3],
+                new byte[] {-1, 0, 0, 0},
+                new byte[] {0, 0, 0, 9, 'x'},
+                new byte[4],
+                new byte[] {0, 0, 0, 1, 'x'});
+        Subscription subscription = done(store.subscribe((key, news) -> heard.add(key)));
+        for (byte[] message : strange) {
+            done(redis.ask(Reply.INTEGER, Command.PUBLISH, CHANNEL, message));
+        }
+        done(compareAndSet(news(1, null, 1, "created")));
+
+        await().untilAsserted(() -> assertThat(heard).containsExactly(key(1)));
+        subscription.close();
+    }
+
+    private EntryStore.Change<K> news(int i, @Nullable Integer expected, @Nullable Integer update, String news) {
+        return new EntryStore.Change<>(
+                        key(i),
+                        expected == null ? null : value(i, expected),
+                        update == null ? null : value(i, update),
+                        MINUTE)
+                .with(news.getBytes(US_ASCII));
+    }
+
+    private CompletableFuture<Boolean> compareAndSet(EntryStore.Change<K> change) {
+        return store.compareAndSet(change);
+    }
+
+    private CompletableFuture<Boolean> compareAndSet(
+            K key, byte @Nullable [] expected, byte @Nullable [] update, long lifetime) {
+        return store.compareAndSet(new EntryStore.Change<>(key, expected, update, lifetime));
     }
 
     @Test
