@@ -85,6 +85,7 @@ final class ConnectionOpener {
         server.setConnectionMinimumIdleSize(MIN_IDLE);
         if (address.isUnixSocket()) {
             server.setDnsMonitoringInterval(-1);
+            config.setNettyHook(new UnixSocketHook(address.host()));
         }
         server.setDatabase(database(address, settings));
         return config;

@@ -252,6 +252,11 @@ final class BarEntryStore implements EntryStore<BarKey> {
     }
 
     @Override
+    public CompletableFuture<Void> requireNews() {
+        return news.require(redis);
+    }
+
+    @Override
     public CompletableFuture<Void> clear() {
         return series.deleteAll();
     }

@@ -73,6 +73,9 @@ public interface EntryStore<K> {
      */
     CompletableFuture<Subscription> subscribe(BiConsumer<K, byte[]> subscriber);
 
+    /** Fails if the server does not let this user pass on news, which a change would fail with once it is made. */
+    CompletableFuture<Void> requireNews();
+
     /** Removes all entries of this cache and no other key, in several round trips; entries written meanwhile may stay. */
     CompletableFuture<Void> clear();
 

@@ -218,6 +218,11 @@ final class KeyedStore<K> implements EntryStore<K> {
     }
 
     @Override
+    public CompletableFuture<Void> requireNews() {
+        return news.require(redis);
+    }
+
+    @Override
     public CompletableFuture<Void> clear() {
         return clear(redis.scan(keys.pattern()));
     }

@@ -1,6 +1,8 @@
 package io.iftb.cache.store;
 
+import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.Subscription;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -31,6 +33,11 @@ record News(String channel) {
                 .put(news)
                 .array();
         return all;
+    }
+
+    /** Sends a message that is passed over by all; fails if the user may not send any. */
+    CompletableFuture<Void> require(RedisConnection redis) {
+        return redis.ask(Reply.INTEGER, Command.PUBLISH, channel, new byte[0]).thenApply(receivers -> null);
     }
 
     /**

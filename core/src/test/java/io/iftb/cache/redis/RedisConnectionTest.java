@@ -1,5 +1,6 @@
 package io.iftb.cache.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -15,6 +16,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RedisConnectionTest {
 
@@ -315,6 +318,33 @@ class RedisConnectionTest {
                 assertThat(redis.await(redis.read(Reply.TEXT, Command.GET, "k")))
                         .isEqualTo("v");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void subscribe_connectionLost_hearsAgain(boolean unixSocket) throws IOException {
+        String uri = unixSocket ? locked.socketUri() : locked.uri();
+        assumeTrue(uri != null && (!unixSocket || System.getProperty("os.name").equals("Linux")));
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (RedisConnection redis = RedisConnection.open(settings(uri, null, PASSWORD, null));
+                RespConnection raw = RespConnection.tcp(locked.port())) {
+            raw.call("AUTH", PASSWORD);
+            Subscription subscription =
+                    redis.await(redis.subscribe("channel", message -> heard.add(new String(message, US_ASCII))));
+            raw.call("PUBLISH", "channel", "first");
+            await().untilAsserted(() -> assertThat(heard).containsExactly("first"));
+
+            for (int i = 0; i < 3; i++) {
+                heard.clear();
+                assertThat(raw.number("CLIENT", "KILL", "TYPE", "pubsub")).isEqualTo(1);
+                await().until(() -> raw.number("PUBLISH", "channel", "again") == 1);
+                await().untilAsserted(() -> assertThat(heard).containsExactly("again"));
+            }
+
+            subscription.close();
+            await().until(() -> raw.number("PUBLISH", "channel", "late") == 0);
+            assertThat(heard).containsExactly("again");
         }
     }
 

@@ -40,33 +40,25 @@ record Attempt<K, V, R>(
     }
 
     /** What happened to the entry once the change is made. */
-    List<EventType> events() {
+    List<Happening> happenings() {
         if (change == null) {
             return List.of();
         }
+        byte[] before = change.expected();
         return switch (decision.action()) {
             case KEEP -> List.of();
-            case ACCESS -> change.update() == null ? List.of(EventType.EXPIRED) : List.of();
-            case REMOVE -> List.of(EventType.REMOVED);
+            case ACCESS ->
+                change.update() == null ? List.of(new Happening(EventType.EXPIRED, before, null)) : List.of();
+            case REMOVE -> List.of(new Happening(EventType.REMOVED, before, null));
             case STORE, LOAD -> {
-                if (change.expected() == null) {
-                    yield List.of(EventType.CREATED);
+                if (before == null) {
+                    yield List.of(new Happening(EventType.CREATED, null, written));
                 }
+                Happening updated = new Happening(EventType.UPDATED, before, written);
                 yield change.lifetime() == Lifetimes.EXPIRED
-                        ? List.of(EventType.UPDATED, EventType.EXPIRED)
-                        : List.of(EventType.UPDATED);
+                        ? List.of(updated, new Happening(EventType.EXPIRED, written, null))
+                        : List.of(updated);
             }
         };
-    }
-
-    /** The bytes of the entry before an event. */
-    byte @Nullable [] before(EventType event) {
-        boolean expiresAfterUpdate = event == EventType.EXPIRED && written != null;
-        return expiresAfterUpdate || change == null ? written : change.expected();
-    }
-
-    /** The bytes of the entry after an event. */
-    byte @Nullable [] after(EventType event) {
-        return event == EventType.CREATED || event == EventType.UPDATED ? written : null;
     }
 }

@@ -51,10 +51,10 @@ enum CacheSetting {
     /** Whether events of other JVMs arrive. */
     REMOTE_EVENTS(
             "remote-events",
+            "`on` or `off`",
             "`off`",
-            "`off`",
-            "Events of writes by other JVMs. Not built yet.",
-            (cache, value) -> requireDefault(value, "off")),
+            "Whether listeners hear what other JVMs do that have it switched on too.",
+            (cache, value) -> cache.remoteEvents(isOn(value))),
     /** What a call does when the server cannot be reached. */
     ON_UNAVAILABLE(
             "on-unavailable",
@@ -69,7 +69,7 @@ enum CacheSetting {
     /** The name of what holds for every cache that does not say it by itself. */
     static final String TEMPLATE = "*";
 
-    private static final Set<CacheSetting> NOT_BUILT = Set.of(NEAR, REMOTE_EVENTS, ON_UNAVAILABLE);
+    private static final Set<CacheSetting> NOT_BUILT = Set.of(NEAR, ON_UNAVAILABLE);
 
     private final String settingName;
     private final String accepted;
@@ -130,7 +130,7 @@ enum CacheSetting {
 
     /** Whether it makes sense for a cache whose types and keys are given. */
     boolean isForDomainCaches() {
-        return this == EXPIRY || NOT_BUILT.contains(this);
+        return this == EXPIRY || this == REMOTE_EVENTS || NOT_BUILT.contains(this);
     }
 
     /** Sets it; a wrong value is refused, naming the setting and its place. */
@@ -142,6 +142,15 @@ enum CacheSetting {
         } catch (IllegalArgumentException e) {
             throw found.refused(name, found.shown(), accepted);
         }
+    }
+
+    /** @throws IllegalArgumentException if a value is neither on nor off */
+    private static boolean isOn(String value) {
+        return switch (value) {
+            case "on", "true" -> true;
+            case "off", "false" -> false;
+            default -> throw new IllegalArgumentException(value);
+        };
     }
 
     /** @throws UnsupportedOperationException if a value is another than the one that is built */

@@ -105,8 +105,16 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     /** Tells the expiry policy and the listeners that an entry was handed out as it was read. */
     void access(K key, byte[] bytes) {
         Change<K> change = accessed(key, bytes);
-        if (change != null && replies.await(compareAndSet(change)) && change.update() == null) {
-            Listeners.hear(audience.listeners().take(EventType.EXPIRED, key, bytes, null));
+        if (change == null) {
+            return;
+        }
+        List<Happening> happenings =
+                change.update() == null ? List.of(new Happening(EventType.EXPIRED, bytes, null)) : List.of();
+        Announcement announcement = audience.announce(key, happenings);
+        if (replies.await(store.compareAndSet(announced(change, announcement)))) {
+            Listeners.hear(announcement.made().get());
+        } else {
+            announcement.notMade().run();
         }
     }
 
@@ -169,14 +177,13 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
                 settled.put(key, new Outcome<>(null, e));
             }
         });
-        Map<K, CompletableFuture<Boolean>> commits = commit(attempts.values());
+        Map<K, Commit> commits = commit(attempts);
         attempts.forEach((key, attempt) -> {
             try {
-                CompletableFuture<Boolean> commit = commits.get(key);
-                boolean committed = commit == null || replies.await(commit);
+                Commit commit = commits.get(key);
+                boolean committed = commit == null || isMade(commit, deliveries);
                 if (committed || attempt.isDoneAnyway()) {
-                    long nanos = Statistics.since(start) / pending.size();
-                    deliveries.addAll(tell(key, attempt, committed, nanos));
+                    tell(attempt, Statistics.since(start) / pending.size());
                     settled.put(key, new Outcome<>(attempt.result(), null));
                 }
             } catch (RuntimeException e) {
@@ -184,6 +191,21 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
             }
         });
         return settled;
+    }
+
+    /** Waits for a change, and adds what is then to be run without the lock. */
+    private boolean isMade(Commit commit, List<Runnable> deliveries) {
+        boolean made = false;
+        try {
+            made = replies.await(commit.made());
+            return made;
+        } finally {
+            if (made) {
+                deliveries.addAll(commit.announcement().made().get());
+            } else {
+                commit.announcement().notMade().run();
+            }
+        }
     }
 
     private Map<K, byte[]> read(Set<K> keys) {
@@ -195,29 +217,36 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         return bytes == null ? Map.of() : Map.of(key, bytes);
     }
 
-    private Map<K, CompletableFuture<Boolean>> commit(Collection<? extends Attempt<K, V, ?>> attempts) {
+    private <R> Map<K, Commit> commit(Map<K, Attempt<K, V, R>> attempts) {
         List<Change<K>> changes = new ArrayList<>();
-        for (Attempt<K, V, ?> attempt : attempts) {
+        List<Announcement> announcements = new ArrayList<>();
+        attempts.forEach((key, attempt) -> {
             Change<K> change = attempt.change();
             if (change != null) {
-                changes.add(change);
+                Announcement announcement = audience.announce(key, attempt.happenings());
+                announcements.add(announcement);
+                changes.add(announced(change, announcement));
             }
+        });
+        Map<K, Commit> commits = new HashMap<>();
+        if (changes.isEmpty()) {
+            return commits;
         }
-        Map<K, CompletableFuture<Boolean>> commits = new HashMap<>();
-        if (changes.size() == 1) {
-            commits.put(changes.get(0).key(), compareAndSet(changes.get(0)));
-        } else if (!changes.isEmpty()) {
-            List<CompletableFuture<Boolean>> outcomes = store.compareAndSetAll(changes);
-            for (int i = 0; i < outcomes.size(); i++) {
-                commits.put(changes.get(i).key(), outcomes.get(i));
-            }
+        List<CompletableFuture<Boolean>> made =
+                changes.size() == 1 ? List.of(store.compareAndSet(changes.get(0))) : store.compareAndSetAll(changes);
+        for (int i = 0; i < made.size(); i++) {
+            commits.put(changes.get(i).key(), new Commit(made.get(i), announcements.get(i)));
         }
         return commits;
     }
 
-    private CompletableFuture<Boolean> compareAndSet(Change<K> change) {
-        return store.compareAndSet(change.key(), change.expected(), change.update(), change.lifetime());
+    private static <K> Change<K> announced(Change<K> change, Announcement announcement) {
+        byte[] news = announcement.news();
+        return news == null ? change : change.with(news);
     }
+
+    /** A change on its way to the server, and what is to be told of it. */
+    private record Commit(CompletableFuture<Boolean> made, Announcement announcement) {}
 
     private <R> Attempt<K, V, R> attempt(
             K key, Operation<V, R> operation, byte @Nullable [] bytes, WriteThrough<K, V> writer, int tries) {
@@ -264,20 +293,12 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         return new Change<>(key, bytes, lifetime == Lifetimes.EXPIRED ? null : bytes, lifetime);
     }
 
-    /** Tells the statistics and the listeners; what is to be run without the lock. */
-    private List<Runnable> tell(K key, Attempt<K, V, ?> attempt, boolean committed, long nanos) {
+    private void tell(Attempt<K, V, ?> attempt, long nanos) {
         if (attempt.isBornExpired()) {
             audience.statistics().lookup(attempt.command(), attempt.seen(), nanos);
         } else {
             audience.statistics().operation(attempt.command(), attempt.seen(), attempt.decision(), nanos);
         }
-        List<Runnable> deliveries = new ArrayList<>();
-        if (committed) {
-            for (EventType event : attempt.events()) {
-                deliveries.addAll(audience.listeners().take(event, key, attempt.before(event), attempt.after(event)));
-            }
-        }
-        return deliveries;
     }
 
     private CacheException contended(K key) {

@@ -236,9 +236,10 @@ final class IftbCacheManager implements CacheManager {
     }
 
     private <K, V> RedisCache<K, V> open(String cacheName, FixedConfiguration<K, V> configuration) {
-        StoredCache<K, V> stored = named.of(cacheName).store(server.caches(), cacheName, configuration);
+        NamedCache settings = named.of(cacheName);
+        StoredCache<K, V> stored = settings.store(server.caches(), cacheName, configuration);
         RedisCache<K, V> cache =
-                new RedisCache<>(this, stored, configuration, Given.of(cacheName, configuration), workers);
+                new RedisCache<>(this, stored, configuration, settings, Given.of(cacheName, configuration), workers);
         caches.put(cacheName, cache);
         cache.start();
         return cache;

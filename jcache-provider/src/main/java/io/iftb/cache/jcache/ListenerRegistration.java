@@ -58,22 +58,32 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
      */
     @Nullable
     Runnable take(EntryEvent<K, V> event) {
+        if (!configuration.isSynchronous()) {
+            takeLater(event);
+            return null;
+        }
         if (!hears(event)) {
             return null;
         }
         CompletableFuture<Void> heard = new CompletableFuture<>();
         CompletableFuture<Void> before = last.put(event.getKey(), heard);
-        if (configuration.isSynchronous()) {
-            return () -> {
-                if (before != null && !LISTENING.get()) {
-                    before.join();
-                }
-                hear(event, heard);
-            };
+        return () -> {
+            if (before != null && !LISTENING.get()) {
+                before.join();
+            }
+            hear(event, heard);
+        };
+    }
+
+    /** Takes an event in the order of its key for which nobody waits: even a synchronous listener hears it soon. */
+    void takeLater(EntryEvent<K, V> event) {
+        if (!hears(event)) {
+            return;
         }
+        CompletableFuture<Void> heard = new CompletableFuture<>();
+        CompletableFuture<Void> before = last.put(event.getKey(), heard);
         CompletableFuture<Void> ready = before == null ? CompletableFuture.completedFuture(null) : before;
         var unused = ready.thenRunAsync(() -> hearAndLog(event, heard), executor);
-        return null;
     }
 
     private void hearAndLog(EntryEvent<K, V> event, CompletableFuture<Void> heard) {
@@ -81,7 +91,7 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
             hear(event, heard);
         } catch (CacheEntryListenerException | Error e) {
             LOG.warn(
-                    "An asynchronous listener of cache '{}' failed for {} of key {}",
+                    "A listener of cache '{}' that nobody waits for failed for {} of key {}",
                     event.getSource().getName(),
                     event.getEventType(),
                     event.getKey(),

@@ -9,7 +9,6 @@ import javax.cache.Cache;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.event.CacheEntryListenerException;
 import javax.cache.event.EventType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The listeners of a cache. Each event holds copies of the values of its own: they are stored by value. Safe for use by
@@ -53,28 +52,37 @@ final class Listeners<K, V> implements AutoCloseable {
     }
 
     /**
-     * Takes what happened to an entry, in the order of its key; the caller holds the lock of the key.
+     * Takes what happened to an entry, in the order of its key; calls for one key come one after the other.
      *
-     * @param before its bytes before; null if there was none
-     * @param after its bytes now; null if it is gone
      * @return what the caller has to run once it holds no lock
      */
-    List<Runnable> take(EventType type, K key, byte @Nullable [] before, byte @Nullable [] after) {
-        if (all.isEmpty()) {
-            return List.of();
-        }
-        V oldValue = stored.decode(key, before);
-        boolean gone = type == EventType.REMOVED || type == EventType.EXPIRED;
-        V value = gone ? oldValue : stored.decode(key, after);
-        EntryEvent<K, V> event = new EntryEvent<>(cache, type, key, value, oldValue);
+    List<Runnable> take(K key, List<Happening> happenings) {
         List<Runnable> deliveries = new ArrayList<>();
-        for (ListenerRegistration<K, V> each : all) {
-            Runnable delivery = each.take(event);
-            if (delivery != null) {
-                deliveries.add(delivery);
+        for (Happening happening : all.isEmpty() ? List.<Happening>of() : happenings) {
+            EntryEvent<K, V> event = event(key, happening);
+            for (ListenerRegistration<K, V> each : all) {
+                Runnable delivery = each.take(event);
+                if (delivery != null) {
+                    deliveries.add(delivery);
+                }
             }
         }
         return deliveries;
+    }
+
+    /** Like {@link #take}, where nobody waits: the synchronous listeners hear it in threads of the executor too. */
+    void takeLater(K key, List<Happening> happenings) {
+        for (Happening happening : all.isEmpty() ? List.<Happening>of() : happenings) {
+            EntryEvent<K, V> event = event(key, happening);
+            all.forEach(each -> each.takeLater(event));
+        }
+    }
+
+    private EntryEvent<K, V> event(K key, Happening happening) {
+        EventType type = happening.type();
+        V oldValue = stored.decode(key, happening.before());
+        boolean gone = type == EventType.REMOVED || type == EventType.EXPIRED;
+        return new EntryEvent<>(cache, type, key, gone ? oldValue : stored.decode(key, happening.after()), oldValue);
     }
 
     /** Lets the synchronous listeners hear all events; then throws the first failure, if there was one. */

@@ -19,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param expiry its expiry policy; null if nothing is said
  * @param namespace goes in front of its keys; null for that of the manager
  * @param trusted classes and packages that may be stored in it beside those of the manager
+ * @param remoteEvents whether its listeners hear what other JVMs do
  */
 record NamedCache(
         @Nullable Class<?> keyType,
         @Nullable Class<?> valueType,
         @Nullable Factory<ExpiryPolicy> expiry,
         @Nullable String namespace,
-        List<String> trusted) {
+        List<String> trusted,
+        boolean remoteEvents) {
 
     /**
      * A configuration in which the settings fill what the program left at the default of JSR-107: a type that is {@code
@@ -60,6 +62,7 @@ record NamedCache(
         private @Nullable Factory<ExpiryPolicy> expiry;
         private @Nullable String namespace;
         private List<String> trusted = List.of();
+        private boolean remoteEvents;
 
         /** @param classLoader loads the types */
         Builder(ClassLoader classLoader) {
@@ -88,8 +91,12 @@ record NamedCache(
             trusted = patterns;
         }
 
+        void remoteEvents(boolean on) {
+            remoteEvents = on;
+        }
+
         NamedCache build() {
-            return new NamedCache(keyType, valueType, expiry, namespace, trusted);
+            return new NamedCache(keyType, valueType, expiry, namespace, trusted, remoteEvents);
         }
 
         private Class<?> type(String name) {

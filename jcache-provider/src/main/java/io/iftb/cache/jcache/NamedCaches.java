@@ -88,10 +88,14 @@ final class NamedCaches {
     private static void requireForDomain(boolean isDomain, CacheSetting setting, String name, Found own) {
         if (isDomain && !setting.isForDomainCaches()) {
             throw new CacheException("Setting " + name + " in " + own.place() + " is " + own.shown()
-                    + "; the types and keys of a domain cache are given, accepted for it is "
-                    + CacheSetting.EXPIRY.propertyName(
-                            CacheSetting.cacheName(name).orElse("")));
+                    + "; the types and keys of a domain cache are given, accepted for it are "
+                    + CacheSetting.EXPIRY.propertyName(cacheName(name)) + " and "
+                    + CacheSetting.REMOTE_EVENTS.propertyName(cacheName(name)));
         }
+    }
+
+    private static String cacheName(String settingName) {
+        return CacheSetting.cacheName(settingName).orElseThrow();
     }
 
     private static <K, V> FixedConfiguration<K, V> plain(Class<K> keyType, Class<V> valueType) {

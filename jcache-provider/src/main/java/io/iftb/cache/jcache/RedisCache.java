@@ -46,11 +46,16 @@ final class RedisCache<K, V> implements Cache<K, V> {
 
     private volatile FixedConfiguration<K, V> configuration;
 
-    /** The cache owns what it is given. */
+    /**
+     * The cache owns what it is given.
+     *
+     * @param named what the settings say about it
+     */
     RedisCache(
             IftbCacheManager manager,
             StoredCache<K, V> stored,
             FixedConfiguration<K, V> configuration,
+            NamedCache named,
             Given<K, V> given,
             Workers workers) {
         this.manager = manager;
@@ -61,8 +66,12 @@ final class RedisCache<K, V> implements Cache<K, V> {
         Expiry expiry =
                 new Expiry(stored.name(), given.policy(), stored.lifetimes().creation());
         this.replies = new Replies(stored.name());
+        Listeners<K, V> listeners = new Listeners<>(this, stored, workers.listeners());
         this.audience = new Audience<>(
-                WriteThrough.to(given.writer()), new Listeners<>(this, stored, workers.listeners()), new Statistics());
+                WriteThrough.to(given.writer()),
+                listeners,
+                named.remoteEvents() ? new RemoteEvents<>(stored.store(), listeners, replies, workers) : null,
+                new Statistics());
         this.general = new CompareAndSetExecutor<>(stored, expiry, replies, audience);
         this.executor = new SingleCommandExecutor<>(stored, expiry, replies, audience, general);
         this.loads = new Loads<>(given.loader(), configuration.isReadThrough(), general, workers.tasks());
@@ -74,11 +83,11 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /**
      * Begins what the configuration asks for; a cache that cannot is closed.
      *
-     * @throws CacheException if a listener cannot be made
+     * @throws CacheException if a listener cannot be made, or events cannot be passed on
      */
     void start() {
         try {
-            configuration.getCacheEntryListenerConfigurations().forEach(audience.listeners()::add);
+            audience.start(configuration.getCacheEntryListenerConfigurations());
             enableStatistics(configuration.isStatisticsEnabled());
             enableManagement(configuration.isManagementEnabled());
         } catch (RuntimeException e) {
@@ -236,7 +245,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         requireOpen();
         Objects.requireNonNull(listener, "cacheEntryListenerConfiguration");
         synchronized (closed) {
-            audience.listeners().add(listener);
+            audience.add(listener);
             configuration = configuration.with(listener);
         }
     }
@@ -292,7 +301,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         statisticsBean.enable(false);
         configurationBean.enable(false);
         loads.close();
-        audience.listeners().close();
+        audience.close();
         given.close();
     }
 

@@ -150,7 +150,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         }
         boolean can = switch (command) {
             case CONTAINS -> true;
-            case GET -> constant.access() != Lifetimes.EXPIRED || nobodyListens();
+            case GET -> constant.access() != Lifetimes.EXPIRED || audience.nobodyListens();
             case REMOVE, GET_AND_REMOVE -> nobodyIsTold();
             case PUT, PUT_IF_ABSENT, PUT_IF_PRESENT, GET_AND_PUT, GET_AND_PUT_IF_PRESENT ->
                 constant.writes().creation() != Lifetimes.EXPIRED && nobodyIsTold();
@@ -160,11 +160,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
     }
 
     private boolean nobodyIsTold() {
-        return audience.writer().isNobody() && nobodyListens();
-    }
-
-    private boolean nobodyListens() {
-        return audience.listeners().isEmpty();
+        return audience.writer().isNobody() && audience.nobodyListens();
     }
 
     private CompletableFuture<?> send(K key, Command command, byte[] value, Expiry.Constant constant) {

@@ -15,8 +15,9 @@ final class Workers implements AutoCloseable {
 
     private static final int THREADS = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
 
-    private final ThreadPoolExecutor listeners = pool("iftb-cache-listener-");
-    private final ThreadPoolExecutor tasks = pool("iftb-cache-task-");
+    private final ThreadPoolExecutor listeners = pool("iftb-cache-listener-", THREADS);
+    private final ThreadPoolExecutor tasks = pool("iftb-cache-task-", THREADS);
+    private final ThreadPoolExecutor arrivals = pool("iftb-cache-arrival-", 1);
 
     /** Runs asynchronous listeners. */
     Executor listeners() {
@@ -28,7 +29,12 @@ final class Workers implements AutoCloseable {
         return tasks;
     }
 
-    private static ThreadPoolExecutor pool(String name) {
+    /** Takes events of other JVMs, one after the other. */
+    Executor arrivals() {
+        return arrivals;
+    }
+
+    private static ThreadPoolExecutor pool(String name, int threads) {
         AtomicInteger number = new AtomicInteger();
         ThreadFactory daemons = task -> {
             Thread thread = new Thread(task, name + number.incrementAndGet());
@@ -36,7 +42,7 @@ final class Workers implements AutoCloseable {
             return thread;
         };
         ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons);
+                new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons);
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
@@ -44,6 +50,7 @@ final class Workers implements AutoCloseable {
     /** Lets what waits run to its end, and takes nothing new. */
     @Override
     public void close() {
+        arrivals.shutdown();
         listeners.shutdown();
         tasks.shutdown();
     }

@@ -120,6 +120,11 @@ final class JCacheFixture implements AutoCloseable {
             return this;
         }
 
+        Builder with(CacheSetting setting, String cacheName, String value) {
+            settings.put(setting.propertyName(cacheName), value);
+            return this;
+        }
+
         JCacheFixture build() {
             return new JCacheFixture(this);
         }

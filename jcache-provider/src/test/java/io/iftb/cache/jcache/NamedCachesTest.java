@@ -226,7 +226,7 @@ class NamedCachesTest {
 
     @Test
     void notBuiltYet_atItsDefault_isFine() throws IOException {
-        CacheManager manager = manager("orders: {near: off, remote-events: false, on-unavailable: fail}");
+        CacheManager manager = manager("orders: {near: off, on-unavailable: fail}");
 
         assertThat(manager.createCache("orders", typed(String.class, Long.class)))
                 .isNotNull();
@@ -238,7 +238,6 @@ class NamedCachesTest {
     @CsvSource({
         "near, on",
         "near, 10000",
-        "remote-events, true",
         "on-unavailable, miss",
     })
     void notBuiltYet_anotherValue_isRefusedAtTheStart(String name, String value) {
@@ -271,6 +270,7 @@ class NamedCachesTest {
         "key-type, com.acme.Nobody, name of a class",
         "value-type, long, name of a class",
         "value-type, com.acme.Nobody[], name of a class",
+        "remote-events, sometimes, on",
         "trusted, com.*.Order, names of classes or packages"
     })
     void getCacheManager_wrongValue_isRefusedAtTheStart(String name, String value, String accepted) {
@@ -289,7 +289,8 @@ class NamedCachesTest {
         assertThatExceptionOfType(CacheException.class)
                 .isThrownBy(() -> manager("ticker: {" + name + ": String}"))
                 .withMessageContaining("Setting " + CACHES + "ticker." + name + " in line 2 of file:")
-                .withMessageContaining("accepted for it is " + CACHES + "ticker.expiry");
+                .withMessageContaining(
+                        "accepted for it are " + CACHES + "ticker.expiry and " + CACHES + "ticker.remote-events");
     }
 
     @Test

@@ -21,6 +21,12 @@ final class OtherJvm implements AutoCloseable {
     static final int ROUNDS = 200;
     static final int THREADS = 4;
     static final int INCREMENTS = 1_000;
+    static final int CHANGES = 50;
+
+    /** The name of the cache with remote events. */
+    static final String EVENTS = "events";
+
+    private static final EventLog<Integer, Integer> HEARD = new EventLog<>();
 
     private final Process process;
     private final PrintWriter orders;
@@ -67,6 +73,7 @@ final class OtherJvm implements AutoCloseable {
     public static void main(String[] arguments) throws IOException {
         Properties properties = new Properties();
         properties.setProperty(Setting.NAMESPACE.propertyName(), arguments[1]);
+        properties.setProperty(CacheSetting.REMOTE_EVENTS.propertyName(EVENTS), "on");
         try (IftbCachingProvider provider = new IftbCachingProvider()) {
             Cache<Integer, Integer> cache = provider.getCacheManager(URI.create(arguments[0]), null, properties)
                     .createCache("shared", configuration());
@@ -110,14 +117,42 @@ final class OtherJvm implements AutoCloseable {
         INCREMENT {
             @Override
             List<String> run(Cache<Integer, Integer> cache, int me) {
-                List<Thread> threads = new ArrayList<>();
-                for (int i = 0; i < THREADS; i++) {
-                    Thread thread = new Thread(() -> increment(cache));
-                    thread.start();
-                    threads.add(thread);
-                }
-                threads.forEach(Task::joined);
+                inThreads(() -> increment(cache));
                 return List.of("done");
+            }
+        },
+        LISTEN {
+            @Override
+            List<String> run(Cache<Integer, Integer> cache, int me) {
+                cache.getCacheManager()
+                        .createCache(
+                                EVENTS,
+                                configuration()
+                                        .addCacheEntryListenerConfiguration(OtherJvm.HEARD.synchronousConfiguration()));
+                return List.of("listening");
+            }
+        },
+        CHANGE {
+            @Override
+            List<String> run(Cache<Integer, Integer> cache, int me) {
+                Cache<Integer, Integer> events = cache.getCacheManager().getCache(EVENTS);
+                inThreads(() -> {
+                    for (int i = 0; i < CHANGES; i++) {
+                        events.put(1, me * 1_000 + i);
+                        events.invoke(1, (entry, arguments) -> {
+                            entry.setValue(entry.exists() ? -entry.getValue() : 0);
+                            return null;
+                        });
+                        events.remove(1);
+                    }
+                });
+                return List.of("done");
+            }
+        },
+        HEARD {
+            @Override
+            List<String> run(Cache<Integer, Integer> cache, int me) {
+                return OtherJvm.HEARD.take();
             }
         },
         CLOSE {
@@ -145,6 +180,16 @@ final class OtherJvm implements AutoCloseable {
                     return null;
                 });
             }
+        }
+
+        private static void inThreads(Runnable task) {
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                Thread thread = new Thread(task);
+                thread.start();
+                threads.add(thread);
+            }
+            threads.forEach(Task::joined);
         }
 
         private static void joined(Thread thread) {

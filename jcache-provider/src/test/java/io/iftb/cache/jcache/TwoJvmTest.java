@@ -1,8 +1,10 @@
 package io.iftb.cache.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -18,7 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class TwoJvmTest {
 
-    private final JCacheFixture fixture = JCacheFixture.open();
+    private final JCacheFixture fixture = JCacheFixture.builder()
+            .with(CacheSetting.REMOTE_EVENTS, OtherJvm.EVENTS, "on")
+            .build();
     private final Cache<Integer, Integer> cache = fixture.manager().createCache("shared", OtherJvm.configuration());
     private final OtherJvm other;
 
@@ -66,6 +70,35 @@ class TwoJvmTest {
 
         assertThat(other.answer()).containsExactly("done");
         assertThat(cache.get(-1)).isEqualTo(2 * OtherJvm.THREADS * OtherJvm.INCREMENTS);
+    }
+
+    @Test
+    void remoteEvents_bothChangeOneEntry_bothHearAllInOneOrder() throws IOException {
+        OtherJvm.Task.LISTEN.run(cache, 1);
+        other.tell(OtherJvm.Task.LISTEN);
+        other.answer();
+        other.tell(OtherJvm.Task.CHANGE);
+        OtherJvm.Task.CHANGE.run(cache, 1);
+        other.answer();
+
+        List<String> ours = new ArrayList<>();
+        List<String> theirs = new ArrayList<>();
+        await().untilAsserted(() -> {
+            ours.addAll(OtherJvm.Task.HEARD.run(cache, 1));
+            other.tell(OtherJvm.Task.HEARD);
+            other.answer().stream().filter(event -> !event.isEmpty()).forEach(theirs::add);
+            assertThat(ours).hasSizeGreaterThan(2 * OtherJvm.THREADS * OtherJvm.CHANGES);
+            assertThat(theirs).isEqualTo(ours);
+        });
+
+        // each event begins where the one before has ended
+        String value = "null";
+        for (String event : ours) {
+            String[] words = event.split(" ", -1);
+            assertThat(words[1]).as(event).isEqualTo(value);
+            value = words[0].equals("REMOVED") ? "null" : words[3];
+        }
+        assertThat(value).isEqualTo("null");
     }
 
     @Test
