@@ -171,15 +171,21 @@ public final class BarSeries {
     public static final class Builder {
 
         private long[] openTimes;
-        private final double[][] columns = new double[PRICE_COLUMNS][];
+        private double[] opens;
+        private double[] highs;
+        private double[] lows;
+        private double[] closes;
+        private double[] volumes;
         private int size;
 
         /** @param capacity how many bars are expected; more may come */
         public Builder(int capacity) {
             openTimes = new long[capacity];
-            for (int i = 0; i < PRICE_COLUMNS; i++) {
-                columns[i] = new double[capacity];
-            }
+            opens = new double[capacity];
+            highs = new double[capacity];
+            lows = new double[capacity];
+            closes = new double[capacity];
+            volumes = new double[capacity];
         }
 
         /** Adds a bar. */
@@ -201,11 +207,11 @@ public final class BarSeries {
                 resize(Math.max(16, size + (size >> 1)));
             }
             openTimes[size] = openTime;
-            columns[OPEN][size] = open;
-            columns[HIGH][size] = high;
-            columns[LOW][size] = low;
-            columns[CLOSE][size] = close;
-            columns[VOLUME][size] = volume;
+            opens[size] = open;
+            highs[size] = high;
+            lows[size] = low;
+            closes[size] = close;
+            volumes[size] = volume;
             size++;
             return this;
         }
@@ -229,14 +235,16 @@ public final class BarSeries {
             if (size < openTimes.length) {
                 resize(size);
             }
-            return new BarSeries(openTimes, columns);
+            return new BarSeries(openTimes, new double[][] {opens, highs, lows, closes, volumes});
         }
 
         private void resize(int capacity) {
             openTimes = Arrays.copyOf(openTimes, capacity);
-            for (int i = 0; i < PRICE_COLUMNS; i++) {
-                columns[i] = Arrays.copyOf(columns[i], capacity);
-            }
+            opens = Arrays.copyOf(opens, capacity);
+            highs = Arrays.copyOf(highs, capacity);
+            lows = Arrays.copyOf(lows, capacity);
+            closes = Arrays.copyOf(closes, capacity);
+            volumes = Arrays.copyOf(volumes, capacity);
         }
     }
 

@@ -80,6 +80,7 @@ final class ConnectionOpener {
         server.setClientName("iftb-cache");
         server.setConnectTimeout((int) settings.connectTimeout().toMillis());
         server.setTimeout((int) settings.operationTimeout().toMillis());
+        server.setSubscriptionTimeout((int) settings.operationTimeout().toMillis());
         server.setRetryAttempts(0);
         server.setConnectionPoolSize(POOL_SIZE);
         server.setConnectionMinimumIdleSize(MIN_IDLE);

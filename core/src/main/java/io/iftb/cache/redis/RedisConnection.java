@@ -1,6 +1,6 @@
 package io.iftb.cache.redis;
 
-import io.netty.util.Timeout;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -124,17 +124,16 @@ public final class RedisConnection implements Commands, AutoCloseable {
     public CompletableFuture<Subscription> subscribe(String channel, Consumer<byte[]> subscriber) {
         RTopic topic = redisson.getTopic(channel, ByteArrayCodec.INSTANCE);
         MessageListener<byte[]> listener = (name, message) -> subscriber.accept(message);
-        CompletableFuture<Integer> added = topic.addListenerAsync(byte[].class, listener)
+        return topic.addListenerAsync(byte[].class, listener)
                 .toCompletableFuture()
                 .handle((number, error) -> {
                     if (error != null) {
                         throw failures.of(error, channel);
                     }
-                    return number;
+                    return () -> {
+                        var unused = topic.removeListenerAsync(number);
+                    };
                 });
-        return inTime(added).thenApply(number -> () -> {
-            var unused = topic.removeListenerAsync(number);
-        });
     }
 
     /** Starts a walk over all keys that match a glob pattern, on every primary. */
@@ -176,37 +175,27 @@ public final class RedisConnection implements Commands, AutoCloseable {
         return error;
     }
 
+    /** What a command gives, within the time for a call: the library's own limit does not hold while it waits to be sent. */
     <T> CompletableFuture<T> finish(Reply<T> reply, String key, RFuture<Object> sent) {
-        return inTime(sent.toCompletableFuture().handle((answer, error) -> {
-            if (error != null) {
-                throw failures.of(error, key);
-            }
-            return reply.finish(answer);
-        }));
-    }
-
-    /** The library's time limit holds for each attempt, and not while a command waits for a connection. */
-    private <T> CompletableFuture<T> inTime(CompletableFuture<T> call) {
-        if (!call.isDone()) {
-            Timeout timer = once.getServiceManager()
-                    .newTimeout(
-                            over -> call.completeExceptionally(failures.timeout(operationMillis)),
-                            operationMillis,
-                            TimeUnit.MILLISECONDS);
-            var unused = call.whenComplete((answer, error) -> timer.cancel());
+        Call<T> call = new Call<>(reply, key, failures, operationMillis);
+        if (!sent.isDone()) {
+            call.endsWith(once.getServiceManager().newTimeout(call, operationMillis, TimeUnit.MILLISECONDS));
         }
+        var unused = sent.whenComplete(call);
         return call;
     }
 
     <T> CompletableFuture<T> runOn(
             CommandAsyncExecutor executor, Script script, Reply<T> reply, List<String> keys, Object... arguments) {
         Object[] all = new Object[2 + keys.size() + arguments.length];
-        all[0] = script.sha1();
-        all[1] = keys.size();
+        all[0] = bytes(script.sha1());
+        all[1] = bytes(keys.size());
         for (int i = 0; i < keys.size(); i++) {
-            all[2 + i] = keys.get(i);
+            all[2 + i] = bytes(keys.get(i));
         }
-        System.arraycopy(arguments, 0, all, 2 + keys.size(), arguments.length);
+        for (int i = 0; i < arguments.length; i++) {
+            all[2 + keys.size() + i] = bytes(arguments[i]);
+        }
         RedisCommand<Object> command = Command.EVALSHA.command;
         return finish(reply, keys.get(0), executor.writeAsync(keys.get(0), reply.codec, command, all));
     }
@@ -225,11 +214,19 @@ public final class RedisConnection implements Commands, AutoCloseable {
         });
     }
 
+    /** A key and what follows it, as they are sent. */
     static Object[] withFirst(String key, Object[] arguments) {
         Object[] all = new Object[arguments.length + 1];
-        all[0] = key;
-        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        all[0] = bytes(key);
+        for (int i = 0; i < arguments.length; i++) {
+            all[i + 1] = bytes(arguments[i]);
+        }
         return all;
+    }
+
+    /** An argument as it is sent; for what is not bytes the client library would take a buffer from its pool. */
+    private static byte[] bytes(Object argument) {
+        return argument instanceof byte[] bytes ? bytes : argument.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** Closes the connections, and stops the server if it is an embedded one. Closing twice is fine. */

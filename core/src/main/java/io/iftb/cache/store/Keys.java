@@ -140,7 +140,7 @@ public final class Keys {
     }
 
     static String escape(String text) {
-        if (text.chars().allMatch(Keys::isSafe)) {
+        if (isSafe(text)) {
             return text;
         }
         StringBuilder escaped = new StringBuilder(text.length() + 16);
@@ -190,6 +190,15 @@ public final class Keys {
         }
         text.append(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets.toByteArray())));
         return at;
+    }
+
+    private static boolean isSafe(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isSafe(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isSafe(int character) {
