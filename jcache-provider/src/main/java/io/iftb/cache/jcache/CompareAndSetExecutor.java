@@ -99,7 +99,8 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     /** Those of keys that have an entry. */
     Set<K> present(Set<K> keys) {
-        return replies.await(store.getAll(keys, Lifetimes.KEEP)).keySet();
+        return replies.await(replies.call(() -> store.getAll(keys, Lifetimes.KEEP)))
+                .keySet();
     }
 
     /** Tells the expiry policy and the listeners that an entry was handed out as it was read. */
@@ -188,10 +189,10 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     private Map<K, byte[]> read(Set<K> keys) {
         if (keys.size() > 1) {
-            return replies.await(store.getAll(keys, Lifetimes.KEEP));
+            return replies.await(replies.call(() -> store.getAll(keys, Lifetimes.KEEP)));
         }
         K key = keys.iterator().next();
-        byte[] bytes = replies.await(store.get(key, Lifetimes.KEEP));
+        byte[] bytes = replies.await(replies.call(() -> store.get(key, Lifetimes.KEEP)));
         return bytes == null ? Map.of() : Map.of(key, bytes);
     }
 
@@ -207,7 +208,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         if (changes.size() == 1) {
             commits.put(changes.get(0).key(), compareAndSet(changes.get(0)));
         } else if (!changes.isEmpty()) {
-            List<CompletableFuture<Boolean>> outcomes = store.compareAndSetAll(changes);
+            List<CompletableFuture<Boolean>> outcomes = replies.call(() -> store.compareAndSetAll(changes));
             for (int i = 0; i < outcomes.size(); i++) {
                 commits.put(changes.get(i).key(), outcomes.get(i));
             }
@@ -216,7 +217,8 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     }
 
     private CompletableFuture<Boolean> compareAndSet(Change<K> change) {
-        return store.compareAndSet(change.key(), change.expected(), change.update(), change.lifetime());
+        return replies.call(
+                () -> store.compareAndSet(change.key(), change.expected(), change.update(), change.lifetime()));
     }
 
     private <R> Attempt<K, V, R> attempt(

@@ -264,6 +264,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /** A copy of the configuration that cannot be changed; a {@code CompleteConfiguration}. */
     @Override
     public <C extends Configuration<K, V>> C getConfiguration(Class<C> type) {
+        Objects.requireNonNull(type, "type");
         if (type.isInstance(configuration)) {
             return type.cast(configuration);
         }
@@ -273,6 +274,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
 
     @Override
     public <T> T unwrap(Class<T> type) {
+        Objects.requireNonNull(type, "type");
         if (type.isInstance(this)) {
             return type.cast(this);
         }

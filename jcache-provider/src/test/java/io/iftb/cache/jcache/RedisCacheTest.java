@@ -420,6 +420,47 @@ class RedisCacheTest {
 
     // ---- the cache itself
 
+    static Stream<Call> usesOfAnUntrustedKey() {
+        return Stream.of(
+                cache -> raw(cache).get(new Untrusted()),
+                cache -> raw(cache).getAll(Set.of("k", new Untrusted())),
+                cache -> raw(cache).containsKey(new Untrusted()),
+                cache -> raw(cache).put(new Untrusted(), "v"),
+                cache -> raw(cache).putAll(Map.of(new Untrusted(), "v")),
+                cache -> raw(cache).replace(new Untrusted(), "v", "w"),
+                cache -> raw(cache).remove(new Untrusted()),
+                cache -> raw(cache).removeAll(Set.of(new Untrusted())),
+                cache -> raw(cache).invoke(new Untrusted(), (entry, arguments) -> null),
+                cache -> raw(cache).invokeAll(Set.of("k", new Untrusted()), (entry, arguments) -> null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("usesOfAnUntrustedKey")
+    @SuppressWarnings("unchecked") // as untyped code sees it
+    void anyOperation_untrustedClassOfAKey_namesTheClassAndTheCache(Call call) {
+        RedisCache<?, ?> untyped = fixture.cache("untyped", Object.class, Object.class);
+
+        assertThatExceptionOfType(CacheException.class)
+                .isThrownBy(() -> call.on((Cache<String, String>) untyped))
+                .withMessageContaining(Untrusted.class.getName())
+                .withMessageContaining("'untyped'");
+    }
+
+    @Test
+    void put_valueThatCannotBeStored_namesTheCache() {
+        RedisCache<String, Object> untyped = fixture.cache("untyped", String.class, Object.class);
+        Object deep = "bottom";
+        for (int depth = 0; depth < 1_000; depth++) {
+            deep = new ArrayList<>(List.of(deep));
+        }
+        Object value = deep;
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> untyped.put("k", value))
+                .withMessageContaining("'untyped'")
+                .withMessageContaining("ArrayList");
+    }
+
     @Test
     void close_twice_isFineAndKeepsTheData() {
         cache.put("k", "v");
@@ -464,6 +505,10 @@ class RedisCacheTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> cache.unwrap(Thread.class))
                 .withMessageContaining("java.lang.Thread");
+        assertThatNullPointerException().isThrownBy(() -> cache.unwrap(none())).withMessage("type");
+        assertThatNullPointerException()
+                .isThrownBy(() -> cache.getConfiguration(none()))
+                .withMessage("type");
     }
 
     // ---- helpers
