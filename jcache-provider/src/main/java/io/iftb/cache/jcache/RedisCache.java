@@ -65,7 +65,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
                 WriteThrough.to(given.writer()), new Listeners<>(this, stored, workers.listeners()), new Statistics());
         this.general = new CompareAndSetExecutor<>(stored, expiry, replies, audience);
         this.executor = new SingleCommandExecutor<>(stored, expiry, replies, audience, general);
-        this.loads = new Loads<>(given.loader(), configuration.isReadThrough(), general, workers.tasks());
+        this.loads = new Loads<>(
+                given.loader(), configuration.isReadThrough(), this::checkedValue, general, workers.tasks());
         this.statisticsBean = Bean.of("CacheStatistics", this, audience.statistics(), CacheStatisticsMXBean.class);
         this.configurationBean =
                 Bean.of("CacheConfiguration", this, new ConfigurationBean(() -> this.configuration), CacheMXBean.class);
