@@ -12,8 +12,8 @@ import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The listeners of a cache. Each event holds copies of the values of its own: they are stored by value. Safe for use by
- * several threads.
+ * The listeners of a cache. Each listener gets events of its own with copies of the values: they are stored by value. Safe
+ * for use by several threads.
  */
 final class Listeners<K, V> implements AutoCloseable {
 
@@ -60,21 +60,21 @@ final class Listeners<K, V> implements AutoCloseable {
      * @return what the caller has to run once it holds no lock
      */
     List<Runnable> take(EventType type, K key, byte @Nullable [] before, byte @Nullable [] after) {
-        if (all.isEmpty()) {
-            return List.of();
-        }
-        V oldValue = stored.decode(key, before);
-        boolean gone = type == EventType.REMOVED || type == EventType.EXPIRED;
-        V value = gone ? oldValue : stored.decode(key, after);
-        EntryEvent<K, V> event = new EntryEvent<>(cache, type, key, value, oldValue);
         List<Runnable> deliveries = new ArrayList<>();
         for (ListenerRegistration<K, V> each : all) {
-            Runnable delivery = each.take(event);
+            Runnable delivery = each.take(event(type, key, before, after));
             if (delivery != null) {
                 deliveries.add(delivery);
             }
         }
         return deliveries;
+    }
+
+    private EntryEvent<K, V> event(EventType type, K key, byte @Nullable [] before, byte @Nullable [] after) {
+        V oldValue = stored.decode(key, before);
+        boolean gone = type == EventType.REMOVED || type == EventType.EXPIRED;
+        V value = gone ? oldValue : stored.decode(key, after);
+        return new EntryEvent<>(cache, type, key, value, oldValue);
     }
 
     /** Lets the synchronous listeners hear all events; then throws the first failure, if there was one. */

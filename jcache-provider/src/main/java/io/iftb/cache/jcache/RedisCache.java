@@ -400,6 +400,12 @@ final class RedisCache<K, V> implements Cache<K, V> {
         return checked("value", value, configuration.getValueType());
     }
 
+    /** A copy of a value, as the cache will give it. */
+    V copy(V value) {
+        byte[] bytes = replies.call(() -> stored.codec().encode(checkedValue(value)));
+        return stored.codec().decode(bytes);
+    }
+
     private <T> T checked(String role, T object, Class<T> type) {
         Objects.requireNonNull(object, role);
         if (!type.isInstance(object)) {
