@@ -115,13 +115,13 @@ class AsyncCacheTest {
     }
 
     static Stream<Arguments> wrongUses() {
-        return Stream.concat(RedisCacheTest.uses(), RedisCacheTest.wrongTypes())
+        return Stream.concat(RedisCacheChecksTest.uses(), RedisCacheChecksTest.wrongTypes())
                 .flatMap(use -> Stream.of(Path.values()).map(path -> Arguments.of(use, path)));
     }
 
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("wrongUses")
-    void anyOperation_usedWrongly_failsAsTheBlockingOneOpenAndClosed(RedisCacheTest.Use use, Path path) {
+    void anyOperation_usedWrongly_failsAsTheBlockingOneOpenAndClosed(RedisCacheChecksTest.Use use, Path path) {
         RedisCache<String, String> cache = cache(path);
         AsyncAsCache<String, String> async = new AsyncAsCache<>(cache);
 

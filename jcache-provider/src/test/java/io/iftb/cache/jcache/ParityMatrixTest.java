@@ -11,7 +11,6 @@ import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.StoredCache;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +24,6 @@ import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.expiry.ModifiedExpiryPolicy;
 import javax.cache.expiry.TouchedExpiryPolicy;
-import javax.cache.integration.CacheWriter;
 import javax.cache.management.CacheStatisticsMXBean;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
@@ -97,10 +95,10 @@ class ParityMatrixTest {
     static Stream<Arguments> kindsAndPoliciesOfAUser() {
         return Stream.of(TEXTS, BARS)
                 .flatMap(kind -> Stream.of(
-                                new Answers(MINUTE, null, null),
-                                new Answers(Duration.ETERNAL, MINUTE, MINUTE),
-                                new Answers(Duration.ZERO, Duration.ETERNAL, Duration.ETERNAL),
-                                new Answers(MINUTE, Duration.ZERO, Duration.ZERO))
+                                new AnsweringPolicy(MINUTE, null, null),
+                                new AnsweringPolicy(Duration.ETERNAL, MINUTE, MINUTE),
+                                new AnsweringPolicy(Duration.ZERO, Duration.ETERNAL, Duration.ETERNAL),
+                                new AnsweringPolicy(MINUTE, Duration.ZERO, Duration.ZERO))
                         .map(policy -> Arguments.of(kind, policy)));
     }
 
@@ -115,7 +113,7 @@ class ParityMatrixTest {
     @ParameterizedTest
     @EnumSource
     void anyOperation_underAPolicyThatThrows_createsForTheCachesLifetimeAndChangesNoOther(Form form) {
-        ExpiryPolicy meaning = new Answers(Duration.ETERNAL, null, null);
+        ExpiryPolicy meaning = new AnsweringPolicy(Duration.ETERNAL, null, null);
         runAll(TEXTS, meaning, Objects.requireNonNull(general), new BrokenPolicy(), form);
         runAll(RECORDS, meaning, Objects.requireNonNull(general), new BrokenPolicy(), form);
     }
@@ -328,67 +326,6 @@ class ParityMatrixTest {
 
         boolean isHeard() {
             return this == HEARD || this == ASYNC_HEARD;
-        }
-    }
-
-    /** A policy of a user's own. */
-    private record Answers(
-            Duration creation,
-            @Nullable Duration update,
-            @Nullable Duration access) implements ExpiryPolicy {
-
-        @Override
-        public Duration getExpiryForCreation() {
-            return creation;
-        }
-
-        @Override
-        public @Nullable Duration getExpiryForUpdate() {
-            return update;
-        }
-
-        @Override
-        public @Nullable Duration getExpiryForAccess() {
-            return access;
-        }
-    }
-
-    /** A policy that has no answer to any question. */
-    private static final class BrokenPolicy implements ExpiryPolicy {
-
-        @Override
-        public Duration getExpiryForCreation() {
-            throw new IllegalStateException("this policy is broken on purpose");
-        }
-
-        @Override
-        public Duration getExpiryForUpdate() {
-            throw new IllegalStateException("this policy is broken on purpose");
-        }
-
-        @Override
-        public Duration getExpiryForAccess() {
-            throw new IllegalStateException("this policy is broken on purpose");
-        }
-    }
-
-    /** A writer that takes all. */
-    private static final class SilentWriter<K, V> implements CacheWriter<K, V> {
-
-        @Override
-        public void write(Cache.Entry<? extends K, ? extends V> entry) {}
-
-        @Override
-        public void writeAll(Collection<Cache.Entry<? extends K, ? extends V>> entries) {
-            entries.clear();
-        }
-
-        @Override
-        public void delete(Object key) {}
-
-        @Override
-        public void deleteAll(Collection<?> keys) {
-            keys.clear();
         }
     }
 
