@@ -40,9 +40,9 @@ class ClassLoadersTest {
 
     @BeforeEach
     void compile() throws IOException {
-        old = CompiledClasses.of(folder.resolve("old"), ORDER, "record Order(String symbol, int amount) {}");
+        old = CompiledClasses.of(folder.resolve("old"), ORDER, "public record Order(String symbol, int amount) {}");
         fresh = CompiledClasses.of(
-                folder.resolve("fresh"), ORDER, "record Order(String note, int amount, String symbol) {}");
+                folder.resolve("fresh"), ORDER, "public record Order(String note, int amount, String symbol) {}");
     }
 
     @AfterEach
@@ -114,7 +114,7 @@ class ClassLoadersTest {
     @Test
     void key_ofTwoVersions_isTheSameKeyWhileItsPartsAre() throws Exception {
         CompiledClasses same =
-                CompiledClasses.of(folder.resolve("same"), ORDER, "record Order(String symbol, int amount) {}");
+                CompiledClasses.of(folder.resolve("same"), ORDER, "public record Order(String symbol, int amount) {}");
         cache(old, Object.class, Object.class).put(old.make(ORDER, "BTC", 1), "v");
 
         assertThat(cache(same, Object.class, Object.class).get(same.make(ORDER, "BTC", 1)))

@@ -22,15 +22,24 @@ final class CompiledClasses extends URLClassLoader {
      *
      * @param folder an empty folder of its own
      * @param name the class with its package
-     * @param declaration what stands behind {@code public}
+     * @param text its source, without the package
      */
-    static CompiledClasses of(Path folder, String name, String declaration) throws IOException {
+    static CompiledClasses of(Path folder, String name, String text) throws IOException {
         int dot = name.lastIndexOf('.');
         Path source = Files.createDirectories(folder).resolve(name.substring(dot + 1) + ".java");
-        Files.writeString(source, "package " + name.substring(0, dot) + "; public " + declaration);
+        Files.writeString(source, "package " + name.substring(0, dot) + "; " + text);
         int result = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-proc:none", "-d", folder.toString(), source.toString());
-        assertThat(result).as(declaration).isZero();
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-proc:none",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-d",
+                        folder.toString(),
+                        source.toString());
+        assertThat(result).as(text).isZero();
         return new CompiledClasses(folder);
     }
 

@@ -136,6 +136,7 @@ class LoadsTest {
         cache.put("a", "here");
 
         loadAll(cache, false, "a", "b");
+        assertThat(loader.asked).containsExactly("b");
         assertThat(cache.getAll(Set.of("a", "b"))).isEqualTo(Map.of("a", "here", "b", "b!"));
         loadAll(cache, true, "a", "b");
         assertThat(cache.getAll(Set.of("a", "b"))).isEqualTo(Map.of("a", "a!", "b", "b!"));
