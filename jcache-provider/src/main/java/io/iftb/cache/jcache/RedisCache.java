@@ -87,6 +87,9 @@ final class RedisCache<K, V> implements Cache<K, V> {
             throw e instanceof CacheException
                     ? e
                     : new CacheException("A listener of cache '" + getName() + "' cannot be made: " + e, e);
+        } catch (Error e) {
+            close();
+            throw e;
         }
     }
 

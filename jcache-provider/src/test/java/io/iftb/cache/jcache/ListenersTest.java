@@ -199,6 +199,24 @@ class ListenersTest {
     }
 
     @Test
+    void createCache_listenerFactoryThatFailsWithAnError_leavesNoCache() {
+        MutableConfiguration<String, String> configuration = new MutableConfiguration<String, String>()
+                .setTypes(String.class, String.class)
+                .addCacheEntryListenerConfiguration(new MutableCacheEntryListenerConfiguration<>(
+                        () -> {
+                            throw new NoClassDefFoundError("com/acme/Listener");
+                        },
+                        null,
+                        false,
+                        true));
+
+        assertThatExceptionOfType(NoClassDefFoundError.class)
+                .isThrownBy(() -> fixture.manager().createCache("other", configuration));
+
+        assertThat(fixture.manager().getCacheNames()).containsExactly("texts");
+    }
+
+    @Test
     void createCache_listenerFactoryThatGivesNull_isRefused() {
         MutableConfiguration<String, String> configuration = new MutableConfiguration<String, String>()
                 .setTypes(String.class, String.class)
