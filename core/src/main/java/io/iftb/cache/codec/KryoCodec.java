@@ -48,7 +48,7 @@ public final class KryoCodec {
      * @param type the configured type; a value of another one is corrupt
      */
     public <V> ValueCodec<V> values(Class<V> type) {
-        trust.add(type);
+        trust.configure(type);
         return new ValueCodec<>() {
             @Override
             public byte[] encode(V value) {
@@ -134,7 +134,7 @@ public final class KryoCodec {
 
     /** Trusts a configured type with what it declares. */
     void trust(Class<?> type) {
-        trust.add(type);
+        trust.configure(type);
     }
 
     /** Builds a {@link KryoCodec}. */
@@ -153,7 +153,10 @@ public final class KryoCodec {
             return context != null ? context : KryoCodec.class.getClassLoader();
         }
 
-        /** Where classes are found when bytes are read; by default the context class loader of this thread. */
+        /**
+         * Where classes are found when bytes are read, but for those that were given as classes; by default the context
+         * class loader of this thread.
+         */
         public Builder classLoader(ClassLoader classLoader) {
             loader = Objects.requireNonNull(classLoader, "classLoader");
             return this;
@@ -162,7 +165,7 @@ public final class KryoCodec {
         /** Trusts classes with what they declare. */
         public Builder trust(Class<?>... types) {
             for (Class<?> type : types) {
-                trust.add(type);
+                trust.configure(type);
             }
             return this;
         }

@@ -80,6 +80,10 @@ final class NamedForms {
         if (!trust.allows(name)) {
             throw new CorruptValueException(Trust.refusal(name));
         }
+        Class<?> configured = trust.configured(name);
+        if (configured != null) {
+            return configured;
+        }
         try {
             return Class.forName(name, false, loader);
         } catch (ClassNotFoundException | LinkageError e) {

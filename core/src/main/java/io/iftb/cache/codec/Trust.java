@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +36,9 @@ final class Trust {
     private final List<String> prefixes = new CopyOnWriteArrayList<>();
     private final Set<Class<?>> walked = Collections.newSetFromMap(new WeakHashMap<>());
 
+    /** The classes that were configured, with what they declare, by their names. */
+    private final Map<String, Class<?>> configured = new ConcurrentHashMap<>();
+
     /** @param pattern a class, or a package with what is below it as {@code com.acme.*} */
     void add(String pattern) {
         String text = pattern.strip();
@@ -46,6 +50,23 @@ final class Trust {
         } else {
             names.add(text);
         }
+    }
+
+    /** Trusts a configured class and what it declares; their names mean these very classes, whatever a loader knows. */
+    synchronized void configure(Class<?> type) {
+        Set<Class<?>> before = Set.copyOf(walked);
+        add(type);
+        for (Class<?> each : walked) {
+            if (!before.contains(each)) {
+                configured.putIfAbsent(each.getName(), each);
+            }
+        }
+    }
+
+    /** The class of a name that was configured, or is declared by one that was; null if there is none. */
+    @Nullable
+    Class<?> configured(String className) {
+        return configured.get(className);
     }
 
     /** Trusts a class and what it declares. */
@@ -74,8 +95,8 @@ final class Trust {
     }
 
     /**
-     * The class of a name that was given as a class, or is declared by one: it may come from a loader that the codec's own
-     * does not know. Null if there is none.
+     * The class of a name that an object written here had: it may come from a loader that the codec's own does not know.
+     * Null if there is none.
      */
     synchronized @Nullable Class<?> given(String className) {
         for (Class<?> type : walked) {

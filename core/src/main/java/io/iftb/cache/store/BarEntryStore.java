@@ -222,8 +222,12 @@ final class BarEntryStore implements EntryStore<BarKey> {
     private CompletableFuture<Boolean> compareAndSet(Commands commands, Change<BarKey> change) {
         byte[] expected = change.expected();
         byte[] update = change.update();
-        if (update != null) {
-            bar(change.key(), update);
+        try {
+            if (update != null) {
+                bar(change.key(), update);
+            }
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e); // the other changes of a batch are made
         }
         BarKey key = change.key();
         Object[] arguments = {

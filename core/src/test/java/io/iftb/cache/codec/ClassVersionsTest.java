@@ -43,6 +43,19 @@ class ClassVersionsTest {
     }
 
     @Test
+    void decode_configuredTypeOfAnotherLoader_isOfThatType() throws Exception {
+        CompiledClasses known = order("record Order(String symbol) {}");
+        CompiledClasses configured = order("record Order(String symbol) {}");
+        KryoCodec codec = codec(known);
+        Class<?> type = configured.loadClass(ORDER);
+        codec.values(type);
+
+        byte[] bytes = codec(known).encode(known.make(ORDER, "BTC"));
+
+        assertThat(codec.decode(bytes)).isInstanceOf(type).hasToString("Order[symbol=BTC]");
+    }
+
+    @Test
     void decode_componentAddedAndRemoved_isLeftOut() throws Exception {
         CompiledClasses before = order("record Order(String symbol, int amount, java.util.List<String> gone) {}");
         CompiledClasses after = order("record Order(int added, String symbol, String note, int amount) {}");

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * of the cache manager, of which there are a few. Stages complete in such a thread too: an action that depends on one
  * may call caches, and waits for another stage at the price of that thread.
  *
+ * <p>Values and collections may be changed once a method has returned: the operation has copies. A key must not change.
+ *
  * <p>Iteration, listeners and the end of a cache are the affair of the cache itself.
  *
  * @param <K> the type of the keys

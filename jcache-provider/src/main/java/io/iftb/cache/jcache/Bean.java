@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * An MBean of a cache on the platform's server, there while it is switched on. Its name is that of JSR-107, section
  * 12.2: {@code javax.cache:type=CacheStatistics,CacheManager=<URI>,Cache=<name>}, where a full stop stands for each
- * character that a name cannot hold.
+ * character that a name cannot hold, and user and password of an address are left out.
  */
 final class Bean {
 
@@ -32,7 +32,8 @@ final class Bean {
     /** @param type {@code CacheStatistics} or {@code CacheConfiguration} */
     static <T> Bean of(String type, RedisCache<?, ?> cache, T bean, Class<T> mxBean) {
         String name = "javax.cache:type=" + type + ",CacheManager="
-                + clean(cache.getCacheManager().getURI().toString()) + ",Cache=" + clean(cache.getName());
+                + clean(Setting.masked(cache.getCacheManager().getURI().toString())) + ",Cache="
+                + clean(cache.getName());
         try {
             return new Bean(new ObjectName(name), new StandardMBean(bean, mxBean, true));
         } catch (JMException e) {
@@ -56,7 +57,10 @@ final class Bean {
                 server.unregisterMBean(name);
             }
         } catch (InstanceAlreadyExistsException e) {
-            LOG.warn("There is an MBean {} already, of a cache manager with the same URI; it stays", name);
+            LOG.warn(
+                    "There is an MBean {} already, of a cache manager with the same URI or a cache of much the same"
+                            + " name; it stays",
+                    name);
         } catch (InstanceNotFoundException e) {
             LOG.debug("MBean {} was taken off by somebody else", name);
         } catch (JMException e) {

@@ -99,7 +99,8 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     /** Those of keys that have an entry. */
     Set<K> present(Set<K> keys) {
-        return replies.await(store.getAll(keys, Lifetimes.KEEP)).keySet();
+        return replies.await(replies.call(() -> store.getAll(keys, Lifetimes.KEEP)))
+                .keySet();
     }
 
     /** Tells the expiry policy and the listeners that an entry was handed out as it was read. */
@@ -111,7 +112,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         List<Happening> happenings =
                 change.update() == null ? List.of(new Happening(EventType.EXPIRED, bytes, null)) : List.of();
         Announcement announcement = audience.announce(key, happenings);
-        if (replies.await(store.compareAndSet(announced(change, announcement)))) {
+        if (replies.await(replies.call(() -> store.compareAndSet(announced(change, announcement))))) {
             Listeners.hear(announcement.made().get());
         } else {
             announcement.notMade().run();
@@ -210,10 +211,10 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     private Map<K, byte[]> read(Set<K> keys) {
         if (keys.size() > 1) {
-            return replies.await(store.getAll(keys, Lifetimes.KEEP));
+            return replies.await(replies.call(() -> store.getAll(keys, Lifetimes.KEEP)));
         }
         K key = keys.iterator().next();
-        byte[] bytes = replies.await(store.get(key, Lifetimes.KEEP));
+        byte[] bytes = replies.await(replies.call(() -> store.get(key, Lifetimes.KEEP)));
         return bytes == null ? Map.of() : Map.of(key, bytes);
     }
 
@@ -232,8 +233,8 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         if (changes.isEmpty()) {
             return commits;
         }
-        List<CompletableFuture<Boolean>> made =
-                changes.size() == 1 ? List.of(store.compareAndSet(changes.get(0))) : store.compareAndSetAll(changes);
+        List<CompletableFuture<Boolean>> made = replies.call(() ->
+                changes.size() == 1 ? List.of(store.compareAndSet(changes.get(0))) : store.compareAndSetAll(changes));
         for (int i = 0; i < made.size(); i++) {
             commits.put(changes.get(i).key(), new Commit(made.get(i), announcements.get(i)));
         }

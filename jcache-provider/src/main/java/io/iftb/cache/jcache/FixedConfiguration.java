@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -38,13 +39,24 @@ final class FixedConfiguration<K, V> implements CompleteConfiguration<K, V> {
      * Refuses what this provider cannot do.
      *
      * @throws UnsupportedOperationException naming the cache and the feature
+     * @throws IllegalArgumentException if a type is that of no object
      */
     FixedConfiguration<K, V> requireSupported(String cacheName) {
+        requireObjects(cacheName, "key", getKeyType());
+        requireObjects(cacheName, "value", getValueType());
         if (!isStoreByValue()) {
             throw new UnsupportedOperationException("Cache '" + cacheName
                     + "' is configured to store by reference; values live on a server and are stored by value only");
         }
         return this;
+    }
+
+    private static void requireObjects(String cacheName, String role, Class<?> type) {
+        if (type.isPrimitive()) {
+            throw new IllegalArgumentException("Cache '" + cacheName + "' is configured for " + role + "s of " + type
+                    + ", which no object is; write "
+                    + MethodType.methodType(type).wrap().returnType().getSimpleName());
+        }
     }
 
     /** The same but for the statistics. */

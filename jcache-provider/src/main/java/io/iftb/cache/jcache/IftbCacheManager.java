@@ -193,7 +193,7 @@ final class IftbCacheManager implements CacheManager {
 
     @Override
     public <T> T unwrap(Class<T> type) {
-        return type.isInstance(this) ? type.cast(this) : unwrapServer(type);
+        return Objects.requireNonNull(type, "type").isInstance(this) ? type.cast(this) : unwrapServer(type);
     }
 
     @Override
@@ -202,19 +202,22 @@ final class IftbCacheManager implements CacheManager {
     }
 
     /**
-     * What lies under this manager and its caches: the typed caches, or the client of the server.
+     * What lies under this manager and its caches: the typed caches, together or one of them, or the client of the server.
      *
      * @throws IllegalArgumentException if there is nothing of that type
      */
     <T> T unwrapServer(Class<T> type) {
         MarketCaches all = server.caches();
-        if (type == MarketCaches.class) {
-            return type.cast(all);
+        for (Object typed : List.of(all, all.ohlcv(), all.market(), all.llm())) {
+            if (type == typed.getClass()) {
+                return type.cast(typed);
+            }
         }
         return all.client(type)
                 .orElseThrow(() -> new IllegalArgumentException("There is no " + type.getName()
-                        + " under this cache manager; there are a " + MarketCaches.class.getName()
-                        + " and the client of the server"));
+                        + " under this cache manager and its caches; there are " + MarketCaches.class.getName()
+                        + ", its typed caches and the client of the server, and under a cache "
+                        + AsyncCache.class.getName()));
     }
 
     void forget(RedisCache<?, ?> cache) {
@@ -253,7 +256,8 @@ final class IftbCacheManager implements CacheManager {
             throw new IllegalArgumentException("Cache '" + cacheName + "' is configured for "
                     + configuration.getKeyType().getName() + " → "
                     + configuration.getValueType().getName() + "; a cache of that name holds "
-                    + domain.keyType().getName() + " → " + domain.valueType().getName());
+                    + domain.keyType().getName() + " → " + domain.valueType().getName()
+                    + "; use these types or another name");
         }
     }
 

@@ -21,6 +21,11 @@ final class KeyLocks {
 
     private static final ThreadLocal<Integer> DEPTH = ThreadLocal.withInitial(() -> 0);
 
+    /** The order in which every thread locks. Keys that differ in none of these are locked in the order they come. */
+    private static final Comparator<Object> ORDER = Comparator.<Object>comparingInt(Object::hashCode)
+            .thenComparing(Object::toString)
+            .thenComparing(key -> key.getClass().getName());
+
     private final Map<Object, KeyLock> locks = new ConcurrentHashMap<>();
 
     /**
@@ -30,7 +35,7 @@ final class KeyLocks {
      */
     Held lock(Collection<?> keys, long patienceMillis) {
         List<Object> ordered = new ArrayList<>(keys);
-        ordered.sort(Comparator.comparingInt(Object::hashCode));
+        ordered.sort(ORDER);
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
         boolean waits = DEPTH.get() == 0;
         List<KeyLock> held = new ArrayList<>(ordered.size());
@@ -50,6 +55,11 @@ final class KeyLocks {
                 unwanted(lock);
             }
         };
+    }
+
+    /** Whether nobody holds or wants a lock. */
+    boolean isEmpty() {
+        return locks.isEmpty();
     }
 
     private KeyLock wanted(Object key) {

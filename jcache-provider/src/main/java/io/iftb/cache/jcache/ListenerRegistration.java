@@ -2,6 +2,7 @@ package io.iftb.cache.jcache;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -43,7 +44,10 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
     ListenerRegistration(CacheEntryListenerConfiguration<K, V> configuration, Executor executor) {
         this.configuration = configuration;
         this.executor = executor;
-        this.listener = configuration.getCacheEntryListenerFactory().create();
+        this.listener = Objects.requireNonNull(
+                Objects.requireNonNull(configuration.getCacheEntryListenerFactory(), "it has no factory")
+                        .create(),
+                "its factory gave null");
         Factory<CacheEntryEventFilter<? super K, ? super V>> filters = configuration.getCacheEntryEventFilterFactory();
         this.filter = filters == null ? null : filters.create();
     }

@@ -11,8 +11,8 @@ import javax.cache.event.CacheEntryListenerException;
 import javax.cache.event.EventType;
 
 /**
- * The listeners of a cache. Each event holds copies of the values of its own: they are stored by value. Safe for use by
- * several threads.
+ * The listeners of a cache. Each listener gets events of its own with copies of the values: they are stored by value. Safe
+ * for use by several threads.
  */
 final class Listeners<K, V> implements AutoCloseable {
 
@@ -58,10 +58,9 @@ final class Listeners<K, V> implements AutoCloseable {
      */
     List<Runnable> take(K key, List<Happening> happenings) {
         List<Runnable> deliveries = new ArrayList<>();
-        for (Happening happening : all.isEmpty() ? List.<Happening>of() : happenings) {
-            EntryEvent<K, V> event = event(key, happening);
+        for (Happening happening : happenings) {
             for (ListenerRegistration<K, V> each : all) {
-                Runnable delivery = each.take(event);
+                Runnable delivery = each.take(event(key, happening));
                 if (delivery != null) {
                     deliveries.add(delivery);
                 }
@@ -72,9 +71,8 @@ final class Listeners<K, V> implements AutoCloseable {
 
     /** Like {@link #take}, where nobody waits: the synchronous listeners hear it in threads of the executor too. */
     void takeLater(K key, List<Happening> happenings) {
-        for (Happening happening : all.isEmpty() ? List.<Happening>of() : happenings) {
-            EntryEvent<K, V> event = event(key, happening);
-            all.forEach(each -> each.takeLater(event));
+        for (Happening happening : happenings) {
+            all.forEach(each -> each.takeLater(event(key, happening)));
         }
     }
 

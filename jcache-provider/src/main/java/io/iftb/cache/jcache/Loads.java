@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListener;
@@ -30,19 +31,25 @@ final class Loads<K, V> implements AutoCloseable {
 
     private final @Nullable CacheLoader<K, V> loader;
     private final boolean readThrough;
+    private final UnaryOperator<V> checked;
     private final CompareAndSetExecutor<K, V> executor;
     private final Executor background;
     private final AtomicLong started = new AtomicLong();
     private final Map<Long, CompletableFuture<Void>> inFlight = new ConcurrentHashMap<>();
 
-    /** @param readThrough whether reads load what is missing */
+    /**
+     * @param readThrough whether reads load what is missing
+     * @param checked refuses what is not a value of the cache
+     */
     Loads(
             @Nullable CacheLoader<K, V> loader,
             boolean readThrough,
+            UnaryOperator<V> checked,
             CompareAndSetExecutor<K, V> executor,
             Executor background) {
         this.loader = loader;
         this.readThrough = readThrough && loader != null;
+        this.checked = checked;
         this.executor = executor;
         this.background = background;
     }
@@ -58,7 +65,8 @@ final class Loads<K, V> implements AutoCloseable {
     }
 
     private @Nullable V load(K key) {
-        return loader == null ? null : called(() -> loader.load(key));
+        V loaded = loader == null ? null : called(() -> loader.load(key));
+        return loaded == null ? null : checked.apply(loaded);
     }
 
     /** The value of an entry that was missing a moment ago. */
@@ -101,8 +109,10 @@ final class Loads<K, V> implements AutoCloseable {
             } catch (RuntimeException e) {
                 end(number);
                 tell(listener, e);
-            } finally {
+            } catch (Error e) {
                 end(number);
+                tell(listener, failed(e));
+                throw e;
             }
         });
     }
@@ -137,7 +147,7 @@ final class Loads<K, V> implements AutoCloseable {
         for (K key : keys) {
             V value = loaded == null ? null : loaded.get(key);
             if (value != null) {
-                wanted.put(key, value);
+                wanted.put(key, checked.apply(value));
             }
         }
         return wanted;
@@ -149,8 +159,12 @@ final class Loads<K, V> implements AutoCloseable {
         } catch (CacheLoaderException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw new CacheLoaderException("The cache loader failed: " + e, e);
+            throw failed(e);
         }
+    }
+
+    private static CacheLoaderException failed(Throwable e) {
+        return new CacheLoaderException("The cache loader failed: " + e, e);
     }
 
     private static void tell(@Nullable CompletionListener listener, @Nullable RuntimeException failure) {

@@ -5,13 +5,18 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.cache.integration.CompletionListener;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
 
-/** The asynchronous form of a cache: it sends what is one command, and has the blocking form run by a worker else. */
+/**
+ * The asynchronous form of a cache: it sends what is one command, and has the blocking form run by a worker else. The
+ * worker gets copies, since the caller may change what is his once the method has returned.
+ */
 final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
 
     private final RedisCache<K, V> cache;
@@ -24,19 +29,20 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
 
     @Override
     public CompletionStage<@Nullable V> get(K key) {
-        return cache.isReadThrough() ? later(() -> cache.get(key)) : run(key, Operation::get);
+        return cache.isReadThrough() ? later(() -> cache.get(key)) : run(key, own -> Operation.get());
     }
 
     @Override
     public CompletionStage<Map<K, V>> getAll(Set<? extends K> keys) {
-        return cache.isReadThrough()
-                ? later(() -> cache.getAll(keys))
-                : sent(() -> cache.executor().sendGetAll(cache.checked(keys)), () -> cache.getAll(keys));
+        return called(() -> {
+            Set<K> own = cache.checked(keys);
+            return sent(cache.isReadThrough() ? null : cache.executor().sendGetAll(own), () -> cache.getAll(own));
+        });
     }
 
     @Override
     public CompletionStage<Boolean> containsKey(K key) {
-        return run(key, Operation::containsKey);
+        return run(key, own -> Operation.containsKey());
     }
 
     @Override
@@ -63,62 +69,72 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
 
     @Override
     public CompletionStage<Void> put(K key, V value) {
-        return run(key, () -> Operation.put(cache.checkedValue(value)));
+        return run(key, own -> Operation.put(own.apply(value)));
     }
 
     @Override
     public CompletionStage<@Nullable V> getAndPut(K key, V value) {
-        return run(key, () -> Operation.getAndPut(cache.checkedValue(value)));
+        return run(key, own -> Operation.getAndPut(own.apply(value)));
     }
 
     @Override
     public CompletionStage<Void> putAll(Map<? extends K, ? extends V> map) {
-        return sent(() -> cache.executor().sendPutAll(cache.checked(map)), () -> {
-            cache.putAll(map);
-            return null;
+        return called(() -> {
+            Map<K, V> own = cache.checked(map);
+            Sent<?, Void> command = cache.executor().sendPutAll(own);
+            if (command == null) {
+                own.replaceAll((key, value) -> cache.copy(value));
+            }
+            return sent(command, () -> {
+                cache.putAll(own);
+                return null;
+            });
         });
     }
 
     @Override
     public CompletionStage<Boolean> putIfAbsent(K key, V value) {
-        return run(key, () -> Operation.putIfAbsent(cache.checkedValue(value)));
+        return run(key, own -> Operation.putIfAbsent(own.apply(value)));
     }
 
     @Override
     public CompletionStage<Boolean> remove(K key) {
-        return run(key, Operation::remove);
+        return run(key, own -> Operation.remove());
     }
 
     @Override
     public CompletionStage<Boolean> remove(K key, V oldValue) {
-        return run(key, () -> Operation.remove(cache.checkedValue(oldValue)));
+        return run(key, own -> Operation.remove(own.apply(oldValue)));
     }
 
     @Override
     public CompletionStage<@Nullable V> getAndRemove(K key) {
-        return run(key, Operation::getAndRemove);
+        return run(key, own -> Operation.getAndRemove());
     }
 
     @Override
     public CompletionStage<Boolean> replace(K key, V oldValue, V newValue) {
-        return run(key, () -> Operation.replace(cache.checkedValue(oldValue), cache.checkedValue(newValue)));
+        return run(key, own -> Operation.replace(own.apply(oldValue), own.apply(newValue)));
     }
 
     @Override
     public CompletionStage<Boolean> replace(K key, V value) {
-        return run(key, () -> Operation.replace(cache.checkedValue(value)));
+        return run(key, own -> Operation.replace(own.apply(value)));
     }
 
     @Override
     public CompletionStage<@Nullable V> getAndReplace(K key, V value) {
-        return run(key, () -> Operation.getAndReplace(cache.checkedValue(value)));
+        return run(key, own -> Operation.getAndReplace(own.apply(value)));
     }
 
     @Override
     public CompletionStage<Void> removeAll(Set<? extends K> keys) {
-        return sent(() -> cache.executor().sendRemoveAll(cache.checked(keys)), () -> {
-            cache.removeAll(keys);
-            return null;
+        return called(() -> {
+            Set<K> own = cache.checked(keys);
+            return sent(cache.executor().sendRemoveAll(own), () -> {
+                cache.removeAll(own);
+                return null;
+            });
         });
     }
 
@@ -132,7 +148,7 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
 
     @Override
     public CompletionStage<Void> clear() {
-        return sent(cache::sendClear, () -> null);
+        return called(() -> cache.sendClear().on(workers));
     }
 
     @Override
@@ -143,23 +159,39 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
     @Override
     public <T> CompletionStage<Map<K, EntryProcessorResult<T>>> invokeAll(
             Set<? extends K> keys, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
-        return later(() -> cache.invokeAll(keys, entryProcessor, arguments));
+        return called(() -> {
+            Set<K> own = cache.checked(keys);
+            return later(() -> cache.invokeAll(own, entryProcessor, arguments));
+        });
     }
 
-    private <R> CompletionStage<R> run(K key, Supplier<Operation<V, R>> operation) {
-        return sent(
-                () -> {
-                    cache.requireOpen();
-                    return cache.executor().send(cache.checkedKey(key), operation.get());
-                },
-                () -> cache.run(key, operation));
+    /**
+     * Sends an operation, or has a worker carry it out with values of its own.
+     *
+     * @param operation makes the operation; what it is given makes the operation's values from those of the caller
+     */
+    private <R> CompletionStage<R> run(K key, Function<UnaryOperator<V>, Operation<V, R>> operation) {
+        return called(() -> {
+            cache.requireOpen();
+            K checked = cache.checkedKey(key);
+            Sent<?, R> command = cache.executor().send(checked, operation.apply(cache::checkedValue));
+            if (command != null) {
+                return command.on(workers);
+            }
+            Operation<V, R> own = operation.apply(cache::copy);
+            return later(() -> cache.run(checked, () -> own));
+        });
     }
 
-    /** Sends a command, or has a worker do the same where none can do it. */
-    private <R> CompletionStage<R> sent(Supplier<@Nullable Sent<?, R>> command, Supplier<@Nullable R> blocking) {
+    /** What a command gives, or what a worker does where there is none. */
+    private <R> CompletionStage<R> sent(@Nullable Sent<?, R> command, Supplier<@Nullable R> blocking) {
+        return command == null ? later(blocking) : command.on(workers);
+    }
+
+    /** What a call gives; a stage that failed where it throws. */
+    private static <R> CompletionStage<R> called(Supplier<CompletionStage<R>> call) {
         try {
-            Sent<?, R> sent = command.get();
-            return sent == null ? later(blocking) : sent.on(workers);
+            return call.get();
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

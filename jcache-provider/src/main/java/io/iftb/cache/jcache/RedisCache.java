@@ -74,7 +74,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
                 new Statistics());
         this.general = new CompareAndSetExecutor<>(stored, expiry, replies, audience);
         this.executor = new SingleCommandExecutor<>(stored, expiry, replies, audience, general);
-        this.loads = new Loads<>(given.loader(), configuration.isReadThrough(), general, workers.tasks());
+        this.loads = new Loads<>(
+                given.loader(), configuration.isReadThrough(), this::checkedValue, general, workers.tasks());
         this.statisticsBean = Bean.of("CacheStatistics", this, audience.statistics(), CacheStatisticsMXBean.class);
         this.configurationBean =
                 Bean.of("CacheConfiguration", this, new ConfigurationBean(() -> this.configuration), CacheMXBean.class);
@@ -95,6 +96,9 @@ final class RedisCache<K, V> implements Cache<K, V> {
             throw e instanceof CacheException
                     ? e
                     : new CacheException("A listener of cache '" + getName() + "' cannot be made: " + e, e);
+        } catch (Error e) {
+            close();
+            throw e;
         }
     }
 
@@ -273,6 +277,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /** A copy of the configuration that cannot be changed; a {@code CompleteConfiguration}. */
     @Override
     public <C extends Configuration<K, V>> C getConfiguration(Class<C> type) {
+        Objects.requireNonNull(type, "type");
         if (type.isInstance(configuration)) {
             return type.cast(configuration);
         }
@@ -282,6 +287,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
 
     @Override
     public <T> T unwrap(Class<T> type) {
+        Objects.requireNonNull(type, "type");
         if (type.isInstance(this)) {
             return type.cast(this);
         }
@@ -404,6 +410,12 @@ final class RedisCache<K, V> implements Cache<K, V> {
 
     V checkedValue(V value) {
         return checked("value", value, configuration.getValueType());
+    }
+
+    /** A copy of a value, as the cache will give it. */
+    V copy(V value) {
+        byte[] bytes = replies.call(() -> stored.codec().encode(checkedValue(value)));
+        return stored.codec().decode(bytes);
     }
 
     private <T> T checked(String role, T object, Class<T> type) {

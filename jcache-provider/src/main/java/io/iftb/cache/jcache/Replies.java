@@ -40,11 +40,11 @@ final class Replies {
         }
     }
 
-    /** Runs what may fail before there is a reply, such as the encoding of a value, and translates its failures. */
+    /** Runs what may fail before there is a reply, such as the encoding of a key or a value, and translates its failures. */
     <T> T call(Supplier<T> action) {
         try {
             return action.get();
-        } catch (RedisServerException | UntrustedClassException e) {
+        } catch (RedisServerException | UntrustedClassException | IllegalArgumentException e) {
             throw translated(e);
         }
     }
@@ -55,8 +55,12 @@ final class Replies {
             throw error;
         }
         if (failure instanceof IllegalArgumentException) {
-            return new IllegalArgumentException(failure.getMessage(), failure);
+            return new IllegalArgumentException(named(failure), failure);
         }
-        return new CacheException("Cache '" + cacheName + "': " + failure.getMessage(), failure);
+        return new CacheException(named(failure), failure);
+    }
+
+    private String named(Throwable failure) {
+        return "Cache '" + cacheName + "': " + failure.getMessage();
     }
 }

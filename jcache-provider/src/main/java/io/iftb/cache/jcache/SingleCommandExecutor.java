@@ -80,7 +80,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         V value = operation.value();
         byte[] bytes = value == null ? new byte[0] : encode(value);
         long start = audience.statistics().start();
-        return sent(send(key, operation.command(), bytes, constant), reply -> {
+        return sent(replies.call(() -> send(key, operation.command(), bytes, constant)), reply -> {
             Seen<V> seen = seen(key, operation.command(), reply);
             Decision<V, R> decision = operation.decide(seen);
             audience.statistics().operation(operation.command(), seen, decision, Statistics.since(start));
@@ -96,7 +96,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
             return null;
         }
         long start = audience.statistics().start();
-        return sent(store.getAll(keys, constant.access()), found -> {
+        return sent(replies.call(() -> store.getAll(keys, constant.access())), found -> {
             Map<K, V> values = new LinkedHashMap<>();
             for (K key : keys) {
                 V value = stored.read(key, found.get(key));
@@ -119,7 +119,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         Map<K, byte[]> encoded = new LinkedHashMap<>();
         entries.forEach((key, value) -> encoded.put(key, encode(value)));
         long start = audience.statistics().start();
-        return sent(store.putAll(encoded, constant.writes()), done -> {
+        return sent(replies.call(() -> store.putAll(encoded, constant.writes())), done -> {
             audience.statistics().puts(encoded.size(), Statistics.since(start));
             return null;
         });
@@ -132,7 +132,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
             return null;
         }
         long start = audience.statistics().start();
-        return sent(store.removeAll(keys), removed -> {
+        return sent(replies.call(() -> store.removeAll(keys)), removed -> {
             audience.statistics().removals(removed, Statistics.since(start));
             return null;
         });

@@ -1,24 +1,41 @@
 package io.iftb.cache.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.iftb.cache.redis.EmbeddedServer;
+import io.iftb.cache.store.EntryStore;
+import io.iftb.cache.store.StoredCache;
+import java.net.URI;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import javax.cache.Cache;
+import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.event.CacheEntryEvent;
 import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.integration.CacheLoaderException;
+import javax.cache.integration.CacheWriter;
 import javax.cache.processor.EntryProcessorException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The asynchronous form gives what the blocking form gives. */
 class AsyncCacheTest {
@@ -97,6 +114,105 @@ class AsyncCacheTest {
         assertThat(failure(async.loadAll(Set.of("k"), true))).isInstanceOf(IllegalStateException.class);
     }
 
+    static Stream<Arguments> wrongUses() {
+        return Stream.concat(RedisCacheChecksTest.uses(), RedisCacheChecksTest.wrongTypes())
+                .flatMap(use -> Stream.of(Path.values()).map(path -> Arguments.of(use, path)));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("wrongUses")
+    void anyOperation_usedWrongly_failsAsTheBlockingOneOpenAndClosed(RedisCacheChecksTest.Use use, Path path) {
+        RedisCache<String, String> cache = cache(path);
+        AsyncAsCache<String, String> async = new AsyncAsCache<>(cache);
+
+        assertSameFailure(() -> use.on(cache), () -> use.on(async));
+        cache.close();
+        assertSameFailure(() -> use.on(cache), () -> use.on(async));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anyOperation_writerThatFails_failsAsTheBlockingOne(EntryCase operation) {
+        Cache<String, String> cache = fixture.manager()
+                .createCache(
+                        "texts",
+                        new MutableConfiguration<String, String>()
+                                .setTypes(String.class, String.class)
+                                .setWriteThrough(true)
+                                .setCacheWriterFactory(BrokenWriter::new));
+        assertSameOutcome(operation, cache);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anyOperation_listenerThatFails_failsAsTheBlockingOne(EntryCase operation) {
+        Cache<String, String> cache = cache(Path.FAST);
+        cache.registerCacheEntryListener(
+                new EventLog<String, String>() {
+                    @Override
+                    void hear(CacheEntryEvent<? extends String, ? extends String> event) {
+                        throw new IllegalStateException("broken");
+                    }
+                }.synchronousConfiguration());
+        assertSameOutcome(operation, cache);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {"GET", "GET_ALL", "PUT", "PUT_ALL", "CONTAINS_KEY", "REMOVE_ALL_OF", "INVOKE_GET_AND_SET", "CLEAR"
+            })
+    void anyOperation_serverGone_failsAsTheBlockingOne(EntryCase operation) {
+        EmbeddedServer server = EmbeddedServer.start();
+        Properties properties = new Properties();
+        properties.setProperty(Setting.OPERATION_TIMEOUT.propertyName(), "200ms");
+        Cache<String, String> cache = fixture.provider()
+                .getCacheManager(URI.create(server.uri()), null, properties)
+                .createCache("texts", new MutableConfiguration<String, String>().setTypes(String.class, String.class));
+        server.close();
+
+        for (Cache<String, String> form : List.of(cache, new AsyncAsCache<>(cache))) {
+            assertThatExceptionOfType(CacheException.class)
+                    .isThrownBy(() -> operation.run(form, "k", "a", "b", "c"))
+                    .withMessageContaining("Cache 'texts': ")
+                    .withMessageContaining("127.0.0.1:" + server.port());
+        }
+    }
+
+    private void assertSameOutcome(EntryCase operation, Cache<String, String> cache) {
+        StoredCache<String, String> stored = fixture.stored("texts", String.class, String.class);
+        byte[] bytes = stored.codec().encode("a");
+        AsyncAsCache<String, String> async = new AsyncAsCache<>(cache);
+        for (boolean present : new boolean[] {false, true}) {
+            Runnable prepare = () -> {
+                stored.store().remove("k").join();
+                if (present) {
+                    stored.store()
+                            .put("k", bytes, stored.lifetimes(), EntryStore.Condition.ANY)
+                            .join();
+                }
+            };
+            prepare.run();
+            Throwable expected = catchThrowable(() -> operation.run(cache, "k", "a", "b", "c"));
+            prepare.run();
+            Throwable actual = catchThrowable(() -> operation.run(async, "k", "a", "b", "c"));
+            assertSame(expected, actual);
+        }
+    }
+
+    private static void assertSameFailure(ThrowingCallable blocking, ThrowingCallable async) {
+        Throwable expected = catchThrowable(blocking);
+        assertThat(expected).isNotNull();
+        assertSame(expected, catchThrowable(async));
+    }
+
+    private static void assertSame(@Nullable Throwable expected, @Nullable Throwable actual) {
+        if (expected == null) {
+            assertThat(actual).isNull();
+        } else {
+            assertThat(actual).hasSameClassAs(expected).hasMessage(expected.getMessage());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void dependentAction_runsInAThreadOfTheManager(Path path) throws Exception {
@@ -133,6 +249,30 @@ class AsyncCacheTest {
         assertThat(done(async.getAll(Set.of("a", "d")))).isEqualTo(Map.of("a", "a!", "d", "d!"));
         assertThat(failure(async.loadAll(Set.of("bad"), false))).isInstanceOf(CacheLoaderException.class);
         assertThat(failure(async.get("bad"))).isInstanceOf(CacheLoaderException.class);
+    }
+
+    /** A writer that takes nothing. */
+    private static final class BrokenWriter implements CacheWriter<String, String> {
+
+        @Override
+        public void write(Cache.Entry<? extends String, ? extends String> entry) {
+            throw new IllegalStateException("broken");
+        }
+
+        @Override
+        public void writeAll(Collection<Cache.Entry<? extends String, ? extends String>> entries) {
+            throw new IllegalStateException("broken");
+        }
+
+        @Override
+        public void delete(Object key) {
+            throw new IllegalStateException("broken");
+        }
+
+        @Override
+        public void deleteAll(Collection<?> keys) {
+            throw new IllegalStateException("broken");
+        }
     }
 
     private RedisCache<String, String> cache(Path path) {

@@ -2,7 +2,9 @@ package io.iftb.cache.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.iftb.cache.redis.EmbeddedServer;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.util.Set;
 import javax.cache.configuration.MutableConfiguration;
 import javax.management.MBeanServer;
@@ -68,6 +70,22 @@ class BeansTest {
         assertThat(cache.statistics().getCachePuts()).isEqualTo(1);
         manager.close();
         assertThat(names("*")).isEmpty();
+    }
+
+    @Test
+    void createCache_addressWithPassword_isInTheNameWithoutIt() throws Exception {
+        try (EmbeddedServer guarded = EmbeddedServer.builder()
+                .arguments("--requirepass", "opensesame")
+                .start()) {
+            URI uri = URI.create(guarded.uri().replace("://", "://default:opensesame@"));
+            fixture.provider().getCacheManager(uri, null).createCache("guarded", configuration(true));
+
+            assertThat(server.queryNames(new ObjectName("javax.cache:Cache=guarded,*"), null))
+                    .hasSize(2)
+                    .allSatisfy(name -> assertThat(name.toString())
+                            .contains("127.0.0.1." + guarded.port())
+                            .doesNotContain("sesame"));
+        }
     }
 
     private Set<ObjectName> names(String type) {

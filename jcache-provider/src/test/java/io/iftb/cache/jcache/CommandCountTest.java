@@ -69,8 +69,12 @@ class CommandCountTest {
                 "INVOKE_EXISTS",
                 "INVOKE_GET",
                 "INVOKE_GET_AND_SET",
+                "INVOKE_SET",
+                "INVOKE_REMOVE_AND_SET",
                 "INVOKE_REMOVE",
                 "INVOKE_ALL_SET",
+                "INVOKE_ALL_GET",
+                "INVOKE_ALL_REMOVE",
                 "REMOVE_ALL",
                 "CLEAR"
             })

@@ -153,6 +153,26 @@ enum EntryCase {
             });
         }
     },
+    INVOKE_SET(Effect.CREATION, Effect.UPDATE, Result.B, Result.B) {
+        @Override
+        <K, V> Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.invoke(key, (entry, arguments) -> {
+                entry.setValue(b);
+                return entry.getValue();
+            });
+        }
+    },
+    INVOKE_REMOVE_AND_SET(Effect.CREATION, Effect.UPDATE, false, false) {
+        @Override
+        <K, V> Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            return cache.invoke(key, (entry, arguments) -> {
+                entry.remove();
+                boolean exists = entry.exists();
+                entry.setValue(b);
+                return exists;
+            });
+        }
+    },
     INVOKE_REMOVE(Effect.NONE, Effect.REMOVAL, false, false) {
         @Override
         <K, V> Object run(Cache<K, V> cache, K key, V a, V b, V c) {
@@ -169,6 +189,25 @@ enum EntryCase {
             Map<K, EntryProcessorResult<Boolean>> results = cache.invokeAll(Set.of(key), (entry, arguments) -> {
                 entry.setValue(b);
                 return true;
+            });
+            return Objects.requireNonNull(results.get(key)).get();
+        }
+    },
+    INVOKE_ALL_GET(Effect.NONE, Effect.ACCESS, null, Result.A) {
+        @Override
+        <K, V> @Nullable Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            EntryProcessorResult<V> result = cache.invokeAll(Set.of(key), (entry, arguments) -> entry.getValue())
+                    .get(key);
+            return result == null ? null : result.get();
+        }
+    },
+    INVOKE_ALL_REMOVE(Effect.NONE, Effect.REMOVAL, false, true) {
+        @Override
+        <K, V> Object run(Cache<K, V> cache, K key, V a, V b, V c) {
+            Map<K, EntryProcessorResult<Boolean>> results = cache.invokeAll(Set.of(key), (entry, arguments) -> {
+                boolean exists = entry.exists();
+                entry.remove();
+                return exists;
             });
             return Objects.requireNonNull(results.get(key)).get();
         }
@@ -257,10 +296,13 @@ enum EntryCase {
 
     /** The result that the specification asks for. */
     @Nullable
-    Object expected(boolean present, Object a, ExpiryPolicy policy) {
+    Object expected(boolean present, Object a, Object b, ExpiryPolicy policy) {
         Object expected = present ? resultWhenPresent : resultWhenAbsent;
         if (expected == Result.A) {
             return a;
+        }
+        if (expected == Result.B) {
+            return b;
         }
         return expected == Result.WHETHER_STORED
                 ? (Object) !policy.getExpiryForCreation().isZero()
@@ -282,6 +324,7 @@ enum EntryCase {
     /** A result that depends on the case. */
     enum Result {
         A,
+        B,
         WHETHER_STORED
     }
 }

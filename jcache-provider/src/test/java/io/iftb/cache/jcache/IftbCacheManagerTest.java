@@ -8,7 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.iftb.cache.DomainCache;
+import io.iftb.cache.LlmCache;
 import io.iftb.cache.MarketCaches;
+import io.iftb.cache.MarketDataCache;
+import io.iftb.cache.OhlcvCache;
 import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.AnalysisKey;
 import io.iftb.cache.market.BarKey;
@@ -33,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.redisson.api.RedissonClient;
 
 class IftbCacheManagerTest {
 
@@ -112,8 +116,9 @@ class IftbCacheManagerTest {
     void createCache_domainNameWithOtherTypes_isRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> manager.createCache("ohlcv", new MutableConfiguration<>()))
-                .withMessage("Cache 'ohlcv' is configured for java.lang.Object → java.lang.Object; a cache of that name"
-                        + " holds io.iftb.cache.market.BarKey → io.iftb.cache.market.OhlcvBar");
+                .withMessage(
+                        "Cache 'ohlcv' is configured for java.lang.Object → java.lang.Object; a cache of that name"
+                                + " holds io.iftb.cache.market.BarKey → io.iftb.cache.market.OhlcvBar; use these types or another name");
     }
 
     @Test
@@ -222,6 +227,16 @@ class IftbCacheManagerTest {
     }
 
     @Test
+    void createCache_primitiveType_isRefusedWithTheTypeToWrite() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> manager.createCache("counts", typed(String.class, long.class)))
+                .withMessageContaining("'counts'")
+                .withMessageContaining("values of long")
+                .withMessageContaining("write Long");
+        assertThat(manager.getCacheNames()).isEmpty();
+    }
+
+    @Test
     void createCache_policyFactoryThatThrows_saysSoAndLeavesNoCache() {
         MutableConfiguration<String, Long> configuration = typed(String.class, Long.class)
                 .setExpiryPolicyFactory(() -> {
@@ -285,7 +300,15 @@ class IftbCacheManagerTest {
     @Test
     void unwrap_knownTypes_givesThem() {
         assertThat(manager.unwrap(CacheManager.class)).isSameAs(manager);
-        assertThat(manager.unwrap(MarketCaches.class).server()).isEqualTo(TestServer.address());
+        MarketCaches caches = manager.unwrap(MarketCaches.class);
+        assertThat(caches.server()).isEqualTo(TestServer.address());
+        assertThat(manager.unwrap(OhlcvCache.class)).isSameAs(caches.ohlcv());
+        assertThat(manager.unwrap(MarketDataCache.class)).isSameAs(caches.market());
+        assertThat(manager.unwrap(LlmCache.class)).isSameAs(caches.llm());
+        assertThat(manager.unwrap(RedissonClient.class).isShutdown()).isFalse();
+        assertThatNullPointerException()
+                .isThrownBy(() -> manager.unwrap(none()))
+                .withMessage("type");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> manager.unwrap(Exception.class))
                 .withMessageContaining("java.lang.Exception");

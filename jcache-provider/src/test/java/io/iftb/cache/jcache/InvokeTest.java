@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.iftb.cache.market.BarKey;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.Timeframe;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -12,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.cache.Cache;
 import javax.cache.processor.EntryProcessorException;
 import javax.cache.processor.EntryProcessorResult;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +107,26 @@ class InvokeTest {
                 .isThrownBy(() -> Objects.requireNonNull(results.get("b")).get())
                 .withCauseInstanceOf(IllegalStateException.class);
         assertThat(cache.getAll(Set.of("a", "b", "c"))).isEqualTo(Map.of("a", 7, "b", 2, "c", 7));
+    }
+
+    @Test
+    void invokeAll_barOfAnotherOpenTimeAmongOthers_failsAloneAndNamesTheCache() {
+        Cache<BarKey, OhlcvBar> bars = fixture.domainCache("ohlcv", BarKey.class, OhlcvBar.class);
+        BarKey good = new BarKey("BTCUSDT", Timeframe.parse("1h"), 0);
+        BarKey bad = new BarKey("BTCUSDT", Timeframe.parse("1h"), 3_600_000);
+
+        Map<BarKey, EntryProcessorResult<Boolean>> results = bars.invokeAll(Set.of(good, bad), (entry, arguments) -> {
+            entry.setValue(new OhlcvBar(0, 1, 2, 0.5, 1.5, 10));
+            return true;
+        });
+
+        assertThat(Objects.requireNonNull(results.get(good)).get()).isTrue();
+        assertThat(bars.containsKey(good)).isTrue();
+        assertThatExceptionOfType(EntryProcessorException.class)
+                .isThrownBy(() -> Objects.requireNonNull(results.get(bad)).get())
+                .withMessageContaining("'ohlcv'")
+                .withMessageContaining("opens at 0");
+        assertThat(bars.containsKey(bad)).isFalse();
     }
 
     @Test

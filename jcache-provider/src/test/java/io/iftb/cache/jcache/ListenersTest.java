@@ -199,6 +199,37 @@ class ListenersTest {
     }
 
     @Test
+    void createCache_listenerFactoryThatFailsWithAnError_leavesNoCache() {
+        MutableConfiguration<String, String> configuration = new MutableConfiguration<String, String>()
+                .setTypes(String.class, String.class)
+                .addCacheEntryListenerConfiguration(new MutableCacheEntryListenerConfiguration<>(
+                        () -> {
+                            throw new NoClassDefFoundError("com/acme/Listener");
+                        },
+                        null,
+                        false,
+                        true));
+
+        assertThatExceptionOfType(NoClassDefFoundError.class)
+                .isThrownBy(() -> fixture.manager().createCache("other", configuration));
+
+        assertThat(fixture.manager().getCacheNames()).containsExactly("texts");
+    }
+
+    @Test
+    void createCache_listenerFactoryThatGivesNull_isRefused() {
+        MutableConfiguration<String, String> configuration = new MutableConfiguration<String, String>()
+                .setTypes(String.class, String.class)
+                .addCacheEntryListenerConfiguration(
+                        new MutableCacheEntryListenerConfiguration<>(ListenersTest::none, null, false, true));
+
+        assertThatExceptionOfType(CacheException.class)
+                .isThrownBy(() -> fixture.manager().createCache("other", configuration))
+                .withMessageContaining("'other'")
+                .withMessageContaining("gave null");
+    }
+
+    @Test
     void event_valueChangedByTheListener_isNoMatterOfTheCache() {
         RedisCache<String, int[]> arrays = fixture.cache("arrays", String.class, int[].class);
         EventLog<String, int[]> vandal = new EventLog<>() {
@@ -225,6 +256,12 @@ class ListenersTest {
         List<Object> listeners = new ArrayList<>();
         configuration.getCacheEntryListenerConfigurations().forEach(listeners::add);
         return listeners.size();
+    }
+
+    /** Null, as code without null checks passes it. */
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+    private static <T> T none() {
+        return null;
     }
 
     private static EventLog<String, String> broken() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +18,8 @@ import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListenerFuture;
+import javax.cache.processor.EntryProcessorException;
+import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +136,7 @@ class LoadsTest {
         cache.put("a", "here");
 
         loadAll(cache, false, "a", "b");
+        assertThat(loader.asked).containsExactly("b");
         assertThat(cache.getAll(Set.of("a", "b"))).isEqualTo(Map.of("a", "here", "b", "b!"));
         loadAll(cache, true, "a", "b");
         assertThat(cache.getAll(Set.of("a", "b"))).isEqualTo(Map.of("a", "a!", "b", "b!"));
@@ -146,6 +150,71 @@ class LoadsTest {
                 .isThrownBy(() -> loadAll(cache, false, "a", "bad"))
                 .withCauseInstanceOf(CacheLoaderException.class);
         assertThat(cache.containsKey("a")).isFalse();
+    }
+
+    @Test
+    void invokeAll_loaderThatThrowsForOne_loadsTheOthers() {
+        RedisCache<String, String> cache = cache(failing(), true);
+
+        Map<String, EntryProcessorResult<String>> results =
+                cache.invokeAll(Set.of("a", "bad", "c"), (entry, arguments) -> entry.getValue());
+
+        assertThat(Objects.requireNonNull(results.get("a")).get()).isEqualTo("a");
+        assertThat(cache.containsKey("a")).isTrue();
+        assertThat(cache.containsKey("c")).isTrue();
+        assertThatExceptionOfType(EntryProcessorException.class)
+                .isThrownBy(() -> Objects.requireNonNull(results.get("bad")).get())
+                .withCauseInstanceOf(CacheLoaderException.class);
+        assertThat(cache.containsKey("bad")).isFalse();
+    }
+
+    @Test
+    void getAll_loaderThatThrows_keepsWhatWasThere() {
+        RedisCache<String, String> cache = cache(failing(), true);
+        cache.put("here", "1");
+
+        assertThatExceptionOfType(CacheLoaderException.class)
+                .isThrownBy(() -> cache.getAll(Set.of("here", "a", "bad")))
+                .havingCause()
+                .withMessage("bad");
+
+        assertThat(cache.getAll(Set.of("here"))).isEqualTo(Map.of("here", "1"));
+        assertThat(cache.containsKey("a")).as("half a batch is not stored").isFalse();
+    }
+
+    @Test
+    void get_loaderOfAnotherType_isRefusedAndStoresNothing() {
+        FakeLoader<String, Object> untyped = new FakeLoader<>(key -> 1);
+        RedisCache<String, String> cache = cache(cast(untyped), true);
+
+        assertThatExceptionOfType(ClassCastException.class)
+                .isThrownBy(() -> cache.get("a"))
+                .withMessageContaining("java.lang.Integer")
+                .withMessageContaining("'texts'");
+        assertThatExceptionOfType(ClassCastException.class).isThrownBy(() -> cache.getAll(Set.of("a")));
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> loadAll(cache, true, "a"))
+                .withCauseInstanceOf(ClassCastException.class);
+        assertThat(cache.containsKey("a")).isFalse();
+    }
+
+    @SuppressWarnings("unchecked") // as code without types passes it
+    private static <K, V> FakeLoader<K, V> cast(FakeLoader<K, ?> loader) {
+        return (FakeLoader<K, V>) loader;
+    }
+
+    @Test
+    void loadAll_loaderThatFailsWithAnError_tellsTheListener() {
+        RedisCache<String, String> cache = cache(
+                new FakeLoader<>(key -> {
+                    throw new AssertionError("broken class");
+                }),
+                false);
+
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> loadAll(cache, false, "a"))
+                .withCauseInstanceOf(CacheLoaderException.class)
+                .withMessageContaining("broken class");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.iftb.cache.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.OhlcvBar;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.cache.Cache;
+import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.AccessedExpiryPolicy;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
@@ -28,12 +31,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every operation on an absent and on a present entry, under every policy of the specification: the fast path and the
- * general path give the result, the value, the lifetime, the statistics and the events that the table of {@link EntryCase} asks for, on the entry
- * store and on the candle store.
+ * general path give the result, the value, the lifetime, the statistics and the events that the table of {@link EntryCase}
+ * asks for, on the entry store and on the candle store, alone, with a listener, with a writer and in the asynchronous form.
  */
 class ParityMatrixTest {
 
@@ -82,40 +86,141 @@ class ParityMatrixTest {
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("kindsAndPolicies")
     void anyOperation_underAnyPolicy_doesTheSameOnBothPaths(Kind<?, ?> kind, ExpiryPolicy policy) {
-        for (boolean listening : List.of(false, true)) {
-            runAll(kind, policy, Objects.requireNonNull(fast), policy, listening);
-            runAll(kind, policy, Objects.requireNonNull(general), new SameMeaning(policy), listening);
+        for (Form form : Form.values()) {
+            runAll(kind, policy, Objects.requireNonNull(fast), policy, form);
+            runAll(kind, policy, Objects.requireNonNull(general), new SameMeaning(policy), form);
         }
     }
 
-    private static <K, V> void runAll(
-            Kind<K, V> kind, ExpiryPolicy meaning, JCacheFixture fixture, ExpiryPolicy policy, boolean listening) {
-        RedisCache<K, V> cache = fixture.cache(kind.cache, kind.keyType, kind.valueType, policy);
-        fixture.manager().enableStatistics(kind.cache, true);
-        EventLog<K, V> log = new EventLog<>();
-        if (listening) {
-            cache.registerCacheEntryListener(log.synchronousConfiguration());
+    static Stream<Arguments> kindsAndPoliciesOfAUser() {
+        return Stream.of(TEXTS, BARS)
+                .flatMap(kind -> Stream.of(
+                                new AnsweringPolicy(MINUTE, null, null),
+                                new AnsweringPolicy(Duration.ETERNAL, MINUTE, MINUTE),
+                                new AnsweringPolicy(Duration.ZERO, Duration.ETERNAL, Duration.ETERNAL),
+                                new AnsweringPolicy(MINUTE, Duration.ZERO, Duration.ZERO))
+                        .map(policy -> Arguments.of(kind, policy)));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("kindsAndPoliciesOfAUser")
+    void anyOperation_underAPolicyOfAUser_doesWhatItAnswers(Kind<?, ?> kind, ExpiryPolicy policy) {
+        for (Form form : Form.values()) {
+            runAll(kind, policy, Objects.requireNonNull(general), policy, form);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anyOperation_underAPolicyThatThrows_createsForTheCachesLifetimeAndChangesNoOther(Form form) {
+        ExpiryPolicy meaning = new AnsweringPolicy(Duration.ETERNAL, null, null);
+        runAll(TEXTS, meaning, Objects.requireNonNull(general), new BrokenPolicy(), form);
+        runAll(RECORDS, meaning, Objects.requireNonNull(general), new BrokenPolicy(), form);
+    }
+
+    static Stream<Arguments> kindsAndForms() {
+        return Stream.of(TEXTS, BARS).flatMap(kind -> Stream.of(Form.values()).map(form -> Arguments.of(kind, form)));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("kindsAndForms")
+    void anyOperation_onAnEntryThatHasExpired_seesNone(Kind<?, ?> kind, Form form) {
+        for (ExpiryPolicy policy : List.of(new ModifiedExpiryPolicy(MINUTE), new AccessedExpiryPolicy(MINUTE))) {
+            runAllOnExpired(kind, policy, form);
+            runAllOnExpired(kind, new SameMeaning(policy), form);
+        }
+    }
+
+    private static <K, V> void runAllOnExpired(Kind<K, V> kind, ExpiryPolicy policy, Form form) {
+        JCacheFixture fixture = Objects.requireNonNull(fast);
+        EventLog<K, V> log = new EventLog<>();
+        Cache<K, V> cache = open(kind, fixture, policy, form, log);
+        StoredCache<K, V> stored = fixture.stored(kind.cache, kind.keyType, kind.valueType);
+        try {
+            for (EntryCase operation : EntryCase.values()) {
+                String as = "%s, %s of %s, %s".formatted(operation, form, kind, policy);
+                storeExpired(fixture, stored, kind);
+                log.take();
+
+                assertThat(operation.run(cache, kind.key, kind.a, kind.b, kind.c))
+                        .as(as)
+                        .isEqualTo(operation.expected(false, kind.a, kind.b, policy));
+                boolean creates = operation.effect(false) == EntryCase.Effect.CREATION;
+                assertThat(stored.decode(
+                                kind.key,
+                                stored.store().get(kind.key, Lifetimes.KEEP).join()))
+                        .as(as)
+                        .isEqualTo(creates ? kind.b : null);
+                assertThat(log.take())
+                        .as(as)
+                        .isEqualTo(form.isHeard() ? operation.events(false, kind.a, kind.b, policy) : List.of());
+            }
+        } finally {
+            fixture.manager().destroyCache(kind.cache);
+        }
+    }
+
+    /** An entry that has expired; the row of a bar is still there, as long as other rows keep its key alive. */
+    private static <K, V> void storeExpired(JCacheFixture fixture, StoredCache<K, V> stored, Kind<K, V> kind) {
+        stored.store().remove(kind.key).join();
+        byte[] bytes = stored.codec().encode(kind.a);
+        long lifetime = kind.cache.equals(BARS.cache) ? BEFORE : 1;
+        stored.store()
+                .put(kind.key, bytes, new Lifetimes(lifetime, lifetime), Condition.ANY)
+                .join();
+        if (kind.cache.equals(BARS.cache)) {
+            RawRedis raw = fixture.raw();
+            String head = raw.key("*" + fixture.namespace() + "*" + kind.cache + "*");
+            byte[] row = (byte[]) Objects.requireNonNull(raw.send("GET", head));
+            ByteBuffer.wrap(row).putLong(8, System.currentTimeMillis() - 1_000);
+            raw.send("SET", head, row);
+        }
+        await().pollInterval(java.time.Duration.ofMillis(1))
+                .until(() -> !stored.store().contains(kind.key).join());
+    }
+
+    private static <K, V> void runAll(
+            Kind<K, V> kind, ExpiryPolicy meaning, JCacheFixture fixture, ExpiryPolicy policy, Form form) {
+        EventLog<K, V> log = new EventLog<>();
+        Cache<K, V> used = open(kind, fixture, policy, form, log);
+        RedisCache<?, ?> cache = used.unwrap(RedisCache.class);
         try {
             SoftAssertions softly = new SoftAssertions();
             for (EntryCase operation : EntryCase.values()) {
                 for (boolean present : List.of(false, true)) {
-                    String path = (policy instanceof SameMeaning ? "general" : "fast") + (listening ? " heard" : "");
+                    String path = (policy == meaning ? "fast " : "general ") + form;
                     String as = "%s, %s path, entry %s".formatted(operation, path, present ? "present" : "absent");
                     Outcome expected = expected(kind, operation, present, meaning);
-                    softly.assertThat(actual(fixture, cache, kind, operation, present))
+                    softly.assertThat(actual(fixture, used, kind, operation, present))
                             .as(as)
                             .isEqualTo(expected);
                     softly.assertThat(counts(cache)).as(as).isEqualTo(operation.counts(present, meaning));
                     softly.assertThat(log.take())
                             .as(as)
-                            .isEqualTo(listening ? operation.events(present, kind.a, kind.b, meaning) : List.of());
+                            .isEqualTo(form.isHeard() ? operation.events(present, kind.a, kind.b, meaning) : List.of());
                 }
             }
             softly.assertAll();
         } finally {
             fixture.manager().destroyCache(kind.cache);
         }
+    }
+
+    private static <K, V> Cache<K, V> open(
+            Kind<K, V> kind, JCacheFixture fixture, ExpiryPolicy policy, Form form, EventLog<K, V> log) {
+        Cache<K, V> cache = fixture.manager()
+                .createCache(
+                        kind.cache,
+                        new MutableConfiguration<K, V>()
+                                .setTypes(kind.keyType, kind.valueType)
+                                .setExpiryPolicyFactory(() -> policy)
+                                .setStatisticsEnabled(true)
+                                .setWriteThrough(form == Form.WRITTEN)
+                                .setCacheWriterFactory(SilentWriter::new));
+        if (form.isHeard()) {
+            cache.registerCacheEntryListener(log.synchronousConfiguration());
+        }
+        return form == Form.ASYNC || form == Form.ASYNC_HEARD ? new AsyncAsCache<>(cache) : cache;
     }
 
     /** What the statistics counted since the last time. */
@@ -131,7 +236,7 @@ class ParityMatrixTest {
     }
 
     private static <K, V> Outcome actual(
-            JCacheFixture fixture, RedisCache<K, V> cache, Kind<K, V> kind, EntryCase operation, boolean present) {
+            JCacheFixture fixture, Cache<K, V> cache, Kind<K, V> kind, EntryCase operation, boolean present) {
         StoredCache<K, V> stored = fixture.stored(kind.cache, kind.keyType, kind.valueType);
         stored.store().remove(kind.key).join();
         if (present) {
@@ -146,7 +251,7 @@ class ParityMatrixTest {
     }
 
     private static <K, V> Outcome expected(Kind<K, V> kind, EntryCase operation, boolean present, ExpiryPolicy policy) {
-        Object result = operation.expected(present, kind.a, policy);
+        Object result = operation.expected(present, kind.a, kind.b, policy);
         return switch (operation.effect(present)) {
             case NONE -> present ? new Outcome(result, kind.a, "as before") : new Outcome(result, null, "none");
             case REMOVAL -> new Outcome(result, null, "none");
@@ -210,6 +315,19 @@ class ParityMatrixTest {
             new OhlcvBar(3_600_000, 1, 2, 0.5, 1.5, 10),
             new OhlcvBar(3_600_000, 2, 3, 1.5, 2.5, 20),
             new OhlcvBar(3_600_000, 3, 4, 2.5, 3.5, 30));
+
+    /** How the operations are asked for, and who else is told. */
+    private enum Form {
+        PLAIN,
+        HEARD,
+        WRITTEN,
+        ASYNC,
+        ASYNC_HEARD;
+
+        boolean isHeard() {
+            return this == HEARD || this == ASYNC_HEARD;
+        }
+    }
 
     /** A value of the user's own. */
     record Order(String id, int amount, List<Double> prices) implements Serializable {}

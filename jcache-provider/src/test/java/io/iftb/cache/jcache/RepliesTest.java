@@ -51,7 +51,7 @@ class RepliesTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> replies.await(CompletableFuture.failedFuture(new CompletionException(failure))))
-                .withMessage("bar opens at 1, its key says 2");
+                .withMessage("Cache 'bars': bar opens at 1, its key says 2");
     }
 
     @Test

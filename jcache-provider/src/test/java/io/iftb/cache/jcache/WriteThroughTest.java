@@ -10,11 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import javax.cache.Cache;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.integration.CacheWriter;
 import javax.cache.integration.CacheWriterException;
+import javax.cache.processor.EntryProcessorException;
+import javax.cache.processor.EntryProcessorResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +114,97 @@ class WriteThroughTest {
 
         assertThat(book.told).containsExactlyInAnyOrder("-a", "-b");
         assertThat(cache.iterator()).isExhausted();
+    }
+
+    @Test
+    void putAll_writerThatFailsHalfWay_countsAndTellsOfWhatItTookOnly() {
+        EventLog<String, String> log = new EventLog<>();
+        cache.registerCacheEntryListener(log.synchronousConfiguration());
+        fixture.manager().enableStatistics("texts", true);
+        book.refused = "b";
+        Map<String, String> entries = new LinkedHashMap<>();
+        for (String key : List.of("a", "b", "c")) {
+            entries.put(key, key + "1");
+        }
+
+        assertThatExceptionOfType(CacheWriterException.class).isThrownBy(() -> cache.putAll(entries));
+
+        assertThat(log.take()).containsExactly("CREATED null -> a1");
+        assertThat(statistics().getCachePuts()).isEqualTo(1);
+    }
+
+    @Test
+    void putAllAndRemoveAll_writerThatFailsAndLeavesAllInTheCollection_changeNothing() {
+        cache.put("a", "1");
+        book.tidies = false;
+        book.refused = "b";
+        Map<String, String> entries = new LinkedHashMap<>(Map.of("a", "2"));
+        entries.put("b", "2");
+
+        assertThatExceptionOfType(CacheWriterException.class).isThrownBy(() -> cache.putAll(entries));
+        assertThatExceptionOfType(CacheWriterException.class)
+                .isThrownBy(() -> cache.removeAll(new LinkedHashSet<>(List.of("a", "b"))));
+
+        assertThat(cache.getAll(Set.of("a", "b"))).isEqualTo(Map.of("a", "1"));
+    }
+
+    @Test
+    void removeAll_ofEverythingWriterThatFails_keepsWhatItDidNotTake() {
+        cache.putAll(Map.of("a", "1", "b", "1", "c", "1"));
+        book.refused = "b";
+
+        assertThatExceptionOfType(CacheWriterException.class).isThrownBy(cache::removeAll);
+
+        assertThat(cache.get("b")).isEqualTo("1");
+        for (String key : List.of("a", "c")) {
+            assertThat(cache.containsKey(key)).as(key).isEqualTo(!book.told.contains("-" + key));
+        }
+    }
+
+    @Test
+    void invokeAll_writerThatFailsForOne_changesTheOthers() {
+        cache.putAll(Map.of("a", "1", "b", "1"));
+        book.refused = "b";
+
+        Map<String, EntryProcessorResult<String>> results =
+                cache.invokeAll(Set.of("a", "b", "c"), (entry, arguments) -> {
+                    entry.setValue("2");
+                    return "done";
+                });
+
+        assertThat(cache.getAll(Set.of("a", "b", "c"))).isEqualTo(Map.of("a", "2", "b", "1", "c", "2"));
+        assertThat(Objects.requireNonNull(results.get("a")).get()).isEqualTo("done");
+        assertThatExceptionOfType(EntryProcessorException.class)
+                .isThrownBy(() -> Objects.requireNonNull(results.get("b")).get())
+                .withCauseInstanceOf(CacheWriterException.class);
+    }
+
+    @Test
+    void anyChange_writerThatFails_isToldToNobody() {
+        cache.put("a", "1");
+        EventLog<String, String> log = new EventLog<>();
+        cache.registerCacheEntryListener(log.synchronousConfiguration());
+        fixture.manager().enableStatistics("texts", true);
+        book.refused = "a";
+
+        assertThatExceptionOfType(CacheWriterException.class).isThrownBy(() -> cache.replace("a", "1", "2"));
+        assertThatExceptionOfType(CacheWriterException.class).isThrownBy(() -> cache.getAndPut("a", "2"));
+        assertThatExceptionOfType(CacheWriterException.class).isThrownBy(() -> cache.remove("a", "1"));
+        assertThatExceptionOfType(CacheWriterException.class).isThrownBy(() -> cache.getAndRemove("a"));
+        assertThatExceptionOfType(CacheWriterException.class)
+                .isThrownBy(() -> cache.invoke("a", (entry, arguments) -> {
+                    entry.remove();
+                    return null;
+                }));
+
+        assertThat(log.take()).isEmpty();
+        assertThat(statistics().getCachePuts()).isZero();
+        assertThat(statistics().getCacheRemovals()).isZero();
+        assertThat(cache.get("a")).isEqualTo("1");
+    }
+
+    private Statistics statistics() {
+        return ((RedisCache<String, String>) cache).statistics();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package com.acme.prices;
 
+import java.util.Map;
+import java.util.Set;
 import javax.cache.annotation.CacheResult;
 import javax.inject.Singleton;
 import org.springframework.cache.annotation.Cacheable;
@@ -20,6 +22,24 @@ public class Prices {
     public Double priceOfNothing(Side side, long... times) {
         calls++;
         return null;
+    }
+
+    @Cacheable("prices")
+    public Double price(Side side) {
+        calls++;
+        return 7.0;
+    }
+
+    @Cacheable("prices")
+    public Double spread(Map<Side, Set<Side>> sides, Side[][] legs) {
+        calls++;
+        return legs.length * 1.0;
+    }
+
+    @CacheResult(cacheName = "levels", exceptionCacheName = "failures")
+    public Double levelOf(Side side, String[] symbols) {
+        calls++;
+        throw new IllegalArgumentException(side + " of " + symbols[0]);
     }
 
     @CacheResult(cacheName = "levels")

@@ -2,7 +2,9 @@ package com.acme.prices;
 
 import com.acme.prices.Prices.Side;
 import com.google.inject.Guice;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
 import javax.cache.configuration.MutableConfiguration;
@@ -14,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Asks for three prices, one of them null, and says how many were not in the cache. */
+/** Asks for prices, one of them null and two that fail, and says how many were not in the cache. */
 @Configuration
 @EnableCaching
 @Import(Prices.class)
@@ -24,6 +26,8 @@ public class PricesApplication {
     CacheManager caches() {
         CacheManager caches = Caching.getCachingProvider().getCacheManager();
         caches.createCache("prices", new MutableConfiguration<>());
+        caches.createCache("levels", new MutableConfiguration<>());
+        caches.createCache("failures", new MutableConfiguration<>());
         return caches;
     }
 
@@ -37,10 +41,27 @@ public class PricesApplication {
             Prices spring = context.getBean(Prices.class);
             require(200.0, spring.price(Side.SELL, new String[] {"BTC", "ETH"}));
             require(null, spring.priceOfNothing(Side.SELL, 1, 2, 3));
+            require(7.0, spring.price(Side.SELL));
+            require(1.0, spring.spread(Map.of(Side.BUY, Set.of(Side.values())), new Side[][] {{Side.SELL, Side.BUY}}));
+            require(20.0, spring.level(Side.SELL, new int[] {1, 2}));
+            requireFailure(spring);
             Prices guice = Guice.createInjector(new CacheAnnotationsModule()).getInstance(Prices.class);
             require(30.0, guice.level(Side.SELL, new int[] {1, 2, 3}));
+            requireFailure(guice);
             System.out.println("computed " + spring.calls() + " by Spring, " + guice.calls() + " by Guice");
         }
+    }
+
+    private static void requireFailure(Prices prices) {
+        try {
+            prices.levelOf(Side.SELL, new String[] {"BTC"});
+        } catch (IllegalArgumentException e) {
+            if (e.getMessage().equals("SELL of BTC")) {
+                return;
+            }
+            throw e;
+        }
+        throw new IllegalStateException("expected a failure");
     }
 
     private static void require(Double expected, Double price) {
