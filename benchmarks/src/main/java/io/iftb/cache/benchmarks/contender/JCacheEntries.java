@@ -1,0 +1,72 @@
+package io.iftb.cache.benchmarks.contender;
+
+import static java.util.Objects.requireNonNull;
+
+import io.iftb.cache.market.Ticker;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import javax.cache.configuration.MutableConfiguration;
+
+/** Entries of a cache of the standard, whoever provides it. */
+final class JCacheEntries implements EntryContender {
+
+    private final CacheManager manager;
+    private final Cache<String, Ticker> cache;
+    private final Runnable afterwards;
+
+    /**
+     * @param configuration how the cache is made; the types are set here
+     * @param afterwards what else is to be closed
+     */
+    JCacheEntries(CacheManager manager, MutableConfiguration<String, Ticker> configuration, Runnable afterwards) {
+        this.manager = manager;
+        this.cache = manager.createCache("quotes", configuration.setTypes(String.class, Ticker.class));
+        this.afterwards = afterwards;
+    }
+
+    @Override
+    public Object get(String key) {
+        return requireNonNull(cache.get(key), key);
+    }
+
+    @Override
+    public void put(String key, Ticker value) {
+        cache.put(key, value);
+    }
+
+    @Override
+    public Object getAll(Set<String> keys) {
+        return cache.getAll(keys);
+    }
+
+    @Override
+    public void putAll(Map<String, Ticker> entries) {
+        cache.putAll(entries);
+    }
+
+    @Override
+    public Object invoke(String key) {
+        return requireNonNull(cache.invoke(key, Trade.TRADE), key);
+    }
+
+    @Override
+    public Ticker value(Object answer) {
+        return (Ticker) answer;
+    }
+
+    @Override
+    public Map<String, Ticker> values(Object answer) {
+        Map<String, Ticker> tickers = new LinkedHashMap<>();
+        ((Map<?, ?>) answer).forEach((key, value) -> tickers.put((String) key, (Ticker) value));
+        return tickers;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+        afterwards.run();
+    }
+}

@@ -1,0 +1,18 @@
+package io.iftb.cache.benchmarks.measure;
+
+/** A workload made ready on one contender, for one thread. */
+interface Task {
+
+    /** What has to be so before each call; not timed. */
+    default void before() {}
+
+    /** Does it once; gives the answer, so that it cannot be left out. */
+    Object call();
+
+    /**
+     * Does it and checks what came of it.
+     *
+     * @throws WrongAnswerException if that is not what the reference data say
+     */
+    void check();
+}
