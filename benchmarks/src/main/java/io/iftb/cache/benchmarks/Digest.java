@@ -14,18 +14,30 @@ import org.jspecify.annotations.Nullable;
  */
 record Digest(Results results) {
 
+    private static final String HEAD = "%-62s %11s %8s %8s %8s %5s %9s %10s %9s %6s%n";
+
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("%-64s %12s %9s %9s%n".formatted("", "µs", "/socket", "/bucket"));
+        StringBuilder text = new StringBuilder(HEAD.formatted(
+                "", "µs", "/socket", "/bucket", "commands", "trips", "wire", "allocated", "server µs", "B/bar"));
         for (Measured each : results.measured()) {
-            text.append("%-64s %12s %9s %9s%n"
-                    .formatted(
-                            each.of(),
-                            shown(each, ForkTime::microseconds),
-                            shown(each, ForkTime::ratioToSocket),
-                            shown(each, ForkTime::ratioToBucket)));
+            text.append(HEAD.formatted(
+                    each.of(),
+                    shown(each, ForkTime::microseconds),
+                    shown(each, ForkTime::ratioToSocket),
+                    shown(each, ForkTime::ratioToBucket),
+                    shown(each.costs().commands()),
+                    shown(each.costs().roundTrips()),
+                    shown(each.costs().wireBytes()),
+                    shown(each.costs().allocatedBytes()),
+                    shown(each.costs().serverMicroseconds()),
+                    shown(each.costs().bytesPerBar())));
         }
         return text.toString();
+    }
+
+    private static String shown(@Nullable Double number) {
+        return number == null ? "" : "%.6g".formatted(number).replaceFirst("\\.0+$", "");
     }
 
     private static String shown(Measured measured, Function<ForkTime, @Nullable Double> number) {

@@ -117,6 +117,11 @@ record BarTasks(BarContender contender, Load load, BarSeries bars) {
             }
 
             @Override
+            public boolean isPrepared() {
+                return true;
+            }
+
+            @Override
             public Object call() {
                 contender.put(series, list);
                 return series;

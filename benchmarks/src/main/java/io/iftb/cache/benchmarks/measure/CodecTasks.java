@@ -24,6 +24,8 @@ record CodecTasks(Load load) {
     private static final ValueCodec<Ticker> TICKERS =
             KryoCodec.builder().build().values(Ticker.class);
 
+    private static final int OPERATIONS = 100;
+
     Task task() {
         Ticker ticker = Objects.requireNonNull(RandomWalk.tickers(1).get("SYM0USDT"));
         byte[] tickerBytes = TICKERS.encode(ticker);
@@ -70,9 +72,19 @@ record CodecTasks(Load load) {
 
     private static Task task(Supplier<Object> call, Check check) {
         return new Task() {
+            private final Object[] answers = new Object[OPERATIONS];
+
             @Override
             public Object call() {
-                return call.get();
+                for (int i = 0; i < OPERATIONS; i++) {
+                    answers[i] = call.get();
+                }
+                return answers;
+            }
+
+            @Override
+            public int operations() {
+                return OPERATIONS;
             }
 
             @Override

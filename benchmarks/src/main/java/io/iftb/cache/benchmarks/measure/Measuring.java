@@ -1,8 +1,10 @@
 package io.iftb.cache.benchmarks.measure;
 
 import io.iftb.cache.benchmarks.contender.Contender;
+import io.iftb.cache.benchmarks.result.Costs;
 import io.iftb.cache.benchmarks.result.ForkTime;
 import io.iftb.cache.benchmarks.workload.Load;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -10,11 +12,22 @@ import java.util.Map;
 public final class Measuring implements AutoCloseable {
 
     private final Server server = new Server();
-    private final Session session = new Session(server, server.target());
+    private final Session direct = new Session(server, server.target());
+    private final Proxy proxy = new Proxy(server.target());
+    private final Session watched = new Session(server, proxy.target());
 
     /** The times of contenders that take turns. */
     public Map<Contender, ForkTime> times(Duet duet, Load load, List<Contender> contenders, long seed) {
-        return duet.run(session, load, contenders, seed);
+        return duet.run(direct, load, contenders, seed);
+    }
+
+    /**
+     * What an operation costs beside time.
+     *
+     * @param warmUp how long it is carried out before its allocation is counted
+     */
+    public Costs costs(Load load, Contender contender, Duration warmUp) {
+        return new CostMeter(server, proxy, watched, warmUp).costs(load, contender);
     }
 
     /** The version of the server. */
@@ -24,7 +37,9 @@ public final class Measuring implements AutoCloseable {
 
     @Override
     public void close() {
-        session.close();
+        direct.close();
+        watched.close();
+        proxy.close();
         server.close();
     }
 }

@@ -6,14 +6,14 @@ import java.util.List;
 /** Measurements in ascending order. */
 final class Percentiles {
 
-    private final long[] sorted;
+    private final double[] sorted;
 
-    private Percentiles(long[] sorted) {
+    private Percentiles(double[] sorted) {
         this.sorted = sorted;
     }
 
-    static Percentiles of(List<long[]> parts) {
-        long[] all = parts.stream().flatMapToLong(Arrays::stream).toArray();
+    static Percentiles of(List<double[]> parts) {
+        double[] all = parts.stream().flatMapToDouble(Arrays::stream).toArray();
         Arrays.sort(all);
         return new Percentiles(all);
     }

@@ -6,7 +6,9 @@ import io.iftb.cache.benchmarks.contender.RespSocket;
 import io.iftb.cache.benchmarks.contender.Target;
 import io.iftb.cache.redis.EmbeddedServer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The one server of a JVM that measures, with a connection beside those of the contenders. */
 final class Server implements AutoCloseable {
@@ -15,9 +17,17 @@ final class Server implements AutoCloseable {
 
     private final EmbeddedServer embedded = EmbeddedServer.start();
     private final RespSocket admin = new RespSocket(embedded.port());
+    private @Nullable Session claimed;
 
     Target target() {
         return new Target(embedded.uri(), embedded.port(), requireNonNull(embedded.socketUri(), "no Unix socket"));
+    }
+
+    /** Whether the data on it are still those of a session, and from now on they are. */
+    boolean claim(Session session) {
+        boolean still = session == claimed;
+        claimed = session;
+        return still;
     }
 
     /** Removes all there is. */
@@ -47,6 +57,24 @@ final class Server implements AutoCloseable {
     /** Sends a command and gives the answer. */
     Object call(Object... command) {
         return requireNonNull(admin.call(command));
+    }
+
+    /** Bytes of memory of all keys that match a pattern. */
+    long memory(String pattern) {
+        long bytes = 0;
+        String cursor = "0";
+        do {
+            List<?> step = (List<?>) call("SCAN", cursor, "MATCH", pattern, "COUNT", 1_000);
+            cursor = new String((byte[]) requireNonNull(step.get(0)), StandardCharsets.UTF_8);
+            List<?> keys = (List<?>) requireNonNull(step.get(1));
+            for (Object key : keys) {
+                admin.send("MEMORY", "USAGE", key, "SAMPLES", 0);
+            }
+            for (int i = 0; i < keys.size(); i++) {
+                bytes += (Long) requireNonNull(admin.receive());
+            }
+        } while (!cursor.equals("0"));
+        return bytes;
     }
 
     /** Its version. */

@@ -73,7 +73,8 @@ final class Session implements AutoCloseable {
     }
 
     private void begin(Load load) {
-        if (!load.dataset().equals(dataset)) {
+        boolean ours = server.claim(this);
+        if (!ours || !load.dataset().equals(dataset)) {
             server.clear();
             laid.clear();
             dataset = load.dataset();

@@ -6,7 +6,17 @@ interface Task {
     /** What has to be so before each call; not timed. */
     default void before() {}
 
-    /** Does it once; gives the answer, so that it cannot be left out. */
+    /** Whether {@link #before} does something. */
+    default boolean isPrepared() {
+        return false;
+    }
+
+    /** How many operations a call is: more than one where one alone is too short for a clock. */
+    default int operations() {
+        return 1;
+    }
+
+    /** Does it; gives the answer, so that it cannot be left out. */
     Object call();
 
     /**

@@ -68,8 +68,11 @@ final class Turns {
         rounds = 0;
     }
 
-    /** The times of a task. */
-    long[] nanos(int task) {
-        return Arrays.copyOf(nanos[task], rounds);
+    /** The times of an operation of a task. */
+    double[] nanos(int task) {
+        double operations = tasks[task].operations();
+        return Arrays.stream(nanos[task], 0, rounds)
+                .mapToDouble(each -> each / operations)
+                .toArray();
     }
 }

@@ -17,6 +17,19 @@ enum Part {
                     .map(each -> new Measured(group.caseOf(each), List.of(times.get(each)), NO_COSTS))
                     .toList();
         }
+    },
+    /** all else; the number of threads makes no difference */
+    COSTS {
+        @Override
+        List<Measured> measure(Measuring measuring, Suite suite, Group group, long seed) {
+            if (group.load().threads() > 1) {
+                return List.of();
+            }
+            return group.contenders().stream()
+                    .map(each -> new Measured(
+                            group.caseOf(each), List.of(), measuring.costs(group.load(), each, suite.warmUpOfCosts())))
+                    .toList();
+        }
     };
 
     private static final @Nullable Double NOT_COUNTED = null;

@@ -47,6 +47,11 @@ public enum Suite {
         return new Duet(Duration.ofMillis(600), Duration.ofMillis(1_400), 30);
     }
 
+    /** How long an operation is carried out before its allocation is counted. */
+    Duration warmUpOfCosts() {
+        return Duration.ofMillis(1_500);
+    }
+
     /** The cases whose text a pattern is found in; references stay where there is something to compare. */
     public List<Group> groups(Pattern only) {
         return all().stream()

@@ -46,7 +46,9 @@ public record SuiteRun(Suite suite, int forks, Pattern only, PrintStream out) {
                 times.computeIfAbsent(each.of(), missing -> new ArrayList<>()).addAll(each.forks());
             }
         }
+        out.printf("  costs%n");
         Map<Case, Costs> costs = new LinkedHashMap<>();
+        jvms.run(Part.COSTS, 1).measured().forEach(each -> costs.put(each.of(), each.costs()));
         List<Measured> measured = new ArrayList<>();
         times.forEach((of, all) -> measured.add(new Measured(of, all, costs.getOrDefault(of, Part.NO_COSTS))));
         return new Results(machine, suite.label(), measured);
