@@ -8,6 +8,8 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import java.util.List;
 import java.util.Map;
+import org.redisson.api.RBucket;
+import org.redisson.api.RedissonClient;
 
 /** Ours, as users get it. */
 final class IftbBars implements BarContender {
@@ -21,9 +23,11 @@ final class IftbBars implements BarContender {
         ohlcv = caches.ohlcv();
     }
 
-    /** The caches underneath. */
-    MarketCaches caches() {
-        return caches;
+    /** A command that does nothing, on the same connections. */
+    Runnable smallCommand() {
+        RBucket<Object> nothing =
+                caches.client(RedissonClient.class).orElseThrow().getBucket("nothing");
+        return nothing::isExists;
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
-import javax.cache.configuration.MutableConfiguration;
+import javax.cache.configuration.Configuration;
 
 /** Entries of a cache of the standard, whoever provides it. */
 final class JCacheEntries implements EntryContender {
@@ -18,12 +18,13 @@ final class JCacheEntries implements EntryContender {
     private final Runnable afterwards;
 
     /**
-     * @param configuration how the cache is made; the types are set here
+     * @param name of the cache
+     * @param configuration how the cache is made
      * @param afterwards what else is to be closed
      */
-    JCacheEntries(CacheManager manager, MutableConfiguration<String, Ticker> configuration, Runnable afterwards) {
+    JCacheEntries(CacheManager manager, String name, Configuration<String, Ticker> configuration, Runnable afterwards) {
         this.manager = manager;
-        this.cache = manager.createCache("quotes", configuration.setTypes(String.class, Ticker.class));
+        this.cache = manager.createCache(name, configuration);
         this.afterwards = afterwards;
     }
 
@@ -59,8 +60,13 @@ final class JCacheEntries implements EntryContender {
 
     @Override
     public Map<String, Ticker> values(Object answer) {
+        return tickers(answer);
+    }
+
+    /** A map whose types are known. */
+    static Map<String, Ticker> tickers(Object map) {
         Map<String, Ticker> tickers = new LinkedHashMap<>();
-        ((Map<?, ?>) answer).forEach((key, value) -> tickers.put((String) key, (Ticker) value));
+        ((Map<?, ?>) map).forEach((key, value) -> tickers.put((String) key, (Ticker) value));
         return tickers;
     }
 

@@ -1,5 +1,6 @@
 package io.iftb.cache.benchmarks.contender;
 
+import io.iftb.cache.benchmarks.workload.RandomWalk;
 import io.iftb.cache.codec.BarRow;
 import io.iftb.cache.codec.KryoCodec;
 import io.iftb.cache.codec.ValueCodec;
@@ -16,6 +17,11 @@ final class Rows {
     static final ValueCodec<Ticker> TICKERS = KryoCodec.builder().build().values(Ticker.class);
 
     private Rows() {}
+
+    /** Where the row of a bar begins, in a series that starts with the random walk and has no gaps. */
+    static long offset(long openTime) {
+        return (openTime - RandomWalk.START) / RandomWalk.MINUTE * BarRow.ROW_BYTES;
+    }
 
     /** Rows of bars that do not expire. */
     static byte[] of(List<OhlcvBar> bars) {

@@ -2,7 +2,6 @@ package io.iftb.cache.benchmarks.contender;
 
 import static java.util.Objects.requireNonNull;
 
-import io.iftb.cache.benchmarks.workload.RandomWalk;
 import io.iftb.cache.codec.BarRow;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
@@ -60,17 +59,13 @@ final class SocketBars implements BarContender {
 
     @Override
     public Object range(SeriesKey series, long from, long to) {
-        long first = (from - RandomWalk.START) / RandomWalk.MINUTE;
-        long last = (to - RandomWalk.START) / RandomWalk.MINUTE;
-        return requireNonNull(
-                sockets.get().call("GETRANGE", key(series), first * BarRow.ROW_BYTES, last * BarRow.ROW_BYTES - 1));
+        return requireNonNull(sockets.get().call("GETRANGE", key(series), Rows.offset(from), Rows.offset(to) - 1));
     }
 
     /** By its offset from the start: the number of rows is known from the time of the bar. */
     @Override
     public void upsert(SeriesKey series, OhlcvBar bar) {
-        long row = (bar.openTime() - RandomWalk.START) / RandomWalk.MINUTE;
-        sockets.get().call("SETRANGE", key(series), row * BarRow.ROW_BYTES, Rows.of(List.of(bar)));
+        sockets.get().call("SETRANGE", key(series), Rows.offset(bar.openTime()), Rows.of(List.of(bar)));
     }
 
     private String key(SeriesKey series) {

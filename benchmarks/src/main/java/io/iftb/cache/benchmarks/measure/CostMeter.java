@@ -7,6 +7,7 @@ import io.iftb.cache.benchmarks.workload.Workload.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,14 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
 
-    private static final int TRAFFIC_COUNTS = 7;
-    private static final int ALLOCATION_COUNTS = 15;
+    private static final int COUNTS = 15;
 
     /** Calls of a warm-up, unless they take much longer than it should. */
     private static final int WARM_CALLS = 2_000;
 
-    /** How long a count of allocation takes, about. */
-    private static final long ALLOCATION_NANOS = 60_000_000;
+    /** How long a count takes, about, if a call is short. */
+    private static final long COUNT_NANOS = 60_000_000;
+
+    /** How long all counts of a kind take, about, if a call is long. */
+    private static final long COUNTS_NANOS = 3_000_000_000L;
 
     /** Keeps answers reachable, so that no call can be left out. */
     @SuppressWarnings("unused")
@@ -40,35 +43,54 @@ record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
         Task task = session.ready(load, contender).get(0);
         Double bytesPerBar = bytesPerBar(load, contender);
         if (!contender.usesServer()) {
-            return new Costs(null, null, null, allocated(task), null, null);
+            return new Costs(null, null, null, allocated(task, warmUp(task)), null, null);
         }
-        List<Traffic.Count> traffic = traffic(task);
-        double allocated = allocated(task);
-        Map<String, Integer> commands = traffic.get(traffic.size() / 2).commands();
+        Pace pace = warmUp(task);
+        List<Traffic.Count> traffic = traffic(task, pace);
         return new Costs(
                 median(traffic.stream().mapToDouble(Traffic.Count::allCommands).toArray()),
                 median(traffic.stream().mapToDouble(Traffic.Count::roundTrips).toArray()),
                 median(traffic.stream().mapToDouble(Traffic.Count::bytes).toArray()),
-                allocated,
-                serverMicros(task, commands),
+                allocated(task, pace),
+                serverMicros(task, pace, traffic.get(traffic.size() / 2).commands()),
                 bytesPerBar);
     }
 
-    /** What goes over for one call; the first ones are left out, since they may load a script. */
-    private List<Traffic.Count> traffic(Task task) {
+    /**
+     * How many counts there are of a task, of how many calls each.
+     *
+     * @param counts of a kind
+     * @param calls for a count
+     */
+    private record Pace(int counts, int calls) {
+
+        static Pace of(Task task, long nanosOfCall) {
+            int counts = (int) Math.max(1, Math.min(COUNTS, COUNTS_NANOS / nanosOfCall));
+            int calls = task.isPrepared() ? 1 : (int) Math.max(1, Math.min(20_000, COUNT_NANOS / nanosOfCall));
+            return new Pace(counts, calls);
+        }
+
+        /** A call that is so long that its waits are seen without holding answers back, which would make it much longer. */
+        boolean isLong() {
+            return counts < COUNTS;
+        }
+    }
+
+    /** What goes over for one call. */
+    private List<Traffic.Count> traffic(Task task, Pace pace) {
         List<Traffic.Count> counts = new ArrayList<>();
-        for (int i = 0; i < TRAFFIC_COUNTS; i++) {
+        for (int i = 0; i < pace.counts; i++) {
             task.before();
-            proxy.traffic().begin();
+            proxy.traffic().begin(!pace.isLong());
             last = task.call();
             counts.add(proxy.traffic().end());
         }
-        counts.sort((a, b) -> Integer.compare(a.allCommands(), b.allCommands()));
+        counts.sort(Comparator.comparingInt(Traffic.Count::allCommands));
         return counts;
     }
 
-    /** Lets the compiler of the JVM come to rest; gives how long a call takes, nanoseconds. */
-    private long warmUp(Task task) {
+    /** Lets the compiler of the JVM come to rest; finds how many calls there is time for. */
+    private Pace warmUp(Task task) {
         long calls = 0;
         long start = System.nanoTime();
         long passed = 0;
@@ -78,16 +100,14 @@ record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
             calls++;
             passed = System.nanoTime() - start;
         }
-        return passed / calls;
+        return Pace.of(task, Math.max(1, passed / calls));
     }
 
-    private double allocated(Task task) {
-        long each = warmUp(task);
-        int atOnce = task.isPrepared() ? 1 : (int) Math.max(1, Math.min(20_000, ALLOCATION_NANOS / each));
-        double[] counts = new double[ALLOCATION_COUNTS];
+    private double allocated(Task task, Pace pace) {
+        double[] counts = new double[pace.counts];
         for (int i = 0; i < counts.length; i++) {
             task.before();
-            counts[i] = allocated(task, atOnce);
+            counts[i] = allocated(task, pace.calls);
         }
         return median(counts);
     }
@@ -102,9 +122,9 @@ record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
         return (allocation.bytes() - before - asking) / (double) calls / task.operations();
     }
 
-    private double serverMicros(Task task, Map<String, Integer> commands) {
-        int atOnce = task.isPrepared() ? 1 : 100;
-        double[] counts = new double[TRAFFIC_COUNTS];
+    private double serverMicros(Task task, Pace pace, Map<String, Integer> commands) {
+        int atOnce = pace.calls;
+        double[] counts = new double[pace.counts];
         for (int i = 0; i < counts.length; i++) {
             task.before();
             server.call("CONFIG", "RESETSTAT");

@@ -68,7 +68,7 @@ final class Session implements AutoCloseable {
         return switch (load.workload().kind()) {
             case BARS -> new BarTasks(bars(contender), load, walk).task(thread);
             case ENTRIES -> new EntryTasks(entries(contender), load).task(thread);
-            case CODEC -> new CodecTasks(load).task();
+            case CODEC -> new CodecTasks(contender.codec(), load).task();
         };
     }
 

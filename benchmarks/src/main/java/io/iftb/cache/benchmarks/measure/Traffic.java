@@ -41,13 +41,17 @@ final class Traffic {
         }
     }
 
-    /** Starts to count. */
-    synchronized void begin() {
+    /**
+     * Starts to count.
+     *
+     * @param holding whether answers are held back: needed where a client sends much at once
+     */
+    synchronized void begin(boolean holding) {
         commands.clear();
         roundTrips = 0;
         bytes = 0;
         answered = true;
-        holding = true;
+        this.holding = holding;
     }
 
     /** Stops to hold answers back, and says what was counted. */

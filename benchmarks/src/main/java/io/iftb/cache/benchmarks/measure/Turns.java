@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** The turns of one thread: in each round every task is called once, in random order, and its time is kept. */
 final class Turns {
 
+    /** How many times the time that it should take. */
+    private static final int PATIENCE = 4;
+
     private final Task[] tasks;
     private final int[] order;
     private final long[][] nanos;
@@ -27,12 +30,13 @@ final class Turns {
         this.random = new SplittableRandom(seed);
     }
 
-    /** Plays rounds for a time, and then up to a number of them. */
+    /** Plays rounds for a time, and then up to a number of them unless that takes much longer. */
     void run(Duration time, int minRounds) {
         long start = System.nanoTime();
-        int first = rounds;
-        while (System.nanoTime() - start < time.toNanos() || rounds - first < minRounds) {
+        long passed = 0;
+        while (passed < time.toNanos() || (rounds < minRounds && passed < PATIENCE * time.toNanos())) {
             round();
+            passed = System.nanoTime() - start;
         }
     }
 
