@@ -29,8 +29,8 @@ record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
     /** Calls of a warm-up, unless they take much longer than it should. */
     private static final int WARM_CALLS = 2_000;
 
-    /** How long a count takes, about, if a call is short. */
-    private static final long COUNT_NANOS = 60_000_000;
+    /** A count takes this part of the time of a warm-up, if a call is short. */
+    private static final int COUNTS_IN_WARM_UP = 25;
 
     /** How long all counts of a kind take, about, if a call is long. */
     private static final long COUNTS_NANOS = 3_000_000_000L;
@@ -64,9 +64,9 @@ record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
      */
     private record Pace(int counts, int calls) {
 
-        static Pace of(Task task, long nanosOfCall) {
+        static Pace of(Task task, long nanosOfCall, long nanosOfCount) {
             int counts = (int) Math.max(1, Math.min(COUNTS, COUNTS_NANOS / nanosOfCall));
-            int calls = task.isPrepared() ? 1 : (int) Math.max(1, Math.min(20_000, COUNT_NANOS / nanosOfCall));
+            int calls = task.isPrepared() ? 1 : (int) Math.max(1, Math.min(20_000, nanosOfCount / nanosOfCall));
             return new Pace(counts, calls);
         }
 
@@ -100,7 +100,7 @@ record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
             calls++;
             passed = System.nanoTime() - start;
         }
-        return Pace.of(task, Math.max(1, passed / calls));
+        return Pace.of(task, Math.max(1, passed / calls), warmUp.toNanos() / COUNTS_IN_WARM_UP);
     }
 
     private double allocated(Task task, Pace pace) {

@@ -1,5 +1,6 @@
 package io.iftb.cache.benchmarks.suite;
 
+import io.iftb.cache.benchmarks.jmh.JmhRun;
 import io.iftb.cache.benchmarks.result.Case;
 import io.iftb.cache.benchmarks.result.Costs;
 import io.iftb.cache.benchmarks.result.ForkTime;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.openjdk.jmh.runner.RunnerException;
 
 /**
  * A run of a suite in JVMs of its own.
@@ -27,7 +29,7 @@ import java.util.regex.Pattern;
 public record SuiteRun(Suite suite, int forks, Pattern only, PrintStream out) {
 
     /** Measures, and gives what was found. */
-    public Results measure(Path folder) throws IOException, InterruptedException {
+    public Results measure(Path folder) throws IOException, InterruptedException, RunnerException {
         Files.createDirectories(folder);
         Machine machine = Machines.here();
         out.printf(
@@ -51,6 +53,10 @@ public record SuiteRun(Suite suite, int forks, Pattern only, PrintStream out) {
         jvms.run(Part.COSTS, 1).measured().forEach(each -> costs.put(each.of(), each.costs()));
         List<Measured> measured = new ArrayList<>();
         times.forEach((of, all) -> measured.add(new Measured(of, all, costs.getOrDefault(of, Part.NO_COSTS))));
+        if (suite == Suite.FULL && only.pattern().isEmpty()) {
+            out.printf("  JMH%n");
+            JmhRun.run(folder);
+        }
         return new Results(machine, suite.label(), measured);
     }
 }
