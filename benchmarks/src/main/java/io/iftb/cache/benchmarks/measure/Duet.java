@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * Contenders that take turns, call by call and in random order, in one JVM. What a machine does to one of them in a
  * moment it does to the others as well: times move several-fold from run to run, their ratios by a few per cent.
  *
- * @param warmUp how long before anything is counted
- * @param measuring how long it is counted, and a little longer if there were not enough rounds
- * @param minRounds rounds that there are at the least
+ * @param warmUp how long before anything is counted, and longer if there were not enough rounds
+ * @param warmRounds rounds that there are before, unless they take much longer
+ * @param measuring how long it is counted, and longer if there were not enough rounds
+ * @param minRounds rounds that are counted, unless they take much longer
  */
-public record Duet(Duration warmUp, Duration measuring, int minRounds) {
+public record Duet(Duration warmUp, int warmRounds, Duration measuring, int minRounds) {
 
     /** The times of contenders that do a load, in their order. */
     Map<Contender, ForkTime> run(Session session, Load load, List<Contender> contenders, long seed) {
@@ -62,7 +63,7 @@ public record Duet(Duration warmUp, Duration measuring, int minRounds) {
     }
 
     private void measure(Turns turns) {
-        turns.run(warmUp, 1);
+        turns.run(warmUp, warmRounds);
         turns.forget();
         turns.run(measuring, minRounds);
     }

@@ -18,11 +18,11 @@ final class Loads {
     /** Entries of a cache. */
     static List<Load> entries() {
         return List.of(
-                Load.of(Workload.GET, Map.of()),
-                Load.of(Workload.PUT, Map.of()),
                 Load.of(Workload.GET_ALL, Map.of("keys", 100)),
                 Load.of(Workload.PUT_ALL, Map.of("keys", 100)),
-                Load.of(Workload.INVOKE, Map.of()));
+                Load.of(Workload.INVOKE, Map.of()),
+                Load.of(Workload.GET, Map.of()),
+                Load.of(Workload.PUT, Map.of()));
     }
 
     /** Bars, in calls of milliseconds. */

@@ -12,7 +12,7 @@ enum Part {
     TIMES {
         @Override
         List<Measured> measure(Measuring measuring, Suite suite, Group group, long seed) {
-            var times = measuring.times(suite.duet(), group.load(), group.contenders(), seed);
+            var times = measuring.times(suite.duet(group.load()), group.load(), group.contenders(), seed);
             return group.contenders().stream()
                     .map(each -> new Measured(group.caseOf(each), List.of(times.get(each)), NO_COSTS))
                     .toList();

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MeasuringTest {
 
     private static final Measuring MEASURING = new Measuring();
-    private static final Duet SHORT = new Duet(Duration.ofMillis(20), Duration.ofMillis(50), 5);
+    private static final Duet SHORT = new Duet(Duration.ofMillis(20), 1, Duration.ofMillis(50), 5);
     private static final Duration WARM_UP = Duration.ofMillis(20);
 
     @AfterAll
