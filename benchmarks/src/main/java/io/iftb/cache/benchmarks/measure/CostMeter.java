@@ -43,16 +43,18 @@ record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
         Task task = session.ready(load, contender).get(0);
         Double bytesPerBar = bytesPerBar(load, contender);
         if (!contender.usesServer()) {
-            return new Costs(null, null, null, allocated(task, warmUp(task)), null, null);
+            double allocated = busy(task, warmUp(task), Map.of()).allocated;
+            return new Costs(null, null, null, allocated, null, null);
         }
         Pace pace = warmUp(task);
         List<Traffic.Count> traffic = traffic(task, pace);
+        Busy busy = busy(task, pace, traffic.get(traffic.size() / 2).commands());
         return new Costs(
                 median(traffic.stream().mapToDouble(Traffic.Count::allCommands).toArray()),
                 median(traffic.stream().mapToDouble(Traffic.Count::roundTrips).toArray()),
                 median(traffic.stream().mapToDouble(Traffic.Count::bytes).toArray()),
-                allocated(task, pace),
-                serverMicros(task, pace, traffic.get(traffic.size() / 2).commands()),
+                busy.allocated,
+                busy.serverMicros,
                 bytesPerBar);
     }
 
@@ -103,13 +105,27 @@ record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
         return Pace.of(task, Math.max(1, passed / calls), warmUp.toNanos() / COUNTS_IN_WARM_UP);
     }
 
-    private double allocated(Task task, Pace pace) {
-        double[] counts = new double[pace.counts];
-        for (int i = 0; i < counts.length; i++) {
+    /**
+     * What is counted while calls go as fast as they can.
+     *
+     * @param allocated bytes of an operation
+     * @param serverMicros of the server's time for a call
+     */
+    private record Busy(double allocated, double serverMicros) {}
+
+    /** @param sent how often each command is sent for a call */
+    private Busy busy(Task task, Pace pace, Map<String, Integer> sent) {
+        Map<String, Integer> allSent = new TreeMap<>();
+        sent.forEach((name, count) -> allSent.put(name, count * pace.calls));
+        double[] allocated = new double[pace.counts];
+        double[] micros = new double[pace.counts];
+        for (int i = 0; i < pace.counts; i++) {
             task.before();
-            counts[i] = allocated(task, pace.calls);
+            server.call("CONFIG", "RESETSTAT");
+            allocated[i] = allocated(task, pace.calls);
+            micros[i] = CommandTimes.of(server.info("commandstats")).micros(allSent) / pace.calls;
         }
-        return median(counts);
+        return new Busy(median(allocated), median(micros));
     }
 
     private double allocated(Task task, int calls) {
@@ -120,22 +136,6 @@ record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
             last = task.call();
         }
         return (allocation.bytes() - before - asking) / (double) calls / task.operations();
-    }
-
-    private double serverMicros(Task task, Pace pace, Map<String, Integer> commands) {
-        int atOnce = pace.calls;
-        double[] counts = new double[pace.counts];
-        for (int i = 0; i < counts.length; i++) {
-            task.before();
-            server.call("CONFIG", "RESETSTAT");
-            for (int call = 0; call < atOnce; call++) {
-                last = task.call();
-            }
-            Map<String, Integer> sent = new TreeMap<>();
-            commands.forEach((name, count) -> sent.put(name, count * atOnce));
-            counts[i] = CommandTimes.of(server.info("commandstats")).micros(sent) / atOnce;
-        }
-        return median(counts);
     }
 
     /** What the keys of a contender take; of references nothing, since they hold other bytes too. */
