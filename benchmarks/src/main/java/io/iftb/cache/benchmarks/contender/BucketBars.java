@@ -1,0 +1,123 @@
+package io.iftb.cache.benchmarks.contender;
+
+import static java.util.Objects.requireNonNull;
+
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.redisson.Redisson;
+import org.redisson.api.RBatch;
+import org.redisson.api.RBucket;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.ByteArrayCodec;
+
+/**
+ * What the client library takes to carry as many bytes: plain buckets that hold just what is asked for. The first time
+ * that something is asked for it is stored; nothing is decoded.
+ */
+final class BucketBars implements BarContender {
+
+    /** Bars that are written by one command. */
+    private static final int CHUNK = 65_536;
+
+    private final RedissonClient redisson;
+    private final String prefix;
+    private final Map<SeriesKey, List<OhlcvBar>> stored = new ConcurrentHashMap<>();
+    private final Map<Part, RBucket<byte[]>> buckets = new ConcurrentHashMap<>();
+
+    /** A part of a series; the start is that of a range of time, or 0 if it is the newest. */
+    private record Part(SeriesKey series, long from, long bars) {}
+
+    BucketBars(Target target, String prefix) {
+        this.redisson = Redisson.create(Redissons.config(target));
+        this.prefix = prefix;
+    }
+
+    @Override
+    public void put(SeriesKey series, List<OhlcvBar> bars) {
+        stored.put(series, bars);
+        buckets.keySet().removeIf(part -> part.series.equals(series));
+        for (int from = 0; from < bars.size(); from += CHUNK) {
+            List<OhlcvBar> chunk = bars.subList(from, Math.min(bars.size(), from + CHUNK));
+            bucket(series + ":" + from).set(Rows.of(chunk));
+        }
+    }
+
+    @Override
+    public void remove(SeriesKey series) {
+        long chunks = requireNonNull(stored.getOrDefault(series, List.of())).size();
+        for (int from = 0; from < chunks; from += CHUNK) {
+            bucket(series + ":" + from).delete();
+        }
+    }
+
+    @Override
+    public Object latest(SeriesKey series, int limit) {
+        return newest(series, limit).get();
+    }
+
+    private RBucket<byte[]> newest(SeriesKey series, int limit) {
+        return buckets.computeIfAbsent(new Part(series, 0, limit), part -> {
+            List<OhlcvBar> bars = requireNonNull(stored.get(series));
+            return filled(part, bars.subList(Math.max(0, bars.size() - limit), bars.size()));
+        });
+    }
+
+    private RBucket<byte[]> filled(Part part, List<OhlcvBar> bars) {
+        RBucket<byte[]> bucket = bucket(part.series + ":" + part.from + ":" + part.bars);
+        bucket.set(Rows.of(bars));
+        return bucket;
+    }
+
+    private RBucket<byte[]> bucket(String name) {
+        return redisson.getBucket(prefix + ":" + name, ByteArrayCodec.INSTANCE);
+    }
+
+    @Override
+    public Object latest(List<SeriesKey> universe, int limit) {
+        RBatch batch = redisson.createBatch();
+        for (SeriesKey series : universe) {
+            String name = newest(series, limit).getName();
+            var unused = batch.getBucket(name, ByteArrayCodec.INSTANCE).getAsync();
+        }
+        return new ArrayList<>(batch.execute().getResponses());
+    }
+
+    @Override
+    public Object range(SeriesKey series, long from, long to) {
+        return buckets.computeIfAbsent(
+                        new Part(series, from, to - from),
+                        part -> filled(
+                                part,
+                                requireNonNull(stored.get(series)).stream()
+                                        .filter(bar -> bar.openTime() >= from && bar.openTime() < to)
+                                        .toList()))
+                .get();
+    }
+
+    @Override
+    public void upsert(SeriesKey series, OhlcvBar bar) {
+        RBucket<byte[]> newest = buckets.computeIfAbsent(
+                new Part(series, 0, 1), part -> bucket(part.series + ":" + part.from + ":" + part.bars));
+        newest.set(Rows.of(List.of(bar)));
+    }
+
+    @Override
+    public BarSeries bars(Object answer) {
+        return Rows.bars((byte[]) answer);
+    }
+
+    @Override
+    public List<BarSeries> universe(Object answer) {
+        return ((List<?>) answer).stream().map(this::bars).toList();
+    }
+
+    @Override
+    public void close() {
+        redisson.shutdown();
+    }
+}

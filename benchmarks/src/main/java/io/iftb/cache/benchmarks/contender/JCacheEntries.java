@@ -1,0 +1,78 @@
+package io.iftb.cache.benchmarks.contender;
+
+import static java.util.Objects.requireNonNull;
+
+import io.iftb.cache.market.Ticker;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import javax.cache.configuration.Configuration;
+
+/** Entries of a cache of the standard, whoever provides it. */
+final class JCacheEntries implements EntryContender {
+
+    private final CacheManager manager;
+    private final Cache<String, Ticker> cache;
+    private final Runnable afterwards;
+
+    /**
+     * @param name of the cache
+     * @param configuration how the cache is made
+     * @param afterwards what else is to be closed
+     */
+    JCacheEntries(CacheManager manager, String name, Configuration<String, Ticker> configuration, Runnable afterwards) {
+        this.manager = manager;
+        this.cache = manager.createCache(name, configuration);
+        this.afterwards = afterwards;
+    }
+
+    @Override
+    public Object get(String key) {
+        return requireNonNull(cache.get(key), key);
+    }
+
+    @Override
+    public void put(String key, Ticker value) {
+        cache.put(key, value);
+    }
+
+    @Override
+    public Object getAll(Set<String> keys) {
+        return cache.getAll(keys);
+    }
+
+    @Override
+    public void putAll(Map<String, Ticker> entries) {
+        cache.putAll(entries);
+    }
+
+    @Override
+    public Object invoke(String key) {
+        return requireNonNull(cache.invoke(key, Trade.TRADE), key);
+    }
+
+    @Override
+    public Ticker value(Object answer) {
+        return (Ticker) answer;
+    }
+
+    @Override
+    public Map<String, Ticker> values(Object answer) {
+        return tickers(answer);
+    }
+
+    /** A map whose types are known. */
+    static Map<String, Ticker> tickers(Object map) {
+        Map<String, Ticker> tickers = new LinkedHashMap<>();
+        ((Map<?, ?>) map).forEach((key, value) -> tickers.put((String) key, (Ticker) value));
+        return tickers;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+        afterwards.run();
+    }
+}

@@ -1,0 +1,78 @@
+package io.iftb.cache.benchmarks.contender;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.iftb.cache.market.Ticker;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.RedisClient;
+
+/** Our entries by hand with Jedis and our codec. */
+final class JedisEntries implements EntryContender {
+
+    private final RedisClient jedis;
+    private final String prefix;
+
+    JedisEntries(Target target, String prefix) {
+        this.jedis = RedisClient.create("127.0.0.1", target.port());
+        this.prefix = prefix;
+    }
+
+    @Override
+    public Object get(String key) {
+        return Rows.TICKERS.decode(jedis.get(redisKey(key)));
+    }
+
+    @Override
+    public void put(String key, Ticker value) {
+        jedis.set(redisKey(key), Rows.TICKERS.encode(value));
+    }
+
+    @Override
+    public Object getAll(Set<String> keys) {
+        List<byte[]> values = jedis.mget(keys.stream().map(this::redisKey).toArray(byte[][]::new));
+        Map<String, Ticker> found = new LinkedHashMap<>();
+        int at = 0;
+        for (String key : keys) {
+            found.put(key, Rows.TICKERS.decode(requireNonNull(values.get(at++))));
+        }
+        return found;
+    }
+
+    @Override
+    public void putAll(Map<String, Ticker> entries) {
+        try (AbstractPipeline pipeline = jedis.pipelined()) {
+            entries.forEach((key, value) -> pipeline.set(redisKey(key), Rows.TICKERS.encode(value)));
+        }
+    }
+
+    /** Two round trips, and no protection from others. */
+    @Override
+    public Object invoke(String key) {
+        Ticker after = Trade.after(Rows.TICKERS.decode(jedis.get(redisKey(key))));
+        return jedis.set(redisKey(key), Rows.TICKERS.encode(after));
+    }
+
+    private byte[] redisKey(String key) {
+        return (prefix + ":quotes:" + key).getBytes(UTF_8);
+    }
+
+    @Override
+    public Ticker value(Object answer) {
+        return (Ticker) answer;
+    }
+
+    @Override
+    public Map<String, Ticker> values(Object answer) {
+        return JCacheEntries.tickers(answer);
+    }
+
+    @Override
+    public void close() {
+        jedis.close();
+    }
+}

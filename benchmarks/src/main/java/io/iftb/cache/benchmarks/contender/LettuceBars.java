@@ -1,0 +1,93 @@
+package io.iftb.cache.benchmarks.contender;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Our rows by hand with Lettuce: one string for a series, without pages, lifetimes or gaps. */
+final class LettuceBars implements BarContender {
+
+    private static final int CHUNK = 16_384;
+
+    private final RedisClient client;
+    private final StatefulRedisConnection<byte[], byte[]> connection;
+    private final String prefix;
+
+    LettuceBars(Target target, String prefix) {
+        this.client = RedisClient.create(target.tcp());
+        this.connection = client.connect(ByteArrayCodec.INSTANCE);
+        this.prefix = prefix;
+    }
+
+    @Override
+    public void put(SeriesKey series, List<OhlcvBar> bars) {
+        List<RedisFuture<Long>> writes = new ArrayList<>();
+        for (int from = 0; from < bars.size(); from += CHUNK) {
+            byte[] rows = Rows.of(bars.subList(from, Math.min(bars.size(), from + CHUNK)));
+            writes.add(connection.async().append(key(series), rows));
+        }
+        writes.forEach(LettuceBars::join);
+    }
+
+    @Override
+    public void remove(SeriesKey series) {
+        connection.sync().unlink(key(series));
+    }
+
+    @Override
+    public Object latest(SeriesKey series, int limit) {
+        return Rows.bars(connection.sync().getrange(key(series), (long) -BarRow.ROW_BYTES * limit, -1));
+    }
+
+    @Override
+    public Object latest(List<SeriesKey> universe, int limit) {
+        List<RedisFuture<byte[]>> reads = new ArrayList<>(universe.size());
+        for (SeriesKey series : universe) {
+            reads.add(connection.async().getrange(key(series), (long) -BarRow.ROW_BYTES * limit, -1));
+        }
+        return reads.stream().map(each -> Rows.bars(join(each))).toList();
+    }
+
+    static <T> T join(RedisFuture<T> future) {
+        return future.toCompletableFuture().join();
+    }
+
+    @Override
+    public Object range(SeriesKey series, long from, long to) {
+        return Rows.bars(connection.sync().getrange(key(series), Rows.offset(from), Rows.offset(to) - 1));
+    }
+
+    @Override
+    public void upsert(SeriesKey series, OhlcvBar bar) {
+        connection.sync().setrange(key(series), Rows.offset(bar.openTime()), Rows.of(List.of(bar)));
+    }
+
+    private byte[] key(SeriesKey series) {
+        return (prefix + ":" + series).getBytes(UTF_8);
+    }
+
+    @Override
+    public BarSeries bars(Object answer) {
+        return (BarSeries) answer;
+    }
+
+    @Override
+    public List<BarSeries> universe(Object answer) {
+        return ((List<?>) answer).stream().map(this::bars).toList();
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+        client.shutdown();
+    }
+}

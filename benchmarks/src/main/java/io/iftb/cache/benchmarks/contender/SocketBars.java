@@ -1,0 +1,89 @@
+package io.iftb.cache.benchmarks.contender;
+
+import static java.util.Objects.requireNonNull;
+
+import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The floor: a bare socket that carries as many bytes as our layout does, by the plainest commands there are. Its rows
+ * lie in one string, without pages, and have no gaps; nothing is decoded.
+ */
+final class SocketBars implements BarContender {
+
+    private static final int CHUNK = 65_536;
+
+    private final SocketPerThread sockets;
+    private final String prefix;
+
+    SocketBars(Target target, String prefix) {
+        this.sockets = new SocketPerThread(target.port());
+        this.prefix = prefix;
+    }
+
+    @Override
+    public void put(SeriesKey series, List<OhlcvBar> bars) {
+        RespSocket socket = sockets.get();
+        for (int from = 0; from < bars.size(); from += CHUNK) {
+            byte[] rows = Rows.of(bars.subList(from, Math.min(bars.size(), from + CHUNK)));
+            socket.call("APPEND", key(series), rows);
+        }
+    }
+
+    @Override
+    public void remove(SeriesKey series) {
+        sockets.get().call("UNLINK", key(series));
+    }
+
+    @Override
+    public Object latest(SeriesKey series, int limit) {
+        return requireNonNull(sockets.get().call("GETRANGE", key(series), -BarRow.ROW_BYTES * limit, -1));
+    }
+
+    @Override
+    public Object latest(List<SeriesKey> universe, int limit) {
+        RespSocket socket = sockets.get();
+        for (SeriesKey series : universe) {
+            socket.send("GETRANGE", key(series), -BarRow.ROW_BYTES * limit, -1);
+        }
+        List<byte[]> answers = new ArrayList<>(universe.size());
+        for (int i = 0; i < universe.size(); i++) {
+            answers.add((byte[]) requireNonNull(socket.receive()));
+        }
+        return answers;
+    }
+
+    @Override
+    public Object range(SeriesKey series, long from, long to) {
+        return requireNonNull(sockets.get().call("GETRANGE", key(series), Rows.offset(from), Rows.offset(to) - 1));
+    }
+
+    /** By its offset from the start: the number of rows is known from the time of the bar. */
+    @Override
+    public void upsert(SeriesKey series, OhlcvBar bar) {
+        sockets.get().call("SETRANGE", key(series), Rows.offset(bar.openTime()), Rows.of(List.of(bar)));
+    }
+
+    private String key(SeriesKey series) {
+        return prefix + ":" + series;
+    }
+
+    @Override
+    public BarSeries bars(Object answer) {
+        return Rows.bars((byte[]) answer);
+    }
+
+    @Override
+    public List<BarSeries> universe(Object answer) {
+        return ((List<?>) answer).stream().map(this::bars).toList();
+    }
+
+    @Override
+    public void close() {
+        sockets.close();
+    }
+}

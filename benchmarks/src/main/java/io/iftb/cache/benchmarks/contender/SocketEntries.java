@@ -1,0 +1,91 @@
+package io.iftb.cache.benchmarks.contender;
+
+import static java.util.Objects.requireNonNull;
+
+import io.iftb.cache.market.Ticker;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The floor: a bare socket that carries as many bytes as our entries have. What it writes is encoded beforehand. */
+final class SocketEntries implements EntryContender {
+
+    private final SocketPerThread sockets;
+    private final String prefix;
+    private final Map<String, byte[]> encoded = new ConcurrentHashMap<>();
+
+    SocketEntries(Target target, String prefix) {
+        this.sockets = new SocketPerThread(target.port());
+        this.prefix = prefix;
+    }
+
+    @Override
+    public Object get(String key) {
+        return requireNonNull(sockets.get().call("GET", redisKey(key)), key);
+    }
+
+    @Override
+    public void put(String key, Ticker value) {
+        sockets.get().call("SET", redisKey(key), encoded(key, value));
+    }
+
+    private byte[] encoded(String key, Ticker value) {
+        return encoded.computeIfAbsent(key, missing -> Rows.TICKERS.encode(value));
+    }
+
+    @Override
+    public Object getAll(Set<String> keys) {
+        List<Object> command = new ArrayList<>(keys.size() + 1);
+        command.add("MGET");
+        keys.forEach(key -> command.add(redisKey(key)));
+        Object values = requireNonNull(sockets.get().call(command.toArray()));
+        Map<String, Object> found = new LinkedHashMap<>();
+        int at = 0;
+        for (String key : keys) {
+            found.put(key, requireNonNull(((List<?>) values).get(at++)));
+        }
+        return found;
+    }
+
+    @Override
+    public void putAll(Map<String, Ticker> entries) {
+        RespSocket socket = sockets.get();
+        entries.forEach((key, value) -> socket.send("SET", redisKey(key), encoded(key, value)));
+        for (int i = 0; i < entries.size(); i++) {
+            socket.receive();
+        }
+    }
+
+    /** Two round trips, and no protection from others. */
+    @Override
+    public Object invoke(String key) {
+        RespSocket socket = sockets.get();
+        byte[] value = (byte[]) requireNonNull(socket.call("GET", redisKey(key)), key);
+        Ticker after = Trade.after(Rows.TICKERS.decode(value));
+        return requireNonNull(socket.call("SET", redisKey(key), Rows.TICKERS.encode(after)));
+    }
+
+    private String redisKey(String key) {
+        return prefix + ":quotes:" + key;
+    }
+
+    @Override
+    public Ticker value(Object answer) {
+        return Rows.TICKERS.decode((byte[]) answer);
+    }
+
+    @Override
+    public Map<String, Ticker> values(Object answer) {
+        Map<String, Ticker> tickers = new LinkedHashMap<>();
+        ((Map<?, ?>) answer).forEach((key, value) -> tickers.put((String) key, value(value)));
+        return tickers;
+    }
+
+    @Override
+    public void close() {
+        sockets.close();
+    }
+}

@@ -1,0 +1,31 @@
+package io.iftb.cache.benchmarks.jmh;
+
+import java.nio.file.Path;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/** Runs JMH on what the full suite wants of it: the scan of 100 bars, single entries, the codecs. */
+public final class JmhRun {
+
+    private JmhRun() {}
+
+    /** Writes {@code jmh.json}, with what JMH says on the way in {@code jmh.log}. */
+    public static void run(Path folder) throws RunnerException {
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include(LatestBenchmark.class.getName())
+                .include(EntriesBenchmark.class.getName())
+                .include(CodecsBenchmark.class.getName())
+                .param("limit", "100")
+                .addProfiler(GCProfiler.class)
+                .jvmArgsAppend("-Dorg.slf4j.simpleLogger.defaultLogLevel=error")
+                .shouldFailOnError(true)
+                .output(folder.resolve("jmh.log").toString())
+                .resultFormat(ResultFormatType.JSON)
+                .result(folder.resolve("jmh.json").toString());
+        new Runner(options.build()).run();
+    }
+}

@@ -1,0 +1,39 @@
+package io.iftb.cache.benchmarks.measure;
+
+import io.iftb.cache.benchmarks.contender.Contender;
+import io.iftb.cache.benchmarks.workload.Load;
+import io.iftb.cache.benchmarks.workload.Workload;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
+
+/** A load of each workload that takes milliseconds. */
+final class SmallLoads {
+
+    private SmallLoads() {}
+
+    static Load of(Workload workload) {
+        return Load.of(
+                workload,
+                switch (workload) {
+                    case LATEST -> Map.of("limit", 100, "bars", 1_500);
+                    case RANGE -> Map.of("limit", 50, "bars", 1_500);
+                    case UNIVERSE -> Map.of("limit", 20, "bars", 30, "series", 5);
+                    case UPSERT -> Map.of("bars", 1_500);
+                    case INGEST -> Map.of("bars", 2_500);
+                    case GET, PUT, INVOKE, ENCODE_TICKER, DECODE_TICKER, ENCODE_BAR, DECODE_BAR -> Map.of();
+                    case GET_ALL, PUT_ALL -> Map.of("keys", 10);
+                    case ENCODE_BARS, DECODE_BARS -> Map.of("bars", 20);
+                });
+    }
+
+    /** What each contender can do. */
+    static Stream<Arguments> all() {
+        return Arrays.stream(Workload.values())
+                .map(SmallLoads::of)
+                .flatMap(load -> Arrays.stream(Contender.values())
+                        .filter(contender -> contender.does(load))
+                        .map(contender -> Arguments.of(contender, load)));
+    }
+}

@@ -1,0 +1,75 @@
+package io.iftb.cache.benchmarks.suite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.iftb.cache.benchmarks.contender.Contender;
+import io.iftb.cache.benchmarks.result.Case;
+import io.iftb.cache.benchmarks.result.Results;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SuiteRunTest {
+
+    @Test
+    void measure_oneCase_hasTheTimesOfEachJvmAndTheCosts(@TempDir Path folder) throws Exception {
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+
+        Results results = new SuiteRun(
+                        Suite.GATE,
+                        2,
+                        Pattern.compile("encode-bar$"),
+                        new PrintStream(told, true, StandardCharsets.UTF_8))
+                .measure(folder);
+
+        assertThat(results.measured()).singleElement().satisfies(measured -> {
+            assertThat(measured.of()).isEqualTo(Case.of("iftb-codec", "encode-bar", Map.of()));
+            assertThat(measured.forks())
+                    .hasSize(2)
+                    .allSatisfy(fork -> assertThat(fork.microseconds()).isPositive());
+            // an array of 48 bytes, and at times a buffer around it
+            assertThat(measured.costs().allocatedBytes()).isBetween(64.0, 128.0);
+        });
+        assertThat(results.machine().redis()).matches("\\d+\\..*");
+        assertThat(results.machine().processors()).isPositive();
+        assertThat(told.toString(StandardCharsets.UTF_8)).contains("JVM 2 of 2");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void run_jvmThatFails_saysSo(@TempDir Path folder) {
+        Forks forks = new Forks(Suite.GATE, Pattern.compile("encode-bar$"), folder.resolve("missing"));
+
+        assertThatThrownBy(() -> forks.run(Part.TIMES, 1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("TIMES");
+    }
+
+    @Test
+    void groups_pattern_keepsReferencesOnlyBesideACaseThatMatches() {
+        var groups = Suite.GATE.groups(Pattern.compile("iftb-tcp latest .*limit=100$"));
+
+        assertThat(groups)
+                .singleElement()
+                .satisfies(group -> assertThat(group.contenders())
+                        .containsExactly(Contender.IFTB_TCP, Contender.SOCKET, Contender.BUCKET));
+    }
+
+    @Test
+    void groups_noPattern_areOfContendersThatCanDoThem() {
+        for (Suite suite : Suite.values()) {
+            assertThat(suite.groups(Pattern.compile("")))
+                    .isNotEmpty()
+                    .allSatisfy(group -> assertThat(group.contenders())
+                            .allSatisfy(
+                                    each -> assertThat(each.does(group.load())).isTrue()));
+        }
+    }
+}
