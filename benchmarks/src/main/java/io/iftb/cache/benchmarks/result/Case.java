@@ -30,7 +30,8 @@ public record Case(String contender, String workload, SortedMap<String, String> 
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(contender).append(' ').append(workload);
-        params.forEach((name, value) -> text.append(' ').append(name).append('=').append(value));
+        params.forEach(
+                (name, value) -> text.append(' ').append(name).append('=').append(value));
         return text.toString();
     }
 }
