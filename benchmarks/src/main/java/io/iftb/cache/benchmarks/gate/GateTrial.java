@@ -43,7 +43,7 @@ public final class GateTrial implements Callable<Integer> {
             names = "--scan",
             paramLabel = "REGEX",
             description = "the cases that are made worse (default: ${DEFAULT-VALUE})")
-    private String scan = "latest";
+    private String scan = "iftb-tcp latest .*limit=100( |$)";
 
     @Option(names = "--main", paramLabel = "CLASS", description = "the suite's entry point (default: ${DEFAULT-VALUE})")
     private String main = "io.iftb.cache.benchmarks.Benchmarks";

@@ -4,6 +4,7 @@ import io.iftb.cache.benchmarks.result.Results;
 import io.iftb.cache.benchmarks.statistics.Reference;
 import io.iftb.cache.benchmarks.statistics.Sample;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoublePredicate;
@@ -61,7 +62,8 @@ record Goal(String what, String wanted, double found, boolean isReached) {
         return panels(workloads, "latest").stream()
                 .filter(Panel::isSingleThreaded)
                 .filter(panel -> value.equals(panel.params().get(param)))
-                .findFirst();
+                // the plainest, not a point of a curve
+                .min(Comparator.comparingInt(panel -> panel.params().size()));
     }
 
     private static List<Panel> panels(List<Workload> workloads, String name) {

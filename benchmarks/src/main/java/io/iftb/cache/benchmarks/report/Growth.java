@@ -14,7 +14,12 @@ record Growth(String param, SortedMap<String, String> others, List<Panel> panels
 
     /** The value of what grows. */
     double at(Panel panel) {
-        return Params.number(text(panel)).orElse(0);
+        return at(panel, param);
+    }
+
+    /** The same of any parameter; 0 if it is no number. */
+    static double at(Panel panel, String param) {
+        return Params.number(panel.params().getOrDefault(param, "")).orElse(0);
     }
 
     /** The same as a text. */

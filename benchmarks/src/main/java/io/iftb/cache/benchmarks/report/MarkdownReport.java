@@ -56,8 +56,7 @@ final class MarkdownReport {
     }
 
     private void overview() {
-        List<String> peers = contenders();
-        peers.remove(OURS);
+        List<String> peers = peers();
         List<String> head = new ArrayList<>(List.of("", OURS + ", µs", "÷ bare socket", "÷ RBucket"));
         peers.forEach(peer -> head.add(peer));
         List<List<String>> rows = new ArrayList<>();
@@ -69,7 +68,7 @@ final class MarkdownReport {
         if (!rows.isEmpty()) {
             text.append(
                             "Time of an operation, its ratio to the two references of the same run, and how many times as long")
-                    .append(" each other contender takes.\n\n");
+                    .append(" each other contender takes (below 1: it is faster).\n\n");
             table(head, rows);
         }
     }
@@ -141,11 +140,16 @@ final class MarkdownReport {
         }
     }
 
-    private List<String> contenders() {
-        return new ArrayList<>(results.measured().stream()
+    /** Who did something that we did too. */
+    private List<String> peers() {
+        return workloads.stream()
+                .flatMap(workload -> workload.plotted().stream())
+                .filter(panel -> panel.of(OURS).isPresent())
+                .flatMap(panel -> panel.measured().stream())
                 .map(measured -> measured.of().contender())
                 .distinct()
-                .toList());
+                .filter(contender -> !contender.equals(OURS) && Role.of(contender) != Role.REFERENCE)
+                .toList();
     }
 
     private void table(List<String> head, List<List<String>> rows) {

@@ -4,10 +4,8 @@ import io.iftb.cache.benchmarks.result.Measured;
 import io.iftb.cache.benchmarks.result.Results;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -53,8 +51,7 @@ record Workload(String name, List<Panel> panels) {
         for (String param : GROWING) {
             Map<SortedMap<String, String>, List<Panel>> rest = new LinkedHashMap<>();
             panels.stream()
-                    .filter(panel -> Params.number(panel.params().getOrDefault(param, ""))
-                            .isPresent())
+                    .filter(panel -> Growth.at(panel, param) > 0)
                     .forEach(panel -> rest.computeIfAbsent(
                                     Params.without(panel.params(), param), others -> new ArrayList<>())
                             .add(panel));
@@ -67,13 +64,14 @@ record Workload(String name, List<Panel> panels) {
         return growths;
     }
 
-    /** The panels that are worth a plot of their own: not those that are points of a curve, but for its first. */
+    /** The panels that are worth a plot of their own: those that are no points of a curve, else where curves start. */
     List<Panel> plotted() {
-        Set<Panel> points = new LinkedHashSet<>();
-        growths()
-                .forEach(growth ->
-                        points.addAll(growth.panels().subList(1, growth.panels().size())));
-        return panels.stream().filter(panel -> !points.contains(panel)).toList();
+        List<Panel> plotted = new ArrayList<>(panels);
+        growths().forEach(growth -> plotted.removeAll(growth.panels()));
+        if (plotted.isEmpty()) {
+            growths().forEach(growth -> plotted.add(growth.panels().get(0)));
+        }
+        return plotted;
     }
 
     /** The parameters that are the same in all of its cases. */

@@ -3,6 +3,8 @@ package io.iftb.cache.benchmarks.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -17,7 +19,9 @@ class GateTrialTest {
 
     @Test
     void trial_suiteThatObeysItsHandicaps_keepsEveryRunAndATable() throws IOException {
+        StringWriter out = new StringWriter();
         int status = new CommandLine(new GateTrial())
+                .setOut(new PrintWriter(out))
                 .execute(
                         "--runs",
                         "1",
@@ -29,6 +33,7 @@ class GateTrialTest {
                         PretendedSuite.class.getName());
 
         assertThat(status).isZero();
+        assertThat(out.toString()).contains("plain-01: gate: 2 cases, no regression");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder(

@@ -127,8 +127,8 @@ class ReportTest {
         }
         assertThat(titles)
                 .contains(
-                        "latest limit 100 · bars 1,000 · foreign keys 1,000 · threads 1, time over bare socket",
-                        "latest limit 100 · bars 1,000 · foreign keys 1,000 · threads 1, time over RBucket",
+                        "latest limit 100 · bars 10,000, time over bare socket",
+                        "latest limit 100 · bars 10,000, time over RBucket",
                         "latest, microseconds by number of bars",
                         "latest, microseconds by number of foreign keys");
     }

@@ -67,17 +67,13 @@ public final class MadeUpResults {
     /** Results as those of the whole suite. */
     public static Results full() {
         MadeUpResults made = seeded(42, 8);
-        for (int threads : new int[] {1, 4}) {
-            for (int limit : new int[] {1, 100, 500, 5_000}) {
-                int bars = limit == 5_000 ? 100_000 : 1_000;
-                made.latest(limit, bars, 1_000, threads);
-            }
+        for (int limit : new int[] {1, 100, 500, 5_000}) {
+            made.latest(Map.of("limit", limit, "bars", 10_000));
         }
-        for (int bars : new int[] {10_000, 100_000, 1_000_000}) {
-            made.latest(100, bars, 1_000, 1);
-        }
-        for (int keys : new int[] {10_000, 100_000, 1_000_000}) {
-            made.latest(100, 1_000, keys, 1);
+        made.latest(Map.of("limit", 100, "bars", 10_000, "threads", 4));
+        for (int size = 1_000; size <= 1_000_000; size *= 10) {
+            made.latest(Map.of("limit", 100, "bars", 1_000, "foreignKeys", size));
+            made.latest(Map.of("limit", 100, "bars", size, "foreignKeys", 0));
         }
         Map<String, Double> some = new LinkedHashMap<>(Map.of("iftb-tcp", 2.0, "sorted-set", 3.1, "jedis", 1.4));
         some.forEach(
@@ -99,11 +95,10 @@ public final class MadeUpResults {
         return made.results("full");
     }
 
-    private void latest(int limit, int bars, int foreignKeys, int threads) {
-        Map<String, Object> params =
-                Map.of("limit", limit, "bars", bars, "foreignKeys", foreignKeys, "threads", threads);
-        double size = (0.8 + limit / 500.0) * (threads == 1 ? 1 : 2.2);
-        double keys = bars + foreignKeys;
+    private void latest(Map<String, Integer> params) {
+        int limit = params.getOrDefault("limit", 1);
+        double keys = params.getOrDefault("bars", 0) + params.getOrDefault("foreignKeys", 0);
+        double size = 0.8 + limit / 500.0;
         double json = 4 + limit / 60.0;
         latest("socket", params, size, 1, 1.0, null);
         latest("bucket", params, size, 1.9, 1.0, null);
@@ -120,12 +115,12 @@ public final class MadeUpResults {
 
     private void latest(
             String contender,
-            Map<String, Object> params,
+            Map<String, Integer> params,
             double size,
             double ratio,
             double commands,
             @Nullable Double bytesPerBar) {
-        double limit = Double.parseDouble(String.valueOf(params.get("limit")));
+        double limit = params.getOrDefault("limit", 1);
         add(
                 Case.of(contender, "latest", params),
                 size,
