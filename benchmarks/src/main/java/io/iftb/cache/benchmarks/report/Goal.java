@@ -34,7 +34,7 @@ record Goal(String what, String wanted, double found, boolean isReached) {
         first(workloads, "put")
                 .flatMap(panel -> overBucket(panel))
                 .ifPresent(ratio -> goals.add(atMost("JCache put over a plain RBucket.set", 1.10, ratio)));
-        first(workloads, "getAll")
+        first(workloads, "getall")
                 .flatMap(panel -> overOurs(panel, "redisson-jcache"))
                 .ifPresent(ratio -> goals.add(atLeast("Redisson's JCache getAll over ours", 5, ratio)));
         latest(workloads, "foreignKeys", "100000")
@@ -68,7 +68,7 @@ record Goal(String what, String wanted, double found, boolean isReached) {
 
     private static List<Panel> panels(List<Workload> workloads, String name) {
         return workloads.stream()
-                .filter(each -> each.name().equals(name))
+                .filter(each -> WorkloadText.plain(each.name()).equals(name))
                 .flatMap(each -> each.panels().stream())
                 .toList();
     }

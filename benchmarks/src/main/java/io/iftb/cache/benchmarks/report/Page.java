@@ -135,7 +135,7 @@ final class Page {
         String common = Params.text(workload.common());
         if (!text.isEmpty() || !common.isEmpty()) {
             page.open("p", "class", "about").text(text);
-            page.element("span", common.isEmpty() ? "" : " " + common, "class", "rest")
+            page.element("span", common.isEmpty() ? "" : " In all cases " + common + ".", "class", "rest")
                     .close();
         }
         int number = 0;

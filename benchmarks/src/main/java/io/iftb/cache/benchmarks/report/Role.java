@@ -1,5 +1,6 @@
 package io.iftb.cache.benchmarks.report;
 
+import io.iftb.cache.benchmarks.statistics.Reference;
 import java.util.Locale;
 
 /** What a contender is to the reader; decides its colour. */
@@ -12,7 +13,7 @@ enum Role {
         if (contender.startsWith("iftb-")) {
             return OURS;
         }
-        return contender.equals("socket") || contender.equals("bucket") ? REFERENCE : PEER;
+        return Reference.isOne(contender) ? REFERENCE : PEER;
     }
 
     /** The class in the style sheet. */

@@ -1,5 +1,7 @@
 package io.iftb.cache.benchmarks.report;
 
+import java.util.Locale;
+
 /** What a workload does, in words for who reads the report. */
 final class WorkloadText {
 
@@ -7,7 +9,7 @@ final class WorkloadText {
 
     /** A sentence; empty for a workload that needs none. */
     static String of(String workload) {
-        return switch (workload) {
+        return switch (plain(workload)) {
             case "latest" -> "The newest bars of one series: the read that the candle store is made for.";
             case "universe" -> "The newest bars of many series at once.";
             case "range" -> "Bars between two times in the middle of a long series.";
@@ -15,10 +17,15 @@ final class WorkloadText {
             case "ingest" -> "A year of one-minute bars is written.";
             case "get" -> "JCache get of one entry.";
             case "put" -> "JCache put of one entry.";
-            case "getAll" -> "JCache getAll of many entries.";
-            case "putAll" -> "JCache putAll of many entries.";
+            case "getall" -> "JCache getAll of many entries.";
+            case "putall" -> "JCache putAll of many entries.";
             case "invoke" -> "JCache invoke: an entry processor changes one entry.";
-            default -> workload.startsWith("codec") ? "Values to bytes and back, with no server." : "";
+            default -> workload.matches("(codec|encode|decode)-.*") ? "Values to bytes and back, with no server." : "";
         };
+    }
+
+    /** The name without what differs between the ways to write it: {@code getAll} and {@code get-all} are one. */
+    static String plain(String workload) {
+        return workload.replace("-", "").toLowerCase(Locale.ROOT);
     }
 }

@@ -2,6 +2,7 @@ package io.iftb.cache.benchmarks.statistics;
 
 import io.iftb.cache.benchmarks.result.ForkTime;
 import io.iftb.cache.benchmarks.result.Measured;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -10,14 +11,21 @@ import org.jspecify.annotations.Nullable;
 /** What a time is divided by, since absolute times differ from run to run. */
 public enum Reference {
     /** A bare blocking socket that carries the same payload. */
-    SOCKET("bare socket"),
+    SOCKET("bare socket", "socket"),
     /** A plain Redisson {@code RBucket} of as many bytes. */
-    BUCKET("RBucket");
+    BUCKET("RBucket", "bucket");
 
     private final String title;
+    private final String contender;
 
-    Reference(String title) {
+    Reference(String title, String contender) {
         this.title = title;
+        this.contender = contender;
+    }
+
+    /** Whether a contender takes part only so that others can be compared with it. */
+    public static boolean isOne(String contender) {
+        return Arrays.stream(values()).anyMatch(each -> each.contender.equals(contender));
     }
 
     /** Such as {@code bare socket}. */

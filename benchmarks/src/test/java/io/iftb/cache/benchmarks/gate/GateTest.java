@@ -85,6 +85,17 @@ class GateTest {
     }
 
     @Test
+    void judge_referenceThatCostsMore_isNotJudged() {
+        Case bucket = Case.of("bucket", "latest", Map.of("limit", 100));
+        Results before = MadeUpResults.seeded(1, 8).add(bucket, 1, 2, COSTS).results("gate");
+        Results now = MadeUpResults.seeded(1, 8)
+                .add(bucket, 1, 3, new Costs(2.0, 1.0, 5_700.0, 99_000.0, 1.4, 57.3))
+                .results("gate");
+
+        assertThat(Gate.judge(before, now).movements()).isEmpty();
+    }
+
+    @Test
     void judge_casesLostAndNew_saysBoth() {
         Results other = MadeUpResults.seeded(1, 8)
                 .add("iftb-tcp", "get", Map.of(), 1, 2)
