@@ -7,9 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -101,8 +103,17 @@ public final class GateTrial implements Callable<Integer> {
         }
         Results results = Results.read(out.resolve("results.json"));
         Baseline.write(results, folder.resolve(name + ".json"));
+        delete(out);
         // as it is in the file, so that the table can be made again from the files
         return Baseline.read(folder.resolve(name + ".json"));
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private static int await(Process process) {
