@@ -1,0 +1,90 @@
+package io.iftb.cache.benchmarks.gate;
+
+import io.iftb.cache.benchmarks.result.Results;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Compares the results of a run with the baseline, or makes them the baseline. */
+@Command(
+        name = "gate",
+        mixinStandardHelpOptions = true,
+        description = "Compares the results of a run with the baseline; exit status 1 if something became worse.")
+public final class GateCommand implements Callable<Integer> {
+
+    private static final int FAILED = 1;
+
+    @Parameters(index = "0", paramLabel = "RESULTS", description = "results.json of the run")
+    private Path results = Path.of("results.json");
+
+    @Option(
+            names = "--baseline",
+            required = true,
+            paramLabel = "FILE",
+            description = "what to compare with, such as benchmarks/baseline.json")
+    private Path baseline = Path.of("baseline.json");
+
+    @Option(
+            names = "--update",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "compare, then write the results as the new baseline; nothing fails")
+    private boolean update;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** The entry point of the gate alone. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new GateCommand()).execute(args));
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            Results now = Results.read(results);
+            if (!now.suite().equals(Baseline.SUITE)) {
+                out.println("gate: suite " + now.suite() + " is not judged; suite " + Baseline.SUITE + " is.");
+                return 0;
+            }
+            return update ? update(now, out) : judge(now, out, err);
+        } catch (GateFailure e) {
+            err.println("gate: " + e.getMessage());
+            return FAILED;
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    private int judge(Results now, PrintWriter out, PrintWriter err) {
+        Verdict verdict = Gate.judge(Baseline.read(baseline), now);
+        VerdictTable.lines(verdict).forEach(out::println);
+        out.flush();
+        if (verdict.failed()) {
+            err.println("gate: " + verdict.sentence());
+            return FAILED;
+        }
+        return 0;
+    }
+
+    private int update(Results now, PrintWriter out) {
+        try {
+            VerdictTable.lines(Gate.judge(Baseline.read(baseline), now)).forEach(out::println);
+        } catch (GateFailure e) {
+            out.println("gate: nothing to compare with yet.");
+        }
+        Baseline.write(now, baseline);
+        out.println("gate: these results are the baseline now; commit " + baseline + ".");
+        return 0;
+    }
+}

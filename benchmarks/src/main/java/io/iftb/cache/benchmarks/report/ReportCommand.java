@@ -1,0 +1,42 @@
+package io.iftb.cache.benchmarks.report;
+
+import io.iftb.cache.benchmarks.result.Results;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Writes the report of a run. */
+@Command(
+        name = "report",
+        mixinStandardHelpOptions = true,
+        description = "Writes index.html, report.md and summary.json from the results of a run.")
+public final class ReportCommand implements Callable<Integer> {
+
+    @Parameters(index = "0", paramLabel = "RESULTS", description = "results.json of the run")
+    private Path results = Path.of("results.json");
+
+    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "where the report goes")
+    private Path folder = Path.of("report");
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** The entry point of the report alone. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new ReportCommand()).execute(args));
+    }
+
+    @Override
+    public Integer call() {
+        Report.write(Results.read(results), folder);
+        var out = spec.commandLine().getOut();
+        out.println("report: " + folder.resolve("index.html"));
+        out.flush();
+        return 0;
+    }
+}

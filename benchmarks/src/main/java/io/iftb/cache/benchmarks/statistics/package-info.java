@@ -1,0 +1,5 @@
+/** What can be said of figures that differ from fork to fork. */
+@NullMarked
+package io.iftb.cache.benchmarks.statistics;
+
+import org.jspecify.annotations.NullMarked;

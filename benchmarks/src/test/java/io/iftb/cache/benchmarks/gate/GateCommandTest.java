@@ -1,0 +1,120 @@
+package io.iftb.cache.benchmarks.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.iftb.cache.benchmarks.result.MadeUpResults;
+import io.iftb.cache.benchmarks.result.Results;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class GateCommandTest {
+
+    @TempDir
+    private Path folder;
+
+    private Path results;
+    private Path baseline;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void measure() {
+        results = folder.resolve("results.json");
+        baseline = folder.resolve("baseline.json");
+        results(1).write(results);
+    }
+
+    @Test
+    void gate_noBaseline_failsWithTheRemedy() {
+        assertThat(gate()).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualTo("gate: There is no baseline " + baseline
+                        + " to compare with; make it with -Dbaseline.update." + System.lineSeparator());
+    }
+
+    @Test
+    void gate_baselineOfAnotherShape_failsWithTheRemedy() throws IOException {
+        Files.writeString(baseline, "{\"machine\": 1}");
+
+        assertThat(gate()).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("make it anew with -Dbaseline.update.")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void gate_afterAnUpdate_passes() {
+        assertThat(gate("--update=true")).isZero();
+        assertThat(out.toString()).contains("these results are the baseline now; commit " + baseline);
+        assertThat(gate("--update=false")).isZero();
+        assertThat(out.toString()).contains("gate: 2 cases, no regression");
+    }
+
+    @Test
+    void gate_slowerThanTheBaseline_failsWithOneSentence() {
+        gate("--update");
+        results(1.3).write(results);
+
+        assertThat(gate()).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("gate: One figure became worse, time / ")
+                .hasLineCount(1);
+        assertThat(gate("--update")).isZero();
+        assertThat(gate()).isZero();
+    }
+
+    @Test
+    void gate_anotherSuite_isNotJudged() {
+        new Results(MadeUpResults.MACHINE, "full", results(1).measured()).write(results);
+
+        assertThat(gate("--update")).isZero();
+        assertThat(baseline).doesNotExist();
+        assertThat(out.toString()).contains("suite full is not judged");
+    }
+
+    @Test
+    void update_twiceWithCasesInAnotherOrder_writesTheSameText() throws IOException {
+        gate("--update");
+        String first = Files.readString(baseline);
+        Results reversed = results(1);
+        new Results(
+                        reversed.machine(),
+                        reversed.suite(),
+                        List.of(reversed.measured().get(1), reversed.measured().get(0)))
+                .write(results);
+        gate("--update");
+
+        assertThat(Files.readString(baseline)).isEqualTo(first);
+        assertThat(first.lines().filter(line -> line.contains("ratioToSocket"))).hasSize(16);
+        assertThat(Results.read(baseline).measured()).hasSize(2);
+        assertThat(first).doesNotContainPattern("ratioToSocket\":\\d\\.\\d{5}");
+    }
+
+    private int gate(String... more) {
+        String[] args = new String[more.length + 3];
+        args[0] = results.toString();
+        args[1] = "--baseline";
+        args[2] = baseline.toString();
+        System.arraycopy(more, 0, args, 3, more.length);
+        return new CommandLine(new GateCommand())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(args);
+    }
+
+    private static Results results(double slower) {
+        return MadeUpResults.seeded(3, 8)
+                .add("iftb-tcp", "latest", Map.of("limit", 100), 1, 2 * slower)
+                .add("iftb-tcp", "get", Map.of(), 1, 2)
+                .results("gate");
+    }
+}

@@ -1,0 +1,192 @@
+package io.iftb.cache.benchmarks.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.iftb.cache.benchmarks.result.Case;
+import io.iftb.cache.benchmarks.result.Costs;
+import io.iftb.cache.benchmarks.result.Machine;
+import io.iftb.cache.benchmarks.result.MadeUpResults;
+import io.iftb.cache.benchmarks.result.Results;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GateTest {
+
+    private static final Case SCAN = Case.of("iftb-tcp", "latest", Map.of("limit", 100));
+    private static final Costs COSTS = new Costs(1.0, 1.0, 5_700.0, 9_000.0, 1.4, 57.3);
+    private static final Results BASELINE = results(1, COSTS);
+
+    @Test
+    void judge_sameResults_passes() {
+        Verdict verdict = Gate.judge(BASELINE, BASELINE);
+
+        assertThat(verdict.movements()).isEmpty();
+        assertThat(verdict.failed()).isFalse();
+        assertThat(VerdictTable.lines(verdict)).containsExactly("gate: 2 cases, no regression");
+    }
+
+    @Test
+    void judge_oneCommandMore_namesTheCaseTheFiguresAndTheRemedy() {
+        Verdict verdict = Gate.judge(BASELINE, results(1, new Costs(2.0, 1.0, 5_700.0, 9_000.0, 1.4, 57.3)));
+
+        assertThat(verdict.failed()).isTrue();
+        assertThat(verdict.blames("commands")).isTrue();
+        assertThat(verdict.sentence())
+                .isEqualTo("One figure became worse, commands of iftb-tcp latest limit=100: 2, in the baseline 1"
+                        + " (+100.0%); if that is intended, run again with -Dbaseline.update and commit the new"
+                        + " baseline.");
+    }
+
+    @Test
+    void judge_clockCommandOnceAMinute_passes() {
+        assertThat(Gate.judge(BASELINE, results(1, new Costs(1.004, 1.004, 5_700.0, 9_000.0, 1.4, 57.3)))
+                        .movements())
+                .isEmpty();
+    }
+
+    @Test
+    void judge_bytes_mayMoveBy2Percent() {
+        assertThat(outcomes(new Costs(1.0, 1.0, 5_800.0, 9_170.0, 1.4, 58.0))).isEmpty();
+        assertThat(outcomes(new Costs(1.0, 1.0, 5_820.0, 9_000.0, 1.4, 57.3))).containsExactly(Outcome.REGRESSION);
+        assertThat(outcomes(new Costs(1.0, 1.0, 5_700.0, 9_200.0, 1.4, 57.3))).containsExactly(Outcome.REGRESSION);
+        assertThat(outcomes(new Costs(1.0, 1.0, 5_700.0, 9_000.0, 1.4, 58.6))).containsExactly(Outcome.REGRESSION);
+    }
+
+    @Test
+    void judge_fewerBytes_suggestsTheUpdate() {
+        Verdict verdict = Gate.judge(BASELINE, results(1, new Costs(1.0, 1.0, 5_000.0, 9_000.0, 1.4, 57.3)));
+
+        assertThat(verdict.failed()).isFalse();
+        assertThat(verdict.summary())
+                .isEqualTo("gate: 2 cases, no regression, 1 better; -Dbaseline.update takes them over");
+    }
+
+    @Test
+    void judge_serverTime_isShownOnly() {
+        assertThat(outcomes(new Costs(1.0, 1.0, 5_700.0, 9_000.0, 9.9, 57.3))).containsExactly(Outcome.SHOWN);
+    }
+
+    @Test
+    void judge_slowScan_failsBesideAQuickOne() {
+        Verdict verdict = Gate.judge(BASELINE, results(1.15, COSTS));
+
+        assertThat(verdict.blames("time")).isTrue();
+        assertThat(verdict.movements()).singleElement().satisfies(each -> {
+            assertThat(each.of()).isEqualTo(SCAN);
+            assertThat(each.factor()).isBetween(1.1, 1.2);
+        });
+    }
+
+    @Test
+    void judge_figureNoLongerMeasured_isMissing() {
+        assertThat(outcomes(new Costs(null, 1.0, 5_700.0, 9_000.0, 1.4, 57.3))).containsExactly(Outcome.MISSING);
+    }
+
+    @Test
+    void judge_referenceThatCostsMore_isNotJudged() {
+        Case bucket = Case.of("bucket", "latest", Map.of("limit", 100));
+        Results before = MadeUpResults.seeded(1, 8).add(bucket, 1, 2, COSTS).results("gate");
+        Results now = MadeUpResults.seeded(1, 8)
+                .add(bucket, 1, 3, new Costs(2.0, 1.0, 5_700.0, 99_000.0, 1.4, 57.3))
+                .results("gate");
+
+        assertThat(Gate.judge(before, now).movements()).isEmpty();
+    }
+
+    @Test
+    void judge_casesLostAndNew_saysBoth() {
+        Results other = MadeUpResults.seeded(1, 8)
+                .add("iftb-tcp", "get", Map.of(), 1, 2)
+                .add("iftb-tcp", "put", Map.of(), 1, 2)
+                .results("gate");
+
+        Verdict verdict = Gate.judge(BASELINE, other);
+
+        assertThat(verdict.failed()).isTrue();
+        assertThat(verdict.summary()).isEqualTo("gate: 1 case, no regression, 1 missing, 1 new");
+        assertThat(verdict.sentence())
+                .startsWith("the case of iftb-tcp latest limit=100 is in the baseline but was not measured;");
+    }
+
+    @Test
+    void judge_otherProcessor_saysSoAndJudgesCountsOnly() {
+        Machine other = machine("AMD EPYC", MadeUpResults.MACHINE.java());
+
+        Verdict slower = Gate.judge(BASELINE, on(other, results(1.5, COSTS)));
+        assertThat(slower.failed()).isFalse();
+        assertThat(slower.notes())
+                .containsExactly("gate: not the machine of the baseline: processor AMD EPYC (baseline: Intel(R) Xeon(R)"
+                        + " Processor @ 2.90GHz); times are shown but not judged, counts and bytes are.");
+        assertThat(slower.movements())
+                .singleElement()
+                .satisfies(each -> assertThat(each.outcome()).isEqualTo(Outcome.SHOWN));
+
+        Costs more = new Costs(2.0, 1.0, 5_700.0, 9_900.0, 1.4, 57.3);
+        assertThat(Gate.judge(BASELINE, on(other, results(1, more))).movements())
+                .extracting(Movement::figure, Movement::outcome)
+                .containsExactly(tuple("commands", Outcome.REGRESSION), tuple("allocated bytes", Outcome.REGRESSION));
+    }
+
+    @Test
+    void judge_otherJava_doesNotJudgeAllocation() {
+        Machine other = machine(MadeUpResults.MACHINE.processor(), "25.0.1");
+
+        Verdict verdict =
+                Gate.judge(BASELINE, on(other, results(1, new Costs(1.0, 1.0, 5_700.0, 99_000.0, 1.4, 57.3))));
+
+        assertThat(verdict.failed()).isFalse();
+        assertThat(verdict.notes()).anySatisfy(note -> assertThat(note).contains("allocation is shown but not judged"));
+        assertThat(verdict.movements())
+                .singleElement()
+                .satisfies(each -> assertThat(each.outcome()).isEqualTo(Outcome.SHOWN));
+    }
+
+    @Test
+    void lines_severalMovements_standInColumnsWithTheWorstFirst() {
+        Verdict verdict = Gate.judge(BASELINE, results(1.3, new Costs(1.0, 1.0, 5_000.0, 9_900.0, 3.0, 57.3)));
+
+        List<String> lines = VerdictTable.lines(verdict);
+
+        assertThat(lines).hasSize(6);
+        assertThat(lines.get(1)).startsWith("REGRESSION  iftb-tcp latest limit=100  time / ");
+        assertThat(lines.get(2)).startsWith("REGRESSION  iftb-tcp latest limit=100  allocated bytes ");
+        assertThat(lines.get(3)).startsWith("better ").contains("-12.3%");
+        assertThat(lines.get(4)).startsWith("not judged ").contains("server µs");
+        int column = lines.get(0).indexOf("figure");
+        assertThat(lines.subList(1, 5))
+                .allSatisfy(
+                        line -> assertThat(line.substring(column - 2, column)).isBlank());
+    }
+
+    private static List<Outcome> outcomes(Costs costs) {
+        return Gate.judge(BASELINE, results(1, costs)).movements().stream()
+                .map(Movement::outcome)
+                .toList();
+    }
+
+    private static Results results(double slower, Costs costs) {
+        return MadeUpResults.seeded(1, 8)
+                .add(SCAN, 1, 2 * slower, costs)
+                .add("iftb-tcp", "get", Map.of(), 1, 2)
+                .results("gate");
+    }
+
+    private static Machine machine(String processor, String java) {
+        Machine like = MadeUpResults.MACHINE;
+        return new Machine(
+                processor,
+                like.processors(),
+                like.memory(),
+                like.system(),
+                java,
+                like.redis(),
+                like.commit(),
+                like.date());
+    }
+
+    private static Results on(Machine machine, Results results) {
+        return new Results(machine, results.suite(), results.measured());
+    }
+}
