@@ -4,7 +4,9 @@ import io.netty.util.Timeout;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,9 @@ import org.redisson.command.CommandAsyncExecutor;
  */
 public final class RedisConnection implements Commands, AutoCloseable {
 
+    /** How long a connection that is closed lets calls end. */
+    private static final long CLOSING_SECONDS = 2;
+
     private final String server;
     private final Failures failures;
     private final long operationMillis;
@@ -34,6 +39,11 @@ public final class RedisConnection implements Commands, AutoCloseable {
     private final CommandAsyncExecutor replaying;
     private final ServerClock clock;
     private final @Nullable EmbeddedServer embedded;
+
+    /** The calls that are under way. */
+    private final Set<CompletableFuture<?>> calls = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closed;
 
     RedisConnection(
             String server, Duration operationTimeout, RedissonClient redisson, @Nullable EmbeddedServer embedded) {
@@ -140,6 +150,18 @@ public final class RedisConnection implements Commands, AutoCloseable {
         return error;
     }
 
+    /** The library would forget the calls that wait for a connection, and their time limits with them. */
+    private void endCalls() {
+        try {
+            CompletableFuture.allOf(calls.toArray(new CompletableFuture<?>[0])).get(CLOSING_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // whoever waits for a call is told
+        }
+        calls.forEach(call -> call.completeExceptionally(failures.closed()));
+    }
+
     <T> CompletableFuture<T> finish(Reply<T> reply, String key, RFuture<Object> sent) {
         return inTime(sent.toCompletableFuture().handle((answer, error) -> {
             if (error != null) {
@@ -150,6 +172,7 @@ public final class RedisConnection implements Commands, AutoCloseable {
     }
 
     /** The library's time limit holds for each attempt, and not while a command waits for a connection. */
+    @SuppressWarnings("CollectionUndefinedEquality") // a call is found again by its identity
     private <T> CompletableFuture<T> inTime(CompletableFuture<T> call) {
         if (!call.isDone()) {
             Timeout timer = once.getServiceManager()
@@ -157,7 +180,14 @@ public final class RedisConnection implements Commands, AutoCloseable {
                             over -> call.completeExceptionally(failures.timeout(operationMillis)),
                             operationMillis,
                             TimeUnit.MILLISECONDS);
-            var unused = call.whenComplete((answer, error) -> timer.cancel());
+            calls.add(call);
+            var unused = call.whenComplete((answer, error) -> {
+                timer.cancel();
+                calls.remove(call);
+            });
+            if (closed) {
+                call.completeExceptionally(failures.closed());
+            }
         }
         return call;
     }
@@ -196,10 +226,15 @@ public final class RedisConnection implements Commands, AutoCloseable {
         return all;
     }
 
-    /** Closes the connections, and stops the server if it is an embedded one. Closing twice is fine. */
+    /**
+     * Closes the connections, and stops the server if it is an embedded one. Calls that are under way have two seconds,
+     * then they fail. Closing twice is fine.
+     */
     @Override
     public void close() {
-        redisson.shutdown(0, 2, TimeUnit.SECONDS);
+        closed = true;
+        endCalls();
+        redisson.shutdown(0, CLOSING_SECONDS, TimeUnit.SECONDS);
         if (embedded != null) {
             embedded.close();
         }

@@ -117,7 +117,10 @@ class ReadThroughMatrixTest {
             }
         };
 
+        @SuppressWarnings("ImmutableEnumChecker") // texts
         private final Expected whenAbsent;
+
+        @SuppressWarnings("ImmutableEnumChecker") // texts
         private final Expected whenPresent;
 
         Load(Expected whenAbsent, Expected whenPresent) {
