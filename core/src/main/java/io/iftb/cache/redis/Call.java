@@ -16,21 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class Call<T> extends CompletableFuture<T>
         implements BiConsumer<@Nullable Object, @Nullable Throwable>, TimerTask {
 
+    private final Calls calls;
     private final Reply<T> reply;
     private final String key;
-    private final Failures failures;
-    private final long millis;
     private @Nullable Timeout timer;
 
-    /**
-     * @param key the key that messages name
-     * @param millis its time
-     */
-    Call(Reply<T> reply, String key, Failures failures, long millis) {
+    /** @param key the key that messages name */
+    Call(Calls calls, Reply<T> reply, String key) {
+        this.calls = calls;
         this.reply = reply;
         this.key = key;
-        this.failures = failures;
-        this.millis = millis;
     }
 
     /** Ends this call when the timer runs out; to be set before there can be a reply. */
@@ -44,9 +39,10 @@ final class Call<T> extends CompletableFuture<T>
         if (timer != null) {
             timer.cancel();
         }
+        calls.ended();
         try {
             if (error != null) {
-                throw failures.of(error, key);
+                throw calls.failures().of(error, key);
             }
             complete(reply.finish(answer));
         } catch (RuntimeException e) {
@@ -56,6 +52,6 @@ final class Call<T> extends CompletableFuture<T>
 
     @Override
     public void run(Timeout over) {
-        completeExceptionally(failures.timeout(millis));
+        completeExceptionally(calls.failures().timeout(calls.millis()));
     }
 }

@@ -118,10 +118,19 @@ final class Failures {
                 null);
     }
 
+    /** The exception for a call that was under way when its connection was closed. */
+    RuntimeException closed() {
+        return closed(null);
+    }
+
+    private RuntimeException closed(@Nullable Throwable error) {
+        return new RedisUnavailableException(
+                "the connection to Redis at " + server + " is closed; open another", error);
+    }
+
     private @Nullable RuntimeException connecting(Throwable error) {
         if (error instanceof RedissonShutdownException) {
-            return new RedisUnavailableException(
-                    "the connection to Redis at " + server + " is closed; open another", error);
+            return closed(error);
         }
         if (error instanceof RedisTimeoutException) {
             return new RedisUnavailableException(

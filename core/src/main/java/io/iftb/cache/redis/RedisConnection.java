@@ -39,6 +39,7 @@ public final class RedisConnection implements Commands, AutoCloseable {
     private final CommandAsyncExecutor replaying;
     private final ServerClock clock;
     private final @Nullable EmbeddedServer embedded;
+    private final Calls calls;
 
     RedisConnection(
             String server,
@@ -55,6 +56,7 @@ public final class RedisConnection implements Commands, AutoCloseable {
         CommandAsyncExecutor executor = ((Redisson) redisson).getCommandExecutor();
         this.once = executor.copy(new Attempts(0, operationTimeout));
         this.replaying = executor.copy(new Attempts(Attempts.READS, operationTimeout));
+        this.calls = new Calls(failures, operationMillis);
         this.clock = new ServerClock(this);
     }
 
@@ -175,14 +177,9 @@ public final class RedisConnection implements Commands, AutoCloseable {
         return error;
     }
 
-    /** What a command gives, within the time for a call: the library's own limit does not hold while it waits to be sent. */
+    /** What a command gives, within the time for a call. */
     <T> CompletableFuture<T> finish(Reply<T> reply, String key, RFuture<Object> sent) {
-        Call<T> call = new Call<>(reply, key, failures, operationMillis);
-        if (!sent.isDone()) {
-            call.endsWith(once.getServiceManager().newTimeout(call, operationMillis, TimeUnit.MILLISECONDS));
-        }
-        var unused = sent.whenComplete(call);
-        return call;
+        return calls.begin(reply, key, sent);
     }
 
     <T> CompletableFuture<T> runOn(
@@ -229,10 +226,15 @@ public final class RedisConnection implements Commands, AutoCloseable {
         return argument instanceof byte[] bytes ? bytes : argument.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Closes the connections, and stops the server if it is an embedded one. Closing twice is fine. */
+    /**
+     * Closes the connections, and stops the server if it is an embedded one. Calls that are under way have two seconds,
+     * then they fail. Closing twice is fine.
+     */
     @Override
     public void close() {
-        redisson.shutdown(0, 2, TimeUnit.SECONDS);
+        calls.settle();
+        redisson.shutdown(0, Calls.CLOSING_SECONDS, TimeUnit.SECONDS);
+        calls.close();
         if (embedded != null) {
             embedded.close();
         }

@@ -14,6 +14,7 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -374,6 +375,30 @@ class RedisConnectionTest {
         CompletableFuture<String> batched = batch.read(Reply.TEXT, Command.GET, "k");
         batch.send();
         assertRefused(() -> redis.await(batched), RedisUnavailableException.class, message);
+    }
+
+    @Test
+    void close_moreCallsThanConnectionsUnderWay_endsAll() throws Exception {
+        try (EmbeddedServer server = EmbeddedServer.start()) {
+            RedisConnection connection = RedisConnection.open(
+                    new ConnectionSettings(server.uri(), null, null, null, SECOND, Duration.ofMinutes(1)));
+            signal("STOP", server);
+            List<CompletableFuture<?>> calls = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                calls.add(connection.read(Reply.BYTES, Command.GET, "k" + i));
+            }
+
+            connection.close();
+            signal("CONT", server);
+
+            for (CompletableFuture<?> call : calls) {
+                assertThat(call)
+                        .failsWithin(SECOND.multipliedBy(5))
+                        .withThrowableOfType(ExecutionException.class)
+                        .havingCause()
+                        .isInstanceOf(RedisServerException.class);
+            }
+        }
     }
 
     @Test

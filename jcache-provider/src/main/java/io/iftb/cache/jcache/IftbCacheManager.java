@@ -180,8 +180,8 @@ final class IftbCacheManager implements CacheManager {
             }
             closed = true;
             List.copyOf(caches.values()).forEach(RedisCache::close);
-            workers.close();
             server.close();
+            workers.close();
         }
         provider.forget(this);
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
 
 /** Waits for replies of the store and turns its failures into those of JSR-107, which name the cache. */
 final class Replies {
@@ -47,6 +48,15 @@ final class Replies {
         } catch (RedisServerException | UntrustedClassException | IllegalArgumentException e) {
             throw translated(e);
         }
+    }
+
+    /** The failure for a reply that nobody could read, since the threads for that had ended with their manager. */
+    CacheException unread(@Nullable Throwable cause) {
+        return new CacheException(
+                "Cache '" + cacheName
+                        + "': its cache manager was closed before the server had replied; whether it carried"
+                        + " out the operation is not known",
+                cause);
     }
 
     /** The failure seen from the caller's thread, so that its stack trace shows who called. */

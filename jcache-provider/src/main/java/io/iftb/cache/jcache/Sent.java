@@ -31,9 +31,7 @@ record Sent<T, R>(CompletableFuture<T> reply, Function<T, R> meaning, Replies re
                     }
                 },
                 executor);
-        // an executor that is shut down takes no task
-        var unused = understood.whenComplete((answer, error) -> result.completeExceptionally(
-                error == null ? new IllegalStateException("there is no result of " + answer) : error));
+        var unused = understood.whenComplete((answer, error) -> result.completeExceptionally(replies.unread(error)));
         return result;
     }
 }

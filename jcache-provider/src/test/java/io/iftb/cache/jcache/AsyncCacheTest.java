@@ -9,6 +9,7 @@ import io.iftb.cache.redis.EmbeddedServer;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.StoredCache;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -175,6 +176,25 @@ class AsyncCacheTest {
                     .isThrownBy(() -> operation.run(form, "k", "a", "b", "c"))
                     .withMessageContaining("Cache 'texts': ")
                     .withMessageContaining("127.0.0.1:" + server.port());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void close_operationsUnderWay_endsAll(Path path) throws Exception {
+        AsyncCache<String, String> async = async(cache(path));
+        List<CompletableFuture<?>> puts = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            puts.add(async.put("k" + i, "v").toCompletableFuture());
+        }
+
+        fixture.manager().close();
+
+        for (CompletableFuture<?> put : puts) {
+            Throwable failure = catchThrowable(() -> put.get(10, TimeUnit.SECONDS));
+            if (failure != null) {
+                assertThat(failure.getCause()).isInstanceOfAny(CacheException.class, IllegalStateException.class);
+            }
         }
     }
 

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class KeyLocksTest {
 
-    private static final int ROUNDS = 200_000;
-    private static final long PATIENCE_MILLIS = 2_000;
+    private static final int ROUNDS = 30_000;
+    private static final long PATIENCE_MILLIS = 30_000;
 
     private final KeyLocks locks = new KeyLocks();
 

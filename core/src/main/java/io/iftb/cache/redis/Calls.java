@@ -1,0 +1,81 @@
+package io.iftb.cache.redis;
+
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.Timeout;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.redisson.api.RFuture;
+
+/**
+ * The calls under way on a connection: each has its time, and those that are left when it closes are ended. The client
+ * library's own limit does not hold while a command waits to be sent, and it forgets such commands when it is closed. Safe
+ * for use by several threads.
+ */
+final class Calls implements AutoCloseable {
+
+    /** How long calls may take to end once there are to be no more. */
+    static final long CLOSING_SECONDS = 2;
+
+    private final Failures failures;
+    private final long millis;
+    private final LongAdder underWay = new LongAdder();
+    private final HashedWheelTimer timer = new HashedWheelTimer(new DefaultThreadFactory("iftb-cache-timer", true));
+    private volatile boolean closed;
+
+    /** @param millis the time of a call */
+    Calls(Failures failures, long millis) {
+        this.failures = failures;
+        this.millis = millis;
+    }
+
+    /** A call whose command was given to the client library. */
+    <T> Call<T> begin(Reply<T> reply, String key, RFuture<Object> sent) {
+        Call<T> call = new Call<>(this, reply, key);
+        underWay.increment();
+        if (!sent.isDone()) {
+            limit(call);
+        }
+        var unused = sent.whenComplete(call);
+        return call;
+    }
+
+    private void limit(Call<?> call) {
+        try {
+            call.endsWith(timer.newTimeout(call, millis, TimeUnit.MILLISECONDS));
+        } catch (IllegalStateException stopped) {
+            call.completeExceptionally(failures.closed());
+        }
+    }
+
+    Failures failures() {
+        return failures;
+    }
+
+    long millis() {
+        return millis;
+    }
+
+    /** Tells that the client library is done with a call. */
+    void ended() {
+        underWay.decrement();
+    }
+
+    /** Lets calls end for a time. */
+    void settle() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSING_SECONDS);
+        while (!closed && underWay.sum() > 0 && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    /** Ends the calls that are left. */
+    @Override
+    public void close() {
+        closed = true;
+        for (Timeout left : timer.stop()) {
+            ((Call<?>) left.task()).completeExceptionally(failures.closed());
+        }
+    }
+}
