@@ -84,7 +84,7 @@ public final class OhlcvCache {
      * @throws IllegalArgumentException if the limit is not positive
      */
     public BarSeries latest(SeriesKey series, int limit) {
-        return redis.await(read(series, store.latest(series, positive(limit))));
+        return redis.awaitCall(read(series, store.latest(series, positive(limit))));
     }
 
     /** Like {@link #latest(SeriesKey, int)}. */

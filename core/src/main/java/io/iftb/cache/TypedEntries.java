@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 record TypedEntries<K, V>(RedisConnection redis, StoredCache<K, V> cache) {
 
     Optional<V> get(K key) {
-        return redis.await(getAsync(key));
+        return redis.awaitCall(getAsync(key));
     }
 
     CompletableFuture<Optional<V>> getAsync(K key) {
@@ -19,7 +19,7 @@ record TypedEntries<K, V>(RedisConnection redis, StoredCache<K, V> cache) {
     }
 
     void put(K key, V value) {
-        redis.await(putAsync(key, value));
+        redis.awaitCall(putAsync(key, value));
     }
 
     CompletableFuture<Void> putAsync(K key, V value) {
@@ -29,7 +29,7 @@ record TypedEntries<K, V>(RedisConnection redis, StoredCache<K, V> cache) {
     }
 
     boolean remove(K key) {
-        return redis.await(removeAsync(key));
+        return redis.awaitCall(removeAsync(key));
     }
 
     CompletableFuture<Boolean> removeAsync(K key) {

@@ -131,15 +131,9 @@ public final class BarRow {
         double low = rows.getDouble(at + LOW);
         double close = rows.getDouble(at + CLOSE);
         double volume = rows.getDouble(at + VOLUME);
-        boolean bar = openTime >= OpenTime.MIN
-                && openTime <= OpenTime.MAX
-                && Double.isFinite(open)
-                && Double.isFinite(close)
-                && Double.isFinite(high)
-                && Double.isFinite(low)
-                && high >= low
-                && volume >= 0
-                && volume < Double.POSITIVE_INFINITY;
+        // 0 times x is 0 where x is finite, and no number else: one comparison instead of five
+        boolean finite = 0 * open + 0 * high + 0 * low + 0 * close + 0 * volume == 0;
+        boolean bar = openTime >= OpenTime.MIN && openTime <= OpenTime.MAX && finite && high >= low && volume >= 0;
         if (!bar) {
             throw new CorruptValueException("a row at byte " + at + " is not a bar");
         }

@@ -3,7 +3,9 @@ package io.iftb.cache.redis;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timeout;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.redisson.api.RFuture;
@@ -47,6 +49,14 @@ final class Calls implements AutoCloseable {
         } catch (IllegalStateException stopped) {
             call.completeExceptionally(failures.closed());
         }
+    }
+
+    /** A future that ends after some time at the latest. */
+    <T> CompletableFuture<T> limited(CompletableFuture<T> future, long rest) {
+        return future.copy()
+                .orTimeout(rest, TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(error -> CompletableFuture.failedFuture(
+                        error instanceof TimeoutException ? failures.timeout(millis) : error));
     }
 
     Failures failures() {

@@ -165,9 +165,10 @@ public final class SeriesStore {
      * @param limit 1 or more
      */
     public CompletableFuture<BarSeries> latest(SeriesKey series, int limit) {
+        long began = System.nanoTime();
         return limit > HEAD_MAX_ROWS
-                ? range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit)
-                : head(redis, series, limit).thenCompose(head -> complete(series, head, limit));
+                ? redis.within(began, range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit))
+                : head(redis, series, limit).thenCompose(head -> complete(series, head, limit, began));
     }
 
     /**
@@ -179,6 +180,7 @@ public final class SeriesStore {
             Collection<SeriesKey> universe,
             int limit,
             BiFunction<SeriesKey, CompletableFuture<BarSeries>, CompletableFuture<BarSeries>> each) {
+        long began = System.nanoTime();
         Batch batch = redis.batch();
         Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
         for (SeriesKey series : universe) {
@@ -187,7 +189,7 @@ public final class SeriesStore {
                     key -> each.apply(
                             key,
                             head(batch, key, Math.min(limit, HEAD_MAX_ROWS))
-                                    .thenCompose(head -> complete(key, head, limit))));
+                                    .thenCompose(head -> complete(key, head, limit, began))));
         }
         batch.send();
         return CompletableFuture.allOf(reads.values().toArray(new CompletableFuture<?>[0]))
@@ -203,7 +205,7 @@ public final class SeriesStore {
     }
 
     /** Asks for more where the head may not be all there is: no head means no series, a short one that it has no pages. */
-    private CompletableFuture<BarSeries> complete(SeriesKey series, @Nullable Window head, int limit) {
+    private CompletableFuture<BarSeries> complete(SeriesKey series, @Nullable Window head, int limit, long began) {
         if (head == null || head.rows == 0) {
             return CompletableFuture.completedFuture(BarSeries.EMPTY);
         }
@@ -213,7 +215,7 @@ public final class SeriesStore {
             return CompletableFuture.completedFuture(bars);
         }
         List<BarSeries> newestFirst = new ArrayList<>(List.of(bars));
-        return range(series, Long.MIN_VALUE, head.oldest, limit - bars.size(), LIVE, newestFirst);
+        return redis.within(began, range(series, Long.MIN_VALUE, head.oldest, limit - bars.size(), LIVE, newestFirst));
     }
 
     /**
