@@ -86,7 +86,8 @@ class ParityMatrixTest {
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("kindsAndPolicies")
     void anyOperation_underAnyPolicy_doesTheSameOnBothPaths(Kind<?, ?> kind, ExpiryPolicy policy) {
-        for (Form form : Form.values()) {
+        // records differ from texts in their codec only
+        for (Form form : kind.equals(RECORDS) ? List.of(Form.PLAIN, Form.HEARD) : List.of(Form.values())) {
             runAll(kind, policy, Objects.requireNonNull(fast), policy, form);
             runAll(kind, policy, Objects.requireNonNull(general), new SameMeaning(policy), form);
         }
