@@ -25,7 +25,7 @@ public final class Benchmarks implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FOLDER", description = "Where results go. Default: ${DEFAULT-VALUE}")
     private Path out = Path.of("benchmarks", "target", "report");
 
-    @Option(names = "--forks", paramLabel = "N", description = "In how many JVMs times are measured.")
+    @Option(names = "--forks", paramLabel = "N", description = "In how many JVMs times are measured; 0 for costs only.")
     private @Nullable Integer forks;
 
     @Option(

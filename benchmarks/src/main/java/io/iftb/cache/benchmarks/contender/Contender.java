@@ -69,6 +69,11 @@ public enum Contender {
         };
     }
 
+    /** Whether it may send something before it has all answers to what it sent. */
+    public boolean sendsAhead() {
+        return this != JSON_SCAN;
+    }
+
     /** Opens it for bars. */
     public BarContender openBars(Target target) {
         return switch (this) {

@@ -7,6 +7,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 
 /** Runs JMH on what the full suite wants of it: the scan of 100 bars, single entries, the codecs. */
 public final class JmhRun {
@@ -20,6 +21,7 @@ public final class JmhRun {
                 .include(EntriesBenchmark.class.getName())
                 .include(CodecsBenchmark.class.getName())
                 .param("limit", "100")
+                .measurementTime(TimeValue.milliseconds(500))
                 .addProfiler(GCProfiler.class)
                 .jvmArgsAppend("-Dorg.slf4j.simpleLogger.defaultLogLevel=error")
                 .shouldFailOnError(true)

@@ -29,6 +29,9 @@ record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
     /** Calls of a warm-up, unless they take much longer than it should. */
     private static final int WARM_CALLS = 2_000;
 
+    /** Calls that take longer do not come to that many. */
+    private static final long SHORT_NANOS = 10_000_000;
+
     /** A count takes this part of the time of a warm-up, if a call is short. */
     private static final int COUNTS_IN_WARM_UP = 25;
 
@@ -47,7 +50,7 @@ record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
             return new Costs(null, null, null, allocated, null, null);
         }
         Pace pace = warmUp(task);
-        List<Traffic.Count> traffic = traffic(task, pace);
+        List<Traffic.Count> traffic = traffic(task, pace, contender.sendsAhead());
         Busy busy = busy(task, pace, traffic.get(traffic.size() / 2).commands());
         return new Costs(
                 median(traffic.stream().mapToDouble(Traffic.Count::allCommands).toArray()),
@@ -71,19 +74,18 @@ record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
             int calls = task.isPrepared() ? 1 : (int) Math.max(1, Math.min(20_000, nanosOfCount / nanosOfCall));
             return new Pace(counts, calls);
         }
-
-        /** A call that is so long that its waits are seen without holding answers back, which would make it much longer. */
-        boolean isLong() {
-            return counts < COUNTS;
-        }
     }
 
-    /** What goes over for one call. */
-    private List<Traffic.Count> traffic(Task task, Pace pace) {
+    /**
+     * What goes over for one call.
+     *
+     * @param holding whether answers are held back
+     */
+    private List<Traffic.Count> traffic(Task task, Pace pace, boolean holding) {
         List<Traffic.Count> counts = new ArrayList<>();
         for (int i = 0; i < pace.counts; i++) {
             task.before();
-            proxy.traffic().begin(!pace.isLong());
+            proxy.traffic().begin(holding);
             last = task.call();
             counts.add(proxy.traffic().end());
         }
@@ -96,7 +98,8 @@ record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
         long calls = 0;
         long start = System.nanoTime();
         long passed = 0;
-        while (passed < warmUp.toNanos() || (calls < WARM_CALLS && passed < 3 * warmUp.toNanos())) {
+        while (passed < warmUp.toNanos()
+                || (calls < WARM_CALLS && passed < 3 * warmUp.toNanos() && passed / calls < SHORT_NANOS)) {
             task.before();
             last = task.call();
             calls++;

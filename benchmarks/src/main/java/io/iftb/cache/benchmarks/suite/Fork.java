@@ -20,6 +20,7 @@ public final class Fork {
      * @param args what is measured ({@link Part}), the suite, the pattern of the cases, the seed, the file
      */
     public static void main(String[] args) throws IOException {
+        ProcessHandle.current().parent().ifPresent(Fork::endWith);
         Part part = Part.valueOf(args[0]);
         Suite suite = Suite.valueOf(args[1]);
         List<Group> groups = suite.groups(Pattern.compile(args[2]));
@@ -35,6 +36,11 @@ public final class Fork {
         JsonMapper.builder().build().writeValue(new File(args[4]), new Found(found));
         // threads of client libraries that are no daemons do not keep this JVM
         System.exit(0);
+    }
+
+    /** Whoever ends the run ends this, too. */
+    private static void endWith(ProcessHandle parent) {
+        var unused = parent.onExit().thenRun(() -> System.exit(1));
     }
 
     /** What a fork found. */

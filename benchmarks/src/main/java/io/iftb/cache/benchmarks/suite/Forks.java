@@ -3,7 +3,6 @@ package io.iftb.cache.benchmarks.suite;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -42,7 +41,7 @@ record Forks(Suite suite, Pattern only, Path folder) {
     }
 
     private List<String> command(Part part, int number, File file) {
-        List<String> command = new ArrayList<>(Jvm.command());
+        List<String> command = Jvm.command(part.jvmOptions());
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> name.startsWith(PROPERTIES))
                 .sorted()

@@ -18,8 +18,18 @@ enum Part {
                     .toList();
         }
     },
-    /** all else; the number of threads makes no difference */
+    /**
+     * all else; the number of threads makes no difference.
+     *
+     * <p>Without the second compiler of the JVM: which objects that leaves out differs from run to run by some per cent,
+     * without it allocation is some per cent more and the same within one.
+     */
     COSTS {
+        @Override
+        List<String> jvmOptions() {
+            return List.of("-XX:TieredStopAtLevel=1");
+        }
+
         @Override
         List<Measured> measure(Measuring measuring, Suite suite, Group group, long seed) {
             if (group.load().threads() > 1) {
@@ -36,6 +46,11 @@ enum Part {
 
     static final Costs NO_COSTS =
             new Costs(NOT_COUNTED, NOT_COUNTED, NOT_COUNTED, NOT_COUNTED, NOT_COUNTED, NOT_COUNTED);
+
+    /** Options of a JVM that measures it. */
+    List<String> jvmOptions() {
+        return List.of();
+    }
 
     abstract List<Measured> measure(Measuring measuring, Suite suite, Group group, long seed);
 }

@@ -87,7 +87,7 @@ public enum Suite {
 
     /** How long an operation is carried out before its allocation is counted. */
     Duration warmUpOfCosts() {
-        return Duration.ofMillis(1_500);
+        return Duration.ofSeconds(1);
     }
 
     /** The groups with cases in whose text a pattern is found; references stay where there is something to compare. */

@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.runner.RunnerException;
 
@@ -22,7 +24,7 @@ import org.openjdk.jmh.runner.RunnerException;
  * A run of a suite in JVMs of its own.
  *
  * @param suite what is measured
- * @param forks in how many JVMs times are measured
+ * @param forks in how many JVMs times are measured; 0 for costs only
  * @param only the pattern of the cases
  * @param out where progress is told
  */
@@ -51,8 +53,11 @@ public record SuiteRun(Suite suite, int forks, Pattern only, PrintStream out) {
         out.printf("  costs%n");
         Map<Case, Costs> costs = new LinkedHashMap<>();
         jvms.run(Part.COSTS, 1).measured().forEach(each -> costs.put(each.of(), each.costs()));
-        List<Measured> measured = new ArrayList<>();
-        times.forEach((of, all) -> measured.add(new Measured(of, all, costs.getOrDefault(of, Part.NO_COSTS))));
+        Set<Case> cases = new LinkedHashSet<>(times.keySet());
+        cases.addAll(costs.keySet());
+        List<Measured> measured = cases.stream()
+                .map(of -> new Measured(of, times.getOrDefault(of, List.of()), costs.getOrDefault(of, Part.NO_COSTS)))
+                .toList();
         if (suite == Suite.FULL && only.pattern().isEmpty()) {
             out.printf("  JMH%n");
             JmhRun.run(folder);
