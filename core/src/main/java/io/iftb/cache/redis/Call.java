@@ -42,7 +42,7 @@ final class Call<T> extends CompletableFuture<T>
         calls.ended();
         try {
             if (error != null) {
-                throw calls.failures().of(error, key);
+                throw calls.failure(error, key);
             }
             complete(reply.finish(answer));
         } catch (RuntimeException e) {
@@ -52,6 +52,6 @@ final class Call<T> extends CompletableFuture<T>
 
     @Override
     public void run(Timeout over) {
-        completeExceptionally(calls.failures().timeout(calls.millis()));
+        completeExceptionally(calls.timeout());
     }
 }

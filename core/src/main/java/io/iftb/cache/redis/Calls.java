@@ -9,6 +9,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.redisson.api.RFuture;
+import org.redisson.client.RedisTimeoutException;
 
 /**
  * The calls under way on a connection: each has its time, and those that are left when it closes are ended. The client
@@ -55,16 +56,18 @@ final class Calls implements AutoCloseable {
     <T> CompletableFuture<T> limited(CompletableFuture<T> future, long rest) {
         return future.copy()
                 .orTimeout(rest, TimeUnit.MILLISECONDS)
-                .exceptionallyCompose(error -> CompletableFuture.failedFuture(
-                        error instanceof TimeoutException ? failures.timeout(millis) : error));
+                .exceptionallyCompose(
+                        error -> CompletableFuture.failedFuture(error instanceof TimeoutException ? timeout() : error));
     }
 
-    Failures failures() {
-        return failures;
+    /** Why a call failed, in our words; the client library's own limit runs out at about the same time as ours. */
+    RuntimeException failure(Throwable error, String key) {
+        return error instanceof RedisTimeoutException ? timeout() : failures.of(error, key);
     }
 
-    long millis() {
-        return millis;
+    /** That a call did not end in time. */
+    RuntimeException timeout() {
+        return failures.timeout(millis);
     }
 
     /** Tells that the client library is done with a call. */

@@ -259,8 +259,8 @@ public final class RedisConnection implements Commands, AutoCloseable {
     @Override
     public void close() {
         calls.settle();
-        redisson.shutdown(0, Calls.CLOSING_SECONDS, TimeUnit.SECONDS);
         calls.close();
+        redisson.shutdown(0, Calls.CLOSING_SECONDS, TimeUnit.SECONDS);
         if (embedded != null) {
             embedded.close();
         }

@@ -79,6 +79,11 @@ record NamedCache(
             valueType = type(name);
         }
 
+        void types(Class<?> keys, Class<?> values) {
+            keyType = keys;
+            valueType = values;
+        }
+
         void expiry(Factory<ExpiryPolicy> factory) {
             expiry = factory;
         }

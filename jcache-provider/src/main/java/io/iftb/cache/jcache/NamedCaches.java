@@ -33,11 +33,15 @@ final class NamedCaches {
 
     /**
      * What the settings say about a cache: under its own name, else under that of the template. The template does not
-     * hold for the domain caches, whose own defaults are the nearer ones.
+     * hold for the domain caches, whose own defaults are the nearer ones; their types are given.
      */
     NamedCache of(String cacheName) {
-        boolean isDomain = DomainCache.named(cacheName).isPresent();
+        DomainCache domain = DomainCache.named(cacheName).orElse(null);
+        boolean isDomain = domain != null;
         NamedCache.Builder cache = new NamedCache.Builder(classLoader);
+        if (domain != null) {
+            cache.types(domain.keyType(), domain.valueType());
+        }
         for (CacheSetting setting : CacheSetting.values()) {
             String name = setting.propertyName(cacheName);
             Found own = found.find(name);

@@ -115,9 +115,9 @@ class IftbCacheManagerTest {
     @Test
     void createCache_domainNameWithOtherTypes_isRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> manager.createCache("ohlcv", new MutableConfiguration<>()))
+                .isThrownBy(() -> manager.createCache("ohlcv", typed(String.class, OhlcvBar.class)))
                 .withMessage(
-                        "Cache 'ohlcv' is configured for java.lang.Object → java.lang.Object; a cache of that name"
+                        "Cache 'ohlcv' is configured for java.lang.String → io.iftb.cache.market.OhlcvBar; a cache of that name"
                                 + " holds io.iftb.cache.market.BarKey → io.iftb.cache.market.OhlcvBar; use these types or another name");
     }
 

@@ -225,6 +225,15 @@ class NamedCachesTest {
     }
 
     @Test
+    void createCache_domainCacheAsFrameworksDo_hasItsTypes() throws IOException {
+        CacheManager manager = manager("");
+
+        manager.createCache("ticker", new MutableConfiguration<>());
+
+        assertThat(manager.getCache("ticker", String.class, Ticker.class)).isNotNull();
+    }
+
+    @Test
     void notBuiltYet_atItsDefault_isFine() throws IOException {
         CacheManager manager = manager("orders: {near: off, on-unavailable: fail}");
 

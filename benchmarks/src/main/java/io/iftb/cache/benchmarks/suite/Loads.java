@@ -25,8 +25,12 @@ final class Loads {
                 Load.of(Workload.PUT, Map.of()));
     }
 
-    /** Bars, in calls of milliseconds. */
-    static List<Load> bars() {
+    /**
+     * Bars, in calls of milliseconds.
+     *
+     * @param longSeries bars of a series with a range in its middle
+     */
+    static List<Load> bars(int longSeries) {
         List<Load> loads = new ArrayList<>();
         for (int limit : new int[] {1, 100, 500, 5_000}) {
             loads.add(Load.of(Workload.LATEST, Map.of("limit", limit, "bars", STORED_BARS)));
@@ -34,7 +38,7 @@ final class Loads {
         loads.add(Load.of(Workload.UPSERT, Map.of("bars", STORED_BARS)));
         loads.add(Load.of(Workload.INGEST, Map.of("bars", STORED_BARS)));
         loads.add(Load.of(Workload.UNIVERSE, Map.of("series", 500, "bars", 200, "limit", 100)));
-        loads.add(Load.of(Workload.RANGE, Map.of("bars", MILLION, "limit", 1_000)));
+        loads.add(Load.of(Workload.RANGE, Map.of("bars", longSeries, "limit", 1_000)));
         return loads;
     }
 

@@ -35,7 +35,7 @@ enum Part {
             if (group.load().threads() > 1) {
                 return List.of();
             }
-            return group.contenders().stream()
+            return suite.costing(group).stream()
                     .map(each -> new Measured(
                             group.caseOf(each), List.of(), measuring.costs(group.load(), each, suite.warmUpOfCosts())))
                     .toList();
