@@ -116,32 +116,27 @@ public final class BarRow {
             throw new CorruptValueException(rows.remaining() + " bytes are not rows of " + ROW_BYTES);
         }
         int end = rows.limit();
+        long last = Long.MIN_VALUE;
         for (int at = rows.position(); at < end; at += ROW_BYTES) {
-            if (rows.getLong(at + EXPIRY) > now) {
-                add(rows, at, bars);
+            if (rows.getLong(at + EXPIRY) <= now) {
+                continue;
             }
+            long openTime = rows.getLong(at + OPEN_TIME);
+            double open = rows.getDouble(at + OPEN);
+            double high = rows.getDouble(at + HIGH);
+            double low = rows.getDouble(at + LOW);
+            double close = rows.getDouble(at + CLOSE);
+            double volume = rows.getDouble(at + VOLUME);
+            // 0 times x is 0 where x is finite, and no number else: one comparison instead of five
+            boolean finite = 0 * open + 0 * high + 0 * low + 0 * close + 0 * volume == 0;
+            boolean inTime = openTime > last && openTime >= OpenTime.MIN && openTime <= OpenTime.MAX;
+            if (!inTime || !finite || high < low || volume < 0) {
+                throw new CorruptValueException("a row at byte " + at + " is not a bar after the one before it");
+            }
+            bars.add(openTime, open, high, low, close, volume);
+            last = openTime;
         }
         return rows.remaining() / ROW_BYTES;
-    }
-
-    private static void add(ByteBuffer rows, int at, BarSeries.Builder bars) {
-        long openTime = rows.getLong(at + OPEN_TIME);
-        double open = rows.getDouble(at + OPEN);
-        double high = rows.getDouble(at + HIGH);
-        double low = rows.getDouble(at + LOW);
-        double close = rows.getDouble(at + CLOSE);
-        double volume = rows.getDouble(at + VOLUME);
-        // 0 times x is 0 where x is finite, and no number else: one comparison instead of five
-        boolean finite = 0 * open + 0 * high + 0 * low + 0 * close + 0 * volume == 0;
-        boolean bar = openTime >= OpenTime.MIN && openTime <= OpenTime.MAX && finite && high >= low && volume >= 0;
-        if (!bar) {
-            throw new CorruptValueException("a row at byte " + at + " is not a bar");
-        }
-        try {
-            bars.add(openTime, open, high, low, close, volume);
-        } catch (IllegalArgumentException e) {
-            throw new CorruptValueException("rows are not sorted: " + e.getMessage(), e);
-        }
     }
 
     /** The open time of row {@code row} of a buffer. */
