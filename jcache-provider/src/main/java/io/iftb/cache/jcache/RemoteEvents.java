@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.cache.event.CacheEntryListenerException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +98,7 @@ final class RemoteEvents<K, V> implements AutoCloseable {
             silent = true;
             heard = takenHere(key, happenings, number, comesBack);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("news are taken or not, and do not fail", e);
+            throw new CacheEntryListenerException("An event of key " + key + " could not be made: " + e.getCause(), e);
         }
         Listeners.hear(heard);
     }
@@ -119,7 +120,7 @@ final class RemoteEvents<K, V> implements AutoCloseable {
         silent = false;
         CompletableFuture<List<Runnable>> waiting = awaited.remove(news.number());
         if (waiting != null) {
-            waiting.complete(listeners.take(key, news.happenings()));
+            var unused = waiting.completeAsync(() -> listeners.take(key, news.happenings()), Runnable::run);
         }
     }
 
