@@ -14,11 +14,11 @@ if (before and value_of(before) or '') ~= expected then
 end
 if update == '' or lifetime == 0 then
   if before then
-    apply({{time}}, now)
+    apply(removal(time), now)
   end
 else
   local expires_at = lifetime == -2 and (before and before:sub(9, 16) or NEVER) or expiry(now, lifetime)
-  apply({{time, row_of(update, expires_at)}}, now)
+  apply(rows_of(update, expires_at), now)
 end
 if ARGV[6] then
   redis.call('PUBLISH', ARGV[6], ARGV[7])

@@ -13,12 +13,12 @@ for i = 3, #ARGV do
   if not row then
     values[i - 2] = false
   elseif lifetime == 0 then
-    changes[#changes + 1] = {time}
+    changes[#changes + 1] = removal(time)
   elseif lifetime ~= -2 then
-    changes[#changes + 1] = {time, row_of(value_of(row), expiry(now, lifetime))}
+    changes[#changes + 1] = rows_of(value_of(row), expiry(now, lifetime))
   end
 end
 if #changes > 0 then
-  apply(changes, now)
+  apply(table.concat(changes), now)
 end
 return values

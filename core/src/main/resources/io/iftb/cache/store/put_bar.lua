@@ -14,10 +14,10 @@ if (condition == 'ABSENT' and before) or (condition == 'PRESENT' and not before)
 end
 local lifetime = before and update or creation
 if lifetime == -2 then
-  apply({{time, row_of(value, before:sub(9, 16))}}, now)
+  apply(rows_of(value, before:sub(9, 16)), now)
 elseif lifetime ~= 0 then
-  apply({{time, row_of(value, expiry(now, lifetime))}}, now)
+  apply(rows_of(value, expiry(now, lifetime)), now)
 elseif before then
-  apply({{time}}, now)
+  apply(removal(time), now)
 end
 return {1, before and value_of(before) or false}

@@ -13,9 +13,7 @@ local found = {}
 
 -- adds rows of a key; whether the range may go on before them
 local function cut(key)
-  local rows = count(key)
-  local first = rows > 0 and from > time_at(row_in(key, 0), 0) and bound_in(key, rows, from) or 0
-  local last = rows > 0 and to <= time_at(row_in(key, rows - 1), 0) and bound_in(key, rows, to) or rows
+  local first, last = bound_in(key, from), bound_in(key, to)
   local start = now and first or math.max(first, last - limit)
   if start < last then
     local data = redis.call('GETRANGE', key, start * ROW, last * ROW - 1)
@@ -31,19 +29,19 @@ local function cut(key)
 end
 
 -- without a head there is no series, whatever pages the server has not removed yet
-if count(HEAD) > 0 and cut(HEAD) then
+if ends(HEAD).rows > 0 and cut(HEAD) then
   local bound_text = to == math.huge and '+inf' or '(' .. text(to)
   local at, more = 0, true
   while more do
-    local pages = redis.call('ZREVRANGEBYSCORE', INDEX, bound_text, '-inf', 'LIMIT', at, 32)
-    more = #pages == 32
+    local pages = redis.call('ZREVRANGEBYSCORE', INDEX, bound_text, '-inf', 'LIMIT', at, 8)
+    more = #pages == 8
     for _, page in ipairs(pages) do
       if not cut(PREFIX .. page) then
         more = false
         break
       end
     end
-    at = at + 32
+    at = at + 8
   end
 end
 return found

@@ -8,11 +8,11 @@ for i = 2, #ARGV do
   local time = tonumber(ARGV[i])
   local before = find(time, now)
   if before then
-    changes[#changes + 1] = {time}
+    changes[#changes + 1] = removal(time)
     removed[#removed + 1] = value_of(before)
   end
 end
 if #changes > 0 then
-  apply(changes, now)
+  apply(table.concat(changes), now)
 end
 return removed

@@ -45,8 +45,18 @@ local function value_of(row)
   return row:sub(1, 8) .. row:sub(17)
 end
 
-local function row_of(value, expires)
-  return value:sub(1, 8) .. expires .. value:sub(9)
+-- the rows of values that expire at one time, 8 bytes
+local function rows_of(values, expires)
+  local parts = {values:sub(1, 8)}
+  for at = 9, #values, ROW - 8 do
+    parts[#parts + 1] = values:sub(at, at + ROW - 9)
+  end
+  return table.concat(parts, expires)
+end
+
+-- what removes the bar of a time: a row that has expired
+local function removal(time)
+  return struct.pack('>i8i8', time, 0) .. ('\0'):rep(40)
 end
 
 local function refuse(key)
@@ -89,23 +99,60 @@ local function row_in(key, row)
   return data
 end
 
--- the first row of a key that does not open before a time, read by steps
-local function bound_in(key, rows, time)
-  local low, high = 0, rows
-  while low < high do
-    local middle = math.floor((low + high) / 2)
-    if time_at(row_in(key, middle), 0) < time then
-      low = middle + 1
+-- how many rows a key holds, the first and the last of them, and their open times; as they were before this script's
+-- first write
+local known = {}
+local function ends(key)
+  local found = known[key]
+  if not found then
+    found = {rows = count(key)}
+    if found.rows > 0 then
+      found.first, found.last = row_in(key, 0), row_in(key, found.rows - 1)
+      found.opens, found.closes = time_at(found.first, 0), time_at(found.last, 0)
+    end
+    known[key] = found
+  end
+  return found
+end
+
+-- the first row of a key that does not open before a time, found by reading rows: where it would lie if all were equally
+-- far apart, and as often in the middle of what is left; and that row, if it opens at the time
+local function bound_in(key, time)
+  local found = ends(key)
+  local rows, first, last = found.rows, found.opens, found.closes
+  if rows == 0 or time < first then
+    return 0
+  elseif time > last then
+    return rows
+  elseif time == first then
+    return 0, found.first
+  elseif time == last then
+    return rows - 1, found.last
+  end
+  local low, high, even = 0, rows - 1, true
+  while high - low > 1 do
+    local at = low + (high - low) * (even and (time - first) / (last - first) or 0.5)
+    at = math.max(low + 1, math.min(high - 1, math.ceil(at)))
+    even = not even
+    local row = row_in(key, at)
+    local opens = time_at(row, 0)
+    if opens == time then
+      return at, row
+    elseif opens < time then
+      low, first = at, opens
     else
-      high = middle
+      high, last = at, opens
     end
   end
-  return low
+  return high
 end
 
 -- the first row from one on that does not open before a time
 local function bound(data, time, from)
   local low, high = from, #data / ROW
+  if low < high and time_at(data, low) >= time then
+    return low
+  end
   while low < high do
     local middle = math.floor((low + high) / 2)
     if time_at(data, middle) < time then
@@ -126,26 +173,19 @@ end
 -- where a time lies: the key that covers it, the first row there that does not open before it, how many rows there are,
 -- and the row that opens at it, if there is one; nil without a series
 local function seek(time)
-  local key, rows = HEAD, count(HEAD)
-  if rows == 0 then
+  local key, head = HEAD, ends(HEAD)
+  if head.rows == 0 then
     return nil
   end
-  local last = row_in(HEAD, rows - 1)
-  if time > time_at(last, 0) then
-    return HEAD, rows, rows, nil
-  elseif time == time_at(last, 0) then
-    return HEAD, rows - 1, rows, last
-  elseif time < time_at(row_in(HEAD, 0), 0) then
+  if time < head.opens then
     local page = page_of(time)
     if not page then
-      return HEAD, 0, rows, nil
+      return HEAD, 0, head.rows, nil
     end
     key = PREFIX .. page
-    rows = count(key)
   end
-  local at = bound_in(key, rows, time)
-  local row = at < rows and row_in(key, at)
-  return key, at, rows, row and time_at(row, 0) == time and row or nil
+  local at, row = bound_in(key, time)
+  return key, at, ends(key).rows, row
 end
 
 -- the live row that opens at a time, or nil
@@ -154,25 +194,25 @@ local function find(time, now)
   return row and expiry_at(row, 0) > now and row or nil
 end
 
--- rows with changes[first..last] in them; a change is {time, row}, or {time} to remove
+-- rows with changes[first..last - 1] in them: rows too, which take the place of those that open at the same time
 local function merge(data, changes, first, last)
-  local parts, row, rows = {}, 0, #data / ROW
-  for i = first, last do
-    local time, changed = changes[i][1], changes[i][2]
-    local at = bound(data, time, row)
+  local parts, row, rows, change = {}, 0, #data / ROW, first
+  while change < last do
+    local at, from = bound(data, time_at(changes, change), row), change
     if at > row then
       parts[#parts + 1] = data:sub(row * ROW + 1, at * ROW)
     end
-    if changed then
-      parts[#parts + 1] = changed
+    change = at < rows and math.min(bound(changes, time_at(data, at), change), last) or last
+    while at < rows and change < last and time_at(changes, change) == time_at(data, at) do
+      at, change = at + 1, change + 1
     end
+    parts[#parts + 1] = changes:sub(from * ROW + 1, change * ROW)
     row = at
-    if at < rows and time_at(data, at) == time then
-      row = at + 1
-    end
   end
-  parts[#parts + 1] = data:sub(row * ROW + 1)
-  return table.concat(parts)
+  if row < rows then
+    parts[#parts + 1] = data:sub(row * ROW + 1)
+  end
+  return #parts == 1 and parts[1] or table.concat(parts)
 end
 
 -- rows without those that have expired, and the latest expiry among them
@@ -219,26 +259,40 @@ local function write(key, data, latest)
   end
 end
 
--- writes rows of one expiry where nothing else has to move: one over the row of its time, or some behind the newest;
--- whether it could
+-- writes rows of one expiry where nothing else has to move: over those of the same times, and behind the newest; whether
+-- it could
 local function write_in_place(data, now)
+  local adds, latest = #data / ROW, math.min(expiry_at(data, 0), FOREVER)
+  if adds > HEAD_ROWS or latest <= now then
+    return false
+  end
   local key, at, rows, row = seek(time_at(data, 0))
-  if not key then
+  local over = key and math.min(adds, rows - at)
+  if not key or over < adds and (key ~= HEAD or at + adds > HEAD_ROWS) or over > 0 and not row
+    or expiry_at(ends(key).first, 0) <= now then
     return false
   end
-  local over = row and #data == ROW
-  local behind = key == HEAD and (row and at + 1 or at) == rows and at + #data / ROW <= HEAD_ROWS
-  if not (over or behind) or expiry_at(row_in(key, 0), 0) <= now then
-    return false
-  end
-  local latest, key_expires = math.min(expiry_at(data, 0), FOREVER), expires(key)
-  if latest > key_expires then
-    if key ~= HEAD then
-      return false -- index and head have to live longer too
+  local goes = 0 -- the latest expiry of the rows that go
+  if over > 0 then
+    local old = over == 1 and row or redis.call('GETRANGE', key, at * ROW, (at + over) * ROW - 1)
+    for i = 0, over - 1 do
+      if time_at(old, i) ~= time_at(data, i) then
+        return false
+      end
+      goes = math.max(goes, expiry_at(old, i))
     end
-    expire_at(HEAD, latest)
-  elseif row and latest < key_expires and expiry_at(row, 0) >= key_expires - 1 then
-    return false -- the row that goes may be what the key lives for
+  end
+  local key_expires = expires(key)
+  if latest < key_expires and goes >= key_expires - 1 then
+    return false -- a row that goes may be what the key lives for
+  end
+  if latest > key_expires then
+    expire_at(key, latest)
+    for _, longer in ipairs(key == HEAD and {} or {INDEX, HEAD}) do
+      if latest > expires(longer) then
+        expire_at(longer, latest)
+      end
+    end
   end
   redis.call('SETRANGE', key, at * ROW, data)
   return true
@@ -297,22 +351,19 @@ local function add_pages(data, grew_backwards, now)
   return names
 end
 
--- changes rows of pages; all changes[1..last] open before the head
+-- changes rows of pages; all changes[0..last - 1] open before the head
 local function edit_pages(changes, last, now)
-  local first = 1
-  while first <= last do
-    local page = page_of(changes[first][1])
+  local first = 0
+  while first < last do
+    local page = page_of(time_at(changes, first))
     local next_page = redis.call('ZRANGEBYSCORE', INDEX, '(' .. page, '+inf', 'LIMIT', 0, 1)[1]
-    local to = first
-    while to < last and (not next_page or changes[to + 1][1] < tonumber(next_page)) do
-      to = to + 1
-    end
+    local to = next_page and math.min(bound(changes, tonumber(next_page), first), last) or last
     local data = settle(merge(load(PREFIX .. page), changes, first, to), now)
-    local names = add_pages(data, changes[to][1] < tonumber(page), now)
+    local names = add_pages(data, time_at(changes, to - 1) < tonumber(page), now)
     if not names[page] then
       remove_page(page)
     end
-    first = to + 1
+    first = to
   end
 end
 
@@ -356,20 +407,17 @@ local function write_head(head, latest, now)
   end
 end
 
--- changes rows, wherever they lie; changes are sorted by time, each time once
+-- changes rows, wherever they lie; changes are rows of one expiry, sorted by time, each time once
 local function apply(changes, now)
-  if #changes == 1 and changes[1][2] and write_in_place(changes[1][2], now) then
+  if write_in_place(changes, now) then
     return
   end
-  local old, pages_expired, pages_expire = 0, 0, 0
+  local last, old, pages_expired, pages_expire = #changes / ROW, 0, 0, 0
   if redis.call('EXISTS', INDEX) == 1 then
-    if count(HEAD) == 0 then
+    if ends(HEAD).rows == 0 then
       unlink_pages() -- what is left of a series whose head the server evicted
     else
-      local first = time_at(row_in(HEAD, 0), 0)
-      while old < #changes and changes[old + 1][1] < first do
-        old = old + 1
-      end
+      old = bound(changes, ends(HEAD).opens, 0)
     end
   end
   if old > 0 then
@@ -377,8 +425,8 @@ local function apply(changes, now)
     edit_pages(changes, old, now)
     pages_expire = settle_index()
   end
-  if old < #changes or pages_expire < pages_expired then
-    local head, latest = settle(merge(load(HEAD), changes, old + 1, #changes), now)
+  if old < last or pages_expire < pages_expired then
+    local head, latest = settle(merge(load(HEAD), changes, old, last), now)
     write_head(head, latest, now)
   elseif pages_expire > expires(HEAD) then
     expire_at(HEAD, pages_expire)

@@ -224,6 +224,39 @@ class SeriesStoreTest {
     }
 
     @Test
+    void upsert_theNewestAgainWithOneMore_isWrittenWhereItLies() throws IOException {
+        put(bars(0, 1_500), 600_000);
+
+        Map<String, Long> commands = TestServer.commandsDuring(() -> put(bars(1_401, 100), 700_000));
+
+        assertThat(commands).containsEntry("setrange", 1L).doesNotContainKeys("set", "get");
+        assertThat(all()).isEqualTo(bars(0, 1_501));
+        assertThat(raw.number("PTTL", HEAD)).isBetween(690_000L, 700_000L);
+    }
+
+    @Test
+    void upsert_oldBarsForLonger_areWrittenWhereTheyLieAndTheHeadLivesAsLong() throws IOException {
+        put(bars(0, 5_000), 600_000);
+
+        Map<String, Long> commands = TestServer.commandsDuring(() -> put(bars(100, 100), 700_000));
+
+        assertThat(commands).containsEntry("setrange", 1L).doesNotContainKeys("set", "get");
+        assertThat(all()).isEqualTo(bars(0, 5_000));
+        assertThat(raw.number("PTTL", HEAD)).isBetween(690_000L, 700_000L);
+        assertLaidOut();
+    }
+
+    @Test
+    void range_inOldPages_isFoundInFewSteps() throws IOException {
+        put(bars(0, 50_000), Lifetimes.ETERNAL);
+
+        Map<String, Long> commands = TestServer.commandsDuring(
+                () -> assertThat(range(10_050 * HOUR, 10_060 * HOUR, 100)).isEqualTo(bars(10_050, 10)));
+
+        assertThat(commands.get("getrange")).isLessThan(10);
+    }
+
+    @Test
     void delete_series_leavesOthersAndNoKey() throws IOException {
         SeriesKey eth = SeriesKey.of("ETHUSDT", "1h");
         put(bars(0, 5_000), Lifetimes.ETERNAL);
