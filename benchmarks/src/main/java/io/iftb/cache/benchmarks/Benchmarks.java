@@ -1,54 +1,25 @@
 package io.iftb.cache.benchmarks;
 
-import io.iftb.cache.benchmarks.result.Results;
-import io.iftb.cache.benchmarks.suite.Suite;
-import io.iftb.cache.benchmarks.suite.SuiteRun;
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import io.iftb.cache.benchmarks.gate.GateCommand;
+import io.iftb.cache.benchmarks.gate.GateTrial;
+import io.iftb.cache.benchmarks.report.ReportCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** The command line of the benchmarks: runs a suite and writes {@code results.json}. */
+/** The command line of the benchmarks. */
 @Command(
         name = "benchmarks",
         mixinStandardHelpOptions = true,
-        description = "Measures a suite, and writes what it found to results.json.")
-public final class Benchmarks implements Callable<Integer> {
-
-    @Parameters(paramLabel = "SUITE", description = "One of: ${COMPLETION-CANDIDATES}")
-    private Suite suite = Suite.GATE;
-
-    @Option(names = "--out", paramLabel = "FOLDER", description = "Where results go. Default: ${DEFAULT-VALUE}")
-    private Path out = Path.of("benchmarks", "target", "report");
-
-    @Option(names = "--forks", paramLabel = "N", description = "In how many JVMs times are measured; 0 for costs only.")
-    private @Nullable Integer forks;
-
-    @Option(
-            names = "--only",
-            paramLabel = "REGEX",
-            description = "Only cases in whose text this is found, such as 'iftb-tcp latest'.")
-    private Pattern only = Pattern.compile("");
+        description = "Measures iftb-cache and its peers, shows what was found, and stops what became worse.",
+        subcommands = {MeasureCommand.class, ReportCommand.class, GateCommand.class, GateTrial.class})
+public final class Benchmarks {
 
     private Benchmarks() {}
 
-    /** Runs a suite and ends the process with its exit status. */
+    /** Runs a command and ends the process with its exit status. */
     public static void main(String[] args) {
         System.exit(new CommandLine(new Benchmarks())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(args));
-    }
-
-    @Override
-    public Integer call() throws Exception {
-        int times = forks == null ? suite.forks() : forks;
-        Results results = new SuiteRun(suite, times, only, System.out).measure(out);
-        results.write(out.resolve("results.json"));
-        System.out.println(new Digest(results));
-        return 0;
     }
 }

@@ -4,7 +4,6 @@ import io.iftb.cache.benchmarks.result.Results;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,11 +39,6 @@ public final class GateCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
-
-    /** The entry point of the gate alone. */
-    public static void main(String[] args) {
-        System.exit(new CommandLine(new GateCommand()).execute(args));
-    }
 
     @Override
     public Integer call() {

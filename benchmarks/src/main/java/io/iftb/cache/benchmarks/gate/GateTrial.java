@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -53,11 +52,6 @@ public final class GateTrial implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** The entry point of the trial alone. */
-    public static void main(String[] args) {
-        System.exit(new CommandLine(new GateTrial()).execute(args));
-    }
-
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
@@ -90,8 +84,8 @@ public final class GateTrial implements Callable<Integer> {
         if (!property.isEmpty()) {
             command.add("-D" + property);
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main, Baseline.SUITE));
-        command.addAll(List.of("--out", out.toString(), "--forks", String.valueOf(forks)));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main, "measure"));
+        command.addAll(List.of(Baseline.SUITE, "--out", out.toString(), "--forks", String.valueOf(forks)));
         command.addAll(more);
         Path log = out.resolve("log.txt");
         int status = await(new ProcessBuilder(command)

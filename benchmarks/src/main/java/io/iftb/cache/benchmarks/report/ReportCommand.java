@@ -3,7 +3,6 @@ package io.iftb.cache.benchmarks.report;
 import io.iftb.cache.benchmarks.result.Results;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,11 +24,6 @@ public final class ReportCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
-
-    /** The entry point of the report alone. */
-    public static void main(String[] args) {
-        System.exit(new CommandLine(new ReportCommand()).execute(args));
-    }
 
     @Override
     public Integer call() {
