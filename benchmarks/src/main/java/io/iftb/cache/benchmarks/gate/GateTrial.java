@@ -24,8 +24,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "trial",
         mixinStandardHelpOptions = true,
-        description = "Runs the suite again and again, as it is and made worse on purpose, and judges each run.")
+        description = "Runs the suite again and again, as it is and made worse on purpose, and judges each run. A trial"
+                + " goes on with the runs whose results are not in the folder.")
 public final class GateTrial implements Callable<Integer> {
+
+    private static final int FAILED = 1;
 
     @Option(names = "--runs", paramLabel = "N", description = "runs of each kind (default: ${DEFAULT-VALUE})")
     private int runs = 10;
@@ -54,16 +57,25 @@ public final class GateTrial implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
+        try {
+            return trial(spec.commandLine().getOut()) ? 0 : FAILED;
+        } catch (GateFailure e) {
+            spec.commandLine().getErr().println("trial: " + e.getMessage());
+            return FAILED;
+        }
+    }
+
+    private boolean trial(PrintWriter out) throws IOException {
         Files.createDirectories(folder);
         Results whole = run("baseline", "", List.of());
-        Results part = run("baseline-scan", "", List.of("--only", scan));
+        Results part = sameBuild(whole, run("baseline-scan", "", List.of("--only", scan)));
         TrialTable table = new TrialTable(whole.machine(), forks);
         for (Trial trial : Trial.ALL) {
             for (int i = 1; i <= runs; i++) {
                 String name = String.format(Locale.ROOT, "%s-%02d", trial.name(), i);
                 List<String> only = trial.isPlain() ? List.of() : List.of("--only", scan);
-                Verdict verdict = Gate.judge(trial.isPlain() ? whole : part, run(name, trial.property(), only));
+                Results found = sameBuild(whole, run(name, trial.property(), only));
+                Verdict verdict = Gate.judge(trial.isPlain() ? whole : part, found);
                 table.add(trial, name, verdict);
                 out.println(name + ": " + verdict.summary());
                 out.flush();
@@ -73,11 +85,28 @@ public final class GateTrial implements Callable<Integer> {
         }
         out.println("trial: " + folder.resolve("README.md"));
         out.flush();
-        return table.isPassed() ? 0 : 1;
+        return table.isPassed();
     }
 
-    /** Runs the suite in a JVM of its own and keeps what it found. */
+    /** Runs the suite in a JVM of its own and keeps what it found, if no earlier trial has left it. */
     private Results run(String name, String property, List<String> more) throws IOException {
+        Path kept = folder.resolve(name + ".json");
+        if (!Files.exists(kept)) {
+            measure(name, property, more, kept);
+        }
+        // as it is in the file, so that the table can be made again from the files
+        return Baseline.read(kept);
+    }
+
+    private static Results sameBuild(Results baseline, Results run) {
+        if (!run.machine().commit().equals(baseline.machine().commit())) {
+            throw new GateFailure("A run of commit " + run.machine().commit() + " lies beside a baseline of commit "
+                    + baseline.machine().commit() + "; begin the trial in an empty folder.");
+        }
+        return run;
+    }
+
+    private void measure(String name, String property, List<String> more, Path kept) throws IOException {
         Path out = Files.createTempDirectory("gate-trial");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -96,10 +125,8 @@ public final class GateTrial implements Callable<Integer> {
             throw new GateFailure("The suite of run " + name + " ended with status " + status + "; see " + log + ".");
         }
         Results results = Results.read(out.resolve("results.json"));
-        Baseline.write(results, folder.resolve(name + ".json"));
+        Baseline.write(results, kept);
         delete(out);
-        // as it is in the file, so that the table can be made again from the files
-        return Baseline.read(folder.resolve(name + ".json"));
     }
 
     private static void delete(Path folder) throws IOException {

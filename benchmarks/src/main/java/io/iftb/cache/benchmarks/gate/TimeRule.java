@@ -13,12 +13,20 @@ import java.util.Optional;
 /**
  * When a case counts as slower: against each reference of the same run, the median over forks must be 7% above that of
  * the baseline, and the lower bound of the change above nothing. Half of 15% on a logarithmic scale is 7%, so a slowdown
- * of 15% is as far from the threshold as none at all. A slower reference alone, or an odd fork, does not count.
+ * of 15% is as far from the threshold as none at all. A slower reference alone, or an odd fork, does not count. A case that
+ * takes more than ten times its reference does another kind of work, which a machine may speed up or slow down by itself;
+ * there the median must be 15% above.
  */
 final class TimeRule {
 
     /** What the median of a case must move by. */
     static final double CLEAR = 1.07;
+
+    /** So many times its reference, and a case does another kind of work. */
+    static final double FAR = 10;
+
+    /** What the median of such a case must move by. */
+    static final double CLEAR_WHEN_FAR = 1.15;
 
     /** What the gate must see. */
     static final double MUST_BE_SEEN = 1.15;
@@ -39,12 +47,20 @@ final class TimeRule {
             return now.intervalOver(before);
         }
 
+        double clear() {
+            return before.median() > FAR ? CLEAR_WHEN_FAR : CLEAR;
+        }
+
         boolean isSlower() {
-            return factor() > CLEAR && bounds().low() > 1;
+            return factor() > clear() && bounds().low() > 1;
         }
 
         boolean isFaster() {
-            return factor() < 1 / CLEAR && bounds().high() < 1;
+            return factor() < 1 / clear() && bounds().high() < 1;
+        }
+
+        boolean hasMoved() {
+            return factor() > clear() || factor() < 1 / clear();
         }
 
         /** Whether a slowdown that must be seen would stay below the bounds that these forks give. */
@@ -72,7 +88,7 @@ final class TimeRule {
         Change least = changes.get(0);
         if (!changes.stream().allMatch(Change::hasForks)) {
             String remark = "time is judged from " + FEWEST_FORKS + " forks on";
-            return hasMoved(least) ? Optional.of(least.as(now, Outcome.SHOWN, remark)) : Optional.empty();
+            return least.hasMoved() ? Optional.of(least.as(now, Outcome.SHOWN, remark)) : Optional.empty();
         }
         if (isSlower(changes)) {
             return Optional.of(least.as(now, Outcome.REGRESSION, others(changes)));
@@ -99,12 +115,8 @@ final class TimeRule {
     static Optional<Movement> show(Measured before, Measured now) {
         return changes(before, now).stream()
                 .findFirst()
-                .filter(TimeRule::hasMoved)
+                .filter(Change::hasMoved)
                 .map(change -> change.as(now, Outcome.SHOWN, "another machine"));
-    }
-
-    private static boolean hasMoved(Change change) {
-        return change.factor() > CLEAR || change.factor() < 1 / CLEAR;
     }
 
     private static Optional<Movement> lost(Measured before, Measured now) {

@@ -72,6 +72,13 @@ class TimeRuleTest {
     }
 
     @Test
+    void judge_tenTimesItsReferences_isSlowerBy15PercentOnly() {
+        assertThat(TimeRule.isSlower(of(8, 25.0, 20.0), of(8, 27.5, 22.0))).isFalse();
+        assertThat(TimeRule.isSlower(of(8, 25.0, 20.0), of(8, 29.5, 23.5))).isTrue();
+        assertThat(TimeRule.isSlower(of(8, 9.0, 5.0), of(8, 9.9, 5.5))).isTrue();
+    }
+
+    @Test
     void judge_noReference_saysNothing() {
         assertThat(TimeRule.judge(of(8, null, null), of(8, null, null))).isEmpty();
     }
