@@ -29,14 +29,14 @@ final class ClassNames extends DefaultClassResolver {
 
     private static final int NAMED = NAME + 2;
 
-    private final NamedForms forms;
+    private final NamedSerializers forms;
     private final Map<Class, Integer> written = new HashMap<>();
     private final List<Registration> read = new ArrayList<>();
     private final List<@Nullable Shape> shapesRead = new ArrayList<>();
     private final Map<Class, Shape> shapes = new HashMap<>();
     private Mode mode = Mode.VALUE;
 
-    ClassNames(NamedForms forms) {
+    ClassNames(NamedSerializers forms) {
         this.forms = forms;
     }
 
@@ -55,7 +55,7 @@ final class ClassNames extends DefaultClassResolver {
 
     /** Registers a class that goes by its name. */
     Registration admit(Class type) {
-        Class<?> stored = NamedForms.storedClass(type);
+        Class<?> stored = NamedSerializers.storedClass(type);
         Registration registration = classToRegistration.get(stored);
         if (registration == null) {
             registration = register(new Registration(stored, forms.formOf(stored), NAME));

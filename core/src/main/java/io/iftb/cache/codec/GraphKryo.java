@@ -28,7 +28,7 @@ final class GraphKryo extends Kryo {
     private final ClassNames names;
     private final References references;
 
-    GraphKryo(NamedForms forms) {
+    GraphKryo(NamedSerializers forms) {
         this(new ClassNames(forms), new References());
     }
 

@@ -37,7 +37,7 @@ public final class KeyCodec<K> {
             return new KeyCodec<>(type, Object::toString, text -> parse(type, text));
         }
         if (type.isEnum()) {
-            return new KeyCodec<>(type, key -> ((Enum<?>) key).name(), text -> EnumForm.constant(type, text));
+            return new KeyCodec<>(type, key -> ((Enum<?>) key).name(), text -> EnumSerializer.constant(type, text));
         }
         kryo.trust(type);
         return new KeyCodec<>(type, key -> toBase64(kryo.encodeKey(key)), text -> kryo.decode(fromBase64(text)));

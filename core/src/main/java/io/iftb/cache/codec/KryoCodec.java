@@ -25,14 +25,14 @@ public final class KryoCodec {
             Math.max(16, 2 * Runtime.getRuntime().availableProcessors());
 
     private final Trust trust;
-    private final NamedForms forms;
+    private final NamedSerializers forms;
     private final Frame frame;
     private final int maxBytes;
-    private final BlockingQueue<Session> idle = new ArrayBlockingQueue<>(KEPT_SESSIONS);
+    private final BlockingQueue<SerializationContext> idle = new ArrayBlockingQueue<>(KEPT_SESSIONS);
 
     private KryoCodec(Builder builder) {
         trust = builder.trust;
-        forms = new NamedForms(trust, builder.loader);
+        forms = new NamedSerializers(trust, builder.loader);
         maxBytes = builder.maxBytes;
         frame = new Frame(maxBytes);
     }
@@ -94,7 +94,7 @@ public final class KryoCodec {
      */
     public Object decode(byte[] bytes) {
         Objects.requireNonNull(bytes, "bytes");
-        Session session = session();
+        SerializationContext session = session();
         Object value = session.decode(frame, bytes);
         idle.offer(session);
         return value;
@@ -113,7 +113,7 @@ public final class KryoCodec {
 
     private byte[] write(Object object, Mode mode) {
         Objects.requireNonNull(object, "object");
-        Session session = session();
+        SerializationContext session = session();
         try {
             byte[] bytes = session.encode(frame, object, mode);
             idle.offer(session);
@@ -127,9 +127,9 @@ public final class KryoCodec {
         }
     }
 
-    private Session session() {
-        Session session = idle.poll();
-        return session != null ? session : new Session(forms, maxBytes);
+    private SerializationContext session() {
+        SerializationContext session = idle.poll();
+        return session != null ? session : new SerializationContext(forms, maxBytes);
     }
 
     /** Trusts a configured type with what it declares. */
@@ -145,7 +145,7 @@ public final class KryoCodec {
         private int maxBytes = MAX_BYTES;
 
         private Builder() {
-            FrameworkKeyForm.trustAll(trust);
+            FrameworkKeySerializer.trustAll(trust);
         }
 
         private static ClassLoader defaultLoader() {

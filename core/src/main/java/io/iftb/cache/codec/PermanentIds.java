@@ -135,7 +135,7 @@ final class PermanentIds {
 
     private static void primitives() {
         add(0, int.class, new DefaultSerializers.IntSerializer());
-        add(1, String.class, new LeafForm<>(Output::writeString, LeafForm::text));
+        add(1, String.class, new LeafSerializer<>(Output::writeString, LeafSerializer::text));
         add(2, float.class, new DefaultSerializers.FloatSerializer());
         add(3, boolean.class, new DefaultSerializers.BooleanSerializer());
         add(4, byte.class, new DefaultSerializers.ByteSerializer());
@@ -146,41 +146,51 @@ final class PermanentIds {
     }
 
     private static void market() {
-        add(10, OhlcvBar.class, MarketForms.BAR);
-        add(11, Timeframe.class, MarketForms.TIMEFRAME);
-        add(12, SeriesKey.class, MarketForms.SERIES_KEY);
-        add(13, BarKey.class, MarketForms.BAR_KEY);
-        add(14, Ticker.class, MarketForms.TICKER);
-        add(15, FundingRate.class, MarketForms.FUNDING_RATE);
-        add(16, FearGreed.class, MarketForms.FEAR_GREED);
-        add(17, AnalysisKey.class, MarketForms.ANALYSIS_KEY);
-        add(18, Analysis.class, MarketForms.ANALYSIS);
-        add(19, Timeframe.Unit.class, new EnumForm());
+        add(10, OhlcvBar.class, MarketSerializers.BAR);
+        add(11, Timeframe.class, MarketSerializers.TIMEFRAME);
+        add(12, SeriesKey.class, MarketSerializers.SERIES_KEY);
+        add(13, BarKey.class, MarketSerializers.BAR_KEY);
+        add(14, Ticker.class, MarketSerializers.TICKER);
+        add(15, FundingRate.class, MarketSerializers.FUNDING_RATE);
+        add(16, FearGreed.class, MarketSerializers.FEAR_GREED);
+        add(17, AnalysisKey.class, MarketSerializers.ANALYSIS_KEY);
+        add(18, Analysis.class, MarketSerializers.ANALYSIS);
+        add(19, Timeframe.Unit.class, new EnumSerializer());
     }
 
     private static void arrays() {
-        add(20, byte[].class, new PrimitiveArrayForm<byte[]>(Output::writeBytes, Input::readBytes));
+        add(20, byte[].class, new PrimitiveArraySerializer<byte[]>(Output::writeBytes, Input::readBytes));
         add(
                 21,
                 short[].class,
-                new PrimitiveArrayForm<short[]>((o, a) -> o.writeShorts(a, 0, a.length), Input::readShorts));
-        add(22, char[].class, new PrimitiveArrayForm<char[]>((o, a) -> o.writeChars(a, 0, a.length), Input::readChars));
-        add(23, int[].class, new PrimitiveArrayForm<int[]>((o, a) -> o.writeInts(a, 0, a.length), Input::readInts));
-        add(24, long[].class, new PrimitiveArrayForm<long[]>((o, a) -> o.writeLongs(a, 0, a.length), Input::readLongs));
+                new PrimitiveArraySerializer<short[]>((o, a) -> o.writeShorts(a, 0, a.length), Input::readShorts));
+        add(
+                22,
+                char[].class,
+                new PrimitiveArraySerializer<char[]>((o, a) -> o.writeChars(a, 0, a.length), Input::readChars));
+        add(
+                23,
+                int[].class,
+                new PrimitiveArraySerializer<int[]>((o, a) -> o.writeInts(a, 0, a.length), Input::readInts));
+        add(
+                24,
+                long[].class,
+                new PrimitiveArraySerializer<long[]>((o, a) -> o.writeLongs(a, 0, a.length), Input::readLongs));
         add(
                 25,
                 float[].class,
-                new PrimitiveArrayForm<float[]>((o, a) -> o.writeFloats(a, 0, a.length), Input::readFloats));
+                new PrimitiveArraySerializer<float[]>((o, a) -> o.writeFloats(a, 0, a.length), Input::readFloats));
         add(
                 26,
                 double[].class,
-                new PrimitiveArrayForm<double[]>((o, a) -> o.writeDoubles(a, 0, a.length), Input::readDoubles));
+                new PrimitiveArraySerializer<double[]>((o, a) -> o.writeDoubles(a, 0, a.length), Input::readDoubles));
         add(
                 27,
                 boolean[].class,
-                new PrimitiveArrayForm<boolean[]>((o, a) -> o.writeBooleans(a, 0, a.length), Input::readBooleans));
-        add(28, String[].class, new ObjectArrayForm());
-        add(29, Object[].class, new ObjectArrayForm());
+                new PrimitiveArraySerializer<boolean[]>(
+                        (o, a) -> o.writeBooleans(a, 0, a.length), Input::readBooleans));
+        add(28, String[].class, new ObjectArraySerializer());
+        add(29, Object[].class, new ObjectArraySerializer());
     }
 
     private static void scalars() {
@@ -191,12 +201,13 @@ final class PermanentIds {
         add(34, java.sql.Timestamp.class, new DefaultSerializers.TimestampSerializer());
         add(35, java.sql.Date.class, new DefaultSerializers.DateSerializer());
         add(36, java.sql.Time.class, new DefaultSerializers.DateSerializer());
-        add(37, Locale.class, JdkForms.LOCALE);
+        add(37, Locale.class, JdkSerializers.LOCALE);
         add(38, Currency.class, new DefaultSerializers.CurrencySerializer());
         add(
                 39,
                 URI.class,
-                new LeafForm<>((o, uri) -> o.writeString(uri.toString()), i -> URI.create(LeafForm.text(i))));
+                new LeafSerializer<>(
+                        (o, uri) -> o.writeString(uri.toString()), i -> URI.create(LeafSerializer.text(i))));
         add(40, BitSet.class, new DefaultSerializers.BitSetSerializer());
         add(41, StringBuilder.class, new DefaultSerializers.StringBuilderSerializer());
         add(42, StringBuffer.class, new DefaultSerializers.StringBufferSerializer());
@@ -206,33 +217,33 @@ final class PermanentIds {
         add(
                 46,
                 AtomicReference.class,
-                WholeForm.<AtomicReference<?>>of(
+                WholeSerializer.<AtomicReference<?>>of(
                         1, reference -> new Object[] {reference.get()}, parts -> new AtomicReference<>(parts[0])));
         add(
                 47,
                 Optional.class,
-                WholeForm.<Optional<?>>of(
+                WholeSerializer.<Optional<?>>of(
                         1, optional -> new Object[] {optional.orElse(null)}, parts -> Optional.ofNullable(parts[0])));
         add(48, OptionalInt.class, new OptionalSerializers.OptionalIntSerializer());
         add(49, OptionalLong.class, new OptionalSerializers.OptionalLongSerializer());
         add(50, OptionalDouble.class, new OptionalSerializers.OptionalDoubleSerializer());
-        add(51, TimeZone.getTimeZone("UTC").getClass(), JdkForms.TIME_ZONE);
-        add(52, RoundingMode.class, new EnumForm());
-        add(53, TimeUnit.class, new EnumForm());
+        add(51, TimeZone.getTimeZone("UTC").getClass(), JdkSerializers.TIME_ZONE);
+        add(52, RoundingMode.class, new EnumSerializer());
+        add(53, TimeUnit.class, new EnumSerializer());
         add(
                 54,
                 AbstractMap.SimpleEntry.class,
-                WholeForm.<Map.Entry<?, ?>>of(
-                        2, JdkForms::parts, parts -> new AbstractMap.SimpleEntry<>(parts[0], parts[1])));
+                WholeSerializer.<Map.Entry<?, ?>>of(
+                        2, JdkSerializers::parts, parts -> new AbstractMap.SimpleEntry<>(parts[0], parts[1])));
         add(
                 55,
                 AbstractMap.SimpleImmutableEntry.class,
-                WholeForm.<Map.Entry<?, ?>>of(
-                        2, JdkForms::parts, parts -> new AbstractMap.SimpleImmutableEntry<>(parts[0], parts[1])));
+                WholeSerializer.<Map.Entry<?, ?>>of(
+                        2, JdkSerializers::parts, parts -> new AbstractMap.SimpleImmutableEntry<>(parts[0], parts[1])));
         add(
                 56,
                 HiddenClasses.ENTRY,
-                WholeForm.<Map.Entry<?, ?>>of(2, JdkForms::parts, parts -> Map.entry(parts[0], parts[1])));
+                WholeSerializer.<Map.Entry<?, ?>>of(2, JdkSerializers::parts, parts -> Map.entry(parts[0], parts[1])));
     }
 
     private static void times() {
@@ -245,93 +256,104 @@ final class PermanentIds {
         add(66, ZoneId.of("Europe/Paris").getClass(), new TimeSerializers.ZoneIdSerializer());
         add(67, OffsetTime.class, new TimeSerializers.OffsetTimeSerializer());
         add(68, OffsetDateTime.class, new TimeSerializers.OffsetDateTimeSerializer());
-        add(69, ZonedDateTime.class, JdkForms.ZONED_DATE_TIME);
+        add(69, ZonedDateTime.class, JdkSerializers.ZONED_DATE_TIME);
         add(70, Year.class, new TimeSerializers.YearSerializer());
         add(71, YearMonth.class, new TimeSerializers.YearMonthSerializer());
         add(72, MonthDay.class, new TimeSerializers.MonthDaySerializer());
         add(73, Period.class, new TimeSerializers.PeriodSerializer());
-        add(74, DayOfWeek.class, new EnumForm());
-        add(75, Month.class, new EnumForm());
-        add(76, ChronoUnit.class, new EnumForm());
+        add(74, DayOfWeek.class, new EnumSerializer());
+        add(75, Month.class, new EnumSerializer());
+        add(76, ChronoUnit.class, new EnumSerializer());
     }
 
     private static void collections() {
-        add(80, ArrayList.class, CollectionForm.sequence(ArrayList::new));
-        add(81, LinkedList.class, CollectionForm.sequence(LinkedList::new));
-        add(82, ArrayDeque.class, CollectionForm.sequence(ArrayDeque::new));
-        add(83, CopyOnWriteArrayList.class, CollectionForm.sequence(CopyOnWriteArrayList::new));
-        add(84, Vector.class, CollectionForm.sequence(Vector::new));
-        add(85, HashSet.class, CollectionForm.hashed(HashSet::new));
-        add(86, LinkedHashSet.class, CollectionForm.hashed(LinkedHashSet::new));
-        add(87, ConcurrentHashMap.KeySetView.class, CollectionForm.hashed(ConcurrentHashMap::newKeySet));
-        add(88, ConcurrentLinkedQueue.class, CollectionForm.sequence(ConcurrentLinkedQueue::new));
-        add(89, ConcurrentLinkedDeque.class, CollectionForm.sequence(ConcurrentLinkedDeque::new));
-        add(90, EnumSet.noneOf(TimeUnit.class).getClass(), new EnumSetForm());
-        add(91, HashMap.class, MapForm.hashed(HashMap::new));
-        add(92, LinkedHashMap.class, MapForm.hashed(LinkedHashMap::new));
-        add(93, ConcurrentHashMap.class, MapForm.hashed(ConcurrentHashMap::new));
-        add(94, Hashtable.class, MapForm.hashed(Hashtable::new));
-        add(95, EnumMap.class, new EnumMapForm());
+        add(80, ArrayList.class, CollectionSerializer.sequence(ArrayList::new));
+        add(81, LinkedList.class, CollectionSerializer.sequence(LinkedList::new));
+        add(82, ArrayDeque.class, CollectionSerializer.sequence(ArrayDeque::new));
+        add(83, CopyOnWriteArrayList.class, CollectionSerializer.sequence(CopyOnWriteArrayList::new));
+        add(84, Vector.class, CollectionSerializer.sequence(Vector::new));
+        add(85, HashSet.class, CollectionSerializer.hashed(HashSet::new));
+        add(86, LinkedHashSet.class, CollectionSerializer.hashed(LinkedHashSet::new));
+        add(87, ConcurrentHashMap.KeySetView.class, CollectionSerializer.hashed(ConcurrentHashMap::newKeySet));
+        add(88, ConcurrentLinkedQueue.class, CollectionSerializer.sequence(ConcurrentLinkedQueue::new));
+        add(89, ConcurrentLinkedDeque.class, CollectionSerializer.sequence(ConcurrentLinkedDeque::new));
+        add(90, EnumSet.noneOf(TimeUnit.class).getClass(), new EnumSetSerializer());
+        add(91, HashMap.class, MapSerializer.hashed(HashMap::new));
+        add(92, LinkedHashMap.class, MapSerializer.hashed(LinkedHashMap::new));
+        add(93, ConcurrentHashMap.class, MapSerializer.hashed(ConcurrentHashMap::new));
+        add(94, Hashtable.class, MapSerializer.hashed(Hashtable::new));
+        add(95, EnumMap.class, new EnumMapSerializer());
     }
 
     private static void sortedCollections() {
-        add(96, TreeSet.class, CollectionForm.sorted(JdkForms::orderOfSet, TreeSet::new));
-        add(97, ConcurrentSkipListSet.class, CollectionForm.sorted(JdkForms::orderOfSet, ConcurrentSkipListSet::new));
-        add(98, PriorityQueue.class, CollectionForm.sorted(JdkForms::orderOfQueue, PriorityQueue::new));
-        add(99, TreeMap.class, MapForm.sorted(JdkForms::orderOfMap, TreeMap::new));
-        add(100, ConcurrentSkipListMap.class, MapForm.sorted(JdkForms::orderOfMap, ConcurrentSkipListMap::new));
-        add(101, Comparator.naturalOrder().getClass(), LeafForm.singleton(Comparator.naturalOrder()));
-        add(102, Comparator.reverseOrder().getClass(), LeafForm.singleton(Comparator.reverseOrder()));
-        add(103, String.CASE_INSENSITIVE_ORDER.getClass(), LeafForm.singleton(String.CASE_INSENSITIVE_ORDER));
+        add(96, TreeSet.class, CollectionSerializer.sorted(JdkSerializers::orderOfSet, TreeSet::new));
+        add(
+                97,
+                ConcurrentSkipListSet.class,
+                CollectionSerializer.sorted(JdkSerializers::orderOfSet, ConcurrentSkipListSet::new));
+        add(98, PriorityQueue.class, CollectionSerializer.sorted(JdkSerializers::orderOfQueue, PriorityQueue::new));
+        add(99, TreeMap.class, MapSerializer.sorted(JdkSerializers::orderOfMap, TreeMap::new));
+        add(
+                100,
+                ConcurrentSkipListMap.class,
+                MapSerializer.sorted(JdkSerializers::orderOfMap, ConcurrentSkipListMap::new));
+        add(101, Comparator.naturalOrder().getClass(), LeafSerializer.singleton(Comparator.naturalOrder()));
+        add(102, Comparator.reverseOrder().getClass(), LeafSerializer.singleton(Comparator.reverseOrder()));
+        add(103, String.CASE_INSENSITIVE_ORDER.getClass(), LeafSerializer.singleton(String.CASE_INSENSITIVE_ORDER));
     }
 
     private static void hiddenCollections() {
-        CollectionForm list = CollectionForm.sequence(ArrayList::new);
-        CollectionForm set = CollectionForm.hashed(LinkedHashSet::new);
-        CollectionForm sortedSet = CollectionForm.sorted(JdkForms::orderOfSet, TreeSet::new);
-        MapForm map = MapForm.hashed(LinkedHashMap::new);
-        MapForm sortedMap = MapForm.sorted(JdkForms::orderOfMap, TreeMap::new);
-        add(104, HiddenClasses.EMPTY_LIST, LeafForm.singleton(Collections.emptyList()));
-        add(105, HiddenClasses.EMPTY_SET, LeafForm.singleton(Collections.emptySet()));
-        add(106, HiddenClasses.EMPTY_MAP, LeafForm.singleton(Collections.emptyMap()));
-        add(107, HiddenClasses.SINGLETON_LIST, WholeForm.wrapping(list, JdkForms::singletonList));
-        add(108, HiddenClasses.SINGLETON_SET, WholeForm.wrapping(set, JdkForms::singleton));
-        add(109, HiddenClasses.SINGLETON_MAP, WholeForm.wrapping(map, JdkForms::singletonMap));
-        add(110, HiddenClasses.AS_LIST, WholeForm.wrapping(list, JdkForms::asList));
-        add(111, HiddenClasses.LIST_OF, WholeForm.wrapping(list, JdkForms::immutableList));
-        add(112, HiddenClasses.SET_OF, WholeForm.wrapping(set, JdkForms::immutableSet));
-        add(113, HiddenClasses.MAP_OF, WholeForm.wrapping(map, Map::copyOf));
-        add(114, HiddenClasses.UNMODIFIABLE_COLLECTION, WholeForm.wrapping(list, Collections::unmodifiableCollection));
+        CollectionSerializer list = CollectionSerializer.sequence(ArrayList::new);
+        CollectionSerializer set = CollectionSerializer.hashed(LinkedHashSet::new);
+        CollectionSerializer sortedSet = CollectionSerializer.sorted(JdkSerializers::orderOfSet, TreeSet::new);
+        MapSerializer map = MapSerializer.hashed(LinkedHashMap::new);
+        MapSerializer sortedMap = MapSerializer.sorted(JdkSerializers::orderOfMap, TreeMap::new);
+        add(104, HiddenClasses.EMPTY_LIST, LeafSerializer.singleton(Collections.emptyList()));
+        add(105, HiddenClasses.EMPTY_SET, LeafSerializer.singleton(Collections.emptySet()));
+        add(106, HiddenClasses.EMPTY_MAP, LeafSerializer.singleton(Collections.emptyMap()));
+        add(107, HiddenClasses.SINGLETON_LIST, WholeSerializer.wrapping(list, JdkSerializers::singletonList));
+        add(108, HiddenClasses.SINGLETON_SET, WholeSerializer.wrapping(set, JdkSerializers::singleton));
+        add(109, HiddenClasses.SINGLETON_MAP, WholeSerializer.wrapping(map, JdkSerializers::singletonMap));
+        add(110, HiddenClasses.AS_LIST, WholeSerializer.wrapping(list, JdkSerializers::asList));
+        add(111, HiddenClasses.LIST_OF, WholeSerializer.wrapping(list, JdkSerializers::immutableList));
+        add(112, HiddenClasses.SET_OF, WholeSerializer.wrapping(set, JdkSerializers::immutableSet));
+        add(113, HiddenClasses.MAP_OF, WholeSerializer.wrapping(map, Map::copyOf));
+        add(
+                114,
+                HiddenClasses.UNMODIFIABLE_COLLECTION,
+                WholeSerializer.wrapping(list, Collections::unmodifiableCollection));
         add(
                 115,
                 HiddenClasses.UNMODIFIABLE_LIST,
-                WholeForm.wrapping(list, c -> Collections.unmodifiableList((List<Object>) c)));
+                WholeSerializer.wrapping(list, c -> Collections.unmodifiableList((List<Object>) c)));
         add(
                 116,
                 HiddenClasses.UNMODIFIABLE_SET,
-                WholeForm.wrapping(set, c -> Collections.unmodifiableSet((Set<Object>) c)));
-        add(117, HiddenClasses.UNMODIFIABLE_MAP, WholeForm.wrapping(map, Collections::unmodifiableMap));
+                WholeSerializer.wrapping(set, c -> Collections.unmodifiableSet((Set<Object>) c)));
+        add(117, HiddenClasses.UNMODIFIABLE_MAP, WholeSerializer.wrapping(map, Collections::unmodifiableMap));
         add(
                 118,
                 HiddenClasses.UNMODIFIABLE_SORTED_SET,
-                WholeForm.wrapping(sortedSet, c -> Collections.unmodifiableSortedSet((SortedSet<Object>) c)));
+                WholeSerializer.wrapping(sortedSet, c -> Collections.unmodifiableSortedSet((SortedSet<Object>) c)));
         add(
                 119,
                 HiddenClasses.UNMODIFIABLE_NAVIGABLE_SET,
-                WholeForm.wrapping(sortedSet, c -> Collections.unmodifiableNavigableSet((NavigableSet<Object>) c)));
+                WholeSerializer.wrapping(
+                        sortedSet, c -> Collections.unmodifiableNavigableSet((NavigableSet<Object>) c)));
         add(
                 120,
                 HiddenClasses.UNMODIFIABLE_SORTED_MAP,
-                WholeForm.wrapping(sortedMap, m -> Collections.unmodifiableSortedMap((SortedMap<Object, Object>) m)));
+                WholeSerializer.wrapping(
+                        sortedMap, m -> Collections.unmodifiableSortedMap((SortedMap<Object, Object>) m)));
         add(
                 121,
                 HiddenClasses.UNMODIFIABLE_NAVIGABLE_MAP,
-                WholeForm.wrapping(
+                WholeSerializer.wrapping(
                         sortedMap, m -> Collections.unmodifiableNavigableMap((NavigableMap<Object, Object>) m)));
     }
 
     private static void exceptions() {
-        add(130, UnstoredThrowable.class, new ThrowableForm(UnstoredThrowable.class));
+        add(130, UnstoredThrowable.class, new ThrowableSerializer(UnstoredThrowable.class));
         addExceptions(
                 131,
                 List.of(
@@ -377,7 +399,7 @@ final class PermanentIds {
     /** Exceptions without state of their own, with ids from {@code first} on; add at the end only. */
     private static void addExceptions(int first, List<Class<? extends Throwable>> types) {
         for (int i = 0; i < types.size(); i++) {
-            add(first + i, types.get(i), new ThrowableForm(types.get(i)));
+            add(first + i, types.get(i), new ThrowableSerializer(types.get(i)));
         }
     }
 }

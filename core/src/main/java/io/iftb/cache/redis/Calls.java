@@ -21,14 +21,14 @@ final class Calls implements AutoCloseable {
     /** How long calls may take to end once there are to be no more. */
     static final long CLOSING_SECONDS = 2;
 
-    private final Failures failures;
+    private final FailureTranslator failures;
     private final long millis;
     private final LongAdder underWay = new LongAdder();
     private final HashedWheelTimer timer = new HashedWheelTimer(new DefaultThreadFactory("iftb-cache-timer", true));
     private volatile boolean closed;
 
     /** @param millis the time of a call */
-    Calls(Failures failures, long millis) {
+    Calls(FailureTranslator failures, long millis) {
         this.failures = failures;
         this.millis = millis;
     }

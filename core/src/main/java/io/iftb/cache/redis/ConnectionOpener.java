@@ -52,7 +52,7 @@ final class ConnectionOpener {
         try {
             redisson = Redisson.create(config(address, settings));
         } catch (RuntimeException e) {
-            throw new Failures(address.toString()).ofOpening(e);
+            throw new FailureTranslator(address.toString()).ofOpening(e);
         }
         RedisConnection connection = new RedisConnection(
                 address.toString(), database(address, settings), settings.operationTimeout(), redisson, embedded);

@@ -32,7 +32,7 @@ public final class RedisConnection implements Commands, AutoCloseable {
 
     private final String server;
     private final int database;
-    private final Failures failures;
+    private final FailureTranslator failures;
     private final long operationMillis;
     private final RedissonClient redisson;
     private final CommandAsyncExecutor once;
@@ -49,7 +49,7 @@ public final class RedisConnection implements Commands, AutoCloseable {
             @Nullable EmbeddedServer embedded) {
         this.server = server;
         this.database = database;
-        this.failures = new Failures(server);
+        this.failures = new FailureTranslator(server);
         this.operationMillis = operationTimeout.toMillis();
         this.redisson = redisson;
         this.embedded = embedded;
@@ -226,7 +226,7 @@ public final class RedisConnection implements Commands, AutoCloseable {
     <T> CompletableFuture<T> runAgainWhenForgotten(
             Script script, Reply<T> reply, List<String> keys, Object[] arguments, CompletableFuture<T> first) {
         return first.exceptionallyCompose(error -> {
-            Throwable why = Failures.unwrap(error);
+            Throwable why = FailureTranslator.unwrap(error);
             if (!(why.getCause() instanceof RedisNoScriptException)) {
                 return CompletableFuture.failedFuture(why);
             }

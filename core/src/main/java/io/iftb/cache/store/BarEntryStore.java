@@ -48,10 +48,10 @@ final class BarEntryStore implements EntryStore<BarKey> {
 
     private final RedisConnection redis;
     private final SeriesStore series;
-    private final News news;
+    private final ChangeChannel news;
 
     /** @param news carries the news of changes */
-    BarEntryStore(RedisConnection redis, SeriesStore series, News news) {
+    BarEntryStore(RedisConnection redis, SeriesStore series, ChangeChannel news) {
         this.redis = redis;
         this.series = series;
         this.news = news;
@@ -266,12 +266,12 @@ final class BarEntryStore implements EntryStore<BarKey> {
     }
 
     @Override
-    public Walk<BarKey> walk() {
+    public Cursor<BarKey> walk() {
         return new BarWalk(series);
     }
 
     /** Walks over the series, and over each from its newest bar to its oldest. */
-    private static final class BarWalk implements Walk<BarKey> {
+    private static final class BarWalk implements Cursor<BarKey> {
 
         private final SeriesStore store;
         private final KeyScan scan;

@@ -117,8 +117,8 @@ public final class CacheStores {
                 lifetime);
     }
 
-    private News news(String cacheName) {
-        return new News(keys.news(redis.database(), cacheName));
+    private ChangeChannel news(String cacheName) {
+        return new ChangeChannel(keys.news(redis.database(), cacheName));
     }
 
     private static <K, V> StoredCache<K, V> cache(

@@ -80,7 +80,7 @@ public interface EntryStore<K> {
     CompletableFuture<Void> clear();
 
     /** Starts a walk over the entries: those that are there all the time come once, others once or not at all. */
-    Walk<K> walk();
+    Cursor<K> walk();
 
     /**
      * What becomes of an entry that is still as it was read.
@@ -112,7 +112,7 @@ public interface EntryStore<K> {
      *
      * @param <K> the type of the keys
      */
-    interface Walk<K> {
+    interface Cursor<K> {
 
         /** The next entries, at times none; null at the end. */
         CompletableFuture<@Nullable List<Map.Entry<K, byte[]>>> next();

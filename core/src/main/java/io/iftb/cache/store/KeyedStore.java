@@ -38,10 +38,10 @@ final class KeyedStore<K> implements EntryStore<K> {
 
     private final RedisConnection redis;
     private final EntryKeys<K> keys;
-    private final News news;
+    private final ChangeChannel news;
 
     /** @param news carries the news of changes */
-    KeyedStore(RedisConnection redis, EntryKeys<K> keys, News news) {
+    KeyedStore(RedisConnection redis, EntryKeys<K> keys, ChangeChannel news) {
         this.redis = redis;
         this.keys = keys;
         this.news = news;
@@ -240,7 +240,7 @@ final class KeyedStore<K> implements EntryStore<K> {
     }
 
     @Override
-    public Walk<K> walk() {
+    public Cursor<K> walk() {
         KeyScan scan = redis.scan(keys.pattern());
         Set<String> seen = new HashSet<>();
         return () -> scan.next().thenCompose(found -> {

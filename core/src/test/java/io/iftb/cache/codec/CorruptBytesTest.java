@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CorruptBytesTest {
 
     private static final KryoCodec CODEC = KryoCodec.builder()
-            .trust(Member.class, MembersTest.Order.class, MembersTest.Node.class, ThrowableFormTest.Refused.class)
+            .trust(Member.class, MembersTest.Order.class, MembersTest.Node.class, ThrowableSerializerTest.Refused.class)
             .build();
     private static final int GIANT = Integer.MAX_VALUE;
 
@@ -37,7 +37,7 @@ class CorruptBytesTest {
         samples.add(new Member("a", 1, TimeUnit.DAYS, List.of(new Member("b", 2, TimeUnit.HOURS, List.of()))));
         samples.add(new MembersTest.Node("a"));
         samples.add(new Member[] {null});
-        samples.add(new ThrowableFormTest.Refused("no", 3));
+        samples.add(new ThrowableSerializerTest.Refused("no", 3));
         samples.add("x".repeat(5000));
         samples.add(new Random(7).ints(2000).toArray());
         return Samples.asArguments(samples);

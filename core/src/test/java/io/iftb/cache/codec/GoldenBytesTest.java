@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class GoldenBytesTest {
 
     private static final KryoCodec CODEC = KryoCodec.builder()
-            .trust(CorruptBytesTest.Member.class, ThrowableFormTest.Refused.class)
+            .trust(CorruptBytesTest.Member.class, ThrowableSerializerTest.Refused.class)
             .build();
 
     @Test
@@ -85,7 +85,7 @@ class GoldenBytesTest {
                         && map.size() > 1
                         && map.getClass() == Map.of().getClass()));
         for (PermanentIds.Entry entry : PermanentIds.entries()) {
-            if (entry.form() instanceof ThrowableForm form) {
+            if (entry.form() instanceof ThrowableSerializer form) {
                 all.add(form.newThrowable("message", null, null, new Object[0]));
             }
         }

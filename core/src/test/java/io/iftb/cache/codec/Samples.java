@@ -80,7 +80,7 @@ import org.junit.jupiter.params.provider.Arguments;
 @SuppressWarnings({"JdkObsolete", "JavaUtilDate", "UnnecessaryStringBuilder"})
 final class Samples {
 
-    /** The exceptions, by class, are made by {@link ThrowableFormTest}. */
+    /** The exceptions, by class, are made by {@link ThrowableSerializerTest}. */
     static final int FIRST_EXCEPTION_ID = 130;
 
     private Samples() {}

@@ -24,7 +24,7 @@ class BarEntryStoreTest extends EntryStoreContract<BarKey> {
 
     @Override
     EntryStore<BarKey> open(RedisConnection connection) {
-        return new BarEntryStore(connection, new SeriesStore(connection, new Keys("")), new News(CHANNEL));
+        return new BarEntryStore(connection, new SeriesStore(connection, new Keys("")), new ChangeChannel(CHANNEL));
     }
 
     /** Three series, so that batches cross them. */

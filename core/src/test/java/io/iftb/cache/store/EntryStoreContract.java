@@ -393,7 +393,7 @@ abstract class EntryStoreContract<K> {
 
     Map<K, byte[]> walked() {
         Map<K, byte[]> walked = new HashMap<>();
-        EntryStore.Walk<K> walk = store.walk();
+        EntryStore.Cursor<K> walk = store.walk();
         for (List<Map.Entry<K, byte[]>> next = done(walk.next()); next != null; next = done(walk.next())) {
             for (Map.Entry<K, byte[]> entry : next) {
                 assertThat(walked.put(entry.getKey(), entry.getValue())).isNull();

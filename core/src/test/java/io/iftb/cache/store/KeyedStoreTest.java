@@ -25,7 +25,7 @@ class KeyedStoreTest extends EntryStoreContract<String> {
 
     private static EntryStore<String> store(String cacheName) {
         KeyCodec<String> codec = KeyCodec.of(String.class, KryoCodec.builder().build());
-        return new KeyedStore<>(redis, EntryKeys.texts(new Keys(""), cacheName, codec), new News(CHANNEL));
+        return new KeyedStore<>(redis, EntryKeys.texts(new Keys(""), cacheName, codec), new ChangeChannel(CHANNEL));
     }
 
     @Override

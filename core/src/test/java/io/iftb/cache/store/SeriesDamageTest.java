@@ -47,7 +47,7 @@ class SeriesDamageTest {
         redis = TestServer.connect();
         raw = TestServer.raw();
         store = new SeriesStore(redis, new Keys(""));
-        entries = new BarEntryStore(redis, store, new News("news"));
+        entries = new BarEntryStore(redis, store, new ChangeChannel("news"));
     }
 
     @AfterAll

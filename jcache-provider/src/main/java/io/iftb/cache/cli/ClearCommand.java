@@ -116,7 +116,7 @@ final class ClearCommand implements Callable<Integer> {
     }
 
     private static <K> long size(EntryStore<K> store) {
-        EntryStore.Walk<K> walk = store.walk();
+        EntryStore.Cursor<K> walk = store.walk();
         long size = 0;
         for (List<Map.Entry<K, byte[]>> next = walk.next().join();
                 next != null;

@@ -35,7 +35,7 @@ public interface AsyncCache<K, V> {
     /** Whether there is an entry. */
     CompletionStage<Boolean> containsKey(K key);
 
-    /** Loads entries; complete once they are loaded and stored. */
+    /** ReadThrough entries; complete once they are loaded and stored. */
     CompletionStage<Void> loadAll(Set<? extends K> keys, boolean replaceExistingValues);
 
     /** Stores a value. */

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Attempt<K, V, R>(
-        Command command,
-        Seen<V> seen,
+        OperationKind command,
+        EntryView<V> seen,
         Decision<V, R> decision,
         @Nullable Change<K> change,
         byte @Nullable [] written) {
@@ -40,7 +40,7 @@ record Attempt<K, V, R>(
     }
 
     /** What happened to the entry once the change is made. */
-    List<Happening> happenings() {
+    List<EntryChange> happenings() {
         if (change == null) {
             return List.of();
         }
@@ -48,15 +48,15 @@ record Attempt<K, V, R>(
         return switch (decision.action()) {
             case KEEP -> List.of();
             case ACCESS ->
-                change.update() == null ? List.of(new Happening(EventType.EXPIRED, before, null)) : List.of();
-            case REMOVE -> List.of(new Happening(EventType.REMOVED, before, null));
+                change.update() == null ? List.of(new EntryChange(EventType.EXPIRED, before, null)) : List.of();
+            case REMOVE -> List.of(new EntryChange(EventType.REMOVED, before, null));
             case STORE, LOAD -> {
                 if (before == null) {
-                    yield List.of(new Happening(EventType.CREATED, null, written));
+                    yield List.of(new EntryChange(EventType.CREATED, null, written));
                 }
-                Happening updated = new Happening(EventType.UPDATED, before, written);
+                EntryChange updated = new EntryChange(EventType.UPDATED, before, written);
                 yield change.lifetime() == Lifetimes.EXPIRED
-                        ? List.of(updated, new Happening(EventType.EXPIRED, written, null))
+                        ? List.of(updated, new EntryChange(EventType.EXPIRED, written, null))
                         : List.of(updated);
             }
         };

@@ -42,10 +42,10 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     private final EntryStore<K> store;
     private final Expiry expiry;
     private final Replies replies;
-    private final Audience<K, V> audience;
+    private final CacheObservers<K, V> audience;
     private final KeyLocks locks = new KeyLocks();
 
-    CompareAndSetExecutor(StoredCache<K, V> stored, Expiry expiry, Replies replies, Audience<K, V> audience) {
+    CompareAndSetExecutor(StoredCache<K, V> stored, Expiry expiry, Replies replies, CacheObservers<K, V> audience) {
         this.stored = stored;
         this.store = stored.store();
         this.expiry = expiry;
@@ -93,7 +93,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     }
 
     /** Carries out an operation for each key; what became of each, in the order of the keys. */
-    <R> Map<K, Outcome<R>> outcomes(Map<K, Operation<V, R>> operations) {
+    <R> Map<K, OperationResult<R>> outcomes(Map<K, Operation<V, R>> operations) {
         return outcomes(operations, audience.writer());
     }
 
@@ -109,17 +109,17 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         if (change == null) {
             return;
         }
-        List<Happening> happenings =
-                change.update() == null ? List.of(new Happening(EventType.EXPIRED, bytes, null)) : List.of();
-        Announcement announcement = audience.announce(key, happenings);
+        List<EntryChange> happenings =
+                change.update() == null ? List.of(new EntryChange(EventType.EXPIRED, bytes, null)) : List.of();
+        PendingEvent announcement = audience.announce(key, happenings);
         if (replies.await(replies.call(() -> store.compareAndSet(announced(change, announcement))))) {
-            Listeners.hear(announcement.made().get());
+            EventDispatcher.hear(announcement.made().get());
         } else {
             announcement.notMade().run();
         }
     }
 
-    private static <K, R> Map<K, R> results(Map<K, Outcome<R>> outcomes) {
+    private static <K, R> Map<K, R> results(Map<K, OperationResult<R>> outcomes) {
         Map<K, R> results = new LinkedHashMap<>();
         outcomes.forEach((key, outcome) -> {
             R result = outcome.orThrow();
@@ -130,8 +130,8 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         return results;
     }
 
-    private <R> Map<K, Outcome<R>> outcomes(Map<K, Operation<V, R>> operations, WriteThrough<K, V> writer) {
-        Map<K, Outcome<R>> outcomes = new LinkedHashMap<>();
+    private <R> Map<K, OperationResult<R>> outcomes(Map<K, Operation<V, R>> operations, WriteThrough<K, V> writer) {
+        Map<K, OperationResult<R>> outcomes = new LinkedHashMap<>();
         if (operations.isEmpty()) {
             return outcomes;
         }
@@ -139,17 +139,17 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         KeyLocks.Held held = lock(operations);
         try {
             Map<K, Operation<V, R>> pending = new LinkedHashMap<>(operations);
-            operations.keySet().forEach(key -> outcomes.put(key, new Outcome<>(null, null)));
+            operations.keySet().forEach(key -> outcomes.put(key, new OperationResult<>(null, null)));
             for (int tries = 1; !pending.isEmpty() && tries <= MAX_TRIES; tries++) {
                 pause(tries - 1);
-                Map<K, Outcome<R>> settled = round(pending, writer, tries, deliveries);
+                Map<K, OperationResult<R>> settled = round(pending, writer, tries, deliveries);
                 outcomes.putAll(settled);
                 pending.keySet().removeAll(settled.keySet());
             }
-            pending.keySet().forEach(key -> outcomes.put(key, new Outcome<>(null, contended(key))));
+            pending.keySet().forEach(key -> outcomes.put(key, new OperationResult<>(null, contended(key))));
         } finally {
             held.close();
-            Listeners.hear(deliveries);
+            EventDispatcher.hear(deliveries);
         }
         return outcomes;
     }
@@ -165,17 +165,17 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     }
 
     /** Tries each operation once; what became of those that need no other try. */
-    private <R> Map<K, Outcome<R>> round(
+    private <R> Map<K, OperationResult<R>> round(
             Map<K, Operation<V, R>> pending, WriteThrough<K, V> writer, int tries, List<Runnable> deliveries) {
         long start = audience.statistics().start();
-        Map<K, Outcome<R>> settled = new LinkedHashMap<>();
+        Map<K, OperationResult<R>> settled = new LinkedHashMap<>();
         Map<K, Attempt<K, V, R>> attempts = new LinkedHashMap<>();
         Map<K, byte[]> found = read(pending.keySet());
         pending.forEach((key, operation) -> {
             try {
                 attempts.put(key, attempt(key, operation, found.get(key), writer, tries));
             } catch (RuntimeException e) {
-                settled.put(key, new Outcome<>(null, e));
+                settled.put(key, new OperationResult<>(null, e));
             }
         });
         Map<K, Commit> commits = commit(attempts);
@@ -185,10 +185,10 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
                 boolean committed = commit == null || isMade(commit, deliveries);
                 if (committed || attempt.isDoneAnyway()) {
                     tell(attempt, Statistics.since(start) / pending.size());
-                    settled.put(key, new Outcome<>(attempt.result(), null));
+                    settled.put(key, new OperationResult<>(attempt.result(), null));
                 }
             } catch (RuntimeException e) {
-                settled.put(key, new Outcome<>(null, e));
+                settled.put(key, new OperationResult<>(null, e));
             }
         });
         return settled;
@@ -220,11 +220,11 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     private <R> Map<K, Commit> commit(Map<K, Attempt<K, V, R>> attempts) {
         List<Change<K>> changes = new ArrayList<>();
-        List<Announcement> announcements = new ArrayList<>();
+        List<PendingEvent> announcements = new ArrayList<>();
         attempts.forEach((key, attempt) -> {
             Change<K> change = attempt.change();
             if (change != null) {
-                Announcement announcement = audience.announce(key, attempt.happenings());
+                PendingEvent announcement = audience.announce(key, attempt.happenings());
                 announcements.add(announcement);
                 changes.add(announced(change, announcement));
             }
@@ -241,20 +241,20 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         return commits;
     }
 
-    private static <K> Change<K> announced(Change<K> change, Announcement announcement) {
+    private static <K> Change<K> announced(Change<K> change, PendingEvent announcement) {
         byte[] news = announcement.news();
         return news == null ? change : change.with(news);
     }
 
     /** A change on its way to the server, and what is to be told of it. */
-    private record Commit(CompletableFuture<Boolean> made, Announcement announcement) {}
+    private record Commit(CompletableFuture<Boolean> made, PendingEvent announcement) {}
 
     private <R> Attempt<K, V, R> attempt(
             K key, Operation<V, R> operation, byte @Nullable [] bytes, WriteThrough<K, V> writer, int tries) {
-        Command command = operation.command();
+        OperationKind command = operation.command();
         boolean counts = command.reads() && tries == 1;
         V value = counts ? stored.read(key, bytes) : stored.decode(key, bytes);
-        Seen<V> seen = new Seen<>(bytes != null, value);
+        EntryView<V> seen = new EntryView<>(bytes != null, value);
         Decision<V, R> decision = operation.decide(seen);
         return switch (decision.action()) {
             case KEEP -> new Attempt<>(command, seen, decision, null, null);
@@ -273,7 +273,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     }
 
     private <R> Attempt<K, V, R> stored(
-            K key, Command command, Seen<V> seen, Decision<V, R> decision, byte @Nullable [] bytes) {
+            K key, OperationKind command, EntryView<V> seen, Decision<V, R> decision, byte @Nullable [] bytes) {
         byte[] written = replies.call(() -> stored.codec().encode(decision.stored()));
         long lifetime = bytes == null ? expiry.creation() : expiry.update();
         Change<K> change;

@@ -29,7 +29,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     private final CompareAndSetExecutor<K, V> executor;
     private final Statistics statistics;
     private final Replies replies;
-    private final EntryStore.Walk<K> walk;
+    private final EntryStore.Cursor<K> walk;
 
     private final Deque<Map.Entry<K, byte[]>> batch = new ArrayDeque<>();
     private long batchRead;

@@ -33,7 +33,7 @@ final class IftbCacheManager implements CacheManager {
     private final Properties properties;
     private final ServerConnection server;
     private final NamedCaches named;
-    private final Workers workers = new Workers();
+    private final CacheExecutors workers = new CacheExecutors();
     private final Map<String, RedisCache<?, ?>> caches = new ConcurrentHashMap<>();
 
     /** Held while caches open, are destroyed, or the manager closes. */
@@ -241,8 +241,8 @@ final class IftbCacheManager implements CacheManager {
     private <K, V> RedisCache<K, V> open(String cacheName, FixedConfiguration<K, V> configuration) {
         NamedCache settings = named.of(cacheName);
         StoredCache<K, V> stored = settings.store(server.caches(), cacheName, configuration);
-        RedisCache<K, V> cache =
-                new RedisCache<>(this, stored, configuration, settings, Given.of(cacheName, configuration), workers);
+        RedisCache<K, V> cache = new RedisCache<>(
+                this, stored, configuration, settings, UserComponents.of(cacheName, configuration), workers);
         caches.put(cacheName, cache);
         cache.start();
         return cache;

@@ -17,59 +17,59 @@ import org.jspecify.annotations.Nullable;
  * @param <V> the type of the value
  * @param <R> the type of the result
  */
-record Operation<V, R>(Command command, @Nullable V value, Rule<V, R> rule) {
+record Operation<V, R>(OperationKind command, @Nullable V value, Rule<V, R> rule) {
 
     /** Decides from what is seen of an entry. */
     @FunctionalInterface
     interface Rule<V, R> {
-        Decision<V, R> decide(Seen<V> seen);
+        Decision<V, R> decide(EntryView<V> seen);
     }
 
-    Decision<V, R> decide(Seen<V> seen) {
+    Decision<V, R> decide(EntryView<V> seen) {
         return rule.decide(seen);
     }
 
     static <V> Operation<V, V> get() {
         return new Operation<>(
-                Command.GET, null, seen -> seen.present() ? Decision.access(seen.value()) : Decision.keep(null));
+                OperationKind.GET, null, seen -> seen.present() ? Decision.access(seen.value()) : Decision.keep(null));
     }
 
     static <V> Operation<V, Boolean> containsKey() {
-        return new Operation<>(Command.CONTAINS, null, seen -> Decision.keep(seen.present()));
+        return new Operation<>(OperationKind.CONTAINS, null, seen -> Decision.keep(seen.present()));
     }
 
     static <V> Operation<V, Void> put(V value) {
-        return new Operation<>(Command.PUT, value, seen -> Decision.store(value, null));
+        return new Operation<>(OperationKind.PUT, value, seen -> Decision.store(value, null));
     }
 
     static <V> Operation<V, Boolean> putIfAbsent(V value) {
         return new Operation<>(
-                Command.PUT_IF_ABSENT,
+                OperationKind.PUT_IF_ABSENT,
                 value,
                 seen -> seen.present() ? Decision.keep(false) : Decision.store(value, true, false));
     }
 
     static <V> Operation<V, V> getAndPut(V value) {
-        return new Operation<>(Command.GET_AND_PUT, value, seen -> Decision.store(value, seen.value()));
+        return new Operation<>(OperationKind.GET_AND_PUT, value, seen -> Decision.store(value, seen.value()));
     }
 
     static <V> Operation<V, Boolean> replace(V value) {
         return new Operation<>(
-                Command.PUT_IF_PRESENT,
+                OperationKind.PUT_IF_PRESENT,
                 value,
                 seen -> seen.present() ? Decision.store(value, true) : Decision.keep(false));
     }
 
     static <V> Operation<V, V> getAndReplace(V value) {
         return new Operation<>(
-                Command.GET_AND_PUT_IF_PRESENT,
+                OperationKind.GET_AND_PUT_IF_PRESENT,
                 value,
                 seen -> seen.present() ? Decision.store(value, seen.value()) : Decision.keep(null));
     }
 
     /** An entry with another value counts as accessed (JSR-107, table of {@code ExpiryPolicy}). */
     static <V> Operation<V, Boolean> replace(V oldValue, V newValue) {
-        return new Operation<>(Command.COMPARE, null, seen -> {
+        return new Operation<>(OperationKind.COMPARE, null, seen -> {
             if (!seen.present()) {
                 return Decision.keep(false);
             }
@@ -78,16 +78,16 @@ record Operation<V, R>(Command command, @Nullable V value, Rule<V, R> rule) {
     }
 
     static <V> Operation<V, Boolean> remove() {
-        return new Operation<>(Command.REMOVE, null, seen -> Decision.remove(seen.present()));
+        return new Operation<>(OperationKind.REMOVE, null, seen -> Decision.remove(seen.present()));
     }
 
     static <V> Operation<V, V> getAndRemove() {
-        return new Operation<>(Command.GET_AND_REMOVE, null, seen -> Decision.remove(seen.value()));
+        return new Operation<>(OperationKind.GET_AND_REMOVE, null, seen -> Decision.remove(seen.value()));
     }
 
     /** An entry with another value counts as accessed (JSR-107, table of {@code ExpiryPolicy}). */
     static <V> Operation<V, Boolean> remove(V oldValue) {
-        return new Operation<>(Command.COMPARE, null, seen -> {
+        return new Operation<>(OperationKind.COMPARE, null, seen -> {
             if (!seen.present()) {
                 return Decision.keep(false);
             }
@@ -101,8 +101,8 @@ record Operation<V, R>(Command command, @Nullable V value, Rule<V, R> rule) {
      * @param entry the entry that the processor sees, for what is seen of the stored one
      */
     static <K, V, T> Operation<V, T> process(
-            EntryProcessor<K, V, T> processor, Object[] arguments, Function<Seen<V>, ProcessorEntry<K, V>> entry) {
-        return new Operation<>(Command.COMPARE, null, seen -> {
+            EntryProcessor<K, V, T> processor, Object[] arguments, Function<EntryView<V>, ProcessorEntry<K, V>> entry) {
+        return new Operation<>(OperationKind.COMPARE, null, seen -> {
             ProcessorEntry<K, V> processed = entry.apply(seen);
             try {
                 return processed.decide(processor.process(processed, arguments));
@@ -120,7 +120,7 @@ record Operation<V, R>(Command command, @Nullable V value, Rule<V, R> rule) {
      * @param loader gives null if it has none either
      */
     static <V> Operation<V, V> getOrLoad(Supplier<@Nullable V> loader) {
-        return new Operation<>(Command.LOAD, null, seen -> {
+        return new Operation<>(OperationKind.LOAD, null, seen -> {
             if (seen.value() != null) {
                 return Decision.access(seen.value());
             }
@@ -131,11 +131,11 @@ record Operation<V, R>(Command command, @Nullable V value, Rule<V, R> rule) {
 
     /** Stores what was loaded, whether or not there is an entry. */
     static <V> Operation<V, V> reload(V loaded) {
-        return new Operation<>(Command.LOAD, null, seen -> Decision.load(loaded, loaded));
+        return new Operation<>(OperationKind.LOAD, null, seen -> Decision.load(loaded, loaded));
     }
 
     /** Arrays are equal by their elements, since values are stored by value. */
-    private static <V> boolean holds(Seen<V> seen, V value) {
+    private static <V> boolean holds(EntryView<V> seen, V value) {
         return Objects.deepEquals(value, seen.value());
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
 
     private final K key;
-    private final Seen<V> seen;
+    private final EntryView<V> seen;
     private final UnaryOperator<V> checked;
     private final Supplier<@Nullable V> loader;
 
@@ -25,7 +25,7 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
      * @param checked refuses what is not a value of the cache
      * @param loader gives a value where there is none; null if it has none
      */
-    ProcessorEntry(K key, Seen<V> seen, UnaryOperator<V> checked, Supplier<@Nullable V> loader) {
+    ProcessorEntry(K key, EntryView<V> seen, UnaryOperator<V> checked, Supplier<@Nullable V> loader) {
         this.key = key;
         this.seen = seen;
         this.checked = checked;

@@ -81,7 +81,7 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
     public CompletionStage<Void> putAll(Map<? extends K, ? extends V> map) {
         return called(() -> {
             Map<K, V> own = cache.checked(map);
-            Sent<?, Void> command = cache.executor().sendPutAll(own);
+            PendingReply<?, Void> command = cache.executor().sendPutAll(own);
             if (command == null) {
                 own.replaceAll((key, value) -> cache.copy(value));
             }
@@ -174,7 +174,7 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
         return called(() -> {
             cache.requireOpen();
             K checked = cache.checkedKey(key);
-            Sent<?, R> command = cache.executor().send(checked, operation.apply(cache::checkedValue));
+            PendingReply<?, R> command = cache.executor().send(checked, operation.apply(cache::checkedValue));
             if (command != null) {
                 return command.on(workers);
             }
@@ -184,7 +184,7 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
     }
 
     /** What a command gives, or what a worker does where there is none. */
-    private <R> CompletionStage<R> sent(@Nullable Sent<?, R> command, Supplier<@Nullable R> blocking) {
+    private <R> CompletionStage<R> sent(@Nullable PendingReply<?, R> command, Supplier<@Nullable R> blocking) {
         return command == null ? later(blocking) : command.on(workers);
     }
 

@@ -33,15 +33,15 @@ final class RedisCache<K, V> implements Cache<K, V> {
 
     private final IftbCacheManager manager;
     private final StoredCache<K, V> stored;
-    private final Given<K, V> given;
-    private final Workers workers;
+    private final UserComponents<K, V> given;
+    private final CacheExecutors workers;
     private final Replies replies;
-    private final Audience<K, V> audience;
+    private final CacheObservers<K, V> audience;
     private final CompareAndSetExecutor<K, V> general;
     private final SingleCommandExecutor<K, V> executor;
-    private final Loads<K, V> loads;
-    private final Bean statisticsBean;
-    private final Bean configurationBean;
+    private final ReadThrough<K, V> loads;
+    private final MBeanRegistration statisticsBean;
+    private final MBeanRegistration configurationBean;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private volatile FixedConfiguration<K, V> configuration;
@@ -56,8 +56,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
             StoredCache<K, V> stored,
             FixedConfiguration<K, V> configuration,
             NamedCache named,
-            Given<K, V> given,
-            Workers workers) {
+            UserComponents<K, V> given,
+            CacheExecutors workers) {
         this.manager = manager;
         this.stored = stored;
         this.configuration = configuration;
@@ -66,19 +66,20 @@ final class RedisCache<K, V> implements Cache<K, V> {
         Expiry expiry =
                 new Expiry(stored.name(), given.policy(), stored.lifetimes().creation());
         this.replies = new Replies(stored.name());
-        Listeners<K, V> listeners = new Listeners<>(this, stored, workers.listeners());
-        this.audience = new Audience<>(
+        EventDispatcher<K, V> listeners = new EventDispatcher<>(this, stored, workers.listeners());
+        this.audience = new CacheObservers<>(
                 WriteThrough.to(given.writer()),
                 listeners,
                 named.remoteEvents() ? new RemoteEvents<>(stored.store(), listeners, replies, workers) : null,
                 new Statistics());
         this.general = new CompareAndSetExecutor<>(stored, expiry, replies, audience);
         this.executor = new SingleCommandExecutor<>(stored, expiry, replies, audience, general);
-        this.loads = new Loads<>(
+        this.loads = new ReadThrough<>(
                 given.loader(), configuration.isReadThrough(), this::checkedValue, general, workers.tasks());
-        this.statisticsBean = Bean.of("CacheStatistics", this, audience.statistics(), CacheStatisticsMXBean.class);
-        this.configurationBean =
-                Bean.of("CacheConfiguration", this, new ConfigurationBean(() -> this.configuration), CacheMXBean.class);
+        this.statisticsBean =
+                MBeanRegistration.of("CacheStatistics", this, audience.statistics(), CacheStatisticsMXBean.class);
+        this.configurationBean = MBeanRegistration.of(
+                "CacheConfiguration", this, new CacheConfigurationBean(() -> this.configuration), CacheMXBean.class);
     }
 
     /**
@@ -102,14 +103,14 @@ final class RedisCache<K, V> implements Cache<K, V> {
         }
     }
 
-    /** Loads what is missing if the cache is configured for it; that counts as a miss. */
+    /** ReadThrough what is missing if the cache is configured for it; that counts as a miss. */
     @Override
     public @Nullable V get(K key) {
         V value = run(key, Operation::get);
         return value == null && loads.isReadThrough() ? loads.get(key) : value;
     }
 
-    /** Loads what is missing if the cache is configured for it; that counts as misses. */
+    /** ReadThrough what is missing if the cache is configured for it; that counts as misses. */
     @Override
     public Map<K, V> getAll(Set<? extends K> keys) {
         Set<K> checked = checked(keys);
@@ -191,7 +192,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
             clear();
             return;
         }
-        EntryStore.Walk<K> walk = stored.store().walk();
+        EntryStore.Cursor<K> walk = stored.store().walk();
         List<Map.Entry<K, byte[]>> batch = replies.await(walk.next());
         while (batch != null) {
             Set<K> keys = new LinkedHashSet<>();
@@ -371,9 +372,9 @@ final class RedisCache<K, V> implements Cache<K, V> {
     }
 
     /** Starts {@link #clear}. */
-    Sent<Void, Void> sendClear() {
+    PendingReply<Void, Void> sendClear() {
         requireOpen();
-        return new Sent<>(stored.store().clear(), done -> null, replies);
+        return new PendingReply<>(stored.store().clear(), done -> null, replies);
     }
 
     /** Carries out an operation, which is made once the cache is known to be open. */

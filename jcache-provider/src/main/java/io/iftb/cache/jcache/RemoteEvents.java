@@ -29,7 +29,7 @@ final class RemoteEvents<K, V> implements AutoCloseable {
     private static final long LONGEST_WAIT_MILLIS = 1_000;
 
     private final EntryStore<K> store;
-    private final Listeners<K, V> listeners;
+    private final EventDispatcher<K, V> listeners;
     private final Replies replies;
     private final Executor arrivals;
     private final UUID origin = UUID.randomUUID();
@@ -41,7 +41,7 @@ final class RemoteEvents<K, V> implements AutoCloseable {
     private @Nullable Subscription subscription;
     private volatile boolean silent;
 
-    RemoteEvents(EntryStore<K> store, Listeners<K, V> listeners, Replies replies, Workers workers) {
+    RemoteEvents(EntryStore<K> store, EventDispatcher<K, V> listeners, Replies replies, CacheExecutors workers) {
         this.store = store;
         this.listeners = listeners;
         this.replies = replies;
@@ -65,20 +65,20 @@ final class RemoteEvents<K, V> implements AutoCloseable {
     synchronized void subscribe() {
         if (subscription == null) {
             subscription = replies.await(
-                    store.subscribe((key, news) -> arrivals.execute(() -> arrived(key, EventNews.decoded(news)))));
+                    store.subscribe((key, news) -> arrivals.execute(() -> arrived(key, ChangeMessage.decoded(news)))));
         }
     }
 
     /** What is to be told of a change. */
-    Announcement announce(K key, List<Happening> happenings) {
+    PendingEvent announce(K key, List<EntryChange> happenings) {
         long number = numbers.incrementAndGet();
-        byte[] news = new EventNews(origin, number, happenings).encoded();
+        byte[] news = new ChangeMessage(origin, number, happenings).encoded();
         if (listeners.isEmpty()) {
-            return new Announcement(news, List::of, () -> {});
+            return new PendingEvent(news, List::of, () -> {});
         }
         CompletableFuture<List<Runnable>> comesBack = new CompletableFuture<>();
         awaited.put(number, comesBack);
-        return new Announcement(
+        return new PendingEvent(
                 news,
                 () -> silent && awaited.remove(number) != null
                         ? listeners.take(key, happenings)
@@ -87,7 +87,7 @@ final class RemoteEvents<K, V> implements AutoCloseable {
     }
 
     /** Waits until the news of this cache's own have come back, and lets the synchronous listeners hear them. */
-    private void hear(K key, List<Happening> happenings, long number, CompletableFuture<List<Runnable>> comesBack) {
+    private void hear(K key, List<EntryChange> happenings, long number, CompletableFuture<List<Runnable>> comesBack) {
         List<Runnable> heard;
         try {
             heard = comesBack.get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
@@ -100,16 +100,16 @@ final class RemoteEvents<K, V> implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new CacheEntryListenerException("An event of key " + key + " could not be made: " + e.getCause(), e);
         }
-        Listeners.hear(heard);
+        EventDispatcher.hear(heard);
     }
 
     private List<Runnable> takenHere(
-            K key, List<Happening> happenings, long number, CompletableFuture<List<Runnable>> comesBack) {
+            K key, List<EntryChange> happenings, long number, CompletableFuture<List<Runnable>> comesBack) {
         // else they are being taken at this moment
         return awaited.remove(number) != null ? listeners.take(key, happenings) : comesBack.join();
     }
 
-    private void arrived(K key, @Nullable EventNews news) {
+    private void arrived(K key, @Nullable ChangeMessage news) {
         if (news == null) {
             return;
         }

@@ -22,14 +22,14 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
     private final EntryStore<K> store;
     private final Expiry.@Nullable Constant lifetimes;
     private final Replies replies;
-    private final Audience<K, V> audience;
+    private final CacheObservers<K, V> audience;
     private final CompareAndSetExecutor<K, V> general;
 
     SingleCommandExecutor(
             StoredCache<K, V> stored,
             Expiry expiry,
             Replies replies,
-            Audience<K, V> audience,
+            CacheObservers<K, V> audience,
             CompareAndSetExecutor<K, V> general) {
         this.stored = stored;
         this.store = stored.store();
@@ -41,19 +41,19 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
 
     @Override
     public <R> @Nullable R run(K key, Operation<V, R> operation) {
-        Sent<?, R> sent = send(key, operation);
+        PendingReply<?, R> sent = send(key, operation);
         return sent == null ? general.run(key, operation) : sent.await();
     }
 
     @Override
     public Map<K, V> getAll(Set<? extends K> keys) {
-        Sent<?, Map<K, V>> sent = sendGetAll(keys);
+        PendingReply<?, Map<K, V>> sent = sendGetAll(keys);
         return sent == null ? general.getAll(keys) : sent.await();
     }
 
     @Override
     public void putAll(Map<? extends K, ? extends V> entries) {
-        Sent<?, Void> sent = sendPutAll(entries);
+        PendingReply<?, Void> sent = sendPutAll(entries);
         if (sent == null) {
             general.putAll(entries);
         } else {
@@ -63,7 +63,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
 
     @Override
     public void removeAll(Set<? extends K> keys) {
-        Sent<?, Void> sent = sendRemoveAll(keys);
+        PendingReply<?, Void> sent = sendRemoveAll(keys);
         if (sent == null) {
             general.removeAll(keys);
         } else {
@@ -72,7 +72,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
     }
 
     /** Sends an operation; null if no single command can do it. */
-    <R> @Nullable Sent<?, R> send(K key, Operation<V, R> operation) {
+    <R> @Nullable PendingReply<?, R> send(K key, Operation<V, R> operation) {
         Expiry.Constant constant = lifetimesOf(operation.command());
         if (constant == null) {
             return null;
@@ -81,7 +81,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         byte[] bytes = value == null ? new byte[0] : encode(value);
         long start = audience.statistics().start();
         return sent(replies.call(() -> send(key, operation.command(), bytes, constant)), reply -> {
-            Seen<V> seen = seen(key, operation.command(), reply);
+            EntryView<V> seen = seen(key, operation.command(), reply);
             Decision<V, R> decision = operation.decide(seen);
             audience.statistics().operation(operation.command(), seen, decision, Statistics.since(start));
             return decision.result();
@@ -90,8 +90,8 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
 
     /** Sends {@link #getAll}; null if no single command can do it. */
     @Nullable
-    Sent<?, Map<K, V>> sendGetAll(Set<? extends K> keys) {
-        Expiry.Constant constant = lifetimesOf(Command.GET);
+    PendingReply<?, Map<K, V>> sendGetAll(Set<? extends K> keys) {
+        Expiry.Constant constant = lifetimesOf(OperationKind.GET);
         if (constant == null) {
             return null;
         }
@@ -111,8 +111,8 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
 
     /** Sends {@link #putAll}; null if no single command can do it. */
     @Nullable
-    Sent<?, Void> sendPutAll(Map<? extends K, ? extends V> entries) {
-        Expiry.Constant constant = lifetimesOf(Command.PUT);
+    PendingReply<?, Void> sendPutAll(Map<? extends K, ? extends V> entries) {
+        Expiry.Constant constant = lifetimesOf(OperationKind.PUT);
         if (constant == null) {
             return null;
         }
@@ -127,8 +127,8 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
 
     /** Sends {@link #removeAll}; null if no single command can do it. */
     @Nullable
-    Sent<?, Void> sendRemoveAll(Set<? extends K> keys) {
-        if (lifetimesOf(Command.REMOVE) == null) {
+    PendingReply<?, Void> sendRemoveAll(Set<? extends K> keys) {
+        if (lifetimesOf(OperationKind.REMOVE) == null) {
             return null;
         }
         long start = audience.statistics().start();
@@ -138,12 +138,12 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         });
     }
 
-    private <T, R> Sent<T, R> sent(CompletableFuture<T> reply, Function<T, R> meaning) {
-        return new Sent<>(reply, meaning, replies);
+    private <T, R> PendingReply<T, R> sent(CompletableFuture<T> reply, Function<T, R> meaning) {
+        return new PendingReply<>(reply, meaning, replies);
     }
 
     /** The lifetimes that a command sets; null if it cannot do what is to be done. */
-    private Expiry.@Nullable Constant lifetimesOf(Command command) {
+    private Expiry.@Nullable Constant lifetimesOf(OperationKind command) {
         Expiry.Constant constant = lifetimes;
         if (constant == null) {
             return null;
@@ -163,7 +163,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         return audience.writer().isNobody() && audience.nobodyListens();
     }
 
-    private CompletableFuture<?> send(K key, Command command, byte[] value, Expiry.Constant constant) {
+    private CompletableFuture<?> send(K key, OperationKind command, byte[] value, Expiry.Constant constant) {
         Lifetimes writes = constant.writes();
         return switch (command) {
             case GET -> store.get(key, constant.access());
@@ -179,15 +179,15 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         };
     }
 
-    private Seen<V> seen(K key, Command command, @Nullable Object reply) {
+    private EntryView<V> seen(K key, OperationKind command, @Nullable Object reply) {
         return switch (command.reply()) {
             case VALUE -> {
                 byte[] bytes = (byte[]) reply;
-                yield new Seen<>(bytes != null, stored.read(key, bytes));
+                yield new EntryView<>(bytes != null, stored.read(key, bytes));
             }
-            case PRESENT -> new Seen<>(Boolean.TRUE.equals(reply), null);
-            case ABSENT -> new Seen<>(Boolean.FALSE.equals(reply), null);
-            case NOTHING -> new Seen<>(false, null);
+            case PRESENT -> new EntryView<>(Boolean.TRUE.equals(reply), null);
+            case ABSENT -> new EntryView<>(Boolean.FALSE.equals(reply), null);
+            case NOTHING -> new EntryView<>(false, null);
         };
     }
 

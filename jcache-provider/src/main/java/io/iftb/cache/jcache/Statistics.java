@@ -63,7 +63,7 @@ final class Statistics implements CacheStatisticsMXBean {
     }
 
     /** Counts an operation that was carried out and did not come to nothing because of a lifetime of zero. */
-    void operation(Command command, Seen<?> seen, Decision<?, ?> decision, long nanos) {
+    void operation(OperationKind command, EntryView<?> seen, Decision<?, ?> decision, long nanos) {
         lookup(command, seen, nanos);
         switch (decision.action()) {
             case STORE -> puts(1, nanos);
@@ -73,7 +73,7 @@ final class Statistics implements CacheStatisticsMXBean {
     }
 
     /** Counts only the hit or the miss of an operation. */
-    void lookup(Command command, Seen<?> seen, long nanos) {
+    void lookup(OperationKind command, EntryView<?> seen, long nanos) {
         if (command.isLookup()) {
             boolean hit = command.isHit(seen);
             lookups(hit ? 1 : 0, hit ? 0 : 1, nanos);

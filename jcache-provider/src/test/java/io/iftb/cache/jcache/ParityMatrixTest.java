@@ -191,7 +191,7 @@ class ParityMatrixTest {
                 for (boolean present : List.of(false, true)) {
                     String path = (policy == meaning ? "fast " : "general ") + form;
                     String as = "%s, %s path, entry %s".formatted(operation, path, present ? "present" : "absent");
-                    Outcome expected = expected(kind, operation, present, meaning);
+                    OperationResult expected = expected(kind, operation, present, meaning);
                     softly.assertThat(actual(fixture, used, kind, operation, present))
                             .as(as)
                             .isEqualTo(expected);
@@ -236,7 +236,7 @@ class ParityMatrixTest {
         return counts;
     }
 
-    private static <K, V> Outcome actual(
+    private static <K, V> OperationResult actual(
             JCacheFixture fixture, Cache<K, V> cache, Kind<K, V> kind, EntryCase operation, boolean present) {
         StoredCache<K, V> stored = fixture.stored(kind.cache, kind.keyType, kind.valueType);
         stored.store().remove(kind.key).join();
@@ -248,27 +248,29 @@ class ParityMatrixTest {
         }
         Object result = operation.run(cache, kind.key, kind.a, kind.b, kind.c);
         byte[] after = stored.store().get(kind.key, Lifetimes.KEEP).join();
-        return new Outcome(result, stored.decode(kind.key, after), lifetime(fixture, kind));
+        return new OperationResult(result, stored.decode(kind.key, after), lifetime(fixture, kind));
     }
 
-    private static <K, V> Outcome expected(Kind<K, V> kind, EntryCase operation, boolean present, ExpiryPolicy policy) {
+    private static <K, V> OperationResult expected(
+            Kind<K, V> kind, EntryCase operation, boolean present, ExpiryPolicy policy) {
         Object result = operation.expected(present, kind.a, kind.b, policy);
         return switch (operation.effect(present)) {
-            case NONE -> present ? new Outcome(result, kind.a, "as before") : new Outcome(result, null, "none");
-            case REMOVAL -> new Outcome(result, null, "none");
+            case NONE ->
+                present ? new OperationResult(result, kind.a, "as before") : new OperationResult(result, null, "none");
+            case REMOVAL -> new OperationResult(result, null, "none");
             case CREATION -> after(result, kind.b, policy.getExpiryForCreation());
             case UPDATE -> after(result, kind.b, policy.getExpiryForUpdate());
             case ACCESS -> after(result, kind.a, policy.getExpiryForAccess());
         };
     }
 
-    private static Outcome after(@Nullable Object result, Object value, @Nullable Duration duration) {
+    private static OperationResult after(@Nullable Object result, Object value, @Nullable Duration duration) {
         if (duration == null) {
-            return new Outcome(result, value, "as before");
+            return new OperationResult(result, value, "as before");
         }
         return duration.isZero()
-                ? new Outcome(result, null, "none")
-                : new Outcome(result, value, duration.isEternal() ? "eternal" : "set");
+                ? new OperationResult(result, null, "none")
+                : new OperationResult(result, value, duration.isEternal() ? "eternal" : "set");
     }
 
     /** The lifetime that the server has for the only entry of a cache. */
@@ -340,7 +342,7 @@ class ParityMatrixTest {
      * @param value the value of the entry afterwards
      * @param lifetime the lifetime of the entry afterwards
      */
-    private record Outcome(
+    private record OperationResult(
             @Nullable Object result, @Nullable Object value, String lifetime) {}
 
     /** A cache, a key of it, and three values. */

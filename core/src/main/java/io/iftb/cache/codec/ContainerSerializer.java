@@ -1,0 +1,73 @@
+package io.iftb.cache.codec;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.Serializer;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The form of a collection or map: what its constructor needs, a count, what it holds.
+ *
+ * @param <C> the collection or map
+ */
+abstract class ContainerSerializer<C> extends Serializer<C> {
+
+    abstract void writeContent(GraphKryo kryo, GraphOutput output, C container);
+
+    /** An empty container. */
+    abstract C create(GraphKryo kryo);
+
+    abstract void fill(GraphKryo kryo, BoundedInput input, C container);
+
+    /** Reads what the constructor needs, and makes the container. */
+    C create(GraphKryo kryo, BoundedInput input) {
+        return create(kryo);
+    }
+
+    /** Reads a container that is not handed to readers itself. */
+    final C readHidden(GraphKryo kryo, BoundedInput input) {
+        C container = create(kryo, input);
+        fill(kryo, input, container);
+        return container;
+    }
+
+    @Override
+    public final void write(Kryo kryo, Output output, C container) {
+        writeContent((GraphKryo) kryo, (GraphOutput) output, container);
+    }
+
+    @Override
+    public final C read(Kryo kryo, Input input, Class<? extends C> type) {
+        C container = create((GraphKryo) kryo, (BoundedInput) input);
+        kryo.reference(container);
+        fill((GraphKryo) kryo, (BoundedInput) input, container);
+        return container;
+    }
+
+    static void requireSize(int size, int count) {
+        if (size != count) {
+            throw new CorruptValueException("of " + count + " elements only " + size + " are distinct");
+        }
+    }
+
+    /** Writes items by the order of their bytes, which is the same in every JVM. */
+    static <T> void writeSorted(GraphOutput output, List<T> items, ItemWriter<T> writer) {
+        byte[][] parts = new byte[items.size()][];
+        for (int i = 0; i < parts.length; i++) {
+            GraphOutput part = output.another();
+            writer.write(part, items.get(i));
+            parts[i] = part.toBytes();
+        }
+        Arrays.sort(parts, Arrays::compareUnsigned);
+        Consumer<byte[]> append = output::writeBytes;
+        Arrays.asList(parts).forEach(append);
+    }
+
+    /** Writes one element or entry. */
+    interface ItemWriter<T> {
+        void write(GraphOutput output, T item);
+    }
+}

@@ -1,0 +1,154 @@
+package io.iftb.cache.codec;
+
+import com.esotericsoftware.kryo.Serializer;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+
+/**
+ * Finds the classes that go by their name, and the form of each. Asks for trust before a class is loaded, and never
+ * initializes one.
+ */
+final class NamedSerializers {
+
+    private static final int MAX_ARRAY_DIMENSIONS = 8;
+
+    private static final Map<String, Class<?>> PRIMITIVES = Map.of(
+            "Z", boolean.class,
+            "B", byte.class,
+            "C", char.class,
+            "S", short.class,
+            "I", int.class,
+            "J", long.class,
+            "F", float.class,
+            "D", double.class);
+
+    private final Trust trust;
+    private final ClassLoader loader;
+    private final ClassValue<Serializer<?>> forms = new ClassValue<>() {
+        @Override
+        protected Serializer<?> computeValue(Class<?> type) {
+            return newForm(type);
+        }
+    };
+
+    NamedSerializers(Trust trust, ClassLoader loader) {
+        this.trust = trust;
+        this.loader = loader;
+    }
+
+    /** The class under whose name objects of a class are stored: for a constant with a body, its enum. */
+    static Class<?> storedClass(Class<?> type) {
+        Class<?> parent = type.getSuperclass();
+        return parent != null && parent.isEnum() ? parent : type;
+    }
+
+    /**
+     * The class of a name in the bytes, not initialized.
+     *
+     * @throws CorruptValueException if it is not trusted or not there
+     */
+    Class<?> resolve(String name) {
+        int dimensions = 0;
+        while (dimensions < name.length() && name.charAt(dimensions) == '[') {
+            dimensions++;
+        }
+        if (dimensions > MAX_ARRAY_DIMENSIONS) {
+            throw new CorruptValueException("an array has " + dimensions + " dimensions");
+        }
+        Class<?> type = dimensions == 0 ? load(name) : loadComponent(name.substring(dimensions));
+        for (int i = 0; i < dimensions; i++) {
+            type = type.arrayType();
+        }
+        return type;
+    }
+
+    private Class<?> loadComponent(String descriptor) {
+        Class<?> primitive = PRIMITIVES.get(descriptor);
+        if (primitive != null) {
+            return primitive;
+        }
+        if (!descriptor.startsWith("L") || !descriptor.endsWith(";")) {
+            throw new CorruptValueException("'" + descriptor + "' is no component of an array");
+        }
+        String name = descriptor.substring(1, descriptor.length() - 1);
+        Class<?> known = KnownClasses.component(name);
+        return known != null ? known : load(name);
+    }
+
+    private Class<?> load(String name) {
+        if (!trust.allows(name)) {
+            throw new CorruptValueException(Trust.refusal(name));
+        }
+        Class<?> configured = trust.configured(name);
+        if (configured != null) {
+            return configured;
+        }
+        try {
+            return Class.forName(name, false, loader);
+        } catch (ClassNotFoundException | LinkageError e) {
+            Class<?> given = trust.given(name);
+            if (given != null) {
+                return given;
+            }
+            throw new CorruptValueException(
+                    "class " + name + " (trusted by " + Trust.SETTING + " or a configured type) is not found", e);
+        }
+    }
+
+    /** @throws UntrustedClassException if objects of the class may not or cannot be stored */
+    Serializer<?> formOf(Class<?> type) {
+        return forms.get(type);
+    }
+
+    private Serializer<?> newForm(Class<?> type) {
+        if (type.isArray()) {
+            requireComponent(type);
+            return new ObjectArraySerializer();
+        }
+        requireNamed(type);
+        if (!trust.allows(type.getName())) {
+            throw Trust.untrusted(type.getName());
+        }
+        trust.add(type);
+        if (type.isEnum()) {
+            return new EnumSerializer();
+        }
+        if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
+            throw new UntrustedClassException(type.getName() + " is abstract; no object is just that");
+        }
+        if (FrameworkKeySerializer.handles(type)) {
+            return new FrameworkKeySerializer(type);
+        }
+        if (type.isRecord()) {
+            return new RecordSerializer(type);
+        }
+        if (Throwable.class.isAssignableFrom(type)) {
+            return new ThrowableSerializer(type.asSubclass(Throwable.class));
+        }
+        return new ObjectSerializer(type);
+    }
+
+    private void requireComponent(Class<?> array) {
+        Class<?> component = array;
+        while (component.isArray()) {
+            component = component.getComponentType();
+        }
+        boolean known = component.isPrimitive() || KnownClasses.component(component.getName()) != null;
+        if (!known && !trust.allows(component.getName())) {
+            throw Trust.untrusted(component.getName());
+        }
+    }
+
+    private static void requireNamed(Class<?> type) {
+        if (type.isHidden() || type.isSynthetic()) {
+            throw new UntrustedClassException("class " + type.getName()
+                    + " is a lambda or generated, so no other JVM knows it; store a record or a named class, and trust it in "
+                    + Trust.SETTING);
+        }
+        if (Proxy.isProxyClass(type)) {
+            throw new UntrustedClassException("class " + type.getName()
+                    + " is a proxy; store the object behind it, and trust its class in " + Trust.SETTING);
+        }
+    }
+}

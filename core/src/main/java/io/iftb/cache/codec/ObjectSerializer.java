@@ -1,0 +1,109 @@
+package io.iftb.cache.codec;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.Serializer;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import io.iftb.cache.codec.Shape.Shaped;
+import java.io.Externalizable;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.objenesis.instantiator.ObjectInstantiator;
+import org.objenesis.strategy.StdInstantiatorStrategy;
+
+/**
+ * The form of an ordinary object: its fields by name. It is made by its constructor without parameters, or without any if
+ * it has none; {@code readResolve} is honoured, so that singletons stay single.
+ */
+final class ObjectSerializer extends Serializer<Object> implements Shaped {
+
+    private final Members members;
+    private final Construction newObject;
+    private final @Nullable Method readResolve;
+
+    /** @throws UntrustedClassException if the class has its own idea of its bytes, or fields out of reach */
+    ObjectSerializer(Class<?> type) {
+        requireOwnState(type);
+        members = Members.of(type);
+        newObject = newObject(type);
+        readResolve = method(type, "readResolve");
+    }
+
+    private static void requireOwnState(Class<?> type) {
+        boolean hasOwnBytes = Externalizable.class.isAssignableFrom(type) || method(type, "writeReplace") != null;
+        for (Class<?> next = type; next != null && !hasOwnBytes; next = next.getSuperclass()) {
+            hasOwnBytes = declares(next, "writeObject", ObjectOutputStream.class)
+                    || declares(next, "readObject", ObjectInputStream.class);
+        }
+        if (hasOwnBytes) {
+            throw new UntrustedClassException("class " + type.getName()
+                    + " serializes itself (writeObject, readObject, writeReplace or Externalizable), so its fields alone"
+                    + " may not be all of it; store a record or a collection of its contents");
+        }
+    }
+
+    private static boolean declares(Class<?> type, String name, Class<?>... parameters) {
+        return declared(type, name, parameters) != null;
+    }
+
+    private static @Nullable Method declared(Class<?> type, String name, Class<?>... parameters) {
+        for (Method method : type.getDeclaredMethods()) {
+            if (method.getName().equals(name) && Arrays.equals(method.getParameterTypes(), parameters)) {
+                return method;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Method method(Class<?> type, String name) {
+        for (Class<?> next = type; next != null; next = next.getSuperclass()) {
+            Method method = declared(next, name);
+            if (method != null) {
+                method.setAccessible(true);
+                return method;
+            }
+        }
+        return null;
+    }
+
+    private static Construction newObject(Class<?> type) {
+        try {
+            Constructor<?> constructor = type.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return constructor::newInstance;
+        } catch (NoSuchMethodException e) {
+            ObjectInstantiator<?> instantiator = new StdInstantiatorStrategy().newInstantiatorOf(type);
+            return instantiator::newInstance;
+        }
+    }
+
+    @Override
+    public List<String> names() {
+        return members.names();
+    }
+
+    @Override
+    public void write(Kryo kryo, Output output, Object object) {
+        members.write((GraphKryo) kryo, (GraphOutput) output, object);
+    }
+
+    @Override
+    public Object read(Kryo kryo, Input input, Class<?> type) {
+        GraphKryo graph = (GraphKryo) kryo;
+        Shape shape = graph.shapeOf(type);
+        Object object = Construction.call(newObject);
+        if (readResolve == null) {
+            kryo.reference(object);
+            members.read(graph, (BoundedInput) input, shape, object);
+            return object;
+        }
+        Method resolve = readResolve;
+        members.read(graph, (BoundedInput) input, shape, object);
+        return Construction.call(() -> resolve.invoke(object));
+    }
+}

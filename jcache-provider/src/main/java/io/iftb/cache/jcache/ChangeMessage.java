@@ -1,0 +1,89 @@
+package io.iftb.cache.jcache;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import javax.cache.event.EventType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one JVM tells the others of an entry that it changed. As bytes, big-endian: a format byte, the origin (16), the
+ * number (8), how many things happened (1), and for each of them its type (1), the bytes before and those after, each
+ * behind its length (4), which is -1 where there are none.
+ *
+ * @param origin which open cache did it
+ * @param number counts what that cache did
+ * @param happenings what happened, in its order
+ */
+record ChangeMessage(UUID origin, long number, List<EntryChange> happenings) {
+
+    private static final byte FORMAT = 1;
+    private static final int HEAD = 1 + 2 * Long.BYTES + Long.BYTES + 1;
+    private static final EventType[] TYPES = {EventType.CREATED, EventType.UPDATED, EventType.REMOVED, EventType.EXPIRED
+    };
+
+    byte[] encoded() {
+        int size = HEAD;
+        for (EntryChange each : happenings) {
+            size += 1 + size(each.before()) + size(each.after());
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(size)
+                .put(FORMAT)
+                .putLong(origin.getMostSignificantBits())
+                .putLong(origin.getLeastSignificantBits())
+                .putLong(number)
+                .put((byte) happenings.size());
+        for (EntryChange each : happenings) {
+            bytes.put((byte) List.of(TYPES).indexOf(each.type()));
+            put(bytes, each.before());
+            put(bytes, each.after());
+        }
+        return bytes.array();
+    }
+
+    private static int size(byte @Nullable [] value) {
+        return Integer.BYTES + (value == null ? 0 : value.length);
+    }
+
+    private static void put(ByteBuffer bytes, byte @Nullable [] value) {
+        bytes.putInt(value == null ? -1 : value.length);
+        if (value != null) {
+            bytes.put(value);
+        }
+    }
+
+    /** Reads what {@link #encoded} has written; null if the bytes are something else. */
+    static @Nullable ChangeMessage decoded(byte[] encoded) {
+        ByteBuffer bytes = ByteBuffer.wrap(encoded);
+        try {
+            if (bytes.get() != FORMAT) {
+                return null;
+            }
+            UUID origin = new UUID(bytes.getLong(), bytes.getLong());
+            long number = bytes.getLong();
+            int count = bytes.get();
+            List<EntryChange> happenings = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                happenings.add(new EntryChange(TYPES[bytes.get()], value(bytes), value(bytes)));
+            }
+            return bytes.hasRemaining() ? null : new ChangeMessage(origin, number, happenings);
+        } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+            return null; // written by somebody else
+        }
+    }
+
+    private static byte @Nullable [] value(ByteBuffer bytes) {
+        int length = bytes.getInt();
+        if (length == -1) {
+            return null;
+        }
+        if (length < 0 || length > bytes.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        byte[] value = new byte[length];
+        bytes.get(value);
+        return value;
+    }
+}

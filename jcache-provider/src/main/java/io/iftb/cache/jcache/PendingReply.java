@@ -1,0 +1,37 @@
+package io.iftb.cache.jcache;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/**
+ * A command on its way to the server. What its reply means is found out in the caller's thread, or in one of an
+ * executor, and never in a thread of the connection: that may run the user's code.
+ *
+ * @param reply the reply
+ * @param meaning what the reply means, as a result
+ * @param replies translates failures
+ */
+record PendingReply<T, R>(CompletableFuture<T> reply, Function<T, R> meaning, Replies replies) {
+
+    /** Waits for the result. */
+    R await() {
+        return meaning.apply(replies.await(reply));
+    }
+
+    /** The result as a future that an executor completes. */
+    CompletableFuture<R> on(Executor executor) {
+        CompletableFuture<R> result = new CompletableFuture<>();
+        CompletableFuture<T> understood = reply.whenCompleteAsync(
+                (answer, error) -> {
+                    try {
+                        result.complete(await());
+                    } catch (RuntimeException | Error e) {
+                        result.completeExceptionally(e);
+                    }
+                },
+                executor);
+        var unused = understood.whenComplete((answer, error) -> result.completeExceptionally(replies.unread(error)));
+        return result;
+    }
+}

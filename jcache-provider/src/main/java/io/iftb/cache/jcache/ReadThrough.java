@@ -1,0 +1,198 @@
+package io.iftb.cache.jcache;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import javax.cache.integration.CacheLoader;
+import javax.cache.integration.CacheLoaderException;
+import javax.cache.integration.CompletionListener;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loader of a cache, and what it is loading in the background; its failures become {@link CacheLoaderException}.
+ * What was loaded is stored, and is neither a put for the statistics nor news for the writer.
+ */
+final class ReadThrough<K, V> implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReadThrough.class);
+    private static final long LONGEST_WAIT_SECONDS = 30;
+
+    private final @Nullable CacheLoader<K, V> loader;
+    private final boolean readThrough;
+    private final UnaryOperator<V> checked;
+    private final CompareAndSetExecutor<K, V> executor;
+    private final Executor background;
+    private final AtomicLong started = new AtomicLong();
+    private final Map<Long, CompletableFuture<Void>> inFlight = new ConcurrentHashMap<>();
+
+    /**
+     * @param readThrough whether reads load what is missing
+     * @param checked refuses what is not a value of the cache
+     */
+    ReadThrough(
+            @Nullable CacheLoader<K, V> loader,
+            boolean readThrough,
+            UnaryOperator<V> checked,
+            CompareAndSetExecutor<K, V> executor,
+            Executor background) {
+        this.loader = loader;
+        this.readThrough = readThrough && loader != null;
+        this.checked = checked;
+        this.executor = executor;
+        this.background = background;
+    }
+
+    /** Whether reads load what is missing. */
+    boolean isReadThrough() {
+        return readThrough;
+    }
+
+    /** What a read finds in the loader for a key that is missing; null if nothing. */
+    Supplier<@Nullable V> of(K key) {
+        return () -> readThrough ? load(key) : null;
+    }
+
+    private @Nullable V load(K key) {
+        V loaded = loader == null ? null : called(() -> loader.load(key));
+        return loaded == null ? null : checked.apply(loaded);
+    }
+
+    /** The value of an entry that was missing a moment ago. */
+    @Nullable
+    V get(K key) {
+        return executor.run(key, Operation.getOrLoad(of(key)));
+    }
+
+    /** Adds what is missing of keys to what was found, in the order of the keys. */
+    Map<K, V> getAll(Set<K> keys, Map<K, V> found) {
+        Set<K> missing = new LinkedHashSet<>(keys);
+        missing.removeAll(found.keySet());
+        Map<K, Operation<V, V>> operations = new LinkedHashMap<>();
+        load(missing).forEach((key, value) -> operations.put(key, Operation.getOrLoad(() -> value)));
+        Map<K, V> loaded = executor.runAll(operations);
+        Map<K, V> all = new LinkedHashMap<>();
+        for (K key : keys) {
+            V value = found.containsKey(key) ? found.get(key) : loaded.get(key);
+            if (value != null) {
+                all.put(key, value);
+            }
+        }
+        return all;
+    }
+
+    /**
+     * ReadThrough entries in the background.
+     *
+     * @param replace whether those that are there are loaded too
+     * @param listener is told of the end; may be null
+     */
+    void loadAll(Set<K> keys, boolean replace, @Nullable CompletionListener listener) {
+        long number = started.incrementAndGet();
+        inFlight.put(number, new CompletableFuture<>());
+        background.execute(() -> {
+            try {
+                loadAll(keys, replace);
+                end(number);
+                tell(listener, null);
+            } catch (RuntimeException e) {
+                end(number);
+                tell(listener, e);
+            } catch (Error e) {
+                end(number);
+                tell(listener, failed(e));
+                throw e;
+            }
+        });
+    }
+
+    private void end(long number) {
+        CompletableFuture<Void> load = inFlight.remove(number);
+        if (load != null) {
+            load.complete(null);
+        }
+    }
+
+    /** ReadThrough entries now. */
+    void loadAll(Set<K> keys, boolean replace) {
+        Set<K> wanted = new LinkedHashSet<>(keys);
+        if (!replace) {
+            wanted.removeAll(executor.present(keys));
+        }
+        Map<K, Operation<V, V>> operations = new LinkedHashMap<>();
+        load(wanted)
+                .forEach((key, value) ->
+                        operations.put(key, replace ? Operation.reload(value) : Operation.getOrLoad(() -> value)));
+        executor.runAll(operations);
+    }
+
+    /** What the loader has of keys; no nulls. */
+    private Map<K, V> load(Set<K> keys) {
+        if (loader == null || keys.isEmpty()) {
+            return Map.of();
+        }
+        Map<K, V> loaded = called(() -> loader.loadAll(keys));
+        Map<K, V> wanted = new LinkedHashMap<>();
+        for (K key : keys) {
+            V value = loaded == null ? null : loaded.get(key);
+            if (value != null) {
+                wanted.put(key, checked.apply(value));
+            }
+        }
+        return wanted;
+    }
+
+    private static <T> @Nullable T called(Supplier<@Nullable T> load) {
+        try {
+            return load.get();
+        } catch (CacheLoaderException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw failed(e);
+        }
+    }
+
+    private static CacheLoaderException failed(Throwable e) {
+        return new CacheLoaderException("The cache loader failed: " + e, e);
+    }
+
+    private static void tell(@Nullable CompletionListener listener, @Nullable RuntimeException failure) {
+        try {
+            if (listener != null && failure == null) {
+                listener.onCompletion();
+            } else if (listener != null) {
+                listener.onException(failure);
+            } else if (failure != null) {
+                LOG.warn("Loading entries failed, and nobody listens for it", failure);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("The completion listener {} failed", listener, e);
+        }
+    }
+
+    /** Waits for the loads in flight. */
+    @Override
+    public void close() {
+        try {
+            CompletableFuture.allOf(inFlight.values().toArray(new CompletableFuture<?>[0]))
+                    .get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            LOG.warn("A loader is still loading after {} s; its cache closes without it", LONGEST_WAIT_SECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the end of a load cannot fail", e);
+        }
+    }
+}

@@ -1,0 +1,291 @@
+package io.iftb.cache.jcache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import javax.cache.CacheException;
+import javax.cache.configuration.CompleteConfiguration;
+import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.event.CacheEntryEvent;
+import javax.cache.event.CacheEntryListenerException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** EventDispatcher that behave, and that do not. */
+class EventDispatcherTest {
+
+    /** The common pool has one thread on two cores: whoever blocks in it holds up all others. */
+    private static final Executor OWN_THREAD = task -> new Thread(task).start();
+
+    private final JCacheFixture fixture = JCacheFixture.open();
+    private final RedisCache<String, String> cache = fixture.cache("texts", String.class, String.class);
+    private final EventLog<String, String> log = new EventLog<>();
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void synchronousListener_thatThrows_tellsTheCallerAndNothingIsUndone() {
+        cache.registerCacheEntryListener(broken().synchronousConfiguration());
+        cache.registerCacheEntryListener(log.synchronousConfiguration());
+
+        assertThatExceptionOfType(CacheEntryListenerException.class)
+                .isThrownBy(() -> cache.put("k", "v"))
+                .havingCause()
+                .withMessage("broken");
+
+        assertThat(cache.get("k")).isEqualTo("v");
+        assertThat(log.take()).as("the other listener").containsExactly("CREATED null -> v");
+    }
+
+    @Test
+    void putAll_listenerThatThrows_storesAndTellsOfAll() {
+        cache.registerCacheEntryListener(broken().synchronousConfiguration());
+        cache.registerCacheEntryListener(log.synchronousConfiguration());
+
+        assertThatExceptionOfType(CacheEntryListenerException.class)
+                .isThrownBy(() -> cache.putAll(Map.of("a", "1", "b", "1", "c", "1")))
+                .satisfies(e -> assertThat(e.getSuppressed()).hasSize(2));
+
+        assertThat(cache.getAll(Set.of("a", "b", "c"))).hasSize(3);
+        assertThat(log.take()).hasSize(3).containsOnly("CREATED null -> 1");
+    }
+
+    @Test
+    void asynchronousListener_thatThrows_isNotTheCallersAffair() {
+        EventLog<String, String> broken = broken();
+        cache.registerCacheEntryListener(broken.asynchronousConfiguration());
+
+        cache.put("k", "1");
+        cache.put("k", "2");
+
+        await().untilAsserted(() -> assertThat(cache.get("k")).isEqualTo("2"));
+    }
+
+    @Test
+    void asynchronousListener_thatBlocks_holdsUpNobody() {
+        CountDownLatch released = new CountDownLatch(1);
+        EventLog<String, String> slow = blocking(released, "");
+        cache.registerCacheEntryListener(slow.asynchronousConfiguration());
+
+        IntStream.range(0, 50).forEach(i -> cache.put("k", "v" + i));
+        assertThat(cache.get("k")).isEqualTo("v49");
+        released.countDown();
+
+        List<String> heard = new ArrayList<>();
+        await().untilAsserted(() -> {
+            heard.addAll(slow.take());
+            assertThat(heard).hasSize(50);
+        });
+        List<String> expected = new ArrayList<>(List.of("CREATED null -> v0"));
+        IntStream.range(1, 50).forEach(i -> expected.add("UPDATED v" + (i - 1) + " -> v" + i));
+        assertThat(heard).as("in the order of the key").isEqualTo(expected);
+    }
+
+    @Test
+    void synchronousListener_thatBlocks_holdsUpItsKeyOnly() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        EventLog<String, String> slow = blocking(released, "slow");
+        cache.registerCacheEntryListener(slow.synchronousConfiguration());
+
+        CompletableFuture<Void> first = CompletableFuture.runAsync(() -> cache.put("slow", "1"), OWN_THREAD);
+        await().untilAsserted(() -> assertThat(cache.get("slow")).isEqualTo("1"));
+        CompletableFuture<Void> second = CompletableFuture.runAsync(() -> cache.put("slow", "2"), OWN_THREAD);
+        await().untilAsserted(() -> assertThat(cache.get("slow")).isEqualTo("2"));
+        cache.put("other", "1");
+        assertThat(slow.take()).containsExactly("CREATED null -> 1");
+        assertThat(first).isNotDone();
+        assertThat(second).isNotDone();
+
+        released.countDown();
+        CompletableFuture.allOf(first, second).get(10, TimeUnit.SECONDS);
+        assertThat(slow.take()).containsExactly("CREATED null -> 1", "UPDATED 1 -> 2");
+    }
+
+    @Test
+    void listener_thatChangesItsOwnEntry_hearsThatToo() {
+        EventLog<String, String> echo = new EventLog<>() {
+            @Override
+            void hear(CacheEntryEvent<? extends String, ? extends String> event) {
+                super.hear(event);
+                if (event.getValue().equals("first")) {
+                    cache.put(event.getKey(), "second");
+                }
+            }
+        };
+        cache.registerCacheEntryListener(echo.synchronousConfiguration());
+
+        cache.put("k", "first");
+
+        assertThat(echo.take()).containsExactly("CREATED null -> first", "UPDATED first -> second");
+    }
+
+    @Test
+    void filter_thatRefuses_isHeardBeforeTheListener() {
+        cache.registerCacheEntryListener(new MutableCacheEntryListenerConfiguration<>(
+                () -> log, () -> event -> event.getKey().startsWith("a"), false, true));
+
+        cache.put("a1", "1");
+        cache.put("b1", "1");
+        cache.remove("a1");
+
+        assertThat(log.take()).containsExactly("CREATED null -> 1", "REMOVED 1 -> 1");
+    }
+
+    @Test
+    void filter_thatThrows_tellsTheCaller() {
+        cache.registerCacheEntryListener(new MutableCacheEntryListenerConfiguration<>(
+                () -> log,
+                () -> event -> {
+                    throw new IllegalStateException("broken filter");
+                },
+                false,
+                true));
+
+        assertThatExceptionOfType(CacheEntryListenerException.class)
+                .isThrownBy(() -> cache.put("k", "v"))
+                .withMessageContaining("broken filter");
+    }
+
+    @Test
+    void registration_atRunTime_showsInTheConfigurationAndEnds() {
+        MutableCacheEntryListenerConfiguration<String, String> listener = log.synchronousConfiguration();
+        cache.put("k", "0");
+        cache.registerCacheEntryListener(listener);
+        assertThatIllegalArgumentException().isThrownBy(() -> cache.registerCacheEntryListener(listener));
+        assertThat(configured()).isEqualTo(1);
+        cache.put("k", "1");
+
+        cache.deregisterCacheEntryListener(listener);
+
+        cache.put("k", "2");
+        assertThat(configured()).isZero();
+        assertThat(log.take()).containsExactly("UPDATED 0 -> 1");
+    }
+
+    @Test
+    void createCache_listenerFactoryThatThrows_leavesNoCacheAndClosesTheLoader() {
+        FakeLoader<String, String> loader = new FakeLoader<>(key -> key);
+        MutableConfiguration<String, String> configuration = new MutableConfiguration<String, String>()
+                .setTypes(String.class, String.class)
+                .setCacheLoaderFactory(() -> loader)
+                .addCacheEntryListenerConfiguration(new MutableCacheEntryListenerConfiguration<>(
+                        () -> {
+                            throw new IllegalStateException("no listener");
+                        },
+                        null,
+                        false,
+                        true));
+
+        assertThatExceptionOfType(CacheException.class)
+                .isThrownBy(() -> fixture.manager().createCache("other", configuration))
+                .withMessageContaining("no listener");
+        assertThat(fixture.manager().getCacheNames()).containsExactly("texts");
+        assertThat(loader.closed).isTrue();
+    }
+
+    @Test
+    void createCache_listenerFactoryThatFailsWithAnError_leavesNoCache() {
+        MutableConfiguration<String, String> configuration = new MutableConfiguration<String, String>()
+                .setTypes(String.class, String.class)
+                .addCacheEntryListenerConfiguration(new MutableCacheEntryListenerConfiguration<>(
+                        () -> {
+                            throw new NoClassDefFoundError("com/acme/Listener");
+                        },
+                        null,
+                        false,
+                        true));
+
+        assertThatExceptionOfType(NoClassDefFoundError.class)
+                .isThrownBy(() -> fixture.manager().createCache("other", configuration));
+
+        assertThat(fixture.manager().getCacheNames()).containsExactly("texts");
+    }
+
+    @Test
+    void createCache_listenerFactoryThatGivesNull_isRefused() {
+        MutableConfiguration<String, String> configuration = new MutableConfiguration<String, String>()
+                .setTypes(String.class, String.class)
+                .addCacheEntryListenerConfiguration(
+                        new MutableCacheEntryListenerConfiguration<>(EventDispatcherTest::none, null, false, true));
+
+        assertThatExceptionOfType(CacheException.class)
+                .isThrownBy(() -> fixture.manager().createCache("other", configuration))
+                .withMessageContaining("'other'")
+                .withMessageContaining("gave null");
+    }
+
+    @Test
+    void event_valueChangedByTheListener_isNoMatterOfTheCache() {
+        RedisCache<String, int[]> arrays = fixture.cache("arrays", String.class, int[].class);
+        EventLog<String, int[]> vandal = new EventLog<>() {
+            @Override
+            void hear(CacheEntryEvent<? extends String, ? extends int[]> event) {
+                int[] value = event.getValue();
+                value[0] = -1;
+            }
+        };
+        arrays.registerCacheEntryListener(vandal.synchronousConfiguration());
+        int[] value = {1};
+
+        arrays.put("k", value);
+
+        assertThat(value).containsExactly(1);
+        assertThat(arrays.get("k")).containsExactly(1);
+        assertThat(arrays.getAndRemove("k")).containsExactly(1);
+    }
+
+    @SuppressWarnings("unchecked") // a class literal has no type arguments
+    private int configured() {
+        CompleteConfiguration<?, ?> configuration =
+                (CompleteConfiguration<?, ?>) cache.getConfiguration(CompleteConfiguration.class);
+        List<Object> listeners = new ArrayList<>();
+        configuration.getCacheEntryListenerConfigurations().forEach(listeners::add);
+        return listeners.size();
+    }
+
+    /** Null, as code without null checks passes it. */
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+    private static <T> T none() {
+        return null;
+    }
+
+    private static EventLog<String, String> broken() {
+        return new EventLog<>() {
+            @Override
+            void hear(CacheEntryEvent<? extends String, ? extends String> event) {
+                throw new IllegalStateException("broken");
+            }
+        };
+    }
+
+    /** Waits with the events of keys of a prefix. */
+    private static EventLog<String, String> blocking(CountDownLatch released, String prefix) {
+        return new EventLog<>() {
+            @Override
+            void hear(CacheEntryEvent<? extends String, ? extends String> event) {
+                try {
+                    assertThat(!event.getKey().startsWith(prefix) || released.await(30, TimeUnit.SECONDS))
+                            .isTrue();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                super.hear(event);
+            }
+        };
+    }
+}
