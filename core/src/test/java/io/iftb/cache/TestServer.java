@@ -1,7 +1,7 @@
 package io.iftb.cache;
 
+import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.redis.ConnectionSettings;
-import io.iftb.cache.redis.EmbeddedServer;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.RespConnection;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package io.iftb.cache.redis;
 
+import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.embedded.EmbeddedServerException;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.kqueue.KQueue;
 import java.nio.file.Path;
@@ -28,7 +30,12 @@ final class ConnectionOpener {
         }
         EmbeddedServer.Builder builder = EmbeddedServer.builder();
         Path folder = address.folder();
-        EmbeddedServer server = (folder == null ? builder : builder.dataDirectory(folder)).start();
+        EmbeddedServer server;
+        try {
+            server = (folder == null ? builder : builder.dataDirectory(folder)).start();
+        } catch (EmbeddedServerException e) {
+            throw new RedisServerException(String.valueOf(e.getMessage()), e);
+        }
         try {
             return connect(local(server), settings, server);
         } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.iftb.cache.redis;
 
+import io.iftb.cache.embedded.EmbeddedServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

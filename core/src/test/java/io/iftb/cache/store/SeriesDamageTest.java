@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.TestServer;
 import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
-import io.iftb.cache.redis.EmbeddedServer;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.redis.RespConnection;

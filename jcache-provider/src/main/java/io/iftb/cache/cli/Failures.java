@@ -1,6 +1,6 @@
 package io.iftb.cache.cli;
 
-import io.iftb.cache.redis.EmbeddedServerException;
+import io.iftb.cache.embedded.EmbeddedServerException;
 import io.iftb.cache.redis.RedisServerException;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.iftb.cache.cli;
 import io.iftb.cache.CacheSettings;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.RedisClient;
-import io.iftb.cache.redis.EmbeddedServer;
+import io.iftb.cache.embedded.EmbeddedServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -2,7 +2,7 @@ package io.iftb.cache.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.iftb.cache.redis.EmbeddedServer;
+import io.iftb.cache.embedded.EmbeddedServer;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.util.Set;

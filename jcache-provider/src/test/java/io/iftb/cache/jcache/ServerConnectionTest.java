@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.iftb.cache.CacheSettings;
-import io.iftb.cache.redis.EmbeddedServer;
+import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.redis.RedisServerException;
 import java.io.IOException;
 import java.net.URI;

@@ -1,6 +1,6 @@
 package io.iftb.cache.tck;
 
-import io.iftb.cache.redis.EmbeddedServer;
+import io.iftb.cache.embedded.EmbeddedServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;

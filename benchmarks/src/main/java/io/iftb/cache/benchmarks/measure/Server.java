@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.iftb.cache.benchmarks.contender.RespSocket;
 import io.iftb.cache.benchmarks.contender.Target;
-import io.iftb.cache.redis.EmbeddedServer;
+import io.iftb.cache.embedded.EmbeddedServer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

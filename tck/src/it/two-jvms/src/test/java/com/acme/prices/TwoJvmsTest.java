@@ -2,7 +2,7 @@ package com.acme.prices;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.iftb.cache.redis.EmbeddedServer;
+import io.iftb.cache.embedded.EmbeddedServer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

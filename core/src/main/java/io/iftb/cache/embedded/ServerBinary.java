@@ -1,4 +1,4 @@
-package io.iftb.cache.redis;
+package io.iftb.cache.embedded;
 
 import java.io.File;
 import java.io.IOException;

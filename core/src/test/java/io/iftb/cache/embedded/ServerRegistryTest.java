@@ -1,4 +1,4 @@
-package io.iftb.cache.redis;
+package io.iftb.cache.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,9 +1,9 @@
-package io.iftb.cache.redis;
+package io.iftb.cache.embedded;
 
 import org.jspecify.annotations.Nullable;
 
 /** An embedded server that could not be started. The message names the remedy. */
-public final class EmbeddedServerException extends RedisServerException {
+public final class EmbeddedServerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

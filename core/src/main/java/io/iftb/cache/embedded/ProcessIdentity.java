@@ -1,4 +1,4 @@
-package io.iftb.cache.redis;
+package io.iftb.cache.embedded;
 
 import java.time.Duration;
 import java.time.Instant;
