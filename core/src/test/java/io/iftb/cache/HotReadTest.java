@@ -3,10 +3,10 @@ package io.iftb.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
-import io.iftb.cache.redis.RespConnection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.AnalysisKey;
 import io.iftb.cache.market.BarKey;
@@ -16,7 +17,6 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
 import io.iftb.cache.redis.RedisUnavailableException;
-import io.iftb.cache.redis.RespConnection;
 import io.iftb.cache.store.CacheCounters;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.Lifetimes;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.iftb.cache.codec.CorruptValueException;
-import io.iftb.cache.redis.RespConnection;
+import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.redis.WrongTypeException;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.iftb.cache;
 
 import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.redis.ConnectionSettings;
 import io.iftb.cache.redis.RedisConnection;
-import io.iftb.cache.redis.RespConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

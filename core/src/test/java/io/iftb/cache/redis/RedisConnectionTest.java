@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.iftb.cache.CapturedLog;
 import io.iftb.cache.TestServer;
 import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.embedded.RespConnection;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.iftb.cache.TestServer;
 import io.iftb.cache.codec.CorruptValueException;
+import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Timeframe;
-import io.iftb.cache.redis.RespConnection;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;

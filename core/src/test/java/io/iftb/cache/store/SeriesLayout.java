@@ -3,10 +3,10 @@ package io.iftb.cache.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
-import io.iftb.cache.redis.RespConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

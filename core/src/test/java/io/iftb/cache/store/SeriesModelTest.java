@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.iftb.cache.TestServer;
 import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.RedisConnection;
-import io.iftb.cache.redis.RespConnection;
 import io.iftb.cache.store.EntryStore.Condition;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.TestServer;
+import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.RedisConnection;
-import io.iftb.cache.redis.RespConnection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

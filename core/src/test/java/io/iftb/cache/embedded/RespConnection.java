@@ -1,4 +1,4 @@
-package io.iftb.cache.redis;
+package io.iftb.cache.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
