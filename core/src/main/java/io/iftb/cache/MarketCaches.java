@@ -189,8 +189,8 @@ public final class MarketCaches implements AutoCloseable {
         Set<String> names = new TreeSet<>(others.keySet());
         domain.values().forEach(cache -> names.add(cache.name()));
         LOG.warn("Clearing the caches {} on {}", names, redis.server());
-        domain.values().forEach(cache -> redis.awaitAll(cache.store().clear()));
-        others.values().forEach(cache -> redis.awaitAll(cache.store().clear()));
+        domain.values().forEach(cache -> redis.await(cache.store().clear()));
+        others.values().forEach(cache -> redis.await(cache.store().clear()));
     }
 
     /** The address of the server, without user and password. */

@@ -55,11 +55,7 @@ public final class OhlcvCache {
      */
     public void put(SeriesKey series, Collection<OhlcvBar> bars, Duration lifetime) {
         CompletableFuture<Void> written = upsert(series, bars, lifetime);
-        if (bars.size() <= SeriesStore.ROUND_TRIP_ROWS) {
-            redis.await(written);
-        } else {
-            redis.awaitAll(written);
-        }
+        redis.await(written);
     }
 
     /** Like {@link #put(SeriesKey, Collection)}. */
@@ -84,7 +80,7 @@ public final class OhlcvCache {
      * @throws IllegalArgumentException if the limit is not positive
      */
     public BarSeries latest(SeriesKey series, int limit) {
-        return redis.awaitCall(read(series, store.latest(series, positive(limit))));
+        return redis.await(read(series, store.latest(series, positive(limit))));
     }
 
     /** Like {@link #latest(SeriesKey, int)}. */
@@ -141,7 +137,7 @@ public final class OhlcvCache {
      * @throws IllegalArgumentException if {@code from} is after {@code to}, or the limit not positive
      */
     public BarSeries range(SeriesKey series, long from, long to, int limit) {
-        return redis.awaitAll(readRange(series, from, to, limit));
+        return redis.await(readRange(series, from, to, limit));
     }
 
     /** Like {@link #range(SeriesKey, long, long, int)}. */
@@ -173,7 +169,7 @@ public final class OhlcvCache {
      */
     public List<SeriesInfo> series() {
         List<SeriesInfo> infos = new ArrayList<>();
-        for (SeriesKey series : redis.awaitAll(store.list())) {
+        for (SeriesKey series : redis.await(store.list())) {
             try {
                 SeriesStore.Description found = redis.await(store.describe(series));
                 if (found != null) {
@@ -198,7 +194,7 @@ public final class OhlcvCache {
 
     /** Removes all series. */
     public void clear() {
-        redis.awaitAll(store.deleteAll());
+        redis.await(store.deleteAll());
     }
 
     private static int positive(int limit) {

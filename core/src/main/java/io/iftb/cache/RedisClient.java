@@ -67,7 +67,7 @@ public final class RedisClient implements AutoCloseable {
 
     /** Like {@link #get}. */
     public CompletionStage<Optional<String>> getAsync(String key) {
-        return read(key);
+        return redis.handOver(read(key));
     }
 
     private CompletableFuture<Optional<String>> read(String key) {
@@ -91,12 +91,12 @@ public final class RedisClient implements AutoCloseable {
 
     /** Like {@link #set(String, String)}. */
     public CompletionStage<Void> setAsync(String key, String value) {
-        return write(key, value, OhlcvCache.NEVER);
+        return redis.handOver(write(key, value, OhlcvCache.NEVER));
     }
 
     /** Like {@link #set(String, String, Duration)}. */
     public CompletionStage<Void> setAsync(String key, String value, Duration lifetime) {
-        return write(key, value, lifetime);
+        return redis.handOver(write(key, value, lifetime));
     }
 
     private CompletableFuture<Void> write(String key, String value, Duration lifetime) {
@@ -114,7 +114,7 @@ public final class RedisClient implements AutoCloseable {
 
     /** Like {@link #delete}. */
     public CompletionStage<Boolean> deleteAsync(String key) {
-        return redis.write(Reply.FLAG, Command.DEL, keys.plain(key));
+        return redis.handOver(redis.write(Reply.FLAG, Command.DEL, keys.plain(key)));
     }
 
     /** Whether a key is there. */
@@ -124,7 +124,7 @@ public final class RedisClient implements AutoCloseable {
 
     /** Like {@link #exists}. */
     public CompletionStage<Boolean> existsAsync(String key) {
-        return redis.read(Reply.FLAG, Command.EXISTS, keys.plain(key));
+        return redis.handOver(redis.read(Reply.FLAG, Command.EXISTS, keys.plain(key)));
     }
 
     /**
@@ -133,12 +133,12 @@ public final class RedisClient implements AutoCloseable {
      * @throws CorruptValueException if its text is not JSON of that type
      */
     public <T> Optional<T> getJson(String key, Class<T> type) {
-        return redis.await(readJson(key, JSON.constructType(type)));
+        return parsed(key, JSON.constructType(type), redis.await(read(key)));
     }
 
     /** Like {@link #getJson(String, Class)}, for a generic type. */
     public <T> Optional<T> getJson(String key, TypeReference<T> type) {
-        return redis.await(readJson(key, JSON.constructType(type.getType())));
+        return parsed(key, JSON.constructType(type.getType()), redis.await(read(key)));
     }
 
     /** Like {@link #getJson(String, Class)}. */
@@ -151,18 +151,22 @@ public final class RedisClient implements AutoCloseable {
         return readJson(key, JSON.constructType(type.getType()));
     }
 
-    private <T> CompletableFuture<Optional<T>> readJson(String key, JavaType type) {
-        return read(key)
-                .thenApply(text -> text.map(json -> {
-                    try {
-                        return JSON.<T>readValue(json, type);
-                    } catch (JsonProcessingException e) {
-                        throw new CorruptValueException(
-                                "key '" + keys.plain(key) + "' on " + redis.server() + " does not hold JSON of a "
-                                        + type.toCanonical() + "; read it as text, or delete it",
-                                e);
-                    }
-                }));
+    /** Parses in the threads of the stage, since constructors and setters of the type are code of the user. */
+    private <T> CompletionStage<Optional<T>> readJson(String key, JavaType type) {
+        return redis.handOver(read(key)).thenApply(text -> parsed(key, type, text));
+    }
+
+    private <T> Optional<T> parsed(String key, JavaType type, Optional<String> text) {
+        return text.map(json -> {
+            try {
+                return JSON.<T>readValue(json, type);
+            } catch (JsonProcessingException e) {
+                throw new CorruptValueException(
+                        "key '" + keys.plain(key) + "' on " + redis.server() + " does not hold JSON of a "
+                                + type.toCanonical() + "; read it as text, or delete it",
+                        e);
+            }
+        });
     }
 
     /** Stores a value as JSON under a key that does not expire. */
@@ -177,12 +181,12 @@ public final class RedisClient implements AutoCloseable {
 
     /** Like {@link #setJson(String, Object)}. */
     public CompletionStage<Void> setJsonAsync(String key, Object value) {
-        return write(key, json(value), OhlcvCache.NEVER);
+        return redis.handOver(write(key, json(value), OhlcvCache.NEVER));
     }
 
     /** Like {@link #setJson(String, Object, Duration)}. */
     public CompletionStage<Void> setJsonAsync(String key, Object value, Duration lifetime) {
-        return write(key, json(value), lifetime);
+        return redis.handOver(write(key, json(value), lifetime));
     }
 
     private static String json(Object value) {

@@ -11,28 +11,28 @@ import java.util.concurrent.CompletableFuture;
 record TypedEntries<K, V>(RedisConnection redis, StoredCache<K, V> cache) {
 
     Optional<V> get(K key) {
-        return redis.awaitCall(getAsync(key));
+        return redis.await(read(key));
     }
 
     CompletableFuture<Optional<V>> getAsync(K key) {
+        return redis.handOver(read(key));
+    }
+
+    private CompletableFuture<Optional<V>> read(K key) {
         return cache.store().get(key, Lifetimes.KEEP).thenApply(bytes -> Optional.ofNullable(cache.read(key, bytes)));
     }
 
     void put(K key, V value) {
-        redis.awaitCall(putAsync(key, value));
+        redis.await(write(key, value));
     }
 
     CompletableFuture<Void> putAsync(K key, V value) {
+        return redis.handOver(write(key, value));
+    }
+
+    private CompletableFuture<Void> write(K key, V value) {
         return cache.store()
                 .put(key, cache.codec().encode(value), cache.lifetimes(), Condition.ANY)
                 .thenApply(done -> null);
-    }
-
-    boolean remove(K key) {
-        return redis.awaitCall(removeAsync(key));
-    }
-
-    CompletableFuture<Boolean> removeAsync(K key) {
-        return cache.store().remove(key);
     }
 }

@@ -6,26 +6,27 @@ import org.redisson.config.ConstantDelay;
 import org.redisson.config.DelayStrategy;
 import org.redisson.config.ReadMode;
 
-/** How often and how long the client library tries: its defaults hold a caller for 20 s on a stalled server. */
-record Attempts(int retries, Duration timeout) implements ObjectParams {
-
-    /** For commands that change nothing: enough to survive a connection that was lost while idle. */
-    static final int READS = 2;
+/**
+ * Tells the client library to try once: what is sent again is our decision, since the library does not know what changes
+ * something.
+ *
+ * @param timeout when the library gives up
+ */
+record Attempts(Duration timeout) implements ObjectParams {
 
     @Override
     public int getTimeout() {
-        return (int) timeout.toMillis();
+        return (int) Math.min(Integer.MAX_VALUE, timeout.toMillis());
     }
 
     @Override
     public int getRetryAttempts() {
-        return retries;
+        return 0;
     }
 
     @Override
     public DelayStrategy getRetryDelay() {
-        // the library gives each attempt this long to get a connection, too: less fails on a busy machine
-        return new ConstantDelay(timeout.dividedBy(READS + 2));
+        return new ConstantDelay(Duration.ZERO);
     }
 
     @Override

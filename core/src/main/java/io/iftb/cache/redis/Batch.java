@@ -1,45 +1,76 @@
 package io.iftb.cache.redis;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.redisson.api.BatchOptions;
-import org.redisson.command.CommandAsyncExecutor;
 import org.redisson.command.CommandBatchService;
 
 /**
  * Commands that are sent together, in one round trip for each server, when {@link #send()} is called; until then their
- * futures stay open. Not safe for use by several threads, and used once.
+ * futures stay open. They are withdrawn together, too. Not safe for use by several threads, and used once.
  */
 public final class Batch implements Commands {
 
-    private final RedisConnection connection;
-    private final CommandBatchService service;
+    private final Calls calls;
+    private final @Nullable Deadline deadline;
+    private final Transmission transmission = new Transmission();
+    private final List<Call<?>> members = new ArrayList<>();
 
-    Batch(RedisConnection connection, CommandAsyncExecutor executor, BatchOptions options) {
-        this.connection = connection;
-        this.service = executor.createCommandBatchService(options);
+    /** @param deadline the budget that it shares with others; null for one of its own */
+    Batch(Calls calls, @Nullable Deadline deadline) {
+        this.calls = calls;
+        this.deadline = deadline;
     }
 
     @Override
     public <T> CompletableFuture<T> read(Reply<T> reply, Command command, String key, Object... arguments) {
-        Object[] all = RedisConnection.withFirst(key, arguments);
-        return connection.finish(reply, key, service.readAsync(key, reply.codec, command.command, all));
+        return add(reply, Request.of(command, true, key, arguments));
     }
 
     @Override
     public <T> CompletableFuture<T> write(Reply<T> reply, Command command, String key, Object... arguments) {
-        Object[] all = RedisConnection.withFirst(key, arguments);
-        return connection.finish(reply, key, service.writeAsync(key, reply.codec, command.command, all));
+        return add(reply, Request.of(command, false, key, arguments));
     }
 
     @Override
     public <T> CompletableFuture<T> run(Script script, Reply<T> reply, List<String> keys, Object... arguments) {
-        CompletableFuture<T> first = connection.runOn(service, script, reply, keys, arguments);
-        return connection.runAgainWhenForgotten(script, reply, keys, arguments, first);
+        return add(reply, Request.of(script, false, keys, arguments));
+    }
+
+    @Override
+    public <T> CompletableFuture<T> query(Script script, Reply<T> reply, List<String> keys, Object... arguments) {
+        return add(reply, Request.of(script, true, keys, arguments));
+    }
+
+    private <T> CompletableFuture<T> add(Reply<T> reply, Request request) {
+        Call<T> call = new Call<>(calls, reply, request, deadline, transmission);
+        members.add(call);
+        return call;
     }
 
     /** Sends the commands; what becomes of each, its own future tells. */
     public void send() {
+        CommandBatchService service = calls.executor()
+                .createCommandBatchService(BatchOptions.defaults().retryAttempts(0));
+        for (Call<?> call : members) {
+            if (calls.start(call)) {
+                call.sent(call.request().send(service, call));
+            }
+        }
         var unused = service.executeAsync();
+    }
+
+    /** This batch: all that is sent together is one. */
+    @Override
+    public Batch batch() {
+        return this;
+    }
+
+    /** @throws IllegalStateException always: a batch has one budget, that it is made with */
+    @Override
+    public Commands within(Deadline other) {
+        throw new IllegalStateException("a batch has the budget that it is made with");
     }
 }

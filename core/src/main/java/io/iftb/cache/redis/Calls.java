@@ -2,77 +2,111 @@ package io.iftb.cache.redis;
 
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timeout;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import java.util.concurrent.CompletableFuture;
+import io.netty.util.TimerTask;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
-import org.redisson.api.RFuture;
-import org.redisson.client.RedisTimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.redisson.command.CommandAsyncExecutor;
 
 /**
- * The calls under way on a connection: each has its time, and those that are left when it closes are ended. The client
- * library's own limit does not hold while a command waits to be sent, and it forgets such commands when it is closed. Safe
- * for use by several threads.
+ * The calls under way on a connection: the one place where commands start. Each has its time, and those that are left when
+ * the connection closes are ended. Safe for use by several threads.
  */
 final class Calls implements AutoCloseable {
 
     /** How long calls may take to end once there are to be no more. */
     static final long CLOSING_SECONDS = 2;
 
+    private static final long TICK_MILLIS = 10;
+
     private final FailureTranslator failures;
-    private final long millis;
+    private final Traffic traffic;
+    private final CommandAsyncExecutor executor;
+    private final long budgetNanos;
     private final LongAdder underWay = new LongAdder();
-    private final HashedWheelTimer timer = new HashedWheelTimer(new DefaultThreadFactory("iftb-cache-timer", true));
+    private final HashedWheelTimer timer =
+            new HashedWheelTimer(ConnectionThread.factory("iftb-cache-timer"), TICK_MILLIS, TimeUnit.MILLISECONDS);
     private volatile boolean closed;
 
-    /** @param millis the time of a call */
-    Calls(FailureTranslator failures, long millis) {
+    /** @param budget the time of a call that has no deadline of its own */
+    Calls(FailureTranslator failures, Traffic traffic, CommandAsyncExecutor executor, Duration budget) {
         this.failures = failures;
-        this.millis = millis;
+        this.traffic = traffic;
+        this.executor = executor;
+        this.budgetNanos = budget.toNanos();
     }
 
-    /** A call whose command was given to the client library. */
-    <T> Call<T> begin(Reply<T> reply, String key, RFuture<Object> sent) {
-        Call<T> call = new Call<>(this, reply, key);
-        underWay.increment();
-        if (!sent.isDone()) {
-            limit(call);
+    FailureTranslator failures() {
+        return failures;
+    }
+
+    CommandAsyncExecutor executor() {
+        return executor;
+    }
+
+    long budgetNanos() {
+        return budgetNanos;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Starts a command by itself. */
+    <T> Call<T> begin(Reply<T> reply, Request request, @Nullable Deadline deadline) {
+        Call<T> call = new Call<>(this, reply, request, deadline, null);
+        if (start(call)) {
+            call.send();
         }
-        var unused = sent.whenComplete(call);
         return call;
     }
 
-    private void limit(Call<?> call) {
+    /** Starts the time of a call; false if the call has ended at once, since nothing can be sent any more. */
+    boolean start(Call<?> call) {
+        underWay.increment();
+        if (!closed) {
+            call.schedule();
+        }
+        if (closed) {
+            call.close();
+        }
+        return !call.isDone();
+    }
+
+    /** Sends a call again, after a pause. */
+    void resend(Call<?> call, long pauseMillis) {
+        after(TimeUnit.MILLISECONDS.toNanos(pauseMillis), again -> {
+            if (!call.isDone()) {
+                call.send();
+            }
+        });
+    }
+
+    /** Runs a task later, in the thread of the timer; null if there is to be no more. */
+    @Nullable
+    Timeout after(long nanos, TimerTask task) {
         try {
-            call.endsWith(timer.newTimeout(call, millis, TimeUnit.MILLISECONDS));
+            return timer.newTimeout(task, nanos, TimeUnit.NANOSECONDS);
         } catch (IllegalStateException stopped) {
-            call.completeExceptionally(failures.closed());
+            return null; // closed, which ends all calls
         }
     }
 
-    /** A future that ends after some time at the latest. */
-    <T> CompletableFuture<T> limited(CompletableFuture<T> future, long rest) {
-        return future.copy()
-                .orTimeout(rest, TimeUnit.MILLISECONDS)
-                .exceptionallyCompose(
-                        error -> CompletableFuture.failedFuture(error instanceof TimeoutException ? timeout() : error));
+    /** How long a call may go on waiting for a connection: as long as replies come. */
+    long patienceNanos() {
+        return traffic.lastReplyNanos() + budgetNanos - System.nanoTime();
     }
 
-    /** Why a call failed, in our words; the client library's own limit runs out at about the same time as ours. */
-    RuntimeException failure(Throwable error, String key) {
-        return error instanceof RedisTimeoutException ? timeout() : failures.of(error, key);
-    }
-
-    /** That a call did not end in time. */
-    RuntimeException timeout() {
-        return failures.timeout(millis);
-    }
-
-    /** Tells that the client library is done with a call. */
+    /** Tells that a call has ended. */
     void ended() {
         underWay.decrement();
+    }
+
+    /** How many calls have not ended. */
+    long underWay() {
+        return underWay.sum();
     }
 
     /** Lets calls end for a time. */
@@ -88,7 +122,9 @@ final class Calls implements AutoCloseable {
     public void close() {
         closed = true;
         for (Timeout left : timer.stop()) {
-            ((Call<?>) left.task()).completeExceptionally(failures.closed());
+            if (left.task() instanceof Call<?> call) {
+                call.close();
+            }
         }
     }
 }

@@ -2,10 +2,19 @@ package io.iftb.cache.redis;
 
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.embedded.EmbeddedServerException;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.nio.NioIoHandler;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
@@ -18,6 +27,7 @@ final class ConnectionOpener {
 
     private static final int POOL_SIZE = 64;
     private static final int MIN_IDLE = 2;
+    private static final int CALLBACK_THREADS = 2;
     private static final int EVENT_LOOPS =
             Math.max(2, Math.min(16, 2 * Runtime.getRuntime().availableProcessors()));
 
@@ -26,7 +36,7 @@ final class ConnectionOpener {
     static RedisConnection open(ConnectionSettings settings) {
         ServerAddress address = ServerAddress.parse(settings.uri());
         if (!address.isEmbedded()) {
-            return connect(address, settings, null);
+            return connect(address, settings, () -> {});
         }
         EmbeddedServer.Builder builder = EmbeddedServer.builder();
         Path folder = address.folder();
@@ -37,7 +47,7 @@ final class ConnectionOpener {
             throw new RedisServerException(String.valueOf(e.getMessage()), e);
         }
         try {
-            return connect(local(server), settings, server);
+            return connect(local(server), settings, server::close);
         } catch (RuntimeException e) {
             server.close();
             throw e;
@@ -53,16 +63,37 @@ final class ConnectionOpener {
         return ServerAddress.parse(socket);
     }
 
-    private static RedisConnection connect(
-            ServerAddress address, ConnectionSettings settings, @Nullable EmbeddedServer embedded) {
+    /** All of it within the time for connecting: the client library would wait for its own login for longer. */
+    private static RedisConnection connect(ServerAddress address, ConnectionSettings settings, Runnable closing) {
+        ConnectionThread.requireOther();
+        String user = settings.user() != null ? settings.user() : address.user();
+        String password = settings.password() != null ? settings.password() : address.password();
+        Deadline deadline = Deadline.after(settings.connectTimeout());
+        new ServerProbe(address, user, password, deadline).requirePrimary();
+
+        Traffic traffic = new Traffic();
+        Config config = config(address, settings, traffic);
+        config.setUsername(user);
+        config.setPassword(password);
+        EventLoopGroup loops = config.getEventLoopGroup();
+        ExecutorService callbacks = config.getExecutor();
+        Runnable ending = () -> {
+            callbacks.shutdown();
+            loops.shutdownGracefully(0, Calls.CLOSING_SECONDS, TimeUnit.SECONDS)
+                    .awaitUninterruptibly(Calls.CLOSING_SECONDS, TimeUnit.SECONDS);
+        };
         RedissonClient redisson;
         try {
-            redisson = Redisson.create(config(address, settings));
+            redisson = Redisson.create(config);
         } catch (RuntimeException e) {
+            ending.run();
             throw new FailureTranslator(address.toString()).ofOpening(e);
         }
         RedisConnection connection = new RedisConnection(
-                address.toString(), database(address, settings), settings.operationTimeout(), redisson, embedded);
+                address.toString(), database(address, settings), settings.operationTimeout(), redisson, traffic, () -> {
+                    ending.run();
+                    closing.run();
+                });
         try {
             connection.clock().millis();
             return connection;
@@ -72,31 +103,42 @@ final class ConnectionOpener {
         }
     }
 
-    private static Config config(ServerAddress address, ConnectionSettings settings) {
+    private static Config config(ServerAddress address, ConnectionSettings settings, Traffic traffic) {
+        int connectMillis = (int) settings.connectTimeout().toMillis();
         Config config = new Config();
         config.setCodec(ByteArrayCodec.INSTANCE);
         config.setTransportMode(transport(address));
-        config.setNettyThreads(EVENT_LOOPS);
-        config.setThreads(2);
+        config.setEventLoopGroup(eventLoops(config.getTransportMode()));
+        config.setExecutor(
+                Executors.newFixedThreadPool(CALLBACK_THREADS, ConnectionThread.factory("iftb-cache-callback")));
         config.setUseThreadClassLoader(false);
         config.setReferenceEnabled(false);
-        config.setUsername(settings.user() != null ? settings.user() : address.user());
-        config.setPassword(settings.password() != null ? settings.password() : address.password());
+        config.setNettyHook(new ConnectionHook(traffic, connectMillis, address.isUnixSocket() ? address.host() : null));
         SingleServerConfig server = config.useSingleServer();
         server.setAddress(address.toString());
         server.setClientName("iftb-cache");
-        server.setConnectTimeout((int) settings.connectTimeout().toMillis());
-        server.setTimeout((int) settings.operationTimeout().toMillis());
+        server.setConnectTimeout(connectMillis);
+        server.setTimeout(connectMillis);
         server.setSubscriptionTimeout((int) settings.operationTimeout().toMillis());
         server.setRetryAttempts(0);
         server.setConnectionPoolSize(POOL_SIZE);
         server.setConnectionMinimumIdleSize(MIN_IDLE);
         if (address.isUnixSocket()) {
             server.setDnsMonitoringInterval(-1);
-            config.setNettyHook(new UnixSocketHook(address.host()));
         }
         server.setDatabase(database(address, settings));
         return config;
+    }
+
+    /** Our own threads, which are known by their type. */
+    private static EventLoopGroup eventLoops(TransportMode mode) {
+        ThreadFactory threads = ConnectionThread.factory("iftb-cache-connection");
+        IoHandlerFactory io = switch (mode) {
+            case EPOLL -> EpollIoHandler.newFactory();
+            case KQUEUE -> KQueueIoHandler.newFactory();
+            default -> NioIoHandler.newFactory();
+        };
+        return new MultiThreadIoEventLoopGroup(EVENT_LOOPS, threads, io);
     }
 
     private static int database(ServerAddress address, ConnectionSettings settings) {

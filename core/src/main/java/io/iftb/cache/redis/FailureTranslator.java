@@ -1,6 +1,8 @@
 package io.iftb.cache.redis;
 
 import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
@@ -11,12 +13,16 @@ import org.redisson.client.RedisAuthRequiredException;
 import org.redisson.client.RedisConnectionException;
 import org.redisson.client.RedisException;
 import org.redisson.client.RedisOutOfMemoryException;
+import org.redisson.client.RedisReconnectedException;
+import org.redisson.client.RedisRedirectException;
 import org.redisson.client.RedisTimeoutException;
 import org.redisson.client.RedisWrongPasswordException;
 import org.redisson.client.WriteRedisConnectionException;
 
 /** Says what the client library's exceptions mean, in one sentence that names the server and holds no argument. */
 final class FailureTranslator {
+
+    private static final String OPERATION_TIMEOUT = "iftb.cache.redis.operation-timeout";
 
     /** What our scripts say when a key does not hold what they wrote: the key, and what it holds. */
     private static final Pattern FOREIGN_VALUE = Pattern.compile("NOTOURS \\[('.*') (holds [^]]*)]");
@@ -30,8 +36,23 @@ final class FailureTranslator {
         this.server = server;
     }
 
-    /** The exception to give to a caller of a command. */
-    RuntimeException of(Throwable thrown, String key) {
+    /** The exception for a caller of a command. */
+    RuntimeException of(Throwable thrown, Request request, Transmission transmission) {
+        Throwable error = unwrap(thrown);
+        if (!request.isRead() && transmission.isSent() && (isLost(error) || error instanceof RedisTimeoutException)) {
+            return unknown(
+                    "the connection to Redis at " + server + " closed before " + request.name() + " was answered",
+                    error);
+        }
+        return of(error, request.key());
+    }
+
+    /** The exception for a caller who waits for a future. */
+    RuntimeException of(Throwable thrown) {
+        return of(thrown, "");
+    }
+
+    private RuntimeException of(Throwable thrown, String key) {
         Throwable error = unwrap(thrown);
         if (error instanceof RedisServerException ours) {
             return ours;
@@ -45,7 +66,7 @@ final class FailureTranslator {
         if (connecting != null) {
             return connecting;
         }
-        if (causedByNetwork(error)) {
+        if (isRefused(error)) {
             return nobodyAnswers(error);
         }
         String said = firstPart(error.getMessage());
@@ -62,15 +83,41 @@ final class FailureTranslator {
                             + "; rename or delete that key",
                     error);
         }
-        if (error instanceof RedisOutOfMemoryException) {
-            return new RedisServerException(
-                    "Redis at " + server + " is out of memory: " + said + "; raise maxmemory or set an eviction policy",
-                    error);
-        }
-        return new RedisServerException("Redis at " + server + " refused the command: " + said, error);
+        return new RedisServerException(sentence(error, said), withoutArguments(error));
     }
 
-    /** The exception to give to who opens a connection. */
+    private String sentence(Throwable error, String said) {
+        Optional<ServerError> known = error instanceof RedisOutOfMemoryException
+                ? Optional.of(ServerError.OOM) // the library cuts the word off
+                : error instanceof RedisRedirectException ? Optional.of(ServerError.MOVED) : ServerError.in(said);
+        return known.map(each -> each.sentence(server, said))
+                .orElseGet(() -> "Redis at " + server + " refused the command: " + ServerError.withoutScript(said)
+                        + "; check that it is Redis 6.2 or later, or Valkey");
+    }
+
+    /** The library appends commands and their arguments to what the server said. */
+    private static RuntimeException withoutArguments(Throwable error) {
+        RuntimeException said = new RedisException(ServerError.withoutScript(firstPart(error.getMessage())));
+        said.setStackTrace(error.getStackTrace());
+        return said;
+    }
+
+    /** Whether a connection was lost, or could not be made. */
+    static boolean isLost(Throwable error) {
+        return error instanceof RedisConnectionException
+                || error instanceof RedisReconnectedException
+                || hasNetworkCause(error);
+    }
+
+    /** Whether no connection could be made. */
+    static boolean isRefused(Throwable error) {
+        return !(error instanceof ConnectionClosedException
+                        || error instanceof WriteRedisConnectionException
+                        || error instanceof RedisReconnectedException)
+                && isLost(error);
+    }
+
+    /** The exception for a caller who opens a connection. */
     RuntimeException ofOpening(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             RuntimeException login = login(cause);
@@ -83,7 +130,10 @@ final class FailureTranslator {
         }
         Throwable error = unwrap(thrown);
         RuntimeException connecting = connecting(error);
-        return connecting != null ? connecting : refusedConnection(error);
+        if (connecting != null) {
+            return connecting;
+        }
+        return isLost(error) ? nobodyAnswers(error) : refusedConnection(error);
     }
 
     private RuntimeException refusedConnection(Throwable error) {
@@ -95,7 +145,7 @@ final class FailureTranslator {
     }
 
     /** The library wraps what the network said when a connection that it had cannot be made again. */
-    private static boolean causedByNetwork(Throwable error) {
+    private static boolean hasNetworkCause(Throwable error) {
         for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof IOException) {
                 return true;
@@ -110,17 +160,63 @@ final class FailureTranslator {
                 error);
     }
 
-    /** The exception for a call that did not end within its time. */
-    RuntimeException timeout(long millis) {
+    /** For a command that waited for a connection all its time. */
+    RuntimeException noConnection(Request request, long millis) {
         return new RedisUnavailableException(
-                "Redis at " + server + " did not answer within " + millis
-                        + " ms; check the server, or raise iftb.cache.redis.operation-timeout",
+                "Redis at " + server + " did not answer within " + millis + " ms, in which " + request.name()
+                        + " waited for a free connection and was not sent; check the server, or raise "
+                        + OPERATION_TIMEOUT,
                 null);
     }
 
-    /** The exception for a call that was under way when its connection was closed. */
+    /** For a command that was sent and not answered in its time. */
+    RuntimeException unanswered(Request request, long millis) {
+        String what = "Redis at " + server + " did not answer " + request.name() + " within " + millis + " ms";
+        return request.isRead()
+                ? new RedisUnavailableException(what + "; check the server, or raise " + OPERATION_TIMEOUT, null)
+                : unknown(what, null);
+    }
+
+    /** For a command whose caller was interrupted. */
+    RuntimeException interrupted(Request request, boolean sent, InterruptedException why) {
+        String what = "interrupted while " + request.name() + " waited for Redis at " + server;
+        return sent && !request.isRead()
+                ? unknown(what, why)
+                : new RedisServerException(what + (request.isRead() ? "" : ", and not sent"), why);
+    }
+
+    /** For a caller who was interrupted while waiting for a future. */
+    RuntimeException interrupted(CompletableFuture<?> future, InterruptedException why) {
+        if (future instanceof ReplyFuture<?> reply) {
+            reply.abandon(why);
+            if (future.isCompletedExceptionally()) {
+                Throwable known = unwrap(future.handle((result, error) -> error).join());
+                if (known instanceof RedisServerException ours) {
+                    return ours;
+                }
+            }
+        }
+        return new RedisServerException("interrupted while waiting for Redis at " + server, why);
+    }
+
+    private RuntimeException unknown(String what, @Nullable Throwable cause) {
+        return new RedisOutcomeUnknownException(
+                what + ": it may have been carried out, and may still be; read before you write again", cause);
+    }
+
+    /** For a call that was not sent before its connection was closed. */
     RuntimeException closed() {
-        return closed(null);
+        return closed((Throwable) null);
+    }
+
+    /** For a call that was under way when its connection was closed. */
+    RuntimeException closed(Request request) {
+        return request.isRead()
+                ? closed()
+                : unknown(
+                        "the connection to Redis at " + server + " was closed before " + request.name()
+                                + " was answered",
+                        null);
     }
 
     private RuntimeException closed(@Nullable Throwable error) {
@@ -134,16 +230,12 @@ final class FailureTranslator {
         }
         if (error instanceof RedisTimeoutException) {
             return new RedisUnavailableException(
-                    "Redis at " + server
-                            + " did not answer in time; check the server, or raise iftb.cache.redis.operation-timeout",
+                    "Redis at " + server + " did not answer in time; check the server, or raise " + OPERATION_TIMEOUT,
                     error);
         }
-        if (error instanceof WriteRedisConnectionException) {
+        if (error instanceof ConnectionClosedException || error instanceof WriteRedisConnectionException) {
             return new RedisUnavailableException(
-                    "the connection to Redis at " + server
-                            + " was lost while a command was sent, and it is not known whether it was carried out;"
-                            + " check the server, and read before you write again",
-                    error);
+                    "Redis at " + server + " closed the connection before it answered; check the server", error);
         }
         if (error instanceof RedisConnectionException) {
             return nobodyAnswers(error);

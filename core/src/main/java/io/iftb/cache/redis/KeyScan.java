@@ -5,7 +5,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.redisson.api.RFuture;
 import org.redisson.command.CommandAsyncExecutor;
 import org.redisson.connection.MasterSlaveEntry;
 
@@ -21,14 +20,12 @@ public final class KeyScan {
     private static final String START = "0";
 
     private final RedisConnection connection;
-    private final CommandAsyncExecutor executor;
     private final String pattern;
     private final Deque<MasterSlaveEntry> primaries;
     private String cursor = START;
 
     KeyScan(RedisConnection connection, CommandAsyncExecutor executor, String pattern) {
         this.connection = connection;
-        this.executor = executor;
         this.pattern = pattern;
         this.primaries = new ArrayDeque<>(executor.getConnectionManager().getEntrySet());
     }
@@ -40,14 +37,14 @@ public final class KeyScan {
         if (primary == null) {
             return CompletableFuture.completedFuture(null);
         }
-        RFuture<Object> step = executor.writeAsync(
-                primary, Reply.TREE.codec, Command.SCAN.command, cursor, "MATCH", pattern, "COUNT", STEP);
-        return connection.finish(Reply.TREE, pattern, step).thenApply(parts -> {
-            cursor = (String) parts.get(0);
-            if (cursor.equals(START)) {
-                primaries.remove();
-            }
-            return (List<String>) parts.get(1);
-        });
+        return connection
+                .askOne(Reply.TREE, Command.SCAN, primary, cursor, "MATCH", pattern, "COUNT", STEP)
+                .thenApply(parts -> {
+                    cursor = (String) parts.get(0);
+                    if (cursor.equals(START)) {
+                        primaries.remove();
+                    }
+                    return (List<String>) parts.get(1);
+                });
     }
 }

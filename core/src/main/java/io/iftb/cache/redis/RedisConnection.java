@@ -1,27 +1,20 @@
 package io.iftb.cache.redis;
 
-import io.iftb.cache.embedded.EmbeddedServer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
-import org.redisson.api.BatchOptions;
-import org.redisson.api.RFuture;
 import org.redisson.api.RTopic;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.listener.MessageListener;
-import org.redisson.client.RedisNoScriptException;
 import org.redisson.client.codec.ByteArrayCodec;
-import org.redisson.client.protocol.RedisCommand;
 import org.redisson.command.CommandAsyncExecutor;
+import org.redisson.connection.MasterSlaveEntry;
 
 /**
  * The connections to one server, and the embedded server if it is one. Safe for use by several threads.
@@ -34,30 +27,35 @@ public final class RedisConnection implements Commands, AutoCloseable {
     private final String server;
     private final int database;
     private final FailureTranslator failures;
-    private final long operationMillis;
+    private final Duration operationTimeout;
     private final RedissonClient redisson;
-    private final CommandAsyncExecutor once;
-    private final CommandAsyncExecutor replaying;
+    private final Runnable closing;
+    private final CommandAsyncExecutor executor;
     private final ServerClock clock;
-    private final @Nullable EmbeddedServer embedded;
     private final Calls calls;
+    private final Completions completions = new Completions();
 
+    /**
+     * @param traffic what the connections of the client know together
+     * @param closing ends what was made for the client, once it is shut down
+     */
     RedisConnection(
             String server,
             int database,
             Duration operationTimeout,
             RedissonClient redisson,
-            @Nullable EmbeddedServer embedded) {
+            Traffic traffic,
+            Runnable closing) {
         this.server = server;
         this.database = database;
         this.failures = new FailureTranslator(server);
-        this.operationMillis = operationTimeout.toMillis();
+        this.operationTimeout = operationTimeout;
         this.redisson = redisson;
-        this.embedded = embedded;
-        CommandAsyncExecutor executor = ((Redisson) redisson).getCommandExecutor();
-        this.once = executor.copy(new Attempts(0, operationTimeout));
-        this.replaying = executor.copy(new Attempts(Attempts.READS, operationTimeout));
-        this.calls = new Calls(failures, operationMillis);
+        this.closing = closing;
+        // the library's limit is a second one, for what our own cannot end
+        Duration limit = operationTimeout.multipliedBy(2).plusSeconds(1);
+        this.executor = ((Redisson) redisson).getCommandExecutor().copy(new Attempts(limit));
+        this.calls = new Calls(failures, traffic, executor, operationTimeout);
         this.clock = new ServerClock(this);
     }
 
@@ -93,30 +91,47 @@ public final class RedisConnection implements Commands, AutoCloseable {
 
     @Override
     public <T> CompletableFuture<T> read(Reply<T> reply, Command command, String key, Object... arguments) {
-        return finish(reply, key, replaying.readAsync(key, reply.codec, command.command, withFirst(key, arguments)));
+        return calls.begin(reply, Request.of(command, true, key, arguments), null);
     }
 
     @Override
     public <T> CompletableFuture<T> write(Reply<T> reply, Command command, String key, Object... arguments) {
-        return finish(reply, key, once.writeAsync(key, reply.codec, command.command, withFirst(key, arguments)));
+        return calls.begin(reply, Request.of(command, false, key, arguments), null);
     }
 
     @Override
     public <T> CompletableFuture<T> run(Script script, Reply<T> reply, List<String> keys, Object... arguments) {
-        return runAgainWhenForgotten(script, reply, keys, arguments, runOn(once, script, reply, keys, arguments));
+        return calls.begin(reply, Request.of(script, false, keys, arguments), null);
     }
 
-    /** Commands that are sent together in one round trip for each server, when {@link Batch#send()} is called. */
+    @Override
+    public <T> CompletableFuture<T> query(Script script, Reply<T> reply, List<String> keys, Object... arguments) {
+        return calls.begin(reply, Request.of(script, true, keys, arguments), null);
+    }
+
+    @Override
     public Batch batch() {
-        return new Batch(
-                this,
-                once,
-                BatchOptions.defaults().retryAttempts(0).responseTimeout(operationMillis, TimeUnit.MILLISECONDS));
+        return new Batch(calls, null);
     }
 
-    /** A command that names no key, to any primary. */
+    @Override
+    public Commands within(Deadline deadline) {
+        return new TimedCommands(calls, deadline);
+    }
+
+    /** A budget of one operation that starts now. */
+    public Deadline deadline() {
+        return Deadline.after(operationTimeout);
+    }
+
+    /** A command that names no key and changes nothing, to any primary. */
     public <T> CompletableFuture<T> ask(Reply<T> reply, Command command, Object... arguments) {
-        return finish(reply, "", once.writeAsync("", reply.codec, command.command, arguments));
+        return calls.begin(reply, Request.of(command, true, (MasterSlaveEntry) null, arguments), null);
+    }
+
+    /** A command that names no key and changes nothing, to one primary. */
+    <T> CompletableFuture<T> askOne(Reply<T> reply, Command command, MasterSlaveEntry primary, Object... arguments) {
+        return calls.begin(reply, Request.of(command, true, primary, arguments), null);
     }
 
     /**
@@ -131,7 +146,7 @@ public final class RedisConnection implements Commands, AutoCloseable {
                 .toCompletableFuture()
                 .handle((number, error) -> {
                     if (error != null) {
-                        throw failures.of(error, channel);
+                        throw failures.of(error);
                     }
                     return () -> {
                         var unused = topic.removeListenerAsync(number);
@@ -141,116 +156,55 @@ public final class RedisConnection implements Commands, AutoCloseable {
 
     /** Starts a walk over all keys that match a glob pattern, on every primary. */
     public KeyScan scan(String pattern) {
-        return new KeyScan(this, once, pattern);
+        return new KeyScan(this, executor, pattern);
     }
 
     /**
-     * Waits for a future within the time for an operation.
+     * Waits for a future of one operation, which ends within its time by itself. A wait without a limit of its own costs a
+     * microsecond less: the system need not set an alarm.
      *
-     * @throws RedisServerException what the future completed with, or that it did not in time
+     * @throws RedisServerException what the future completed with; {@link RedisOutcomeUnknownException} if the thread is
+     *     interrupted after a write was sent
+     * @throws IllegalStateException in a thread of the connection, which would wait for itself
      */
-    public <T> T await(Future<T> future) {
-        return await(future, operationMillis);
-    }
-
-    /**
-     * Waits for a future that ends within the time for an operation by itself, as that of one command does. A wait without
-     * a limit of its own costs a microsecond less: the system need not set an alarm.
-     *
-     * @throws RedisServerException what the future completed with
-     */
-    public <T> T awaitCall(Future<T> call) {
+    public <T> T await(CompletableFuture<T> future) {
+        ConnectionThread.requireOther();
         try {
-            return call.get();
+            return future.get();
         } catch (ExecutionException e) {
-            throw rethrown(failures.of(e, ""));
+            throw rethrown(failures.of(e));
+        } catch (CancellationException e) {
+            throw new RedisServerException("a call to Redis at " + server + " was cancelled", e);
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            Thread.currentThread().interrupt();
+            throw failures.interrupted(future, e);
         }
     }
 
     /** Limits what follows a first call to the rest of that call's time: both together are one operation. */
     public <T> CompletableFuture<T> within(long beganNanos, CompletableFuture<T> more) {
-        long passed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
-        return more.isDone() ? more : calls.limited(more, Math.max(1, operationMillis - passed));
+        return more;
     }
 
-    /** Waits for a future of many round trips: each has its own time, the whole has none. */
-    public <T> T awaitAll(Future<T> future) {
-        return await(future, Long.MAX_VALUE);
+    /** Hands a result over to the threads of {@link Completions}, where its continuations may wait for other results. */
+    public <T> CompletableFuture<T> handOver(CompletableFuture<T> result) {
+        return completions.handOver(result);
     }
 
-    private <T> T await(Future<T> future, long millis) {
-        try {
-            return future.get(millis, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw rethrown(failures.of(e, ""));
-        } catch (TimeoutException e) {
-            future.cancel(false);
-            throw failures.timeout(millis);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+    /** Where code of the user may go on that waits for other results. */
+    public Completions completions() {
+        return completions;
     }
 
-    private RedisServerException interrupted(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new RedisServerException("interrupted while waiting for Redis at " + server, e);
+    /** How many calls have not ended. */
+    long callsUnderWay() {
+        return calls.underWay();
     }
 
     /** The frames of the waiting caller are what a reader of the stack trace looks for. */
     private static RuntimeException rethrown(RuntimeException error) {
         error.addSuppressed(new CallSite());
         return error;
-    }
-
-    /** What a command gives, within the time for a call. */
-    <T> CompletableFuture<T> finish(Reply<T> reply, String key, RFuture<Object> sent) {
-        return calls.begin(reply, key, sent);
-    }
-
-    <T> CompletableFuture<T> runOn(
-            CommandAsyncExecutor executor, Script script, Reply<T> reply, List<String> keys, Object... arguments) {
-        Object[] all = new Object[2 + keys.size() + arguments.length];
-        all[0] = bytes(script.sha1());
-        all[1] = bytes(keys.size());
-        for (int i = 0; i < keys.size(); i++) {
-            all[2 + i] = bytes(keys.get(i));
-        }
-        for (int i = 0; i < arguments.length; i++) {
-            all[2 + keys.size() + i] = bytes(arguments[i]);
-        }
-        RedisCommand<Object> command = Command.EVALSHA.command;
-        return finish(reply, keys.get(0), executor.writeAsync(keys.get(0), reply.codec, command, all));
-    }
-
-    <T> CompletableFuture<T> runAgainWhenForgotten(
-            Script script, Reply<T> reply, List<String> keys, Object[] arguments, CompletableFuture<T> first) {
-        return first.exceptionallyCompose(error -> {
-            Throwable why = FailureTranslator.unwrap(error);
-            if (!(why.getCause() instanceof RedisNoScriptException)) {
-                return CompletableFuture.failedFuture(why);
-            }
-            RFuture<Object> loaded =
-                    once.writeAsync(keys.get(0), Reply.TEXT.codec, Command.SCRIPT.command, "LOAD", script.text());
-            return finish(Reply.TEXT, script.name(), loaded)
-                    .thenCompose(sha1 -> runOn(once, script, reply, keys, arguments));
-        });
-    }
-
-    /** A key and what follows it, as they are sent. */
-    static Object[] withFirst(String key, Object[] arguments) {
-        Object[] all = new Object[arguments.length + 1];
-        all[0] = bytes(key);
-        for (int i = 0; i < arguments.length; i++) {
-            all[i + 1] = bytes(arguments[i]);
-        }
-        return all;
-    }
-
-    /** An argument as it is sent; for what is not bytes the client library would take a buffer from its pool. */
-    private static byte[] bytes(Object argument) {
-        return argument instanceof byte[] bytes ? bytes : argument.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /**
@@ -262,9 +216,8 @@ public final class RedisConnection implements Commands, AutoCloseable {
         calls.settle();
         calls.close();
         redisson.shutdown(0, Calls.CLOSING_SECONDS, TimeUnit.SECONDS);
-        if (embedded != null) {
-            embedded.close();
-        }
+        closing.run();
+        completions.close();
     }
 
     /** The address of the server, without user and password. */

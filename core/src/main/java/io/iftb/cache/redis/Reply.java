@@ -6,11 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.redisson.client.codec.BaseCodec;
-import org.redisson.client.codec.Codec;
-import org.redisson.client.handler.State;
 import org.redisson.client.protocol.Decoder;
-import org.redisson.client.protocol.Encoder;
 
 /**
  * What a command's reply is read as.
@@ -46,11 +42,11 @@ public final class Reply<T> {
     @SuppressWarnings("unchecked")
     public static final Reply<List<Object>> TREE = new Reply<>(Reply::text, reply -> (List<Object>) reply);
 
-    final Codec codec;
+    final Decoder<Object> decoder;
     private final Function<@Nullable Object, T> finish;
 
     private Reply(Function<ByteBuffer, ?> string, Function<@Nullable Object, T> finish) {
-        this.codec = new StringReader(string);
+        this.decoder = (buffer, state) -> read(string, buffer);
         this.finish = finish;
     }
 
@@ -101,34 +97,14 @@ public final class Reply<T> {
         return StandardCharsets.UTF_8.decode(buffer).toString();
     }
 
-    /** A string that its reader refused: an exception thrown in the decoder would end the connection. */
-    private record Unreadable(RuntimeException why) {}
-
-    /** A codec that only reads, and only strings. */
-    private static final class StringReader extends BaseCodec {
-
-        private final Function<ByteBuffer, ?> reader;
-
-        StringReader(Function<ByteBuffer, ?> reader) {
-            this.reader = reader;
-        }
-
-        @Override
-        public Decoder<Object> getValueDecoder() {
-            return this::decode;
-        }
-
-        @Override
-        public Encoder getValueEncoder() {
-            throw new UnsupportedOperationException("arguments are sent as they are");
-        }
-
-        private Object decode(ByteBuf buffer, State state) {
-            try {
-                return reader.apply(buffer.nioBuffer());
-            } catch (RuntimeException e) {
-                return new Unreadable(e);
-            }
+    private static Object read(Function<ByteBuffer, ?> reader, ByteBuf buffer) {
+        try {
+            return reader.apply(buffer.nioBuffer());
+        } catch (RuntimeException e) {
+            return new Unreadable(e);
         }
     }
+
+    /** A string that its reader refused: an exception thrown in the decoder would end the connection. */
+    private record Unreadable(RuntimeException why) {}
 }

@@ -133,6 +133,10 @@ record ServerAddress(
         return scheme.equals(UNIX_SOCKET);
     }
 
+    boolean isTls() {
+        return scheme.equals("rediss");
+    }
+
     /** The folder of the embedded server's data; null if it keeps none. */
     @Nullable
     Path folder() {

@@ -2,6 +2,7 @@ package io.iftb.cache.redis;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -9,20 +10,41 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's clock as seen from here: its {@code TIME} plus what has passed since by this JVM's monotonic clock, asked
- * again in the background once a minute. It is off by at most half a round trip, whatever the client's wall clock says.
+ * The server's clock as seen from here: its {@code TIME} plus what has passed since by this JVM's monotonic clock. The
+ * error of a sample is at most half its round trip, whatever the client's wall clock says; of several samples the one with
+ * the shortest round trip counts, and a new one replaces it in the background when its error is smaller by then.
  */
 public final class ServerClock {
 
     private static final long REFRESH_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    /** Two clocks drift apart by this much at most: 100 parts in a million. */
+    private static final long DRIFT = 10_000;
+
+    /** An error that needs no further sample. */
+    private static final long GOOD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static final int SAMPLES = 8;
+
     private static final Reply<List<Long>> NUMBERS = Reply.list(ServerClock::number);
 
     private final RedisConnection connection;
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile @Nullable Sample sample;
+    private volatile long askedNanos;
 
-    /** The server's time at a moment of ours. */
-    private record Sample(long serverMicros, long nanos) {}
+    /**
+     * The server's time at a moment of ours.
+     *
+     * @param nanos the moment by {@link System#nanoTime()}
+     * @param errorNanos how far off it is at most, in that moment
+     */
+    private record Sample(long serverMicros, long nanos, long errorNanos) {
+
+        long errorNanos(long now) {
+            return errorNanos + (now - nanos) / DRIFT;
+        }
+    }
 
     ServerClock(RedisConnection connection) {
         this.connection = connection;
@@ -32,23 +54,43 @@ public final class ServerClock {
     public long millis() {
         Sample known = sample;
         if (known == null) {
-            known = connection.await(ask());
+            known = connection.await(ask(SAMPLES));
         }
-        long passed = System.nanoTime() - known.nanos;
-        if (passed > REFRESH_NANOS && asking.compareAndSet(false, true)) {
-            var unused = ask().whenComplete((fresh, error) -> asking.set(false));
+        long now = System.nanoTime();
+        if (now - askedNanos > REFRESH_NANOS && asking.compareAndSet(false, true)) {
+            var unused = ask(SAMPLES).whenComplete((fresh, error) -> asking.set(false));
         }
-        return Math.floorDiv(known.serverMicros + passed / 1_000, 1_000);
+        return Math.floorDiv(known.serverMicros + (now - known.nanos) / 1_000, 1_000);
     }
 
-    CompletableFuture<Sample> ask() {
+    /** How far off {@link #millis()} is at most; null before the server was asked. */
+    public @Nullable Duration error() {
+        Sample known = sample;
+        return known == null ? null : Duration.ofNanos(known.errorNanos(System.nanoTime()));
+    }
+
+    /** Takes samples until one is good, and keeps the best. */
+    private CompletableFuture<Sample> ask(int most) {
         long asked = System.nanoTime();
-        return connection.ask(NUMBERS, Command.TIME).thenApply(time -> {
+        askedNanos = asked;
+        return connection.ask(NUMBERS, Command.TIME).thenCompose(time -> {
             long answered = System.nanoTime();
-            Sample fresh = new Sample(time.get(0) * 1_000_000 + time.get(1), asked + (answered - asked) / 2);
+            long half = (answered - asked) / 2;
+            Sample best = better(new Sample(time.get(0) * 1_000_000 + time.get(1), asked + half, half));
+            return best.errorNanos(answered) <= GOOD_NANOS || most <= 1
+                    ? CompletableFuture.completedFuture(best)
+                    : ask(most - 1);
+        });
+    }
+
+    private synchronized Sample better(Sample fresh) {
+        Sample known = sample;
+        long now = System.nanoTime();
+        if (known == null || fresh.errorNanos(now) <= known.errorNanos(now)) {
             sample = fresh;
             return fresh;
-        });
+        }
+        return known;
     }
 
     private static Long number(ByteBuffer digits) {

@@ -10,26 +10,40 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
 import java.net.SocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.redisson.client.NettyHook;
 
 /**
- * Leads every connection of the client library to a Unix socket. When the library connects again it takes the path for
- * the name of a host, so a subscription would never come back, and the library would try for ever.
+ * What we add to each connection of the client library: a {@link ChannelGuard}, and the way to a Unix socket. When the
+ * library connects again it takes the path of a socket for the name of a host, so a subscription would never come back.
  *
- * @param path the path of the socket
+ * @param traffic what the connections know together
+ * @param libraryMillis how long the library's own commands may take
+ * @param path the path of the Unix socket; null for TCP
  */
-record UnixSocketHook(String path) implements NettyHook {
+record ConnectionHook(
+        Traffic traffic, long libraryMillis, @Nullable String path) implements NettyHook {
 
     @Override
     public void afterBoostrapInitialization(Bootstrap bootstrap) {
-        bootstrap.resolver(new ToSocket());
+        if (path != null) {
+            bootstrap.resolver(new ToSocket(path));
+        }
     }
 
     @Override
-    public void afterChannelInitialization(Channel channel) {}
+    public void afterChannelInitialization(Channel channel) {
+        channel.pipeline().addLast(new ChannelGuard(traffic, libraryMillis));
+    }
 
     /** Resolves any address to that of the socket. */
-    private final class ToSocket extends AddressResolverGroup<SocketAddress> {
+    private static final class ToSocket extends AddressResolverGroup<SocketAddress> {
+
+        private final String path;
+
+        ToSocket(String path) {
+            this.path = path;
+        }
 
         @Override
         protected AddressResolver<SocketAddress> newResolver(EventExecutor executor) {

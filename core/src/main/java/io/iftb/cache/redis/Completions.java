@@ -1,0 +1,66 @@
+package io.iftb.cache.redis;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads in which public stages complete. A continuation that waits for another stage, by {@code join()} or {@code
+ * get()}, is compensated by a further thread, so that a reply always finds one. Safe for use by several threads.
+ */
+public final class Completions implements Executor, AutoCloseable {
+
+    private static final int THREADS = Math.max(4, Runtime.getRuntime().availableProcessors());
+
+    /** More than this many waiting threads are not compensated any longer, rather than refused. */
+    private static final int MOST_THREADS = 8_192;
+
+    private static final int KEEP_SECONDS = 10;
+
+    private final ForkJoinPool pool;
+
+    /** Threads named {@code iftb-cache-completion-…}; idle ones end. */
+    public Completions() {
+        AtomicInteger number = new AtomicInteger();
+        ForkJoinPool.ForkJoinWorkerThreadFactory threads = owner -> {
+            ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(owner);
+            thread.setName("iftb-cache-completion-" + number.incrementAndGet());
+            return thread;
+        };
+        this.pool = new ForkJoinPool(
+                THREADS, threads, null, true, 0, MOST_THREADS, 1, full -> true, KEEP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Runs a task; in this thread once the pool is closed. */
+    @Override
+    public void execute(Runnable task) {
+        try {
+            pool.execute(task);
+        } catch (RejectedExecutionException closed) {
+            task.run();
+        }
+    }
+
+    /** A future that completes as another does, in a thread of this pool. */
+    public <T> CompletableFuture<T> handOver(CompletableFuture<T> result) {
+        CompletableFuture<T> handed = new CompletableFuture<>();
+        var unused = result.whenComplete((value, error) -> execute(() -> {
+            if (error == null) {
+                handed.complete(value);
+            } else {
+                handed.completeExceptionally(FailureTranslator.unwrap(error));
+            }
+        }));
+        return handed;
+    }
+
+    /** Lets what waits run to its end. */
+    @Override
+    public void close() {
+        pool.shutdown();
+    }
+}

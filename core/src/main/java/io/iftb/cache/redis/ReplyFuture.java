@@ -1,0 +1,70 @@
+package io.iftb.cache.redis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A future of a reply that knows the commands it comes from, so that a caller who stops to wait learns what became of them.
+ * Futures derived from it, as by {@code thenApply}, know them too.
+ *
+ * @param <T> the type of the result
+ */
+public abstract class ReplyFuture<T> extends CompletableFuture<T> {
+
+    ReplyFuture() {}
+
+    /**
+     * Ends the waiting: commands that were not sent are withdrawn, and the futures of all fail with what is known of them.
+     *
+     * @param why why nobody waits any longer
+     */
+    abstract void abandon(InterruptedException why);
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new Derived<>(List.of(this));
+    }
+
+    /** The results of futures in their order; fails with the first failure, once all have ended. */
+    public static <T> CompletableFuture<List<T>> all(List<? extends CompletableFuture<T>> futures) {
+        return joined(futures).thenApply(done -> {
+            List<T> results = new ArrayList<>(futures.size());
+            futures.forEach(future -> results.add(future.join()));
+            return results;
+        });
+    }
+
+    /** Completes once all futures have ended; fails with the first failure. */
+    public static CompletableFuture<Void> joined(List<? extends CompletableFuture<?>> futures) {
+        Derived<Void> all = new Derived<>(futures);
+        var unused = CompletableFuture.allOf(futures.toArray(new CompletableFuture<?>[0]))
+                .whenComplete((done, error) -> {
+                    if (error == null) {
+                        all.complete(null);
+                    } else {
+                        all.completeExceptionally(error);
+                    }
+                });
+        return all;
+    }
+
+    /** A future that is made from others. */
+    private static final class Derived<T> extends ReplyFuture<T> {
+
+        private final List<? extends CompletableFuture<?>> sources;
+
+        Derived(List<? extends CompletableFuture<?>> sources) {
+            this.sources = sources;
+        }
+
+        @Override
+        void abandon(InterruptedException why) {
+            for (CompletableFuture<?> source : sources) {
+                if (source instanceof ReplyFuture<?> reply) {
+                    reply.abandon(why);
+                }
+            }
+        }
+    }
+}

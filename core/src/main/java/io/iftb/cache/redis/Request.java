@@ -1,0 +1,96 @@
+package io.iftb.cache.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RFuture;
+import org.redisson.client.codec.Codec;
+import org.redisson.client.protocol.RedisCommand;
+import org.redisson.command.CommandAsyncExecutor;
+import org.redisson.connection.MasterSlaveEntry;
+
+/**
+ * A command with its arguments, ready to be sent and to be sent again.
+ *
+ * @param command the command
+ * @param key the key that routes it and that messages name; empty for any server
+ * @param arguments all that follows the command's name, as it is sent
+ * @param isRead whether it changes nothing that a second sending would change again
+ * @param script the script that it runs; null for a plain command
+ * @param primary the server that gets it; null for the one of the key
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Request(
+        Command command,
+        String key,
+        Object[] arguments,
+        boolean isRead,
+        @Nullable Script script,
+        @Nullable MasterSlaveEntry primary) {
+
+    private static final RedisCommand<Object> EVAL = new RedisCommand<>("EVAL");
+
+    /** A command on a key. */
+    static Request of(Command command, boolean isRead, String key, Object... arguments) {
+        Object[] all = new Object[arguments.length + 1];
+        all[0] = bytes(key);
+        for (int i = 0; i < arguments.length; i++) {
+            all[i + 1] = bytes(arguments[i]);
+        }
+        return new Request(command, key, all, isRead, null, null);
+    }
+
+    /** A command without a key. */
+    static Request of(Command command, boolean isRead, @Nullable MasterSlaveEntry primary, Object... arguments) {
+        Object[] all = new Object[arguments.length];
+        for (int i = 0; i < arguments.length; i++) {
+            all[i] = bytes(arguments[i]);
+        }
+        return new Request(command, "", all, isRead, null, primary);
+    }
+
+    /** A script on keys of one slot. */
+    static Request of(Script script, boolean isRead, List<String> keys, Object... arguments) {
+        Object[] all = new Object[2 + keys.size() + arguments.length];
+        all[0] = bytes(script.sha1());
+        all[1] = bytes(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            all[2 + i] = bytes(keys.get(i));
+        }
+        for (int i = 0; i < arguments.length; i++) {
+            all[2 + keys.size() + i] = bytes(arguments[i]);
+        }
+        return new Request(Command.EVALSHA, keys.get(0), all, isRead, script, null);
+    }
+
+    /** An argument as it is sent; for what is not bytes the client library would take a buffer from its pool. */
+    private static byte[] bytes(Object argument) {
+        return argument instanceof byte[] bytes ? bytes : argument.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What messages call it. */
+    String name() {
+        return script == null ? command.name() : script.name();
+    }
+
+    RFuture<Object> send(CommandAsyncExecutor executor, Codec codec) {
+        return send(executor, codec, command.command, arguments);
+    }
+
+    /** Sends the whole script instead of its hash, which a server that forgets scripts cannot answer with NOSCRIPT. */
+    RFuture<Object> sendWhole(CommandAsyncExecutor executor, Codec codec) {
+        Object[] whole = arguments.clone();
+        whole[0] = bytes(script == null ? "" : script.text());
+        return send(executor, codec, EVAL, whole);
+    }
+
+    private RFuture<Object> send(
+            CommandAsyncExecutor executor, Codec codec, RedisCommand<Object> as, Object[] withArguments) {
+        if (primary != null) {
+            return executor.writeAsync(primary, codec, as, withArguments);
+        }
+        return isRead && script == null
+                ? executor.readAsync(key, codec, as, withArguments)
+                : executor.writeAsync(key, codec, as, withArguments);
+    }
+}

@@ -1,0 +1,252 @@
+package io.iftb.cache.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/** A short conversation with whatever listens at an address, in RESP, all of it within one time. */
+final class RespProbe implements AutoCloseable {
+
+    /** What a server may send at the most before it counts as something else. */
+    private static final int MOST_BYTES = 64 * 1024;
+
+    private final Deadline deadline;
+    private final AutoCloseable connection;
+    private final InputStream in;
+    private final OutputStream out;
+    private final @Nullable Socket socket;
+    private int read;
+
+    private RespProbe(
+            Deadline deadline, AutoCloseable connection, InputStream in, OutputStream out, @Nullable Socket socket) {
+        this.deadline = deadline;
+        this.connection = connection;
+        this.in = new BufferedInputStream(in);
+        this.out = out;
+        this.socket = socket;
+    }
+
+    /** What is no RESP: another kind of server. */
+    static final class OtherProtocolException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        OtherProtocolException(String message) {
+            super(message);
+        }
+    }
+
+    /** @throws IOException if nobody takes the connection in time */
+    static RespProbe connect(ServerAddress address, Deadline deadline) throws IOException {
+        if (address.isUnixSocket()) {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                channel.connect(UnixDomainSocketAddress.of(Path.of(address.host())));
+                channel.configureBlocking(false);
+                return new RespProbe(deadline, channel, new ChannelInput(channel, deadline), output(channel), null);
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+        }
+        Socket socket = new Socket();
+        try {
+            String host = address.host().replaceAll("^\\[|]$", "");
+            socket.connect(new InetSocketAddress(host, address.port()), millisLeft(deadline));
+            socket.setSoTimeout(millisLeft(deadline));
+            Socket spoken = address.isTls() ? encrypted(socket, host, address.port()) : socket;
+            return new RespProbe(deadline, spoken, spoken.getInputStream(), spoken.getOutputStream(), spoken);
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static Socket encrypted(Socket socket, String host, int port) throws IOException {
+        SSLSocket tls =
+                (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(socket, host, port, true);
+        SSLParameters parameters = tls.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        tls.setSSLParameters(parameters);
+        tls.startHandshake();
+        return tls;
+    }
+
+    private static int millisLeft(Deadline deadline) throws SocketTimeoutException {
+        long millis = TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos());
+        if (millis < 1) {
+            throw new SocketTimeoutException("no time left");
+        }
+        return (int) Math.min(Integer.MAX_VALUE, millis);
+    }
+
+    /**
+     * Calls a command.
+     *
+     * @return a {@code String} that begins with {@code -} for an error, {@code +} for a status; text, a {@code Long} or a
+     *     list of these; null for nil
+     * @throws OtherProtocolException if the answer is not RESP
+     * @throws IOException if there is none in time
+     */
+    @Nullable
+    Object call(String... command) throws IOException {
+        if (socket != null) {
+            socket.setSoTimeout(millisLeft(deadline));
+        }
+        StringBuilder text = new StringBuilder("*" + command.length + "\r\n");
+        for (String part : command) {
+            text.append('$')
+                    .append(part.getBytes(UTF_8).length)
+                    .append("\r\n")
+                    .append(part)
+                    .append("\r\n");
+        }
+        out.write(text.toString().getBytes(UTF_8));
+        out.flush();
+        return reply(0);
+    }
+
+    private @Nullable Object reply(int depth) throws IOException {
+        int type = next();
+        return switch (type) {
+            case '+', '-' -> (char) type + line();
+            case ':' -> number();
+            case '$' -> {
+                int length = (int) number();
+                yield length < 0 ? null : bulk(length);
+            }
+            case '*' -> {
+                long size = number();
+                if (size > MOST_BYTES || depth > 8) {
+                    throw new OtherProtocolException("an array of " + size);
+                }
+                List<@Nullable Object> parts = new ArrayList<>();
+                for (long i = 0; i < size; i++) {
+                    parts.add(reply(depth + 1));
+                }
+                yield parts;
+            }
+            default -> throw new OtherProtocolException(type == 0x15 ? "TLS" : "byte " + type);
+        };
+    }
+
+    private int next() throws IOException {
+        int octet = in.read();
+        if (octet < 0) {
+            throw new EOFException("closed");
+        }
+        if (++read > MOST_BYTES) {
+            throw new OtherProtocolException("too long");
+        }
+        return octet;
+    }
+
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int octet = next(); octet != '\r'; octet = next()) {
+            line.append((char) octet);
+        }
+        next();
+        return line.toString();
+    }
+
+    private long number() throws IOException {
+        String digits = line();
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            throw new OtherProtocolException("not a number");
+        }
+    }
+
+    private String bulk(int length) throws IOException {
+        if (length > MOST_BYTES) {
+            throw new OtherProtocolException("too long");
+        }
+        byte[] bytes = in.readNBytes(length);
+        next();
+        next();
+        return new String(bytes, UTF_8);
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (Exception closedAnyway) {
+            // there is nothing left to do with it
+        }
+    }
+
+    private static OutputStream output(SocketChannel channel) {
+        return new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                write(new byte[] {(byte) octet}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                ByteBuffer buffer = ByteBuffer.wrap(bytes, from, length);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+            }
+        };
+    }
+
+    /** The input of a Unix socket, which knows no timeout of its own. */
+    private static final class ChannelInput extends InputStream {
+
+        private final SocketChannel channel;
+        private final Deadline deadline;
+
+        ChannelInput(SocketChannel channel, Deadline deadline) {
+            this.channel = channel;
+            this.deadline = deadline;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            try (Selector selector = Selector.open()) {
+                channel.register(selector, SelectionKey.OP_READ);
+                int ready = selector.select(millisLeft(deadline));
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedIOException("interrupted");
+                }
+                if (ready == 0) {
+                    throw new SocketTimeoutException("silent");
+                }
+            }
+            return channel.read(ByteBuffer.wrap(bytes, from, length));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.iftb.cache.redis;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what listens at an address before the client library connects to it: by {@code HELLO}, which every user may
+ * call, so that each state of a server is told as what it is.
+ */
+final class ServerProbe {
+
+    private static final long PAUSE_MILLIS = 50;
+
+    private final ServerAddress address;
+    private final @Nullable String user;
+    private final @Nullable String password;
+    private final Deadline deadline;
+
+    /** @param deadline when connecting ends */
+    ServerProbe(ServerAddress address, @Nullable String user, @Nullable String password, Deadline deadline) {
+        this.address = address;
+        this.user = user;
+        this.password = password;
+        this.deadline = deadline;
+    }
+
+    /**
+     * Requires a server that can serve as a single primary. One that is loading its data is waited for.
+     *
+     * @throws RedisServerException if there is none, or it refuses the login; one sentence says what is there instead
+     */
+    void requirePrimary() {
+        try (RespProbe probe = RespProbe.connect(address, deadline)) {
+            Object hello = hello(probe);
+            if (hello instanceof List<?> properties) {
+                requirePrimary(properties);
+            } else {
+                throw refused(String.valueOf(hello));
+            }
+            requireReady(probe);
+        } catch (RespProbe.OtherProtocolException e) {
+            throw e.getMessage() != null && e.getMessage().equals("TLS")
+                    ? unavailable("speaks TLS there; write rediss:// in its address", null)
+                    : unavailable(
+                            "does not answer as Redis does: another kind of server listens there; check its address",
+                            e);
+        } catch (SSLException e) {
+            throw unavailable(
+                    "does not accept the TLS connection (" + e.getMessage() + "); write redis:// in its address if it"
+                            + " does not speak TLS, else check its certificate",
+                    e);
+        } catch (EOFException e) {
+            throw unavailable("closes every connection; check its log, and whether it speaks TLS (rediss://)", e);
+        } catch (SocketTimeoutException e) {
+            throw unavailable(
+                    "did not answer within " + deadline.budgetMillis() + " ms: it hangs, or another kind of server"
+                            + " listens there; check it, or raise iftb.cache.redis.connect-timeout",
+                    e);
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new RedisServerException("interrupted while connecting to Redis at " + address, e);
+            }
+            throw nobody(e);
+        }
+    }
+
+    private @Nullable Object hello(RespProbe probe) throws IOException {
+        if (password == null) {
+            return probe.call("HELLO", "2");
+        }
+        return probe.call("HELLO", "2", "AUTH", user == null ? "default" : user, password);
+    }
+
+    private void requirePrimary(List<?> hello) {
+        String mode = property(hello, "mode");
+        String role = property(hello, "role");
+        if (mode.equals("cluster")) {
+            throw refusal("is a node of a cluster, which this version does not work with; give the address of a single"
+                    + " server");
+        }
+        if (mode.equals("sentinel")) {
+            throw refusal("is a sentinel, which this version does not work with; give the address of the primary");
+        }
+        if (!role.equals("master")) {
+            throw refusal(ServerError.READONLY, "");
+        }
+    }
+
+    private static String property(List<?> hello, String name) {
+        int at = hello.indexOf(name);
+        return at >= 0 && at + 1 < hello.size() ? String.valueOf(hello.get(at + 1)) : "";
+    }
+
+    /** Waits while the server loads; what this user may not ask does not matter here. */
+    private void requireReady(RespProbe probe) throws IOException {
+        String said = String.valueOf(probe.call("PING"));
+        while (said.startsWith("-LOADING")) {
+            if (deadline.remainingNanos() < 2 * PAUSE_MILLIS * 1_000_000) {
+                throw refusal(ServerError.LOADING, said);
+            }
+            pause();
+            said = String.valueOf(probe.call("PING"));
+        }
+        Optional<ServerError> error = said.startsWith("-") ? ServerError.in(said) : Optional.empty();
+        if (error.isPresent() && error.get() != ServerError.NOPERM) {
+            throw refusal(error.get(), said);
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RedisServerException("interrupted while connecting to Redis at " + address, e);
+        }
+    }
+
+    /** A server that does not know HELLO repeats its arguments, so what it said is not told. */
+    private RuntimeException refused(String said) {
+        String upper = said.toUpperCase(Locale.ROOT);
+        if (upper.contains("WITHOUT ANY PASSWORD") || upper.contains("NO PASSWORD IS SET")) {
+            return refusal(ServerError.WRONGPASS, said);
+        }
+        if (upper.startsWith("-ERR UNKNOWN COMMAND")) {
+            return refusal("refused the connection: it does not know HELLO; use Redis 6.2 or later");
+        }
+        if (upper.contains("MAX NUMBER OF CLIENTS")) {
+            return refusal("has as many connections as it takes; raise maxclients, or close some");
+        }
+        return ServerError.in(said)
+                .map(error -> refusal(error, said))
+                .orElseGet(() -> refusal("refused the connection; check the server and its address"));
+    }
+
+    private RuntimeException refusal(ServerError error, String said) {
+        return new RedisServerException(error.sentence(address.toString(), said));
+    }
+
+    private RuntimeException refusal(String what) {
+        return new RedisServerException("Redis at " + address + " " + what);
+    }
+
+    private RuntimeException unavailable(String what, @Nullable Throwable cause) {
+        return new RedisUnavailableException("the server at " + address + " " + what, cause);
+    }
+
+    private RuntimeException nobody(IOException cause) {
+        return new RedisUnavailableException(
+                "no Redis server answers at " + address
+                        + "; start one there, or set its address (iftb.cache.redis.uri)",
+                cause);
+    }
+}

@@ -1,0 +1,56 @@
+package io.iftb.cache.redis;
+
+import io.netty.channel.Channel;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a command, or a batch of them, has left this JVM: it waits for a connection until it is either sent or withdrawn,
+ * and never both. So a write that was withdrawn was surely not carried out.
+ */
+@SuppressWarnings("serial") // never serialized
+final class Transmission extends AtomicInteger {
+
+    private static final int WAITING = 0;
+    private static final int SENT = 1;
+    private static final int WITHDRAWN = 2;
+
+    private volatile @Nullable Channel channel;
+    private volatile long sentNanos;
+
+    /** Marks it as sent on a channel, before the first byte leaves; false if it was withdrawn. */
+    boolean begin(Channel on) {
+        if (get() != SENT) {
+            channel = on;
+            sentNanos = System.nanoTime();
+            compareAndSet(WAITING, SENT);
+        }
+        return get() == SENT;
+    }
+
+    /** Withdraws it; false if it was sent, and may be carried out. */
+    boolean withdraw() {
+        return get() == WITHDRAWN || compareAndSet(WAITING, WITHDRAWN);
+    }
+
+    boolean isSent() {
+        return get() == SENT;
+    }
+
+    boolean isWithdrawn() {
+        return get() == WITHDRAWN;
+    }
+
+    /** When it was sent, by {@link System#nanoTime()}. */
+    long sentNanos() {
+        return sentNanos;
+    }
+
+    /** Closes the channel on which it was sent. */
+    void cut() {
+        Channel on = channel;
+        if (on != null) {
+            ChannelGuard.cut(on, sentNanos);
+        }
+    }
+}
