@@ -32,6 +32,11 @@ final class RespProbe implements AutoCloseable {
     /** What a server may send at the most before it counts as something else. */
     private static final int MOST_BYTES = 64 * 1024;
 
+    private static final int MOST_DEPTH = 8;
+
+    /** The first byte of what a TLS server answers to plain text. */
+    private static final int TLS_ALERT = 0x15;
+
     private final Deadline deadline;
     private final AutoCloseable connection;
     private final InputStream in;
@@ -130,26 +135,29 @@ final class RespProbe implements AutoCloseable {
 
     private @Nullable Object reply(int depth) throws IOException {
         int type = next();
-        return switch (type) {
-            case '+', '-' -> (char) type + line();
-            case ':' -> number();
-            case '$' -> {
-                int length = (int) number();
-                yield length < 0 ? null : bulk(length);
-            }
-            case '*' -> {
-                long size = number();
-                if (size > MOST_BYTES || depth > 8) {
-                    throw new OtherProtocolException("an array of " + size);
-                }
-                List<@Nullable Object> parts = new ArrayList<>();
-                for (long i = 0; i < size; i++) {
-                    parts.add(reply(depth + 1));
-                }
-                yield parts;
-            }
-            default -> throw new OtherProtocolException(type == 0x15 ? "TLS" : "byte " + type);
-        };
+        switch (type) {
+            case '+', '-':
+                return (char) type + line();
+            case ':':
+                return number();
+            case '$':
+                return bulk(number());
+            case '*':
+                return array(number(), depth);
+            default:
+                throw new OtherProtocolException(type == TLS_ALERT ? "TLS" : "byte " + type);
+        }
+    }
+
+    private List<@Nullable Object> array(long size, int depth) throws IOException {
+        if (size > MOST_BYTES || depth > MOST_DEPTH) {
+            throw new OtherProtocolException("an array of " + size);
+        }
+        List<@Nullable Object> parts = new ArrayList<>();
+        for (long i = 0; i < size; i++) {
+            parts.add(reply(depth + 1));
+        }
+        return parts;
     }
 
     private int next() throws IOException {
@@ -181,11 +189,14 @@ final class RespProbe implements AutoCloseable {
         }
     }
 
-    private String bulk(int length) throws IOException {
+    private @Nullable String bulk(long length) throws IOException {
+        if (length < 0) {
+            return null;
+        }
         if (length > MOST_BYTES) {
             throw new OtherProtocolException("too long");
         }
-        byte[] bytes = in.readNBytes(length);
+        byte[] bytes = in.readNBytes((int) length);
         next();
         next();
         return new String(bytes, UTF_8);
