@@ -1,10 +1,13 @@
 package io.iftb.cache.redis;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.BatchOptions;
+import org.redisson.api.RFuture;
 import org.redisson.command.CommandBatchService;
 
 /**
@@ -54,12 +57,21 @@ public final class Batch implements Commands {
     public void send() {
         CommandBatchService service = calls.executor()
                 .createCommandBatchService(BatchOptions.defaults().retryAttempts(0));
+        Map<Call<?>, RFuture<Object>> sent = new LinkedHashMap<>();
         for (Call<?> call : members) {
             if (calls.start(call)) {
-                call.sent(call.request().send(service, call));
+                RFuture<Object> future = call.request().send(service, call);
+                sent.put(call, future);
+                call.sent(future);
             }
         }
-        var unused = service.executeAsync();
+        // an error that the library would send the whole batch again for, such as BUSY, comes to no single command
+        var unused = service.executeAsync()
+                .whenComplete((results, error) -> sent.forEach((call, future) -> {
+                    if (error != null && !future.isDone()) {
+                        call.accept(null, error);
+                    }
+                }));
     }
 
     /** This batch: all that is sent together is one. */

@@ -103,12 +103,19 @@ final class Call<T> extends ReplyFuture<T>
         }
         try {
             if (error != null) {
-                throw calls.failures().of(error, request, transmission);
+                throw failure(FailureTranslator.unwrap(error));
             }
             complete(reply.finish(answer));
         } catch (RuntimeException e) {
             completeExceptionally(new CompletionException(e));
         }
+    }
+
+    private RuntimeException failure(Throwable error) {
+        boolean late = remainingNanos() <= ALMOST_NANOS && !transmission.isSent();
+        return late && FailureTranslator.isLost(error) && !FailureTranslator.isRefused(error)
+                ? calls.failures().noConnection(request, budgetMillis())
+                : calls.failures().of(error, request, transmission);
     }
 
     private boolean isSentAgain(Throwable error) {
@@ -165,8 +172,8 @@ final class Call<T> extends ReplyFuture<T>
         if (left > ALMOST_NANOS && !isDone()) {
             schedule(left);
         } else if (transmission.withdraw()) {
-            cancelSent();
             fail(calls.failures().noConnection(request, budgetMillis()));
+            cancelSent();
         } else if (end()) {
             transmission.cut();
             completeExceptionally(calls.failures().unanswered(request, budgetMillis()));
@@ -180,8 +187,8 @@ final class Call<T> extends ReplyFuture<T>
     @Override
     void abandon(InterruptedException why) {
         if (transmission.withdraw()) {
-            cancelSent();
             fail(calls.failures().interrupted(request, false, why));
+            cancelSent();
         } else {
             // its time goes on: the connection closes if no reply comes
             completeExceptionally(calls.failures().interrupted(request, true, why));

@@ -78,8 +78,10 @@ final class ConnectionOpener {
         EventLoopGroup loops = config.getEventLoopGroup();
         ExecutorService callbacks = config.getExecutor();
         Runnable ending = () -> {
+            traffic.awaitClosed(TimeUnit.SECONDS.toNanos(1));
             callbacks.shutdown();
-            loops.shutdownGracefully(0, Calls.CLOSING_SECONDS, TimeUnit.SECONDS)
+            // a quiet time, in which what one loop tells another still arrives
+            loops.shutdownGracefully(20, 1_000, TimeUnit.MILLISECONDS)
                     .awaitUninterruptibly(Calls.CLOSING_SECONDS, TimeUnit.SECONDS);
         };
         RedissonClient redisson;
@@ -105,6 +107,7 @@ final class ConnectionOpener {
 
     private static Config config(ServerAddress address, ConnectionSettings settings, Traffic traffic) {
         int connectMillis = (int) settings.connectTimeout().toMillis();
+        int operationMillis = (int) settings.operationTimeout().toMillis();
         Config config = new Config();
         config.setCodec(ByteArrayCodec.INSTANCE);
         config.setTransportMode(transport(address));
@@ -119,7 +122,7 @@ final class ConnectionOpener {
         server.setClientName("iftb-cache");
         server.setConnectTimeout(connectMillis);
         server.setTimeout(connectMillis);
-        server.setSubscriptionTimeout((int) settings.operationTimeout().toMillis());
+        server.setSubscriptionTimeout(operationMillis);
         server.setRetryAttempts(0);
         server.setConnectionPoolSize(POOL_SIZE);
         server.setConnectionMinimumIdleSize(MIN_IDLE);

@@ -47,9 +47,20 @@ final class FailureTranslator {
         return of(error, request.key());
     }
 
-    /** The exception for a caller who waits for a future. */
+    /** The exception for a caller who subscribes. */
     RuntimeException of(Throwable thrown) {
         return of(thrown, "");
+    }
+
+    /** The failure of a future that is translated already. */
+    static RuntimeException ours(Throwable thrown) {
+        Throwable error = unwrap(thrown);
+        if (error instanceof Error fatal) {
+            throw fatal;
+        }
+        return error instanceof RuntimeException runtime
+                ? runtime
+                : new RedisServerException("Redis could not be asked: " + error, error);
     }
 
     private RuntimeException of(Throwable thrown, String key) {
@@ -186,17 +197,14 @@ final class FailureTranslator {
     }
 
     /** For a caller who was interrupted while waiting for a future. */
-    RuntimeException interrupted(CompletableFuture<?> future, InterruptedException why) {
+    static RuntimeException interrupted(CompletableFuture<?> future, InterruptedException why) {
         if (future instanceof ReplyFuture<?> reply) {
             reply.abandon(why);
             if (future.isCompletedExceptionally()) {
-                Throwable known = unwrap(future.handle((result, error) -> error).join());
-                if (known instanceof RedisServerException ours) {
-                    return ours;
-                }
+                return ours(future.handle((result, error) -> error).join());
             }
         }
-        return new RedisServerException("interrupted while waiting for Redis at " + server, why);
+        return new RedisServerException("interrupted while waiting for Redis", why);
     }
 
     private RuntimeException unknown(String what, @Nullable Throwable cause) {

@@ -3,9 +3,7 @@ package io.iftb.cache.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.redisson.Redisson;
@@ -168,16 +166,10 @@ public final class RedisConnection implements Commands, AutoCloseable {
      * @throws IllegalStateException in a thread of the connection, which would wait for itself
      */
     public <T> T await(CompletableFuture<T> future) {
-        ConnectionThread.requireOther();
         try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw rethrown(failures.of(e));
-        } catch (CancellationException e) {
-            throw new RedisServerException("a call to Redis at " + server + " was cancelled", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw failures.interrupted(future, e);
+            return ReplyFuture.await(future);
+        } catch (RedisServerException e) {
+            throw rethrown(e);
         }
     }
 

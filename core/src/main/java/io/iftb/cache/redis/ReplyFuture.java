@@ -2,7 +2,9 @@ package io.iftb.cache.redis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /**
  * A future of a reply that knows the commands it comes from, so that a caller who stops to wait learns what became of them.
@@ -24,6 +26,28 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
         return new Derived<>(List.of(this));
+    }
+
+    /**
+     * Waits for a future of an operation, which ends within its time by itself. A wait without a limit of its own costs a
+     * microsecond less: the system need not set an alarm.
+     *
+     * @throws RedisServerException what the future completed with; {@link RedisOutcomeUnknownException} if the thread is
+     *     interrupted after a write was sent
+     * @throws IllegalStateException in a thread of the connection, which would wait for itself
+     */
+    public static <T> T await(CompletableFuture<T> future) {
+        ConnectionThread.requireOther();
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw FailureTranslator.ours(e);
+        } catch (CancellationException e) {
+            throw new RedisServerException("a call to Redis was cancelled by its caller", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw FailureTranslator.interrupted(future, e);
+        }
     }
 
     /** The results of futures in their order; fails with the first failure, once all have ended. */

@@ -135,18 +135,16 @@ final class RespProbe implements AutoCloseable {
 
     private @Nullable Object reply(int depth) throws IOException {
         int type = next();
-        switch (type) {
-            case '+', '-':
-                return (char) type + line();
-            case ':':
-                return number();
-            case '$':
-                return bulk(number());
-            case '*':
-                return array(number(), depth);
-            default:
-                throw new OtherProtocolException(type == TLS_ALERT ? "TLS" : "byte " + type);
+        if (type == '+' || type == '-') {
+            return (char) type + line();
+        } else if (type == ':') {
+            return number();
+        } else if (type == '$') {
+            return bulk(number());
+        } else if (type == '*') {
+            return array(number(), depth);
         }
+        throw new OtherProtocolException(type == TLS_ALERT ? "TLS" : "byte " + type);
     }
 
     private List<@Nullable Object> array(long size, int depth) throws IOException {

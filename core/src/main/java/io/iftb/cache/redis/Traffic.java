@@ -3,6 +3,7 @@ package io.iftb.cache.redis;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What the connections to a server know together: when the last reply came, which channels are open, and when the next may
@@ -44,6 +45,14 @@ final class Traffic {
     /** Drops the idle channels that are silent since a time: a call that was sent then has run out of time on another. */
     void suspect(long sinceNanos) {
         open.forEach(guard -> guard.dropIfSilentSince(sinceNanos));
+    }
+
+    /** Waits until all channels are closed, for a time at most. */
+    void awaitClosed(long nanos) {
+        long deadline = System.nanoTime() + nanos;
+        while (!open.isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
     }
 
     /** How long to wait before a connection is opened, so that there are no more than fifty a second. */

@@ -1,5 +1,6 @@
 package io.iftb.cache.store;
 
+import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.Subscription;
 import java.util.Collection;
 import java.util.List;
@@ -78,6 +79,18 @@ public interface EntryStore<K> {
 
     /** Removes all entries of this cache and no other key, in several round trips; entries written meanwhile may stay. */
     CompletableFuture<Void> clear();
+
+    /**
+     * Checks what is to be stored, before anybody is told of it.
+     *
+     * @throws IllegalArgumentException if a value may not be stored under a key
+     */
+    default void requireStorable(K key, byte[] value) {}
+
+    /** The same store, whose operations share the budget of a call: each ends when that does. */
+    default EntryStore<K> within(Deadline deadline) {
+        return this;
+    }
 
     /** Starts a walk over the entries: those that are there all the time come once, others once or not at all. */
     Cursor<K> walk();

@@ -152,11 +152,10 @@ class RedisConnectionTest {
     void call_userWithoutThatRight_isRefusedByTheServersWords() {
         try (RedisConnection redis = RedisConnection.open(settings(locked.uri(), "reader", PASSWORD, null))) {
             assertThat(redis.await(redis.read(Reply.TEXT, Command.GET, "none"))).isNull();
-            assertRefused(
-                    () -> redis.await(redis.write(Reply.DONE, Command.SET, "k", "v")),
-                    RedisServerException.class,
-                    "Redis at " + locked.uri() + " refused the command: NOPERM this user has no permissions to run the"
-                            + " 'set' command");
+            assertThatThrownBy(() -> redis.await(redis.write(Reply.DONE, Command.SET, "k", "v")))
+                    .isExactlyInstanceOf(RedisServerException.class)
+                    .hasMessageStartingWith("Redis at " + locked.uri() + " does not let this user do that: NOPERM ")
+                    .hasMessageEndingWith("; grant the command, key or channel to the user with ACL SETUSER");
         }
     }
 
@@ -207,8 +206,9 @@ class RedisConnectionTest {
             assertWithin(
                     SECOND,
                     () -> RedisConnection.open(settings(uri, null, PASSWORD, null)),
-                    "no Redis server answers at " + uri
-                            + "; start one there, or set its address (iftb.cache.redis.uri)");
+                    "the server at " + uri
+                            + " did not answer within 1000 ms: it hangs, or another kind of server listens"
+                            + " there; check it, or raise iftb.cache.redis.connect-timeout");
         }
     }
 
@@ -234,12 +234,13 @@ class RedisConnectionTest {
             redis.await(redis.write(Reply.DONE, Command.SET, "k", "v"));
             signal("STOP", server);
             try {
-                String message = "Redis at " + server.uri()
-                        + " did not answer within 1000 ms; check the server, or raise iftb.cache.redis.operation-timeout";
-                assertWithin(SECOND, () -> redis.await(redis.read(Reply.TEXT, Command.GET, "k")), message);
-                assertWithin(SECOND, () -> redis.await(redis.write(Reply.DONE, Command.SET, "k", "w")), message);
+                assertWithin(
+                        SECOND,
+                        RedisOutcomeUnknownException.class,
+                        () -> redis.await(redis.write(Reply.DONE, Command.SET, "k", "w")),
+                        "Redis at " + server.uri() + " did not answer SET within 1000 ms: it may have been carried out,"
+                                + " and may still be; read before you write again");
                 assertAsyncWithin(SECOND, redis.read(Reply.TEXT, Command.GET, "k"));
-                assertAsyncWithin(SECOND, redis.write(Reply.DONE, Command.SET, "k", "x"));
                 assertAsyncWithin(SECOND, redis.ask(Reply.TEXT, Command.PING));
                 assertAsyncWithin(SECOND, redis.scan("*").next());
                 Batch batch = redis.batch();
@@ -265,7 +266,7 @@ class RedisConnectionTest {
                 long start = System.nanoTime();
                 for (CompletableFuture<Boolean> call : calls) {
                     assertThatThrownBy(() -> call.get(10, TimeUnit.SECONDS))
-                            .hasCauseInstanceOf(RedisUnavailableException.class);
+                            .hasCauseInstanceOf(RedisServerException.class);
                 }
                 assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SECOND.plusMillis(700));
             } finally {
@@ -412,8 +413,7 @@ class RedisConnectionTest {
             assertRefused(
                     () -> redis.await(redis.write(Reply.DONE, Command.SET, "k", "v")),
                     RedisServerException.class,
-                    "Redis at " + server.uri() + " is out of memory: command not allowed when used memory >"
-                            + " 'maxmemory'; raise maxmemory or set an eviction policy");
+                    "Redis at " + server.uri() + " is out of memory; raise maxmemory or set an eviction policy");
             assertThat(redis.await(redis.read(Reply.TEXT, Command.GET, "k"))).isNull();
         }
     }
@@ -438,7 +438,7 @@ class RedisConnectionTest {
             assertRefused(
                     () -> redis.await(new CompletableFuture<>()),
                     RedisServerException.class,
-                    "interrupted while waiting for Redis at " + TestServer.uri());
+                    "interrupted while waiting for Redis");
             assertThat(Thread.interrupted()).isTrue();
         }
     }
@@ -468,8 +468,13 @@ class RedisConnectionTest {
     }
 
     private static void assertWithin(Duration limit, ThrowingCallable call, String message) {
+        assertWithin(limit, RedisUnavailableException.class, call, message);
+    }
+
+    private static void assertWithin(
+            Duration limit, Class<? extends Throwable> type, ThrowingCallable call, String message) {
         long start = System.nanoTime();
-        assertRefused(call, RedisUnavailableException.class, message);
+        assertRefused(call, type, message);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit.plusMillis(700));
     }
 

@@ -83,7 +83,7 @@ class KeyedStoreTest extends EntryStoreContract<String> {
         }
         done(store.put("k", new byte[] {1}, MINUTE, EntryStore.Condition.ANY));
 
-        redis.awaitAll(store.clear());
+        redis.await(store.clear());
 
         assertThat(done(store.contains("k"))).isFalse();
         for (EntryStore<String> each : others) {

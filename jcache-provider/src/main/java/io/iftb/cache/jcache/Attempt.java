@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A try to carry out an operation on an entry as it was read.
  *
- * @param command the command of the operation
+ * @param kind the command of the operation
  * @param seen what was seen of the entry
  * @param decision what was decided
  * @param change what the store has to do for that; null for nothing
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Attempt<K, V, R>(
-        OperationKind command,
+        OperationKind kind,
         EntryView<V> seen,
         Decision<V, R> decision,
         @Nullable Change<K> change,

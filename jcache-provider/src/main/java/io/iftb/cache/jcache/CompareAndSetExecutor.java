@@ -4,16 +4,20 @@ import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.EntryStore.Change;
 import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.StoredCache;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import javax.cache.CacheException;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
@@ -31,35 +35,35 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     static final int MAX_TRIES = 100;
 
-    /** A processor or a loader may take long, and others shall not do its work again. */
-    private static final long PATIENT_MILLIS = 60_000;
-
-    private static final long IMPATIENT_MILLIS = 5_000;
-
-    private static final KeyLocks.Held NO_LOCK = () -> {};
+    /** Entries that one batch reads and commits, under one set of locks and within one budget. */
+    static final int PIECE = 4_096;
 
     private final StoredCache<K, V> stored;
     private final EntryStore<K> store;
-    private final Expiry expiry;
+    private final AttemptFactory<K, V> attempts;
+    private final Duration operationTimeout;
     private final Replies replies;
     private final CacheObservers<K, V> audience;
-    private final KeyLocks locks = new KeyLocks();
+    private final KeyLocks locks;
 
-    CompareAndSetExecutor(StoredCache<K, V> stored, Expiry expiry, Replies replies, CacheObservers<K, V> audience) {
+    CompareAndSetExecutor(
+            StoredCache<K, V> stored,
+            Expiry expiry,
+            Replies replies,
+            CacheObservers<K, V> audience,
+            CallTimeouts timeouts) {
         this.stored = stored;
         this.store = stored.store();
-        this.expiry = expiry;
+        this.attempts = new AttemptFactory<>(stored, expiry, replies);
+        this.operationTimeout = timeouts.operation();
+        this.locks = new KeyLocks(stored.name(), timeouts.userCode());
         this.replies = replies;
         this.audience = audience;
     }
 
     @Override
     public <R> @Nullable R run(K key, Operation<V, R> operation) {
-        return outcomes(Map.of(key, operation), audience.writer())
-                .values()
-                .iterator()
-                .next()
-                .orThrow();
+        return outcomes(Map.of(key, operation)).values().iterator().next().orThrow();
     }
 
     @Override
@@ -71,30 +75,89 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     @Override
     public void putAll(Map<? extends K, ? extends V> entries) {
-        WriteThrough.Taken<Map<K, V>> taken = audience.writer().writeAll(entries);
-        Map<K, Operation<V, Void>> operations = new LinkedHashMap<>();
-        taken.changes().forEach((key, value) -> operations.put(key, Operation.put(value)));
-        results(outcomes(operations, WriteThrough.nobody()));
-        taken.rethrow();
+        entries.forEach(attempts::storable);
+        Map<K, V> copy = new LinkedHashMap<>(entries);
+        inPieces(List.copyOf(copy.entrySet()), (piece, budget) -> {
+            Map<K, V> values = new LinkedHashMap<>();
+            piece.forEach(entry -> values.put(entry.getKey(), entry.getValue()));
+            return locked(values.keySet(), budget, true, () -> {
+                WriteThrough.Taken<Map<K, V>> taken =
+                        tellsWriter(budget, () -> audience.writer().writeAll(values));
+                Map<K, Operation<V, Void>> operations = new LinkedHashMap<>();
+                taken.changes().forEach((key, value) -> operations.put(key, Operation.put(value)));
+                return settled(operations, budget, taken.failure());
+            });
+        });
     }
 
     @Override
     public void removeAll(Set<? extends K> keys) {
-        WriteThrough.Taken<Set<K>> taken = audience.writer().deleteAll(keys);
-        Map<K, Operation<V, Boolean>> operations = new LinkedHashMap<>();
-        taken.changes().forEach(key -> operations.put(key, Operation.remove()));
-        results(outcomes(operations, WriteThrough.nobody()));
-        taken.rethrow();
+        inPieces(
+                new ArrayList<K>(keys),
+                (piece, budget) -> locked(piece, budget, true, () -> {
+                    WriteThrough.Taken<Set<K>> taken =
+                            tellsWriter(budget, () -> audience.writer().deleteAll(new LinkedHashSet<>(piece)));
+                    Map<K, Operation<V, Boolean>> operations = new LinkedHashMap<>();
+                    taken.changes().forEach(key -> operations.put(key, Operation.remove()));
+                    return settled(operations, budget, taken.failure());
+                }));
+    }
+
+    private <T> T tellsWriter(CallBudget budget, Supplier<T> telling) {
+        return audience.writer().isNobody() ? telling.get() : budget.userCode(telling);
+    }
+
+    /** Carries out what the writer took; its failure comes after that. */
+    private <R> Map<K, OperationResult<R>> settled(
+            Map<K, Operation<V, R>> operations, CallBudget budget, @Nullable RuntimeException failure) {
+        results(tries(operations, WriteThrough.nobody(), budget));
+        if (failure != null) {
+            throw failure;
+        }
+        return Map.of();
     }
 
     /** Carries out an operation for each key; the results in the order of the keys, without nulls. */
     <R> Map<K, R> runAll(Map<K, Operation<V, R>> operations) {
-        return results(outcomes(operations, audience.writer()));
+        return results(outcomes(operations));
     }
 
     /** Carries out an operation for each key; what became of each, in the order of the keys. */
     <R> Map<K, OperationResult<R>> outcomes(Map<K, Operation<V, R>> operations) {
-        return outcomes(operations, audience.writer());
+        return inPieces(List.copyOf(operations.entrySet()), (piece, budget) -> {
+            Map<K, Operation<V, R>> part = new LinkedHashMap<>();
+            piece.forEach(entry -> part.put(entry.getKey(), entry.getValue()));
+            boolean changes =
+                    part.values().stream().anyMatch(each -> !each.kind().leaves());
+            return locked(part.keySet(), budget, changes, () -> tries(part, audience.writer(), budget));
+        });
+    }
+
+    /** Does a piece after the other, each within a budget of its own; a failure says how many entries were done. */
+    private <T, R> Map<K, OperationResult<R>> inPieces(
+            List<T> all, BiFunction<List<T>, CallBudget, Map<K, OperationResult<R>>> action) {
+        Map<K, OperationResult<R>> outcomes = new LinkedHashMap<>();
+        for (int from = 0; from < all.size(); from += PIECE) {
+            List<T> piece = all.subList(from, Math.min(from + PIECE, all.size()));
+            try {
+                outcomes.putAll(action.apply(piece, new CallBudget(operationTimeout)));
+            } catch (RuntimeException e) {
+                throw from == 0 ? e : replies.after(e, from, all.size());
+            }
+        }
+        return outcomes;
+    }
+
+    /** Does something under the locks of keys, and lets the synchronous listeners hear of it after that. */
+    private <T> T locked(Collection<K> keys, CallBudget budget, boolean changes, Supplier<T> action) {
+        KeyLocks.Held held = changes ? locks.lock(keys, budget.deadline()) : KeyLocks.NONE;
+        budget.holds(held);
+        try {
+            return action.get();
+        } finally {
+            held.close();
+            EventDispatcher.hear(budget.takeDeliveries());
+        }
     }
 
     /** Those of keys that have an entry. */
@@ -105,7 +168,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     /** Tells the expiry policy and the listeners that an entry was handed out as it was read. */
     void access(K key, byte[] bytes) {
-        Change<K> change = accessed(key, bytes);
+        Change<K> change = attempts.accessed(key, bytes);
         if (change == null) {
             return;
         }
@@ -130,59 +193,44 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         return results;
     }
 
-    private <R> Map<K, OperationResult<R>> outcomes(Map<K, Operation<V, R>> operations, WriteThrough<K, V> writer) {
+    private <R> Map<K, OperationResult<R>> tries(
+            Map<K, Operation<V, R>> operations, WriteThrough<K, V> writer, CallBudget budget) {
         Map<K, OperationResult<R>> outcomes = new LinkedHashMap<>();
-        if (operations.isEmpty()) {
-            return outcomes;
+        Map<K, Operation<V, R>> pending = new LinkedHashMap<>(operations);
+        operations.keySet().forEach(key -> outcomes.put(key, new OperationResult<>(null, null)));
+        for (int tries = 1; !pending.isEmpty() && tries <= MAX_TRIES && !(tries > 1 && budget.isOver()); tries++) {
+            pause(tries - 1);
+            Map<K, OperationResult<R>> settled = round(pending, writer, tries, budget);
+            outcomes.putAll(settled);
+            pending.keySet().removeAll(settled.keySet());
         }
-        List<Runnable> deliveries = new ArrayList<>();
-        KeyLocks.Held held = lock(operations);
-        try {
-            Map<K, Operation<V, R>> pending = new LinkedHashMap<>(operations);
-            operations.keySet().forEach(key -> outcomes.put(key, new OperationResult<>(null, null)));
-            for (int tries = 1; !pending.isEmpty() && tries <= MAX_TRIES; tries++) {
-                pause(tries - 1);
-                Map<K, OperationResult<R>> settled = round(pending, writer, tries, deliveries);
-                outcomes.putAll(settled);
-                pending.keySet().removeAll(settled.keySet());
-            }
-            pending.keySet().forEach(key -> outcomes.put(key, new OperationResult<>(null, contended(key))));
-        } finally {
-            held.close();
-            EventDispatcher.hear(deliveries);
-        }
+        pending.keySet().forEach(key -> outcomes.put(key, new OperationResult<>(null, contended(key))));
         return outcomes;
-    }
-
-    /** No lock for those that leave entries as they are; a long wait for one whose key is with code of the user. */
-    private KeyLocks.Held lock(Map<K, ? extends Operation<V, ?>> operations) {
-        Collection<? extends Operation<V, ?>> all = operations.values();
-        if (all.stream().allMatch(each -> each.command().leaves())) {
-            return NO_LOCK;
-        }
-        boolean patient = all.size() == 1 && all.iterator().next().command().runsUserCode();
-        return locks.lock(operations.keySet(), patient ? PATIENT_MILLIS : IMPATIENT_MILLIS);
     }
 
     /** Tries each operation once; what became of those that need no other try. */
     private <R> Map<K, OperationResult<R>> round(
-            Map<K, Operation<V, R>> pending, WriteThrough<K, V> writer, int tries, List<Runnable> deliveries) {
+            Map<K, Operation<V, R>> pending, WriteThrough<K, V> writer, int tries, CallBudget budget) {
         long start = audience.statistics().start();
+        EntryStore<K> timed = store.within(budget.deadline());
         Map<K, OperationResult<R>> settled = new LinkedHashMap<>();
-        Map<K, Attempt<K, V, R>> attempts = new LinkedHashMap<>();
-        Map<K, byte[]> found = read(pending.keySet());
+        Map<K, Attempt<K, V, R>> decided = new LinkedHashMap<>();
+        Map<K, byte[]> found = read(timed, pending.keySet());
         pending.forEach((key, operation) -> {
             try {
-                attempts.put(key, attempt(key, operation, found.get(key), writer, tries));
+                Supplier<Attempt<K, V, R>> deciding =
+                        () -> attempts.attempt(key, operation, found.get(key), writer, tries);
+                boolean userCode = operation.kind().runsUserCode() || attempts.runsUserCode() || !writer.isNobody();
+                decided.put(key, userCode ? budget.userCode(deciding) : deciding.get());
             } catch (RuntimeException e) {
                 settled.put(key, new OperationResult<>(null, e));
             }
         });
-        Map<K, Commit> commits = commit(attempts);
-        attempts.forEach((key, attempt) -> {
+        Map<K, Commit> commits = commit(timed, decided);
+        decided.forEach((key, attempt) -> {
             try {
                 Commit commit = commits.get(key);
-                boolean committed = commit == null || isMade(commit, deliveries);
+                boolean committed = commit == null || isMade(commit, budget);
                 if (committed || attempt.isDoneAnyway()) {
                     tell(attempt, Statistics.since(start) / pending.size());
                     settled.put(key, new OperationResult<>(attempt.result(), null));
@@ -195,33 +243,33 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     }
 
     /** Waits for a change, and adds what is then to be run without the lock. */
-    private boolean isMade(Commit commit, List<Runnable> deliveries) {
+    private boolean isMade(Commit commit, CallBudget budget) {
         boolean made = false;
         try {
             made = replies.await(commit.made());
             return made;
         } finally {
             if (made) {
-                deliveries.addAll(commit.announcement().made().get());
+                budget.deliver(commit.announcement().made().get());
             } else {
                 commit.announcement().notMade().run();
             }
         }
     }
 
-    private Map<K, byte[]> read(Set<K> keys) {
+    private Map<K, byte[]> read(EntryStore<K> timed, Set<K> keys) {
         if (keys.size() > 1) {
-            return replies.await(replies.call(() -> store.getAll(keys, Lifetimes.KEEP)));
+            return replies.await(replies.call(() -> timed.getAll(keys, Lifetimes.KEEP)));
         }
         K key = keys.iterator().next();
-        byte[] bytes = replies.await(replies.call(() -> store.get(key, Lifetimes.KEEP)));
+        byte[] bytes = replies.await(replies.call(() -> timed.get(key, Lifetimes.KEEP)));
         return bytes == null ? Map.of() : Map.of(key, bytes);
     }
 
-    private <R> Map<K, Commit> commit(Map<K, Attempt<K, V, R>> attempts) {
+    private <R> Map<K, Commit> commit(EntryStore<K> timed, Map<K, Attempt<K, V, R>> decided) {
         List<Change<K>> changes = new ArrayList<>();
         List<PendingEvent> announcements = new ArrayList<>();
-        attempts.forEach((key, attempt) -> {
+        decided.forEach((key, attempt) -> {
             Change<K> change = attempt.change();
             if (change != null) {
                 PendingEvent announcement = audience.announce(key, attempt.happenings());
@@ -234,7 +282,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
             return commits;
         }
         List<CompletableFuture<Boolean>> made = replies.call(() ->
-                changes.size() == 1 ? List.of(store.compareAndSet(changes.get(0))) : store.compareAndSetAll(changes));
+                changes.size() == 1 ? List.of(timed.compareAndSet(changes.get(0))) : timed.compareAndSetAll(changes));
         for (int i = 0; i < made.size(); i++) {
             commits.put(changes.get(i).key(), new Commit(made.get(i), announcements.get(i)));
         }
@@ -249,56 +297,11 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     /** A change on its way to the server, and what is to be told of it. */
     private record Commit(CompletableFuture<Boolean> made, PendingEvent announcement) {}
 
-    private <R> Attempt<K, V, R> attempt(
-            K key, Operation<V, R> operation, byte @Nullable [] bytes, WriteThrough<K, V> writer, int tries) {
-        OperationKind command = operation.command();
-        boolean counts = command.reads() && tries == 1;
-        V value = counts ? stored.read(key, bytes) : stored.decode(key, bytes);
-        EntryView<V> seen = new EntryView<>(bytes != null, value);
-        Decision<V, R> decision = operation.decide(seen);
-        return switch (decision.action()) {
-            case KEEP -> new Attempt<>(command, seen, decision, null, null);
-            case ACCESS -> new Attempt<>(command, seen, decision, bytes == null ? null : accessed(key, bytes), null);
-            case REMOVE -> {
-                writer.delete(key);
-                Change<K> change = bytes == null ? null : new Change<>(key, bytes, null, Lifetimes.EXPIRED);
-                yield new Attempt<>(command, seen, decision, change, null);
-            }
-            case STORE -> {
-                writer.write(key, decision.stored());
-                yield stored(key, command, seen, decision, bytes);
-            }
-            case LOAD -> stored(key, command, seen, decision, bytes);
-        };
-    }
-
-    private <R> Attempt<K, V, R> stored(
-            K key, OperationKind command, EntryView<V> seen, Decision<V, R> decision, byte @Nullable [] bytes) {
-        byte[] written = replies.call(() -> stored.codec().encode(decision.stored()));
-        long lifetime = bytes == null ? expiry.creation() : expiry.update();
-        Change<K> change;
-        if (lifetime == Lifetimes.EXPIRED) {
-            change = bytes == null ? null : new Change<>(key, bytes, null, lifetime);
-        } else {
-            change = new Change<>(key, bytes, written, lifetime);
-        }
-        return new Attempt<>(command, seen, decision, change, written);
-    }
-
-    /** What an access asks of the store, null for nothing. A key that holds what is not ours stays as it is. */
-    private @Nullable Change<K> accessed(K key, byte[] bytes) {
-        long lifetime = bytes == EntryStore.FOREIGN ? Lifetimes.KEEP : expiry.access();
-        if (lifetime == Lifetimes.KEEP) {
-            return null;
-        }
-        return new Change<>(key, bytes, lifetime == Lifetimes.EXPIRED ? null : bytes, lifetime);
-    }
-
     private void tell(Attempt<K, V, ?> attempt, long nanos) {
         if (attempt.isBornExpired()) {
-            audience.statistics().lookup(attempt.command(), attempt.seen(), nanos);
+            audience.statistics().lookup(attempt.kind(), attempt.seen(), nanos);
         } else {
-            audience.statistics().operation(attempt.command(), attempt.seen(), attempt.decision(), nanos);
+            audience.statistics().operation(attempt.kind(), attempt.seen(), attempt.decision(), nanos);
         }
     }
 

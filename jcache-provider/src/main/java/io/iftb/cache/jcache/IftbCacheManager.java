@@ -242,7 +242,13 @@ final class IftbCacheManager implements CacheManager {
         NamedCache settings = named.of(cacheName);
         StoredCache<K, V> stored = settings.store(server.caches(), cacheName, configuration);
         RedisCache<K, V> cache = new RedisCache<>(
-                this, stored, configuration, settings, UserComponents.of(cacheName, configuration), workers);
+                this,
+                stored,
+                configuration,
+                settings,
+                UserComponents.of(cacheName, configuration),
+                workers,
+                server.timeouts());
         caches.put(cacheName, cache);
         cache.start();
         return cache;

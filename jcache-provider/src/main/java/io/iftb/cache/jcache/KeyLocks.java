@@ -1,5 +1,7 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.redis.Deadline;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -7,15 +9,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import javax.cache.CacheException;
 
 /**
- * Locks on which the threads of this JVM queue for a key, rather than collide on the server. Each key has its own while
- * somebody wants it, so that slow code of the user holds up its key only.
+ * Locks on which the threads of this JVM queue for a key, in the order they came, rather than collide on the server. Each
+ * key has its own while somebody wants it, so that slow code of the user holds up its key only.
  *
- * <p>Nothing hangs on them: what keeps an entry whole is the compare-and-set. So a thread that has waited long goes on
- * without the lock, and a thread that holds locks of any cache already, since a processor called a cache, does not wait
- * at all. There is no deadlock: only who wants several waits while he holds one, and not for long.
+ * <p>Waiting for a call that waits for the server uses up the budget of the waiting call. While the call before runs code
+ * of the user, that budget stops, and the wait has a limit of its own. A wait that runs out ends the call.
+ *
+ * <p>What keeps an entry whole is the compare-and-set. So a thread that holds locks of any cache already, since a processor
+ * called a cache, does not wait, and goes on without the lock. Keys are locked in one order by all threads: there is no
+ * deadlock.
  */
 final class KeyLocks {
 
@@ -26,35 +31,81 @@ final class KeyLocks {
             .thenComparing(Object::toString)
             .thenComparing(key -> key.getClass().getName());
 
+    /** No locks. */
+    static final Held NONE = new KeyLocks("", Duration.ZERO).new Held(List.of());
+
+    private final String cacheName;
+    private final long userCodeNanos;
     private final Map<Object, KeyLock> locks = new ConcurrentHashMap<>();
+
+    /** @param userCodeTimeout how long a call waits behind code of the user */
+    KeyLocks(String cacheName, Duration userCodeTimeout) {
+        this.cacheName = cacheName;
+        this.userCodeNanos = userCodeTimeout.toNanos();
+    }
 
     /**
      * Locks keys until what it gives is closed, by the same thread.
      *
-     * @param patienceMillis how long it waits at most
+     * @param deadline the budget of the call
+     * @throws CacheException if the wait runs out, or the thread is interrupted; nothing is locked then
      */
-    Held lock(Collection<?> keys, long patienceMillis) {
-        List<Object> ordered = new ArrayList<>(keys);
-        ordered.sort(ORDER);
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
-        boolean waits = DEPTH.get() == 0;
-        List<KeyLock> held = new ArrayList<>(ordered.size());
-        for (Object key : ordered) {
-            KeyLock lock = wanted(key);
-            if (waits ? locked(lock, deadline) : lock.tryLock()) {
-                held.add(lock);
-            } else {
-                unwanted(lock);
+    Held lock(Collection<?> keys, Deadline deadline) {
+        boolean nested = DEPTH.get() > 0;
+        List<KeyLock> held = new ArrayList<>(keys.size());
+        long userNanos = userCodeNanos;
+        try {
+            for (Object key : ordered(keys)) {
+                KeyLock lock = wanted(key);
+                boolean mine = false;
+                try {
+                    long waited = nested ? (lock.tryLock() ? 0 : KeyLock.RAN_OUT) : lock.lock(deadline, userNanos);
+                    mine = waited != KeyLock.RAN_OUT;
+                    userNanos -= Math.max(0, waited);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new CacheException(
+                            "Cache '" + cacheName + "': interrupted while waiting for another call on entry " + key
+                                    + "; nothing was changed",
+                            e);
+                } finally {
+                    if (mine) {
+                        held.add(lock);
+                    } else {
+                        unwanted(lock);
+                    }
+                }
+                if (!mine && !nested) {
+                    throw inUse(key, deadline);
+                }
             }
+        } catch (RuntimeException | Error e) {
+            unlock(held);
+            throw e;
         }
         DEPTH.set(DEPTH.get() + 1);
-        return () -> {
-            DEPTH.set(DEPTH.get() - 1);
-            for (KeyLock lock : held) {
-                lock.unlock();
-                unwanted(lock);
-            }
-        };
+        return new Held(held);
+    }
+
+    private static Collection<?> ordered(Collection<?> keys) {
+        if (keys.size() < 2) {
+            return keys;
+        }
+        List<Object> ordered = new ArrayList<>(keys);
+        ordered.sort(ORDER);
+        return ordered;
+    }
+
+    private CacheException inUse(Object key, Deadline deadline) {
+        return deadline.isOver()
+                ? new CacheException("Cache '" + cacheName + "': waited " + deadline.budgetMillis()
+                        + " ms for another call on entry " + key
+                        + ", which waits for the server; nothing was changed; check the server, or raise"
+                        + " iftb.cache.redis.operation-timeout")
+                : new CacheException("Cache '" + cacheName + "': waited "
+                        + TimeUnit.NANOSECONDS.toMillis(userCodeNanos) + " ms for another call on entry " + key
+                        + ", which runs your code (a processor, loader, writer or policy); nothing was changed; make that"
+                        + " code faster, or raise iftb.cache.user-code-timeout");
     }
 
     /** Whether nobody holds or wants a lock. */
@@ -63,46 +114,40 @@ final class KeyLocks {
     }
 
     private KeyLock wanted(Object key) {
-        return locks.compute(key, (same, lock) -> {
-            KeyLock wanted = lock == null ? new KeyLock(key) : lock;
-            wanted.threads++;
-            return wanted;
-        });
+        return locks.compute(key, (same, lock) -> (lock == null ? new KeyLock(key) : lock).wanted());
     }
 
     private void unwanted(KeyLock lock) {
-        locks.computeIfPresent(lock.key, (same, current) -> --current.threads == 0 ? null : current);
+        locks.computeIfPresent(lock.key(), (same, current) -> current.unwanted() ? null : current);
     }
 
-    private static boolean locked(ReentrantLock lock, long deadline) {
-        try {
-            return lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+    private void unlock(List<KeyLock> held) {
+        for (KeyLock lock : held) {
+            lock.unlock();
+            unwanted(lock);
         }
     }
 
-    /** The lock of a key. */
-    private static final class KeyLock extends ReentrantLock {
+    /** Locks that a call holds. */
+    final class Held {
 
-        private static final long serialVersionUID = 1L;
+        private final List<KeyLock> held;
 
-        private final transient Object key;
-
-        /** How many threads hold it or wait for it; changed under the map's lock. */
-        private int threads;
-
-        KeyLock(Object key) {
-            this.key = key;
+        private Held(List<KeyLock> held) {
+            this.held = held;
         }
-    }
 
-    /** Locks that are held. */
-    @FunctionalInterface
-    interface Held {
+        /** Tells those who wait whether this call runs code of the user now. */
+        void runsUserCode(boolean now) {
+            held.forEach(lock -> lock.runsUserCode(now));
+        }
 
         /** Gives them back. */
-        void close();
+        void close() {
+            if (this != NONE) {
+                DEPTH.set(DEPTH.get() - 1);
+                unlock(held);
+            }
+        }
     }
 }

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * The meaning of a JSR-107 operation on one entry, as data: a rule that looks at the entry and decides, and the command
  * that does the same at once where there is one.
  *
- * @param command the command that carries it out
+ * @param kind the command that carries it out
  * @param value the value that the command writes; null if it writes none
  * @param rule what it decides
  * @param <V> the type of the value
  * @param <R> the type of the result
  */
-record Operation<V, R>(OperationKind command, @Nullable V value, Rule<V, R> rule) {
+record Operation<V, R>(OperationKind kind, @Nullable V value, Rule<V, R> rule) {
 
     /** Decides from what is seen of an entry. */
     @FunctionalInterface
@@ -106,7 +106,7 @@ record Operation<V, R>(OperationKind command, @Nullable V value, Rule<V, R> rule
             ProcessorEntry<K, V> processed = entry.apply(seen);
             try {
                 return processed.decide(processor.process(processed, arguments));
-            } catch (EntryProcessorException e) {
+            } catch (EntryProcessorException | OutcomeUnknownException e) {
                 throw e;
             } catch (RuntimeException e) {
                 throw new EntryProcessorException(e);

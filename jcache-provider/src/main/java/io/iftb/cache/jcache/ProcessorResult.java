@@ -17,8 +17,9 @@ record ProcessorResult<T>(@Nullable T result, @Nullable RuntimeException failure
         if (failure == null) {
             return result;
         }
-        throw failure instanceof EntryProcessorException processor
-                ? processor
-                : new EntryProcessorException(failure.getMessage(), failure);
+        if (failure instanceof EntryProcessorException || failure instanceof OutcomeUnknownException) {
+            throw failure;
+        }
+        throw new EntryProcessorException(failure.getMessage(), failure);
     }
 }

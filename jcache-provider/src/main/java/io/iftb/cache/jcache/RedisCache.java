@@ -57,7 +57,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
             FixedConfiguration<K, V> configuration,
             NamedCache named,
             UserComponents<K, V> given,
-            CacheExecutors workers) {
+            CacheExecutors workers,
+            CallTimeouts timeouts) {
         this.manager = manager;
         this.stored = stored;
         this.configuration = configuration;
@@ -72,7 +73,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
                 listeners,
                 named.remoteEvents() ? new RemoteEvents<>(stored.store(), listeners, replies, workers) : null,
                 new Statistics());
-        this.general = new CompareAndSetExecutor<>(stored, expiry, replies, audience);
+        this.general = new CompareAndSetExecutor<>(stored, expiry, replies, audience, timeouts);
         this.executor = new SingleCommandExecutor<>(stored, expiry, replies, audience, general);
         this.loads = new ReadThrough<>(
                 given.loader(), configuration.isReadThrough(), this::checkedValue, general, workers.tasks());

@@ -1,10 +1,10 @@
 package io.iftb.cache.jcache;
 
 import io.iftb.cache.codec.UntrustedClassException;
+import io.iftb.cache.redis.RedisOutcomeUnknownException;
 import io.iftb.cache.redis.RedisServerException;
-import java.util.concurrent.CancellationException;
+import io.iftb.cache.redis.ReplyFuture;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -22,22 +22,15 @@ final class Replies {
      * Waits for a reply; the store limits the time.
      *
      * @return the reply, null where the store says so
+     * @throws OutcomeUnknownException if a change was sent and its reply did not come, or the thread was interrupted then
      * @throws CacheException if the server failed, or the thread was interrupted
      * @throws IllegalArgumentException if the store refuses the key or the value
      */
     <T> T await(CompletableFuture<T> reply) {
         try {
-            return reply.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CacheException(
-                    "Cache '" + cacheName + "': interrupted while waiting for the server; whether it carried out the "
-                            + "operation is not known",
-                    e);
-        } catch (CancellationException e) {
-            throw new CacheException("Cache '" + cacheName + "': the operation was cancelled", e);
-        } catch (ExecutionException e) {
-            throw translated(e.getCause() == null ? e : e.getCause());
+            return ReplyFuture.await(reply);
+        } catch (RuntimeException e) {
+            throw translated(e);
         }
     }
 
@@ -53,21 +46,31 @@ final class Replies {
     /** The failure for a reply that nobody could read, since the threads for that had ended with their manager. */
     CacheException unread(@Nullable Throwable cause) {
         return new CacheException(
-                "Cache '" + cacheName
-                        + "': its cache manager was closed before the server had replied; whether it carried"
-                        + " out the operation is not known",
-                cause);
+                "Cache '" + cacheName + "': its cache manager was closed before the result could be handed out", cause);
+    }
+
+    /** A failure that says what was done before it; of the same kind, where that is one of ours. */
+    RuntimeException after(RuntimeException failure, int done, int all) {
+        String message = failure.getMessage() + "; " + done + " of " + all + " entries were done before";
+        if (failure instanceof OutcomeUnknownException) {
+            return new OutcomeUnknownException(message, failure);
+        }
+        if (failure.getClass() == CacheException.class) {
+            return new CacheException(message, failure);
+        }
+        failure.addSuppressed(new CacheException(done + " of " + all + " entries were done before"));
+        return failure;
     }
 
     /** The failure seen from the caller's thread, so that its stack trace shows who called. */
-    private RuntimeException translated(Throwable failure) {
-        if (failure instanceof Error error) {
-            throw error;
+    private RuntimeException translated(RuntimeException failure) {
+        if (failure instanceof RedisOutcomeUnknownException) {
+            return new OutcomeUnknownException(named(failure), failure);
         }
         if (failure instanceof IllegalArgumentException) {
             return new IllegalArgumentException(named(failure), failure);
         }
-        return new CacheException(named(failure), failure);
+        return failure instanceof CacheException ? failure : new CacheException(named(failure), failure);
     }
 
     private String named(Throwable failure) {

@@ -2,50 +2,85 @@ package io.iftb.cache.jcache;
 
 import io.iftb.cache.CacheSettings;
 import io.iftb.cache.MarketCaches;
-import io.iftb.cache.redis.RedisServerException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /** The connection of a cache manager to its server; made when it is first needed, and tried again if that failed. */
 final class ServerConnection implements AutoCloseable {
 
+    private static final Duration USER_CODE_TIMEOUT = Duration.ofSeconds(60);
+
     private final CacheSettings settings;
-    private @Nullable MarketCaches caches;
-    private boolean closed;
+    private final AtomicReference<@Nullable CompletableFuture<MarketCaches>> attempt = new AtomicReference<>();
+    private volatile boolean closed;
 
     ServerConnection(CacheSettings settings) {
         this.settings = settings;
     }
 
+    /** How long calls may take. */
+    CallTimeouts timeouts() {
+        return new CallTimeouts(settings.operationTimeout(), USER_CODE_TIMEOUT);
+    }
+
     /**
-     * The open connection.
+     * The open connection. Those who ask while it is being opened wait for that one attempt, and share its failure.
      *
      * @throws CacheException if the server cannot be reached or refuses the login
      */
-    synchronized MarketCaches caches() {
+    MarketCaches caches() {
+        requireOpen();
+        CompletableFuture<MarketCaches> known = attempt.get();
+        if (known == null) {
+            CompletableFuture<MarketCaches> fresh = new CompletableFuture<>();
+            known = attempt.compareAndExchange(null, fresh);
+            if (known == null) {
+                known = fresh;
+                open(fresh);
+            }
+        }
+        requireOpen();
+        return opened(known);
+    }
+
+    private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("The cache manager is closed");
         }
-        if (caches == null) {
-            caches = open();
-        }
-        return caches;
     }
 
-    private MarketCaches open() {
+    /** Waits for the end of an attempt, which the time for connecting limits. */
+    private static MarketCaches opened(CompletableFuture<MarketCaches> attempt) {
         try {
-            return MarketCaches.open(settings);
-        } catch (RedisServerException | IllegalArgumentException e) {
-            throw new CacheException(e.getMessage(), e);
+            return attempt.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CacheException("interrupted while waiting for the connection to the server", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new CacheException(cause.getMessage(), cause);
+        }
+    }
+
+    private void open(CompletableFuture<MarketCaches> fresh) {
+        try {
+            fresh.complete(MarketCaches.open(settings));
+        } catch (RuntimeException | Error e) {
+            attempt.set(null);
+            fresh.completeExceptionally(e);
         }
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
         closed = true;
-        if (caches != null) {
-            caches.close();
-            caches = null;
+        CompletableFuture<MarketCaches> opened = attempt.get();
+        if (opened != null) {
+            var unused = opened.thenAccept(MarketCaches::close);
         }
     }
 }

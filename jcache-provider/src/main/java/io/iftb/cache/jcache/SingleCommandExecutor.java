@@ -73,17 +73,17 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
 
     /** Sends an operation; null if no single command can do it. */
     <R> @Nullable PendingReply<?, R> send(K key, Operation<V, R> operation) {
-        Expiry.Constant constant = lifetimesOf(operation.command());
+        Expiry.Constant constant = lifetimesOf(operation.kind());
         if (constant == null) {
             return null;
         }
         V value = operation.value();
         byte[] bytes = value == null ? new byte[0] : encode(value);
         long start = audience.statistics().start();
-        return sent(replies.call(() -> send(key, operation.command(), bytes, constant)), reply -> {
-            EntryView<V> seen = seen(key, operation.command(), reply);
+        return sent(replies.call(() -> send(key, operation.kind(), bytes, constant)), reply -> {
+            EntryView<V> seen = seen(key, operation.kind(), reply);
             Decision<V, R> decision = operation.decide(seen);
-            audience.statistics().operation(operation.command(), seen, decision, Statistics.since(start));
+            audience.statistics().operation(operation.kind(), seen, decision, Statistics.since(start));
             return decision.result();
         });
     }
@@ -143,12 +143,12 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
     }
 
     /** The lifetimes that a command sets; null if it cannot do what is to be done. */
-    private Expiry.@Nullable Constant lifetimesOf(OperationKind command) {
+    private Expiry.@Nullable Constant lifetimesOf(OperationKind kind) {
         Expiry.Constant constant = lifetimes;
         if (constant == null) {
             return null;
         }
-        boolean can = switch (command) {
+        boolean can = switch (kind) {
             case CONTAINS -> true;
             case GET -> constant.access() != Lifetimes.EXPIRED || audience.nobodyListens();
             case REMOVE, GET_AND_REMOVE -> nobodyIsTold();
@@ -163,9 +163,9 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         return audience.writer().isNobody() && audience.nobodyListens();
     }
 
-    private CompletableFuture<?> send(K key, OperationKind command, byte[] value, Expiry.Constant constant) {
+    private CompletableFuture<?> send(K key, OperationKind kind, byte[] value, Expiry.Constant constant) {
         Lifetimes writes = constant.writes();
-        return switch (command) {
+        return switch (kind) {
             case GET -> store.get(key, constant.access());
             case CONTAINS -> store.contains(key);
             case PUT -> store.put(key, value, writes, Condition.ANY);
@@ -175,12 +175,12 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
             case GET_AND_PUT_IF_PRESENT -> store.getAndPut(key, value, writes, Condition.PRESENT);
             case REMOVE -> store.remove(key);
             case GET_AND_REMOVE -> store.getAndRemove(key);
-            case COMPARE, LOAD -> throw new IllegalStateException("no single command carries out " + command);
+            case COMPARE, LOAD -> throw new IllegalStateException("no single command carries out " + kind);
         };
     }
 
-    private EntryView<V> seen(K key, OperationKind command, @Nullable Object reply) {
-        return switch (command.reply()) {
+    private EntryView<V> seen(K key, OperationKind kind, @Nullable Object reply) {
+        return switch (kind.reply()) {
             case VALUE -> {
                 byte[] bytes = (byte[]) reply;
                 yield new EntryView<>(bytes != null, stored.read(key, bytes));

@@ -63,8 +63,8 @@ final class Statistics implements CacheStatisticsMXBean {
     }
 
     /** Counts an operation that was carried out and did not come to nothing because of a lifetime of zero. */
-    void operation(OperationKind command, EntryView<?> seen, Decision<?, ?> decision, long nanos) {
-        lookup(command, seen, nanos);
+    void operation(OperationKind kind, EntryView<?> seen, Decision<?, ?> decision, long nanos) {
+        lookup(kind, seen, nanos);
         switch (decision.action()) {
             case STORE -> puts(1, nanos);
             case REMOVE -> removals(seen.present() ? 1 : 0, nanos);
@@ -73,9 +73,9 @@ final class Statistics implements CacheStatisticsMXBean {
     }
 
     /** Counts only the hit or the miss of an operation. */
-    void lookup(OperationKind command, EntryView<?> seen, long nanos) {
-        if (command.isLookup()) {
-            boolean hit = command.isHit(seen);
+    void lookup(OperationKind kind, EntryView<?> seen, long nanos) {
+        if (kind.isLookup()) {
+            boolean hit = kind.isHit(seen);
             lookups(hit ? 1 : 0, hit ? 0 : 1, nanos);
         }
     }

@@ -2,6 +2,8 @@ package io.iftb.cache.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.iftb.cache.redis.Deadline;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -16,7 +18,7 @@ class KeyLocksTest {
     private static final int ROUNDS = 30_000;
     private static final long PATIENCE_MILLIS = 30_000;
 
-    private final KeyLocks locks = new KeyLocks();
+    private final KeyLocks locks = new KeyLocks("locked", Duration.ofSeconds(60));
 
     @Test
     void lock_keysOfOneHashCodeInOppositeOrders_doNotHoldEachOtherUp() throws Exception {
@@ -28,7 +30,8 @@ class KeyLocksTest {
 
     @Test
     void lock_keysOfOneHashCode_isGivenBackForEach() {
-        KeyLocks.Held held = locks.lock(List.of("AaAa", "BBBB", "other"), PATIENCE_MILLIS);
+        KeyLocks.Held held =
+                locks.lock(List.of("AaAa", "BBBB", "other"), Deadline.after(Duration.ofMillis(PATIENCE_MILLIS)));
         held.close();
 
         assertThat(locks.isEmpty()).isTrue();
@@ -52,7 +55,7 @@ class KeyLocksTest {
         long longest = 0;
         for (int round = 0; round < ROUNDS; round++) {
             long start = System.nanoTime();
-            KeyLocks.Held held = locks.lock(keys, PATIENCE_MILLIS);
+            KeyLocks.Held held = locks.lock(keys, Deadline.after(Duration.ofMillis(PATIENCE_MILLIS)));
             longest = Math.max(longest, System.nanoTime() - start);
             held.close();
             if (longest >= TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS)) {

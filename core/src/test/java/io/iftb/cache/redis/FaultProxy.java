@@ -1,0 +1,138 @@
+package io.iftb.cache.redis;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/** A TCP proxy before a real server that loses, delays or cuts what it is told to. */
+public final class FaultProxy implements AutoCloseable {
+
+    /** What happens to what passes. */
+    public enum Fault {
+        /** all passes */
+        NONE,
+        /** requests pass, replies are held until there is another fault */
+        HOLD_REPLIES,
+        /** requests pass, replies are dropped and never come */
+        LOSE_REPLIES,
+        /** neither requests nor replies pass, nothing is closed, and nobody notices */
+        BLACK_HOLE,
+        /** the connection is closed as soon as a reply comes: the request was carried out */
+        CUT_REPLIES,
+        /** the connection is closed as soon as a request comes: it was not carried out */
+        CUT_REQUESTS
+    }
+
+    private final ServerSocket listening;
+    private final int target;
+    private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger connections = new AtomicInteger();
+    private volatile Fault fault = Fault.NONE;
+    private volatile boolean closed;
+
+    public FaultProxy(int target) {
+        this.target = target;
+        try {
+            this.listening = new ServerSocket(0, 200, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        start(this::accept);
+    }
+
+    public String uri() {
+        return "redis://127.0.0.1:" + listening.getLocalPort();
+    }
+
+    public void set(Fault next) {
+        fault = next;
+    }
+
+    /** How many connections were ever made. */
+    public int connections() {
+        return connections.get();
+    }
+
+    /** Closes all connections that are open now. */
+    public void cutAll() {
+        open.forEach(FaultProxy::close);
+    }
+
+    private void accept() {
+        while (!closed) {
+            try {
+                Socket client = listening.accept();
+                connections.incrementAndGet();
+                Socket server = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), target);
+                client.setTcpNoDelay(true);
+                server.setTcpNoDelay(true);
+                open.add(client);
+                open.add(server);
+                start(() -> pump(client, server, false));
+                start(() -> pump(server, client, true));
+            } catch (IOException e) {
+                if (!closed) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+            }
+        }
+    }
+
+    private void pump(Socket from, Socket to, boolean replies) {
+        byte[] buffer = new byte[64 * 1024];
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                Fault now = fault;
+                if ((replies && now == Fault.CUT_REPLIES) || (!replies && now == Fault.CUT_REQUESTS)) {
+                    return;
+                }
+                while (!closed && (fault == Fault.BLACK_HOLE || (replies && fault == Fault.HOLD_REPLIES))) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+                boolean lost = now == Fault.BLACK_HOLE || (replies && now == Fault.LOSE_REPLIES);
+                if (!lost) {
+                    out.write(buffer, 0, read);
+                    out.flush();
+                }
+            }
+        } catch (IOException closedBySomebody) {
+            // the other direction ends, too
+        } finally {
+            open.remove(from);
+            open.remove(to);
+        }
+    }
+
+    private static void start(Runnable task) {
+        Thread thread = new Thread(task, "fault-proxy");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void close(Closeable socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        close(listening);
+        cutAll();
+    }
+}
