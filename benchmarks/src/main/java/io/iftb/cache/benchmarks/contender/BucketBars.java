@@ -32,8 +32,8 @@ final class BucketBars implements BarContender {
     /** A part of a series; the start is that of a range of time, or 0 if it is the newest. */
     private record Part(SeriesKey series, long from, long bars) {}
 
-    BucketBars(Target target, String prefix) {
-        this.redisson = Redisson.create(Redissons.config(target));
+    BucketBars(ServerAddress target, String prefix) {
+        this.redisson = Redisson.create(RedissonSettings.config(target));
         this.prefix = prefix;
     }
 
@@ -43,7 +43,7 @@ final class BucketBars implements BarContender {
         buckets.keySet().removeIf(part -> part.series.equals(series));
         for (int from = 0; from < bars.size(); from += CHUNK) {
             List<OhlcvBar> chunk = bars.subList(from, Math.min(bars.size(), from + CHUNK));
-            bucket(series + ":" + from).set(Rows.of(chunk));
+            bucket(series + ":" + from).set(BarRows.of(chunk));
         }
     }
 
@@ -69,7 +69,7 @@ final class BucketBars implements BarContender {
 
     private RBucket<byte[]> filled(Part part, List<OhlcvBar> bars) {
         RBucket<byte[]> bucket = bucket(part.series + ":" + part.from + ":" + part.bars);
-        bucket.set(Rows.of(bars));
+        bucket.set(BarRows.of(bars));
         return bucket;
     }
 
@@ -103,17 +103,12 @@ final class BucketBars implements BarContender {
     public void upsert(SeriesKey series, OhlcvBar bar) {
         RBucket<byte[]> newest = buckets.computeIfAbsent(
                 new Part(series, 0, 1), part -> bucket(part.series + ":" + part.from + ":" + part.bars));
-        newest.set(Rows.of(List.of(bar)));
+        newest.set(BarRows.of(List.of(bar)));
     }
 
     @Override
     public BarSeries bars(Object answer) {
-        return Rows.bars((byte[]) answer);
-    }
-
-    @Override
-    public List<BarSeries> universe(Object answer) {
-        return ((List<?>) answer).stream().map(this::bars).toList();
+        return BarRows.bars((byte[]) answer);
     }
 
     @Override

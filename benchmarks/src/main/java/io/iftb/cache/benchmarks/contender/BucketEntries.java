@@ -19,8 +19,8 @@ final class BucketEntries implements EntryContender {
     private final Map<String, RBucket<byte[]>> buckets = new ConcurrentHashMap<>();
     private final Map<String, byte[]> encoded = new ConcurrentHashMap<>();
 
-    BucketEntries(Target target, String prefix) {
-        this.redisson = Redisson.create(Redissons.config(target));
+    BucketEntries(ServerAddress target, String prefix) {
+        this.redisson = Redisson.create(RedissonSettings.config(target));
         this.prefix = prefix;
     }
 
@@ -33,7 +33,7 @@ final class BucketEntries implements EntryContender {
     }
 
     private byte[] encoded(String key, Ticker value) {
-        return encoded.computeIfAbsent(key, missing -> Rows.TICKERS.encode(value));
+        return encoded.computeIfAbsent(key, missing -> BarRows.TICKERS.encode(value));
     }
 
     @Override
@@ -65,14 +65,14 @@ final class BucketEntries implements EntryContender {
     @Override
     public Object invoke(String key) {
         RBucket<byte[]> bucket = bucket(key);
-        Ticker after = Trade.after(Rows.TICKERS.decode(bucket.get()));
-        bucket.set(Rows.TICKERS.encode(after));
+        Ticker after = TradeProcessor.after(BarRows.TICKERS.decode(bucket.get()));
+        bucket.set(BarRows.TICKERS.encode(after));
         return true;
     }
 
     @Override
     public Ticker value(Object answer) {
-        return Rows.TICKERS.decode((byte[]) answer);
+        return BarRows.TICKERS.decode((byte[]) answer);
     }
 
     @Override

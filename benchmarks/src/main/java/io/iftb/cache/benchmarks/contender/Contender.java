@@ -75,7 +75,7 @@ public enum Contender {
     }
 
     /** Opens it for bars. */
-    public BarContender openBars(Target target) {
+    public BarContender openBars(ServerAddress target) {
         return switch (this) {
             case IFTB_TCP -> new IftbBars(target.tcp(), label());
             case IFTB_UNIX -> new IftbBars(target.socket(), label());
@@ -90,23 +90,18 @@ public enum Contender {
         };
     }
 
-    /** A command that does nothing, on the connections of one of ours. */
-    public static Runnable smallCommand(BarContender ours) {
-        return ((IftbBars) ours).smallCommand();
-    }
-
     /** Opens it for entries. */
-    public EntryContender openEntries(Target target) {
+    public EntryContender openEntries(ServerAddress target) {
         return switch (this) {
-            case IFTB_TCP -> JCaches.iftb(target.tcp(), label());
-            case IFTB_UNIX -> JCaches.iftb(target.socket(), label());
+            case IFTB_TCP -> JCacheProviders.iftb(target.tcp(), label());
+            case IFTB_UNIX -> JCacheProviders.iftb(target.socket(), label());
             case SOCKET -> new SocketEntries(target, label());
             case BUCKET -> new BucketEntries(target, label());
-            case REDISSON_JCACHE -> JCaches.redisson(target, label());
+            case REDISSON_JCACHE -> JCacheProviders.redisson(target, label());
             case JEDIS -> new JedisEntries(target, label());
             case LETTUCE -> new LettuceEntries(target, label());
-            case CAFFEINE_JCACHE -> JCaches.caffeine();
-            case HAZELCAST_JCACHE -> JCaches.hazelcast();
+            case CAFFEINE_JCACHE -> JCacheProviders.caffeine();
+            case HAZELCAST_JCACHE -> JCacheProviders.hazelcast();
             default -> throw new UnsupportedOperationException(label() + " keeps no entries");
         };
     }

@@ -1,6 +1,7 @@
 package io.iftb.cache.benchmarks.contender;
 
 import io.iftb.cache.market.Ticker;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -22,14 +23,20 @@ public interface EntryContender extends AutoCloseable {
     /** Writes values. */
     void putAll(Map<String, Ticker> entries);
 
-    /** Reads an entry and writes the value that {@link Trade} makes of it. */
+    /** Reads an entry and writes the value that {@link TradeProcessor} makes of it. */
     Object invoke(String key);
 
     /** The ticker of an answer of {@link #get}. */
-    Ticker value(Object answer);
+    default Ticker value(Object answer) {
+        return (Ticker) answer;
+    }
 
     /** The tickers of an answer of {@link #getAll}. */
-    Map<String, Ticker> values(Object answer);
+    default Map<String, Ticker> values(Object answer) {
+        Map<String, Ticker> tickers = new LinkedHashMap<>();
+        ((Map<?, ?>) answer).forEach((key, value) -> tickers.put((String) key, value(value)));
+        return tickers;
+    }
 
     @Override
     void close();

@@ -3,7 +3,6 @@ package io.iftb.cache.benchmarks.contender;
 import static java.util.Objects.requireNonNull;
 
 import io.iftb.cache.market.Ticker;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import javax.cache.Cache;
@@ -50,24 +49,7 @@ final class JCacheEntries implements EntryContender {
 
     @Override
     public Object invoke(String key) {
-        return requireNonNull(cache.invoke(key, Trade.TRADE), key);
-    }
-
-    @Override
-    public Ticker value(Object answer) {
-        return (Ticker) answer;
-    }
-
-    @Override
-    public Map<String, Ticker> values(Object answer) {
-        return tickers(answer);
-    }
-
-    /** A map whose types are known. */
-    static Map<String, Ticker> tickers(Object map) {
-        Map<String, Ticker> tickers = new LinkedHashMap<>();
-        ((Map<?, ?>) map).forEach((key, value) -> tickers.put((String) key, (Ticker) value));
-        return tickers;
+        return requireNonNull(cache.invoke(key, TradeProcessor.TRADE), key);
     }
 
     @Override

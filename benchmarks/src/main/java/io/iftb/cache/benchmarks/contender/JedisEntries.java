@@ -17,19 +17,19 @@ final class JedisEntries implements EntryContender {
     private final RedisClient jedis;
     private final String prefix;
 
-    JedisEntries(Target target, String prefix) {
+    JedisEntries(ServerAddress target, String prefix) {
         this.jedis = RedisClient.create("127.0.0.1", target.port());
         this.prefix = prefix;
     }
 
     @Override
     public Object get(String key) {
-        return Rows.TICKERS.decode(jedis.get(redisKey(key)));
+        return BarRows.TICKERS.decode(jedis.get(redisKey(key)));
     }
 
     @Override
     public void put(String key, Ticker value) {
-        jedis.set(redisKey(key), Rows.TICKERS.encode(value));
+        jedis.set(redisKey(key), BarRows.TICKERS.encode(value));
     }
 
     @Override
@@ -38,7 +38,7 @@ final class JedisEntries implements EntryContender {
         Map<String, Ticker> found = new LinkedHashMap<>();
         int at = 0;
         for (String key : keys) {
-            found.put(key, Rows.TICKERS.decode(requireNonNull(values.get(at++))));
+            found.put(key, BarRows.TICKERS.decode(requireNonNull(values.get(at++))));
         }
         return found;
     }
@@ -46,29 +46,19 @@ final class JedisEntries implements EntryContender {
     @Override
     public void putAll(Map<String, Ticker> entries) {
         try (AbstractPipeline pipeline = jedis.pipelined()) {
-            entries.forEach((key, value) -> pipeline.set(redisKey(key), Rows.TICKERS.encode(value)));
+            entries.forEach((key, value) -> pipeline.set(redisKey(key), BarRows.TICKERS.encode(value)));
         }
     }
 
     /** Two round trips, and no protection from others. */
     @Override
     public Object invoke(String key) {
-        Ticker after = Trade.after(Rows.TICKERS.decode(jedis.get(redisKey(key))));
-        return jedis.set(redisKey(key), Rows.TICKERS.encode(after));
+        Ticker after = TradeProcessor.after(BarRows.TICKERS.decode(jedis.get(redisKey(key))));
+        return jedis.set(redisKey(key), BarRows.TICKERS.encode(after));
     }
 
     private byte[] redisKey(String key) {
         return (prefix + ":quotes:" + key).getBytes(UTF_8);
-    }
-
-    @Override
-    public Ticker value(Object answer) {
-        return (Ticker) answer;
-    }
-
-    @Override
-    public Map<String, Ticker> values(Object answer) {
-        return JCacheEntries.tickers(answer);
     }
 
     @Override

@@ -16,7 +16,7 @@ final class JsonScanBars extends JsonBars {
 
     private static final int STEP = 1_000;
 
-    JsonScanBars(Target target, String prefix) {
+    JsonScanBars(ServerAddress target, String prefix) {
         super(target, prefix);
     }
 

@@ -21,7 +21,7 @@ final class LettuceEntries implements EntryContender {
     private final StatefulRedisConnection<byte[], byte[]> connection;
     private final String prefix;
 
-    LettuceEntries(Target target, String prefix) {
+    LettuceEntries(ServerAddress target, String prefix) {
         this.client = RedisClient.create(target.tcp());
         this.connection = client.connect(ByteArrayCodec.INSTANCE);
         this.prefix = prefix;
@@ -29,12 +29,12 @@ final class LettuceEntries implements EntryContender {
 
     @Override
     public Object get(String key) {
-        return Rows.TICKERS.decode(connection.sync().get(redisKey(key)));
+        return BarRows.TICKERS.decode(connection.sync().get(redisKey(key)));
     }
 
     @Override
     public void put(String key, Ticker value) {
-        connection.sync().set(redisKey(key), Rows.TICKERS.encode(value));
+        connection.sync().set(redisKey(key), BarRows.TICKERS.encode(value));
     }
 
     @Override
@@ -44,7 +44,7 @@ final class LettuceEntries implements EntryContender {
         Map<String, Ticker> found = new LinkedHashMap<>();
         int at = 0;
         for (String key : keys) {
-            found.put(key, Rows.TICKERS.decode(values.get(at++).getValue()));
+            found.put(key, BarRows.TICKERS.decode(values.get(at++).getValue()));
         }
         return found;
     }
@@ -52,29 +52,21 @@ final class LettuceEntries implements EntryContender {
     @Override
     public void putAll(Map<String, Ticker> entries) {
         List<RedisFuture<String>> writes = new ArrayList<>(entries.size());
-        entries.forEach((key, value) -> writes.add(connection.async().set(redisKey(key), Rows.TICKERS.encode(value))));
+        entries.forEach(
+                (key, value) -> writes.add(connection.async().set(redisKey(key), BarRows.TICKERS.encode(value))));
         writes.forEach(LettuceBars::join);
     }
 
     /** Two round trips, and no protection from others. */
     @Override
     public Object invoke(String key) {
-        Ticker after = Trade.after(Rows.TICKERS.decode(connection.sync().get(redisKey(key))));
-        return connection.sync().set(redisKey(key), Rows.TICKERS.encode(after));
+        Ticker after =
+                TradeProcessor.after(BarRows.TICKERS.decode(connection.sync().get(redisKey(key))));
+        return connection.sync().set(redisKey(key), BarRows.TICKERS.encode(after));
     }
 
     private byte[] redisKey(String key) {
         return (prefix + ":quotes:" + key).getBytes(UTF_8);
-    }
-
-    @Override
-    public Ticker value(Object answer) {
-        return (Ticker) answer;
-    }
-
-    @Override
-    public Map<String, Ticker> values(Object answer) {
-        return JCacheEntries.tickers(answer);
     }
 
     @Override

@@ -17,7 +17,7 @@ final class SocketEntries implements EntryContender {
     private final String prefix;
     private final Map<String, byte[]> encoded = new ConcurrentHashMap<>();
 
-    SocketEntries(Target target, String prefix) {
+    SocketEntries(ServerAddress target, String prefix) {
         this.sockets = new SocketPerThread(target.port());
         this.prefix = prefix;
     }
@@ -33,7 +33,7 @@ final class SocketEntries implements EntryContender {
     }
 
     private byte[] encoded(String key, Ticker value) {
-        return encoded.computeIfAbsent(key, missing -> Rows.TICKERS.encode(value));
+        return encoded.computeIfAbsent(key, missing -> BarRows.TICKERS.encode(value));
     }
 
     @Override
@@ -64,8 +64,8 @@ final class SocketEntries implements EntryContender {
     public Object invoke(String key) {
         RespSocket socket = sockets.get();
         byte[] value = (byte[]) requireNonNull(socket.call("GET", redisKey(key)), key);
-        Ticker after = Trade.after(Rows.TICKERS.decode(value));
-        return requireNonNull(socket.call("SET", redisKey(key), Rows.TICKERS.encode(after)));
+        Ticker after = TradeProcessor.after(BarRows.TICKERS.decode(value));
+        return requireNonNull(socket.call("SET", redisKey(key), BarRows.TICKERS.encode(after)));
     }
 
     private String redisKey(String key) {
@@ -74,14 +74,7 @@ final class SocketEntries implements EntryContender {
 
     @Override
     public Ticker value(Object answer) {
-        return Rows.TICKERS.decode((byte[]) answer);
-    }
-
-    @Override
-    public Map<String, Ticker> values(Object answer) {
-        Map<String, Ticker> tickers = new LinkedHashMap<>();
-        ((Map<?, ?>) answer).forEach((key, value) -> tickers.put((String) key, value(value)));
-        return tickers;
+        return BarRows.TICKERS.decode((byte[]) answer);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.iftb.cache.benchmarks.jmh;
 
 import io.iftb.cache.benchmarks.contender.Contender;
-import io.iftb.cache.benchmarks.measure.Alone;
+import io.iftb.cache.benchmarks.measure.StandaloneContender;
 import io.iftb.cache.benchmarks.workload.Load;
 import io.iftb.cache.benchmarks.workload.Workload;
 import java.util.Map;
@@ -37,12 +37,12 @@ public class CodecsBenchmark {
     @Param({"ENCODE_TICKER", "DECODE_TICKER", "ENCODE_BAR", "DECODE_BAR", "ENCODE_BARS", "DECODE_BARS"})
     public Workload workload = Workload.ENCODE_TICKER;
 
-    private Alone alone;
+    private StandaloneContender alone;
 
     /** Makes the contender ready. */
     @Setup
     public void open() {
-        alone = new Alone(Load.of(workload, Map.of("bars", 100)), contender);
+        alone = new StandaloneContender(Load.of(workload, Map.of("bars", 100)), contender);
     }
 
     /** Stops the server. */

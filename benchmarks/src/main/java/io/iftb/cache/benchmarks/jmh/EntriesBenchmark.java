@@ -1,7 +1,7 @@
 package io.iftb.cache.benchmarks.jmh;
 
 import io.iftb.cache.benchmarks.contender.Contender;
-import io.iftb.cache.benchmarks.measure.Alone;
+import io.iftb.cache.benchmarks.measure.StandaloneContender;
 import io.iftb.cache.benchmarks.workload.Load;
 import io.iftb.cache.benchmarks.workload.Workload;
 import java.util.Map;
@@ -46,12 +46,12 @@ public class EntriesBenchmark {
     @Param({"GET", "PUT", "GET_ALL", "PUT_ALL", "INVOKE"})
     public Workload workload = Workload.GET;
 
-    private Alone alone;
+    private StandaloneContender alone;
 
     /** Makes the contender ready. */
     @Setup
     public void open() {
-        alone = new Alone(Load.of(workload, Map.of("keys", 100)), contender);
+        alone = new StandaloneContender(Load.of(workload, Map.of("keys", 100)), contender);
     }
 
     /** Stops the server. */

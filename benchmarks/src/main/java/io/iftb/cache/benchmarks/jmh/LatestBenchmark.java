@@ -1,7 +1,7 @@
 package io.iftb.cache.benchmarks.jmh;
 
 import io.iftb.cache.benchmarks.contender.Contender;
-import io.iftb.cache.benchmarks.measure.Alone;
+import io.iftb.cache.benchmarks.measure.StandaloneContender;
 import io.iftb.cache.benchmarks.workload.Load;
 import io.iftb.cache.benchmarks.workload.Workload;
 import java.util.Map;
@@ -36,12 +36,12 @@ public class LatestBenchmark {
     @Param({"1", "100", "500", "5000"})
     public int limit;
 
-    private Alone alone;
+    private StandaloneContender alone;
 
     /** Makes the contender ready. */
     @Setup
     public void open() {
-        alone = new Alone(Load.of(Workload.LATEST, Map.of("limit", limit, "bars", 10_000)), contender);
+        alone = new StandaloneContender(Load.of(Workload.LATEST, Map.of("limit", limit, "bars", 10_000)), contender);
     }
 
     /** Stops the server. */

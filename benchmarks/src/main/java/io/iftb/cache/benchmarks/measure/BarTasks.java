@@ -4,7 +4,7 @@ import static io.iftb.cache.benchmarks.measure.WrongAnswerException.requireEqual
 
 import io.iftb.cache.benchmarks.contender.BarContender;
 import io.iftb.cache.benchmarks.workload.Load;
-import io.iftb.cache.benchmarks.workload.RandomWalk;
+import io.iftb.cache.benchmarks.workload.SyntheticData;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
@@ -12,11 +12,11 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Tasks about bars.
+ * Tasks on bars.
  *
- * @param contender does them
- * @param load what and how much
- * @param bars of each series
+ * @param contender the contender
+ * @param load the load
+ * @param bars the bars of each series
  */
 record BarTasks(BarContender contender, Load load, BarSeries bars) {
 
@@ -27,7 +27,7 @@ record BarTasks(BarContender contender, Load load, BarSeries bars) {
             case RANGE -> range();
             case UPSERT -> upsert();
             case INGEST -> ingest(SeriesKey.of("INGEST" + thread, "1m"));
-            default -> throw new IllegalArgumentException(load + " is not about bars");
+            default -> throw new IllegalArgumentException("Not a workload on bars: " + load);
         };
     }
 
@@ -70,8 +70,8 @@ record BarTasks(BarContender contender, Load load, BarSeries bars) {
     private Task range() {
         SeriesKey series = series();
         int first = (bars.size() - load.size("limit")) / 2;
-        long from = RandomWalk.START + first * RandomWalk.MINUTE;
-        long to = from + load.size("limit") * RandomWalk.MINUTE;
+        long from = SyntheticData.START + first * SyntheticData.MINUTE;
+        long to = from + load.size("limit") * SyntheticData.MINUTE;
         return new Task() {
             @Override
             public Object call() {
@@ -93,7 +93,7 @@ record BarTasks(BarContender contender, Load load, BarSeries bars) {
 
             @Override
             public Object call() {
-                OhlcvBar bar = RandomWalk.traded(newest, trade++);
+                OhlcvBar bar = SyntheticData.traded(newest, trade++);
                 contender.upsert(series, bar);
                 return bar;
             }

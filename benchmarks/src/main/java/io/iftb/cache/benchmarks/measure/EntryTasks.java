@@ -4,22 +4,22 @@ import static io.iftb.cache.benchmarks.measure.WrongAnswerException.requireEqual
 
 import io.iftb.cache.benchmarks.contender.EntryContender;
 import io.iftb.cache.benchmarks.workload.Load;
-import io.iftb.cache.benchmarks.workload.RandomWalk;
+import io.iftb.cache.benchmarks.workload.SyntheticData;
 import io.iftb.cache.market.Ticker;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 /**
- * Tasks about entries.
+ * Tasks on cache entries.
  *
- * @param contender does them
- * @param load what and how much
+ * @param contender the contender
+ * @param load the load
  */
 record EntryTasks(EntryContender contender, Load load) {
 
     Task task(int thread) {
-        Map<String, Ticker> tickers = RandomWalk.tickers(Math.max(1, load.size("keys")));
+        Map<String, Ticker> tickers = SyntheticData.tickers(Math.max(1, load.size("keys")));
         String key = "THREAD" + thread;
         Ticker ticker = Objects.requireNonNull(tickers.get("SYM0USDT"));
         return switch (load.workload()) {
@@ -28,7 +28,7 @@ record EntryTasks(EntryContender contender, Load load) {
             case GET_ALL -> getAll(tickers);
             case PUT_ALL -> putAll(tickers);
             case INVOKE -> invoke(key, ticker);
-            default -> throw new IllegalArgumentException(load + " is not about entries");
+            default -> throw new IllegalArgumentException("Not a workload on entries: " + load);
         };
     }
 
@@ -107,8 +107,8 @@ record EntryTasks(EntryContender contender, Load load) {
             public void check() {
                 contender.put(key, ticker);
                 call();
-                Object found = contender.value(contender.get(key)).time();
-                requireEqual(ticker.time() + 1, found);
+                Object actual = contender.value(contender.get(key)).time();
+                requireEqual(ticker.time() + 1, actual);
             }
         };
     }

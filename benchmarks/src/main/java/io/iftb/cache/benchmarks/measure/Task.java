@@ -1,28 +1,28 @@
 package io.iftb.cache.benchmarks.measure;
 
-/** A workload made ready on one contender, for one thread. */
+/** A prepared workload of one contender for one thread. */
 interface Task {
 
-    /** What has to be so before each call; not timed. */
+    /** Prepares a call; not timed. */
     default void before() {}
 
-    /** Whether {@link #before} does something. */
+    /** Whether {@link #before} has an effect. */
     default boolean isPrepared() {
         return false;
     }
 
-    /** How many operations a call is: more than one where one alone is too short for a clock. */
+    /** The number of operations in a call: more than one if one is too short to time. */
     default int operations() {
         return 1;
     }
 
-    /** Does it; gives the answer, so that it cannot be left out. */
+    /** Carries out the workload and returns the answer. */
     Object call();
 
     /**
-     * Does it and checks what came of it.
+     * Carries out the workload and checks its effect.
      *
-     * @throws WrongAnswerException if that is not what the reference data say
+     * @throws WrongAnswerException if it differs from the reference data
      */
     void check();
 }

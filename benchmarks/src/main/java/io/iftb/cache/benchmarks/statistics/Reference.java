@@ -1,29 +1,30 @@
 package io.iftb.cache.benchmarks.statistics;
 
+import io.iftb.cache.benchmarks.result.CaseResult;
 import io.iftb.cache.benchmarks.result.ForkTime;
-import io.iftb.cache.benchmarks.result.Measured;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What a time is divided by, since absolute times differ from run to run. */
+/** A contender whose time other times are divided by, since absolute times differ from run to run. */
 public enum Reference {
     /** A bare blocking socket that carries the same payload. */
-    SOCKET("bare socket", "socket"),
-    /** A plain Redisson {@code RBucket} of as many bytes. */
-    BUCKET("RBucket", "bucket");
+    SOCKET("bare socket", "socket", ForkTime::ratioToSocket),
+    /** A plain Redisson {@code RBucket} with the same number of bytes. */
+    BUCKET("RBucket", "bucket", ForkTime::ratioToBucket);
 
     private final String title;
     private final String contender;
+    private final Function<ForkTime, @Nullable Double> ratio;
 
-    Reference(String title, String contender) {
+    Reference(String title, String contender, Function<ForkTime, @Nullable Double> ratio) {
         this.title = title;
         this.contender = contender;
+        this.ratio = ratio;
     }
 
-    /** Whether a contender takes part only so that others can be compared with it. */
+    /** Whether a contender is a reference. */
     public static boolean isOne(String contender) {
         return Arrays.stream(values()).anyMatch(each -> each.contender.equals(contender));
     }
@@ -33,26 +34,28 @@ public enum Reference {
         return title;
     }
 
-    /** The ratios of the forks that measured this reference, if any did. */
-    public Optional<Sample> of(Measured measured) {
-        List<Double> ratios = measured.forks().stream()
-                .map(this::ratio)
-                .filter(Objects::nonNull)
-                .toList();
-        return ratios.isEmpty() ? Optional.empty() : Optional.of(Sample.of(ratios));
+    /** The ratios to this reference of all forks that measured it; empty if none did. */
+    public Optional<Sample> of(CaseResult result) {
+        return Sample.of(result, ratio);
     }
 
-    private @Nullable Double ratio(ForkTime fork) {
-        return switch (this) {
-            case SOCKET -> fork.ratioToSocket();
-            case BUCKET -> fork.ratioToBucket();
-        };
+    /** The times of all forks in microseconds; empty if no times were measured. */
+    public static Optional<Sample> microseconds(CaseResult result) {
+        return Sample.of(result, ForkTime::microseconds);
     }
 
-    /** The times of all forks in microseconds, if there are any. */
-    public static Optional<Sample> microseconds(Measured measured) {
-        List<Double> times =
-                measured.forks().stream().map(ForkTime::microseconds).toList();
-        return times.isEmpty() ? Optional.empty() : Optional.of(Sample.of(times));
+    /** The time of one case divided by that of another: by a reference that both have, else by their times. */
+    public static Optional<Double> ratio(CaseResult one, CaseResult other) {
+        for (Reference reference : values()) {
+            Optional<Double> ratio = over(reference.of(one), reference.of(other));
+            if (ratio.isPresent()) {
+                return ratio;
+            }
+        }
+        return over(microseconds(one), microseconds(other));
+    }
+
+    private static Optional<Double> over(Optional<Sample> one, Optional<Sample> other) {
+        return one.flatMap(upper -> other.map(upper::over));
     }
 }

@@ -1,18 +1,22 @@
 package io.iftb.cache.benchmarks.statistics;
 
-import java.util.ArrayList;
+import io.iftb.cache.benchmarks.result.CaseResult;
+import io.iftb.cache.benchmarks.result.ForkTime;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A figure as several forks saw it. It is summed up by its median, so that one odd fork does not move it; how sure the
- * median is comes from the bootstrap: the forks are drawn again, with replacement, in every possible way. That
- * distribution is computed, not drawn, so the same forks give the same bounds in every run.
+ * A figure as several forks measured it. Its summary is the median, which one outlier does not move, with a 95%
+ * bootstrap interval that is the same in every run.
  */
 public final class Sample {
 
-    /** The confidence of the intervals that we show and judge by. */
-    public static final double CONFIDENCE = 0.95;
+    private static final double CONFIDENCE = 0.95;
 
     private final double[] sorted;
 
@@ -21,52 +25,49 @@ public final class Sample {
     }
 
     /**
-     * The figures of the forks, in any order.
+     * A sample of figures in any order.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if there are none
      */
     public static Sample of(Collection<Double> figures) {
         if (figures.isEmpty()) {
-            throw new IllegalArgumentException("a sample needs at least one figure");
+            throw new IllegalArgumentException("A sample needs at least one figure.");
         }
         return new Sample(
                 figures.stream().mapToDouble(Double::doubleValue).sorted().toArray());
     }
 
-    /** How many forks there are. */
+    /** A figure of all forks of a case that measured it; empty if none did. */
+    public static Optional<Sample> of(CaseResult result, Function<ForkTime, @Nullable Double> figure) {
+        List<Double> figures =
+                result.forks().stream().map(figure).filter(Objects::nonNull).toList();
+        return figures.isEmpty() ? Optional.empty() : Optional.of(of(figures));
+    }
+
+    /** The number of forks. */
     public int size() {
         return sorted.length;
     }
 
-    /** The figure in the middle, or the mean of the two there. */
+    /** The median. */
     public double median() {
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return new Median().evaluate(sorted);
     }
 
-    /** Bounds of the median. */
+    /** The 95% interval of the median. */
     public Interval interval() {
-        return Quantiles.interval(medians(), CONFIDENCE);
+        return BootstrapDistribution.ofMedian(sorted).interval(CONFIDENCE);
     }
 
-    /** This median over the other. */
+    /** This median divided by the other. */
     public double over(Sample other) {
         return median() / other.median();
     }
 
-    /** Bounds of {@link #over}, with the forks of both drawn again. */
+    /** The 95% interval of {@link #over}. */
     public Interval intervalOver(Sample other) {
-        List<Weighted> ratios = new ArrayList<>();
-        List<Weighted> others = other.medians();
-        for (Weighted mine : medians()) {
-            for (Weighted theirs : others) {
-                ratios.add(new Weighted(mine.value() / theirs.value(), mine.weight() * theirs.weight()));
-            }
-        }
-        return Quantiles.interval(ratios, CONFIDENCE);
-    }
-
-    private List<Weighted> medians() {
-        return ResampledMedian.of(sorted);
+        return BootstrapDistribution.ofMedian(sorted)
+                .over(BootstrapDistribution.ofMedian(other.sorted))
+                .interval(CONFIDENCE);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.iftb.cache.benchmarks.statistics.BootstrapDistribution.Weighted;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SampleTest {
 
     @Test
-    void median_oddAndEven_isInTheMiddle() {
+    void median_oddAndEven_isTheMiddle() {
         assertThat(Sample.of(List.of(3.0, 1.0, 9.0)).median()).isEqualTo(3);
         assertThat(Sample.of(List.of(3.0, 1.0, 9.0, 5.0)).median()).isEqualTo(4);
     }
@@ -25,12 +26,12 @@ class SampleTest {
     }
 
     @Test
-    void interval_oneFork_isThatFork() {
+    void interval_oneFork_isItsFigure() {
         assertThat(Sample.of(List.of(2.0)).interval()).isEqualTo(new Interval(2, 2));
     }
 
     @Test
-    void interval_oneOddForkOfEight_doesNotReachIt() {
+    void interval_oneOutlierOfEightForks_excludesIt() {
         Sample sample = Sample.of(List.of(1.0, 1.01, 1.02, 1.03, 1.04, 1.05, 1.06, 1.3));
 
         assertThat(sample.interval().high()).isLessThan(1.07);
@@ -39,12 +40,12 @@ class SampleTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 6, 7, 8, 15})
-    void medians_asDistribution_areThoseOfDrawingAgain(int forks) {
+    void ofMedian_anyNumberOfForks_equalsARandomBootstrap(int forks) {
         Random random = new Random(forks);
         double[] sorted = random.doubles(forks, 1, 2).sorted().toArray();
-        List<Weighted> exact = ResampledMedian.of(sorted);
+        List<Weighted> exact = BootstrapDistribution.ofMedian(sorted).values();
 
-        assertThat(exact.stream().mapToDouble(Weighted::weight).sum()).isCloseTo(1, within(1e-9));
+        assertThat(exact.stream().mapToDouble(Weighted::probability).sum()).isCloseTo(1, within(1e-9));
         int draws = 50_000;
         double[] drawn = new double[draws];
         for (int i = 0; i < draws; i++) {
@@ -58,14 +59,14 @@ class SampleTest {
             double expected = Arrays.stream(drawn).filter(each -> each <= value).count() / (double) draws;
             double found = exact.stream()
                     .filter(each -> each.value() <= value)
-                    .mapToDouble(Weighted::weight)
+                    .mapToDouble(Weighted::probability)
                     .sum();
             assertThat(found).isCloseTo(expected, within(0.01));
         }
     }
 
     @Test
-    void intervalOver_sameFigures_holdsOne() {
+    void intervalOver_sameFigures_containsOne() {
         Sample sample = Sample.of(List.of(1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6));
 
         Interval ratio = sample.intervalOver(sample);
