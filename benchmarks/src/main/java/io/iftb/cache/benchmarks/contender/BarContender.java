@@ -7,14 +7,14 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Somebody who keeps candles. Safe for use by several threads. Answers are what a user of the contender would hold in
- * hand; {@link #bars} and {@link #universe} turn them into bars to be checked, outside of what is timed.
+ * A contender that stores bars. Thread-safe. Answers have the types that a user of the contender receives; {@link #bars}
+ * and {@link #universe} convert them for verification, which is not timed.
  *
- * <p>Which operations one has is said by {@link Contender#does}; others are not called.
+ * <p>{@link Contender#does} says which operations a contender supports.
  */
 public interface BarContender extends AutoCloseable {
 
-    /** Stores bars, sorted by open time, that are not there. */
+    /** Stores new bars, which are sorted by open time. */
     void put(SeriesKey series, List<OhlcvBar> bars);
 
     /** Removes a series. */

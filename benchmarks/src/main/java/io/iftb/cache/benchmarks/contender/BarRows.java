@@ -10,7 +10,7 @@ import io.iftb.cache.market.Ticker;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** The bytes of our layout, for contenders that carry the same payload by other means. */
+/** Our binary layout, for contenders that transfer the same payload in another way. */
 final class BarRows {
 
     /** The bytes of a ticker in our caches. */
@@ -18,7 +18,7 @@ final class BarRows {
 
     private BarRows() {}
 
-    /** Where the row of a bar begins, in a series that starts with the random walk and has no gaps. */
+    /** The offset of the row of a bar in a series of {@link SyntheticData}, which has no gaps. */
     static long offset(long openTime) {
         return (openTime - SyntheticData.START) / SyntheticData.MINUTE * BarRow.ROW_BYTES;
     }

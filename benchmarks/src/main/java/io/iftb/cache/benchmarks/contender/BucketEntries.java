@@ -11,7 +11,7 @@ import org.redisson.api.RBucket;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
 
-/** What the client library takes to carry as many bytes: plain buckets. What they write is encoded beforehand. */
+/** Reference: plain buckets of Redisson with the same number of bytes. Values are encoded in advance. */
 final class BucketEntries implements EntryContender {
 
     private final RedissonClient redisson;
@@ -19,7 +19,7 @@ final class BucketEntries implements EntryContender {
     private final Map<String, RBucket<byte[]>> buckets = new ConcurrentHashMap<>();
     private final Map<String, byte[]> encoded = new ConcurrentHashMap<>();
 
-    BucketEntries(ServerAddress target, String prefix) {
+    BucketEntries(Endpoint target, String prefix) {
         this.redisson = Redisson.create(RedissonSettings.config(target));
         this.prefix = prefix;
     }
@@ -61,7 +61,7 @@ final class BucketEntries implements EntryContender {
         batch.execute();
     }
 
-    /** Two round trips, and no protection from others. */
+    /** Two round trips; not atomic. */
     @Override
     public Object invoke(String key) {
         RBucket<byte[]> bucket = bucket(key);

@@ -6,24 +6,24 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Somebody who keeps entries. Safe for use by several threads. Answers are what a user of the contender would hold in
- * hand; {@link #value} and {@link #values} turn them into tickers to be checked, outside of what is timed.
+ * A contender that is a cache. Thread-safe. Answers have the types that a user of the contender receives; {@link #value}
+ * and {@link #values} convert them for verification, which is not timed.
  */
 public interface EntryContender extends AutoCloseable {
 
-    /** A value. */
+    /** Reads a value. */
     Object get(String key);
 
     /** Writes a value. */
     void put(String key, Ticker value);
 
-    /** Values. */
+    /** Reads values. */
     Object getAll(Set<String> keys);
 
     /** Writes values. */
     void putAll(Map<String, Ticker> entries);
 
-    /** Reads an entry and writes the value that {@link TradeProcessor} makes of it. */
+    /** Changes an entry with {@link TradeProcessor}. */
     Object invoke(String key);
 
     /** The ticker of an answer of {@link #get}. */

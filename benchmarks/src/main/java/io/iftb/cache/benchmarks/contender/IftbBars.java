@@ -9,7 +9,7 @@ import io.iftb.cache.market.SeriesKey;
 import java.util.List;
 import java.util.Map;
 
-/** Ours, as users get it. */
+/** Our candle store with default settings. */
 final class IftbBars implements BarContender {
 
     private final MarketCaches caches;

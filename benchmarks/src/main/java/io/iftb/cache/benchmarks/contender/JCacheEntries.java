@@ -9,7 +9,7 @@ import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.configuration.Configuration;
 
-/** Entries of a cache of the standard, whoever provides it. */
+/** A cache of any JCache provider. */
 final class JCacheEntries implements EntryContender {
 
     private final CacheManager manager;
@@ -17,9 +17,9 @@ final class JCacheEntries implements EntryContender {
     private final Runnable afterwards;
 
     /**
-     * @param name of the cache
-     * @param configuration how the cache is made
-     * @param afterwards what else is to be closed
+     * @param name the name of the cache
+     * @param configuration the configuration of the cache
+     * @param afterwards closes everything else
      */
     JCacheEntries(CacheManager manager, String name, Configuration<String, Ticker> configuration, Runnable afterwards) {
         this.manager = manager;

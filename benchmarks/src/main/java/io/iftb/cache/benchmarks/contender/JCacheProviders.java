@@ -15,7 +15,7 @@ import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.jcache.configuration.RedissonConfiguration;
 
-/** Providers of the standard. All are asked for by name, since there are several on the class path. */
+/** Opens caches of JCache providers, by name since several are on the class path. */
 final class JCacheProviders {
 
     private static final String CACHE = "quotes";
@@ -26,7 +26,7 @@ final class JCacheProviders {
         return new MutableConfiguration<String, Ticker>().setTypes(String.class, Ticker.class);
     }
 
-    /** Ours, as users get it. */
+    /** Our provider with default settings. */
     static EntryContender iftb(String uri, String namespace) {
         Properties properties = new Properties();
         properties.setProperty("iftb.cache.namespace", namespace);
@@ -35,8 +35,8 @@ final class JCacheProviders {
         return new JCacheEntries(manager, CACHE, configuration(), () -> {});
     }
 
-    /** Redisson's own, with its own codec. */
-    static EntryContender redisson(ServerAddress target, String prefix) {
+    /** Redisson's provider with its default codec. */
+    static EntryContender redisson(Endpoint target, String prefix) {
         RedissonClient redisson = Redisson.create(RedissonSettings.config(target));
         CachingProvider provider = Caching.getCachingProvider("org.redisson.jcache.JCachingProvider");
         CacheManager manager = provider.getCacheManager(URI.create(target.tcp()), null);
@@ -47,7 +47,7 @@ final class JCacheProviders {
                 redisson::shutdown);
     }
 
-    /** Caffeine's, which hands out the objects themselves. */
+    /** Caffeine's provider, which stores by reference. */
     static EntryContender caffeine() {
         CacheManager manager = Caching.getCachingProvider(
                         "com.github.benmanes.caffeine.jcache.spi.CaffeineCachingProvider")
@@ -55,7 +55,7 @@ final class JCacheProviders {
         return new JCacheEntries(manager, CACHE, configuration().setStoreByValue(false), () -> {});
     }
 
-    /** Hazelcast's: the client here, the member in a second JVM. */
+    /** Hazelcast's client provider, with the member in a second JVM. */
     static EntryContender hazelcast() {
         System.setProperty("hazelcast.logging.type", "none");
         HazelcastMember.Handle member = HazelcastMember.start();

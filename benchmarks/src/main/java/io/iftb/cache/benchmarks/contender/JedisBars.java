@@ -11,7 +11,7 @@ import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
 
-/** Our rows by hand with Jedis: one string for a series, without pages, lifetimes or gaps. */
+/** Our rows with plain Jedis: one string for each series, without pages, expiry or gaps. */
 final class JedisBars implements BarContender {
 
     private static final int CHUNK = 16_384;
@@ -19,7 +19,7 @@ final class JedisBars implements BarContender {
     private final RedisClient jedis;
     private final String prefix;
 
-    JedisBars(ServerAddress target, String prefix) {
+    JedisBars(Endpoint target, String prefix) {
         this.jedis = RedisClient.create("127.0.0.1", target.port());
         this.prefix = prefix;
     }

@@ -11,13 +11,13 @@ import java.util.Set;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.RedisClient;
 
-/** Our entries by hand with Jedis and our codec. */
+/** A cache with plain Jedis and our codec. */
 final class JedisEntries implements EntryContender {
 
     private final RedisClient jedis;
     private final String prefix;
 
-    JedisEntries(ServerAddress target, String prefix) {
+    JedisEntries(Endpoint target, String prefix) {
         this.jedis = RedisClient.create("127.0.0.1", target.port());
         this.prefix = prefix;
     }
@@ -50,7 +50,7 @@ final class JedisEntries implements EntryContender {
         }
     }
 
-    /** Two round trips, and no protection from others. */
+    /** Two round trips; not atomic. */
     @Override
     public Object invoke(String key) {
         Ticker after = TradeProcessor.after(BarRows.TICKERS.decode(jedis.get(redisKey(key))));

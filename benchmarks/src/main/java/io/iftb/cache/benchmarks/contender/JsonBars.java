@@ -14,10 +14,10 @@ import java.util.List;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.RedisClient;
 
-/** Bars as JSON, by Jedis; one key for each bar unless a subclass says otherwise. */
+/** Bars as JSON with Jedis; one key for each bar unless a subclass differs. */
 abstract class JsonBars implements BarContender {
 
-    /** Commands that are sent before an answer is waited for. */
+    /** Commands of one pipeline. */
     static final int PIPELINED = 1_000;
 
     private static final ObjectWriter WRITER = JsonMapper.builder().build().writerFor(OhlcvBar.class);
@@ -26,7 +26,7 @@ abstract class JsonBars implements BarContender {
     private final RedisClient jedis;
     private final String prefix;
 
-    JsonBars(ServerAddress target, String prefix) {
+    JsonBars(Endpoint target, String prefix) {
         this.jedis = RedisClient.create("127.0.0.1", target.port());
         this.prefix = prefix;
     }

@@ -13,15 +13,15 @@ import java.util.stream.LongStream;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 
-/** One {@code MGET} of JSON keys. It has to know the open times of the bars, so there must be no gaps. */
+/** One {@code MGET} of JSON keys. The keys contain open times, so the series must not have gaps. */
 final class JsonMgetBars extends JsonBars {
 
-    /** The times of the first and the newest bar, which a user of this design would know by the clock. */
+    /** The times of the first and the newest bar, which a user of this design takes from the clock. */
     private final Map<SeriesKey, Span> spans = new ConcurrentHashMap<>();
 
     private record Span(long first, long newest) {}
 
-    JsonMgetBars(ServerAddress target, String prefix) {
+    JsonMgetBars(Endpoint target, String prefix) {
         super(target, prefix);
     }
 

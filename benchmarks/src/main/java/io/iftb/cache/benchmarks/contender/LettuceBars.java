@@ -12,7 +12,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Our rows by hand with Lettuce: one string for a series, without pages, lifetimes or gaps. */
+/** Our rows with plain Lettuce: one string for each series, without pages, expiry or gaps. */
 final class LettuceBars implements BarContender {
 
     private static final int CHUNK = 16_384;
@@ -21,7 +21,7 @@ final class LettuceBars implements BarContender {
     private final StatefulRedisConnection<byte[], byte[]> connection;
     private final String prefix;
 
-    LettuceBars(ServerAddress target, String prefix) {
+    LettuceBars(Endpoint target, String prefix) {
         this.client = RedisClient.create(target.tcp());
         this.connection = client.connect(ByteArrayCodec.INSTANCE);
         this.prefix = prefix;

@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Our entries by hand with Lettuce and our codec. */
+/** A cache with plain Lettuce and our codec. */
 final class LettuceEntries implements EntryContender {
 
     private final RedisClient client;
     private final StatefulRedisConnection<byte[], byte[]> connection;
     private final String prefix;
 
-    LettuceEntries(ServerAddress target, String prefix) {
+    LettuceEntries(Endpoint target, String prefix) {
         this.client = RedisClient.create(target.tcp());
         this.connection = client.connect(ByteArrayCodec.INSTANCE);
         this.prefix = prefix;
@@ -57,7 +57,7 @@ final class LettuceEntries implements EntryContender {
         writes.forEach(LettuceBars::join);
     }
 
-    /** Two round trips, and no protection from others. */
+    /** Two round trips; not atomic. */
     @Override
     public Object invoke(String key) {
         Ticker after =

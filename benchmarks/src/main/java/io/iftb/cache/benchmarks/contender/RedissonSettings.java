@@ -5,7 +5,7 @@ import io.netty.channel.kqueue.KQueue;
 import org.redisson.config.Config;
 import org.redisson.config.TransportMode;
 
-/** Settings of plain Redisson clients: those that our caches use, where they matter to speed. */
+/** Settings of plain Redisson clients. Those that affect speed are the same as in our caches. */
 final class RedissonSettings {
 
     private static final int EVENT_LOOPS =
@@ -14,7 +14,7 @@ final class RedissonSettings {
     private RedissonSettings() {}
 
     /** The settings for a server. */
-    static Config config(ServerAddress target) {
+    static Config config(Endpoint target) {
         Config config = new Config();
         config.setTransportMode(
                 Epoll.isAvailable()

@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The floor: a bare socket that carries as many bytes as our entries have. What it writes is encoded beforehand. */
+/** Reference: a bare socket that transfers the bytes of our entries. Values are encoded in advance. */
 final class SocketEntries implements EntryContender {
 
     private final SocketPerThread sockets;
     private final String prefix;
     private final Map<String, byte[]> encoded = new ConcurrentHashMap<>();
 
-    SocketEntries(ServerAddress target, String prefix) {
+    SocketEntries(Endpoint target, String prefix) {
         this.sockets = new SocketPerThread(target.port());
         this.prefix = prefix;
     }
@@ -59,7 +59,7 @@ final class SocketEntries implements EntryContender {
         }
     }
 
-    /** Two round trips, and no protection from others. */
+    /** Two round trips; not atomic. */
     @Override
     public Object invoke(String key) {
         RespSocket socket = sockets.get();

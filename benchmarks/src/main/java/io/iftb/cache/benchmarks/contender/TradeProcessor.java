@@ -5,7 +5,7 @@ import java.io.Serializable;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.MutableEntry;
 
-/** One more trade, as an entry processor: the time of a ticker moves on by a millisecond. */
+/** An entry processor that increases the time of a ticker by one millisecond. */
 final class TradeProcessor implements EntryProcessor<String, Ticker, Boolean>, Serializable {
 
     static final TradeProcessor TRADE = new TradeProcessor();

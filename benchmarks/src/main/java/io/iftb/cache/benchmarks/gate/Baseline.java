@@ -14,14 +14,14 @@ import io.iftb.cache.benchmarks.result.Results;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.StringJoiner;
 
 /**
- * The file with the results that later runs are compared with. Cases are sorted by name, figures are rounded to six
+ * The file with the results that later runs are compared with. Cases are sorted by name, figures are rounded to five
  * digits, and each fork has one line, so that a diff of the file is readable.
  */
 final class Baseline {
@@ -43,7 +43,8 @@ final class Baseline {
     private static final class Rounding extends StdSerializer<Double> {
 
         private static final long serialVersionUID = 1L;
-        private static final MathContext DIGITS = new MathContext(6);
+        private static final int MIN_DIGITS = 5;
+        private static final int MIN_DECIMALS = 2;
 
         Rounding() {
             super(Double.class);
@@ -51,7 +52,9 @@ final class Baseline {
 
         @Override
         public void serialize(Double value, JsonGenerator json, SerializerProvider provider) throws IOException {
-            json.writeNumber(new BigDecimal(value).round(DIGITS).doubleValue());
+            BigDecimal exact = new BigDecimal(value);
+            int decimals = Math.max(MIN_DECIMALS, MIN_DIGITS - exact.precision() + exact.scale());
+            json.writeNumber(exact.setScale(decimals, RoundingMode.HALF_UP).doubleValue());
         }
     }
 

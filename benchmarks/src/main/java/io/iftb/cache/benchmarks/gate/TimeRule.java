@@ -1,9 +1,9 @@
 package io.iftb.cache.benchmarks.gate;
 
 import io.iftb.cache.benchmarks.result.CaseResult;
+import io.iftb.cache.benchmarks.statistics.ForkSample;
 import io.iftb.cache.benchmarks.statistics.Interval;
 import io.iftb.cache.benchmarks.statistics.Reference;
-import io.iftb.cache.benchmarks.statistics.Sample;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,7 +37,7 @@ final class TimeRule {
     private TimeRule() {}
 
     /** The ratio of a case to one reference, in the baseline and in the run. */
-    private record RatioChange(Reference reference, Sample before, Sample now) {
+    private record RatioChange(Reference reference, ForkSample before, ForkSample now) {
 
         double factor() {
             return now.over(before);
@@ -121,7 +121,7 @@ final class TimeRule {
 
     private static Optional<FigureChange> lost(CaseResult before, CaseResult now) {
         for (Reference reference : Reference.values()) {
-            Optional<Sample> old = reference.of(before);
+            Optional<ForkSample> old = reference.of(before);
             if (old.isPresent() && reference.of(now).isEmpty()) {
                 String figure = "time / " + reference.title();
                 return Optional.of(FigureChange.of(now.of(), figure, old.get().median(), null, ChangeKind.MISSING, ""));
@@ -134,8 +134,8 @@ final class TimeRule {
     private static List<RatioChange> changes(CaseResult before, CaseResult now) {
         List<RatioChange> changes = new ArrayList<>();
         for (Reference reference : Reference.values()) {
-            Optional<Sample> old = reference.of(before);
-            Optional<Sample> current = reference.of(now);
+            Optional<ForkSample> old = reference.of(before);
+            Optional<ForkSample> current = reference.of(now);
             if (old.isPresent() && current.isPresent()) {
                 changes.add(new RatioChange(reference, old.get(), current.get()));
             }

@@ -2,8 +2,8 @@ package io.iftb.cache.benchmarks.measure;
 
 import static java.util.Objects.requireNonNull;
 
+import io.iftb.cache.benchmarks.contender.Endpoint;
 import io.iftb.cache.benchmarks.contender.RespSocket;
-import io.iftb.cache.benchmarks.contender.ServerAddress;
 import io.iftb.cache.embedded.EmbeddedServer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,8 +19,8 @@ final class BenchmarkServer implements AutoCloseable {
     private final RespSocket admin = new RespSocket(embedded.port());
     private @Nullable WorkloadFixture claimed;
 
-    ServerAddress address() {
-        return new ServerAddress(
+    Endpoint address() {
+        return new Endpoint(
                 embedded.uri(),
                 embedded.port(),
                 requireNonNull(embedded.socketUri(), "The server has no Unix socket."));

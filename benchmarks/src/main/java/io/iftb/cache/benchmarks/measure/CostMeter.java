@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param fixture the contenders, connected to the proxy
  * @param warmUp how long an operation runs before its allocation is counted
  */
-record CostMeter(BenchmarkServer server, CountingProxy proxy, WorkloadFixture fixture, Duration warmUp) {
+record CostMeter(BenchmarkServer server, TrafficProxy proxy, WorkloadFixture fixture, Duration warmUp) {
 
     private static final int COUNTS = 15;
 

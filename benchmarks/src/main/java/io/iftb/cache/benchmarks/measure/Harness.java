@@ -13,7 +13,7 @@ public final class Harness implements AutoCloseable {
 
     private final BenchmarkServer server = new BenchmarkServer();
     private final WorkloadFixture direct = new WorkloadFixture(server, server.address());
-    private final CountingProxy proxy = new CountingProxy(server.address());
+    private final TrafficProxy proxy = new TrafficProxy(server.address());
     private final WorkloadFixture proxied = new WorkloadFixture(server, proxy.address());
 
     /** The times of contenders, measured interleaved. */

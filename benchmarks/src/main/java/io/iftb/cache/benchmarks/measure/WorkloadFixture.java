@@ -2,8 +2,8 @@ package io.iftb.cache.benchmarks.measure;
 
 import io.iftb.cache.benchmarks.contender.BarContender;
 import io.iftb.cache.benchmarks.contender.Contender;
+import io.iftb.cache.benchmarks.contender.Endpoint;
 import io.iftb.cache.benchmarks.contender.EntryContender;
-import io.iftb.cache.benchmarks.contender.ServerAddress;
 import io.iftb.cache.benchmarks.workload.Dataset;
 import io.iftb.cache.benchmarks.workload.Load;
 import io.iftb.cache.benchmarks.workload.SyntheticData;
@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 final class WorkloadFixture implements AutoCloseable {
 
     private final BenchmarkServer server;
-    private final ServerAddress address;
+    private final Endpoint address;
     private final Map<Contender, BarContender> bars = new EnumMap<>(Contender.class);
     private final Map<Contender, EntryContender> entries = new EnumMap<>(Contender.class);
     private final Set<Contender> stored = EnumSet.noneOf(Contender.class);
@@ -31,7 +31,7 @@ final class WorkloadFixture implements AutoCloseable {
     private BarSeries series = BarSeries.EMPTY;
 
     /** @param address the address that contenders connect to: that of the server, or of a proxy in front of it */
-    WorkloadFixture(BenchmarkServer server, ServerAddress address) {
+    WorkloadFixture(BenchmarkServer server, Endpoint address) {
         this.server = server;
         this.address = address;
     }
@@ -58,7 +58,7 @@ final class WorkloadFixture implements AutoCloseable {
             throw wrong;
         } finally {
             if (load.workload() == Workload.UPSERT) {
-                // the newest bar is not that of the series any more
+                // the newest bar has changed
                 dataset = new Dataset(-1, -1, -1);
             }
         }

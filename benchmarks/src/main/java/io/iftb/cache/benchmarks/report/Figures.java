@@ -1,7 +1,7 @@
 package io.iftb.cache.benchmarks.report;
 
+import io.iftb.cache.benchmarks.statistics.ForkSample;
 import io.iftb.cache.benchmarks.statistics.Interval;
-import io.iftb.cache.benchmarks.statistics.Sample;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ final class Figures {
     }
 
     /** The median with {@link #number}; a dash without a sample. */
-    static String median(Optional<Sample> sample) {
+    static String median(Optional<ForkSample> sample) {
         return sample.map(each -> number(each.median())).orElse(NONE);
     }
 

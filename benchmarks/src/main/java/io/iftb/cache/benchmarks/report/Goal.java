@@ -2,8 +2,8 @@ package io.iftb.cache.benchmarks.report;
 
 import io.iftb.cache.benchmarks.result.CaseResult;
 import io.iftb.cache.benchmarks.result.Results;
+import io.iftb.cache.benchmarks.statistics.ForkSample;
 import io.iftb.cache.benchmarks.statistics.Reference;
-import io.iftb.cache.benchmarks.statistics.Sample;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,7 +26,7 @@ record Goal(String ratio, String wanted, double actual, boolean isReached) {
     static List<Goal> of(Results results) {
         List<WorkloadResults> workloads = WorkloadResults.of(results);
         Function<CaseComparison, Optional<Double>> overBucket =
-                each -> each.of(OURS).flatMap(Reference.BUCKET::of).map(Sample::median);
+                each -> each.of(OURS).flatMap(Reference.BUCKET::of).map(ForkSample::median);
         List<Goal> goals = new ArrayList<>();
         find(workloads, "latest", "limit", "100")
                 .flatMap(overBucket)

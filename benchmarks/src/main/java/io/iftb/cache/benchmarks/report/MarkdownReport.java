@@ -5,8 +5,8 @@ import io.iftb.cache.benchmarks.result.ForkTime;
 import io.iftb.cache.benchmarks.result.Machine;
 import io.iftb.cache.benchmarks.result.Results;
 import io.iftb.cache.benchmarks.statistics.Cost;
+import io.iftb.cache.benchmarks.statistics.ForkSample;
 import io.iftb.cache.benchmarks.statistics.Reference;
-import io.iftb.cache.benchmarks.statistics.Sample;
 import io.iftb.cache.benchmarks.workload.Workload;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -84,7 +84,7 @@ final class MarkdownReport {
                     row.add(workload.title(comparison));
                     row.add(Figures.median(Reference.microseconds(ours)));
                     for (Reference reference : Reference.values()) {
-                        row.add(Figures.times(reference.of(ours).map(Sample::median)));
+                        row.add(Figures.times(reference.of(ours).map(ForkSample::median)));
                     }
                     peers.forEach(peer -> row.add(
                             Figures.times(comparison.of(peer).flatMap(theirs -> Reference.ratio(theirs, ours)))));
@@ -156,19 +156,20 @@ final class MarkdownReport {
         columns.put("contender", each -> each.of().contender());
         columns.put("parameters", each -> Params.text(each.of().params()));
         columns.put("µs", each -> Figures.median(Reference.microseconds(each)));
-        columns.put("µs, 99%", each -> Figures.median(Sample.of(each, ForkTime::microseconds99)));
+        columns.put("µs, 99%", each -> Figures.median(ForkSample.of(each, ForkTime::microseconds99)));
         for (Reference reference : Reference.values()) {
             columns.put(
                     "÷ " + reference.title(),
-                    each -> Figures.times(reference.of(each).map(Sample::median)));
+                    each -> Figures.times(reference.of(each).map(ForkSample::median)));
         }
         for (Cost cost : Cost.values()) {
             columns.put(cost.title(), each -> Figures.number(cost.of(each.costs())));
         }
         List<List<String>> rows = workload.comparisons().stream()
                 .flatMap(comparison -> comparison.results().stream()
-                        .sorted(Comparator.comparingDouble(each ->
-                                Reference.microseconds(each).map(Sample::median).orElse(Double.MAX_VALUE))))
+                        .sorted(Comparator.comparingDouble(each -> Reference.microseconds(each)
+                                .map(ForkSample::median)
+                                .orElse(Double.MAX_VALUE))))
                 .map(each -> columns.values().stream()
                         .map(column -> column.apply(each))
                         .toList())

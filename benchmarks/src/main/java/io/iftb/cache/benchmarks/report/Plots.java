@@ -1,9 +1,9 @@
 package io.iftb.cache.benchmarks.report;
 
 import io.iftb.cache.benchmarks.result.CaseResult;
+import io.iftb.cache.benchmarks.statistics.ForkSample;
 import io.iftb.cache.benchmarks.statistics.Interval;
 import io.iftb.cache.benchmarks.statistics.Reference;
-import io.iftb.cache.benchmarks.statistics.Sample;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,7 +38,7 @@ final class Plots {
     }
 
     private void ratios(String title, CaseComparison comparison, Reference reference) {
-        Map<String, Sample> byContender = new TreeMap<>();
+        Map<String, ForkSample> byContender = new TreeMap<>();
         for (CaseResult each : comparison.results()) {
             reference.of(each).ifPresent(ratios -> byContender.put(each.of().contender(), ratios));
         }
@@ -47,7 +47,7 @@ final class Plots {
         }
         double min = 1;
         double max = 1;
-        for (Sample each : byContender.values()) {
+        for (ForkSample each : byContender.values()) {
             min = Math.min(min, each.interval().low());
             max = Math.max(max, each.interval().high());
         }
@@ -56,7 +56,7 @@ final class Plots {
         begin(title, "time divided by that of " + reference.title(), bottom + ROW);
         grid(scale, bottom, "×");
         int y = ROW / 2;
-        for (Map.Entry<String, Sample> each : byContender.entrySet().stream()
+        for (Map.Entry<String, ForkSample> each : byContender.entrySet().stream()
                 .sorted(Comparator.comparingDouble(entry -> entry.getValue().median()))
                 .toList()) {
             ratio(scale, y, each.getKey(), each.getValue());
@@ -65,7 +65,7 @@ final class Plots {
         end();
     }
 
-    private void ratio(LogScale scale, int y, String contender, Sample ratios) {
+    private void ratio(LogScale scale, int y, String contender, ForkSample ratios) {
         Interval bounds = ratios.interval();
         draw("<g class=\"%s\">", contender.startsWith("iftb-") ? "ours" : "peer");
         text("end", LEFT - 10, y + 4, contender);

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iftb.cache.benchmarks.result.CaseResult;
 import io.iftb.cache.benchmarks.result.Results;
+import io.iftb.cache.benchmarks.statistics.ForkSample;
 import io.iftb.cache.benchmarks.statistics.Reference;
-import io.iftb.cache.benchmarks.statistics.Sample;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ final class Report {
         return summary.setAll(JSON.<ObjectNode>valueToTree(result.costs()));
     }
 
-    private static @Nullable Double median(Optional<Sample> sample) {
+    private static @Nullable Double median(Optional<ForkSample> sample) {
         return sample.isPresent() ? sample.get().median() : null;
     }
 }

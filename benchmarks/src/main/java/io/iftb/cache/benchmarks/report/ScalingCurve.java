@@ -1,8 +1,8 @@
 package io.iftb.cache.benchmarks.report;
 
 import io.iftb.cache.benchmarks.result.CaseResult;
+import io.iftb.cache.benchmarks.statistics.ForkSample;
 import io.iftb.cache.benchmarks.statistics.Reference;
-import io.iftb.cache.benchmarks.statistics.Sample;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -23,7 +23,7 @@ record ScalingCurve(String param, SortedMap<String, String> others, List<CaseCom
 
     /** The median time of a contender at a point, in microseconds. */
     static Optional<Double> microseconds(CaseComparison point, String contender) {
-        return point.of(contender).flatMap(Reference::microseconds).map(Sample::median);
+        return point.of(contender).flatMap(Reference::microseconds).map(ForkSample::median);
     }
 
     /** The time of a contender at the last point divided by that at the first, if it took part in both. */

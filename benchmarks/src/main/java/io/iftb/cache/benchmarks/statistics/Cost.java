@@ -1,24 +1,21 @@
 package io.iftb.cache.benchmarks.statistics;
 
 import io.iftb.cache.benchmarks.result.Costs;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A cost of an operation other than its time. */
 public enum Cost {
-    COMMANDS("commands", Costs::commands),
-    ROUND_TRIPS("round trips", Costs::roundTrips),
-    WIRE_BYTES("wire bytes", Costs::wireBytes),
-    ALLOCATED_BYTES("allocated bytes", Costs::allocatedBytes),
-    SERVER_MICROSECONDS("server µs", Costs::serverMicroseconds),
-    BYTES_PER_BAR("bytes per bar", Costs::bytesPerBar);
+    COMMANDS("commands"),
+    ROUND_TRIPS("round trips"),
+    WIRE_BYTES("wire bytes"),
+    ALLOCATED_BYTES("allocated bytes"),
+    SERVER_MICROSECONDS("server µs"),
+    BYTES_PER_BAR("bytes per bar");
 
     private final String title;
-    private final Function<Costs, @Nullable Double> figure;
 
-    Cost(String title, Function<Costs, @Nullable Double> figure) {
+    Cost(String title) {
         this.title = title;
-        this.figure = figure;
     }
 
     /** Such as {@code wire bytes}. */
@@ -28,6 +25,13 @@ public enum Cost {
 
     /** The figure; null if it was not counted. */
     public @Nullable Double of(Costs costs) {
-        return figure.apply(costs);
+        return switch (this) {
+            case COMMANDS -> costs.commands();
+            case ROUND_TRIPS -> costs.roundTrips();
+            case WIRE_BYTES -> costs.wireBytes();
+            case ALLOCATED_BYTES -> costs.allocatedBytes();
+            case SERVER_MICROSECONDS -> costs.serverMicroseconds();
+            case BYTES_PER_BAR -> costs.bytesPerBar();
+        };
     }
 }

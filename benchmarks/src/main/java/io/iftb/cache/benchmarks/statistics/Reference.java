@@ -4,24 +4,20 @@ import io.iftb.cache.benchmarks.result.CaseResult;
 import io.iftb.cache.benchmarks.result.ForkTime;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A contender whose time other times are divided by, since absolute times differ from run to run. */
 public enum Reference {
     /** A bare blocking socket that carries the same payload. */
-    SOCKET("bare socket", "socket", ForkTime::ratioToSocket),
+    SOCKET("bare socket", "socket"),
     /** A plain Redisson {@code RBucket} with the same number of bytes. */
-    BUCKET("RBucket", "bucket", ForkTime::ratioToBucket);
+    BUCKET("RBucket", "bucket");
 
     private final String title;
     private final String contender;
-    private final Function<ForkTime, @Nullable Double> ratio;
 
-    Reference(String title, String contender, Function<ForkTime, @Nullable Double> ratio) {
+    Reference(String title, String contender) {
         this.title = title;
         this.contender = contender;
-        this.ratio = ratio;
     }
 
     /** Whether a contender is a reference. */
@@ -35,13 +31,16 @@ public enum Reference {
     }
 
     /** The ratios to this reference of all forks that measured it; empty if none did. */
-    public Optional<Sample> of(CaseResult result) {
-        return Sample.of(result, ratio);
+    public Optional<ForkSample> of(CaseResult result) {
+        return switch (this) {
+            case SOCKET -> ForkSample.of(result, ForkTime::ratioToSocket);
+            case BUCKET -> ForkSample.of(result, ForkTime::ratioToBucket);
+        };
     }
 
     /** The times of all forks in microseconds; empty if no times were measured. */
-    public static Optional<Sample> microseconds(CaseResult result) {
-        return Sample.of(result, ForkTime::microseconds);
+    public static Optional<ForkSample> microseconds(CaseResult result) {
+        return ForkSample.of(result, ForkTime::microseconds);
     }
 
     /** The time of one case divided by that of another: by a reference that both have, else by their times. */
@@ -55,7 +54,7 @@ public enum Reference {
         return over(microseconds(one), microseconds(other));
     }
 
-    private static Optional<Double> over(Optional<Sample> one, Optional<Sample> other) {
+    private static Optional<Double> over(Optional<ForkSample> one, Optional<ForkSample> other) {
         return one.flatMap(upper -> other.map(upper::over));
     }
 }

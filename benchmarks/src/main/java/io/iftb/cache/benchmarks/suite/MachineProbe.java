@@ -12,24 +12,24 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 
-/** Looks at where this JVM runs. */
+/** Reads the properties of this machine. */
 final class MachineProbe {
 
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
     private MachineProbe() {}
 
-    /** This machine, with a server of the kind that the suites use. */
+    /** This machine, and the server that the suites use. */
     static Machine here() {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        try (Harness measuring = new Harness()) {
+        try (Harness harness = new Harness()) {
             return new Machine(
                     processor(),
                     system.getAvailableProcessors(),
                     system.getTotalMemorySize(),
                     system.getName() + " " + system.getVersion() + " " + system.getArch(),
                     System.getProperty("java.vendor") + " " + Runtime.version(),
-                    measuring.serverVersion(),
+                    harness.serverVersion(),
                     commit(),
                     Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         }

@@ -26,9 +26,9 @@ final class SuiteLoads {
     }
 
     /**
-     * Bars, in calls of milliseconds.
+     * Bars, in calls that take at most some milliseconds.
      *
-     * @param longSeries bars of a series with a range in its middle
+     * @param longSeries the number of bars of the series for range
      */
     static List<Load> bars(int longSeries) {
         List<Load> loads = new ArrayList<>();
@@ -42,12 +42,12 @@ final class SuiteLoads {
         return loads;
     }
 
-    /** A year of bars at once. */
+    /** A year of one-minute bars in one call. */
     static Load year() {
         return Load.of(Workload.INGEST, Map.of("bars", YEAR_OF_MINUTES));
     }
 
-    /** The scan and the simple operations by four threads. */
+    /** The scan and single operations with four threads. */
     static List<Load> threads() {
         return List.of(
                 Load.of(Workload.LATEST, Map.of("limit", 100, "bars", STORED_BARS))
@@ -56,7 +56,7 @@ final class SuiteLoads {
                 Load.of(Workload.PUT, Map.of()).threads(4));
     }
 
-    /** The scan among more and more keys of others, and of series that are longer and longer. */
+    /** The scan with growing numbers of foreign keys, and of bars. */
     static List<Load> growth() {
         List<Load> loads = new ArrayList<>();
         for (int size = 1_000; size <= MILLION; size *= 10) {
@@ -68,7 +68,7 @@ final class SuiteLoads {
         return loads;
     }
 
-    /** Bytes alone. */
+    /** Codecs. */
     static List<Load> codecs() {
         return List.of(
                 Load.of(Workload.ENCODE_TICKER, Map.of()),

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** The data of all workloads: prices that walk at random from a fixed seed, so that each run and each JVM has the same. */
+/** The data of all workloads: a random walk with a fixed seed, the same in every run and JVM. */
 public final class SyntheticData {
 
     /** Open time of the first bar: 2024-01-01. */
@@ -35,7 +35,7 @@ public final class SyntheticData {
         return bars.build();
     }
 
-    /** A bar with another close and volume, as the open bar has it after one more trade. */
+    /** The open bar after one more trade, with another close and volume. */
     public static OhlcvBar traded(OhlcvBar bar, int trade) {
         double volume = bar.volume() + trade % 1_000 / 100.0;
         double close = trade % 2 == 0 ? bar.low() : bar.high();

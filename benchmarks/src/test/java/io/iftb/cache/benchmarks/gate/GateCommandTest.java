@@ -96,7 +96,7 @@ class GateCommandTest {
         assertThat(Files.readString(baseline)).isEqualTo(first);
         assertThat(first.lines().filter(line -> line.contains("ratioToSocket"))).hasSize(16);
         assertThat(Results.read(baseline).measured()).hasSize(2);
-        assertThat(first).doesNotContainPattern("ratioToSocket\":\\d\\.\\d{6}");
+        assertThat(first).doesNotContainPattern("ratioToSocket\":\\d\\.\\d{5}");
     }
 
     private int gate(String... more) {

@@ -31,24 +31,20 @@ class RecordedTrialTest {
 
         assertThat(verdict.cases()).isEqualTo(plain ? 19 : 1);
         assertThat(verdict.failed()).isEqualTo(!plain);
-        assertThat(verdict.hasRegression("time")).isEqualTo(run.startsWith("time"));
-        if (run.startsWith("commands")) {
-            assertThat(verdict.hasRegression("commands")).isTrue();
-        }
-        if (run.startsWith("allocation")) {
-            assertThat(verdict.hasRegression("allocated bytes")).isTrue();
+        if (!plain) {
+            assertThat(verdict.hasRegression(run.replaceFirst("-.*", "").replace("allocation", "allocated bytes")))
+                    .isTrue();
         }
     }
 
     @ParameterizedTest
     @MethodSource("runs")
-    void write_recordedRun_keepsWhatTheGateReads(String run, @TempDir Path folder) throws Exception {
+    void write_recordedRun_isTheSameFile(String run, @TempDir Path folder) throws Exception {
         Results recorded = Results.read(TRIALS.resolve(run + ".json"));
         Path file = folder.resolve("baseline.json");
 
         Baseline.write(recorded, file);
 
-        assertThat(Results.read(file)).isEqualTo(recorded);
         assertThat(Files.readString(file)).isEqualTo(Files.readString(TRIALS.resolve(run + ".json")));
     }
 }

@@ -1,5 +1,6 @@
 package io.iftb.cache.benchmarks.measure;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.iftb.cache.benchmarks.contender.Contender;
@@ -23,7 +24,7 @@ class HandicapTest {
 
             assertThat(plain.commands()).isEqualTo(1);
             assertThat(worse.commands()).isEqualTo(3);
-            assertThat(worse.allocatedBytes()).isGreaterThan(plain.allocatedBytes() + 8_000);
+            assertThat(worse.allocatedBytes()).isGreaterThan(requireNonNull(plain.allocatedBytes()) + 8_000);
         } finally {
             System.clearProperty("iftb.benchmarks.handicap.commands");
             System.clearProperty("iftb.benchmarks.handicap.allocation");

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * A figure as several forks measured it. Its summary is the median, which one outlier does not move, with a 95%
  * bootstrap interval that is the same in every run.
  */
-public final class Sample {
+public final class ForkSample {
 
     private static final double CONFIDENCE = 0.95;
 
     private final double[] sorted;
 
-    private Sample(double[] sorted) {
+    private ForkSample(double[] sorted) {
         this.sorted = sorted;
     }
 
@@ -29,16 +29,16 @@ public final class Sample {
      *
      * @throws IllegalArgumentException if there are none
      */
-    public static Sample of(Collection<Double> figures) {
+    public static ForkSample of(Collection<Double> figures) {
         if (figures.isEmpty()) {
             throw new IllegalArgumentException("A sample needs at least one figure.");
         }
-        return new Sample(
+        return new ForkSample(
                 figures.stream().mapToDouble(Double::doubleValue).sorted().toArray());
     }
 
     /** A figure of all forks of a case that measured it; empty if none did. */
-    public static Optional<Sample> of(CaseResult result, Function<ForkTime, @Nullable Double> figure) {
+    public static Optional<ForkSample> of(CaseResult result, Function<ForkTime, @Nullable Double> figure) {
         List<Double> figures =
                 result.forks().stream().map(figure).filter(Objects::nonNull).toList();
         return figures.isEmpty() ? Optional.empty() : Optional.of(of(figures));
@@ -60,12 +60,12 @@ public final class Sample {
     }
 
     /** This median divided by the other. */
-    public double over(Sample other) {
+    public double over(ForkSample other) {
         return median() / other.median();
     }
 
     /** The 95% interval of {@link #over}. */
-    public Interval intervalOver(Sample other) {
+    public Interval intervalOver(ForkSample other) {
         return BootstrapDistribution.ofMedian(sorted)
                 .over(BootstrapDistribution.ofMedian(other.sorted))
                 .interval(CONFIDENCE);

@@ -2,7 +2,7 @@ package io.iftb.cache.benchmarks.measure;
 
 import static java.util.Objects.requireNonNull;
 
-import io.iftb.cache.benchmarks.contender.ServerAddress;
+import io.iftb.cache.benchmarks.contender.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /** A proxy between clients and a server, on a TCP port and a Unix socket, that counts the traffic. */
-final class CountingProxy implements AutoCloseable {
+final class TrafficProxy implements AutoCloseable {
 
     private static final int BUFFER = 1 << 16;
 
@@ -35,7 +35,7 @@ final class CountingProxy implements AutoCloseable {
     private final Set<Long> threads = ConcurrentHashMap.newKeySet();
 
     /** @param target the address of the server */
-    CountingProxy(ServerAddress target) {
+    TrafficProxy(Endpoint target) {
         try {
             InetAddress here = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
             server = new InetSocketAddress(here, target.port());
@@ -51,10 +51,10 @@ final class CountingProxy implements AutoCloseable {
     }
 
     /** The address for clients. */
-    ServerAddress address() {
+    Endpoint address() {
         try {
             int port = ((InetSocketAddress) requireNonNull(tcp.getLocalAddress())).getPort();
-            return new ServerAddress("redis://127.0.0.1:" + port, port, "redis+uds://" + folder.resolve("socket"));
+            return new Endpoint("redis://127.0.0.1:" + port, port, "redis+uds://" + folder.resolve("socket"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -12,27 +12,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SampleTest {
+class ForkSampleTest {
 
     @Test
     void median_oddAndEven_isTheMiddle() {
-        assertThat(Sample.of(List.of(3.0, 1.0, 9.0)).median()).isEqualTo(3);
-        assertThat(Sample.of(List.of(3.0, 1.0, 9.0, 5.0)).median()).isEqualTo(4);
+        assertThat(ForkSample.of(List.of(3.0, 1.0, 9.0)).median()).isEqualTo(3);
+        assertThat(ForkSample.of(List.of(3.0, 1.0, 9.0, 5.0)).median()).isEqualTo(4);
     }
 
     @Test
     void of_nothing_isRefused() {
-        assertThatThrownBy(() -> Sample.of(List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ForkSample.of(List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void interval_oneFork_isItsFigure() {
-        assertThat(Sample.of(List.of(2.0)).interval()).isEqualTo(new Interval(2, 2));
+        assertThat(ForkSample.of(List.of(2.0)).interval()).isEqualTo(new Interval(2, 2));
     }
 
     @Test
     void interval_oneOutlierOfEightForks_excludesIt() {
-        Sample sample = Sample.of(List.of(1.0, 1.01, 1.02, 1.03, 1.04, 1.05, 1.06, 1.3));
+        ForkSample sample = ForkSample.of(List.of(1.0, 1.01, 1.02, 1.03, 1.04, 1.05, 1.06, 1.3));
 
         assertThat(sample.interval().high()).isLessThan(1.07);
         assertThat(sample.median()).isCloseTo(1.035, within(1e-9));
@@ -49,7 +49,7 @@ class SampleTest {
         int draws = 50_000;
         double[] drawn = new double[draws];
         for (int i = 0; i < draws; i++) {
-            drawn[i] = Sample.of(Arrays.stream(random.ints(forks, 0, forks).toArray())
+            drawn[i] = ForkSample.of(Arrays.stream(random.ints(forks, 0, forks).toArray())
                             .mapToObj(index -> sorted[index])
                             .toList())
                     .median();
@@ -67,7 +67,7 @@ class SampleTest {
 
     @Test
     void intervalOver_sameFigures_containsOne() {
-        Sample sample = Sample.of(List.of(1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6));
+        ForkSample sample = ForkSample.of(List.of(1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6));
 
         Interval ratio = sample.intervalOver(sample);
 
