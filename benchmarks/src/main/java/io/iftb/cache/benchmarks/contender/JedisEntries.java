@@ -35,12 +35,12 @@ final class JedisEntries implements EntryContender {
     @Override
     public Object getAll(Set<String> keys) {
         List<byte[]> values = jedis.mget(keys.stream().map(this::redisKey).toArray(byte[][]::new));
-        Map<String, Ticker> found = new LinkedHashMap<>();
+        Map<String, Ticker> byKey = new LinkedHashMap<>();
         int at = 0;
         for (String key : keys) {
-            found.put(key, BarRows.TICKERS.decode(requireNonNull(values.get(at++))));
+            byKey.put(key, BarRows.TICKERS.decode(requireNonNull(values.get(at++))));
         }
-        return found;
+        return byKey;
     }
 
     @Override

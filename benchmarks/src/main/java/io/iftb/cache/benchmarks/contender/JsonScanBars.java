@@ -34,9 +34,9 @@ final class JsonScanBars extends JsonBars {
         ScanParams step = new ScanParams().match(key(series) + ":*").count(STEP);
         byte[] cursor = ScanParams.SCAN_POINTER_START_BINARY;
         do {
-            ScanResult<byte[]> found = jedis().scan(cursor, step);
-            keys.addAll(found.getResult());
-            cursor = found.getCursorAsBytes();
+            ScanResult<byte[]> page = jedis().scan(cursor, step);
+            keys.addAll(page.getResult());
+            cursor = page.getCursorAsBytes();
         } while (cursor.length != 1 || cursor[0] != '0');
         return keys;
     }

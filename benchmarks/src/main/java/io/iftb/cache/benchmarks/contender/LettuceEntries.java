@@ -41,12 +41,12 @@ final class LettuceEntries implements EntryContender {
     public Object getAll(Set<String> keys) {
         List<KeyValue<byte[], byte[]>> values =
                 connection.sync().mget(keys.stream().map(this::redisKey).toArray(byte[][]::new));
-        Map<String, Ticker> found = new LinkedHashMap<>();
+        Map<String, Ticker> byKey = new LinkedHashMap<>();
         int at = 0;
         for (String key : keys) {
-            found.put(key, BarRows.TICKERS.decode(values.get(at++).getValue()));
+            byKey.put(key, BarRows.TICKERS.decode(values.get(at++).getValue()));
         }
-        return found;
+        return byKey;
     }
 
     @Override

@@ -42,12 +42,12 @@ final class SocketEntries implements EntryContender {
         command.add("MGET");
         keys.forEach(key -> command.add(redisKey(key)));
         Object values = requireNonNull(sockets.get().call(command.toArray()));
-        Map<String, Object> found = new LinkedHashMap<>();
+        Map<String, Object> byKey = new LinkedHashMap<>();
         int at = 0;
         for (String key : keys) {
-            found.put(key, requireNonNull(((List<?>) values).get(at++)));
+            byKey.put(key, requireNonNull(((List<?>) values).get(at++)));
         }
-        return found;
+        return byKey;
     }
 
     @Override

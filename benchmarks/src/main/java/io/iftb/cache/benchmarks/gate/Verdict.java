@@ -98,7 +98,8 @@ record Verdict(List<FigureChange> changes, List<String> notes, int cases) {
 
     private String missing(FigureChange worst) {
         long more = count(ChangeKind.MISSING) - 1;
-        return worst.figure() + " of " + worst.of() + (more == 0 ? "" : " and " + plural(more, "more figure"))
-                + (more == 0 ? " is" : " are") + " in the baseline but was not measured";
+        return worst.figure() + " of " + worst.of()
+                + (more == 0 ? " is" : " and " + plural(more, "more figure") + " are")
+                + " in the baseline but not in the run";
     }
 }

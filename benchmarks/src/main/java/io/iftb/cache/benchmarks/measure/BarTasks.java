@@ -10,6 +10,7 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Tasks on bars.
@@ -38,74 +39,44 @@ record BarTasks(BarContender contender, Load load, BarSeries bars) {
     private Task latest() {
         SeriesKey series = series();
         int limit = load.size("limit");
-        return new Task() {
-            @Override
-            public Object call() {
-                return contender.latest(series, limit);
-            }
-
-            @Override
-            public void check() {
-                requireEqual(bars.last(limit), contender.bars(call()));
-            }
-        };
+        return Task.of(
+                () -> contender.latest(series, limit),
+                answer -> requireEqual(bars.last(limit), contender.bars(answer)));
     }
 
     private Task universe() {
         List<SeriesKey> universe = load.dataset().keys();
         int limit = load.size("limit");
-        return new Task() {
-            @Override
-            public Object call() {
-                return contender.latest(universe, limit);
-            }
-
-            @Override
-            public void check() {
-                requireEqual(Collections.nCopies(universe.size(), bars.last(limit)), contender.universe(call()));
-            }
-        };
+        return Task.of(
+                () -> contender.latest(universe, limit),
+                answer -> requireEqual(
+                        Collections.nCopies(universe.size(), bars.last(limit)), contender.universe(answer)));
     }
 
     private Task range() {
         SeriesKey series = series();
-        int first = (bars.size() - load.size("limit")) / 2;
+        int limit = load.size("limit");
+        int first = (bars.size() - limit) / 2;
         long from = SyntheticData.START + first * SyntheticData.MINUTE;
-        long to = from + load.size("limit") * SyntheticData.MINUTE;
-        return new Task() {
-            @Override
-            public Object call() {
-                return contender.range(series, from, to);
-            }
-
-            @Override
-            public void check() {
-                requireEqual(bars.slice(first, first + load.size("limit")), contender.bars(call()));
-            }
-        };
+        long to = from + limit * SyntheticData.MINUTE;
+        return Task.of(
+                () -> contender.range(series, from, to),
+                answer -> requireEqual(bars.slice(first, first + limit), contender.bars(answer)));
     }
 
     private Task upsert() {
         SeriesKey series = series();
         OhlcvBar newest = bars.bar(bars.size() - 1);
-        return new Task() {
-            private int trade;
-
-            @Override
-            public Object call() {
-                OhlcvBar bar = SyntheticData.traded(newest, trade++);
-                contender.upsert(series, bar);
-                return bar;
-            }
-
-            @Override
-            public void check() {
-                Object written = call();
-                requireEqual(
+        AtomicInteger trade = new AtomicInteger();
+        return Task.of(
+                () -> {
+                    OhlcvBar bar = SyntheticData.traded(newest, trade.getAndIncrement());
+                    contender.upsert(series, bar);
+                    return bar;
+                },
+                written -> requireEqual(
                         List.of(written),
-                        contender.bars(contender.latest(series, 1)).bars());
-            }
-        };
+                        contender.bars(contender.latest(series, 1)).bars()));
     }
 
     private Task ingest(SeriesKey series) {

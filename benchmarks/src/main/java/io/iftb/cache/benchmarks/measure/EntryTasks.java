@@ -34,82 +34,39 @@ record EntryTasks(EntryContender contender, Load load) {
 
     private Task get(String key, Ticker ticker) {
         contender.put(key, ticker);
-        return new Task() {
-            @Override
-            public Object call() {
-                return contender.get(key);
-            }
-
-            @Override
-            public void check() {
-                requireEqual(ticker, contender.value(call()));
-            }
-        };
+        return Task.of(() -> contender.get(key), answer -> requireEqual(ticker, contender.value(answer)));
     }
 
     private Task put(String key, Ticker ticker) {
-        return new Task() {
-            @Override
-            public Object call() {
-                contender.put(key, ticker);
-                return key;
-            }
-
-            @Override
-            public void check() {
-                call();
-                requireEqual(ticker, contender.value(contender.get(key)));
-            }
-        };
+        return Task.of(
+                () -> {
+                    contender.put(key, ticker);
+                    return key;
+                },
+                answer -> requireEqual(ticker, contender.value(contender.get(key))));
     }
 
     private Task getAll(Map<String, Ticker> tickers) {
         contender.putAll(tickers);
         Set<String> keys = tickers.keySet();
-        return new Task() {
-            @Override
-            public Object call() {
-                return contender.getAll(keys);
-            }
-
-            @Override
-            public void check() {
-                requireEqual(tickers, contender.values(call()));
-            }
-        };
+        return Task.of(() -> contender.getAll(keys), answer -> requireEqual(tickers, contender.values(answer)));
     }
 
     private Task putAll(Map<String, Ticker> tickers) {
-        return new Task() {
-            @Override
-            public Object call() {
-                contender.putAll(tickers);
-                return tickers;
-            }
-
-            @Override
-            public void check() {
-                call();
-                requireEqual(tickers, contender.values(contender.getAll(tickers.keySet())));
-            }
-        };
+        return Task.of(
+                () -> {
+                    contender.putAll(tickers);
+                    return tickers;
+                },
+                answer -> requireEqual(tickers, contender.values(contender.getAll(tickers.keySet()))));
     }
 
     private Task invoke(String key, Ticker ticker) {
         contender.put(key, ticker);
-        return new Task() {
-            @Override
-            public Object call() {
-                return contender.invoke(key);
-            }
-
-            @Override
-            public void check() {
-                contender.put(key, ticker);
-                call();
-                Object actual = contender.value(contender.get(key)).time();
-                requireEqual(ticker.time() + 1, actual);
-            }
-        };
+        return Task.of(() -> contender.invoke(key), answer -> {
+            contender.put(key, ticker);
+            contender.invoke(key);
+            requireEqual(ticker.time() + 1, contender.value(contender.get(key)).time());
+        });
     }
 }

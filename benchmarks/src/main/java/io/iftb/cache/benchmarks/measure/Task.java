@@ -1,5 +1,8 @@
 package io.iftb.cache.benchmarks.measure;
 
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
 /** A prepared workload of one contender for one thread. */
 interface Task {
 
@@ -25,4 +28,24 @@ interface Task {
      * @throws WrongAnswerException if it differs from the reference data
      */
     void check();
+
+    /**
+     * A task that needs no preparation.
+     *
+     * @param call carries out the workload and returns the answer
+     * @param check verifies the answer, or the effect of the call
+     */
+    static Task of(Supplier<Object> call, Consumer<Object> check) {
+        return new Task() {
+            @Override
+            public Object call() {
+                return call.get();
+            }
+
+            @Override
+            public void check() {
+                check.accept(call());
+            }
+        };
+    }
 }

@@ -19,6 +19,7 @@ final class Plots {
     private static final int LEFT = 130;
     private static final int RIGHT = 420;
     private static final int ROW = 24;
+    private static final int CURVE_LEFT = 70;
     private static final int CURVE_HEIGHT = 300;
 
     private final StringBuilder html = new StringBuilder();
@@ -53,7 +54,7 @@ final class Plots {
         }
         LogScale scale = LogScale.of(min, max, LEFT, RIGHT);
         int bottom = byContender.size() * ROW;
-        begin(title, "time divided by that of " + reference.title(), bottom + ROW);
+        begin(title + ", median and 95% interval", "time divided by that of " + reference.title(), bottom + ROW);
         grid(scale, bottom, "×");
         int y = ROW / 2;
         for (Map.Entry<String, ForkSample> each : byContender.entrySet().stream()
@@ -100,12 +101,14 @@ final class Plots {
         LogScale up = LogScale.of(times.get(0), times.get(times.size() - 1), CURVE_HEIGHT, 0);
         List<CaseComparison> points = curve.points();
         LogScale across =
-                LogScale.of(curve.value(points.get(0)), curve.value(points.get(points.size() - 1)), ROW * 2, RIGHT);
+                LogScale.of(curve.value(points.get(0)), curve.value(points.get(points.size() - 1)), CURVE_LEFT, RIGHT);
         begin(title, "µs by number of " + Params.words(curve.param()), CURVE_HEIGHT + ROW);
         grid(across, CURVE_HEIGHT, "");
         for (double tick : up.ticks()) {
-            draw("<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%3$.1f\"/>", ROW * 2, RIGHT, up.at(tick));
-            text("end", ROW * 2 - 5, up.at(tick) + 4, Figures.number(tick));
+            draw(
+                    "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%3$.1f\"/>",
+                    CURVE_LEFT, RIGHT, up.at(tick));
+            text("end", CURVE_LEFT - 5, up.at(tick) + 4, Figures.number(tick));
         }
         lines(lines, across, up);
         end();

@@ -107,7 +107,7 @@ class GateTest {
         assertThat(verdict.failed()).isTrue();
         assertThat(verdict.summary()).isEqualTo("gate: 1 case, no regression, 1 missing, 1 new");
         assertThat(verdict.sentence())
-                .startsWith("the case of iftb-tcp latest limit=100 is in the baseline but was not measured;");
+                .startsWith("the case of iftb-tcp latest limit=100 is in the baseline but not in the run;");
     }
 
     @Test

@@ -92,8 +92,8 @@ class ReportTest {
         assertThat(elements(document, "svg"))
                 .extracting(svg -> svg.getAttribute("aria-label"))
                 .contains(
-                        "latest limit 100 · bars 10,000, time divided by that of bare socket",
-                        "latest limit 100 · bars 10,000, time divided by that of RBucket",
+                        "latest limit 100 · bars 10,000, median and 95% interval, time divided by that of bare socket",
+                        "latest limit 100 · bars 10,000, median and 95% interval, time divided by that of RBucket",
                         "latest limit 100 · foreign keys 0, µs by number of bars",
                         "latest limit 100 · bars 1,000, µs by number of foreign keys");
         assertThat(elements(document, "polyline")).hasSizeGreaterThan(15);
