@@ -12,10 +12,10 @@ import java.util.Optional;
 
 /**
  * The rule that decides whether a case is slower. Relative to each reference of the same run, the median over forks must
- * be at least 7% above the baseline, and the lower bound of its 95% interval must be above no change. 7% is half of 15% on a logarithmic
- * scale: no change and a slowdown of 15% are equally far from the threshold. Neither a reference that became faster nor one outlier among the
- * forks fails a case. A case that takes more than ten times its reference does other work than the reference, and the machine
- * may change its time alone; its threshold is 15%.
+ * be more than 7% above the baseline, and the lower bound of the 95% interval of this change must be above zero. On a
+ * logarithmic scale 7% is half of 15%: no change and a slowdown of 15% are equally far from the threshold. Neither one
+ * reference that became faster nor one outlier among the forks fails a case. A case that takes more than ten times its
+ * reference does other work, and the machine may change its time alone; its threshold is 15%.
  */
 final class TimeRule {
 
@@ -82,7 +82,7 @@ final class TimeRule {
     static Optional<FigureChange> judge(CaseResult before, CaseResult now) {
         List<RatioChange> changes = changes(before, now);
         if (changes.isEmpty()) {
-            return lost(before, now);
+            return missing(before, now);
         }
         // the reference with the smallest change decides
         RatioChange least = changes.get(0);
@@ -119,7 +119,7 @@ final class TimeRule {
                 .map(change -> change.as(now, ChangeKind.SHOWN, "other machine"));
     }
 
-    private static Optional<FigureChange> lost(CaseResult before, CaseResult now) {
+    private static Optional<FigureChange> missing(CaseResult before, CaseResult now) {
         for (Reference reference : Reference.values()) {
             Optional<ForkSample> old = reference.of(before);
             if (old.isPresent() && reference.of(now).isEmpty()) {

@@ -70,16 +70,12 @@ record Verdict(List<FigureChange> changes, List<String> notes, int cases) {
      * @throws IllegalStateException if it does not fail
      */
     String sentence() {
-        return reason() + "; if this is intended, run again with -Dbaseline.update and commit the new baseline.";
-    }
-
-    /** The worst change, without the remedy. */
-    String reason() {
         FigureChange worst = changes.stream()
                 .filter(each -> each.kind().fails())
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("The gate did not fail."));
-        return worst.kind() == ChangeKind.MISSING ? missing(worst) : worse(worst);
+        return (worst.kind() == ChangeKind.MISSING ? missing(worst) : worse(worst))
+                + "; if this is intended, run again with -Dbaseline.update and commit the new baseline.";
     }
 
     private String worse(FigureChange worst) {

@@ -15,17 +15,17 @@ class CommandStatsTest {
             """);
 
     @Test
-    void micros_commandInsideOfScripts_isInTheTimeOfTheScriptAlready() {
+    void micros_commandInScripts_countsAsTimeOfTheScript() {
         assertThat(TIMES.micros(Map.of("EVALSHA", 10))).isEqualTo(500);
     }
 
     @Test
-    void micros_commandBothInScriptsAndByItself_takesItsShare() {
+    void micros_commandSentAndInScripts_countsInProportion() {
         assertThat(TIMES.micros(Map.of("EVALSHA", 10, "GETRANGE", 10))).isEqualTo(520);
     }
 
     @Test
-    void micros_commandThatTheServerDoesNotKnow_takesNothing() {
+    void micros_unknownCommand_isZero() {
         assertThat(TIMES.micros(Map.of("GET", 10))).isZero();
     }
 }

@@ -31,7 +31,7 @@ class ContendersTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void ready_eachContenderAndWorkload_answersAsTheReferenceDataSay(Contender contender, Load load) {
+    void ready_eachContenderAndWorkload_answersCorrectly(Contender contender, Load load) {
         List<Task> tasks = SESSION.ready(load.threads(2), contender);
 
         assertThat(tasks).hasSize(2);
@@ -43,7 +43,7 @@ class ContendersTest {
     }
 
     @Test
-    void ready_foreignKeys_lieOnTheServerAndAreGoneAfterwards() {
+    void ready_foreignKeys_areStoredAndThenRemoved() {
         Load foreign = Load.of(Workload.LATEST, Map.of("limit", 10, "bars", 100, "foreignKeys", 2_500));
 
         SESSION.ready(foreign, Contender.JSON_SCAN);

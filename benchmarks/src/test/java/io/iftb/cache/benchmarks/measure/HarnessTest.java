@@ -21,25 +21,25 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class HarnessTest {
 
-    private static final Harness MEASURING = new Harness();
+    private static final Harness HARNESS = new Harness();
     private static final InterleavedTiming SHORT =
             new InterleavedTiming(Duration.ofMillis(20), 1, Duration.ofMillis(50), 5);
     private static final Duration WARM_UP = Duration.ofMillis(20);
 
     @AfterAll
     static void close() {
-        MEASURING.close();
+        HARNESS.close();
     }
 
     @ParameterizedTest
     @EnumSource(names = {"LATEST", "INGEST", "GET", "ENCODE_BARS"})
-    void times_allWhoCan_haveTimesAndRatiosToTheReferences(Workload workload) {
+    void times_supportingContenders_haveTimesAndRatios(Workload workload) {
         Load load = SmallLoads.of(workload);
         List<Contender> contenders = Arrays.stream(Contender.values())
                 .filter(each -> each.does(load) && each != Contender.HAZELCAST_JCACHE)
                 .toList();
 
-        Map<Contender, ForkTime> times = MEASURING.times(SHORT, load, contenders, 1);
+        Map<Contender, ForkTime> times = HARNESS.times(SHORT, load, contenders, 1);
 
         assertThat(times).containsOnlyKeys(contenders);
         times.forEach((contender, time) -> {
@@ -55,8 +55,8 @@ class HarnessTest {
     }
 
     @Test
-    void times_fourThreads_areThoseOfAllThreads() {
-        Map<Contender, ForkTime> times = MEASURING.times(
+    void times_fourThreads_haveRatios() {
+        Map<Contender, ForkTime> times = HARNESS.times(
                 SHORT, SmallLoads.of(Workload.GET).threads(4), List.of(Contender.IFTB_TCP, Contender.SOCKET), 1);
 
         assertThat(times.get(Contender.IFTB_TCP))
@@ -65,8 +65,8 @@ class HarnessTest {
     }
 
     @Test
-    void costs_latest_areOneCommandAndTheBytesOfTheRows() {
-        Costs costs = MEASURING.costs(SmallLoads.of(Workload.LATEST), Contender.IFTB_TCP, WARM_UP);
+    void costs_latest_areOneCommandAndTheRows() {
+        Costs costs = HARNESS.costs(SmallLoads.of(Workload.LATEST), Contender.IFTB_TCP, WARM_UP);
 
         assertThat(costs.commands()).isEqualTo(1);
         assertThat(costs.roundTrips()).isEqualTo(1);
@@ -77,20 +77,20 @@ class HarnessTest {
     }
 
     @Test
-    void costs_unixSocket_areThoseOfTcp() {
+    void costs_unixSocket_equalThoseOfTcp() {
         Load load = SmallLoads.of(Workload.UPSERT);
-        Costs tcp = MEASURING.costs(load, Contender.IFTB_TCP, WARM_UP);
-        Costs unix = MEASURING.costs(load, Contender.IFTB_UNIX, WARM_UP);
+        Costs tcp = HARNESS.costs(load, Contender.IFTB_TCP, WARM_UP);
+        Costs unix = HARNESS.costs(load, Contender.IFTB_UNIX, WARM_UP);
 
         assertThat(unix.commands()).isEqualTo(tcp.commands());
-        // its name is a letter longer, and stands in three keys
+        // its namespace is one letter longer, in three keys
         assertThat(unix.wireBytes()).isEqualTo(requireNonNull(tcp.wireBytes()) + 3);
     }
 
     @Test
-    void costs_batch_isManyCommandsInOneRoundTrip() {
+    void costs_batch_areManyCommandsInOneRoundTrip() {
         for (Contender contender : List.of(Contender.IFTB_TCP, Contender.JEDIS, Contender.LETTUCE)) {
-            Costs costs = MEASURING.costs(SmallLoads.of(Workload.UNIVERSE), contender, WARM_UP);
+            Costs costs = HARNESS.costs(SmallLoads.of(Workload.UNIVERSE), contender, WARM_UP);
 
             assertThat(costs.commands()).isEqualTo(5);
             assertThat(costs.roundTrips()).isEqualTo(1);
@@ -98,10 +98,10 @@ class HarnessTest {
     }
 
     @Test
-    void costs_walkOverKeys_areARoundTripForEachBar() {
+    void costs_scanOverKeys_areOneRoundTripForEachBar() {
         Load load = Load.of(Workload.LATEST, Map.of("limit", 10, "bars", 100));
 
-        Costs costs = MEASURING.costs(load, Contender.JSON_SCAN, WARM_UP);
+        Costs costs = HARNESS.costs(load, Contender.JSON_SCAN, WARM_UP);
 
         assertThat(costs.commands()).isEqualTo(101);
         assertThat(costs.roundTrips()).isEqualTo(101);
@@ -109,7 +109,7 @@ class HarnessTest {
 
     @Test
     void costs_readThenWrite_areTwoRoundTrips() {
-        Costs costs = MEASURING.costs(SmallLoads.of(Workload.INVOKE), Contender.SOCKET, WARM_UP);
+        Costs costs = HARNESS.costs(SmallLoads.of(Workload.INVOKE), Contender.SOCKET, WARM_UP);
 
         assertThat(costs.commands()).isEqualTo(2);
         assertThat(costs.roundTrips()).isEqualTo(2);
@@ -118,8 +118,8 @@ class HarnessTest {
     @ParameterizedTest
     @EnumSource(names = {"LATEST", "INGEST", "PUT_ALL", "INVOKE"})
     void costs_countedAgain_areTheSame(Workload workload) {
-        Costs first = MEASURING.costs(SmallLoads.of(workload), Contender.IFTB_TCP, WARM_UP);
-        Costs second = MEASURING.costs(SmallLoads.of(workload), Contender.IFTB_TCP, WARM_UP);
+        Costs first = HARNESS.costs(SmallLoads.of(workload), Contender.IFTB_TCP, WARM_UP);
+        Costs second = HARNESS.costs(SmallLoads.of(workload), Contender.IFTB_TCP, WARM_UP);
 
         assertThat(second.commands()).isEqualTo(first.commands());
         assertThat(second.roundTrips()).isEqualTo(first.roundTrips());

@@ -11,14 +11,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RespCommandReaderTest {
 
-    /** The value looks like a command, and ends as a line does. */
+    /** The value contains a command and ends with a line break. */
     private static final byte[] SENT =
             "*3\r\n$3\r\nset\r\n$1\r\nk\r\n$16\r\n*1\r\n$4\r\nPING\r\n\r\n\r\n*1\r\n$4\r\nPING\r\n*2\r\n$3\r\nGET\r\n$0\r\n\r\n"
                     .getBytes(ISO_8859_1);
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 1_000})
-    void read_piecesOfAnySize_findsEachCommandOnce(int size) {
+    void read_buffersOfAnySize_readsEachCommandOnce(int size) {
         List<String> found = new ArrayList<>();
         RespCommandReader reader = new RespCommandReader(found::add);
 
