@@ -1,7 +1,6 @@
 package io.iftb.cache.benchmarks;
 
 import io.iftb.cache.benchmarks.gate.GateCommand;
-import io.iftb.cache.benchmarks.gate.GateTrial;
 import io.iftb.cache.benchmarks.report.ReportCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,8 +9,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "benchmarks",
         mixinStandardHelpOptions = true,
-        description = "Measures iftb-cache and its peers, shows what was found, and stops what became worse.",
-        subcommands = {MeasureCommand.class, ReportCommand.class, GateCommand.class, GateTrial.class})
+        description = "Measures iftb-cache and its peers, writes reports, and compares runs with a baseline.",
+        subcommands = {MeasureCommand.class, ReportCommand.class, GateCommand.class})
 public final class Benchmarks {
 
     private Benchmarks() {}

@@ -3,17 +3,18 @@ package io.iftb.cache.benchmarks.contender;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
+import java.util.Collection;
 import java.util.List;
 
 /**
- * Somebody who keeps candles. Safe for use by several threads. Answers are what a user of the contender would hold in
- * hand; {@link #bars} and {@link #universe} turn them into bars to be checked, outside of what is timed.
+ * A contender that stores bars. Thread-safe. Answers have the types that a user of the contender receives; {@link #bars}
+ * and {@link #universe} convert them for verification, which is not timed.
  *
- * <p>Which operations one has is said by {@link Contender#does}; others are not called.
+ * <p>{@link Contender#does} says which operations a contender supports.
  */
 public interface BarContender extends AutoCloseable {
 
-    /** Stores bars, sorted by open time, that are not there. */
+    /** Stores new bars, which are sorted by open time. */
     void put(SeriesKey series, List<OhlcvBar> bars);
 
     /** Removes a series. */
@@ -38,11 +39,13 @@ public interface BarContender extends AutoCloseable {
     }
 
     /** The bars of an answer about one series. */
-    BarSeries bars(Object answer);
+    default BarSeries bars(Object answer) {
+        return (BarSeries) answer;
+    }
 
     /** The bars of an answer about many series, in their order. */
     default List<BarSeries> universe(Object answer) {
-        throw new UnsupportedOperationException("universe");
+        return ((Collection<?>) answer).stream().map(this::bars).toList();
     }
 
     @Override

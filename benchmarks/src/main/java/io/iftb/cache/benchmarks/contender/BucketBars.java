@@ -16,24 +16,24 @@ import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
 
 /**
- * What the client library takes to carry as many bytes: plain buckets that hold just what is asked for. The first time
- * that something is asked for it is stored; nothing is decoded.
+ * Reference: plain buckets of Redisson, each with exactly the bytes of one answer. The first request stores them; nothing
+ * is decoded.
  */
 final class BucketBars implements BarContender {
 
-    /** Bars that are written by one command. */
+    /** Bars of one command. */
     private static final int CHUNK = 65_536;
 
     private final RedissonClient redisson;
     private final String prefix;
     private final Map<SeriesKey, List<OhlcvBar>> stored = new ConcurrentHashMap<>();
-    private final Map<Part, RBucket<byte[]>> buckets = new ConcurrentHashMap<>();
+    private final Map<Slice, RBucket<byte[]>> buckets = new ConcurrentHashMap<>();
 
-    /** A part of a series; the start is that of a range of time, or 0 if it is the newest. */
-    private record Part(SeriesKey series, long from, long bars) {}
+    /** A part of a series: from a time, or the newest bars if the time is 0. */
+    private record Slice(SeriesKey series, long from, long bars) {}
 
-    BucketBars(Target target, String prefix) {
-        this.redisson = Redisson.create(Redissons.config(target));
+    BucketBars(Endpoint target, String prefix) {
+        this.redisson = Redisson.create(RedissonSettings.config(target));
         this.prefix = prefix;
     }
 
@@ -43,7 +43,7 @@ final class BucketBars implements BarContender {
         buckets.keySet().removeIf(part -> part.series.equals(series));
         for (int from = 0; from < bars.size(); from += CHUNK) {
             List<OhlcvBar> chunk = bars.subList(from, Math.min(bars.size(), from + CHUNK));
-            bucket(series + ":" + from).set(Rows.of(chunk));
+            bucket(series + ":" + from).set(BarRows.of(chunk));
         }
     }
 
@@ -61,15 +61,15 @@ final class BucketBars implements BarContender {
     }
 
     private RBucket<byte[]> newest(SeriesKey series, int limit) {
-        return buckets.computeIfAbsent(new Part(series, 0, limit), part -> {
+        return buckets.computeIfAbsent(new Slice(series, 0, limit), part -> {
             List<OhlcvBar> bars = requireNonNull(stored.get(series));
             return filled(part, bars.subList(Math.max(0, bars.size() - limit), bars.size()));
         });
     }
 
-    private RBucket<byte[]> filled(Part part, List<OhlcvBar> bars) {
+    private RBucket<byte[]> filled(Slice part, List<OhlcvBar> bars) {
         RBucket<byte[]> bucket = bucket(part.series + ":" + part.from + ":" + part.bars);
-        bucket.set(Rows.of(bars));
+        bucket.set(BarRows.of(bars));
         return bucket;
     }
 
@@ -90,7 +90,7 @@ final class BucketBars implements BarContender {
     @Override
     public Object range(SeriesKey series, long from, long to) {
         return buckets.computeIfAbsent(
-                        new Part(series, from, to - from),
+                        new Slice(series, from, to - from),
                         part -> filled(
                                 part,
                                 requireNonNull(stored.get(series)).stream()
@@ -102,18 +102,13 @@ final class BucketBars implements BarContender {
     @Override
     public void upsert(SeriesKey series, OhlcvBar bar) {
         RBucket<byte[]> newest = buckets.computeIfAbsent(
-                new Part(series, 0, 1), part -> bucket(part.series + ":" + part.from + ":" + part.bars));
-        newest.set(Rows.of(List.of(bar)));
+                new Slice(series, 0, 1), part -> bucket(part.series + ":" + part.from + ":" + part.bars));
+        newest.set(BarRows.of(List.of(bar)));
     }
 
     @Override
     public BarSeries bars(Object answer) {
-        return Rows.bars((byte[]) answer);
-    }
-
-    @Override
-    public List<BarSeries> universe(Object answer) {
-        return ((List<?>) answer).stream().map(this::bars).toList();
+        return BarRows.bars((byte[]) answer);
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.redisson.api.RBucket;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
 
-/** What the client library takes to carry as many bytes: plain buckets. What they write is encoded beforehand. */
+/** Reference: plain buckets of Redisson with the same number of bytes. Values are encoded in advance. */
 final class BucketEntries implements EntryContender {
 
     private final RedissonClient redisson;
@@ -19,8 +19,8 @@ final class BucketEntries implements EntryContender {
     private final Map<String, RBucket<byte[]>> buckets = new ConcurrentHashMap<>();
     private final Map<String, byte[]> encoded = new ConcurrentHashMap<>();
 
-    BucketEntries(Target target, String prefix) {
-        this.redisson = Redisson.create(Redissons.config(target));
+    BucketEntries(Endpoint target, String prefix) {
+        this.redisson = Redisson.create(RedissonSettings.config(target));
         this.prefix = prefix;
     }
 
@@ -33,7 +33,7 @@ final class BucketEntries implements EntryContender {
     }
 
     private byte[] encoded(String key, Ticker value) {
-        return encoded.computeIfAbsent(key, missing -> Rows.TICKERS.encode(value));
+        return encoded.computeIfAbsent(key, missing -> BarRows.TICKERS.encode(value));
     }
 
     @Override
@@ -61,18 +61,18 @@ final class BucketEntries implements EntryContender {
         batch.execute();
     }
 
-    /** Two round trips, and no protection from others. */
+    /** Two round trips; not atomic. */
     @Override
     public Object invoke(String key) {
         RBucket<byte[]> bucket = bucket(key);
-        Ticker after = Trade.after(Rows.TICKERS.decode(bucket.get()));
-        bucket.set(Rows.TICKERS.encode(after));
+        Ticker after = TradeProcessor.after(BarRows.TICKERS.decode(bucket.get()));
+        bucket.set(BarRows.TICKERS.encode(after));
         return true;
     }
 
     @Override
     public Ticker value(Object answer) {
-        return Rows.TICKERS.decode((byte[]) answer);
+        return BarRows.TICKERS.decode((byte[]) answer);
     }
 
     @Override

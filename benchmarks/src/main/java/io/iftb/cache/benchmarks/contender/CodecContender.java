@@ -4,27 +4,27 @@ import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.Ticker;
 
-/** Somebody who makes bytes of values, and values of bytes. */
+/** A contender that encodes and decodes values. */
 public interface CodecContender {
 
     /** The bytes of a ticker. */
     byte[] ticker(Ticker ticker);
 
-    /** The ticker of bytes. */
+    /** The decoded ticker. */
     Ticker ticker(byte[] bytes);
 
     /** The bytes of a bar. */
     byte[] bar(OhlcvBar bar);
 
-    /** The bar of bytes. */
+    /** The decoded bar. */
     OhlcvBar bar(byte[] bytes);
 
-    /** The bytes of bars that are written. */
+    /** The bytes of bars, as written to the server. */
     byte[] bars(BarSeries bars);
 
-    /** What the server makes of bytes that are written. */
+    /** The bytes that the server stores for written bytes. */
     byte[] stored(byte[] written);
 
-    /** The bars of bytes that are read. */
+    /** The decoded bars. */
     BarSeries bars(byte[] stored);
 }

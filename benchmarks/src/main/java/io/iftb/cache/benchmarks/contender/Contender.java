@@ -5,46 +5,46 @@ import io.iftb.cache.benchmarks.workload.Workload;
 import io.iftb.cache.benchmarks.workload.Workload.Kind;
 import java.util.Locale;
 
-/** Who is compared. */
+/** The implementations that are compared. */
 public enum Contender {
     /** ours, over TCP */
     IFTB_TCP,
     /** ours, over a Unix socket */
     IFTB_UNIX,
-    /** a bare blocking socket that carries as many bytes: the floor */
+    /** a bare blocking socket with the same payload: the lower limit */
     SOCKET,
-    /** plain buckets of the client library that carry as many bytes */
+    /** plain Redisson buckets with the same payload */
     BUCKET,
-    /** Redisson's own provider of the standard */
+    /** Redisson's JCache provider */
     REDISSON_JCACHE,
-    /** the design that we replace: a JSON key for each bar, found by a walk over all keys */
+    /** the design that we replace: a JSON key for each bar, found by {@code SCAN} */
     JSON_SCAN,
-    /** members of a sorted set */
+    /** JSON members of a sorted set */
     SORTED_SET,
-    /** one command for many JSON keys */
+    /** a JSON key for each bar, read by one {@code MGET} */
     JSON_MGET,
-    /** our layout by hand, with Jedis */
+    /** our layout without our library, with Jedis */
     JEDIS,
-    /** our layout by hand, with Lettuce */
+    /** our layout without our library, with Lettuce */
     LETTUCE,
-    /** in this process: the ceiling of a near cache */
+    /** in process: the upper limit for a near cache */
     CAFFEINE_JCACHE,
-    /** a client here, the member in a second JVM */
+    /** a client, with the member in a second JVM */
     HAZELCAST_JCACHE,
-    /** our codecs alone */
+    /** our codecs */
     IFTB_CODEC,
-    /** JSON alone */
+    /** JSON by Jackson */
     JSON_CODEC;
 
-    /** Bars up to which a walk over all keys comes back within seconds. */
+    /** The largest series that a {@code SCAN} reads within seconds. */
     private static final int SCANNED_BARS = 100_000;
 
-    /** Its name in reports, such as {@code iftb-tcp}. */
+    /** Its name in results, such as {@code iftb-tcp}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether it can do a load. */
+    /** Whether it supports a load. */
     public boolean does(Load load) {
         Workload workload = load.workload();
         return switch (this) {
@@ -56,12 +56,12 @@ public enum Contender {
         };
     }
 
-    /** Whether it is there to be compared with, and not to be compared. */
+    /** Whether it is a reference, not a peer. */
     public boolean isReference() {
         return this == SOCKET || this == BUCKET;
     }
 
-    /** Whether it talks to the one server of all, where it can be seen what is sent. */
+    /** Whether it uses the Redis server, where its commands can be counted. */
     public boolean usesServer() {
         return switch (this) {
             case CAFFEINE_JCACHE, HAZELCAST_JCACHE, IFTB_CODEC, JSON_CODEC -> false;
@@ -69,13 +69,13 @@ public enum Contender {
         };
     }
 
-    /** Whether it may send something before it has all answers to what it sent. */
+    /** Whether it may send commands before it has received all answers. */
     public boolean sendsAhead() {
         return this != JSON_SCAN;
     }
 
-    /** Opens it for bars. */
-    public BarContender openBars(Target target) {
+    /** Opens it as a store of bars. */
+    public BarContender openBars(Endpoint target) {
         return switch (this) {
             case IFTB_TCP -> new IftbBars(target.tcp(), label());
             case IFTB_UNIX -> new IftbBars(target.socket(), label());
@@ -86,37 +86,32 @@ public enum Contender {
             case JSON_MGET -> new JsonMgetBars(target, label());
             case JEDIS -> new JedisBars(target, label());
             case LETTUCE -> new LettuceBars(target, label());
-            default -> throw new UnsupportedOperationException(label() + " keeps no bars");
+            default -> throw new UnsupportedOperationException(label() + " does not store bars.");
         };
     }
 
-    /** A command that does nothing, on the connections of one of ours. */
-    public static Runnable smallCommand(BarContender ours) {
-        return ((IftbBars) ours).smallCommand();
-    }
-
-    /** Opens it for entries. */
-    public EntryContender openEntries(Target target) {
+    /** Opens it as a cache. */
+    public EntryContender openEntries(Endpoint target) {
         return switch (this) {
-            case IFTB_TCP -> JCaches.iftb(target.tcp(), label());
-            case IFTB_UNIX -> JCaches.iftb(target.socket(), label());
+            case IFTB_TCP -> JCacheProviders.iftb(target.tcp(), label());
+            case IFTB_UNIX -> JCacheProviders.iftb(target.socket(), label());
             case SOCKET -> new SocketEntries(target, label());
             case BUCKET -> new BucketEntries(target, label());
-            case REDISSON_JCACHE -> JCaches.redisson(target, label());
+            case REDISSON_JCACHE -> JCacheProviders.redisson(target, label());
             case JEDIS -> new JedisEntries(target, label());
             case LETTUCE -> new LettuceEntries(target, label());
-            case CAFFEINE_JCACHE -> JCaches.caffeine();
-            case HAZELCAST_JCACHE -> JCaches.hazelcast();
-            default -> throw new UnsupportedOperationException(label() + " keeps no entries");
+            case CAFFEINE_JCACHE -> JCacheProviders.caffeine();
+            case HAZELCAST_JCACHE -> JCacheProviders.hazelcast();
+            default -> throw new UnsupportedOperationException(label() + " is not a cache.");
         };
     }
 
-    /** It as a codec. */
+    /** Its codec. */
     public CodecContender codec() {
         return switch (this) {
             case IFTB_CODEC -> new IftbCodec();
             case JSON_CODEC -> new JsonCodec();
-            default -> throw new UnsupportedOperationException(label() + " is no codec");
+            default -> throw new UnsupportedOperationException(label() + " is not a codec.");
         };
     }
 }

@@ -11,14 +11,14 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** The entry point of a JVM that is a member of a Hazelcast cluster of one; it ends with the JVM that started it. */
+/** The entry point of a JVM with a single Hazelcast member; it ends with the JVM that started it. */
 public final class HazelcastMember {
 
     private static final String PORT = "port ";
 
     private HazelcastMember() {}
 
-    /** Starts a member, tells its port, and waits until nobody is at the other end of the input any more. */
+    /** Starts a member, prints its port, and waits until the input is closed. */
     public static void main(String[] args) throws IOException {
         Config config = new Config();
         config.setProperty("hazelcast.logging.type", "none");
@@ -31,17 +31,17 @@ public final class HazelcastMember {
         System.out.println(
                 PORT + member.getCluster().getLocalMember().getAddress().getPort());
         while (System.in.read() >= 0) {
-            // nothing is expected
+            // ignores any input
         }
         member.getLifecycleService().terminate();
         System.exit(0);
     }
 
     /**
-     * A member in a JVM of its own.
+     * A member in another JVM.
      *
      * @param process the JVM
-     * @param port where clients connect to on 127.0.0.1
+     * @param port its port on 127.0.0.1
      */
     record Handle(Process process, int port) implements AutoCloseable {
 
@@ -65,9 +65,9 @@ public final class HazelcastMember {
                     return new Handle(process, Integer.parseInt(line.substring(PORT.length())));
                 }
             }
-            throw new IllegalStateException("the JVM of the Hazelcast member ended before it told its port");
+            throw new IllegalStateException("The JVM of the Hazelcast member ended before it printed its port.");
         } catch (IOException e) {
-            throw new UncheckedIOException("the JVM of a Hazelcast member cannot be started", e);
+            throw new UncheckedIOException("Cannot start the JVM of a Hazelcast member.", e);
         }
     }
 }

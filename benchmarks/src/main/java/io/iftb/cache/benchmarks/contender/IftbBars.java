@@ -8,10 +8,8 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import java.util.List;
 import java.util.Map;
-import org.redisson.api.RBucket;
-import org.redisson.api.RedissonClient;
 
-/** Ours, as users get it. */
+/** Our candle store with default settings. */
 final class IftbBars implements BarContender {
 
     private final MarketCaches caches;
@@ -21,13 +19,6 @@ final class IftbBars implements BarContender {
         caches = MarketCaches.open(
                 CacheSettings.builder().redisUri(uri).namespace(namespace).build());
         ohlcv = caches.ohlcv();
-    }
-
-    /** A command that does nothing, on the same connections. */
-    Runnable smallCommand() {
-        RBucket<Object> nothing =
-                caches.client(RedissonClient.class).orElseThrow().getBucket("nothing");
-        return nothing::isExists;
     }
 
     @Override
@@ -58,11 +49,6 @@ final class IftbBars implements BarContender {
     @Override
     public void upsert(SeriesKey series, OhlcvBar bar) {
         ohlcv.put(series, List.of(bar), OhlcvCache.NEVER);
-    }
-
-    @Override
-    public BarSeries bars(Object answer) {
-        return (BarSeries) answer;
     }
 
     @Override

@@ -11,12 +11,12 @@ final class IftbCodec implements CodecContender {
 
     @Override
     public byte[] ticker(Ticker ticker) {
-        return Rows.TICKERS.encode(ticker);
+        return BarRows.TICKERS.encode(ticker);
     }
 
     @Override
     public Ticker ticker(byte[] bytes) {
-        return Rows.TICKERS.decode(bytes);
+        return BarRows.TICKERS.decode(bytes);
     }
 
     @Override
@@ -34,7 +34,7 @@ final class IftbCodec implements CodecContender {
         return BarRow.values(bars, 0, bars.size());
     }
 
-    /** Rows: values with an expiry. */
+    /** Adds the expiry to each value. */
     @Override
     public byte[] stored(byte[] written) {
         int count = written.length / BarRow.VALUE_BYTES;
@@ -49,6 +49,6 @@ final class IftbCodec implements CodecContender {
 
     @Override
     public BarSeries bars(byte[] stored) {
-        return Rows.bars(stored);
+        return BarRows.bars(stored);
     }
 }

@@ -3,14 +3,13 @@ package io.iftb.cache.benchmarks.contender;
 import static java.util.Objects.requireNonNull;
 
 import io.iftb.cache.market.Ticker;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.configuration.Configuration;
 
-/** Entries of a cache of the standard, whoever provides it. */
+/** A cache of any JCache provider. */
 final class JCacheEntries implements EntryContender {
 
     private final CacheManager manager;
@@ -18,9 +17,9 @@ final class JCacheEntries implements EntryContender {
     private final Runnable afterwards;
 
     /**
-     * @param name of the cache
-     * @param configuration how the cache is made
-     * @param afterwards what else is to be closed
+     * @param name the name of the cache
+     * @param configuration the configuration of the cache
+     * @param afterwards closes everything else
      */
     JCacheEntries(CacheManager manager, String name, Configuration<String, Ticker> configuration, Runnable afterwards) {
         this.manager = manager;
@@ -50,24 +49,7 @@ final class JCacheEntries implements EntryContender {
 
     @Override
     public Object invoke(String key) {
-        return requireNonNull(cache.invoke(key, Trade.TRADE), key);
-    }
-
-    @Override
-    public Ticker value(Object answer) {
-        return (Ticker) answer;
-    }
-
-    @Override
-    public Map<String, Ticker> values(Object answer) {
-        return tickers(answer);
-    }
-
-    /** A map whose types are known. */
-    static Map<String, Ticker> tickers(Object map) {
-        Map<String, Ticker> tickers = new LinkedHashMap<>();
-        ((Map<?, ?>) map).forEach((key, value) -> tickers.put((String) key, (Ticker) value));
-        return tickers;
+        return requireNonNull(cache.invoke(key, TradeProcessor.TRADE), key);
     }
 
     @Override

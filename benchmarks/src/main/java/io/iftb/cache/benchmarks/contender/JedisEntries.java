@@ -11,64 +11,54 @@ import java.util.Set;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.RedisClient;
 
-/** Our entries by hand with Jedis and our codec. */
+/** A cache with plain Jedis and our codec. */
 final class JedisEntries implements EntryContender {
 
     private final RedisClient jedis;
     private final String prefix;
 
-    JedisEntries(Target target, String prefix) {
+    JedisEntries(Endpoint target, String prefix) {
         this.jedis = RedisClient.create("127.0.0.1", target.port());
         this.prefix = prefix;
     }
 
     @Override
     public Object get(String key) {
-        return Rows.TICKERS.decode(jedis.get(redisKey(key)));
+        return BarRows.TICKERS.decode(jedis.get(redisKey(key)));
     }
 
     @Override
     public void put(String key, Ticker value) {
-        jedis.set(redisKey(key), Rows.TICKERS.encode(value));
+        jedis.set(redisKey(key), BarRows.TICKERS.encode(value));
     }
 
     @Override
     public Object getAll(Set<String> keys) {
         List<byte[]> values = jedis.mget(keys.stream().map(this::redisKey).toArray(byte[][]::new));
-        Map<String, Ticker> found = new LinkedHashMap<>();
+        Map<String, Ticker> byKey = new LinkedHashMap<>();
         int at = 0;
         for (String key : keys) {
-            found.put(key, Rows.TICKERS.decode(requireNonNull(values.get(at++))));
+            byKey.put(key, BarRows.TICKERS.decode(requireNonNull(values.get(at++))));
         }
-        return found;
+        return byKey;
     }
 
     @Override
     public void putAll(Map<String, Ticker> entries) {
         try (AbstractPipeline pipeline = jedis.pipelined()) {
-            entries.forEach((key, value) -> pipeline.set(redisKey(key), Rows.TICKERS.encode(value)));
+            entries.forEach((key, value) -> pipeline.set(redisKey(key), BarRows.TICKERS.encode(value)));
         }
     }
 
-    /** Two round trips, and no protection from others. */
+    /** Two round trips; not atomic. */
     @Override
     public Object invoke(String key) {
-        Ticker after = Trade.after(Rows.TICKERS.decode(jedis.get(redisKey(key))));
-        return jedis.set(redisKey(key), Rows.TICKERS.encode(after));
+        Ticker after = TradeProcessor.after(BarRows.TICKERS.decode(jedis.get(redisKey(key))));
+        return jedis.set(redisKey(key), BarRows.TICKERS.encode(after));
     }
 
     private byte[] redisKey(String key) {
         return (prefix + ":quotes:" + key).getBytes(UTF_8);
-    }
-
-    @Override
-    public Ticker value(Object answer) {
-        return (Ticker) answer;
-    }
-
-    @Override
-    public Map<String, Ticker> values(Object answer) {
-        return JCacheEntries.tickers(answer);
     }
 
     @Override

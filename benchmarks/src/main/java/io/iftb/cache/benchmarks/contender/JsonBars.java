@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import java.io.IOException;
@@ -15,10 +14,10 @@ import java.util.List;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.RedisClient;
 
-/** Bars as JSON, by Jedis; one key for each bar unless a subclass says otherwise. */
+/** Bars as JSON with Jedis; one key for each bar unless a subclass differs. */
 abstract class JsonBars implements BarContender {
 
-    /** Commands that are sent before an answer is waited for. */
+    /** Commands of one pipeline. */
     static final int PIPELINED = 1_000;
 
     private static final ObjectWriter WRITER = JsonMapper.builder().build().writerFor(OhlcvBar.class);
@@ -27,7 +26,7 @@ abstract class JsonBars implements BarContender {
     private final RedisClient jedis;
     private final String prefix;
 
-    JsonBars(Target target, String prefix) {
+    JsonBars(Endpoint target, String prefix) {
         this.jedis = RedisClient.create("127.0.0.1", target.port());
         this.prefix = prefix;
     }
@@ -74,16 +73,6 @@ abstract class JsonBars implements BarContender {
     @Override
     public void upsert(SeriesKey series, OhlcvBar bar) {
         jedis.set(key(series, bar.openTime()), json(bar));
-    }
-
-    @Override
-    public BarSeries bars(Object answer) {
-        return (BarSeries) answer;
-    }
-
-    @Override
-    public List<BarSeries> universe(Object answer) {
-        return ((List<?>) answer).stream().map(this::bars).toList();
     }
 
     @Override

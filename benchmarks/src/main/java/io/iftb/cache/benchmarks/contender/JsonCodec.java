@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** JSON, by Jackson. */
+/** JSON by Jackson. */
 final class JsonCodec implements CodecContender {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();

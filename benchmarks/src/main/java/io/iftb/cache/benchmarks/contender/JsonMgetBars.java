@@ -1,6 +1,6 @@
 package io.iftb.cache.benchmarks.contender;
 
-import io.iftb.cache.benchmarks.workload.RandomWalk;
+import io.iftb.cache.benchmarks.workload.SyntheticData;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
@@ -13,15 +13,15 @@ import java.util.stream.LongStream;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 
-/** One {@code MGET} of JSON keys. It has to know the open times of the bars, so there must be no gaps. */
+/** One {@code MGET} of JSON keys. The keys contain open times, so the series must not have gaps. */
 final class JsonMgetBars extends JsonBars {
 
-    /** The times of the first and the newest bar, which a user of this design would know by the clock. */
+    /** The times of the first and the newest bar, which a user of this design takes from the clock. */
     private final Map<SeriesKey, Span> spans = new ConcurrentHashMap<>();
 
     private record Span(long first, long newest) {}
 
-    JsonMgetBars(Target target, String prefix) {
+    JsonMgetBars(Endpoint target, String prefix) {
         super(target, prefix);
     }
 
@@ -38,14 +38,14 @@ final class JsonMgetBars extends JsonBars {
     }
 
     private byte[][] keys(SeriesKey series, long from, long to) {
-        return LongStream.iterate(from, time -> time < to, time -> time + RandomWalk.MINUTE)
+        return LongStream.iterate(from, time -> time < to, time -> time + SyntheticData.MINUTE)
                 .mapToObj(time -> key(series, time))
                 .toArray(byte[][]::new);
     }
 
     private byte[][] newest(SeriesKey series, int limit) {
-        long end = span(series).newest + RandomWalk.MINUTE;
-        return keys(series, end - limit * RandomWalk.MINUTE, end);
+        long end = span(series).newest + SyntheticData.MINUTE;
+        return keys(series, end - limit * SyntheticData.MINUTE, end);
     }
 
     private static BarSeries parsed(List<byte[]> values) {
@@ -79,7 +79,7 @@ final class JsonMgetBars extends JsonBars {
         if (span == null) {
             return;
         }
-        long step = PIPELINED * RandomWalk.MINUTE;
+        long step = PIPELINED * SyntheticData.MINUTE;
         for (long from = span.first; from <= span.newest; from += step) {
             jedis().unlink(keys(series, from, Math.min(from + step, span.newest + 1)));
         }

@@ -3,7 +3,6 @@ package io.iftb.cache.benchmarks.contender;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.iftb.cache.codec.BarRow;
-import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.lettuce.core.RedisClient;
@@ -13,7 +12,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Our rows by hand with Lettuce: one string for a series, without pages, lifetimes or gaps. */
+/** Our rows with plain Lettuce: one string for each series, without pages, expiry or gaps. */
 final class LettuceBars implements BarContender {
 
     private static final int CHUNK = 16_384;
@@ -22,7 +21,7 @@ final class LettuceBars implements BarContender {
     private final StatefulRedisConnection<byte[], byte[]> connection;
     private final String prefix;
 
-    LettuceBars(Target target, String prefix) {
+    LettuceBars(Endpoint target, String prefix) {
         this.client = RedisClient.create(target.tcp());
         this.connection = client.connect(ByteArrayCodec.INSTANCE);
         this.prefix = prefix;
@@ -32,7 +31,7 @@ final class LettuceBars implements BarContender {
     public void put(SeriesKey series, List<OhlcvBar> bars) {
         List<RedisFuture<Long>> writes = new ArrayList<>();
         for (int from = 0; from < bars.size(); from += CHUNK) {
-            byte[] rows = Rows.of(bars.subList(from, Math.min(bars.size(), from + CHUNK)));
+            byte[] rows = BarRows.of(bars.subList(from, Math.min(bars.size(), from + CHUNK)));
             writes.add(connection.async().append(key(series), rows));
         }
         writes.forEach(LettuceBars::join);
@@ -45,7 +44,7 @@ final class LettuceBars implements BarContender {
 
     @Override
     public Object latest(SeriesKey series, int limit) {
-        return Rows.bars(connection.sync().getrange(key(series), (long) -BarRow.ROW_BYTES * limit, -1));
+        return BarRows.bars(connection.sync().getrange(key(series), (long) -BarRow.ROW_BYTES * limit, -1));
     }
 
     @Override
@@ -54,7 +53,7 @@ final class LettuceBars implements BarContender {
         for (SeriesKey series : universe) {
             reads.add(connection.async().getrange(key(series), (long) -BarRow.ROW_BYTES * limit, -1));
         }
-        return reads.stream().map(each -> Rows.bars(join(each))).toList();
+        return reads.stream().map(each -> BarRows.bars(join(each))).toList();
     }
 
     static <T> T join(RedisFuture<T> future) {
@@ -63,26 +62,16 @@ final class LettuceBars implements BarContender {
 
     @Override
     public Object range(SeriesKey series, long from, long to) {
-        return Rows.bars(connection.sync().getrange(key(series), Rows.offset(from), Rows.offset(to) - 1));
+        return BarRows.bars(connection.sync().getrange(key(series), BarRows.offset(from), BarRows.offset(to) - 1));
     }
 
     @Override
     public void upsert(SeriesKey series, OhlcvBar bar) {
-        connection.sync().setrange(key(series), Rows.offset(bar.openTime()), Rows.of(List.of(bar)));
+        connection.sync().setrange(key(series), BarRows.offset(bar.openTime()), BarRows.of(List.of(bar)));
     }
 
     private byte[] key(SeriesKey series) {
         return (prefix + ":" + series).getBytes(UTF_8);
-    }
-
-    @Override
-    public BarSeries bars(Object answer) {
-        return (BarSeries) answer;
-    }
-
-    @Override
-    public List<BarSeries> universe(Object answer) {
-        return ((List<?>) answer).stream().map(this::bars).toList();
     }
 
     @Override

@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Our entries by hand with Lettuce and our codec. */
+/** A cache with plain Lettuce and our codec. */
 final class LettuceEntries implements EntryContender {
 
     private final RedisClient client;
     private final StatefulRedisConnection<byte[], byte[]> connection;
     private final String prefix;
 
-    LettuceEntries(Target target, String prefix) {
+    LettuceEntries(Endpoint target, String prefix) {
         this.client = RedisClient.create(target.tcp());
         this.connection = client.connect(ByteArrayCodec.INSTANCE);
         this.prefix = prefix;
@@ -29,52 +29,44 @@ final class LettuceEntries implements EntryContender {
 
     @Override
     public Object get(String key) {
-        return Rows.TICKERS.decode(connection.sync().get(redisKey(key)));
+        return BarRows.TICKERS.decode(connection.sync().get(redisKey(key)));
     }
 
     @Override
     public void put(String key, Ticker value) {
-        connection.sync().set(redisKey(key), Rows.TICKERS.encode(value));
+        connection.sync().set(redisKey(key), BarRows.TICKERS.encode(value));
     }
 
     @Override
     public Object getAll(Set<String> keys) {
         List<KeyValue<byte[], byte[]>> values =
                 connection.sync().mget(keys.stream().map(this::redisKey).toArray(byte[][]::new));
-        Map<String, Ticker> found = new LinkedHashMap<>();
+        Map<String, Ticker> byKey = new LinkedHashMap<>();
         int at = 0;
         for (String key : keys) {
-            found.put(key, Rows.TICKERS.decode(values.get(at++).getValue()));
+            byKey.put(key, BarRows.TICKERS.decode(values.get(at++).getValue()));
         }
-        return found;
+        return byKey;
     }
 
     @Override
     public void putAll(Map<String, Ticker> entries) {
         List<RedisFuture<String>> writes = new ArrayList<>(entries.size());
-        entries.forEach((key, value) -> writes.add(connection.async().set(redisKey(key), Rows.TICKERS.encode(value))));
+        entries.forEach(
+                (key, value) -> writes.add(connection.async().set(redisKey(key), BarRows.TICKERS.encode(value))));
         writes.forEach(LettuceBars::join);
     }
 
-    /** Two round trips, and no protection from others. */
+    /** Two round trips; not atomic. */
     @Override
     public Object invoke(String key) {
-        Ticker after = Trade.after(Rows.TICKERS.decode(connection.sync().get(redisKey(key))));
-        return connection.sync().set(redisKey(key), Rows.TICKERS.encode(after));
+        Ticker after =
+                TradeProcessor.after(BarRows.TICKERS.decode(connection.sync().get(redisKey(key))));
+        return connection.sync().set(redisKey(key), BarRows.TICKERS.encode(after));
     }
 
     private byte[] redisKey(String key) {
         return (prefix + ":quotes:" + key).getBytes(UTF_8);
-    }
-
-    @Override
-    public Ticker value(Object answer) {
-        return (Ticker) answer;
-    }
-
-    @Override
-    public Map<String, Ticker> values(Object answer) {
-        return JCacheEntries.tickers(answer);
     }
 
     @Override

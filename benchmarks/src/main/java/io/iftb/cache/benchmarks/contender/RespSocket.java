@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A blocking socket that speaks Redis' protocol, version 2, and nothing beyond. Not safe for use by several threads. */
+/** A blocking RESP2 connection. Not thread-safe. */
 public final class RespSocket implements AutoCloseable {
 
     private static final int BUFFER = 1 << 16;
@@ -31,7 +31,7 @@ public final class RespSocket implements AutoCloseable {
             in = new BufferedInputStream(socket.getInputStream(), BUFFER);
             out = new BufferedOutputStream(socket.getOutputStream(), BUFFER);
         } catch (IOException e) {
-            throw new UncheckedIOException("no connection to port " + port, e);
+            throw new UncheckedIOException("Cannot connect to port " + port, e);
         }
     }
 
@@ -41,7 +41,7 @@ public final class RespSocket implements AutoCloseable {
         return receive();
     }
 
-    /** Writes a command, {@code byte[]} as they are and all else by its text, to be sent with the next answer asked for. */
+    /** Buffers a command until the next {@link #receive}; arguments are {@code byte[]} or are converted to text. */
     public void send(Object... command) {
         try {
             head('*', command.length);
@@ -90,15 +90,15 @@ public final class RespSocket implements AutoCloseable {
             case '+' -> {
                 return line;
             }
-            case '-' -> throw new IllegalStateException("the server says: " + line);
-            default -> throw new EOFException("the server closed the connection");
+            case '-' -> throw new IllegalStateException("The server answered: " + line);
+            default -> throw new EOFException("The server closed the connection.");
         }
     }
 
     private byte[] bytes(int length) throws IOException {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length || in.read() != '\r' || in.read() != '\n') {
-            throw new EOFException("the server closed the connection");
+            throw new EOFException("The server closed the connection.");
         }
         return bytes;
     }

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The floor: a bare socket that carries as many bytes as our layout does, by the plainest commands there are. Its rows
- * lie in one string, without pages, and have no gaps; nothing is decoded.
+ * Reference: a bare socket that transfers the bytes of our layout with the simplest commands. The rows of a series are in
+ * one string, without pages or gaps; nothing is decoded.
  */
 final class SocketBars implements BarContender {
 
@@ -20,7 +20,7 @@ final class SocketBars implements BarContender {
     private final SocketPerThread sockets;
     private final String prefix;
 
-    SocketBars(Target target, String prefix) {
+    SocketBars(Endpoint target, String prefix) {
         this.sockets = new SocketPerThread(target.port());
         this.prefix = prefix;
     }
@@ -29,7 +29,7 @@ final class SocketBars implements BarContender {
     public void put(SeriesKey series, List<OhlcvBar> bars) {
         RespSocket socket = sockets.get();
         for (int from = 0; from < bars.size(); from += CHUNK) {
-            byte[] rows = Rows.of(bars.subList(from, Math.min(bars.size(), from + CHUNK)));
+            byte[] rows = BarRows.of(bars.subList(from, Math.min(bars.size(), from + CHUNK)));
             socket.call("APPEND", key(series), rows);
         }
     }
@@ -59,13 +59,14 @@ final class SocketBars implements BarContender {
 
     @Override
     public Object range(SeriesKey series, long from, long to) {
-        return requireNonNull(sockets.get().call("GETRANGE", key(series), Rows.offset(from), Rows.offset(to) - 1));
+        return requireNonNull(
+                sockets.get().call("GETRANGE", key(series), BarRows.offset(from), BarRows.offset(to) - 1));
     }
 
-    /** By its offset from the start: the number of rows is known from the time of the bar. */
+    /** Writes at the offset that follows from the open time. */
     @Override
     public void upsert(SeriesKey series, OhlcvBar bar) {
-        sockets.get().call("SETRANGE", key(series), Rows.offset(bar.openTime()), Rows.of(List.of(bar)));
+        sockets.get().call("SETRANGE", key(series), BarRows.offset(bar.openTime()), BarRows.of(List.of(bar)));
     }
 
     private String key(SeriesKey series) {
@@ -74,12 +75,7 @@ final class SocketBars implements BarContender {
 
     @Override
     public BarSeries bars(Object answer) {
-        return Rows.bars((byte[]) answer);
-    }
-
-    @Override
-    public List<BarSeries> universe(Object answer) {
-        return ((List<?>) answer).stream().map(this::bars).toList();
+        return BarRows.bars((byte[]) answer);
     }
 
     @Override

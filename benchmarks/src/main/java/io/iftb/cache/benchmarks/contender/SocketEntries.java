@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The floor: a bare socket that carries as many bytes as our entries have. What it writes is encoded beforehand. */
+/** Reference: a bare socket that transfers the bytes of our entries. Values are encoded in advance. */
 final class SocketEntries implements EntryContender {
 
     private final SocketPerThread sockets;
     private final String prefix;
     private final Map<String, byte[]> encoded = new ConcurrentHashMap<>();
 
-    SocketEntries(Target target, String prefix) {
+    SocketEntries(Endpoint target, String prefix) {
         this.sockets = new SocketPerThread(target.port());
         this.prefix = prefix;
     }
@@ -33,7 +33,7 @@ final class SocketEntries implements EntryContender {
     }
 
     private byte[] encoded(String key, Ticker value) {
-        return encoded.computeIfAbsent(key, missing -> Rows.TICKERS.encode(value));
+        return encoded.computeIfAbsent(key, missing -> BarRows.TICKERS.encode(value));
     }
 
     @Override
@@ -42,12 +42,12 @@ final class SocketEntries implements EntryContender {
         command.add("MGET");
         keys.forEach(key -> command.add(redisKey(key)));
         Object values = requireNonNull(sockets.get().call(command.toArray()));
-        Map<String, Object> found = new LinkedHashMap<>();
+        Map<String, Object> byKey = new LinkedHashMap<>();
         int at = 0;
         for (String key : keys) {
-            found.put(key, requireNonNull(((List<?>) values).get(at++)));
+            byKey.put(key, requireNonNull(((List<?>) values).get(at++)));
         }
-        return found;
+        return byKey;
     }
 
     @Override
@@ -59,13 +59,13 @@ final class SocketEntries implements EntryContender {
         }
     }
 
-    /** Two round trips, and no protection from others. */
+    /** Two round trips; not atomic. */
     @Override
     public Object invoke(String key) {
         RespSocket socket = sockets.get();
         byte[] value = (byte[]) requireNonNull(socket.call("GET", redisKey(key)), key);
-        Ticker after = Trade.after(Rows.TICKERS.decode(value));
-        return requireNonNull(socket.call("SET", redisKey(key), Rows.TICKERS.encode(after)));
+        Ticker after = TradeProcessor.after(BarRows.TICKERS.decode(value));
+        return requireNonNull(socket.call("SET", redisKey(key), BarRows.TICKERS.encode(after)));
     }
 
     private String redisKey(String key) {
@@ -74,14 +74,7 @@ final class SocketEntries implements EntryContender {
 
     @Override
     public Ticker value(Object answer) {
-        return Rows.TICKERS.decode((byte[]) answer);
-    }
-
-    @Override
-    public Map<String, Ticker> values(Object answer) {
-        Map<String, Ticker> tickers = new LinkedHashMap<>();
-        ((Map<?, ?>) answer).forEach((key, value) -> tickers.put((String) key, value(value)));
-        return tickers;
+        return BarRows.TICKERS.decode((byte[]) answer);
     }
 
     @Override

@@ -15,7 +15,7 @@ import redis.clients.jedis.params.ZRangeParams;
 /** A sorted set for each series: JSON members, scored by open time. */
 final class SortedSetBars extends JsonBars {
 
-    SortedSetBars(Target target, String prefix) {
+    SortedSetBars(Endpoint target, String prefix) {
         super(target, prefix);
     }
 

@@ -1,4 +1,4 @@
-/** Who is measured, behind two ports: bars and entries. */
+/** The implementations that are measured, as stores of bars, caches and codecs. */
 @NullMarked
 package io.iftb.cache.benchmarks.contender;
 

@@ -1,142 +1,119 @@
 package io.iftb.cache.benchmarks.gate;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import io.iftb.cache.benchmarks.result.Case;
-import io.iftb.cache.benchmarks.result.Costs;
+import io.iftb.cache.benchmarks.result.CaseResult;
 import io.iftb.cache.benchmarks.result.ForkTime;
-import io.iftb.cache.benchmarks.result.Measured;
 import io.iftb.cache.benchmarks.result.Results;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.StringJoiner;
 
 /**
- * The results that later runs are compared with, in a file of the repository. Cases are in the order of their names,
- * figures are rounded and what belongs together stands on one line, so that a change of the file can be read.
+ * The file with the results that later runs are compared with. Cases are sorted by name, figures are rounded to five
+ * digits, and each fork has one line, so that a diff of the file is readable.
  */
 final class Baseline {
 
     /** The suite that is judged. */
     static final String SUITE = "gate";
 
-    private static final MathContext DIGITS = new MathContext(5);
+    private static final ObjectWriter JSON = JsonMapper.builder()
+            .addModule(new SimpleModule()
+                    .addSerializer(Double.class, new Rounding())
+                    .addSerializer(double.class, new Rounding()))
+            .build()
+            .writer();
 
     private static final Comparator<Case> BY_NAME = Comparator.comparing(Case::workload)
             .thenComparing(each -> each.params().toString())
             .thenComparing(Case::contender);
+
+    private static final class Rounding extends StdSerializer<Double> {
+
+        private static final long serialVersionUID = 1L;
+        private static final int MIN_DIGITS = 5;
+        private static final int MIN_DECIMALS = 2;
+
+        Rounding() {
+            super(Double.class);
+        }
+
+        @Override
+        public void serialize(Double value, JsonGenerator json, SerializerProvider provider) throws IOException {
+            BigDecimal exact = new BigDecimal(value);
+            int decimals = Math.max(MIN_DECIMALS, MIN_DIGITS - exact.precision() + exact.scale());
+            json.writeNumber(exact.setScale(decimals, RoundingMode.HALF_UP).doubleValue());
+        }
+    }
 
     private Baseline() {}
 
     /**
      * Reads the baseline.
      *
-     * @throws GateFailure if it is missing or cannot be read
+     * @throws GateException if it is missing or cannot be read
      */
     static Results read(Path file) {
         if (!Files.exists(file)) {
-            throw new GateFailure("There is no baseline " + file + " to compare with; make it with -Dbaseline.update.");
+            throw new GateException("There is no baseline " + file + "; create it with -Dbaseline.update.", null);
         }
         try {
             return Results.read(file);
         } catch (UncheckedIOException e) {
-            throw new GateFailure(
-                    "The baseline " + file + " is not what this version writes; make it anew with -Dbaseline.update.",
-                    e);
+            throw new GateException(
+                    "The baseline " + file + " has another format; create it again with -Dbaseline.update.", e);
         }
     }
 
-    /** Writes results, rounded and in order. */
+    /** Writes results as the baseline. */
     static void write(Results results, Path file) {
-        List<Measured> measured = results.measured().stream()
-                .map(Baseline::rounded)
-                .sorted(Comparator.comparing(Measured::of, BY_NAME))
-                .toList();
-        JsonNode tree = new ObjectMapper().valueToTree(new Results(results.machine(), results.suite(), measured));
-        StringBuilder text = new StringBuilder();
-        append(text, tree, "");
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.writeString(file, text.append('\n'));
+            Files.writeString(file, text(results));
         } catch (IOException e) {
-            throw new UncheckedIOException("the baseline cannot be written to " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("Cannot write the baseline " + file + ": " + e.getMessage(), e);
         }
     }
 
-    private static Measured rounded(Measured measured) {
-        List<ForkTime> forks = measured.forks().stream()
-                .map(fork -> new ForkTime(
-                        digits(fork.microseconds()),
-                        digits(fork.microseconds99()),
-                        fork.ratioToSocket() == null ? null : digits(fork.ratioToSocket()),
-                        fork.ratioToBucket() == null ? null : digits(fork.ratioToBucket())))
-                .toList();
-        Costs costs = measured.costs();
-        return new Measured(
-                measured.of(),
-                forks,
-                new Costs(
-                        hundredths(costs.commands()),
-                        hundredths(costs.roundTrips()),
-                        hundredths(costs.wireBytes()),
-                        hundredths(costs.allocatedBytes()),
-                        hundredths(costs.serverMicroseconds()),
-                        hundredths(costs.bytesPerBar())));
-    }
-
-    private static double digits(double value) {
-        return new BigDecimal(value).round(DIGITS).doubleValue();
-    }
-
-    private static @Nullable Double hundredths(@Nullable Double value) {
-        return value == null
-                ? null
-                : new BigDecimal(value).setScale(2, RoundingMode.HALF_UP).doubleValue();
-    }
-
-    /** What holds only texts and numbers stands on one line. */
-    private static void append(StringBuilder text, JsonNode node, String indent) {
-        if (node.isValueNode() || !hasDepth(node)) {
-            text.append(node);
-            return;
-        }
-        String inner = indent + "  ";
-        text.append(node.isObject() ? "{" : "[");
-        String separator = "\n";
-        if (node.isObject()) {
-            for (var field : node.properties()) {
-                text.append(separator)
-                        .append(inner)
-                        .append('"')
-                        .append(field.getKey())
-                        .append("\": ");
-                append(text, field.getValue(), inner);
-                separator = ",\n";
+    private static String text(Results results) throws JsonProcessingException {
+        StringJoiner cases = new StringJoiner(",\n");
+        for (CaseResult each : results.measured().stream()
+                .sorted(Comparator.comparing(CaseResult::of, BY_NAME))
+                .toList()) {
+            StringJoiner forks = new StringJoiner(",\n        ", "[\n        ", "\n      ]").setEmptyValue("[]");
+            for (ForkTime fork : each.forks()) {
+                forks.add(JSON.writeValueAsString(fork));
             }
-        } else {
-            for (JsonNode element : node) {
-                text.append(separator).append(inner);
-                append(text, element, inner);
-                separator = ",\n";
-            }
+            cases.add(
+                    """
+                        {
+                          "of": %s,
+                          "forks": %s,
+                          "costs": %s
+                        }""".indent(4).stripTrailing().formatted(
+                            JSON.writeValueAsString(each.of()), forks, JSON.writeValueAsString(each.costs())));
         }
-        text.append('\n').append(indent).append(node.isObject() ? '}' : ']');
-    }
-
-    private static boolean hasDepth(JsonNode node) {
-        for (JsonNode child : node) {
-            if (child.isContainerNode()) {
-                // a case is a name with parameters: short enough for a line
-                return !node.has("params");
-            }
-        }
-        return false;
+        return """
+                {
+                  "machine": %s,
+                  "suite": %s,
+                  "measured": [
+                %s
+                  ]
+                }
+                """.formatted(
+                        JSON.writeValueAsString(results.machine()), JSON.writeValueAsString(results.suite()), cases);
     }
 }

@@ -6,14 +6,14 @@ import io.iftb.cache.benchmarks.statistics.Cost;
 import java.util.Optional;
 
 /**
- * How far a cost may be from the baseline. Counts are the same in every run but for a command of the client's own, such
- * as one that asks for the server's clock once a minute; bytes move by a few; the server's time depends on the machine.
+ * The tolerance for a cost. Counts are equal in every run except for a client's own commands, such as a request for the
+ * server's clock once a minute. Bytes vary by a few. The server's time depends on the machine and is not judged.
  */
 enum CostRule {
     COMMANDS(Cost.COMMANDS, 0, 0.01),
     ROUND_TRIPS(Cost.ROUND_TRIPS, 0, 0.01),
     WIRE_BYTES(Cost.WIRE_BYTES, 0.02, 0),
-    /** The smallest object has 16 bytes: what is below that comes from the measurement. */
+    /** The smallest object has 16 bytes; smaller differences come from the measurement. */
     ALLOCATED_BYTES(Cost.ALLOCATED_BYTES, 0.02, 15),
     BYTES_PER_BAR(Cost.BYTES_PER_BAR, 0.02, 0),
     SERVER_MICROSECONDS(Cost.SERVER_MICROSECONDS, 0.15, 0.1);
@@ -28,34 +28,34 @@ enum CostRule {
         this.amount = amount;
     }
 
-    /** What moved, if it did; judged by its direction. */
-    Optional<Movement> judge(Case of, Costs before, Costs now) {
+    /** The change of the cost, if it is beyond the tolerance. */
+    Optional<FigureChange> judge(Case of, Costs before, Costs now) {
         String figure = cost.title();
         Double old = cost.of(before);
-        Double found = cost.of(now);
-        if (old == null && found == null) {
+        Double current = cost.of(now);
+        if (old == null && current == null) {
             return Optional.empty();
         }
         if (old == null) {
-            return Optional.of(Movement.of(of, figure, null, found, Outcome.NEW, ""));
+            return Optional.of(FigureChange.of(of, figure, null, current, ChangeKind.NEW, ""));
         }
-        if (found == null) {
-            return Optional.of(Movement.of(of, figure, old, null, missing(), ""));
+        if (current == null) {
+            return Optional.of(FigureChange.of(of, figure, old, null, missing(), ""));
         }
-        if (Math.abs(found - old) <= Math.max(share * Math.abs(old), amount)) {
+        if (Math.abs(current - old) <= Math.max(share * Math.abs(old), amount)) {
             return Optional.empty();
         }
-        return Optional.of(Movement.of(of, figure, old, found, moved(found > old), ""));
+        return Optional.of(FigureChange.of(of, figure, old, current, changed(current > old), ""));
     }
 
-    private Outcome missing() {
-        return this == SERVER_MICROSECONDS ? Outcome.SHOWN : Outcome.MISSING;
+    private ChangeKind missing() {
+        return this == SERVER_MICROSECONDS ? ChangeKind.SHOWN : ChangeKind.MISSING;
     }
 
-    private Outcome moved(boolean upwards) {
+    private ChangeKind changed(boolean upwards) {
         if (this == SERVER_MICROSECONDS) {
-            return Outcome.SHOWN;
+            return ChangeKind.SHOWN;
         }
-        return upwards ? Outcome.REGRESSION : Outcome.IMPROVEMENT;
+        return upwards ? ChangeKind.REGRESSION : ChangeKind.IMPROVEMENT;
     }
 }

@@ -10,23 +10,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Compares the results of a run with the baseline, or makes them the baseline. */
+/** The command {@code gate}: compares a run with the baseline, or makes it the baseline. */
 @Command(
         name = "gate",
         mixinStandardHelpOptions = true,
-        description = "Compares the results of a run with the baseline; exit status 1 if something became worse.")
+        description = "Compares the results of a run with the baseline; exit status 1 if a figure is worse.")
 public final class GateCommand implements Callable<Integer> {
 
     private static final int FAILED = 1;
 
-    @Parameters(index = "0", paramLabel = "RESULTS", description = "results.json of the run")
+    @Parameters(index = "0", paramLabel = "RESULTS", description = "The results.json of the run.")
     private Path results = Path.of("results.json");
 
     @Option(
             names = "--baseline",
             required = true,
             paramLabel = "FILE",
-            description = "what to compare with, such as benchmarks/baseline.json")
+            description = "The file to compare with, such as benchmarks/baseline.json.")
     private Path baseline = Path.of("baseline.json");
 
     @Option(
@@ -34,7 +34,7 @@ public final class GateCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "compare, then write the results as the new baseline; nothing fails")
+            description = "Compare, then write the results as the new baseline; never fails.")
     private boolean update;
 
     @Spec
@@ -47,11 +47,12 @@ public final class GateCommand implements Callable<Integer> {
         try {
             Results now = Results.read(results);
             if (!now.suite().equals(Baseline.SUITE)) {
-                out.println("gate: suite " + now.suite() + " is not judged; suite " + Baseline.SUITE + " is.");
+                out.println(
+                        "gate: The suite " + now.suite() + " is not judged, only the suite " + Baseline.SUITE + ".");
                 return 0;
             }
             return update ? update(now, out) : judge(now, out, err);
-        } catch (GateFailure e) {
+        } catch (GateException e) {
             err.println("gate: " + e.getMessage());
             return FAILED;
         } finally {
@@ -74,11 +75,11 @@ public final class GateCommand implements Callable<Integer> {
     private int update(Results now, PrintWriter out) {
         try {
             VerdictTable.lines(Gate.judge(Baseline.read(baseline), now)).forEach(out::println);
-        } catch (GateFailure e) {
-            out.println("gate: nothing to compare with yet.");
+        } catch (GateException e) {
+            out.println("gate: There is no usable baseline yet.");
         }
         Baseline.write(now, baseline);
-        out.println("gate: these results are the baseline now; commit " + baseline + ".");
+        out.println("gate: The results are the new baseline; commit " + baseline + ".");
         return 0;
     }
 }

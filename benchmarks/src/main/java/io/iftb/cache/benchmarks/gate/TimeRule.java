@@ -1,9 +1,9 @@
 package io.iftb.cache.benchmarks.gate;
 
-import io.iftb.cache.benchmarks.result.Measured;
+import io.iftb.cache.benchmarks.result.CaseResult;
+import io.iftb.cache.benchmarks.statistics.ForkSample;
 import io.iftb.cache.benchmarks.statistics.Interval;
 import io.iftb.cache.benchmarks.statistics.Reference;
-import io.iftb.cache.benchmarks.statistics.Sample;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,33 +11,33 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * When a case counts as slower: against each reference of the same run, the median over forks must be 7% above that of
- * the baseline, and the lower bound of the change above nothing. Half of 15% on a logarithmic scale is 7%, so a slowdown
- * of 15% is as far from the threshold as none at all. A slower reference alone, or an odd fork, does not count. A case that
- * takes more than ten times its reference does another kind of work, which a machine may speed up or slow down by itself;
- * there the median must be 15% above.
+ * The rule that decides whether a case is slower. Relative to each reference of the same run, the median over forks must
+ * be more than 7% above the baseline, and the lower bound of the 95% interval of this change must be above zero. On a
+ * logarithmic scale 7% is half of 15%: no change and a slowdown of 15% are equally far from the threshold. Neither one
+ * reference that became faster nor one outlier among the forks fails a case. A case that takes more than ten times its
+ * reference does other work, and the machine may change its time alone; its threshold is 15%.
  */
 final class TimeRule {
 
-    /** What the median of a case must move by. */
-    static final double CLEAR = 1.07;
+    /** The threshold for the change of the median. */
+    private static final double THRESHOLD = 1.07;
 
-    /** So many times its reference, and a case does another kind of work. */
-    static final double FAR = 10;
+    /** The ratio to a reference above which a case does other work. */
+    private static final double DISTANT = 10;
 
-    /** What the median of such a case must move by. */
-    static final double CLEAR_WHEN_FAR = 1.15;
+    /** The threshold for such a case. */
+    private static final double DISTANT_THRESHOLD = 1.15;
 
-    /** What the gate must see. */
-    static final double MUST_BE_SEEN = 1.15;
+    /** The slowdown that the gate must detect. */
+    private static final double DETECTABLE = 1.15;
 
-    /** With fewer forks the bounds say nothing. */
-    static final int FEWEST_FORKS = 5;
+    /** The fewest forks that are judged. */
+    private static final int MIN_FORKS = 5;
 
     private TimeRule() {}
 
-    /** A case over one reference, now and before. */
-    private record Change(Reference reference, Sample before, Sample now) {
+    /** The ratio of a case to one reference, in the baseline and in the run. */
+    private record RatioChange(Reference reference, ForkSample before, ForkSample now) {
 
         double factor() {
             return now.over(before);
@@ -47,110 +47,110 @@ final class TimeRule {
             return now.intervalOver(before);
         }
 
-        double clear() {
-            return before.median() > FAR ? CLEAR_WHEN_FAR : CLEAR;
+        double threshold() {
+            return before.median() > DISTANT ? DISTANT_THRESHOLD : THRESHOLD;
         }
 
         boolean isSlower() {
-            return factor() > clear() && bounds().low() > 1;
+            return factor() > threshold() && bounds().low() > 1;
         }
 
         boolean isFaster() {
-            return factor() < 1 / clear() && bounds().high() < 1;
+            return factor() < 1 / threshold() && bounds().high() < 1;
         }
 
-        boolean hasMoved() {
-            return factor() > clear() || factor() < 1 / clear();
+        boolean isBeyondThreshold() {
+            return factor() > threshold() || factor() < 1 / threshold();
         }
 
-        /** Whether a slowdown that must be seen would stay below the bounds that these forks give. */
+        /** Whether the interval is so wide that it would hide a slowdown of 15%. */
         boolean isNoisy() {
-            return bounds().low() / factor() * MUST_BE_SEEN <= 1;
+            return bounds().low() / factor() * DETECTABLE <= 1;
         }
 
         boolean hasForks() {
-            return Math.min(now.size(), before.size()) >= FEWEST_FORKS;
+            return Math.min(now.size(), before.size()) >= MIN_FORKS;
         }
 
-        Movement as(Measured of, Outcome outcome, String remark) {
-            return new Movement(
-                    of.of(), "time / " + reference.title(), before.median(), now.median(), bounds(), outcome, remark);
+        FigureChange as(CaseResult result, ChangeKind kind, String remark) {
+            return new FigureChange(
+                    result.of(), "time / " + reference.title(), before.median(), now.median(), bounds(), kind, remark);
         }
     }
 
-    /** What to say of the time of a case, if anything. */
-    static Optional<Movement> judge(Measured before, Measured now) {
-        List<Change> changes = changes(before, now);
+    /** The change of the time of a case, if there is one to report. */
+    static Optional<FigureChange> judge(CaseResult before, CaseResult now) {
+        List<RatioChange> changes = changes(before, now);
         if (changes.isEmpty()) {
-            return lost(before, now);
+            return missing(before, now);
         }
-        // the reference that speaks for the case most decides
-        Change least = changes.get(0);
-        if (!changes.stream().allMatch(Change::hasForks)) {
-            String remark = "time is judged from " + FEWEST_FORKS + " forks on";
-            return least.hasMoved() ? Optional.of(least.as(now, Outcome.SHOWN, remark)) : Optional.empty();
+        // the reference with the smallest change decides
+        RatioChange least = changes.get(0);
+        if (!changes.stream().allMatch(RatioChange::hasForks)) {
+            String remark = "fewer than " + MIN_FORKS + " forks";
+            return least.isBeyondThreshold() ? Optional.of(least.as(now, ChangeKind.SHOWN, remark)) : Optional.empty();
         }
         if (isSlower(changes)) {
-            return Optional.of(least.as(now, Outcome.REGRESSION, others(changes)));
+            return Optional.of(least.as(now, ChangeKind.REGRESSION, others(changes)));
         }
-        if (changes.stream().allMatch(Change::isFaster)) {
-            return Optional.of(least.as(now, Outcome.IMPROVEMENT, others(changes)));
+        if (changes.stream().allMatch(RatioChange::isFaster)) {
+            return Optional.of(least.as(now, ChangeKind.IMPROVEMENT, others(changes)));
         }
         return changes.stream()
-                .filter(Change::isNoisy)
+                .filter(RatioChange::isNoisy)
                 .findFirst()
-                .map(noisy -> noisy.as(now, Outcome.NOISY, "its forks differ too much to see +15%"));
+                .map(noisy -> noisy.as(now, ChangeKind.NOISY, "the forks differ too much to detect +15%"));
     }
 
-    /** Whether a case counts as slower. */
-    static boolean isSlower(Measured before, Measured now) {
+    /** Whether a case is slower. */
+    static boolean isSlower(CaseResult before, CaseResult now) {
         return isSlower(changes(before, now));
     }
 
-    private static boolean isSlower(List<Change> changes) {
-        return !changes.isEmpty() && changes.stream().allMatch(Change::isSlower);
+    private static boolean isSlower(List<RatioChange> changes) {
+        return !changes.isEmpty() && changes.stream().allMatch(RatioChange::isSlower);
     }
 
-    /** The time of a case on a machine that is not that of the baseline, if it moved. */
-    static Optional<Movement> show(Measured before, Measured now) {
+    /** The change of the time of a case on another machine than that of the baseline, which is not judged. */
+    static Optional<FigureChange> show(CaseResult before, CaseResult now) {
         return changes(before, now).stream()
                 .findFirst()
-                .filter(Change::hasMoved)
-                .map(change -> change.as(now, Outcome.SHOWN, "another machine"));
+                .filter(RatioChange::isBeyondThreshold)
+                .map(change -> change.as(now, ChangeKind.SHOWN, "other machine"));
     }
 
-    private static Optional<Movement> lost(Measured before, Measured now) {
+    private static Optional<FigureChange> missing(CaseResult before, CaseResult now) {
         for (Reference reference : Reference.values()) {
-            Optional<Sample> old = reference.of(before);
+            Optional<ForkSample> old = reference.of(before);
             if (old.isPresent() && reference.of(now).isEmpty()) {
                 String figure = "time / " + reference.title();
-                return Optional.of(Movement.of(now.of(), figure, old.get().median(), null, Outcome.MISSING, ""));
+                return Optional.of(FigureChange.of(now.of(), figure, old.get().median(), null, ChangeKind.MISSING, ""));
             }
         }
         return Optional.empty();
     }
 
-    /** The changes against every reference that both have, the smallest first. */
-    private static List<Change> changes(Measured before, Measured now) {
-        List<Change> changes = new ArrayList<>();
+    /** The changes relative to each reference that both have, the smallest first. */
+    private static List<RatioChange> changes(CaseResult before, CaseResult now) {
+        List<RatioChange> changes = new ArrayList<>();
         for (Reference reference : Reference.values()) {
-            Optional<Sample> old = reference.of(before);
-            Optional<Sample> found = reference.of(now);
-            if (old.isPresent() && found.isPresent()) {
-                changes.add(new Change(reference, old.get(), found.get()));
+            Optional<ForkSample> old = reference.of(before);
+            Optional<ForkSample> current = reference.of(now);
+            if (old.isPresent() && current.isPresent()) {
+                changes.add(new RatioChange(reference, old.get(), current.get()));
             }
         }
-        changes.sort(Comparator.comparingDouble(Change::factor));
+        changes.sort(Comparator.comparingDouble(RatioChange::factor));
         return changes;
     }
 
-    private static String others(List<Change> changes) {
+    private static String others(List<RatioChange> changes) {
         StringBuilder text = new StringBuilder();
-        for (Change change : changes.subList(1, changes.size())) {
+        for (RatioChange change : changes.subList(1, changes.size())) {
             double percent = (change.factor() - 1) * 100;
             text.append(String.format(
                     Locale.ROOT,
-                    "%+.1f%% over the %s",
+                    "%+.1f%% relative to %s",
                     percent,
                     change.reference().title()));
         }

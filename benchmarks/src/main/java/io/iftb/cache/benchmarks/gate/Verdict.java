@@ -6,50 +6,50 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the gate found.
+ * The result of the gate.
  *
- * @param movements figures that are not as in the baseline
- * @param notes what to know of the comparison as a whole, in sentences
- * @param cases how many cases were compared
+ * @param changes the figures that differ from the baseline, the worst first
+ * @param notes sentences about the comparison as a whole
+ * @param cases the number of compared cases
  */
-public record Verdict(List<Movement> movements, List<String> notes, int cases) {
+record Verdict(List<FigureChange> changes, List<String> notes, int cases) {
 
-    /** Copies the lists; what is worst comes first. */
+    /** Copies the lists and sorts the changes. */
     public Verdict {
-        List<Movement> ordered = new ArrayList<>(movements);
-        ordered.sort(Comparator.comparing(Movement::outcome)
-                .thenComparing(Comparator.comparingDouble(Movement::factor).reversed()));
-        movements = List.copyOf(ordered);
+        List<FigureChange> ordered = new ArrayList<>(changes);
+        ordered.sort(Comparator.comparing(FigureChange::kind)
+                .thenComparing(Comparator.comparingDouble(FigureChange::factor).reversed()));
+        changes = List.copyOf(ordered);
         notes = List.copyOf(notes);
     }
 
     /** Whether the build must fail. */
-    public boolean failed() {
-        return count(Outcome.REGRESSION) + count(Outcome.MISSING) > 0;
+    boolean failed() {
+        return count(ChangeKind.REGRESSION) + count(ChangeKind.MISSING) > 0;
     }
 
-    /** Whether a figure became worse, such as {@code commands} or {@code time}. */
-    boolean blames(String figure) {
-        return movements.stream()
+    /** Whether a figure is worse, such as {@code commands} or {@code time}. */
+    boolean hasRegression(String figure) {
+        return changes.stream()
                 .anyMatch(each ->
-                        each.outcome() == Outcome.REGRESSION && each.figure().startsWith(figure));
+                        each.kind() == ChangeKind.REGRESSION && each.figure().startsWith(figure));
     }
 
-    private long count(Outcome outcome) {
-        return movements.stream().filter(each -> each.outcome() == outcome).count();
+    private long count(ChangeKind kind) {
+        return changes.stream().filter(each -> each.kind() == kind).count();
     }
 
-    /** All in one line, such as {@code gate: 20 cases, 1 regression, 2 better, 1 new}. */
-    public String summary() {
+    /** One line, such as {@code gate: 20 cases, 1 regression, 2 better, 1 new}. */
+    String summary() {
         StringBuilder line = new StringBuilder("gate: ").append(plural(cases, "case"));
-        long regressions = count(Outcome.REGRESSION);
+        long regressions = count(ChangeKind.REGRESSION);
         line.append(", ").append(regressions == 0 ? "no regression" : plural(regressions, "regression"));
-        append(line, count(Outcome.MISSING), "missing");
-        append(line, count(Outcome.IMPROVEMENT), "better");
-        append(line, count(Outcome.NEW), "new");
-        append(line, count(Outcome.NOISY), "too noisy to judge");
-        if (!failed() && count(Outcome.IMPROVEMENT) + count(Outcome.NEW) > 0) {
-            line.append("; -Dbaseline.update takes them over");
+        append(line, count(ChangeKind.MISSING), "missing");
+        append(line, count(ChangeKind.IMPROVEMENT), "better");
+        append(line, count(ChangeKind.NEW), "new");
+        append(line, count(ChangeKind.NOISY), "too noisy to judge");
+        if (!failed() && count(ChangeKind.IMPROVEMENT) + count(ChangeKind.NEW) > 0) {
+            line.append("; run with -Dbaseline.update to accept");
         }
         return line.toString();
     }
@@ -69,36 +69,33 @@ public record Verdict(List<Movement> movements, List<String> notes, int cases) {
      *
      * @throws IllegalStateException if it does not fail
      */
-    public String sentence() {
-        return reason() + "; if that is intended, run again with -Dbaseline.update and commit the new baseline.";
-    }
-
-    /** What is worst, without the remedy. */
-    String reason() {
-        Movement worst = movements.stream()
-                .filter(each -> each.outcome().fails())
+    String sentence() {
+        FigureChange worst = changes.stream()
+                .filter(each -> each.kind().fails())
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("nothing failed"));
-        return worst.outcome() == Outcome.MISSING ? missing(worst) : worse(worst);
+                .orElseThrow(() -> new IllegalStateException("The gate did not fail."));
+        return (worst.kind() == ChangeKind.MISSING ? missing(worst) : worse(worst))
+                + "; if this is intended, run again with -Dbaseline.update and commit the new baseline.";
     }
 
-    private String worse(Movement worst) {
-        long count = count(Outcome.REGRESSION);
-        String start = count == 1 ? "One figure became worse, " : count + " figures became worse, the worst ";
+    private String worse(FigureChange worst) {
+        long count = count(ChangeKind.REGRESSION);
+        String start = count == 1 ? "One figure is worse: " : count + " figures are worse, first ";
         return String.format(
                 Locale.ROOT,
-                "%s%s of %s: %s, in the baseline %s (%s)",
+                "%s%s of %s is %s, in the baseline %s (%s)",
                 start,
                 worst.figure(),
                 worst.of(),
                 VerdictTable.number(worst.now()),
                 VerdictTable.number(worst.before()),
-                VerdictTable.change(worst));
+                VerdictTable.percent(worst));
     }
 
-    private String missing(Movement worst) {
-        long more = count(Outcome.MISSING) - 1;
-        return worst.figure() + " of " + worst.of() + (more == 0 ? "" : " and " + plural(more, "more figure"))
-                + (more == 0 ? " is" : " are") + " in the baseline but was not measured";
+    private String missing(FigureChange worst) {
+        long more = count(ChangeKind.MISSING) - 1;
+        return worst.figure() + " of " + worst.of()
+                + (more == 0 ? " is" : " and " + plural(more, "more figure") + " are")
+                + " in the baseline but not in the run";
     }
 }

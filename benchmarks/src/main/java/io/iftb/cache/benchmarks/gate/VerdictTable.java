@@ -6,62 +6,54 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A verdict as lines of plain text, in columns that a log of CI shows as they are. */
+/** A verdict as a table in plain text. */
 final class VerdictTable {
 
     private static final List<String> HEAD =
             List.of("", "case", "figure", "baseline", "now", "change", "95% bounds", "");
 
-    private static final List<Boolean> LEFT = List.of(true, true, true, false, false, false, true, true);
-
     private VerdictTable() {}
 
-    /** The notes, what moved, and the summary. */
+    /** The notes, the changes and the summary. */
     static List<String> lines(Verdict verdict) {
         List<String> lines = new ArrayList<>(verdict.notes());
-        if (!verdict.movements().isEmpty()) {
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(HEAD);
-            verdict.movements().forEach(each -> rows.add(cells(each)));
-            lines.addAll(aligned(rows));
+        if (!verdict.changes().isEmpty()) {
+            List<List<String>> rows = new ArrayList<>(List.of(HEAD));
+            verdict.changes().forEach(each -> rows.add(cells(each)));
+            String format = format(rows);
+            rows.forEach(row -> lines.add(String.format(format, row.toArray()).stripTrailing()));
         }
         lines.add(verdict.summary());
         return lines;
     }
 
-    private static List<String> cells(Movement movement) {
+    private static List<String> cells(FigureChange change) {
         return List.of(
-                movement.outcome().label(),
-                movement.of().toString(),
-                movement.figure(),
-                number(movement.before()),
-                number(movement.now()),
-                change(movement),
-                bounds(movement.bounds()),
-                movement.remark());
+                change.kind().label(),
+                change.of().toString(),
+                change.figure(),
+                number(change.before()),
+                number(change.now()),
+                percent(change),
+                bounds(change.bounds()),
+                change.remark());
     }
 
-    private static List<String> aligned(List<List<String>> rows) {
-        int[] widths = new int[HEAD.size()];
-        for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
+    /** Columns as wide as their longest cell; numbers are aligned to the right. */
+    private static String format(List<List<String>> rows) {
+        StringBuilder format = new StringBuilder();
+        for (int i = 0; i < HEAD.size(); i++) {
+            int column = i;
+            int width = rows.stream()
+                    .mapToInt(row -> Math.max(1, row.get(column).length()))
+                    .max()
+                    .orElse(1);
+            format.append(i >= 3 && i <= 5 ? "%" : "%-").append(width).append("s  ");
         }
-        List<String> lines = new ArrayList<>();
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                String cell = row.get(i);
-                String blanks = " ".repeat(widths[i] - cell.length());
-                line.append(i == 0 ? "" : "  ").append(LEFT.get(i) ? cell + blanks : blanks + cell);
-            }
-            lines.add(line.toString().stripTrailing());
-        }
-        return lines;
+        return format.toString();
     }
 
-    /** Four digits, or all of a whole number. */
+    /** Four significant digits, or all digits of a whole number. */
     static String number(@Nullable Double value) {
         if (value == null) {
             return "-";
@@ -74,12 +66,12 @@ final class VerdictTable {
     }
 
     /** Such as {@code +16.2%}. */
-    static String change(Movement movement) {
-        if (movement.before() == null || movement.now() == null) {
+    static String percent(FigureChange change) {
+        if (change.before() == null || change.now() == null) {
             return "";
         }
-        double factor = movement.factor();
-        return Double.isInfinite(factor) ? "from nothing" : percent(factor);
+        double factor = change.factor();
+        return Double.isInfinite(factor) ? "from 0" : percent(factor);
     }
 
     private static String bounds(@Nullable Interval bounds) {

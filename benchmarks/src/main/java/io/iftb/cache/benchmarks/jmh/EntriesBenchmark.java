@@ -1,34 +1,15 @@
 package io.iftb.cache.benchmarks.jmh;
 
 import io.iftb.cache.benchmarks.contender.Contender;
-import io.iftb.cache.benchmarks.measure.Alone;
 import io.iftb.cache.benchmarks.workload.Load;
 import io.iftb.cache.benchmarks.workload.Workload;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
-/** Operations on entries of a cache; those on many have 100. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 2, time = 1)
-@Measurement(iterations = 3, time = 1)
-@Fork(1)
-public class EntriesBenchmark {
+/** Cache operations; bulk operations have 100 keys. */
+public class EntriesBenchmark extends ContenderBenchmark {
 
-    /** Who. */
+    /** The contender. */
     @Param({
         "IFTB_TCP",
         "IFTB_UNIX",
@@ -42,27 +23,17 @@ public class EntriesBenchmark {
     })
     public Contender contender = Contender.IFTB_TCP;
 
-    /** What. */
+    /** The workload. */
     @Param({"GET", "PUT", "GET_ALL", "PUT_ALL", "INVOKE"})
     public Workload workload = Workload.GET;
 
-    private Alone alone;
-
-    /** Makes the contender ready. */
-    @Setup
-    public void open() {
-        alone = new Alone(Load.of(workload, Map.of("keys", 100)), contender);
+    @Override
+    Contender contender() {
+        return contender;
     }
 
-    /** Stops the server. */
-    @TearDown
-    public void close() {
-        alone.close();
-    }
-
-    /** One call. */
-    @Benchmark
-    public Object call() {
-        return alone.call();
+    @Override
+    Load load() {
+        return Load.of(workload, Map.of("keys", 100));
     }
 }

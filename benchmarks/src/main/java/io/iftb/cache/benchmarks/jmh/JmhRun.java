@@ -9,12 +9,12 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/** Runs JMH on what the full suite wants of it: the scan of 100 bars, single entries, the codecs. */
+/** Runs the JMH benchmarks of the full suite: the scan of 100 bars, cache operations, codecs. */
 public final class JmhRun {
 
     private JmhRun() {}
 
-    /** Writes {@code jmh.json}, with what JMH says on the way in {@code jmh.log}. */
+    /** Writes {@code jmh.json}, and the output of JMH to {@code jmh.log}. */
     public static void run(Path folder) throws RunnerException {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include(LatestBenchmark.class.getName())

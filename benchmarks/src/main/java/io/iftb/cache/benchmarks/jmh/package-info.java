@@ -1,4 +1,4 @@
-/** The same workloads in JMH's loops: throughput of one contender alone, and its allocation by {@code -prof gc}. */
+/** The workloads as JMH benchmarks, one contender at a time, with allocation by {@code -prof gc}. */
 @NullMarked
 package io.iftb.cache.benchmarks.jmh;
 

@@ -4,19 +4,20 @@ import static io.iftb.cache.benchmarks.measure.WrongAnswerException.requireEqual
 
 import io.iftb.cache.benchmarks.contender.BarContender;
 import io.iftb.cache.benchmarks.workload.Load;
-import io.iftb.cache.benchmarks.workload.RandomWalk;
+import io.iftb.cache.benchmarks.workload.SyntheticData;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Tasks about bars.
+ * Tasks on bars.
  *
- * @param contender does them
- * @param load what and how much
- * @param bars of each series
+ * @param contender the contender
+ * @param load the load
+ * @param bars the bars of each series
  */
 record BarTasks(BarContender contender, Load load, BarSeries bars) {
 
@@ -27,7 +28,7 @@ record BarTasks(BarContender contender, Load load, BarSeries bars) {
             case RANGE -> range();
             case UPSERT -> upsert();
             case INGEST -> ingest(SeriesKey.of("INGEST" + thread, "1m"));
-            default -> throw new IllegalArgumentException(load + " is not about bars");
+            default -> throw new IllegalArgumentException("Not a workload on bars: " + load);
         };
     }
 
@@ -38,74 +39,44 @@ record BarTasks(BarContender contender, Load load, BarSeries bars) {
     private Task latest() {
         SeriesKey series = series();
         int limit = load.size("limit");
-        return new Task() {
-            @Override
-            public Object call() {
-                return contender.latest(series, limit);
-            }
-
-            @Override
-            public void check() {
-                requireEqual(bars.last(limit), contender.bars(call()));
-            }
-        };
+        return Task.of(
+                () -> contender.latest(series, limit),
+                answer -> requireEqual(bars.last(limit), contender.bars(answer)));
     }
 
     private Task universe() {
         List<SeriesKey> universe = load.dataset().keys();
         int limit = load.size("limit");
-        return new Task() {
-            @Override
-            public Object call() {
-                return contender.latest(universe, limit);
-            }
-
-            @Override
-            public void check() {
-                requireEqual(Collections.nCopies(universe.size(), bars.last(limit)), contender.universe(call()));
-            }
-        };
+        return Task.of(
+                () -> contender.latest(universe, limit),
+                answer -> requireEqual(
+                        Collections.nCopies(universe.size(), bars.last(limit)), contender.universe(answer)));
     }
 
     private Task range() {
         SeriesKey series = series();
-        int first = (bars.size() - load.size("limit")) / 2;
-        long from = RandomWalk.START + first * RandomWalk.MINUTE;
-        long to = from + load.size("limit") * RandomWalk.MINUTE;
-        return new Task() {
-            @Override
-            public Object call() {
-                return contender.range(series, from, to);
-            }
-
-            @Override
-            public void check() {
-                requireEqual(bars.slice(first, first + load.size("limit")), contender.bars(call()));
-            }
-        };
+        int limit = load.size("limit");
+        int first = (bars.size() - limit) / 2;
+        long from = SyntheticData.START + first * SyntheticData.MINUTE;
+        long to = from + limit * SyntheticData.MINUTE;
+        return Task.of(
+                () -> contender.range(series, from, to),
+                answer -> requireEqual(bars.slice(first, first + limit), contender.bars(answer)));
     }
 
     private Task upsert() {
         SeriesKey series = series();
         OhlcvBar newest = bars.bar(bars.size() - 1);
-        return new Task() {
-            private int trade;
-
-            @Override
-            public Object call() {
-                OhlcvBar bar = RandomWalk.traded(newest, trade++);
-                contender.upsert(series, bar);
-                return bar;
-            }
-
-            @Override
-            public void check() {
-                Object written = call();
-                requireEqual(
+        AtomicInteger trade = new AtomicInteger();
+        return Task.of(
+                () -> {
+                    OhlcvBar bar = SyntheticData.traded(newest, trade.getAndIncrement());
+                    contender.upsert(series, bar);
+                    return bar;
+                },
+                written -> requireEqual(
                         List.of(written),
-                        contender.bars(contender.latest(series, 1)).bars());
-            }
-        };
+                        contender.bars(contender.latest(series, 1)).bars()));
     }
 
     private Task ingest(SeriesKey series) {

@@ -4,7 +4,7 @@ import static io.iftb.cache.benchmarks.measure.WrongAnswerException.requireEqual
 
 import io.iftb.cache.benchmarks.contender.CodecContender;
 import io.iftb.cache.benchmarks.workload.Load;
-import io.iftb.cache.benchmarks.workload.RandomWalk;
+import io.iftb.cache.benchmarks.workload.SyntheticData;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.Ticker;
@@ -13,35 +13,35 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Tasks about bytes.
+ * Tasks of codecs.
  *
- * @param codec does them
- * @param load what and how much
+ * @param codec the codec
+ * @param load the load
  */
 record CodecTasks(CodecContender codec, Load load) {
 
-    /** One alone is too short for a clock. */
+    /** Operations of a call, since one is too short to time. */
     private static final int OPERATIONS = 100;
 
     Task task() {
-        Ticker ticker = Objects.requireNonNull(RandomWalk.tickers(1).get("SYM0USDT"));
+        Ticker ticker = Objects.requireNonNull(SyntheticData.tickers(1).get("SYM0USDT"));
         byte[] tickerBytes = codec.ticker(ticker);
-        BarSeries bars = RandomWalk.bars(Math.max(1, load.size("bars")));
+        BarSeries bars = SyntheticData.bars(Math.max(1, load.size("bars")));
         OhlcvBar bar = bars.bar(0);
         byte[] barBytes = codec.bar(bar);
         byte[] stored = codec.stored(codec.bars(bars));
         return switch (load.workload()) {
-            case ENCODE_TICKER -> task(() -> codec.ticker(ticker), ticker, found -> codec.ticker((byte[]) found));
+            case ENCODE_TICKER -> task(() -> codec.ticker(ticker), ticker, bytes -> codec.ticker((byte[]) bytes));
             case DECODE_TICKER -> task(() -> codec.ticker(tickerBytes), ticker, Function.identity());
-            case ENCODE_BAR -> task(() -> codec.bar(bar), bar, found -> codec.bar((byte[]) found));
+            case ENCODE_BAR -> task(() -> codec.bar(bar), bar, bytes -> codec.bar((byte[]) bytes));
             case DECODE_BAR -> task(() -> codec.bar(barBytes), bar, Function.identity());
-            case ENCODE_BARS -> task(() -> codec.bars(bars), bars, found -> codec.bars(codec.stored((byte[]) found)));
+            case ENCODE_BARS -> task(() -> codec.bars(bars), bars, bytes -> codec.bars(codec.stored((byte[]) bytes)));
             case DECODE_BARS -> task(() -> codec.bars(stored), bars, Function.identity());
-            default -> throw new IllegalArgumentException(load + " is not about bytes");
+            default -> throw new IllegalArgumentException("Not a workload of codecs: " + load);
         };
     }
 
-    private static Task task(Supplier<Object> call, Object expected, Function<Object, Object> meaning) {
+    private static Task task(Supplier<Object> call, Object expected, Function<Object, Object> decoder) {
         return new Task() {
             private final Object[] answers = new Object[OPERATIONS];
 
@@ -60,7 +60,7 @@ record CodecTasks(CodecContender codec, Load load) {
 
             @Override
             public void check() {
-                requireEqual(expected, meaning.apply(call.get()));
+                requireEqual(expected, decoder.apply(call.get()));
             }
         };
     }

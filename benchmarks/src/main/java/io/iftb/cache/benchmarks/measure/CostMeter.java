@@ -6,66 +6,70 @@ import io.iftb.cache.benchmarks.workload.Load;
 import io.iftb.cache.benchmarks.workload.Workload.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what an operation costs beside time. Each number is the median of several counts, so that what happens once in
- * a while beside the operation does not matter.
+ * Counts the costs of an operation other than time. Each figure is the median of several counts, so that background work
+ * of a client does not matter.
  *
  * @param server the server
- * @param proxy stands in front of it
- * @param session whose contenders are connected to the proxy
- * @param warmUp how long an operation is carried out before its allocation is counted
+ * @param proxy the proxy in front of it
+ * @param fixture the contenders, connected to the proxy
+ * @param warmUp how long an operation runs before its allocation is counted
  */
-record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
+record CostMeter(BenchmarkServer server, TrafficProxy proxy, WorkloadFixture fixture, Duration warmUp) {
 
     private static final int COUNTS = 15;
 
-    /** Calls of a warm-up, unless they take much longer than it should. */
+    /** The minimum calls of a warm-up of short calls. */
     private static final int WARM_CALLS = 2_000;
 
-    /** Calls that take longer do not come to that many. */
+    /** The minimum does not apply to longer calls. */
     private static final long SHORT_NANOS = 10_000_000;
 
-    /** A count takes this part of the time of a warm-up, if a call is short. */
+    /** A count of short calls takes this part of the duration of a warm-up. */
     private static final int COUNTS_IN_WARM_UP = 25;
 
-    /** How long all counts of a kind take, about, if a call is long. */
+    /** The approximate duration of all counts of long calls. */
     private static final long COUNTS_NANOS = 3_000_000_000L;
 
-    /** Keeps answers reachable, so that no call can be left out. */
+    /** Keeps answers reachable, so that the compiler cannot drop a call. */
     @SuppressWarnings("unused")
     private static volatile @Nullable Object last;
 
     Costs costs(Load load, Contender contender) {
-        Task task = session.ready(load, contender).get(0);
+        Task task = fixture.ready(load, contender).get(0);
         Double bytesPerBar = bytesPerBar(load, contender);
         if (!contender.usesServer()) {
-            double allocated = busy(task, warmUp(task), Map.of()).allocated;
+            double allocated = bulk(task, warmUp(task), Map.of()).allocated;
             return new Costs(null, null, null, allocated, null, null);
         }
         Pace pace = warmUp(task);
-        List<Traffic.Count> traffic = traffic(task, pace, contender.sendsAhead());
-        Busy busy = busy(task, pace, traffic.get(traffic.size() / 2).commands());
+        List<TrafficCounter.Count> traffic = traffic(task, pace, contender.sendsAhead());
+        BulkCosts bulk = bulk(task, pace, traffic.get(traffic.size() / 2).commands());
         return new Costs(
-                median(traffic.stream().mapToDouble(Traffic.Count::allCommands).toArray()),
-                median(traffic.stream().mapToDouble(Traffic.Count::roundTrips).toArray()),
-                median(traffic.stream().mapToDouble(Traffic.Count::bytes).toArray()),
-                busy.allocated,
-                busy.serverMicros,
+                median(traffic.stream()
+                        .mapToDouble(TrafficCounter.Count::allCommands)
+                        .toArray()),
+                median(traffic.stream()
+                        .mapToDouble(TrafficCounter.Count::roundTrips)
+                        .toArray()),
+                median(traffic.stream().mapToDouble(TrafficCounter.Count::bytes).toArray()),
+                bulk.allocated,
+                bulk.serverMicros,
                 bytesPerBar);
     }
 
     /**
-     * How many counts there are of a task, of how many calls each.
+     * The number of counts and calls that fit into the time.
      *
-     * @param counts of a kind
-     * @param calls for a count
+     * @param counts the number of counts
+     * @param calls the number of calls for each count
      */
     private record Pace(int counts, int calls) {
 
@@ -77,23 +81,23 @@ record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
     }
 
     /**
-     * What goes over for one call.
+     * The traffic of one call.
      *
-     * @param holding whether answers are held back
+     * @param holding whether the proxy delays answers
      */
-    private List<Traffic.Count> traffic(Task task, Pace pace, boolean holding) {
-        List<Traffic.Count> counts = new ArrayList<>();
+    private List<TrafficCounter.Count> traffic(Task task, Pace pace, boolean holding) {
+        List<TrafficCounter.Count> counts = new ArrayList<>();
         for (int i = 0; i < pace.counts; i++) {
             task.before();
             proxy.traffic().begin(holding);
             last = task.call();
             counts.add(proxy.traffic().end());
         }
-        counts.sort(Comparator.comparingInt(Traffic.Count::allCommands));
+        counts.sort(Comparator.comparingInt(TrafficCounter.Count::allCommands));
         return counts;
     }
 
-    /** Lets the compiler of the JVM come to rest; finds how many calls there is time for. */
+    /** Runs until the JIT compiler is done, and measures how many calls fit into the time. */
     private Pace warmUp(Task task) {
         long calls = 0;
         long start = System.nanoTime();
@@ -109,15 +113,15 @@ record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
     }
 
     /**
-     * What is counted while calls go as fast as they can.
+     * Costs that are counted over many calls.
      *
-     * @param allocated bytes of an operation
-     * @param serverMicros of the server's time for a call
+     * @param allocated bytes of one operation
+     * @param serverMicros the server's time for one call
      */
-    private record Busy(double allocated, double serverMicros) {}
+    private record BulkCosts(double allocated, double serverMicros) {}
 
-    /** @param sent how often each command is sent for a call */
-    private Busy busy(Task task, Pace pace, Map<String, Integer> sent) {
+    /** @param sent how many times one call sends each command */
+    private BulkCosts bulk(Task task, Pace pace, Map<String, Integer> sent) {
         Map<String, Integer> allSent = new TreeMap<>();
         sent.forEach((name, count) -> allSent.put(name, count * pace.calls));
         double[] allocated = new double[pace.counts];
@@ -126,22 +130,22 @@ record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
             task.before();
             server.call("CONFIG", "RESETSTAT");
             allocated[i] = allocated(task, pace.calls);
-            micros[i] = CommandTimes.of(server.info("commandstats")).micros(allSent) / pace.calls;
+            micros[i] = CommandStats.of(server.info("commandstats")).micros(allSent) / pace.calls;
         }
-        return new Busy(median(allocated), median(micros));
+        return new BulkCosts(median(allocated), median(micros));
     }
 
     private double allocated(Task task, int calls) {
-        Allocation allocation = new Allocation(proxy.threads());
-        long asking = -allocation.bytes() + allocation.bytes();
+        AllocationMeter allocation = new AllocationMeter(proxy.threads());
+        long overhead = -allocation.bytes() + allocation.bytes();
         long before = allocation.bytes();
         for (int i = 0; i < calls; i++) {
             last = task.call();
         }
-        return (allocation.bytes() - before - asking) / (double) calls / task.operations();
+        return (allocation.bytes() - before - overhead) / (double) calls / task.operations();
     }
 
-    /** What the keys of a contender take; of references nothing, since they hold other bytes too. */
+    /** The memory of the keys of a contender for each bar; null for references, which also store other bytes. */
     private @Nullable Double bytesPerBar(Load load, Contender contender) {
         int bars = load.dataset().series() * load.dataset().bars();
         if (load.workload().kind() != Kind.BARS || bars <= 0 || contender.isReference()) {
@@ -151,7 +155,6 @@ record CostMeter(Server server, Proxy proxy, Session session, Duration warmUp) {
     }
 
     private static double median(double[] numbers) {
-        Arrays.sort(numbers);
-        return numbers[numbers.length / 2];
+        return new Median().evaluate(numbers);
     }
 }

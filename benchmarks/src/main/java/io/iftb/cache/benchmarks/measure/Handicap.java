@@ -2,133 +2,75 @@ package io.iftb.cache.benchmarks.measure;
 
 import io.iftb.cache.benchmarks.contender.BarContender;
 import io.iftb.cache.benchmarks.contender.Contender;
-import io.iftb.cache.market.BarSeries;
-import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.benchmarks.workload.Load;
+import io.iftb.cache.benchmarks.workload.Workload;
 import io.iftb.cache.market.SeriesKey;
-import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our scans made worse on purpose, so that it can be seen whether the gate notices. Off unless system properties say
- * otherwise, and known to the benchmarks alone:
+ * Our scan made worse on purpose, to try the gate. The system properties are:
  *
  * <ul>
- *   <li>{@code iftb.benchmarks.handicap.time}: per cent of the time of a scan that pass after it, within what is timed
- *   <li>{@code iftb.benchmarks.handicap.commands}: commands that are sent with each scan
- *   <li>{@code iftb.benchmarks.handicap.allocation}: per cent of the bytes of a scan that are allocated with it
+ *   <li>{@code iftb.benchmarks.handicap.time}: additional time, per cent of the scan
+ *   <li>{@code iftb.benchmarks.handicap.commands}: additional commands
+ *   <li>{@code iftb.benchmarks.handicap.allocation}: additional allocated bytes, per cent of the scan
  * </ul>
  */
-final class Handicap implements BarContender {
+final class Handicap implements Task {
 
-    private static final int TIME = property("time");
-    private static final int COMMANDS = property("commands");
-    private static final int ALLOCATION = property("allocation");
-
-    private final BarContender bars;
-    private final Percent percent;
+    private final Task scan;
     private final Runnable command;
+    private final long scanBytes;
+    private final int time = property("time");
+    private final int commands = property("commands");
+    private final int allocation = property("allocation");
 
-    /** Keeps what is allocated. */
+    /** Keeps the allocated bytes reachable. */
     @SuppressWarnings("unused")
     private volatile byte @Nullable [] garbage;
 
-    /**
-     * How much worse.
-     *
-     * @param time per cent
-     * @param commands for each scan
-     * @param allocation per cent
-     */
-    record Percent(int time, int commands, int allocation) {
-
-        boolean isNothing() {
-            return time == 0 && commands == 0 && allocation == 0;
-        }
-    }
-
-    Handicap(BarContender bars, Percent percent, Runnable command) {
-        this.bars = bars;
-        this.percent = percent;
+    private Handicap(Task scan, Runnable command, long scanBytes) {
+        this.scan = scan;
         this.command = command;
+        this.scanBytes = scanBytes;
     }
 
     private static int property(String name) {
         return Integer.getInteger("iftb.benchmarks.handicap." + name, 0);
     }
 
-    /** The contender, or what makes it worse. */
-    static BarContender on(Contender contender, BarContender bars) {
-        Percent percent = new Percent(TIME, COMMANDS, ALLOCATION);
-        return contender == Contender.IFTB_TCP && !percent.isNothing()
-                ? new Handicap(bars, percent, Contender.smallCommand(bars))
-                : bars;
+    /** A scan of ours with the handicap, if there is one; any other task unchanged. */
+    static Task on(Task task, Load load, Contender contender, BarContender bars) {
+        if (contender != Contender.IFTB_TCP || load.workload() != Workload.LATEST) {
+            return task;
+        }
+        SeriesKey series = load.dataset().keys().get(0);
+        // about what the columns of the bars and the objects around them take
+        long scanBytes = 3_200 + 48L * load.size("limit");
+        Handicap handicap = new Handicap(task, () -> bars.latest(series, 1), scanBytes);
+        return handicap.time + handicap.commands + handicap.allocation > 0 ? handicap : task;
     }
 
-    private Object worse(Supplier<Object> scan, long bytes) {
+    @Override
+    public Object call() {
         long start = System.nanoTime();
-        Object answer = scan.get();
-        for (int i = 0; i < percent.commands; i++) {
+        Object answer = scan.call();
+        for (int i = 0; i < commands; i++) {
             command.run();
         }
-        if (percent.allocation > 0) {
-            garbage = new byte[(int) (bytes * percent.allocation / 100)];
+        if (allocation > 0) {
+            garbage = new byte[(int) (scanBytes * allocation / 100)];
         }
         long end = System.nanoTime();
-        end += (end - start) * percent.time / 100;
-        while (percent.time > 0 && System.nanoTime() < end) {
+        end += (end - start) * time / 100;
+        while (time > 0 && System.nanoTime() < end) {
             Thread.onSpinWait();
         }
         return answer;
     }
 
     @Override
-    public Object latest(SeriesKey series, int limit) {
-        return worse(() -> bars.latest(series, limit), bytes(1, limit));
-    }
-
-    @Override
-    public Object latest(List<SeriesKey> universe, int limit) {
-        return worse(() -> bars.latest(universe, limit), bytes(universe.size(), limit));
-    }
-
-    /** What a scan allocates, about: the columns, and what is around them. */
-    private static long bytes(int series, int limit) {
-        return (3_200 + 48L * limit) * series;
-    }
-
-    @Override
-    public void put(SeriesKey series, List<OhlcvBar> written) {
-        bars.put(series, written);
-    }
-
-    @Override
-    public void remove(SeriesKey series) {
-        bars.remove(series);
-    }
-
-    @Override
-    public Object range(SeriesKey series, long from, long to) {
-        return bars.range(series, from, to);
-    }
-
-    @Override
-    public void upsert(SeriesKey series, OhlcvBar bar) {
-        bars.upsert(series, bar);
-    }
-
-    @Override
-    public BarSeries bars(Object answer) {
-        return bars.bars(answer);
-    }
-
-    @Override
-    public List<BarSeries> universe(Object answer) {
-        return bars.universe(answer);
-    }
-
-    @Override
-    public void close() {
-        bars.close();
+    public void check() {
+        scan.check();
     }
 }

@@ -1,28 +1,51 @@
 package io.iftb.cache.benchmarks.measure;
 
-/** A workload made ready on one contender, for one thread. */
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** A prepared workload of one contender for one thread. */
 interface Task {
 
-    /** What has to be so before each call; not timed. */
+    /** Prepares a call; not timed. */
     default void before() {}
 
-    /** Whether {@link #before} does something. */
+    /** Whether {@link #before} has an effect. */
     default boolean isPrepared() {
         return false;
     }
 
-    /** How many operations a call is: more than one where one alone is too short for a clock. */
+    /** The number of operations in a call: more than one if one is too short to time. */
     default int operations() {
         return 1;
     }
 
-    /** Does it; gives the answer, so that it cannot be left out. */
+    /** Carries out the workload and returns the answer. */
     Object call();
 
     /**
-     * Does it and checks what came of it.
+     * Carries out the workload and checks its effect.
      *
-     * @throws WrongAnswerException if that is not what the reference data say
+     * @throws WrongAnswerException if it differs from the reference data
      */
     void check();
+
+    /**
+     * A task that needs no preparation.
+     *
+     * @param call carries out the workload and returns the answer
+     * @param check verifies the answer, or the effect of the call
+     */
+    static Task of(Supplier<Object> call, Consumer<Object> check) {
+        return new Task() {
+            @Override
+            public Object call() {
+                return call.get();
+            }
+
+            @Override
+            public void check() {
+                check.accept(call());
+            }
+        };
+    }
 }

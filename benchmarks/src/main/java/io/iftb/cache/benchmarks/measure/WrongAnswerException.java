@@ -1,6 +1,6 @@
 package io.iftb.cache.benchmarks.measure;
 
-/** Says that a contender answers wrongly: its times would say nothing. */
+/** Thrown when a contender answers wrongly, so that its times would be meaningless. */
 public final class WrongAnswerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -9,14 +9,14 @@ public final class WrongAnswerException extends RuntimeException {
         super(message);
     }
 
-    static void require(boolean right, Object expected, Object found) {
+    static void require(boolean right, Object expected, Object actual) {
         if (!right) {
-            throw new WrongAnswerException("gave " + shown(found) + " where " + shown(expected) + " is right");
+            throw new WrongAnswerException("answered " + shown(actual) + " instead of " + shown(expected));
         }
     }
 
-    static void requireEqual(Object expected, Object found) {
-        require(expected.equals(found), expected, found);
+    static void requireEqual(Object expected, Object actual) {
+        require(expected.equals(actual), expected, actual);
     }
 
     private static String shown(Object value) {

@@ -1,4 +1,4 @@
-/** How it is measured: turns for time, counts for all else. */
+/** Instruments: interleaved timing, and counts of all other costs. */
 @NullMarked
 package io.iftb.cache.benchmarks.measure;
 

@@ -1,24 +1,21 @@
 package io.iftb.cache.benchmarks.report;
 
-import io.iftb.cache.benchmarks.statistics.Sample;
-import java.math.BigDecimal;
-import java.math.MathContext;
+import io.iftb.cache.benchmarks.statistics.ForkSample;
+import io.iftb.cache.benchmarks.statistics.Interval;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How figures are written. */
+/** Number formats of the report. */
 final class Figures {
 
-    /** What stands where nothing was measured. */
-    static final String NONE = "–";
-
-    private static final double THOUSAND = 1_000;
+    private static final String NONE = "–";
 
     private Figures() {}
 
-    /** Three digits, or all before the point: 1.03, 27.4, 1,932. */
+    /** Three significant digits, or all digits of a whole number: 1.03, 27.4, 1,932; a dash for null. */
     static String number(@Nullable Double value) {
-        if (value == null || value.isNaN() || value.isInfinite()) {
+        if (value == null || !Double.isFinite(value)) {
             return NONE;
         }
         double size = Math.abs(value);
@@ -28,38 +25,31 @@ final class Figures {
         return String.format(Locale.ROOT, size >= 10 ? "%.1f" : size >= 0.1 ? "%.2f" : "%.3f", value);
     }
 
-    /** Such as {@code 1.03×}. */
-    static String times(double ratio) {
-        return (ratio < 10 ? String.format(Locale.ROOT, "%.2f", ratio) : number(ratio)) + "×";
+    /** The median with {@link #number}; a dash without a sample. */
+    static String median(Optional<ForkSample> sample) {
+        return sample.map(each -> number(each.median())).orElse(NONE);
     }
 
-    /** Such as {@code 1.01–1.05}; empty for a single fork, which knows no bounds. */
-    static String bounds(Sample sample) {
-        if (sample.size() < 2) {
-            return "";
-        }
-        double low = sample.interval().low();
-        double high = sample.interval().high();
-        return withoutSign(low) + "–" + withoutSign(high);
+    /** Such as {@code 1.03×}; a dash for no ratio. */
+    static String times(Optional<Double> ratio) {
+        return ratio.map(each -> twoDigits(each) + "×").orElse(NONE);
     }
 
-    private static String withoutSign(double ratio) {
-        String text = times(ratio);
-        return text.substring(0, text.length() - 1);
+    /** Such as {@code 1.01–1.05}. */
+    static String bounds(Interval interval) {
+        return twoDigits(interval.low()) + "–" + twoDigits(interval.high());
     }
 
-    /** A short label of an axis: 200, 10k, 1M. */
-    static String tick(double value) {
-        if (value >= THOUSAND * THOUSAND) {
-            return plain(value / THOUSAND / THOUSAND) + "M";
-        }
-        return value >= THOUSAND ? plain(value / THOUSAND) + "k" : plain(value);
+    private static String twoDigits(double ratio) {
+        return ratio < 10 ? String.format(Locale.ROOT, "%.2f", ratio) : number(ratio);
     }
 
-    private static String plain(double value) {
-        return new BigDecimal(value)
-                .round(new MathContext(6))
-                .stripTrailingZeros()
-                .toPlainString();
+    /** Text for Markdown tables, HTML and SVG. */
+    static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("|", "&#124;");
     }
 }

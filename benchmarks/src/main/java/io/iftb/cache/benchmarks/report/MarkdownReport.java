@@ -1,38 +1,53 @@
 package io.iftb.cache.benchmarks.report;
 
+import io.iftb.cache.benchmarks.result.CaseResult;
+import io.iftb.cache.benchmarks.result.ForkTime;
 import io.iftb.cache.benchmarks.result.Machine;
-import io.iftb.cache.benchmarks.result.Measured;
 import io.iftb.cache.benchmarks.result.Results;
+import io.iftb.cache.benchmarks.statistics.Cost;
+import io.iftb.cache.benchmarks.statistics.ForkSample;
 import io.iftb.cache.benchmarks.statistics.Reference;
+import io.iftb.cache.benchmarks.workload.Workload;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** {@code report.md}: where and what, and the tables that a reader asks for first. */
+/** The report as GitHub Markdown: machine, overview, goals, and all figures of each workload. */
 final class MarkdownReport {
 
     private static final String OURS = "iftb-tcp";
 
     private final Results results;
-    private final List<Workload> workloads;
+    private final List<WorkloadResults> workloads;
+    private final Function<WorkloadResults, String> plots;
     private final StringBuilder text = new StringBuilder();
 
-    private MarkdownReport(Results results) {
+    private MarkdownReport(Results results, Function<WorkloadResults, String> plots) {
         this.results = results;
-        this.workloads = Workload.of(results);
+        this.workloads = WorkloadResults.of(results);
+        this.plots = plots;
     }
 
-    /** The report as text. */
-    static String of(Results results) {
-        return new MarkdownReport(results).write();
+    /**
+     * The report of a run.
+     *
+     * @param plots the drawings of a workload as an HTML block, or an empty text
+     */
+    static String of(Results results, Function<WorkloadResults, String> plots) {
+        return new MarkdownReport(results, plots).write();
     }
 
     private String write() {
         Machine machine = results.machine();
         text.append("# Benchmarks\n\n");
-        text.append(escaped(String.format(
+        paragraph(String.format(
                 Locale.ROOT,
                 "Suite %s of commit %s, %s, on %d × %s with %.1f GiB, %s, Java %s, server %s.",
                 results.suite(),
@@ -43,137 +58,139 @@ final class MarkdownReport {
                 machine.memory() / (double) (1L << 30),
                 machine.system(),
                 machine.java(),
-                machine.redis())));
-        text.append("\n\n");
+                machine.redis()));
         if (workloads.isEmpty()) {
-            return text.append("This run measured nothing.\n").toString();
+            paragraph("This run has no results.");
+            return text.toString();
         }
         overview();
-        growth();
         goals();
-        figures();
+        workloads.forEach(this::workload);
         return text.toString();
     }
 
     private void overview() {
         List<String> peers = peers();
-        List<String> head = new ArrayList<>(List.of("", OURS + ", µs", "÷ bare socket", "÷ RBucket"));
-        peers.forEach(peer -> head.add(peer));
+        List<String> head = new ArrayList<>(List.of("", OURS + ", µs"));
+        for (Reference reference : Reference.values()) {
+            head.add("÷ " + reference.title());
+        }
+        head.addAll(peers);
         List<List<String>> rows = new ArrayList<>();
-        for (Workload workload : workloads) {
-            for (Panel panel : workload.plotted()) {
-                panel.of(OURS).ifPresent(ours -> rows.add(overview(workload, panel, ours, peers)));
+        for (WorkloadResults workload : workloads) {
+            for (CaseComparison comparison : workload.standalone()) {
+                comparison.of(OURS).ifPresent(ours -> {
+                    List<String> row = new ArrayList<>();
+                    row.add(workload.title(comparison));
+                    row.add(Figures.median(Reference.microseconds(ours)));
+                    for (Reference reference : Reference.values()) {
+                        row.add(Figures.times(reference.of(ours).map(ForkSample::median)));
+                    }
+                    peers.forEach(peer -> row.add(
+                            Figures.times(comparison.of(peer).flatMap(theirs -> Reference.ratio(theirs, ours)))));
+                    rows.add(row);
+                });
             }
         }
         if (!rows.isEmpty()) {
-            text.append(
-                            "Time of an operation, its ratio to the two references of the same run, and how many times as long")
-                    .append(" each other contender takes (below 1: it is faster).\n\n");
+            paragraph(
+                    "Time of an operation, its ratio to the two references of the same run, and the time of each other"
+                            + " contender divided by ours: below 1 it is faster.");
             table(head, rows);
         }
     }
 
-    private static List<String> overview(Workload workload, Panel panel, Measured ours, List<String> peers) {
-        List<String> row = new ArrayList<>();
-        row.add((workload.name() + " " + Params.text(workload.special(panel))).strip());
-        row.add(Figures.number(SummaryRow.median(Reference.microseconds(ours))));
-        for (Reference reference : Reference.values()) {
-            row.add(times(reference.of(ours).map(ratios -> ratios.median())));
-        }
-        for (String peer : peers) {
-            row.add(times(panel.of(peer).flatMap(theirs -> Factor.of(theirs, ours))));
-        }
-        return row;
-    }
-
-    private void growth() {
-        for (Workload workload : workloads) {
-            for (Growth growth : workload.growths()) {
-                List<String> head = new ArrayList<>(List.of(""));
-                growth.panels()
-                        .forEach(panel ->
-                                head.add(Params.words(growth.param()) + " " + Params.value(growth.text(panel))));
-                List<List<String>> rows = new ArrayList<>();
-                for (String contender : growth.contenders()) {
-                    List<String> row = new ArrayList<>(List.of(contender));
-                    growth.panels()
-                            .forEach(panel -> row.add(panel.of(contender)
-                                    .flatMap(Reference::microseconds)
-                                    .map(times -> Figures.number(times.median()))
-                                    .orElse(Figures.NONE)));
-                    rows.add(row);
-                }
-                text.append(escaped("Growth of " + workload.name() + " " + Params.text(growth.others())))
-                        .append(", µs.\n\n");
-                table(head, rows);
-            }
-        }
+    /** The contenders of at least one comparison with ours, without the references. */
+    private List<String> peers() {
+        return workloads.stream()
+                .flatMap(workload -> workload.standalone().stream())
+                .filter(comparison -> comparison.of(OURS).isPresent())
+                .flatMap(comparison -> comparison.results().stream())
+                .map(result -> result.of().contender())
+                .distinct()
+                .filter(contender -> !contender.equals(OURS) && !Reference.isOne(contender))
+                .toList();
     }
 
     private void goals() {
         List<List<String>> rows = Goal.of(results).stream()
                 .map(goal -> List.of(
-                        goal.what(),
+                        goal.ratio(),
                         goal.wanted(),
-                        Figures.times(goal.found()),
+                        Figures.times(Optional.of(goal.actual())),
                         goal.isReached() ? "reached" : "not reached"))
                 .toList();
         if (!rows.isEmpty()) {
-            table(List.of("ratio in this run", "goal", "found", ""), rows);
+            table(List.of("ratio in this run", "goal", "actual", ""), rows);
         }
     }
 
-    private void figures() {
-        for (Workload workload : workloads) {
-            CaseTable table = CaseTable.of(workload);
-            List<String> head = new ArrayList<>(List.of(workload.name(), ""));
-            head.addAll(table.heads());
-            List<List<String>> rows = new ArrayList<>();
-            for (CaseTable.Row row : table.rows()) {
-                List<String> cells = new ArrayList<>();
-                cells.add(row.measured().of().contender());
-                cells.add(Params.text(row.measured().of().params()));
-                cells.addAll(row.cells());
-                rows.add(cells);
+    private void workload(WorkloadResults workload) {
+        text.append("## ").append(Figures.escaped(workload.name())).append("\n\n");
+        Workload.labelled(workload.name()).ifPresent(known -> paragraph(known.description()));
+        text.append(plots.apply(workload));
+        workload.curves().forEach(this::curve);
+        figures(workload);
+    }
+
+    private void curve(ScalingCurve curve) {
+        List<String> head = new ArrayList<>(List.of("µs, " + Params.text(curve.others())));
+        for (CaseComparison point : curve.points()) {
+            head.add(Params.words(curve.param()) + " "
+                    + Params.value(point.params().getOrDefault(curve.param(), "")));
+        }
+        List<List<String>> rows = new ArrayList<>();
+        for (String contender : curve.contenders()) {
+            List<String> row = new ArrayList<>(List.of(contender));
+            for (CaseComparison point : curve.points()) {
+                row.add(Figures.number(
+                        ScalingCurve.microseconds(point, contender).orElse(Double.NaN)));
             }
-            table(head, rows);
+            rows.add(row);
         }
+        table(head, rows);
     }
 
-    /** Who did something that we did too. */
-    private List<String> peers() {
-        return workloads.stream()
-                .flatMap(workload -> workload.plotted().stream())
-                .filter(panel -> panel.of(OURS).isPresent())
-                .flatMap(panel -> panel.measured().stream())
-                .map(measured -> measured.of().contender())
-                .distinct()
-                .filter(contender -> !contender.equals(OURS) && Role.of(contender) != Role.REFERENCE)
+    private void figures(WorkloadResults workload) {
+        Map<String, Function<CaseResult, String>> columns = new LinkedHashMap<>();
+        columns.put("contender", each -> each.of().contender());
+        columns.put("parameters", each -> Params.text(each.of().params()));
+        columns.put("µs", each -> Figures.median(Reference.microseconds(each)));
+        columns.put("µs, 99%", each -> Figures.median(ForkSample.of(each, ForkTime::microseconds99)));
+        for (Reference reference : Reference.values()) {
+            columns.put(
+                    "÷ " + reference.title(),
+                    each -> Figures.times(reference.of(each).map(ForkSample::median)));
+        }
+        for (Cost cost : Cost.values()) {
+            columns.put(cost.title(), each -> Figures.number(cost.of(each.costs())));
+        }
+        List<List<String>> rows = workload.comparisons().stream()
+                .flatMap(comparison -> comparison.results().stream()
+                        .sorted(Comparator.comparingDouble(each -> Reference.microseconds(each)
+                                .map(ForkSample::median)
+                                .orElse(Double.MAX_VALUE))))
+                .map(each -> columns.values().stream()
+                        .map(column -> column.apply(each))
+                        .toList())
                 .toList();
+        table(List.copyOf(columns.keySet()), rows);
+    }
+
+    private void paragraph(String sentence) {
+        text.append(Figures.escaped(sentence)).append("\n\n");
     }
 
     private void table(List<String> head, List<List<String>> rows) {
+        List<String> alignment = new ArrayList<>(Collections.nCopies(head.size(), "---:"));
+        alignment.set(0, "---");
         row(head);
-        List<String> rule = new ArrayList<>(Collections.nCopies(head.size(), "---:"));
-        rule.set(0, "---");
-        text.append("|").append(String.join("|", rule)).append("|\n");
+        row(alignment);
         rows.forEach(this::row);
         text.append('\n');
     }
 
     private void row(List<String> cells) {
-        text.append('|');
-        cells.forEach(cell ->
-                text.append(cell.isEmpty() ? " " : " " + escaped(cell) + " ").append('|'));
-        text.append('\n');
-    }
-
-    private static String times(Optional<Double> ratio) {
-        return ratio.map(Figures::times).orElse(Figures.NONE);
-    }
-
-    /** Markdown takes HTML as it is, and a bar ends a cell. */
-    private static String escaped(String cell) {
-        return cell.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|");
+        text.append(cells.stream().map(Figures::escaped).collect(Collectors.joining(" | ", "| ", " |\n")));
     }
 }

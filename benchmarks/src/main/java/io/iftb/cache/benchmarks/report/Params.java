@@ -4,27 +4,22 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The parameters of cases: how they are ordered and written. */
+/** Order and text of the parameters of a case. */
 final class Params {
 
-    /** Parameters that say most come first; others follow by their names. */
+    /** The most telling parameters come first; all others follow by name. */
     private static final List<String> FIRST = List.of("limit", "series", "bars", "foreignKeys");
 
-    /** By the number of threads, then by the first parameter that differs; numbers by their size. */
-    static final Comparator<SortedMap<String, String>> ORDER = Comparator.comparing(
-                    (SortedMap<String, String> params) -> params.getOrDefault("threads", ""), Params::value)
-            .thenComparing(Params::compare);
+    private static final Comparator<String> BY_RANK =
+            Comparator.comparingInt(Params::rank).thenComparing(Comparator.naturalOrder());
 
-    /** The order in which the parameters of a case are read. */
-    static final Comparator<String> READING =
-            Comparator.comparingInt(Params::rank).thenComparing(name -> name);
+    /** By the number of threads, then by the other parameters; numbers by size. */
+    static final Comparator<SortedMap<String, String>> ORDER = Comparator.comparing(Params::sortKey);
 
     private Params() {}
 
@@ -33,44 +28,31 @@ final class Params {
         return rank < 0 ? FIRST.size() : rank;
     }
 
-    private static int compare(SortedMap<String, String> left, SortedMap<String, String> right) {
-        SortedSet<String> names = new TreeSet<>(READING);
-        names.addAll(left.keySet());
-        names.addAll(right.keySet());
-        for (String name : names) {
-            int order = value(left.getOrDefault(name, ""), right.getOrDefault(name, ""));
-            if (order != 0) {
-                return order;
-            }
-        }
-        return 0;
+    /** All values aligned to the right, so that whole numbers sort by size. */
+    private static String sortKey(SortedMap<String, String> params) {
+        Stream<String> others =
+                params.keySet().stream().filter(name -> rank(name) == FIRST.size() && !name.equals("threads"));
+        return Stream.of(Stream.of("threads"), FIRST.stream(), others)
+                .flatMap(names -> names)
+                .map(name -> String.format(Locale.ROOT, "%16s", params.getOrDefault(name, "")))
+                .collect(Collectors.joining());
     }
 
-    private static int value(String left, String right) {
-        OptionalDouble one = number(left);
-        OptionalDouble other = number(right);
-        return one.isPresent() && other.isPresent()
-                ? Double.compare(one.getAsDouble(), other.getAsDouble())
-                : left.compareTo(right);
-    }
-
-    /** The number that a parameter is, if it is one. */
-    static OptionalDouble number(String text) {
-        if (!text.matches("\\d{1,15}(\\.\\d+)?")) {
-            return OptionalDouble.empty();
-        }
-        return OptionalDouble.of(Double.parseDouble(text));
+    /** The value of a parameter; 0 if it is missing or not a whole number. */
+    static double number(SortedMap<String, String> params, String name) {
+        String text = params.getOrDefault(name, "");
+        return text.matches("\\d{1,15}") ? Double.parseDouble(text) : 0;
     }
 
     /** Such as {@code limit 100 · bars 1,000}; empty without parameters. */
     static String text(SortedMap<String, String> params) {
         return params.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey(READING))
+                .sorted(Map.Entry.comparingByKey(BY_RANK))
                 .map(each -> words(each.getKey()) + " " + value(each.getValue()))
                 .collect(Collectors.joining(" · "));
     }
 
-    /** A whole number with separators, anything else as it is. */
+    /** A whole number with thousands separators, any other text unchanged. */
     static String value(String text) {
         return text.matches("\\d{1,15}") ? String.format(Locale.ROOT, "%,d", Long.parseLong(text)) : text;
     }
@@ -80,7 +62,7 @@ final class Params {
         return name.replaceAll("(\\p{Lower})(\\p{Upper})", "$1 $2").toLowerCase(Locale.ROOT);
     }
 
-    /** All but one. */
+    /** All parameters but one. */
     static SortedMap<String, String> without(SortedMap<String, String> params, String name) {
         SortedMap<String, String> rest = new TreeMap<>(params);
         rest.remove(name);

@@ -1,32 +1,52 @@
 package io.iftb.cache.benchmarks.report;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.iftb.cache.benchmarks.result.CaseResult;
 import io.iftb.cache.benchmarks.result.Results;
+import io.iftb.cache.benchmarks.statistics.ForkSample;
+import io.iftb.cache.benchmarks.statistics.Reference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The results of a run for people and for programs. */
-public final class Report {
+/** Writes the report of a run. */
+final class Report {
+
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private Report() {}
 
-    /** Writes {@code index.html}, {@code report.md} and {@code summary.json} into a folder, which is made if it is missing. */
-    public static void write(Results results, Path folder) {
+    /** Writes {@code index.html}, {@code report.md} and {@code summary.json} into a folder; creates it if missing. */
+    static void write(Results results, Path folder) {
         try {
             Files.createDirectories(folder);
-            Files.writeString(folder.resolve("index.html"), Page.of(results));
-            Files.writeString(folder.resolve("report.md"), MarkdownReport.of(results));
-            JsonMapper.builder()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .build()
-                    .writeValue(
-                            folder.resolve("summary.json").toFile(),
-                            results.measured().stream().map(SummaryRow::of).toList());
+            Files.writeString(folder.resolve("index.html"), HtmlPage.of(results));
+            Files.writeString(folder.resolve("report.md"), MarkdownReport.of(results, workload -> ""));
+            JSON.writeValue(
+                    folder.resolve("summary.json").toFile(),
+                    results.measured().stream().map(Report::summary).toList());
         } catch (IOException e) {
-            throw new UncheckedIOException("the report cannot be written to " + folder + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("Cannot write the report to " + folder + ": " + e.getMessage(), e);
         }
+    }
+
+    /** A case with its parameters, the medians over forks, and its costs, in one flat object. */
+    private static ObjectNode summary(CaseResult result) {
+        ObjectNode summary = JSON.valueToTree(result.of());
+        summary.put("microseconds", median(Reference.microseconds(result)));
+        summary.put("ratioToSocket", median(Reference.SOCKET.of(result)));
+        summary.put("ratioToBucket", median(Reference.BUCKET.of(result)));
+        return summary.setAll(JSON.<ObjectNode>valueToTree(result.costs()));
+    }
+
+    private static @Nullable Double median(Optional<ForkSample> sample) {
+        return sample.isPresent() ? sample.get().median() : null;
     }
 }

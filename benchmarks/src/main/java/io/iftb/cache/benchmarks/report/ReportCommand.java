@@ -9,17 +9,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Writes the report of a run. */
+/** The command {@code report}: writes the report of a run. */
 @Command(
         name = "report",
         mixinStandardHelpOptions = true,
         description = "Writes index.html, report.md and summary.json from the results of a run.")
 public final class ReportCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "RESULTS", description = "results.json of the run")
+    @Parameters(index = "0", paramLabel = "RESULTS", description = "The results.json of the run.")
     private Path results = Path.of("results.json");
 
-    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "where the report goes")
+    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "The folder for the report.")
     private Path folder = Path.of("report");
 
     @Spec

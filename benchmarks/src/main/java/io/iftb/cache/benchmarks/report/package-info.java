@@ -1,4 +1,4 @@
-/** A run of the benchmarks as a page, as Markdown and as a list for programs. */
+/** Reports of a run: HTML, Markdown and JSON. */
 @NullMarked
 package io.iftb.cache.benchmarks.report;
 

@@ -6,11 +6,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What is measured.
+ * A contender, a workload and its parameters: the unit of measurement.
  *
- * @param contender who does it, such as {@code iftb-tcp}
- * @param workload what it does, such as {@code latest}
- * @param params how much of it, such as {@code limit=100, bars=1000, foreignKeys=0}
+ * @param contender the contender, such as {@code iftb-tcp}
+ * @param workload the workload, such as {@code latest}
+ * @param params the parameters, such as {@code limit=100, bars=1000, foreignKeys=0}
  */
 public record Case(String contender, String workload, SortedMap<String, String> params) {
 
@@ -19,7 +19,7 @@ public record Case(String contender, String workload, SortedMap<String, String> 
         params = Collections.unmodifiableSortedMap(new TreeMap<>(params));
     }
 
-    /** A case of parameters in any order. */
+    /** A case with parameters in any order. */
     public static Case of(String contender, String workload, Map<String, ?> params) {
         SortedMap<String, String> texts = new TreeMap<>();
         params.forEach((name, value) -> texts.put(name, String.valueOf(value)));

@@ -3,14 +3,14 @@ package io.iftb.cache.benchmarks.result;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operation costs beside time; null where it was not counted.
+ * The costs of an operation other than time; null for costs that were not counted.
  *
  * @param commands commands that the client sends
- * @param roundTrips how often the client waits for the server
- * @param wireBytes bytes in both directions, as the server counts them
+ * @param roundTrips times that the client waits for the server
+ * @param wireBytes bytes in both directions
  * @param allocatedBytes bytes that all threads of the JVM allocate
- * @param serverMicroseconds the server's own time for its commands
- * @param bytesPerBar memory of the server for a bar that is stored
+ * @param serverMicroseconds the server's time for the commands
+ * @param bytesPerBar memory of the server for each stored bar
  */
 public record Costs(
         @Nullable Double commands,
@@ -18,4 +18,8 @@ public record Costs(
         @Nullable Double wireBytes,
         @Nullable Double allocatedBytes,
         @Nullable Double serverMicroseconds,
-        @Nullable Double bytesPerBar) {}
+        @Nullable Double bytesPerBar) {
+
+    /** No costs were counted. */
+    public static final Costs NONE = new Costs(null, null, null, null, null, null);
+}

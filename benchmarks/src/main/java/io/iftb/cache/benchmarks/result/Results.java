@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one run of a suite found.
+ * The results of one run of a suite.
  *
- * @param machine where it ran, and what
+ * @param machine the machine and software
  * @param suite the name of the suite
- * @param measured what was found of each case, in the order of the suite
+ * @param measured the result of each case, in the order of the suite
  */
-public record Results(Machine machine, String suite, List<Measured> measured) {
+public record Results(Machine machine, String suite, List<CaseResult> measured) {
 
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -27,27 +27,27 @@ public record Results(Machine machine, String suite, List<Measured> measured) {
         measured = List.copyOf(measured);
     }
 
-    /** What was found of a case, if it was measured. */
-    public Optional<Measured> find(Case of) {
+    /** The result of a case; empty if it was not measured. */
+    public Optional<CaseResult> find(Case of) {
         return measured.stream().filter(each -> each.of().equals(of)).findFirst();
     }
 
-    /** Reads what {@link #write} has written. */
+    /** Reads a file that {@link #write} wrote. */
     public static Results read(Path file) {
         try {
             return JSON.readValue(file.toFile(), Results.class);
         } catch (IOException e) {
-            throw new UncheckedIOException("results cannot be read from " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("Cannot read results from " + file + ": " + e.getMessage(), e);
         }
     }
 
-    /** Writes JSON, and the folders above it where they are missing. */
+    /** Writes JSON; creates missing folders. */
     public void write(Path file) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             JSON.writeValue(file.toFile(), this);
         } catch (IOException e) {
-            throw new UncheckedIOException("results cannot be written to " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("Cannot write results to " + file + ": " + e.getMessage(), e);
         }
     }
 }

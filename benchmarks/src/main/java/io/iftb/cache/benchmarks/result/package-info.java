@@ -1,4 +1,4 @@
-/** What a run of the benchmarks found, as data. */
+/** The results of a run as data. */
 @NullMarked
 package io.iftb.cache.benchmarks.result;
 

@@ -3,7 +3,7 @@ package io.iftb.cache.benchmarks.statistics;
 import io.iftb.cache.benchmarks.result.Costs;
 import org.jspecify.annotations.Nullable;
 
-/** What an operation costs beside time. */
+/** A cost of an operation other than its time. */
 public enum Cost {
     COMMANDS("commands"),
     ROUND_TRIPS("round trips"),
@@ -23,7 +23,7 @@ public enum Cost {
         return title;
     }
 
-    /** The figure; null where it was not counted. */
+    /** The figure; null if it was not counted. */
     public @Nullable Double of(Costs costs) {
         return switch (this) {
             case COMMANDS -> costs.commands();

@@ -1,17 +1,18 @@
 package io.iftb.cache.benchmarks.statistics;
 
 /**
- * A range in which a figure lies with some confidence.
+ * A confidence interval.
  *
  * @param low the lower bound
  * @param high the upper bound, at least the lower one
  */
 public record Interval(double low, double high) {
 
-    /** Checks the order of the bounds. */
+    /** Checks that the bounds are in order. */
     public Interval {
         if (!(low <= high)) {
-            throw new IllegalArgumentException("an interval from " + low + " to " + high + " is none");
+            throw new IllegalArgumentException(
+                    "The lower bound " + low + " of an interval is above its upper bound " + high + ".");
         }
     }
 }

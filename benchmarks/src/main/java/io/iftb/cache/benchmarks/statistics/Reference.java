@@ -1,18 +1,15 @@
 package io.iftb.cache.benchmarks.statistics;
 
+import io.iftb.cache.benchmarks.result.CaseResult;
 import io.iftb.cache.benchmarks.result.ForkTime;
-import io.iftb.cache.benchmarks.result.Measured;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** What a time is divided by, since absolute times differ from run to run. */
+/** A contender whose time other times are divided by, since absolute times differ from run to run. */
 public enum Reference {
     /** A bare blocking socket that carries the same payload. */
     SOCKET("bare socket", "socket"),
-    /** A plain Redisson {@code RBucket} of as many bytes. */
+    /** A plain Redisson {@code RBucket} with the same number of bytes. */
     BUCKET("RBucket", "bucket");
 
     private final String title;
@@ -23,7 +20,7 @@ public enum Reference {
         this.contender = contender;
     }
 
-    /** Whether a contender takes part only so that others can be compared with it. */
+    /** Whether a contender is a reference. */
     public static boolean isOne(String contender) {
         return Arrays.stream(values()).anyMatch(each -> each.contender.equals(contender));
     }
@@ -33,26 +30,31 @@ public enum Reference {
         return title;
     }
 
-    /** The ratios of the forks that measured this reference, if any did. */
-    public Optional<Sample> of(Measured measured) {
-        List<Double> ratios = measured.forks().stream()
-                .map(this::ratio)
-                .filter(Objects::nonNull)
-                .toList();
-        return ratios.isEmpty() ? Optional.empty() : Optional.of(Sample.of(ratios));
-    }
-
-    private @Nullable Double ratio(ForkTime fork) {
+    /** The ratios to this reference of all forks that measured it; empty if none did. */
+    public Optional<ForkSample> of(CaseResult result) {
         return switch (this) {
-            case SOCKET -> fork.ratioToSocket();
-            case BUCKET -> fork.ratioToBucket();
+            case SOCKET -> ForkSample.of(result, ForkTime::ratioToSocket);
+            case BUCKET -> ForkSample.of(result, ForkTime::ratioToBucket);
         };
     }
 
-    /** The times of all forks in microseconds, if there are any. */
-    public static Optional<Sample> microseconds(Measured measured) {
-        List<Double> times =
-                measured.forks().stream().map(ForkTime::microseconds).toList();
-        return times.isEmpty() ? Optional.empty() : Optional.of(Sample.of(times));
+    /** The times of all forks in microseconds; empty if no times were measured. */
+    public static Optional<ForkSample> microseconds(CaseResult result) {
+        return ForkSample.of(result, ForkTime::microseconds);
+    }
+
+    /** The time of one case divided by that of another: by a reference that both have, else by their times. */
+    public static Optional<Double> ratio(CaseResult one, CaseResult other) {
+        for (Reference reference : values()) {
+            Optional<Double> ratio = over(reference.of(one), reference.of(other));
+            if (ratio.isPresent()) {
+                return ratio;
+            }
+        }
+        return over(microseconds(one), microseconds(other));
+    }
+
+    private static Optional<Double> over(Optional<ForkSample> one, Optional<ForkSample> other) {
+        return one.flatMap(upper -> other.map(upper::over));
     }
 }

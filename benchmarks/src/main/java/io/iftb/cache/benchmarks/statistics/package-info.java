@@ -1,4 +1,4 @@
-/** What can be said of figures that differ from fork to fork. */
+/** Medians and confidence intervals of figures that differ from fork to fork. */
 @NullMarked
 package io.iftb.cache.benchmarks.statistics;
 

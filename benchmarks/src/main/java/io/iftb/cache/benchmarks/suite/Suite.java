@@ -8,7 +8,7 @@ import static io.iftb.cache.benchmarks.contender.Contender.SOCKET;
 import static io.iftb.cache.benchmarks.contender.Contender.SORTED_SET;
 
 import io.iftb.cache.benchmarks.contender.Contender;
-import io.iftb.cache.benchmarks.measure.Duet;
+import io.iftb.cache.benchmarks.measure.InterleavedTiming;
 import io.iftb.cache.benchmarks.workload.Load;
 import io.iftb.cache.benchmarks.workload.Workload.Kind;
 import java.time.Duration;
@@ -18,73 +18,75 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** A choice of cases. */
+/** A selection of cases. */
 public enum Suite {
-    /** ours beside the two references: what the gate looks at, and as short as it can tell 15% */
+    /** our contender and the two references, as short as a detection of 15% allows */
     GATE(8, 5_000, Duration.ofMillis(500)) {
         @Override
-        List<Group> all() {
-            List<Group> groups = new ArrayList<>();
+        List<ComparisonGroup> all() {
+            List<ComparisonGroup> groups = new ArrayList<>();
             List<Contender> contenders = List.of(IFTB_TCP, SOCKET, BUCKET);
-            add(groups, Loads.bars(100_000), contenders);
-            add(groups, Loads.entries(), contenders);
-            add(groups, Loads.codecs(), List.of(IFTB_CODEC));
+            add(groups, SuiteLoads.bars(100_000), contenders);
+            add(groups, SuiteLoads.entries(), contenders);
+            add(groups, SuiteLoads.codecs(), List.of(IFTB_CODEC));
             return groups;
         }
 
-        /** Nobody judges what the references cost. */
+        /** The gate does not judge the costs of the references. */
         @Override
-        List<Contender> costing(Group group) {
+        List<Contender> costing(ComparisonGroup group) {
             return group.contenders().stream()
                     .filter(each -> !each.isReference())
                     .toList();
         }
     },
-    /** everything */
+    /** all cases */
     FULL(3, 8_000, Duration.ofSeconds(1)) {
         @Override
-        List<Group> all() {
-            List<Group> groups = new ArrayList<>();
+        List<ComparisonGroup> all() {
+            List<ComparisonGroup> groups = new ArrayList<>();
             List<Contender> contenders = List.copyOf(EnumSet.complementOf(EnumSet.of(JSON_SCAN)));
-            add(groups, Loads.bars(1_000_000), contenders);
-            add(groups, Loads.entries(), contenders);
-            add(groups, Loads.codecs(), contenders);
-            add(groups, Loads.threads(), contenders);
-            add(groups, List.of(Loads.year()), contenders);
-            for (Load load : Loads.growth()) {
-                groups.add(new Group(load, List.of(IFTB_TCP, SOCKET, BUCKET, SORTED_SET)));
-                // takes no turns with the others: they would wait seconds for theirs
-                groups.add(new Group(load, List.of(JSON_SCAN)));
+            add(groups, SuiteLoads.bars(1_000_000), contenders);
+            add(groups, SuiteLoads.entries(), contenders);
+            add(groups, SuiteLoads.codecs(), contenders);
+            add(groups, SuiteLoads.threads(), contenders);
+            add(groups, List.of(SuiteLoads.year()), contenders);
+            for (Load load : SuiteLoads.growth()) {
+                groups.add(new ComparisonGroup(load, List.of(IFTB_TCP, SOCKET, BUCKET, SORTED_SET)));
+                // apart, since each call takes up to seconds
+                groups.add(new ComparisonGroup(load, List.of(JSON_SCAN)));
             }
             return groups;
         }
     };
 
+    /** How long an operation runs before its allocation is counted. */
+    static final Duration COST_WARM_UP = Duration.ofSeconds(1);
+
     private final int forks;
-    private final int warmRounds;
-    private final Duration measuring;
+    private final int warmUpRounds;
+    private final Duration duration;
 
     /**
-     * @param warmRounds after so many the JVM has compiled what runs in them; before, what takes more steps seems worse
-     *     than it is
-     * @param measuring how long turns are counted
+     * @param warmUpRounds rounds after which the JVM has compiled the code; before, longer code seems slower than it is
+     * @param duration the minimum duration of a measurement
      */
-    Suite(int forks, int warmRounds, Duration measuring) {
+    Suite(int forks, int warmUpRounds, Duration duration) {
         this.forks = forks;
-        this.warmRounds = warmRounds;
-        this.measuring = measuring;
+        this.warmUpRounds = warmUpRounds;
+        this.duration = duration;
     }
 
-    /** Its groups, in the order in which they are measured. */
-    abstract List<Group> all();
+    /** All groups, in the order of measurement. */
+    abstract List<ComparisonGroup> all();
 
-    /** Those of a group whose costs are counted. */
-    List<Contender> costing(Group group) {
+    /** The contenders of a group whose costs are counted. */
+    List<Contender> costing(ComparisonGroup group) {
         return group.contenders();
     }
 
-    private static void add(List<Group> groups, List<Load> loads, List<Contender> contenders) {
-        loads.forEach(load -> groups.add(new Group(load, contenders)));
+    private static void add(List<ComparisonGroup> groups, List<Load> loads, List<Contender> contenders) {
+        loads.forEach(load -> groups.add(new ComparisonGroup(load, contenders)));
     }
 
     /** Its name on the command line. */
@@ -92,28 +94,23 @@ public enum Suite {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** In how many JVMs it measures times, unless somebody says otherwise. */
+    /** The default number of forks that measure times. */
     public int forks() {
         return forks;
     }
 
-    /** How it measures the times of a load; bytes alone need no turns. */
-    Duet duet(Load load) {
+    /** How the times of a load are measured. */
+    InterleavedTiming timing(Load load) {
         return load.workload().kind() == Kind.CODEC
-                ? new Duet(Duration.ofMillis(300), 0, Duration.ofMillis(300), 30)
-                : new Duet(Duration.ofMillis(500), warmRounds, measuring, 30);
+                ? new InterleavedTiming(Duration.ofMillis(300), 0, Duration.ofMillis(300), 30)
+                : new InterleavedTiming(Duration.ofMillis(500), warmUpRounds, duration, 30);
     }
 
-    /** How long an operation is carried out before its allocation is counted. */
-    Duration warmUpOfCosts() {
-        return Duration.ofSeconds(1);
-    }
-
-    /** The groups with cases in whose text a pattern is found; references stay where there is something to compare. */
-    List<Group> groups(Pattern only) {
+    /** The groups with cases that match a pattern, with their references. */
+    List<ComparisonGroup> groups(Pattern only) {
         return all().stream()
                 .map(group -> group.only(only))
-                .filter(Group::isToBeMeasured)
+                .filter(ComparisonGroup::isToBeMeasured)
                 .toList();
     }
 }

@@ -2,38 +2,33 @@ package io.iftb.cache.benchmarks.suite;
 
 import io.iftb.cache.benchmarks.jmh.JmhRun;
 import io.iftb.cache.benchmarks.result.Case;
-import io.iftb.cache.benchmarks.result.Costs;
-import io.iftb.cache.benchmarks.result.ForkTime;
+import io.iftb.cache.benchmarks.result.CaseResult;
 import io.iftb.cache.benchmarks.result.Machine;
-import io.iftb.cache.benchmarks.result.Measured;
 import io.iftb.cache.benchmarks.result.Results;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
- * A run of a suite in JVMs of its own.
+ * A run of a suite in forked JVMs.
  *
- * @param suite what is measured
- * @param forks in how many JVMs times are measured; 0 for costs only
+ * @param suite the suite
+ * @param forks the number of forks that measure times; 0 for costs only
  * @param only the pattern of the cases
- * @param out where progress is told
+ * @param out receives progress messages
  */
 public record SuiteRun(Suite suite, int forks, Pattern only, PrintStream out) {
 
-    /** Measures, and gives what was found. */
+    /** Measures the suite; a folder takes temporary files and the results of JMH. */
     public Results measure(Path folder) throws IOException, InterruptedException, RunnerException {
         Files.createDirectories(folder);
-        Machine machine = Machines.here();
+        Machine machine = MachineProbe.here();
         out.printf(
                 "Suite %s on %d × %s, Java %s, Redis %s, commit %s%n",
                 suite.label(),
@@ -42,26 +37,18 @@ public record SuiteRun(Suite suite, int forks, Pattern only, PrintStream out) {
                 machine.java(),
                 machine.redis(),
                 machine.commit());
-        Forks jvms = new Forks(suite, only, folder);
-        Map<Case, List<ForkTime>> times = new LinkedHashMap<>();
+        ForkRunner runner = new ForkRunner(suite, only, folder);
+        Map<Case, CaseResult> results = new LinkedHashMap<>();
         for (int fork = 1; fork <= forks; fork++) {
-            out.printf("  times, JVM %d of %d%n", fork, forks);
-            for (Measured each : jvms.run(Part.TIMES, fork).measured()) {
-                times.computeIfAbsent(each.of(), missing -> new ArrayList<>()).addAll(each.forks());
-            }
+            out.printf("  times, fork %d of %d%n", fork, forks);
+            runner.run(ForkMode.TIMES, fork).forEach(each -> results.merge(each.of(), each, CaseResult::and));
         }
         out.printf("  costs%n");
-        Map<Case, Costs> costs = new LinkedHashMap<>();
-        jvms.run(Part.COSTS, 1).measured().forEach(each -> costs.put(each.of(), each.costs()));
-        Set<Case> cases = new LinkedHashSet<>(times.keySet());
-        cases.addAll(costs.keySet());
-        List<Measured> measured = cases.stream()
-                .map(of -> new Measured(of, times.getOrDefault(of, List.of()), costs.getOrDefault(of, Part.NO_COSTS)))
-                .toList();
+        runner.run(ForkMode.COSTS, 1).forEach(each -> results.merge(each.of(), each, CaseResult::and));
         if (suite == Suite.FULL && only.pattern().isEmpty()) {
             out.printf("  JMH%n");
             JmhRun.run(folder);
         }
-        return new Results(machine, suite.label(), measured);
+        return new Results(machine, suite.label(), List.copyOf(results.values()));
     }
 }

@@ -1,4 +1,4 @@
-/** Which cases are measured, in how many JVMs. */
+/** Suites of cases, and the forks that measure them. */
 @NullMarked
 package io.iftb.cache.benchmarks.suite;
 

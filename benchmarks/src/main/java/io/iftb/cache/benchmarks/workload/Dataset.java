@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What lies on the server before a workload begins.
+ * The data on the server before a workload starts.
  *
- * @param series how many series each contender has
- * @param bars how many bars each series has
- * @param foreignKeys how many keys that belong to no contender
+ * @param series the number of series of each contender
+ * @param bars the number of bars of each series
+ * @param foreignKeys the number of keys that belong to no contender
  */
 public record Dataset(int series, int bars, int foreignKeys) {
 

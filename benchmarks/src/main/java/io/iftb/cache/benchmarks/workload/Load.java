@@ -5,9 +5,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A workload and how much of it: what all contenders of one comparison do.
+ * A workload with its parameters.
  *
- * @param workload what is done
+ * @param workload the workload
  * @param sizes the parameters of the case: {@code limit}, {@code bars}, {@code series}, {@code foreignKeys}, {@code
  *     keys}, {@code threads}
  */
@@ -18,29 +18,29 @@ public record Load(Workload workload, SortedMap<String, Integer> sizes) {
         sizes = new TreeMap<>(sizes);
     }
 
-    /** A load of sizes in any order. */
+    /** A load with parameters in any order. */
     public static Load of(Workload workload, Map<String, Integer> sizes) {
         return new Load(workload, new TreeMap<>(sizes));
     }
 
-    /** The same by so many threads. */
+    /** The same load with several threads. */
     public Load threads(int threads) {
         SortedMap<String, Integer> more = new TreeMap<>(sizes);
         more.put("threads", threads);
         return new Load(workload, more);
     }
 
-    /** A size; 0 if it is not given. */
+    /** A parameter; 0 if it is missing. */
     public int size(String name) {
         return sizes.getOrDefault(name, 0);
     }
 
-    /** How many threads take part. */
+    /** The number of threads. */
     public int threads() {
         return sizes.getOrDefault("threads", 1);
     }
 
-    /** What has to lie on the server. */
+    /** The data that it needs on the server. */
     public Dataset dataset() {
         return switch (workload) {
             case LATEST, RANGE, UPSERT -> new Dataset(1, size("bars"), size("foreignKeys"));

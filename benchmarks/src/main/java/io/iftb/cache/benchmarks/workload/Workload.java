@@ -1,65 +1,65 @@
 package io.iftb.cache.benchmarks.workload;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
-/** What a contender is asked to do. */
+/** An operation that contenders carry out. */
 public enum Workload {
-    /** the newest bars of a series */
-    LATEST(Kind.BARS),
-    /** the newest bars of many series */
-    UNIVERSE(Kind.BARS),
-    /** bars in the middle of a series */
-    RANGE(Kind.BARS),
-    /** the open bar, written again */
-    UPSERT(Kind.BARS),
-    /** many bars into a series that is empty */
-    INGEST(Kind.BARS),
-    /** an entry that is there */
-    GET(Kind.ENTRIES),
-    /** an entry written again */
-    PUT(Kind.ENTRIES),
-    /** entries that are there */
-    GET_ALL(Kind.ENTRIES),
-    /** entries written again */
-    PUT_ALL(Kind.ENTRIES),
-    /** a processor that reads an entry and writes it */
-    INVOKE(Kind.ENTRIES),
-    /** the bytes of a ticker */
-    ENCODE_TICKER(Kind.CODEC),
-    /** a ticker of bytes */
-    DECODE_TICKER(Kind.CODEC),
-    /** the bytes of a bar */
-    ENCODE_BAR(Kind.CODEC),
-    /** a bar of bytes */
-    DECODE_BAR(Kind.CODEC),
-    /** the bytes of bars */
-    ENCODE_BARS(Kind.CODEC),
-    /** bars of bytes */
-    DECODE_BARS(Kind.CODEC);
+    LATEST(Kind.BARS, "The newest bars of one series: the read that the candle store is made for."),
+    UNIVERSE(Kind.BARS, "The newest bars of many series in one call."),
+    RANGE(Kind.BARS, "Bars between two times in the middle of a long series."),
+    UPSERT(Kind.BARS, "The open bar, written again."),
+    INGEST(Kind.BARS, "Many bars, written to an empty series."),
+    GET(Kind.ENTRIES, "JCache get of one entry that exists."),
+    PUT(Kind.ENTRIES, "JCache put of one entry that exists."),
+    GET_ALL(Kind.ENTRIES, "JCache getAll of entries that exist."),
+    PUT_ALL(Kind.ENTRIES, "JCache putAll of entries that exist."),
+    INVOKE(Kind.ENTRIES, "JCache invoke: an entry processor reads and changes one entry."),
+    ENCODE_TICKER(Kind.CODEC, "A ticker to bytes, without a server."),
+    DECODE_TICKER(Kind.CODEC, "Bytes to a ticker, without a server."),
+    ENCODE_BAR(Kind.CODEC, "A bar to bytes, without a server."),
+    DECODE_BAR(Kind.CODEC, "Bytes to a bar, without a server."),
+    ENCODE_BARS(Kind.CODEC, "Bars to bytes, without a server."),
+    DECODE_BARS(Kind.CODEC, "Bytes to bars, without a server.");
 
-    /** What a workload works on. */
+    /** The kind of data that a workload uses. */
     public enum Kind {
-        /** candles of series */
+        /** bars of series */
         BARS,
         /** entries of a cache */
         ENTRIES,
-        /** bytes, with no server */
+        /** bytes, without a server */
         CODEC
     }
 
     private final Kind kind;
+    private final String description;
 
-    Workload(Kind kind) {
+    Workload(Kind kind, String description) {
         this.kind = kind;
+        this.description = description;
     }
 
-    /** What it works on. */
+    /** The kind of data that it uses. */
     public Kind kind() {
         return kind;
     }
 
-    /** Its name in reports, such as {@code get-all}. */
+    /** One sentence for the report. */
+    public String description() {
+        return description;
+    }
+
+    /** Its name in results, such as {@code get-all}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The workload with a name in results; empty for one of another version. */
+    public static Optional<Workload> labelled(String label) {
+        return Arrays.stream(values())
+                .filter(each -> each.label().equals(label))
+                .findFirst();
     }
 }

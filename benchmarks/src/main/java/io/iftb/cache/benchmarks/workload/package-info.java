@@ -1,4 +1,4 @@
-/** What is measured: workloads, their sizes and their seeded data. */
+/** Workloads, their parameters and their seeded data. */
 @NullMarked
 package io.iftb.cache.benchmarks.workload;
 

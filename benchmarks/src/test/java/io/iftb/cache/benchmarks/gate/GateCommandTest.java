@@ -2,7 +2,7 @@ package io.iftb.cache.benchmarks.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.iftb.cache.benchmarks.result.MadeUpResults;
+import io.iftb.cache.benchmarks.result.GeneratedResults;
 import io.iftb.cache.benchmarks.result.Results;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -37,8 +37,8 @@ class GateCommandTest {
     void gate_noBaseline_failsWithTheRemedy() {
         assertThat(gate()).isEqualTo(1);
         assertThat(err.toString())
-                .isEqualTo("gate: There is no baseline " + baseline
-                        + " to compare with; make it with -Dbaseline.update." + System.lineSeparator());
+                .isEqualTo("gate: There is no baseline " + baseline + "; create it with -Dbaseline.update."
+                        + System.lineSeparator());
     }
 
     @Test
@@ -47,14 +47,14 @@ class GateCommandTest {
 
         assertThat(gate()).isEqualTo(1);
         assertThat(err.toString())
-                .contains("make it anew with -Dbaseline.update.")
+                .contains("create it again with -Dbaseline.update.")
                 .hasLineCount(1);
     }
 
     @Test
     void gate_afterAnUpdate_passes() {
         assertThat(gate("--update=true")).isZero();
-        assertThat(out.toString()).contains("these results are the baseline now; commit " + baseline);
+        assertThat(out.toString()).contains("The results are the new baseline; commit " + baseline);
         assertThat(gate("--update=false")).isZero();
         assertThat(out.toString()).contains("gate: 2 cases, no regression");
     }
@@ -66,7 +66,7 @@ class GateCommandTest {
 
         assertThat(gate()).isEqualTo(1);
         assertThat(err.toString())
-                .startsWith("gate: One figure became worse, time / ")
+                .startsWith("gate: One figure is worse: time / ")
                 .hasLineCount(1);
         assertThat(gate("--update")).isZero();
         assertThat(gate()).isZero();
@@ -74,11 +74,11 @@ class GateCommandTest {
 
     @Test
     void gate_anotherSuite_isNotJudged() {
-        new Results(MadeUpResults.MACHINE, "full", results(1).measured()).write(results);
+        new Results(GeneratedResults.MACHINE, "full", results(1).measured()).write(results);
 
         assertThat(gate("--update")).isZero();
         assertThat(baseline).doesNotExist();
-        assertThat(out.toString()).contains("suite full is not judged");
+        assertThat(out.toString()).contains("The suite full is not judged");
     }
 
     @Test
@@ -112,7 +112,7 @@ class GateCommandTest {
     }
 
     private static Results results(double slower) {
-        return MadeUpResults.seeded(3, 8)
+        return GeneratedResults.seeded(3, 8)
                 .add("iftb-tcp", "latest", Map.of("limit", 100), 1, 2 * slower)
                 .add("iftb-tcp", "get", Map.of(), 1, 2)
                 .results("gate");

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.iftb.cache.benchmarks.result.Case;
 import io.iftb.cache.benchmarks.result.Costs;
+import io.iftb.cache.benchmarks.result.GeneratedResults;
 import io.iftb.cache.benchmarks.result.Machine;
-import io.iftb.cache.benchmarks.result.MadeUpResults;
 import io.iftb.cache.benchmarks.result.Results;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ class GateTest {
     void judge_sameResults_passes() {
         Verdict verdict = Gate.judge(BASELINE, BASELINE);
 
-        assertThat(verdict.movements()).isEmpty();
+        assertThat(verdict.changes()).isEmpty();
         assertThat(verdict.failed()).isFalse();
         assertThat(VerdictTable.lines(verdict)).containsExactly("gate: 2 cases, no regression");
     }
@@ -32,26 +32,26 @@ class GateTest {
         Verdict verdict = Gate.judge(BASELINE, results(1, new Costs(2.0, 1.0, 5_700.0, 9_000.0, 1.4, 57.3)));
 
         assertThat(verdict.failed()).isTrue();
-        assertThat(verdict.blames("commands")).isTrue();
+        assertThat(verdict.hasRegression("commands")).isTrue();
         assertThat(verdict.sentence())
-                .isEqualTo("One figure became worse, commands of iftb-tcp latest limit=100: 2, in the baseline 1"
-                        + " (+100.0%); if that is intended, run again with -Dbaseline.update and commit the new"
+                .isEqualTo("One figure is worse: commands of iftb-tcp latest limit=100 is 2, in the baseline 1"
+                        + " (+100.0%); if this is intended, run again with -Dbaseline.update and commit the new"
                         + " baseline.");
     }
 
     @Test
-    void judge_clockCommandOnceAMinute_passes() {
+    void judge_oneClockRequestAMinute_passes() {
         assertThat(Gate.judge(BASELINE, results(1, new Costs(1.004, 1.004, 5_700.0, 9_000.0, 1.4, 57.3)))
-                        .movements())
+                        .changes())
                 .isEmpty();
     }
 
     @Test
     void judge_bytes_mayMoveBy2Percent() {
-        assertThat(outcomes(new Costs(1.0, 1.0, 5_800.0, 9_170.0, 1.4, 58.0))).isEmpty();
-        assertThat(outcomes(new Costs(1.0, 1.0, 5_820.0, 9_000.0, 1.4, 57.3))).containsExactly(Outcome.REGRESSION);
-        assertThat(outcomes(new Costs(1.0, 1.0, 5_700.0, 9_200.0, 1.4, 57.3))).containsExactly(Outcome.REGRESSION);
-        assertThat(outcomes(new Costs(1.0, 1.0, 5_700.0, 9_000.0, 1.4, 58.6))).containsExactly(Outcome.REGRESSION);
+        assertThat(kinds(new Costs(1.0, 1.0, 5_800.0, 9_170.0, 1.4, 58.0))).isEmpty();
+        assertThat(kinds(new Costs(1.0, 1.0, 5_820.0, 9_000.0, 1.4, 57.3))).containsExactly(ChangeKind.REGRESSION);
+        assertThat(kinds(new Costs(1.0, 1.0, 5_700.0, 9_200.0, 1.4, 57.3))).containsExactly(ChangeKind.REGRESSION);
+        assertThat(kinds(new Costs(1.0, 1.0, 5_700.0, 9_000.0, 1.4, 58.6))).containsExactly(ChangeKind.REGRESSION);
     }
 
     @Test
@@ -60,20 +60,20 @@ class GateTest {
 
         assertThat(verdict.failed()).isFalse();
         assertThat(verdict.summary())
-                .isEqualTo("gate: 2 cases, no regression, 1 better; -Dbaseline.update takes them over");
+                .isEqualTo("gate: 2 cases, no regression, 1 better; run with -Dbaseline.update to accept");
     }
 
     @Test
     void judge_serverTime_isShownOnly() {
-        assertThat(outcomes(new Costs(1.0, 1.0, 5_700.0, 9_000.0, 9.9, 57.3))).containsExactly(Outcome.SHOWN);
+        assertThat(kinds(new Costs(1.0, 1.0, 5_700.0, 9_000.0, 9.9, 57.3))).containsExactly(ChangeKind.SHOWN);
     }
 
     @Test
-    void judge_slowScan_failsBesideAQuickOne() {
+    void judge_slowScan_failsAlone() {
         Verdict verdict = Gate.judge(BASELINE, results(1.15, COSTS));
 
-        assertThat(verdict.blames("time")).isTrue();
-        assertThat(verdict.movements()).singleElement().satisfies(each -> {
+        assertThat(verdict.hasRegression("time")).isTrue();
+        assertThat(verdict.changes()).singleElement().satisfies(each -> {
             assertThat(each.of()).isEqualTo(SCAN);
             assertThat(each.factor()).isBetween(1.1, 1.2);
         });
@@ -81,23 +81,23 @@ class GateTest {
 
     @Test
     void judge_figureNoLongerMeasured_isMissing() {
-        assertThat(outcomes(new Costs(null, 1.0, 5_700.0, 9_000.0, 1.4, 57.3))).containsExactly(Outcome.MISSING);
+        assertThat(kinds(new Costs(null, 1.0, 5_700.0, 9_000.0, 1.4, 57.3))).containsExactly(ChangeKind.MISSING);
     }
 
     @Test
-    void judge_referenceThatCostsMore_isNotJudged() {
+    void judge_costOfAReference_isNotJudged() {
         Case bucket = Case.of("bucket", "latest", Map.of("limit", 100));
-        Results before = MadeUpResults.seeded(1, 8).add(bucket, 1, 2, COSTS).results("gate");
-        Results now = MadeUpResults.seeded(1, 8)
+        Results before = GeneratedResults.seeded(1, 8).add(bucket, 1, 2, COSTS).results("gate");
+        Results now = GeneratedResults.seeded(1, 8)
                 .add(bucket, 1, 3, new Costs(2.0, 1.0, 5_700.0, 99_000.0, 1.4, 57.3))
                 .results("gate");
 
-        assertThat(Gate.judge(before, now).movements()).isEmpty();
+        assertThat(Gate.judge(before, now).changes()).isEmpty();
     }
 
     @Test
-    void judge_casesLostAndNew_saysBoth() {
-        Results other = MadeUpResults.seeded(1, 8)
+    void judge_missingAndNewCases_reportsBoth() {
+        Results other = GeneratedResults.seeded(1, 8)
                 .add("iftb-tcp", "get", Map.of(), 1, 2)
                 .add("iftb-tcp", "put", Map.of(), 1, 2)
                 .results("gate");
@@ -107,44 +107,45 @@ class GateTest {
         assertThat(verdict.failed()).isTrue();
         assertThat(verdict.summary()).isEqualTo("gate: 1 case, no regression, 1 missing, 1 new");
         assertThat(verdict.sentence())
-                .startsWith("the case of iftb-tcp latest limit=100 is in the baseline but was not measured;");
+                .startsWith("the case of iftb-tcp latest limit=100 is in the baseline but not in the run;");
     }
 
     @Test
-    void judge_otherProcessor_saysSoAndJudgesCountsOnly() {
-        Machine other = machine("AMD EPYC", MadeUpResults.MACHINE.java());
+    void judge_otherProcessor_judgesCostsOnly() {
+        Machine other = machine("AMD EPYC", GeneratedResults.MACHINE.java());
 
         Verdict slower = Gate.judge(BASELINE, on(other, results(1.5, COSTS)));
         assertThat(slower.failed()).isFalse();
         assertThat(slower.notes())
-                .containsExactly("gate: not the machine of the baseline: processor AMD EPYC (baseline: Intel(R) Xeon(R)"
-                        + " Processor @ 2.90GHz); times are shown but not judged, counts and bytes are.");
-        assertThat(slower.movements())
+                .containsExactly("gate: The machine differs from that of the baseline: processor AMD EPYC (baseline:"
+                        + " Intel(R) Xeon(R) Processor @ 2.90GHz). Times are shown but not judged.");
+        assertThat(slower.changes())
                 .singleElement()
-                .satisfies(each -> assertThat(each.outcome()).isEqualTo(Outcome.SHOWN));
+                .satisfies(each -> assertThat(each.kind()).isEqualTo(ChangeKind.SHOWN));
 
         Costs more = new Costs(2.0, 1.0, 5_700.0, 9_900.0, 1.4, 57.3);
-        assertThat(Gate.judge(BASELINE, on(other, results(1, more))).movements())
-                .extracting(Movement::figure, Movement::outcome)
-                .containsExactly(tuple("commands", Outcome.REGRESSION), tuple("allocated bytes", Outcome.REGRESSION));
+        assertThat(Gate.judge(BASELINE, on(other, results(1, more))).changes())
+                .extracting(FigureChange::figure, FigureChange::kind)
+                .containsExactly(
+                        tuple("commands", ChangeKind.REGRESSION), tuple("allocated bytes", ChangeKind.REGRESSION));
     }
 
     @Test
     void judge_otherJava_doesNotJudgeAllocation() {
-        Machine other = machine(MadeUpResults.MACHINE.processor(), "25.0.1");
+        Machine other = machine(GeneratedResults.MACHINE.processor(), "25.0.1");
 
         Verdict verdict =
                 Gate.judge(BASELINE, on(other, results(1, new Costs(1.0, 1.0, 5_700.0, 99_000.0, 1.4, 57.3))));
 
         assertThat(verdict.failed()).isFalse();
-        assertThat(verdict.notes()).anySatisfy(note -> assertThat(note).contains("allocation is shown but not judged"));
-        assertThat(verdict.movements())
+        assertThat(verdict.notes()).anySatisfy(note -> assertThat(note).contains("Allocation is shown but not judged"));
+        assertThat(verdict.changes())
                 .singleElement()
-                .satisfies(each -> assertThat(each.outcome()).isEqualTo(Outcome.SHOWN));
+                .satisfies(each -> assertThat(each.kind()).isEqualTo(ChangeKind.SHOWN));
     }
 
     @Test
-    void lines_severalMovements_standInColumnsWithTheWorstFirst() {
+    void lines_severalChanges_standInColumnsWithTheWorstFirst() {
         Verdict verdict = Gate.judge(BASELINE, results(1.3, new Costs(1.0, 1.0, 5_000.0, 9_900.0, 3.0, 57.3)));
 
         List<String> lines = VerdictTable.lines(verdict);
@@ -160,21 +161,21 @@ class GateTest {
                         line -> assertThat(line.substring(column - 2, column)).isBlank());
     }
 
-    private static List<Outcome> outcomes(Costs costs) {
-        return Gate.judge(BASELINE, results(1, costs)).movements().stream()
-                .map(Movement::outcome)
+    private static List<ChangeKind> kinds(Costs costs) {
+        return Gate.judge(BASELINE, results(1, costs)).changes().stream()
+                .map(FigureChange::kind)
                 .toList();
     }
 
     private static Results results(double slower, Costs costs) {
-        return MadeUpResults.seeded(1, 8)
+        return GeneratedResults.seeded(1, 8)
                 .add(SCAN, 1, 2 * slower, costs)
                 .add("iftb-tcp", "get", Map.of(), 1, 2)
                 .results("gate");
     }
 
     private static Machine machine(String processor, String java) {
-        Machine like = MadeUpResults.MACHINE;
+        Machine like = GeneratedResults.MACHINE;
         return new Machine(
                 processor,
                 like.processors(),

@@ -3,9 +3,9 @@ package io.iftb.cache.benchmarks.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.iftb.cache.benchmarks.result.Case;
+import io.iftb.cache.benchmarks.result.CaseResult;
 import io.iftb.cache.benchmarks.result.Costs;
 import io.iftb.cache.benchmarks.result.ForkTime;
-import io.iftb.cache.benchmarks.result.Measured;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * How often the rule errs, by simulation. A fork's ratio has 3% of noise, half of which both references share, since it is
- * the contender's own; in three of ten runs of a case one fork is odd, by 20%.
+ * The error rates of the rule, by simulation. The ratio of a fork has 3% noise; half of it comes from the contender and is
+ * the same for both references. In 30% of the runs of a case one fork is an outlier of 20%.
  */
 class TimeRuleTest {
 
@@ -28,7 +28,7 @@ class TimeRuleTest {
 
     @ParameterizedTest
     @ValueSource(ints = {7, 8})
-    void judge_sameBuild_raisesAnAlarmInLessThanOneOfAThousandRuns(int forks) {
+    void judge_sameBuild_failsLessThanOneOfAThousandRuns(int forks) {
         Random random = new Random(1);
         int runs = 1_000;
         int alarms = 0;
@@ -54,18 +54,18 @@ class TimeRuleTest {
 
     @Test
     void judge_slowerAgainstOneReferenceOnly_isNoRegression() {
-        Measured before = of(8, 1.0, 1.0);
-        Measured slowBucket = of(8, 1.3, 1.0);
+        CaseResult before = of(8, 1.0, 1.0);
+        CaseResult slowBucket = of(8, 1.3, 1.0);
 
         assertThat(TimeRule.judge(before, slowBucket)).isEmpty();
     }
 
     @Test
     void judge_oneReference_decidesAlone() {
-        Optional<Movement> moved = TimeRule.judge(of(8, 1.0, null), of(8, 1.2, null));
+        Optional<FigureChange> moved = TimeRule.judge(of(8, 1.0, null), of(8, 1.2, null));
 
         assertThat(moved).hasValueSatisfying(each -> {
-            assertThat(each.outcome()).isEqualTo(Outcome.REGRESSION);
+            assertThat(each.kind()).isEqualTo(ChangeKind.REGRESSION);
             assertThat(each.figure()).isEqualTo("time / bare socket");
             assertThat(each.factor()).isBetween(1.19, 1.21);
         });
@@ -79,32 +79,32 @@ class TimeRuleTest {
     }
 
     @Test
-    void judge_noReference_saysNothing() {
+    void judge_noReference_reportsNothing() {
         assertThat(TimeRule.judge(of(8, null, null), of(8, null, null))).isEmpty();
     }
 
     @Test
     void judge_referencesLost_isMissing() {
         assertThat(TimeRule.judge(of(8, 1.0, 1.0), of(8, null, null)))
-                .hasValueSatisfying(each -> assertThat(each.outcome()).isEqualTo(Outcome.MISSING));
+                .hasValueSatisfying(each -> assertThat(each.kind()).isEqualTo(ChangeKind.MISSING));
     }
 
     @Test
     void judge_fasterAgainstBoth_isAnImprovement() {
         assertThat(TimeRule.judge(of(8, 1.0, 1.0), of(8, 0.8, 0.85)))
-                .hasValueSatisfying(each -> assertThat(each.outcome()).isEqualTo(Outcome.IMPROVEMENT));
+                .hasValueSatisfying(each -> assertThat(each.kind()).isEqualTo(ChangeKind.IMPROVEMENT));
     }
 
     @Test
-    void judge_fewForks_showsWhatMovedButJudgesNothing() {
+    void judge_fewForks_showsChangesWithoutJudging() {
         assertThat(TimeRule.judge(of(8, 1.0, 1.0), of(2, 1.3, 1.3)))
-                .hasValueSatisfying(each -> assertThat(each.outcome()).isEqualTo(Outcome.SHOWN));
+                .hasValueSatisfying(each -> assertThat(each.kind()).isEqualTo(ChangeKind.SHOWN));
         assertThat(TimeRule.judge(of(8, 1.0, 1.0), of(2, 1.0, 1.0))).isEmpty();
     }
 
     @Test
-    void judge_forksThatDifferTooMuch_isTooNoisy() {
-        Measured wild = measured(List.of(
+    void judge_forksDifferTooMuch_isTooNoisy() {
+        CaseResult wild = measured(List.of(
                 fork(0.7, 0.7),
                 fork(1.4, 1.4),
                 fork(0.8, 0.8),
@@ -114,10 +114,10 @@ class TimeRuleTest {
                 fork(1.2, 1.2)));
 
         assertThat(TimeRule.judge(of(8, 1.0, 1.0), wild))
-                .hasValueSatisfying(each -> assertThat(each.outcome()).isEqualTo(Outcome.NOISY));
+                .hasValueSatisfying(each -> assertThat(each.kind()).isEqualTo(ChangeKind.NOISY));
     }
 
-    private static Measured simulated(Random random, int forks, double slower) {
+    private static CaseResult simulated(Random random, int forks, double slower) {
         int odd = random.nextDouble() < 0.3 ? random.nextInt(forks) : -1;
         List<ForkTime> times = new ArrayList<>();
         for (int i = 0; i < forks; i++) {
@@ -131,7 +131,7 @@ class TimeRuleTest {
         return Math.exp(random.nextGaussian() * NOISE / Math.sqrt(2));
     }
 
-    private static Measured of(int forks, @Nullable Double socket, @Nullable Double bucket) {
+    private static CaseResult of(int forks, @Nullable Double socket, @Nullable Double bucket) {
         List<ForkTime> times = new ArrayList<>();
         for (int i = 0; i < forks; i++) {
             double noise = 1 + 0.002 * i;
@@ -144,7 +144,7 @@ class TimeRuleTest {
         return new ForkTime(30, 60, socket, bucket);
     }
 
-    private static Measured measured(List<ForkTime> times) {
-        return new Measured(SCAN, times, new Costs(null, null, null, null, null, null));
+    private static CaseResult measured(List<ForkTime> times) {
+        return new CaseResult(SCAN, times, Costs.NONE);
     }
 }

@@ -23,7 +23,7 @@ class JmhTest {
                         .build())
                 .run();
 
-        // of all pairs those that fit: two contenders scan; in both other classes two get, and one encodes
+        // supported pairs: two contenders scan; in each of the other classes two get and one encodes
         assertThat(results)
                 .hasSize(8)
                 .allSatisfy(

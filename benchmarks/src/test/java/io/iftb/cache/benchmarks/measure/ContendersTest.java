@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ContendersTest {
 
-    private static final Server SERVER = new Server();
-    private static final Session SESSION = new Session(SERVER, SERVER.target());
+    private static final BenchmarkServer SERVER = new BenchmarkServer();
+    private static final WorkloadFixture SESSION = new WorkloadFixture(SERVER, SERVER.address());
 
     static List<Arguments> all() {
         return SmallLoads.all().toList();
@@ -31,7 +31,7 @@ class ContendersTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void ready_eachContenderAndWorkload_answersAsTheReferenceDataSay(Contender contender, Load load) {
+    void ready_eachContenderAndWorkload_answersCorrectly(Contender contender, Load load) {
         List<Task> tasks = SESSION.ready(load.threads(2), contender);
 
         assertThat(tasks).hasSize(2);
@@ -43,7 +43,7 @@ class ContendersTest {
     }
 
     @Test
-    void ready_foreignKeys_lieOnTheServerAndAreGoneAfterwards() {
+    void ready_foreignKeys_areStoredAndThenRemoved() {
         Load foreign = Load.of(Workload.LATEST, Map.of("limit", 10, "bars", 100, "foreignKeys", 2_500));
 
         SESSION.ready(foreign, Contender.JSON_SCAN);
@@ -57,7 +57,7 @@ class ContendersTest {
     @Test
     void ready_wrongData_namesTheContenderAndTheLoad() {
         Load load = SmallLoads.of(Workload.LATEST);
-        try (Session session = new Session(SERVER, SERVER.target())) {
+        try (WorkloadFixture session = new WorkloadFixture(SERVER, SERVER.address())) {
             session.ready(load, Contender.SOCKET);
             SERVER.call("SETRANGE", "socket:SYM0USDT:1m", 56 * 1_499 + 40, new byte[8]);
 

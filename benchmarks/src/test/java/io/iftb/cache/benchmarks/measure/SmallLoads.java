@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** A load of each workload that takes milliseconds. */
+/** A short load for each workload. */
 final class SmallLoads {
 
     private SmallLoads() {}
@@ -28,7 +28,7 @@ final class SmallLoads {
                 });
     }
 
-    /** What each contender can do. */
+    /** All supported pairs of contender and load. */
     static Stream<Arguments> all() {
         return Arrays.stream(Workload.values())
                 .map(SmallLoads::of)

@@ -19,14 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 class SuiteRunTest {
 
     @Test
-    void measure_oneCase_hasTheTimesOfEachJvmAndTheCosts(@TempDir Path folder) throws Exception {
-        ByteArrayOutputStream told = new ByteArrayOutputStream();
+    void measure_oneCase_hasTimesOfEachForkAndCosts(@TempDir Path folder) throws Exception {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
 
         Results results = new SuiteRun(
                         Suite.GATE,
                         2,
                         Pattern.compile("encode-bar$"),
-                        new PrintStream(told, true, StandardCharsets.UTF_8))
+                        new PrintStream(output, true, StandardCharsets.UTF_8))
                 .measure(folder);
 
         assertThat(results.measured()).singleElement().satisfies(measured -> {
@@ -39,21 +39,21 @@ class SuiteRunTest {
         });
         assertThat(results.machine().redis()).matches("\\d+\\..*");
         assertThat(results.machine().processors()).isPositive();
-        assertThat(told.toString(StandardCharsets.UTF_8)).contains("JVM 2 of 2");
+        assertThat(output.toString(StandardCharsets.UTF_8)).contains("fork 2 of 2");
         assertThat(folder).isEmptyDirectory();
     }
 
     @Test
-    void run_jvmThatFails_saysSo(@TempDir Path folder) {
-        Forks forks = new Forks(Suite.GATE, Pattern.compile("encode-bar$"), folder.resolve("missing"));
+    void run_forkFails_throws(@TempDir Path folder) {
+        ForkRunner forks = new ForkRunner(Suite.GATE, Pattern.compile("encode-bar$"), folder.resolve("missing"));
 
-        assertThatThrownBy(() -> forks.run(Part.TIMES, 1))
+        assertThatThrownBy(() -> forks.run(ForkMode.TIMES, 1))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("TIMES");
     }
 
     @Test
-    void groups_pattern_keepsReferencesOnlyBesideACaseThatMatches() {
+    void groups_pattern_keepsMatchingCasesAndTheirReferences() {
         var groups = Suite.GATE.groups(Pattern.compile("iftb-tcp latest .*limit=100$"));
 
         assertThat(groups)
@@ -63,7 +63,7 @@ class SuiteRunTest {
     }
 
     @Test
-    void groups_noPattern_areOfContendersThatCanDoThem() {
+    void groups_noPattern_haveContendersThatSupportThem() {
         for (Suite suite : Suite.values()) {
             assertThat(suite.groups(Pattern.compile("")))
                     .isNotEmpty()

@@ -13,7 +13,7 @@ import javax.cache.annotation.BeanProvider;
 import manager.ClassLevelCacheConfigBlogManagerImpl;
 import org.junit.Test;
 
-/** Without a bean provider that works, the TCK's tests pass without having run. */
+/** Checks the bean provider: if it does not work, the tests of the TCK pass without running. */
 public class BeanProviderTest {
 
     @Test

@@ -8,7 +8,7 @@ import javax.cache.annotation.CacheResult;
 import javax.cache.annotation.CacheValue;
 import javax.inject.Singleton;
 
-/** Quotes of two venues, cached by the annotations of JSR-107. */
+/** Quotes of two venues, cached with JSR-107 annotations. */
 @Singleton
 @CacheDefaults(cacheName = "quotes")
 public class Quotes {
@@ -33,7 +33,7 @@ public class Quotes {
     @CacheRemoveAll
     public void forgetAll() {}
 
-    /** How often a quote was asked of its venue. */
+    /** The number of requests for a quote to its venue. */
     public int calls() {
         return calls;
     }

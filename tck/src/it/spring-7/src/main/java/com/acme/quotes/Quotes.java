@@ -10,7 +10,7 @@ import javax.cache.annotation.CacheResult;
 import javax.cache.annotation.CacheValue;
 import org.springframework.cache.annotation.Cacheable;
 
-/** Quotes of two venues, cached by the annotations of JSR-107. */
+/** Quotes of two venues, cached with JSR-107 annotations. */
 @CacheDefaults(cacheName = "quotes")
 public class Quotes {
 
@@ -35,7 +35,7 @@ public class Quotes {
     @CacheRemoveAll
     public void forgetAll() {}
 
-    /** A quote of the spot venue, which comes when all callers wait for it. */
+    /** A quote of the spot venue, loaded once for all concurrent callers. */
     @Cacheable(cacheNames = "quotes", key = "#p0", sync = true)
     public Quote sharedQuote(String symbol, CountDownLatch callers) throws InterruptedException {
         sharedCalls.incrementAndGet();
@@ -43,12 +43,12 @@ public class Quotes {
         return new Quote(symbol, Venue.SPOT, 100);
     }
 
-    /** How often a shared quote was asked of its venue. */
+    /** The number of requests for a shared quote to its venue. */
     public int sharedCalls() {
         return sharedCalls.get();
     }
 
-    /** How often a quote was asked of its venue. */
+    /** The number of requests for a quote to its venue. */
     public int calls() {
         return calls;
     }

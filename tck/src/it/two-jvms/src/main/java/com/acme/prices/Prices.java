@@ -48,7 +48,7 @@ public class Prices {
         return levels.length * 10.0;
     }
 
-    /** How often a price was not in the cache. */
+    /** The number of prices that were not in the cache. */
     public int calls() {
         return calls;
     }

@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Asks for prices, one of them null and two that fail, and says how many were not in the cache. */
+/** Requests prices, of which one is null and two fail, and prints how many were not in the cache. */
 @Configuration
 @EnableCaching
 @Import(Prices.class)

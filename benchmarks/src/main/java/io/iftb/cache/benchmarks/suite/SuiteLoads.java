@@ -1,0 +1,81 @@
+package io.iftb.cache.benchmarks.suite;
+
+import io.iftb.cache.benchmarks.workload.Load;
+import io.iftb.cache.benchmarks.workload.Workload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The loads of the suites. */
+final class SuiteLoads {
+
+    private static final int MILLION = 1_000_000;
+    private static final int STORED_BARS = 10_000;
+    private static final int YEAR_OF_MINUTES = 525_600;
+
+    private SuiteLoads() {}
+
+    /** Entries of a cache. */
+    static List<Load> entries() {
+        return List.of(
+                Load.of(Workload.GET_ALL, Map.of("keys", 100)),
+                Load.of(Workload.PUT_ALL, Map.of("keys", 100)),
+                Load.of(Workload.INVOKE, Map.of()),
+                Load.of(Workload.GET, Map.of()),
+                Load.of(Workload.PUT, Map.of()));
+    }
+
+    /**
+     * Bars, in calls that take at most some milliseconds.
+     *
+     * @param longSeries the number of bars of the series for range
+     */
+    static List<Load> bars(int longSeries) {
+        List<Load> loads = new ArrayList<>();
+        for (int limit : new int[] {1, 100, 500, 5_000}) {
+            loads.add(Load.of(Workload.LATEST, Map.of("limit", limit, "bars", STORED_BARS)));
+        }
+        loads.add(Load.of(Workload.UPSERT, Map.of("bars", STORED_BARS)));
+        loads.add(Load.of(Workload.INGEST, Map.of("bars", STORED_BARS)));
+        loads.add(Load.of(Workload.UNIVERSE, Map.of("series", 500, "bars", 200, "limit", 100)));
+        loads.add(Load.of(Workload.RANGE, Map.of("bars", longSeries, "limit", 1_000)));
+        return loads;
+    }
+
+    /** A year of one-minute bars in one call. */
+    static Load year() {
+        return Load.of(Workload.INGEST, Map.of("bars", YEAR_OF_MINUTES));
+    }
+
+    /** The scan and single operations with four threads. */
+    static List<Load> threads() {
+        return List.of(
+                Load.of(Workload.LATEST, Map.of("limit", 100, "bars", STORED_BARS))
+                        .threads(4),
+                Load.of(Workload.GET, Map.of()).threads(4),
+                Load.of(Workload.PUT, Map.of()).threads(4));
+    }
+
+    /** The scan with growing numbers of foreign keys, and of bars. */
+    static List<Load> growth() {
+        List<Load> loads = new ArrayList<>();
+        for (int size = 1_000; size <= MILLION; size *= 10) {
+            loads.add(Load.of(Workload.LATEST, Map.of("limit", 100, "bars", 1_000, "foreignKeys", size)));
+        }
+        for (int size = 1_000; size <= MILLION; size *= 10) {
+            loads.add(Load.of(Workload.LATEST, Map.of("limit", 100, "bars", size, "foreignKeys", 0)));
+        }
+        return loads;
+    }
+
+    /** Codecs. */
+    static List<Load> codecs() {
+        return List.of(
+                Load.of(Workload.ENCODE_TICKER, Map.of()),
+                Load.of(Workload.DECODE_TICKER, Map.of()),
+                Load.of(Workload.ENCODE_BAR, Map.of()),
+                Load.of(Workload.DECODE_BAR, Map.of()),
+                Load.of(Workload.ENCODE_BARS, Map.of("bars", 100)),
+                Load.of(Workload.DECODE_BARS, Map.of("bars", 100)));
+    }
+}

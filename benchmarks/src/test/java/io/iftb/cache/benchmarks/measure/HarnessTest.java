@@ -1,0 +1,129 @@
+package io.iftb.cache.benchmarks.measure;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.iftb.cache.benchmarks.contender.Contender;
+import io.iftb.cache.benchmarks.result.Costs;
+import io.iftb.cache.benchmarks.result.ForkTime;
+import io.iftb.cache.benchmarks.workload.Load;
+import io.iftb.cache.benchmarks.workload.Workload;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class HarnessTest {
+
+    private static final Harness HARNESS = new Harness();
+    private static final InterleavedTiming SHORT =
+            new InterleavedTiming(Duration.ofMillis(20), 1, Duration.ofMillis(50), 5);
+    private static final Duration WARM_UP = Duration.ofMillis(20);
+
+    @AfterAll
+    static void close() {
+        HARNESS.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LATEST", "INGEST", "GET", "ENCODE_BARS"})
+    void times_supportingContenders_haveTimesAndRatios(Workload workload) {
+        Load load = SmallLoads.of(workload);
+        List<Contender> contenders = Arrays.stream(Contender.values())
+                .filter(each -> each.does(load) && each != Contender.HAZELCAST_JCACHE)
+                .toList();
+
+        Map<Contender, ForkTime> times = HARNESS.times(SHORT, load, contenders, 1);
+
+        assertThat(times).containsOnlyKeys(contenders);
+        times.forEach((contender, time) -> {
+            assertThat(time.microseconds()).isPositive();
+            assertThat(time.microseconds99()).isGreaterThanOrEqualTo(time.microseconds());
+            ForkTime socket = times.get(Contender.SOCKET);
+            if (socket == null) {
+                assertThat(time.ratioToSocket()).isNull();
+            } else {
+                assertThat(time.ratioToSocket()).isCloseTo(time.microseconds() / socket.microseconds(), within(1e-9));
+            }
+        });
+    }
+
+    @Test
+    void times_fourThreads_haveRatios() {
+        Map<Contender, ForkTime> times = HARNESS.times(
+                SHORT, SmallLoads.of(Workload.GET).threads(4), List.of(Contender.IFTB_TCP, Contender.SOCKET), 1);
+
+        assertThat(times.get(Contender.IFTB_TCP))
+                .extracting(ForkTime::ratioToSocket, InstanceOfAssertFactories.DOUBLE)
+                .isPositive();
+    }
+
+    @Test
+    void costs_latest_areOneCommandAndTheRows() {
+        Costs costs = HARNESS.costs(SmallLoads.of(Workload.LATEST), Contender.IFTB_TCP, WARM_UP);
+
+        assertThat(costs.commands()).isEqualTo(1);
+        assertThat(costs.roundTrips()).isEqualTo(1);
+        assertThat(costs.wireBytes()).isBetween(5_600.0, 5_750.0);
+        assertThat(costs.allocatedBytes()).isGreaterThan(4_800);
+        assertThat(costs.serverMicroseconds()).isBetween(0.1, 1_000.0);
+        assertThat(costs.bytesPerBar()).isBetween(56.0, 60.0);
+    }
+
+    @Test
+    void costs_unixSocket_equalThoseOfTcp() {
+        Load load = SmallLoads.of(Workload.UPSERT);
+        Costs tcp = HARNESS.costs(load, Contender.IFTB_TCP, WARM_UP);
+        Costs unix = HARNESS.costs(load, Contender.IFTB_UNIX, WARM_UP);
+
+        assertThat(unix.commands()).isEqualTo(tcp.commands());
+        // its namespace is one letter longer, in three keys
+        assertThat(unix.wireBytes()).isEqualTo(requireNonNull(tcp.wireBytes()) + 3);
+    }
+
+    @Test
+    void costs_batch_areManyCommandsInOneRoundTrip() {
+        for (Contender contender : List.of(Contender.IFTB_TCP, Contender.JEDIS, Contender.LETTUCE)) {
+            Costs costs = HARNESS.costs(SmallLoads.of(Workload.UNIVERSE), contender, WARM_UP);
+
+            assertThat(costs.commands()).isEqualTo(5);
+            assertThat(costs.roundTrips()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void costs_scanOverKeys_areOneRoundTripForEachBar() {
+        Load load = Load.of(Workload.LATEST, Map.of("limit", 10, "bars", 100));
+
+        Costs costs = HARNESS.costs(load, Contender.JSON_SCAN, WARM_UP);
+
+        assertThat(costs.commands()).isEqualTo(101);
+        assertThat(costs.roundTrips()).isEqualTo(101);
+    }
+
+    @Test
+    void costs_readThenWrite_areTwoRoundTrips() {
+        Costs costs = HARNESS.costs(SmallLoads.of(Workload.INVOKE), Contender.SOCKET, WARM_UP);
+
+        assertThat(costs.commands()).isEqualTo(2);
+        assertThat(costs.roundTrips()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LATEST", "INGEST", "PUT_ALL", "INVOKE"})
+    void costs_countedAgain_areTheSame(Workload workload) {
+        Costs first = HARNESS.costs(SmallLoads.of(workload), Contender.IFTB_TCP, WARM_UP);
+        Costs second = HARNESS.costs(SmallLoads.of(workload), Contender.IFTB_TCP, WARM_UP);
+
+        assertThat(second.commands()).isEqualTo(first.commands());
+        assertThat(second.roundTrips()).isEqualTo(first.roundTrips());
+        assertThat(second.wireBytes()).isEqualTo(first.wireBytes());
+        assertThat(second.bytesPerBar()).isEqualTo(first.bytesPerBar());
+    }
+}
