@@ -1,5 +1,9 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.jcache.event.EntryChange;
+import io.iftb.cache.jcache.event.EventDelivery;
+import io.iftb.cache.jcache.event.PendingEvent;
+import io.iftb.cache.jcache.management.Statistics;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.EntryStore.Change;
 import io.iftb.cache.store.Lifetimes;
@@ -109,13 +113,15 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         if (change == null) {
             return;
         }
-        List<EntryChange> happenings =
+        List<EntryChange> changes =
                 change.update() == null ? List.of(new EntryChange(EventType.EXPIRED, bytes, null)) : List.of();
-        PendingEvent announcement = audience.announce(key, happenings);
-        if (replies.await(replies.call(() -> store.compareAndSet(announced(change, announcement))))) {
-            EventDispatcher.hear(announcement.made().get());
-        } else {
-            announcement.notMade().run();
+        PendingEvent event = audience.pending(key, changes);
+        List<EventDelivery> deliveries = new ArrayList<>();
+        try {
+            isMade(new Commit(replies.call(() -> store.compareAndSet(announced(change, event))), event), deliveries);
+        } finally {
+            event.abandoned();
+            audience.events().deliver(deliveries);
         }
     }
 
@@ -135,7 +141,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         if (operations.isEmpty()) {
             return outcomes;
         }
-        List<Runnable> deliveries = new ArrayList<>();
+        List<EventDelivery> deliveries = new ArrayList<>();
         KeyLocks.Held held = lock(operations);
         try {
             Map<K, Operation<V, R>> pending = new LinkedHashMap<>(operations);
@@ -149,7 +155,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
             pending.keySet().forEach(key -> outcomes.put(key, new OperationResult<>(null, contended(key))));
         } finally {
             held.close();
-            EventDispatcher.hear(deliveries);
+            audience.events().deliver(deliveries);
         }
         return outcomes;
     }
@@ -166,7 +172,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     /** Tries each operation once; what became of those that need no other try. */
     private <R> Map<K, OperationResult<R>> round(
-            Map<K, Operation<V, R>> pending, WriteThrough<K, V> writer, int tries, List<Runnable> deliveries) {
+            Map<K, Operation<V, R>> pending, WriteThrough<K, V> writer, int tries, List<EventDelivery> deliveries) {
         long start = audience.statistics().start();
         Map<K, OperationResult<R>> settled = new LinkedHashMap<>();
         Map<K, Attempt<K, V, R>> attempts = new LinkedHashMap<>();
@@ -179,33 +185,47 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
             }
         });
         Map<K, Commit> commits = commit(attempts);
+        try {
+            settle(attempts, commits, settled, deliveries, start);
+        } finally {
+            commits.values().forEach(commit -> commit.event().abandoned()); // those that an Error left
+        }
+        return settled;
+    }
+
+    private <R> void settle(
+            Map<K, Attempt<K, V, R>> attempts,
+            Map<K, Commit> commits,
+            Map<K, OperationResult<R>> settled,
+            List<EventDelivery> deliveries,
+            long start) {
+        int size = settled.size() + attempts.size();
         attempts.forEach((key, attempt) -> {
             try {
                 Commit commit = commits.get(key);
                 boolean committed = commit == null || isMade(commit, deliveries);
                 if (committed || attempt.isDoneAnyway()) {
-                    tell(attempt, Statistics.since(start) / pending.size());
+                    tell(attempt, Statistics.since(start) / size);
                     settled.put(key, new OperationResult<>(attempt.result(), null));
                 }
             } catch (RuntimeException e) {
                 settled.put(key, new OperationResult<>(null, e));
             }
         });
-        return settled;
     }
 
     /** Waits for a change, and adds what is then to be run without the lock. */
-    private boolean isMade(Commit commit, List<Runnable> deliveries) {
-        boolean made = false;
+    private boolean isMade(Commit commit, List<EventDelivery> deliveries) {
         try {
-            made = replies.await(commit.made());
+            boolean made = replies.await(commit.made());
+            if (made) {
+                deliveries.addAll(commit.event().made());
+            } else {
+                commit.event().notMade();
+            }
             return made;
         } finally {
-            if (made) {
-                deliveries.addAll(commit.announcement().made().get());
-            } else {
-                commit.announcement().notMade().run();
-            }
+            commit.event().abandoned(); // unless it has ended above
         }
     }
 
@@ -220,34 +240,46 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     private <R> Map<K, Commit> commit(Map<K, Attempt<K, V, R>> attempts) {
         List<Change<K>> changes = new ArrayList<>();
-        List<PendingEvent> announcements = new ArrayList<>();
-        attempts.forEach((key, attempt) -> {
-            Change<K> change = attempt.change();
-            if (change != null) {
-                PendingEvent announcement = audience.announce(key, attempt.happenings());
-                announcements.add(announcement);
-                changes.add(announced(change, announcement));
-            }
-        });
+        List<PendingEvent> events = new ArrayList<>();
         Map<K, Commit> commits = new HashMap<>();
-        if (changes.isEmpty()) {
-            return commits;
-        }
-        List<CompletableFuture<Boolean>> made = replies.call(() ->
-                changes.size() == 1 ? List.of(store.compareAndSet(changes.get(0))) : store.compareAndSetAll(changes));
-        for (int i = 0; i < made.size(); i++) {
-            commits.put(changes.get(i).key(), new Commit(made.get(i), announcements.get(i)));
+        try {
+            commit(attempts, changes, events, commits);
+        } finally {
+            events.subList(commits.size(), events.size()).forEach(PendingEvent::abandoned); // those not sent
         }
         return commits;
     }
 
-    private static <K> Change<K> announced(Change<K> change, PendingEvent announcement) {
-        byte[] news = announcement.news();
-        return news == null ? change : change.with(news);
+    private <R> void commit(
+            Map<K, Attempt<K, V, R>> attempts,
+            List<Change<K>> changes,
+            List<PendingEvent> events,
+            Map<K, Commit> commits) {
+        attempts.forEach((key, attempt) -> {
+            Change<K> change = attempt.change();
+            if (change != null) {
+                PendingEvent event = audience.pending(key, attempt.changes());
+                events.add(event);
+                changes.add(announced(change, event));
+            }
+        });
+        if (changes.isEmpty()) {
+            return;
+        }
+        List<CompletableFuture<Boolean>> made = replies.call(() ->
+                changes.size() == 1 ? List.of(store.compareAndSet(changes.get(0))) : store.compareAndSetAll(changes));
+        for (int i = 0; i < made.size(); i++) {
+            commits.put(changes.get(i).key(), new Commit(made.get(i), events.get(i)));
+        }
+    }
+
+    private static <K> Change<K> announced(Change<K> change, PendingEvent event) {
+        byte[] message = event.message();
+        return message == null ? change : change.with(message);
     }
 
     /** A change on its way to the server, and what is to be told of it. */
-    private record Commit(CompletableFuture<Boolean> made, PendingEvent announcement) {}
+    private record Commit(CompletableFuture<Boolean> made, PendingEvent event) {}
 
     private <R> Attempt<K, V, R> attempt(
             K key, Operation<V, R> operation, byte @Nullable [] bytes, WriteThrough<K, V> writer, int tries) {
@@ -296,9 +328,9 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     private void tell(Attempt<K, V, ?> attempt, long nanos) {
         if (attempt.isBornExpired()) {
-            audience.statistics().lookup(attempt.command(), attempt.seen(), nanos);
+            audience.countLookup(attempt.command(), attempt.seen(), nanos);
         } else {
-            audience.statistics().operation(attempt.command(), attempt.seen(), attempt.decision(), nanos);
+            audience.count(attempt.command(), attempt.seen(), attempt.decision(), nanos);
         }
     }
 

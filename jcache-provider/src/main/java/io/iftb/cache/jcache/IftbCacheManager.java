@@ -8,7 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
@@ -27,16 +31,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class IftbCacheManager implements CacheManager {
 
+    /** Longer than a destroyed cache waits for the loads in flight. */
+    private static final long LONGEST_END_SECONDS = 40;
+
     private final IftbCachingProvider provider;
     private final URI uri;
     private final ClassLoader classLoader;
     private final Properties properties;
     private final ServerConnection server;
     private final NamedCaches named;
-    private final CacheExecutors workers = new CacheExecutors();
+    private final CacheExecutors executors;
     private final Map<String, RedisCache<?, ?>> caches = new ConcurrentHashMap<>();
 
-    /** Held while caches open, are destroyed, or the manager closes. */
+    /** The caches that are being destroyed, by name; completed at the end. */
+    private final Map<String, CompletableFuture<Void>> ending = new ConcurrentHashMap<>();
+
+    /** Held while a cache opens, and never while code of the user ends. */
     private final Object lifecycle = new Object();
 
     private volatile boolean closed;
@@ -51,6 +61,7 @@ final class IftbCacheManager implements CacheManager {
         this.provider = provider;
         this.uri = uri;
         this.classLoader = classLoader;
+        this.executors = new CacheExecutors(classLoader);
         this.properties = properties;
         this.server = server;
         this.named = named;
@@ -92,8 +103,10 @@ final class IftbCacheManager implements CacheManager {
                 named.of(cacheName).fill(FixedConfiguration.of(Objects.requireNonNull(configuration, "configuration")));
         requireDomainTypes(cacheName, fixed);
         fixed.requireSupported(cacheName);
+        awaitEnd(cacheName);
         synchronized (lifecycle) {
             requireOpen();
+            requireNotEnding(cacheName);
             if (caches.containsKey(cacheName)) {
                 throw new CacheException("Cache '" + cacheName + "' exists already in this cache manager; get it with "
                         + "getCache, or destroy or close it first");
@@ -141,11 +154,48 @@ final class IftbCacheManager implements CacheManager {
     public void destroyCache(String cacheName) {
         requireOpen();
         Objects.requireNonNull(cacheName, "cacheName");
+        RedisCache<?, ?> cache;
+        CompletableFuture<Void> end = new CompletableFuture<>();
         synchronized (lifecycle) {
-            RedisCache<?, ?> cache = find(cacheName);
+            cache = ending.containsKey(cacheName) ? null : find(cacheName);
             if (cache != null) {
-                cache.destroy();
+                ending.put(cacheName, end);
             }
+        }
+        if (cache == null) {
+            awaitEnd(cacheName); // another thread may be destroying it
+            return;
+        }
+        try {
+            cache.destroy();
+        } finally {
+            ending.remove(cacheName, end);
+            end.complete(null);
+        }
+    }
+
+    /** Waits until a cache of a name is destroyed, if it is being destroyed. */
+    private void awaitEnd(String cacheName) {
+        CompletableFuture<Void> end = ending.get(cacheName);
+        if (end == null) {
+            return;
+        }
+        try {
+            end.get(LONGEST_END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CacheException("Interrupted while cache '" + cacheName + "' was being destroyed", e);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new CacheException(
+                    "Cache '" + cacheName + "' is still being destroyed after " + LONGEST_END_SECONDS
+                            + " s; try again when its loader has ended",
+                    e);
+        }
+    }
+
+    private void requireNotEnding(String cacheName) {
+        if (ending.containsKey(cacheName)) {
+            throw new CacheException("Cache '" + cacheName + "' is being destroyed; try again when it is");
         }
     }
 
@@ -179,10 +229,11 @@ final class IftbCacheManager implements CacheManager {
                 return;
             }
             closed = true;
-            List.copyOf(caches.values()).forEach(RedisCache::close);
-            server.close();
-            workers.close();
         }
+        // not under the lock: a load that they wait for may ask this manager for a cache
+        List.copyOf(caches.values()).forEach(RedisCache::close);
+        server.close();
+        executors.close();
         provider.forget(this);
     }
 
@@ -231,8 +282,10 @@ final class IftbCacheManager implements CacheManager {
         if (existing == null) {
             return cache;
         }
+        awaitEnd(cacheName);
         synchronized (lifecycle) {
             requireOpen();
+            requireNotEnding(cacheName);
             RedisCache<?, ?> opened = caches.get(cacheName);
             return opened != null ? opened : open(cacheName, existing);
         }
@@ -242,7 +295,7 @@ final class IftbCacheManager implements CacheManager {
         NamedCache settings = named.of(cacheName);
         StoredCache<K, V> stored = settings.store(server.caches(), cacheName, configuration);
         RedisCache<K, V> cache = new RedisCache<>(
-                this, stored, configuration, settings, UserComponents.of(cacheName, configuration), workers);
+                this, stored, configuration, settings, UserComponents.of(cacheName, configuration), executors);
         caches.put(cacheName, cache);
         cache.start();
         return cache;
