@@ -23,6 +23,7 @@ final class CacheExecutors implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CacheExecutors.class);
 
+    /** How many threads of a pool run at one time, if there is work for them, beside those that wait for futures. */
     private static final int THREADS = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
 
     /** How many threads a pool has at most, those that wait for futures among them. */
@@ -128,8 +129,8 @@ final class CacheExecutors implements AutoCloseable {
                 (thread, e) -> LOG.warn("A task of thread {} failed", thread.getName(), e),
                 true,
                 threads,
-                Math.max(MOST_THREADS, threads),
-                1,
+                MOST_THREADS,
+                THREADS, // so many run, however many wait
                 saturated -> true,
                 10,
                 TimeUnit.SECONDS);
