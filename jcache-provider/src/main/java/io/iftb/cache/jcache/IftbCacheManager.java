@@ -8,11 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
@@ -31,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class IftbCacheManager implements CacheManager {
 
-    /** Longer than a destroyed cache waits for the loads in flight. */
-    private static final long LONGEST_END_SECONDS = 40;
-
     private final IftbCachingProvider provider;
     private final URI uri;
     private final ClassLoader classLoader;
@@ -43,8 +36,7 @@ final class IftbCacheManager implements CacheManager {
     private final CacheExecutors executors;
     private final Map<String, RedisCache<?, ?>> caches = new ConcurrentHashMap<>();
 
-    /** The caches that are being destroyed, by name; completed at the end. */
-    private final Map<String, CompletableFuture<Void>> ending = new ConcurrentHashMap<>();
+    private final EndingCaches ending = new EndingCaches();
 
     /** Held while a cache opens, and never while code of the user ends. */
     private final Object lifecycle = new Object();
@@ -103,10 +95,10 @@ final class IftbCacheManager implements CacheManager {
                 named.of(cacheName).fill(FixedConfiguration.of(Objects.requireNonNull(configuration, "configuration")));
         requireDomainTypes(cacheName, fixed);
         fixed.requireSupported(cacheName);
-        awaitEnd(cacheName);
+        ending.await(cacheName);
         synchronized (lifecycle) {
             requireOpen();
-            requireNotEnding(cacheName);
+            ending.requireNone(cacheName);
             if (caches.containsKey(cacheName)) {
                 throw new CacheException("Cache '" + cacheName + "' exists already in this cache manager; get it with "
                         + "getCache, or destroy or close it first");
@@ -154,48 +146,21 @@ final class IftbCacheManager implements CacheManager {
     public void destroyCache(String cacheName) {
         requireOpen();
         Objects.requireNonNull(cacheName, "cacheName");
-        RedisCache<?, ?> cache;
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        synchronized (lifecycle) {
-            cache = ending.containsKey(cacheName) ? null : find(cacheName);
-            if (cache != null) {
-                ending.put(cacheName, end);
+        if (!ending.begin(cacheName)) {
+            ending.await(cacheName); // another thread destroys it
+            return;
+        }
+        try {
+            RedisCache<?, ?> cache = caches.get(cacheName);
+            FixedConfiguration<?, ?> existing = cache == null ? named.existing(cacheName) : null;
+            if (existing != null) {
+                cache = openExisting(cacheName, existing);
             }
-        }
-        if (cache == null) {
-            awaitEnd(cacheName); // another thread may be destroying it
-            return;
-        }
-        try {
-            cache.destroy();
+            if (cache != null) {
+                cache.destroy();
+            }
         } finally {
-            ending.remove(cacheName, end);
-            end.complete(null);
-        }
-    }
-
-    /** Waits until a cache of a name is destroyed, if it is being destroyed. */
-    private void awaitEnd(String cacheName) {
-        CompletableFuture<Void> end = ending.get(cacheName);
-        if (end == null) {
-            return;
-        }
-        try {
-            end.get(LONGEST_END_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CacheException("Interrupted while cache '" + cacheName + "' was being destroyed", e);
-        } catch (TimeoutException | ExecutionException e) {
-            throw new CacheException(
-                    "Cache '" + cacheName + "' is still being destroyed after " + LONGEST_END_SECONDS
-                            + " s; try again when its loader has ended",
-                    e);
-        }
-    }
-
-    private void requireNotEnding(String cacheName) {
-        if (ending.containsKey(cacheName)) {
-            throw new CacheException("Cache '" + cacheName + "' is being destroyed; try again when it is");
+            ending.end(cacheName);
         }
     }
 
@@ -282,12 +247,18 @@ final class IftbCacheManager implements CacheManager {
         if (existing == null) {
             return cache;
         }
-        awaitEnd(cacheName);
+        ending.await(cacheName);
+        synchronized (lifecycle) {
+            ending.requireNone(cacheName);
+            return openExisting(cacheName, existing);
+        }
+    }
+
+    private RedisCache<?, ?> openExisting(String cacheName, FixedConfiguration<?, ?> configuration) {
         synchronized (lifecycle) {
             requireOpen();
-            requireNotEnding(cacheName);
             RedisCache<?, ?> opened = caches.get(cacheName);
-            return opened != null ? opened : open(cacheName, existing);
+            return opened != null ? opened : open(cacheName, configuration);
         }
     }
 
