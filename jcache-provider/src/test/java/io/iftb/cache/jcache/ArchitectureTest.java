@@ -98,8 +98,8 @@ class ArchitectureTest {
             .resideInAPackage("io.iftb.cache.jcache");
 
     @ArchTest
-    static final ArchRule eventsAndManagement_knowNothingOfEachOther = slices()
-            .matching("io.iftb.cache.jcache.(event|management)..")
+    static final ArchRule eventsAndManagement_knowNothingOfEachOther = slices().matching(
+                    "io.iftb.cache.jcache.(event|management)..")
             .should()
             .notDependOnEachOther();
 
