@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -251,8 +252,8 @@ final class BarEntryStore implements EntryStore<BarKey> {
     }
 
     @Override
-    public CompletableFuture<Subscription> subscribe(BiConsumer<BarKey, byte[]> subscriber) {
-        return news.subscribe(redis, series::barNamed, subscriber);
+    public CompletableFuture<Subscription> subscribe(Executor executor, BiConsumer<BarKey, byte[]> subscriber) {
+        return news.subscribe(redis, series::barNamed, executor, subscriber);
     }
 
     @Override

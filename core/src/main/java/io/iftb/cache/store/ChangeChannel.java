@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,19 +44,25 @@ record ChangeChannel(String channel) {
     /**
      * Hears the messages of this channel; what is not one of ours is passed over.
      *
+     * @param executor decodes the key, which may be of a class of the user, and calls the subscriber
      * @param keys gives the key of an entry's name; null if it is none of this cache
      */
     <K> CompletableFuture<Subscription> subscribe(
-            RedisConnection redis, Function<String, @Nullable K> keys, BiConsumer<K, byte[]> subscriber) {
-        return redis.subscribe(channel, message -> {
-            ByteBuffer buffer = ByteBuffer.wrap(message);
-            K key = name(buffer, keys);
-            if (key != null) {
-                byte[] news = new byte[buffer.remaining()];
-                buffer.get(news);
-                subscriber.accept(key, news);
-            }
-        });
+            RedisConnection redis,
+            Function<String, @Nullable K> keys,
+            Executor executor,
+            BiConsumer<K, byte[]> subscriber) {
+        return redis.subscribe(
+                channel,
+                message -> executor.execute(() -> {
+                    ByteBuffer buffer = ByteBuffer.wrap(message);
+                    K key = name(buffer, keys);
+                    if (key != null) {
+                        byte[] news = new byte[buffer.remaining()];
+                        buffer.get(news);
+                        subscriber.accept(key, news);
+                    }
+                }));
     }
 
     private static <K> @Nullable K name(ByteBuffer message, Function<String, @Nullable K> keys) {

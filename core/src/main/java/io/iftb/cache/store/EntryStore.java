@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -70,9 +71,11 @@ public interface EntryStore<K> {
      * Hears of the changes that carry news, of whatever JVM, from when the future completes; those of one key in the order
      * in which the server made them. What is changed while the connection is lost is not heard of.
      *
-     * @param subscriber takes the key and the news, in a thread of the connection: it must not wait
+     * @param executor takes each message from the connection's thread and must not block it; it decodes the key and
+     *     calls the subscriber, one message after the other if they are to come in their order
+     * @param subscriber takes the key and the news
      */
-    CompletableFuture<Subscription> subscribe(BiConsumer<K, byte[]> subscriber);
+    CompletableFuture<Subscription> subscribe(Executor executor, BiConsumer<K, byte[]> subscriber);
 
     /** Fails if the server does not let this user pass on news, which a change would fail with once it is made. */
     CompletableFuture<Void> requireNews();

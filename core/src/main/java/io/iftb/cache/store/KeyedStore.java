@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -213,8 +214,8 @@ final class KeyedStore<K> implements EntryStore<K> {
     }
 
     @Override
-    public CompletableFuture<Subscription> subscribe(BiConsumer<K, byte[]> subscriber) {
-        return news.subscribe(redis, keys::key, subscriber);
+    public CompletableFuture<Subscription> subscribe(Executor executor, BiConsumer<K, byte[]> subscriber) {
+        return news.subscribe(redis, keys::key, executor, subscriber);
     }
 
     @Override

@@ -82,8 +82,9 @@ class ServerProbeTest {
 
     @Test
     void open_serverBusyWithAScript_isToldAsThat() throws Exception {
-        try (EmbeddedServer server =
-                        EmbeddedServer.builder().arguments("--lua-time-limit", "50").start();
+        try (EmbeddedServer server = EmbeddedServer.builder()
+                        .arguments("--lua-time-limit", "50")
+                        .start();
                 RespConnection raw = RespConnection.tcp(server.port())) {
             Thread busy = new Thread(() -> {
                 try (RespConnection other = RespConnection.tcp(server.port())) {
@@ -137,13 +138,14 @@ class ServerProbeTest {
 
     @Test
     void open_tlsToAPlainServer_saysSo() {
-        assertRefused(TestServer.uri().replace("redis://", "rediss://"), "write redis:// in its address if it does not");
+        assertRefused(
+                TestServer.uri().replace("redis://", "rediss://"), "write redis:// in its address if it does not");
     }
 
     @Test
     void open_plainToATlsServer_saysSo() throws IOException {
-        try (ServerSocket tls = SSLServerSocketFactory.getDefault()
-                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket tls =
+                SSLServerSocketFactory.getDefault().createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
             Thread answering = new Thread(() -> {
                 try {
                     while (true) {

@@ -259,8 +259,8 @@ abstract class EntryStoreContract<K> {
     void compareAndSet_withNews_tellsSubscribersOfWhatIsDoneInItsOrder() {
         List<String> heard = new CopyOnWriteArrayList<>();
         try (RedisConnection other = TestServer.connect()) {
-            Subscription subscription =
-                    done(open(other).subscribe((key, news) -> heard.add(key + " " + new String(news, US_ASCII))));
+            Subscription subscription = done(open(other)
+                    .subscribe(Runnable::run, (key, news) -> heard.add(key + " " + new String(news, US_ASCII))));
             assertThat(done(compareAndSet(news(1, null, 1, "created")))).isTrue();
             assertThat(done(compareAndSet(news(1, null, 2, "refused")))).isFalse();
             List<CompletableFuture<Boolean>> outcomes =
@@ -286,7 +286,7 @@ abstract class EntryStoreContract<K> {
                 new byte[] {0, 0, 0, 9, 'x'},
                 new byte[4],
                 new byte[] {0, 0, 0, 1, 'x'});
-        Subscription subscription = done(store.subscribe((key, news) -> heard.add(key)));
+        Subscription subscription = done(store.subscribe(Runnable::run, (key, news) -> heard.add(key)));
         for (byte[] message : strange) {
             done(redis.ask(Reply.INTEGER, Command.PUBLISH, CHANNEL, message));
         }

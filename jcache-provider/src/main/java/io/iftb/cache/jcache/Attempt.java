@@ -1,6 +1,7 @@
 package io.iftb.cache.jcache;
 
 import io.iftb.cache.jcache.Decision.Action;
+import io.iftb.cache.jcache.event.EntryChange;
 import io.iftb.cache.store.EntryStore.Change;
 import io.iftb.cache.store.Lifetimes;
 import java.util.List;
@@ -34,13 +35,13 @@ record Attempt<K, V, R>(
         return isBornExpired() ? decision.unstored() : decision.result();
     }
 
-    /** Whether it is over if the entry has changed: an entry that was accessed was accessed all the same. */
+    /** Whether no retry is needed after a lost compare-and-set: an entry that was accessed was accessed all the same. */
     boolean isDoneAnyway() {
         return change == null || decision.action() == Action.ACCESS;
     }
 
-    /** What happened to the entry once the change is made. */
-    List<EntryChange> happenings() {
+    /** The changes of the entry once the change is made, for its listeners. */
+    List<EntryChange> changes() {
         if (change == null) {
             return List.of();
         }

@@ -1,57 +1,147 @@
 package io.iftb.cache.jcache;
 
+import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The threads of a cache manager for the user's code that does not run in the caller's thread. EventDispatcher have threads of
- * their own, so that those which block hold up no load and no asynchronous operation. Idle threads end.
+ * The threads of a cache manager for code of the user that does not run in the caller's thread. Idle threads end.
+ *
+ * <p>What waits for other work never holds it up: in each pool, a thread that waits for a future is replaced by another
+ * meanwhile. What is let in is bounded ({@link TaskGate}), what completes an operation never is.
  */
 final class CacheExecutors implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CacheExecutors.class);
+
+    /** How many threads of a pool run at one time, if there is work for them, beside those that wait for futures. */
     private static final int THREADS = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
 
-    private final ThreadPoolExecutor listeners = pool("iftb-cache-listener-", THREADS);
-    private final ThreadPoolExecutor tasks = pool("iftb-cache-task-", THREADS);
-    private final ThreadPoolExecutor arrivals = pool("iftb-cache-arrival-", 1);
+    /** How many threads a pool has at most, those that wait for futures among them. */
+    private static final int MOST_THREADS = 1_024;
 
-    /** Runs asynchronous listeners. */
+    /** How many messages of other JVMs wait at most. */
+    private static final int MOST_ARRIVALS = 65_536;
+
+    private static final long WARNING_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final ForkJoinPool listeners;
+    private final ForkJoinPool tasks;
+    private final ForkJoinPool completions;
+    private final ThreadPoolExecutor arrivals;
+    private final TaskGate gate;
+    private final LongAdder droppedArrivals = new LongAdder();
+    private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
+
+    /** @param classLoader the context class loader of the threads */
+    CacheExecutors(ClassLoader classLoader) {
+        listeners = pool("iftb-cache-listener-", THREADS, classLoader);
+        tasks = pool("iftb-cache-task-", TaskGate.MOST_RUNNING, classLoader);
+        completions = pool("iftb-cache-completion-", THREADS, classLoader);
+        arrivals = arrivals(MOST_ARRIVALS, classLoader);
+        gate = new TaskGate(tasks, List.of(listeners, tasks, completions));
+    }
+
+    /** Runs listeners for which no caller waits. */
     Executor listeners() {
         return listeners;
     }
 
-    /** Runs loads and asynchronous operations. */
+    /** Runs loads and asynchronous operations that run code of the user. */
     Executor tasks() {
-        return tasks;
+        return gate;
     }
 
-    /** Takes events of other JVMs, one after the other. */
+    /** Completes the stages that users get, and decodes values for them. */
+    Executor completions() {
+        return completions;
+    }
+
+    /** Takes messages of other JVMs, one after the other; never blocks, drops what comes too fast. */
     Executor arrivals() {
-        return arrivals;
+        return message -> arrivals.execute(() -> {
+            try {
+                message.run();
+            } catch (RuntimeException | Error e) {
+                LOG.warn("An event of another JVM could not be read; no listener hears it", e);
+            }
+        });
     }
 
-    private static ThreadPoolExecutor pool(String name, int threads) {
-        AtomicInteger number = new AtomicInteger();
-        ThreadFactory daemons = task -> {
-            Thread thread = new Thread(task, name + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons);
+    /** How many messages of other JVMs came too fast and were dropped. */
+    long droppedArrivals() {
+        return droppedArrivals.sum();
+    }
+
+    private ThreadPoolExecutor arrivals(int most, ClassLoader classLoader) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                1,
+                1,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(most),
+                task -> {
+                    Thread thread = new Thread(task, "iftb-cache-arrival");
+                    thread.setDaemon(true);
+                    thread.setContextClassLoader(classLoader);
+                    return thread;
+                },
+                (message, executor) -> dropped(executor.isShutdown()));
         pool.allowCoreThreadTimeOut(true);
         return pool;
+    }
+
+    private void dropped(boolean closed) {
+        if (closed) {
+            return;
+        }
+        droppedArrivals.increment();
+        long now = System.nanoTime();
+        long next = nextWarning.get();
+        if (now - next >= 0 && nextWarning.compareAndSet(next, now + WARNING_INTERVAL_NANOS)) {
+            LOG.warn(
+                    "Events of other JVMs come faster than they can be read: {} wait, {} were dropped until now",
+                    MOST_ARRIVALS,
+                    droppedArrivals());
+        }
+    }
+
+    private static ForkJoinPool pool(String name, int threads, ClassLoader classLoader) {
+        AtomicInteger number = new AtomicInteger();
+        ForkJoinPool.ForkJoinWorkerThreadFactory factory = pool -> {
+            ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+            thread.setName(name + number.incrementAndGet());
+            thread.setContextClassLoader(classLoader);
+            return thread;
+        };
+        return new ForkJoinPool(
+                threads,
+                factory,
+                (thread, e) -> LOG.warn("A task of thread {} failed", thread.getName(), e),
+                true,
+                threads,
+                MOST_THREADS,
+                THREADS, // so many run, however many wait
+                saturated -> true,
+                10,
+                TimeUnit.SECONDS);
     }
 
     /** Lets what waits run to its end, and takes nothing new. */
     @Override
     public void close() {
         arrivals.shutdown();
-        listeners.shutdown();
         tasks.shutdown();
+        listeners.shutdown();
+        completions.shutdown();
     }
 }

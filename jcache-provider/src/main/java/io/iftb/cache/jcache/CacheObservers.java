@@ -1,32 +1,30 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.jcache.event.CacheEvents;
+import io.iftb.cache.jcache.event.EntryChange;
+import io.iftb.cache.jcache.event.PendingEvent;
+import io.iftb.cache.jcache.management.Statistics;
 import java.util.List;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a cache tells of what it does: its writer before, its listeners, those of other JVMs and its statistics after.
+ * What a cache informs of its operations: its writer before, its listeners and its statistics after.
  *
  * @param writer the writer
- * @param listeners the listeners
- * @param remote passes events on to other JVMs and takes theirs; null if remote events are off
+ * @param events the listeners, and those of other JVMs
  * @param statistics the statistics
  */
-record CacheObservers<K, V>(
-        WriteThrough<K, V> writer,
-        EventDispatcher<K, V> listeners,
-        @Nullable RemoteEvents<K, V> remote,
-        Statistics statistics)
+record CacheObservers<K, V>(WriteThrough<K, V> writer, CacheEvents<K, V> events, Statistics statistics)
         implements AutoCloseable {
 
-    /** Whether nobody is told of anything now. */
+    /** Whether there is no observer now. */
     boolean isNobody() {
         return writer.isNobody() && nobodyListens() && !statistics.isEnabled();
     }
 
-    /** Whether nobody hears events now. */
+    /** Whether no listener hears events now. */
     boolean nobodyListens() {
-        return listeners.isEmpty() && remote == null;
+        return events.isUnheard();
     }
 
     /**
@@ -34,11 +32,9 @@ record CacheObservers<K, V>(
      *
      * @throws javax.cache.CacheException if events are to be passed on to other JVMs, and the server refuses that or fails
      */
-    void start(Iterable<CacheEntryListenerConfiguration<K, V>> configured) {
-        if (remote != null) {
-            remote.requireRight();
-        }
-        configured.forEach(this::add);
+    void start(Iterable<CacheEntryListenerConfiguration<K, V>> configured, Replies replies) {
+        replies.await(events.requirePublish());
+        configured.forEach(listener -> add(listener, replies));
     }
 
     /**
@@ -47,29 +43,37 @@ record CacheObservers<K, V>(
      * @throws IllegalArgumentException if there is one of an equal configuration
      * @throws javax.cache.CacheException if it is to hear events of other JVMs and the server fails
      */
-    void add(CacheEntryListenerConfiguration<K, V> listener) {
-        if (remote != null) {
-            remote.subscribe();
-        }
-        listeners.add(listener);
+    void add(CacheEntryListenerConfiguration<K, V> listener, Replies replies) {
+        replies.await(events.subscribe());
+        events.add(listener);
     }
 
-    /** What is to be told of a change of an entry; asked before the change, by who holds the lock of the key. */
-    PendingEvent announce(K key, List<EntryChange> happenings) {
-        if (happenings.isEmpty()) {
-            return PendingEvent.NONE;
+    /** The events of a change that is about to be sent; call it while you hold the lock of the key. */
+    PendingEvent pending(K key, List<EntryChange> changes) {
+        return events.pending(key, changes);
+    }
+
+    /** Counts an operation that was carried out and did not come to nothing because of a lifetime of zero. */
+    void count(OperationKind operation, EntryView<?> view, Decision<?, ?> decision, long nanos) {
+        countLookup(operation, view, nanos);
+        switch (decision.action()) {
+            case STORE -> statistics.puts(1, nanos);
+            case REMOVE -> statistics.removals(view.present() ? 1 : 0, nanos);
+            default -> {}
         }
-        return remote != null
-                ? remote.announce(key, happenings)
-                : new PendingEvent(null, () -> listeners.take(key, happenings), () -> {});
+    }
+
+    /** Counts only the hit or the miss of an operation. */
+    void countLookup(OperationKind operation, EntryView<?> view, long nanos) {
+        if (operation.isLookup()) {
+            boolean hit = operation.isHit(view);
+            statistics.lookups(hit ? 1 : 0, hit ? 0 : 1, nanos);
+        }
     }
 
     /** Ends the listeners. */
     @Override
     public void close() {
-        if (remote != null) {
-            remote.close();
-        }
-        listeners.close();
+        events.close();
     }
 }

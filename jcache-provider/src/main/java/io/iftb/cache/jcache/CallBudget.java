@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.jcache.event.EventDelivery;
 import io.iftb.cache.redis.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ final class CallBudget {
 
     private final Deadline deadline;
     private KeyLocks.Held locks = KeyLocks.NONE;
-    private final List<Runnable> deliveries = new ArrayList<>();
+    private final List<EventDelivery> deliveries = new ArrayList<>();
     private boolean renewed;
 
     /** @param operationTimeout the budget, which starts now */
@@ -36,13 +37,13 @@ final class CallBudget {
     }
 
     /** Adds what is to be run once this call holds no lock. */
-    void deliver(List<Runnable> more) {
+    void deliver(List<EventDelivery> more) {
         deliveries.addAll(more);
     }
 
     /** What is to be run now that this call holds no lock. */
-    List<Runnable> takeDeliveries() {
-        List<Runnable> taken = List.copyOf(deliveries);
+    List<EventDelivery> takeDeliveries() {
+        List<EventDelivery> taken = List.copyOf(deliveries);
         deliveries.clear();
         return taken;
     }

@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.jcache.management.Statistics;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.StoredCache;
@@ -15,9 +16,9 @@ import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Iterates over the entries of a cache as the walk of its store delivers them, in batches. A batch that its reader is
- * slow to take is read again, so that no entry is handed out that expired or changed long ago. Not safe for use by
- * several threads.
+ * Iterates over the entries of a cache as the cursor of its store delivers them, in batches. A batch that its reader is
+ * slow to take is read again, so that no entry is handed out that expired or changed long ago; only if none is left, {@link
+ * #next} keeps what {@link #hasNext} promised. Not safe for use by several threads.
  */
 final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
 
@@ -29,13 +30,13 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     private final CompareAndSetExecutor<K, V> executor;
     private final Statistics statistics;
     private final Replies replies;
-    private final EntryStore.Cursor<K> walk;
+    private final EntryStore.Cursor<K> cursor;
 
     private final Deque<Map.Entry<K, byte[]>> batch = new ArrayDeque<>();
     private long batchRead;
-    private boolean walked;
-    private @Nullable Found<K, V> next;
-    private @Nullable Found<K, V> last;
+    private boolean atEnd;
+    private @Nullable Current<K, V> next;
+    private @Nullable Current<K, V> last;
 
     EntryIterator(
             RedisCache<K, V> cache, CompareAndSetExecutor<K, V> executor, Statistics statistics, Replies replies) {
@@ -44,13 +45,13 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
         this.executor = executor;
         this.statistics = statistics;
         this.replies = replies;
-        this.walk = stored.store().walk();
+        this.cursor = stored.store().walk();
     }
 
     @Override
     public boolean hasNext() {
         cache.requireOpen();
-        while (next == null && (!walked || !batch.isEmpty())) {
+        while (next == null && (!atEnd || !batch.isEmpty())) {
             advance();
         }
         return next != null;
@@ -58,15 +59,30 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
 
     @Override
     public Cache.Entry<K, V> next() {
-        Found<K, V> found = hasNext() ? next : null;
-        if (found == null) {
-            throw new NoSuchElementException("no entry is left of cache '" + stored.name() + "'");
+        Current<K, V> current = hasNext() ? next : null;
+        if (current == null) {
+            throw new NoSuchElementException("Cache '" + stored.name() + "' has no entry left");
+        }
+        if (isStale()) {
+            current = readAgain(current);
         }
         next = null;
-        last = found;
+        last = current;
+        stored.counted(true);
         statistics.lookups(1, 0, 0);
-        executor.access(found.read.getKey(), found.read.getValue());
-        return found.entry;
+        executor.access(current.read.getKey(), current.read.getValue());
+        return current.entry;
+    }
+
+    /** The first live entry from the promised one on; the promised one if there is none. */
+    private Current<K, V> readAgain(Current<K, V> promised) {
+        next = null;
+        batch.addFirst(promised.read);
+        return hasNext() && next != null ? next : promised;
+    }
+
+    private boolean isStale() {
+        return System.nanoTime() - batchRead > FRESH_NANOS;
     }
 
     /** Removes the entry that {@link #next} returned, whatever its value has become since. */
@@ -82,21 +98,24 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
 
     private void advance() {
         if (batch.isEmpty()) {
-            List<Map.Entry<K, byte[]>> entries = replies.await(walk.next());
+            List<Map.Entry<K, byte[]>> entries = replies.await(cursor.next());
             if (entries == null) {
-                walked = true;
+                atEnd = true;
                 return;
             }
             fill(entries);
-        } else if (System.nanoTime() - batchRead > FRESH_NANOS) {
+        } else if (isStale()) {
             List<K> keys = new ArrayList<>();
             batch.forEach(entry -> keys.add(entry.getKey()));
             fill(replies.await(stored.store().getAll(keys, Lifetimes.KEEP)).entrySet());
         }
         Map.Entry<K, byte[]> read = batch.poll();
         if (read != null) {
-            V value = stored.read(read.getKey(), read.getValue());
-            next = value == null ? null : new Found<>(read, new StoredEntry<>(read.getKey(), value));
+            V value = stored.decode(read.getKey(), read.getValue());
+            next = value == null ? null : new Current<>(read, new StoredEntry<>(read.getKey(), value));
+            if (next == null) {
+                stored.counted(false);
+            }
         }
     }
 
@@ -112,5 +131,5 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
      * @param read as it was read
      * @param entry as it is handed out
      */
-    private record Found<K, V>(Map.Entry<K, byte[]> read, StoredEntry<K, V> entry) {}
+    private record Current<K, V>(Map.Entry<K, byte[]> read, StoredEntry<K, V> entry) {}
 }

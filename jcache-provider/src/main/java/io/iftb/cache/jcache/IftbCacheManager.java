@@ -33,10 +33,12 @@ final class IftbCacheManager implements CacheManager {
     private final Properties properties;
     private final ServerConnection server;
     private final NamedCaches named;
-    private final CacheExecutors workers = new CacheExecutors();
+    private final CacheExecutors executors;
     private final Map<String, RedisCache<?, ?>> caches = new ConcurrentHashMap<>();
 
-    /** Held while caches open, are destroyed, or the manager closes. */
+    private final EndingCaches ending = new EndingCaches();
+
+    /** Held while a cache opens, and never while code of the user ends. */
     private final Object lifecycle = new Object();
 
     private volatile boolean closed;
@@ -51,6 +53,7 @@ final class IftbCacheManager implements CacheManager {
         this.provider = provider;
         this.uri = uri;
         this.classLoader = classLoader;
+        this.executors = new CacheExecutors(classLoader);
         this.properties = properties;
         this.server = server;
         this.named = named;
@@ -92,8 +95,10 @@ final class IftbCacheManager implements CacheManager {
                 named.of(cacheName).fill(FixedConfiguration.of(Objects.requireNonNull(configuration, "configuration")));
         requireDomainTypes(cacheName, fixed);
         fixed.requireSupported(cacheName);
+        ending.await(cacheName);
         synchronized (lifecycle) {
             requireOpen();
+            ending.requireNone(cacheName);
             if (caches.containsKey(cacheName)) {
                 throw new CacheException("Cache '" + cacheName + "' exists already in this cache manager; get it with "
                         + "getCache, or destroy or close it first");
@@ -141,11 +146,21 @@ final class IftbCacheManager implements CacheManager {
     public void destroyCache(String cacheName) {
         requireOpen();
         Objects.requireNonNull(cacheName, "cacheName");
-        synchronized (lifecycle) {
-            RedisCache<?, ?> cache = find(cacheName);
+        if (!ending.begin(cacheName)) {
+            ending.await(cacheName); // another thread destroys it
+            return;
+        }
+        try {
+            RedisCache<?, ?> cache = caches.get(cacheName);
+            FixedConfiguration<?, ?> existing = cache == null ? named.existing(cacheName) : null;
+            if (existing != null) {
+                cache = openExisting(cacheName, existing);
+            }
             if (cache != null) {
                 cache.destroy();
             }
+        } finally {
+            ending.end(cacheName);
         }
     }
 
@@ -179,10 +194,11 @@ final class IftbCacheManager implements CacheManager {
                 return;
             }
             closed = true;
-            List.copyOf(caches.values()).forEach(RedisCache::close);
-            server.close();
-            workers.close();
         }
+        // not under the lock: a load that they wait for may ask this manager for a cache
+        List.copyOf(caches.values()).forEach(RedisCache::close);
+        server.close();
+        executors.close();
         provider.forget(this);
     }
 
@@ -231,10 +247,18 @@ final class IftbCacheManager implements CacheManager {
         if (existing == null) {
             return cache;
         }
+        ending.await(cacheName);
+        synchronized (lifecycle) {
+            ending.requireNone(cacheName);
+            return openExisting(cacheName, existing);
+        }
+    }
+
+    private RedisCache<?, ?> openExisting(String cacheName, FixedConfiguration<?, ?> configuration) {
         synchronized (lifecycle) {
             requireOpen();
             RedisCache<?, ?> opened = caches.get(cacheName);
-            return opened != null ? opened : open(cacheName, existing);
+            return opened != null ? opened : open(cacheName, configuration);
         }
     }
 
@@ -247,7 +271,7 @@ final class IftbCacheManager implements CacheManager {
                 configuration,
                 settings,
                 UserComponents.of(cacheName, configuration),
-                workers,
+                executors,
                 server.timeouts());
         caches.put(cacheName, cache);
         cache.start();

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The loader of a cache, and what it is loading in the background; its failures become {@link CacheLoaderException}.
- * What was loaded is stored, and is neither a put for the statistics nor news for the writer.
+ * A loaded value is stored; the statistics do not count it as a put, and the writer is not told of it.
  */
 final class ReadThrough<K, V> implements AutoCloseable {
 
@@ -59,7 +59,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
         return readThrough;
     }
 
-    /** What a read finds in the loader for a key that is missing; null if nothing. */
+    /** The value that the loader has for a missing key of a read; null if it has none. */
     Supplier<@Nullable V> of(K key) {
         return () -> readThrough ? load(key) : null;
     }
@@ -75,7 +75,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
         return executor.run(key, Operation.getOrLoad(of(key)));
     }
 
-    /** Adds what is missing of keys to what was found, in the order of the keys. */
+    /** Adds the loaded values of missing keys to the found ones, in the order of the keys. */
     Map<K, V> getAll(Set<K> keys, Map<K, V> found) {
         Set<K> missing = new LinkedHashSet<>(keys);
         missing.removeAll(found.keySet());
@@ -93,7 +93,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
     }
 
     /**
-     * ReadThrough entries in the background.
+     * Loads entries in the background.
      *
      * @param replace whether those that are there are loaded too
      * @param listener is told of the end; may be null
@@ -101,20 +101,30 @@ final class ReadThrough<K, V> implements AutoCloseable {
     void loadAll(Set<K> keys, boolean replace, @Nullable CompletionListener listener) {
         long number = started.incrementAndGet();
         inFlight.put(number, new CompletableFuture<>());
-        background.execute(() -> {
-            try {
-                loadAll(keys, replace);
+        boolean accepted = false;
+        try {
+            background.execute(() -> loadAll(number, keys, replace, listener));
+            accepted = true;
+        } finally {
+            if (!accepted) {
                 end(number);
-                tell(listener, null);
-            } catch (RuntimeException e) {
-                end(number);
-                tell(listener, e);
-            } catch (Error e) {
-                end(number);
-                tell(listener, failed(e));
-                throw e;
             }
-        });
+        }
+    }
+
+    private void loadAll(long number, Set<K> keys, boolean replace, @Nullable CompletionListener listener) {
+        try {
+            loadAll(keys, replace);
+            end(number);
+            tell(listener, null);
+        } catch (RuntimeException e) {
+            end(number);
+            tell(listener, e);
+        } catch (Error e) {
+            end(number);
+            tell(listener, failed(e));
+            throw e;
+        }
     }
 
     private void end(long number) {
@@ -124,7 +134,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
         }
     }
 
-    /** ReadThrough entries now. */
+    /** Loads entries now. */
     void loadAll(Set<K> keys, boolean replace) {
         Set<K> wanted = new LinkedHashSet<>(keys);
         if (!replace) {
@@ -137,7 +147,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
         executor.runAll(operations);
     }
 
-    /** What the loader has of keys; no nulls. */
+    /** The values that the loader has for keys; no nulls. */
     private Map<K, V> load(Set<K> keys) {
         if (loader == null || keys.isEmpty()) {
             return Map.of();
@@ -174,7 +184,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
             } else if (listener != null) {
                 listener.onException(failure);
             } else if (failure != null) {
-                LOG.warn("Loading entries failed, and nobody listens for it", failure);
+                LOG.warn("Loading entries failed, and the call has no CompletionListener", failure);
             }
         } catch (RuntimeException e) {
             LOG.warn("The completion listener {} failed", listener, e);

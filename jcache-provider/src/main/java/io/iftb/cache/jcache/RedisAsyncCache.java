@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -14,17 +15,24 @@ import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The asynchronous form of a cache: it sends what is one command, and has the blocking form run by a worker else. The
- * worker gets copies, since the caller may change what is his once the method has returned.
+ * The asynchronous form of a cache: it sends an operation that is one command, and runs the blocking form of others as a
+ * task. The task works on copies, since the caller may change its objects once the method has returned. Stages complete
+ * in threads of their own, where code that depends on them may wait for other stages.
  */
 final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
 
     private final RedisCache<K, V> cache;
-    private final Executor workers;
+    private final Executor tasks;
+    private final Executor completions;
 
-    RedisAsyncCache(RedisCache<K, V> cache, Executor workers) {
+    /**
+     * @param tasks runs the blocking form
+     * @param completions completes the stages
+     */
+    RedisAsyncCache(RedisCache<K, V> cache, Executor tasks, Executor completions) {
         this.cache = cache;
-        this.workers = workers;
+        this.tasks = tasks;
+        this.completions = completions;
     }
 
     @Override
@@ -51,12 +59,12 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
         CompletionListener listener = new CompletionListener() {
             @Override
             public void onCompletion() {
-                loaded.complete(null);
+                onCompletions(() -> loaded.complete(null));
             }
 
             @Override
             public void onException(Exception e) {
-                loaded.completeExceptionally(e);
+                onCompletions(() -> loaded.completeExceptionally(e));
             }
         };
         try {
@@ -148,7 +156,7 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
 
     @Override
     public CompletionStage<Void> clear() {
-        return called(() -> cache.sendClear().on(workers));
+        return called(() -> cache.sendClear().on(completions));
     }
 
     @Override
@@ -166,7 +174,7 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
     }
 
     /**
-     * Sends an operation, or has a worker carry it out with values of its own.
+     * Sends an operation, or carries it out as a task with values of its own.
      *
      * @param operation makes the operation; what it is given makes the operation's values from those of the caller
      */
@@ -176,16 +184,16 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
             K checked = cache.checkedKey(key);
             PendingReply<?, R> command = cache.executor().send(checked, operation.apply(cache::checkedValue));
             if (command != null) {
-                return command.on(workers);
+                return command.on(completions);
             }
             Operation<V, R> own = operation.apply(cache::copy);
             return later(() -> cache.run(checked, () -> own));
         });
     }
 
-    /** What a command gives, or what a worker does where there is none. */
+    /** The result of a command; of the blocking form if there is none. */
     private <R> CompletionStage<R> sent(@Nullable PendingReply<?, R> command, Supplier<@Nullable R> blocking) {
-        return command == null ? later(blocking) : command.on(workers);
+        return command == null ? later(blocking) : command.on(completions);
     }
 
     /** What a call gives; a stage that failed where it throws. */
@@ -201,16 +209,26 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
         CompletableFuture<R> result = new CompletableFuture<>();
         try {
             cache.requireOpen();
-            workers.execute(() -> {
+            tasks.execute(() -> {
                 try {
-                    result.complete(blocking.get());
+                    R value = blocking.get();
+                    onCompletions(() -> result.complete(value));
                 } catch (RuntimeException | Error e) {
-                    result.completeExceptionally(e);
+                    onCompletions(() -> result.completeExceptionally(e));
                 }
             });
         } catch (RuntimeException e) {
             result.completeExceptionally(e);
         }
         return result;
+    }
+
+    /** Completes a stage where what depends on it may wait; in this thread if the manager is closed. */
+    private void onCompletions(Runnable completion) {
+        try {
+            completions.execute(completion);
+        } catch (RejectedExecutionException e) {
+            completion.run();
+        }
     }
 }

@@ -1,5 +1,9 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.jcache.event.CacheEvents;
+import io.iftb.cache.jcache.management.CacheConfigurationMBean;
+import io.iftb.cache.jcache.management.MBeanRegistration;
+import io.iftb.cache.jcache.management.Statistics;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.StoredCache;
 import java.util.Iterator;
@@ -33,21 +37,21 @@ final class RedisCache<K, V> implements Cache<K, V> {
 
     private final IftbCacheManager manager;
     private final StoredCache<K, V> stored;
-    private final UserComponents<K, V> given;
-    private final CacheExecutors workers;
+    private final UserComponents<K, V> components;
+    private final CacheExecutors executors;
     private final Replies replies;
-    private final CacheObservers<K, V> audience;
+    private final CacheObservers<K, V> observers;
     private final CompareAndSetExecutor<K, V> general;
     private final SingleCommandExecutor<K, V> executor;
-    private final ReadThrough<K, V> loads;
-    private final MBeanRegistration statisticsBean;
-    private final MBeanRegistration configurationBean;
+    private final ReadThrough<K, V> readThrough;
+    private final MBeanRegistration statisticsMBean;
+    private final MBeanRegistration configurationMBean;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private volatile FixedConfiguration<K, V> configuration;
 
     /**
-     * The cache owns what it is given.
+     * The cache owns its components and closes them.
      *
      * @param named what the settings say about it
      */
@@ -56,31 +60,37 @@ final class RedisCache<K, V> implements Cache<K, V> {
             StoredCache<K, V> stored,
             FixedConfiguration<K, V> configuration,
             NamedCache named,
-            UserComponents<K, V> given,
-            CacheExecutors workers,
+            UserComponents<K, V> components,
+            CacheExecutors executors,
             CallTimeouts timeouts) {
         this.manager = manager;
         this.stored = stored;
         this.configuration = configuration;
-        this.given = given;
-        this.workers = workers;
-        Expiry expiry =
-                new Expiry(stored.name(), given.policy(), stored.lifetimes().creation());
+        this.components = components;
+        this.executors = executors;
+        Expiry expiry = new Expiry(
+                stored.name(), components.policy(), stored.lifetimes().creation());
         this.replies = new Replies(stored.name());
-        EventDispatcher<K, V> listeners = new EventDispatcher<>(this, stored, workers.listeners());
-        this.audience = new CacheObservers<>(
-                WriteThrough.to(given.writer()),
-                listeners,
-                named.remoteEvents() ? new RemoteEvents<>(stored.store(), listeners, replies, workers) : null,
-                new Statistics());
-        this.general = new CompareAndSetExecutor<>(stored, expiry, replies, audience, timeouts);
-        this.executor = new SingleCommandExecutor<>(stored, expiry, replies, audience, general);
-        this.loads = new ReadThrough<>(
-                given.loader(), configuration.isReadThrough(), this::checkedValue, general, workers.tasks());
-        this.statisticsBean =
-                MBeanRegistration.of("CacheStatistics", this, audience.statistics(), CacheStatisticsMXBean.class);
-        this.configurationBean = MBeanRegistration.of(
-                "CacheConfiguration", this, new CacheConfigurationBean(() -> this.configuration), CacheMXBean.class);
+        CacheEvents<K, V> events = new CacheEvents<>(
+                this,
+                stored,
+                executors.listeners(),
+                named.remoteEvents() ? executors.arrivals() : null,
+                timeouts.userCode());
+        this.observers = new CacheObservers<>(WriteThrough.to(components.writer()), events, new Statistics());
+        this.general = new CompareAndSetExecutor<>(stored, expiry, replies, observers, timeouts);
+        this.executor = new SingleCommandExecutor<>(stored, expiry, replies, observers, general);
+        this.readThrough = new ReadThrough<>(
+                components.loader(), configuration.isReadThrough(), this::checkedValue, general, executors.tasks());
+        String managerUri = Setting.masked(manager.getURI().toString());
+        this.statisticsMBean = MBeanRegistration.of(
+                "CacheStatistics", managerUri, stored.name(), observers.statistics(), CacheStatisticsMXBean.class);
+        this.configurationMBean = MBeanRegistration.of(
+                "CacheConfiguration",
+                managerUri,
+                stored.name(),
+                new CacheConfigurationMBean(() -> this.configuration),
+                CacheMXBean.class);
     }
 
     /**
@@ -90,7 +100,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
      */
     void start() {
         try {
-            audience.start(configuration.getCacheEntryListenerConfigurations());
+            observers.start(configuration.getCacheEntryListenerConfigurations(), replies);
             enableStatistics(configuration.isStatisticsEnabled());
             enableManagement(configuration.isManagementEnabled());
         } catch (RuntimeException e) {
@@ -104,19 +114,21 @@ final class RedisCache<K, V> implements Cache<K, V> {
         }
     }
 
-    /** ReadThrough what is missing if the cache is configured for it; that counts as a miss. */
+    /** Loads what is missing if the cache is configured for it; that counts as a miss. */
     @Override
     public @Nullable V get(K key) {
         V value = run(key, Operation::get);
-        return value == null && loads.isReadThrough() ? loads.get(key) : value;
+        return value == null && readThrough.isReadThrough() ? readThrough.get(key) : value;
     }
 
-    /** ReadThrough what is missing if the cache is configured for it; that counts as misses. */
+    /** Loads what is missing if the cache is configured for it; that counts as misses. */
     @Override
     public Map<K, V> getAll(Set<? extends K> keys) {
         Set<K> checked = checked(keys);
         Map<K, V> found = executor.getAll(checked);
-        return found.size() < checked.size() && loads.isReadThrough() ? loads.getAll(checked, found) : found;
+        return found.size() < checked.size() && readThrough.isReadThrough()
+                ? readThrough.getAll(checked, found)
+                : found;
     }
 
     @Override
@@ -127,7 +139,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
     @Override
     public void loadAll(
             Set<? extends K> keys, boolean replaceExistingValues, @Nullable CompletionListener completionListener) {
-        loads.loadAll(checked(keys), replaceExistingValues, completionListener);
+        readThrough.loadAll(checked(keys), replaceExistingValues, completionListener);
     }
 
     @Override
@@ -189,19 +201,19 @@ final class RedisCache<K, V> implements Cache<K, V> {
     @Override
     public void removeAll() {
         requireOpen();
-        if (audience.isNobody()) {
+        if (observers.isNobody()) {
             clear();
             return;
         }
-        EntryStore.Cursor<K> walk = stored.store().walk();
-        List<Map.Entry<K, byte[]>> batch = replies.await(walk.next());
+        EntryStore.Cursor<K> cursor = stored.store().walk();
+        List<Map.Entry<K, byte[]>> batch = replies.await(cursor.next());
         while (batch != null) {
             Set<K> keys = new LinkedHashSet<>();
             batch.forEach(entry -> keys.add(entry.getKey()));
             if (!keys.isEmpty()) {
                 executor.removeAll(keys);
             }
-            batch = replies.await(walk.next());
+            batch = replies.await(cursor.next());
         }
     }
 
@@ -237,13 +249,13 @@ final class RedisCache<K, V> implements Cache<K, V> {
         return Operation.process(
                 Objects.requireNonNull(processor, "entryProcessor"),
                 arguments,
-                seen -> new ProcessorEntry<>(key, seen, this::checkedValue, loads.of(key)));
+                view -> new ProcessorEntry<>(key, view, this::checkedValue, readThrough.of(key)));
     }
 
     @Override
     public Iterator<Entry<K, V>> iterator() {
         requireOpen();
-        return new EntryIterator<>(this, general, audience.statistics(), replies);
+        return new EntryIterator<>(this, general, observers.statistics(), replies);
     }
 
     @Override
@@ -251,7 +263,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         requireOpen();
         Objects.requireNonNull(listener, "cacheEntryListenerConfiguration");
         synchronized (closed) {
-            audience.add(listener);
+            observers.add(listener, replies);
             configuration = configuration.with(listener);
         }
     }
@@ -261,7 +273,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         requireOpen();
         Objects.requireNonNull(listener, "cacheEntryListenerConfiguration");
         synchronized (closed) {
-            audience.listeners().remove(listener);
+            observers.events().remove(listener);
             configuration = configuration.without(listener);
         }
     }
@@ -283,8 +295,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
         if (type.isInstance(configuration)) {
             return type.cast(configuration);
         }
-        throw new IllegalArgumentException("The configuration of cache '" + getName() + "' is no " + type.getName()
-                + "; ask for a CompleteConfiguration");
+        throw new IllegalArgumentException("The configuration of cache '" + getName() + "' cannot be given as "
+                + type.getName() + "; ask for a CompleteConfiguration");
     }
 
     @Override
@@ -294,7 +306,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
             return type.cast(this);
         }
         if (type == AsyncCache.class) {
-            return type.cast(new RedisAsyncCache<>(this, workers.tasks()));
+            return type.cast(new RedisAsyncCache<>(this, executors.tasks(), executors.completions()));
         }
         return manager.unwrapServer(type);
     }
@@ -306,11 +318,11 @@ final class RedisCache<K, V> implements Cache<K, V> {
             return;
         }
         manager.forget(this);
-        statisticsBean.enable(false);
-        configurationBean.enable(false);
-        loads.close();
-        audience.close();
-        given.close();
+        statisticsMBean.enable(false);
+        configurationMBean.enable(false);
+        readThrough.close();
+        observers.close();
+        components.close();
     }
 
     @Override
@@ -332,8 +344,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /** Starts or stops counting, and puts the statistics on the platform's MBean server or takes them off. */
     void enableStatistics(boolean enabled) {
         synchronized (closed) {
-            audience.statistics().enable(enabled);
-            statisticsBean.enable(enabled);
+            observers.statistics().enable(enabled);
+            statisticsMBean.enable(enabled);
             configuration = configuration.withStatistics(enabled);
         }
     }
@@ -341,14 +353,19 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /** Puts the configuration on the platform's MBean server, or takes it off. */
     void enableManagement(boolean enabled) {
         synchronized (closed) {
-            configurationBean.enable(enabled);
+            configurationMBean.enable(enabled);
             configuration = configuration.withManagement(enabled);
         }
     }
 
     /** What this JVM counted. */
     Statistics statistics() {
-        return audience.statistics();
+        return observers.statistics();
+    }
+
+    /** How many events are not heard yet. */
+    int openEvents() {
+        return observers.events().open();
     }
 
     /** What lies under this cache. */
@@ -364,7 +381,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
 
     /** Whether reads load what is missing. */
     boolean isReadThrough() {
-        return loads.isReadThrough();
+        return readThrough.isReadThrough();
     }
 
     /** Carries out operations as one command where that can be. */
@@ -414,7 +431,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         return checked("value", value, configuration.getValueType());
     }
 
-    /** A copy of a value, as the cache will give it. */
+    /** A copy of a value, as reads return it. */
     V copy(V value) {
         byte[] bytes = replies.call(() -> stored.codec().encode(checkedValue(value)));
         return stored.codec().decode(bytes);

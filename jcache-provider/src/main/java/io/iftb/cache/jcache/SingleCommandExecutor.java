@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.jcache.management.Statistics;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.Lifetimes;
@@ -83,7 +84,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         return sent(replies.call(() -> send(key, operation.kind(), bytes, constant)), reply -> {
             EntryView<V> seen = seen(key, operation.kind(), reply);
             Decision<V, R> decision = operation.decide(seen);
-            audience.statistics().operation(operation.kind(), seen, decision, Statistics.since(start));
+            audience.count(operation.kind(), seen, decision, Statistics.since(start));
             return decision.result();
         });
     }

@@ -3,6 +3,7 @@ package io.iftb.cache.jcache;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -87,6 +88,29 @@ class ArchitectureTest {
             .haveSimpleName("IftbCachingProvider")
             .orShould()
             .haveSimpleName("AsyncCache");
+
+    @ArchTest
+    static final ArchRule eventsAndManagement_knowNothingOfTheProvider = noClasses()
+            .that()
+            .resideInAnyPackage("io.iftb.cache.jcache.event..", "io.iftb.cache.jcache.management..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.iftb.cache.jcache");
+
+    @ArchTest
+    static final ArchRule eventsAndManagement_knowNothingOfEachOther = slices().matching(
+                    "io.iftb.cache.jcache.(event|management)..")
+            .should()
+            .notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule aHandfulOfEvents_isPublic = classes()
+            .that()
+            .resideInAPackage("io.iftb.cache.jcache.event..")
+            .and()
+            .arePublic()
+            .should()
+            .haveNameMatching(".*\\.(CacheEvents|PendingEvent|EventDelivery|EntryChange)");
 
     @ArchTest
     static void mainCode_neverAsksWhetherItIsTested(JavaClasses ignored) {

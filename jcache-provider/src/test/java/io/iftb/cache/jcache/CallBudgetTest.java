@@ -108,7 +108,9 @@ class CallBudgetTest {
         slow.start();
         assertThat(runs.await(10, TimeUnit.SECONDS)).isTrue();
         Thread.currentThread().interrupt();
-        assertThatThrownBy(this::increment).hasMessageContaining("interrupted").hasMessageContaining("nothing was changed");
+        assertThatThrownBy(this::increment)
+                .hasMessageContaining("interrupted")
+                .hasMessageContaining("nothing was changed");
         assertThat(Thread.interrupted()).isTrue();
         end.countDown();
         slow.join();
@@ -140,7 +142,9 @@ class CallBudgetTest {
     }
 
     private void signal(String name) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(server.pid())).start().waitFor())
+        assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(server.pid()))
+                        .start()
+                        .waitFor())
                 .isZero();
     }
 }

@@ -23,7 +23,7 @@ import javax.cache.event.CacheEntryListenerException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** EventDispatcher that behave, and that do not. */
+/** Listeners that behave, and that do not. */
 class EventDispatcherTest {
 
     /** The common pool has one thread on two cores: whoever blocks in it holds up all others. */

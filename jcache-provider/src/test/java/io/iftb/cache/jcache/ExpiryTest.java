@@ -209,6 +209,40 @@ class ExpiryTest {
         assertThat(iterator.hasNext()).isFalse();
     }
 
+    @Test
+    void iterator_pauseBetweenHasNextAndNext_goesOnToTheNextLiveEntry() {
+        Cache<Integer, String> cache = fixture.cache("texts", Integer.class, String.class);
+        cache.put(1, "v");
+        cache.put(2, "v");
+        Iterator<Cache.Entry<Integer, String>> both = cache.iterator();
+        assertThat(both.hasNext()).isTrue();
+        Iterator<Cache.Entry<Integer, String>> again = cache.iterator();
+        int promised = again.next().getKey();
+        cache.put(3 - promised, "new");
+        cache.remove(promised);
+
+        await().pollDelay(java.time.Duration.ofMillis(150)).until(() -> !cache.containsKey(promised));
+
+        Cache.Entry<Integer, String> next = both.next();
+        assertThat(next.getKey()).isEqualTo(3 - promised);
+        assertThat(next.getValue()).isEqualTo("new");
+        assertThat(both.hasNext()).isFalse();
+    }
+
+    @Test
+    void iterator_pauseBetweenHasNextAndNextAndNothingIsLeft_keepsItsPromise() {
+        Cache<Integer, String> cache = fixture.cache("texts", Integer.class, String.class);
+        cache.put(1, "v");
+        Iterator<Cache.Entry<Integer, String>> iterator = cache.iterator();
+        assertThat(iterator.hasNext()).isTrue();
+        cache.remove(1);
+
+        await().pollDelay(java.time.Duration.ofMillis(150)).until(() -> !cache.containsKey(1));
+
+        assertThat(iterator.next().getValue()).isEqualTo("v");
+        assertThat(iterator.hasNext()).isFalse();
+    }
+
     // ---- the policy itself
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.iftb.cache.embedded.EmbeddedServer;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.util.List;
 import java.util.Set;
 import javax.cache.configuration.MutableConfiguration;
 import javax.management.MBeanServer;
@@ -86,6 +87,28 @@ class MBeanRegistrationsTest {
                             .contains("127.0.0.1." + guarded.port())
                             .doesNotContain("sesame"));
         }
+    }
+
+    @Test
+    void createCache_namesThatAreEqualOnceCleaned_haveMBeansOfTheirOwn() throws Exception {
+        for (String name : List.of("a:b", "a=b", "a*b", "a.b")) {
+            manager.createCache(name, configuration(true)).put("k", 1L);
+        }
+
+        assertThat(names("CacheStatistics"))
+                .hasSize(4)
+                .allSatisfy(name ->
+                        assertThat(server.getAttribute(name, "CachePuts")).isEqualTo(1L))
+                .anySatisfy(name -> assertThat(name.getKeyProperty("Cache")).isEqualTo("a.b"));
+        assertThat(names("CacheConfiguration")).hasSize(4);
+
+        manager.destroyCache("a:b");
+        assertThat(names("CacheStatistics")).hasSize(3);
+        manager.createCache("a.c", configuration(true));
+        assertThat(names("CacheStatistics"))
+                .anySatisfy(name -> assertThat(name.getKeyProperty("Cache")).isEqualTo("a.c"));
+        manager.close();
+        assertThat(names("*")).isEmpty();
     }
 
     private Set<ObjectName> names(String type) {

@@ -3,6 +3,7 @@ package io.iftb.cache.jcache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.iftb.cache.jcache.management.Statistics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;

@@ -1,13 +1,13 @@
-package io.iftb.cache.jcache;
+package io.iftb.cache.jcache.management;
 
 import java.util.concurrent.atomic.LongAdder;
 import javax.cache.management.CacheStatisticsMXBean;
 
 /**
  * The statistics of a cache in this JVM, counted while they are switched on (JSR-107, section 12.4). Averages are in
- * microseconds. Evictions are the server's affair and not counted. Safe for use by several threads.
+ * microseconds. Evictions happen on the server and are not counted. Safe for use by several threads.
  */
-final class Statistics implements CacheStatisticsMXBean {
+public final class Statistics implements CacheStatisticsMXBean {
 
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
@@ -19,26 +19,28 @@ final class Statistics implements CacheStatisticsMXBean {
 
     private volatile boolean enabled;
 
-    void enable(boolean on) {
+    /** Starts or stops counting. */
+    public void enable(boolean on) {
         enabled = on;
     }
 
-    boolean isEnabled() {
+    /** Whether it counts. */
+    public boolean isEnabled() {
         return enabled;
     }
 
     /** The time from which an operation is measured. */
-    long start() {
+    public long start() {
         return enabled ? System.nanoTime() : 0;
     }
 
-    /** How long it took since a start, ns; nothing if the statistics were off then. */
-    static long since(long start) {
+    /** The time since a start, ns; 0 if the statistics were off then. */
+    public static long since(long start) {
         return start == 0 ? 0 : Math.max(0, System.nanoTime() - start);
     }
 
     /** Counts entries that were looked up. */
-    void lookups(long found, long notFound, long nanos) {
+    public void lookups(long found, long notFound, long nanos) {
         if (enabled) {
             hits.add(found);
             misses.add(notFound);
@@ -47,7 +49,7 @@ final class Statistics implements CacheStatisticsMXBean {
     }
 
     /** Counts entries that were created or updated. */
-    void puts(long count, long nanos) {
+    public void puts(long count, long nanos) {
         if (enabled && count > 0) {
             puts.add(count);
             putNanos.add(nanos);
@@ -55,28 +57,10 @@ final class Statistics implements CacheStatisticsMXBean {
     }
 
     /** Counts entries that were removed. */
-    void removals(long count, long nanos) {
+    public void removals(long count, long nanos) {
         if (enabled && count > 0) {
             removals.add(count);
             removeNanos.add(nanos);
-        }
-    }
-
-    /** Counts an operation that was carried out and did not come to nothing because of a lifetime of zero. */
-    void operation(OperationKind kind, EntryView<?> seen, Decision<?, ?> decision, long nanos) {
-        lookup(kind, seen, nanos);
-        switch (decision.action()) {
-            case STORE -> puts(1, nanos);
-            case REMOVE -> removals(seen.present() ? 1 : 0, nanos);
-            default -> {}
-        }
-    }
-
-    /** Counts only the hit or the miss of an operation. */
-    void lookup(OperationKind kind, EntryView<?> seen, long nanos) {
-        if (kind.isLookup()) {
-            boolean hit = kind.isHit(seen);
-            lookups(hit ? 1 : 0, hit ? 0 : 1, nanos);
         }
     }
 

@@ -1,4 +1,4 @@
-package io.iftb.cache.jcache;
+package io.iftb.cache.jcache.management;
 
 import java.util.function.Supplier;
 import javax.cache.configuration.CompleteConfiguration;
@@ -9,7 +9,8 @@ import javax.cache.management.CacheMXBean;
  *
  * @param configuration gives the configuration
  */
-record CacheConfigurationBean(Supplier<? extends CompleteConfiguration<?, ?>> configuration) implements CacheMXBean {
+public record CacheConfigurationMBean(Supplier<? extends CompleteConfiguration<?, ?>> configuration)
+        implements CacheMXBean {
 
     @Override
     public String getKeyType() {

@@ -1,4 +1,4 @@
-package io.iftb.cache.jcache;
+package io.iftb.cache.jcache.event;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -9,15 +9,15 @@ import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one JVM tells the others of an entry that it changed. As bytes, big-endian: a format byte, the origin (16), the
- * number (8), how many things happened (1), and for each of them its type (1), the bytes before and those after, each
+ * The message by which one JVM tells the others of an entry that it changed. As bytes, big-endian: a format byte, the origin (16), the
+ * number (8), how many changes (1), and for each of them its type (1), the bytes before and those after, each
  * behind its length (4), which is -1 where there are none.
  *
- * @param origin which open cache did it
- * @param number counts what that cache did
- * @param happenings what happened, in its order
+ * @param origin the open cache that made the changes
+ * @param number counts the changes of that cache; 0 if none of its listeners heard them
+ * @param changes the changes, in their order
  */
-record ChangeMessage(UUID origin, long number, List<EntryChange> happenings) {
+record ChangeMessage(UUID origin, long number, List<EntryChange> changes) {
 
     private static final byte FORMAT = 1;
     private static final int HEAD = 1 + 2 * Long.BYTES + Long.BYTES + 1;
@@ -26,7 +26,7 @@ record ChangeMessage(UUID origin, long number, List<EntryChange> happenings) {
 
     byte[] encoded() {
         int size = HEAD;
-        for (EntryChange each : happenings) {
+        for (EntryChange each : changes) {
             size += 1 + size(each.before()) + size(each.after());
         }
         ByteBuffer bytes = ByteBuffer.allocate(size)
@@ -34,8 +34,8 @@ record ChangeMessage(UUID origin, long number, List<EntryChange> happenings) {
                 .putLong(origin.getMostSignificantBits())
                 .putLong(origin.getLeastSignificantBits())
                 .putLong(number)
-                .put((byte) happenings.size());
-        for (EntryChange each : happenings) {
+                .put((byte) changes.size());
+        for (EntryChange each : changes) {
             bytes.put((byte) List.of(TYPES).indexOf(each.type()));
             put(bytes, each.before());
             put(bytes, each.after());
@@ -64,11 +64,11 @@ record ChangeMessage(UUID origin, long number, List<EntryChange> happenings) {
             UUID origin = new UUID(bytes.getLong(), bytes.getLong());
             long number = bytes.getLong();
             int count = bytes.get();
-            List<EntryChange> happenings = new ArrayList<>();
+            List<EntryChange> changes = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                happenings.add(new EntryChange(TYPES[bytes.get()], value(bytes), value(bytes)));
+                changes.add(new EntryChange(TYPES[bytes.get()], value(bytes), value(bytes)));
             }
-            return bytes.hasRemaining() ? null : new ChangeMessage(origin, number, happenings);
+            return bytes.hasRemaining() ? null : new ChangeMessage(origin, number, changes);
         } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
             return null; // written by somebody else
         }

@@ -1,14 +1,14 @@
-package io.iftb.cache.jcache;
+package io.iftb.cache.jcache.event;
 
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to an entry, as bytes.
+ * One change of an entry, as bytes.
  *
- * @param type what it is called
+ * @param type the type of its event
  * @param before the bytes of the entry before; null if there was none
  * @param after the bytes of the entry after; null if it is gone
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record EntryChange(EventType type, byte @Nullable [] before, byte @Nullable [] after) {}
+public record EntryChange(EventType type, byte @Nullable [] before, byte @Nullable [] after) {}

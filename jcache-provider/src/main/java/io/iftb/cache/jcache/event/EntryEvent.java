@@ -1,11 +1,11 @@
-package io.iftb.cache.jcache;
+package io.iftb.cache.jcache.event;
 
 import javax.cache.Cache;
 import javax.cache.event.CacheEntryEvent;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 
-/** What happened to an entry. It lives in this JVM only: it is not meant to be serialized. */
+/** An event of JSR-107. It lives in this JVM only: it is not meant to be serialized. */
 @SuppressWarnings("serial") // key and values are the user's
 final class EntryEvent<K, V> extends CacheEntryEvent<K, V> {
 
@@ -51,7 +51,7 @@ final class EntryEvent<K, V> extends CacheEntryEvent<K, V> {
         if (type.isInstance(this)) {
             return type.cast(this);
         }
-        throw new IllegalArgumentException("An event of this provider is no " + type.getName());
+        throw new IllegalArgumentException("An event of this provider cannot be unwrapped as " + type.getName());
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.iftb.cache.jcache;
+package io.iftb.cache.jcache.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,8 +47,7 @@ class ChangeMessageTest {
                 byte[] changed = encoded.clone();
                 changed[at] = wrong;
                 ChangeMessage decoded = ChangeMessage.decoded(changed);
-                assertThat(decoded == null || decoded.happenings().size() <= 127)
-                        .isTrue();
+                assertThat(decoded == null || decoded.changes().size() <= 127).isTrue();
             }
         }
         byte[] otherFormat = encoded.clone();

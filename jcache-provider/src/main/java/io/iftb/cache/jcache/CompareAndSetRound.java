@@ -1,0 +1,178 @@
+package io.iftb.cache.jcache;
+
+import io.iftb.cache.jcache.event.EntryChange;
+import io.iftb.cache.jcache.event.PendingEvent;
+import io.iftb.cache.jcache.management.Statistics;
+import io.iftb.cache.store.EntryStore;
+import io.iftb.cache.store.EntryStore.Change;
+import io.iftb.cache.store.Lifetimes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import javax.cache.event.EventType;
+
+/**
+ * One try of operations on entries: reads them, lets each operation decide, commits the changes if the entries are still
+ * those that were read, and tells the listeners and the statistics. One round trip to read, and one to commit.
+ */
+final class CompareAndSetRound<K, V> {
+
+    private final EntryStore<K> store;
+    private final AttemptFactory<K, V> attempts;
+    private final Replies replies;
+    private final CacheObservers<K, V> observers;
+
+    CompareAndSetRound(
+            EntryStore<K> store, AttemptFactory<K, V> attempts, Replies replies, CacheObservers<K, V> observers) {
+        this.store = store;
+        this.attempts = attempts;
+        this.replies = replies;
+        this.observers = observers;
+    }
+
+    /** Tries each operation once; what became of those that need no other try. */
+    <R> Map<K, OperationResult<R>> run(
+            Map<K, Operation<V, R>> pending, WriteThrough<K, V> writer, int tries, CallBudget budget) {
+        long start = observers.statistics().start();
+        EntryStore<K> timed = store.within(budget.deadline());
+        Map<K, OperationResult<R>> settled = new LinkedHashMap<>();
+        Map<K, Attempt<K, V, R>> decided = new LinkedHashMap<>();
+        Map<K, byte[]> found = read(timed, pending.keySet());
+        pending.forEach((key, operation) -> {
+            try {
+                Supplier<Attempt<K, V, R>> deciding =
+                        () -> attempts.attempt(key, operation, found.get(key), writer, tries);
+                boolean userCode = operation.kind().runsUserCode() || attempts.runsUserCode() || !writer.isNobody();
+                decided.put(key, userCode ? budget.userCode(deciding) : deciding.get());
+            } catch (RuntimeException e) {
+                settled.put(key, new OperationResult<>(null, e));
+            }
+        });
+        // after code of the user the budget is another
+        Map<K, Commit> commits = commit(store.within(budget.deadline()), decided);
+        try {
+            settle(decided, commits, settled, budget, start);
+        } finally {
+            commits.values().forEach(commit -> commit.event().abandoned()); // those that an Error left
+        }
+        return settled;
+    }
+
+    private <R> void settle(
+            Map<K, Attempt<K, V, R>> decided,
+            Map<K, Commit> commits,
+            Map<K, OperationResult<R>> settled,
+            CallBudget budget,
+            long start) {
+        int size = settled.size() + decided.size();
+        decided.forEach((key, attempt) -> {
+            try {
+                Commit commit = commits.get(key);
+                boolean committed = commit == null || isMade(commit, budget);
+                if (committed || attempt.isDoneAnyway()) {
+                    count(attempt, Statistics.since(start) / size);
+                    settled.put(key, new OperationResult<>(attempt.result(), null));
+                }
+            } catch (RuntimeException e) {
+                settled.put(key, new OperationResult<>(null, e));
+            }
+        });
+    }
+
+    /** Tells the expiry policy and the listeners that an entry was handed out as it was read. */
+    void access(K key, byte[] bytes, CallBudget budget) {
+        Change<K> change = attempts.runsUserCode()
+                ? budget.userCode(() -> attempts.accessed(key, bytes))
+                : attempts.accessed(key, bytes);
+        if (change == null) {
+            return;
+        }
+        List<EntryChange> changes =
+                change.update() == null ? List.of(new EntryChange(EventType.EXPIRED, bytes, null)) : List.of();
+        PendingEvent event = observers.pending(key, changes);
+        try {
+            Change<K> announced = announced(change, event);
+            CompletableFuture<Boolean> made =
+                    replies.call(() -> store.within(budget.deadline()).compareAndSet(announced));
+            isMade(new Commit(made, event), budget);
+        } finally {
+            event.abandoned();
+        }
+    }
+
+    /** Waits for a change, and adds what is then to be run without the lock. */
+    private boolean isMade(Commit commit, CallBudget budget) {
+        try {
+            boolean made = replies.await(commit.made());
+            if (made) {
+                budget.deliver(commit.event().made());
+            } else {
+                commit.event().notMade();
+            }
+            return made;
+        } finally {
+            commit.event().abandoned(); // unless it has ended above
+        }
+    }
+
+    private Map<K, byte[]> read(EntryStore<K> timed, Set<K> keys) {
+        if (keys.size() > 1) {
+            return replies.await(replies.call(() -> timed.getAll(keys, Lifetimes.KEEP)));
+        }
+        K key = keys.iterator().next();
+        byte[] bytes = replies.await(replies.call(() -> timed.get(key, Lifetimes.KEEP)));
+        return bytes == null ? Map.of() : Map.of(key, bytes);
+    }
+
+    private <R> Map<K, Commit> commit(EntryStore<K> timed, Map<K, Attempt<K, V, R>> decided) {
+        List<Change<K>> changes = new ArrayList<>();
+        List<PendingEvent> events = new ArrayList<>();
+        Map<K, Commit> commits = new HashMap<>();
+        try {
+            decided.forEach((key, attempt) -> {
+                Change<K> change = attempt.change();
+                if (change != null) {
+                    PendingEvent event = observers.pending(key, attempt.changes());
+                    events.add(event);
+                    changes.add(announced(change, event));
+                }
+            });
+            List<CompletableFuture<Boolean>> made = replies.call(() -> send(timed, changes));
+            for (int i = 0; i < made.size(); i++) {
+                commits.put(changes.get(i).key(), new Commit(made.get(i), events.get(i)));
+            }
+        } finally {
+            events.subList(commits.size(), events.size()).forEach(PendingEvent::abandoned); // those not sent
+        }
+        return commits;
+    }
+
+    private static <K> List<CompletableFuture<Boolean>> send(EntryStore<K> timed, List<Change<K>> changes) {
+        return switch (changes.size()) {
+            case 0 -> List.of();
+            case 1 -> List.of(timed.compareAndSet(changes.get(0)));
+            default -> timed.compareAndSetAll(changes);
+        };
+    }
+
+    private static <K> Change<K> announced(Change<K> change, PendingEvent event) {
+        byte[] message = event.message();
+        return message == null ? change : change.with(message);
+    }
+
+    private void count(Attempt<K, V, ?> attempt, long nanos) {
+        if (attempt.isBornExpired()) {
+            observers.countLookup(attempt.kind(), attempt.seen(), nanos);
+        } else {
+            observers.count(attempt.kind(), attempt.seen(), attempt.decision(), nanos);
+        }
+    }
+
+    /** A change on its way to the server, and what is to be told of it. */
+    private record Commit(CompletableFuture<Boolean> made, PendingEvent event) {}
+}

@@ -1,0 +1,114 @@
+package io.iftb.cache.jcache;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.RejectedExecutionException;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gate in front of a pool for tasks that may wait for other tasks. Tasks from outside run up to {@link
+ * #MOST_RUNNING} at one time, others wait in their order. A task that a thread of the cache manager starts is part of
+ * one that runs already, so it goes through at once.
+ */
+final class TaskGate implements Executor {
+
+    /** How many tasks from outside run at one time; the pool has a thread for each of them. */
+    static final int MOST_RUNNING = 64;
+
+    /** How many tasks from outside wait at most. */
+    static final int MOST_WAITING = 100_000;
+
+    private final ForkJoinPool pool;
+    private final Collection<ForkJoinPool> inside;
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private int running;
+
+    /**
+     * @param pool runs the tasks
+     * @param inside the pools whose threads are inside the gate
+     */
+    TaskGate(ForkJoinPool pool, Collection<ForkJoinPool> inside) {
+        this.pool = pool;
+        this.inside = inside;
+    }
+
+    /**
+     * Runs a task, or has it wait.
+     *
+     * @throws CacheException if too many wait
+     * @throws IllegalStateException if the cache manager is closed
+     */
+    @Override
+    public void execute(Runnable task) {
+        try {
+            if (isInside()) {
+                pool.execute(task);
+            } else if (admit(task)) {
+                start(task);
+            }
+        } catch (RejectedExecutionException e) {
+            throw new IllegalStateException("The cache manager is closed", e);
+        }
+    }
+
+    private boolean isInside() {
+        return Thread.currentThread() instanceof ForkJoinWorkerThread worker && inside.contains(worker.getPool());
+    }
+
+    /** Whether a task may run now; else it waits. */
+    private synchronized boolean admit(Runnable task) {
+        if (running < MOST_RUNNING) {
+            running++;
+            return true;
+        }
+        if (waiting.size() == MOST_WAITING) {
+            throw new CacheException(MOST_WAITING + " asynchronous operations of this cache manager wait for a thread;"
+                    + " wait for some of their stages before you start more");
+        }
+        waiting.add(task);
+        return false;
+    }
+
+    private void start(Runnable task) {
+        boolean started = false;
+        try {
+            pool.execute(() -> runAll(task));
+            started = true;
+        } finally {
+            if (!started) {
+                leave();
+            }
+        }
+    }
+
+    private void runAll(Runnable first) {
+        Runnable task = first;
+        while (task != null) {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                report(e);
+            }
+            task = leave();
+        }
+    }
+
+    private static void report(Throwable e) {
+        Thread thread = Thread.currentThread();
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+    }
+
+    /** The task that runs next in this place; null if none waits, and the place is free. */
+    private synchronized @Nullable Runnable leave() {
+        Runnable next = waiting.poll();
+        if (next == null) {
+            running--;
+        }
+        return next;
+    }
+}

@@ -1,0 +1,93 @@
+package io.iftb.cache.jcache.event;
+
+import io.iftb.cache.store.StoredCache;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import javax.cache.Cache;
+import javax.cache.configuration.CacheEntryListenerConfiguration;
+import org.jspecify.annotations.Nullable;
+
+/** The events of a cache: those of its own changes and, with remote events, those of other JVMs. Thread-safe. */
+public final class CacheEvents<K, V> implements AutoCloseable {
+
+    private final EventDispatcher<K, V> listeners;
+    private final @Nullable RemoteEvents<K, V> remote;
+
+    /**
+     * @param executor runs the asynchronous listeners, and those for which no caller waits
+     * @param arrivals takes the events of other JVMs, one after the other; null if remote events are off
+     * @param userCodeTimeout how long a call waits for synchronous listeners that hear other events
+     */
+    public CacheEvents(
+            Cache<K, V> cache,
+            StoredCache<K, V> stored,
+            Executor executor,
+            @Nullable Executor arrivals,
+            Duration userCodeTimeout) {
+        this.listeners = new EventDispatcher<>(cache, stored, executor, userCodeTimeout);
+        this.remote = arrivals == null ? null : new RemoteEvents<>(stored.store(), listeners, executor, arrivals);
+    }
+
+    /** Whether no listener hears events now, here or in another JVM. */
+    public boolean isUnheard() {
+        return listeners.isEmpty() && remote == null;
+    }
+
+    /** Fails if events go to other JVMs and the user may not PUBLISH. */
+    public CompletableFuture<Void> requirePublish() {
+        return remote == null ? CompletableFuture.completedFuture(null) : remote.requirePublish();
+    }
+
+    /** Hears the events of other JVMs, if remote events are on, from when the future completes. */
+    public CompletableFuture<Void> subscribe() {
+        return remote == null ? CompletableFuture.completedFuture(null) : remote.subscribe();
+    }
+
+    /**
+     * Adds a listener.
+     *
+     * @throws IllegalArgumentException if there is one of an equal configuration
+     */
+    public void add(CacheEntryListenerConfiguration<K, V> listener) {
+        listeners.add(listener);
+    }
+
+    /** Closes the listener of a configuration; does nothing if there is none. */
+    public void remove(CacheEntryListenerConfiguration<K, V> listener) {
+        listeners.remove(listener);
+    }
+
+    /** The events of a change that is about to be sent; call it while you hold the lock of the key. */
+    public PendingEvent pending(K key, List<EntryChange> changes) {
+        if (changes.isEmpty()) {
+            return PendingEvent.NONE;
+        }
+        return remote != null ? remote.pending(key, changes) : new LocalEvent<>(key, changes, listeners);
+    }
+
+    /**
+     * Lets the synchronous listeners hear events in this thread; call it while you hold no lock. All are heard, then the
+     * first failure is thrown.
+     *
+     * @throws javax.cache.event.CacheEntryListenerException if a listener fails, or the wait for one is too long
+     */
+    public void deliver(List<EventDelivery> deliveries) {
+        listeners.deliver(deliveries);
+    }
+
+    /** How many events are queued, or wait for their messages; 0 if all are heard. */
+    public int open() {
+        return listeners.queued() + (remote == null ? 0 : remote.awaited());
+    }
+
+    /** Closes the listeners; events that wait are not heard. */
+    @Override
+    public void close() {
+        if (remote != null) {
+            remote.close();
+        }
+        listeners.close();
+    }
+}

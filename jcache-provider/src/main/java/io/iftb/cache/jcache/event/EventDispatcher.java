@@ -1,0 +1,168 @@
+package io.iftb.cache.jcache.event;
+
+import io.iftb.cache.store.StoredCache;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import javax.cache.Cache;
+import javax.cache.configuration.CacheEntryListenerConfiguration;
+import javax.cache.event.CacheEntryListenerException;
+import javax.cache.event.EventType;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The listeners of a cache. Each listener gets events of its own with copies of the values: they are stored by value. Safe
+ * for use by several threads.
+ */
+final class EventDispatcher<K, V> implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
+
+    private final Cache<K, V> cache;
+    private final StoredCache<K, V> stored;
+    private final Executor executor;
+    private final Duration userCodeTimeout;
+    private final List<ListenerRegistration<K, V>> all = new CopyOnWriteArrayList<>();
+
+    /**
+     * @param executor runs the asynchronous listeners
+     * @param userCodeTimeout how long a call waits for listeners that hear other events
+     */
+    EventDispatcher(Cache<K, V> cache, StoredCache<K, V> stored, Executor executor, Duration userCodeTimeout) {
+        this.cache = cache;
+        this.stored = stored;
+        this.executor = executor;
+        this.userCodeTimeout = userCodeTimeout;
+    }
+
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    /** @throws IllegalArgumentException if there is one of an equal configuration */
+    synchronized void add(CacheEntryListenerConfiguration<K, V> configuration) {
+        if (all.stream().anyMatch(each -> each.configuration().equals(configuration))) {
+            throw new IllegalArgumentException(
+                    "Cache '" + cache.getName() + "' has a listener of an equal configuration: " + configuration);
+        }
+        all.add(new ListenerRegistration<>(configuration, executor));
+    }
+
+    synchronized void remove(CacheEntryListenerConfiguration<K, V> configuration) {
+        all.stream()
+                .filter(each -> each.configuration().equals(configuration))
+                .findFirst()
+                .ifPresent(each -> {
+                    all.remove(each);
+                    each.close();
+                });
+    }
+
+    /**
+     * Queues the events of an entry, in the order of its key. Calls for one key come one after the other.
+     *
+     * @return what the caller delivers once it holds no lock
+     */
+    List<EventDelivery> take(K key, List<EntryChange> changes) {
+        List<EventDelivery> deliveries = new ArrayList<>();
+        // all are decoded before one is queued: what is queued has to be heard
+        for (Addressed<K, V> each : addressed(key, changes)) {
+            EventDelivery delivery = each.listener().take(each.event());
+            if (delivery != null) {
+                deliveries.add(delivery);
+            }
+        }
+        return deliveries;
+    }
+
+    /** Like {@link #take}, where nobody waits: the synchronous listeners hear it in threads of the executor too. */
+    void takeLater(K key, List<EntryChange> changes) {
+        addressed(key, changes).forEach(each -> each.listener().takeLater(each.event()));
+    }
+
+    private List<Addressed<K, V>> addressed(K key, List<EntryChange> changes) {
+        List<Addressed<K, V>> addressed = new ArrayList<>();
+        for (EntryChange change : changes) {
+            for (ListenerRegistration<K, V> each : all) {
+                if (each.hears(change.type())) {
+                    addressed.add(new Addressed<>(each, event(key, change)));
+                }
+            }
+        }
+        return addressed;
+    }
+
+    private EntryEvent<K, V> event(K key, EntryChange change) {
+        EventType type = change.type();
+        V oldValue = stored.decode(key, change.before());
+        boolean gone = type == EventType.REMOVED || type == EventType.EXPIRED;
+        return new EntryEvent<>(cache, type, key, gone ? oldValue : stored.decode(key, change.after()), oldValue);
+    }
+
+    /** Delivers events in this thread; all of them, then throws the first failure, if there was one. */
+    void deliver(List<EventDelivery> deliveries) {
+        deliver(deliveries, new WaitLimit(userCodeTimeout));
+    }
+
+    static void deliver(List<EventDelivery> deliveries, WaitLimit limit) {
+        CacheEntryListenerException failure = null;
+        Error error = null;
+        for (EventDelivery delivery : deliveries) {
+            try {
+                delivery.hear(limit);
+            } catch (RuntimeException e) {
+                failure = added(failure, e);
+            } catch (Error e) {
+                error = e;
+            }
+        }
+        if (error != null) {
+            throw error;
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private static CacheEntryListenerException added(@Nullable CacheEntryListenerException first, RuntimeException e) {
+        if (first != null) {
+            first.addSuppressed(e);
+            return first;
+        }
+        return e instanceof CacheEntryListenerException failure
+                ? failure
+                : new CacheEntryListenerException("An event could not be delivered: " + e, e);
+    }
+
+    /** How many events are queued and not heard yet. */
+    int queued() {
+        return all.stream().mapToInt(ListenerRegistration::queued).sum();
+    }
+
+    @Override
+    public synchronized void close() {
+        all.forEach(ListenerRegistration::close);
+        all.clear();
+    }
+
+    /** Closes an object of the user if it can be closed; a failure is logged. */
+    static void closeIfCloseable(@Nullable Object object, String role) {
+        if (object instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                LOG.warn(
+                        "The {} {} could not be closed", role, object.getClass().getName(), e);
+            }
+        }
+    }
+
+    /** An event, and the listener that hears it. */
+    private record Addressed<K, V>(ListenerRegistration<K, V> listener, EntryEvent<K, V> event) {}
+}

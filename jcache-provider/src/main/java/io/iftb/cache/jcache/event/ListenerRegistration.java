@@ -1,0 +1,212 @@
+package io.iftb.cache.jcache.event;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import javax.cache.configuration.CacheEntryListenerConfiguration;
+import javax.cache.configuration.Factory;
+import javax.cache.event.CacheEntryCreatedListener;
+import javax.cache.event.CacheEntryEvent;
+import javax.cache.event.CacheEntryEventFilter;
+import javax.cache.event.CacheEntryExpiredListener;
+import javax.cache.event.CacheEntryListener;
+import javax.cache.event.CacheEntryListenerException;
+import javax.cache.event.CacheEntryRemovedListener;
+import javax.cache.event.CacheEntryUpdatedListener;
+import javax.cache.event.EventType;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A listener of a cache with its filter. It hears the events of one key in their order, one after the other: a
+ * synchronous one in the threads that caused them, an asynchronous one in those of an executor.
+ */
+final class ListenerRegistration<K, V> implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerRegistration.class);
+
+    /** Whether this thread is in a listener, which must not wait for itself. */
+    private static final ThreadLocal<Boolean> LISTENING = ThreadLocal.withInitial(() -> false);
+
+    private final CacheEntryListenerConfiguration<K, V> configuration;
+    private final CacheEntryListener<? super K, ? super V> listener;
+    private final @Nullable CacheEntryEventFilter<? super K, ? super V> filter;
+    private final Executor executor;
+
+    /** The end of the last event of each key that is not heard yet. */
+    private final Map<K, CompletableFuture<Void>> last = new ConcurrentHashMap<>();
+
+    private final Set<QueuedEvent> queued = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    ListenerRegistration(CacheEntryListenerConfiguration<K, V> configuration, Executor executor) {
+        this.configuration = configuration;
+        this.executor = executor;
+        this.listener = Objects.requireNonNull(
+                Objects.requireNonNull(configuration.getCacheEntryListenerFactory(), "it has no factory")
+                        .create(),
+                "its factory gave null");
+        Factory<CacheEntryEventFilter<? super K, ? super V>> filters = configuration.getCacheEntryEventFilterFactory();
+        this.filter = filters == null ? null : filters.create();
+    }
+
+    CacheEntryListenerConfiguration<K, V> configuration() {
+        return configuration;
+    }
+
+    /** Whether the listener hears events of a type. */
+    boolean hears(EventType type) {
+        return switch (type) {
+            case CREATED -> listener instanceof CacheEntryCreatedListener;
+            case UPDATED -> listener instanceof CacheEntryUpdatedListener;
+            case REMOVED -> listener instanceof CacheEntryRemovedListener;
+            case EXPIRED -> listener instanceof CacheEntryExpiredListener;
+        };
+    }
+
+    /** Queues an event in the order of its key; what the caller delivers, null if the listener is asynchronous. */
+    @Nullable
+    EventDelivery take(EntryEvent<K, V> event) {
+        QueuedEvent taken = queue(event);
+        if (configuration.isSynchronous()) {
+            return taken;
+        }
+        taken.defer();
+        return null;
+    }
+
+    /** Queues an event in the order of its key for which nobody waits: even a synchronous listener hears it soon. */
+    void takeLater(EntryEvent<K, V> event) {
+        queue(event).defer();
+    }
+
+    private QueuedEvent queue(EntryEvent<K, V> event) {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        QueuedEvent taken = new QueuedEvent(event, end, last.put(event.getKey(), end));
+        queued.add(taken);
+        if (closed) {
+            taken.end();
+        }
+        return taken;
+    }
+
+    /** How many events are queued and not heard yet. */
+    int queued() {
+        return queued.size();
+    }
+
+    @SuppressWarnings("unchecked") // a listener of supertypes hears events of these types
+    private void call(EntryEvent<K, V> event) {
+        Iterable<CacheEntryEvent<? extends K, ? extends V>> events = List.of(event);
+        switch (event.getEventType()) {
+            case CREATED -> ((CacheEntryCreatedListener<K, V>) listener).onCreated(events);
+            case UPDATED -> ((CacheEntryUpdatedListener<K, V>) listener).onUpdated(events);
+            case REMOVED -> ((CacheEntryRemovedListener<K, V>) listener).onRemoved(events);
+            case EXPIRED -> ((CacheEntryExpiredListener<K, V>) listener).onExpired(events);
+        }
+    }
+
+    /** Closes the listener; events that wait are not heard. */
+    @Override
+    public void close() {
+        closed = true;
+        List.copyOf(queued).forEach(QueuedEvent::end);
+        EventDispatcher.closeIfCloseable(listener, "listener");
+        EventDispatcher.closeIfCloseable(filter, "filter of a listener");
+    }
+
+    /** An event in the queue of its key. */
+    private final class QueuedEvent extends EventDelivery {
+
+        private final EntryEvent<K, V> event;
+        private final CompletableFuture<Void> end;
+        private final @Nullable CompletableFuture<Void> before;
+
+        /**
+         * @param end is completed when it was heard
+         * @param before the end of the event before; null if there is none
+         */
+        QueuedEvent(EntryEvent<K, V> event, CompletableFuture<Void> end, @Nullable CompletableFuture<Void> before) {
+            this.event = event;
+            this.end = end;
+            this.before = before;
+        }
+
+        @Override
+        void hear(WaitLimit limit) {
+            if (before == null || before.isDone() || LISTENING.get()) {
+                call();
+                return;
+            }
+            boolean ready;
+            try {
+                ready = limit.await(before);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                defer();
+                return;
+            }
+            if (!ready) {
+                defer();
+                throw new CacheEntryListenerException("Waited " + limit + " for the listener "
+                        + listener.getClass().getName() + " of cache '"
+                        + event.getSource().getName() + "', which has not ended with the event of key "
+                        + event.getKey() + " before; it hears " + event.getEventType()
+                        + " once it has. Make the listener faster or asynchronous, or raise"
+                        + " iftb.cache.user-code-timeout");
+            }
+            call();
+        }
+
+        @Override
+        void defer() {
+            CompletableFuture<Void> ready = before == null ? CompletableFuture.completedFuture(null) : before;
+            var unused = ready.thenRunAsync(this::callAndLog, executor).whenComplete((done, rejected) -> end());
+        }
+
+        private void callAndLog() {
+            try {
+                call();
+            } catch (RuntimeException | Error e) {
+                LOG.warn(
+                        "The listener {} of cache '{}' failed for {} of key {}; no caller waits for it",
+                        listener.getClass().getName(),
+                        event.getSource().getName(),
+                        event.getEventType(),
+                        event.getKey(),
+                        e);
+            }
+        }
+
+        private void call() {
+            boolean listening = LISTENING.get();
+            LISTENING.set(true);
+            try {
+                if (!closed && (filter == null || filter.evaluate(event))) {
+                    ListenerRegistration.this.call(event);
+                }
+            } catch (CacheEntryListenerException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                throw new CacheEntryListenerException(
+                        "The listener " + listener.getClass().getName() + " failed for " + event.getEventType() + ": "
+                                + e,
+                        e);
+            } finally {
+                LISTENING.set(listening);
+                end();
+            }
+        }
+
+        private void end() {
+            queued.remove(this);
+            last.remove(event.getKey(), end);
+            end.complete(null);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.iftb.cache.jcache.event;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.cache.event.CacheEntryListenerException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of a change by this cache whose message comes back from the server. Two things come in any order: the end
+ * that the operation tells, and the message. Whoever takes it out of the awaited ones queues the events, so they are
+ * queued once:
+ *
+ * <pre>
+ *             message comes back        message is late          message never comes
+ * made        heard by the caller       heard by the caller      heard by the caller
+ * not made    -                         -                        -
+ * unknown     heard by the executor     heard by the executor    not heard
+ * </pre>
+ *
+ * A caller that is interrupted while it waits leaves its events to the executor.
+ */
+final class OwnEvent<K, V> extends EventDelivery implements PendingEvent {
+
+    private static final long LONGEST_WAIT_MILLIS = 1_000;
+
+    private final RemoteEvents<K, V> remote;
+    private final long number;
+    private final K key;
+    private final List<EntryChange> changes;
+    private final byte[] message;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    /** The events once they are queued. */
+    private final CompletableFuture<List<EventDelivery>> queued = new CompletableFuture<>();
+
+    OwnEvent(RemoteEvents<K, V> remote, long number, K key, List<EntryChange> changes) {
+        this.remote = remote;
+        this.number = number;
+        this.key = key;
+        this.changes = changes;
+        this.message = new ChangeMessage(remote.origin(), number, changes).encoded();
+    }
+
+    long number() {
+        return number;
+    }
+
+    @Override
+    public byte @Nullable [] message() {
+        return message;
+    }
+
+    @Override
+    public List<EventDelivery> made() {
+        if (!ended.compareAndSet(false, true)) {
+            return List.of();
+        }
+        if (remote.isSilent()) {
+            queueNow();
+        }
+        return List.of(this);
+    }
+
+    @Override
+    public void notMade() {
+        abandoned(); // no message of it comes back
+    }
+
+    @Override
+    public void abandoned() {
+        if (ended.compareAndSet(false, true) && !remote.forget(this)) {
+            deferQueued();
+        }
+    }
+
+    /** Queues the events, since the message has come back. */
+    void arrived() {
+        queue();
+    }
+
+    /** Ends the wait without events. */
+    void close() {
+        queued.complete(List.of());
+    }
+
+    /** Queues the events without their message. */
+    private void queueNow() {
+        if (remote.forgetHeard(this)) {
+            queue();
+        }
+    }
+
+    private void queue() {
+        try {
+            queued.complete(remote.listeners().take(key, changes));
+        } catch (RuntimeException | Error e) {
+            queued.completeExceptionally(e);
+            throw e;
+        }
+    }
+
+    @Override
+    void hear(WaitLimit limit) {
+        List<EventDelivery> deliveries;
+        try {
+            deliveries = queued.get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            defer();
+            return;
+        } catch (TimeoutException e) {
+            queueLate();
+            if (!queued.isDone()) {
+                defer(); // they are being queued at this moment
+                return;
+            }
+            deliveries = queued.join();
+        } catch (ExecutionException e) {
+            throw new CacheEntryListenerException("An event of key " + key + " could not be made: " + e.getCause(), e);
+        }
+        EventDispatcher.deliver(deliveries, limit);
+    }
+
+    @Override
+    void defer() {
+        deferQueued();
+        if (!queued.isDone()) {
+            CompletableFuture.delayedExecutor(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS, remote.executor())
+                    .execute(this::queueLate);
+        }
+    }
+
+    /** Queues the events since messages do not come back. */
+    private void queueLate() {
+        if (remote.forgetHeard(this)) {
+            remote.fallSilent();
+            queue();
+        }
+    }
+
+    private void deferQueued() {
+        var unused = queued.thenAccept(deliveries -> deliveries.forEach(EventDelivery::defer));
+    }
+}

@@ -1,0 +1,164 @@
+package io.iftb.cache.jcache.event;
+
+import io.iftb.cache.redis.Subscription;
+import io.iftb.cache.store.EntryStore;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of a cache among the JVMs that have remote events switched on for it. The server publishes them in one step
+ * with the change, so those of a key come to all JVMs in one order. To keep to it, the listeners of this cache hear its
+ * own changes when their messages come back from the server, and the thread that made a change waits for that, so that
+ * its synchronous listeners have heard it when its operation returns. Safe for use by several threads.
+ *
+ * <p>If a message does not come back in time, as while the connection for messages is lost, the listeners here hear the
+ * event all the same, and no operation waits until messages come again.
+ */
+final class RemoteEvents<K, V> implements AutoCloseable {
+
+    /** The number of changes that no listener here hears of. */
+    private static final long UNHEARD = 0;
+
+    /** How many messages are remembered that were heard here before they came back. */
+    private static final int MOST_HEARD_EARLY = 10_000;
+
+    private final EntryStore<K> store;
+    private final EventDispatcher<K, V> listeners;
+    private final Executor arrivals;
+    private final Executor executor;
+    private final UUID origin = UUID.randomUUID();
+    private final AtomicLong numbers = new AtomicLong(UNHEARD);
+
+    /** The changes of this cache whose messages have not come back, by their numbers. */
+    private final Map<Long, OwnEvent<K, V>> awaited = new ConcurrentHashMap<>();
+
+    /** The numbers of changes that were heard here since their messages were late; the oldest are forgotten. */
+    private final Set<Long> heardEarly =
+            Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<Long, Boolean>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Long, Boolean> eldest) {
+                    return size() > MOST_HEARD_EARLY;
+                }
+            }));
+
+    private @Nullable CompletableFuture<Subscription> subscription;
+    private volatile boolean silent;
+
+    /**
+     * @param executor runs the listeners for which no caller waits
+     * @param arrivals takes the messages, one after the other
+     */
+    RemoteEvents(EntryStore<K> store, EventDispatcher<K, V> listeners, Executor executor, Executor arrivals) {
+        this.store = store;
+        this.listeners = listeners;
+        this.executor = executor;
+        this.arrivals = arrivals;
+    }
+
+    /** Fails if the user may not PUBLISH: each change would be made and then fail. */
+    CompletableFuture<Void> requirePublish() {
+        return store.requireNews();
+    }
+
+    /** Hears what other JVMs do, from when the future completes; does nothing if it does so already. */
+    synchronized CompletableFuture<Void> subscribe() {
+        if (subscription == null || subscription.isCompletedExceptionally()) {
+            subscription = store.subscribe(arrivals, this::arrived);
+        }
+        return subscription.thenApply(subscribed -> null);
+    }
+
+    /** The events of a change that is about to be sent. */
+    PendingEvent pending(K key, List<EntryChange> changes) {
+        if (listeners.isEmpty()) {
+            return new Unheard(new ChangeMessage(origin, UNHEARD, changes).encoded());
+        }
+        long number = numbers.incrementAndGet();
+        OwnEvent<K, V> own = new OwnEvent<>(this, number, key, changes);
+        awaited.put(number, own);
+        return own;
+    }
+
+    private void arrived(K key, byte[] bytes) {
+        ChangeMessage message = ChangeMessage.decoded(bytes);
+        if (message == null) {
+            return;
+        }
+        if (!message.origin().equals(origin)) {
+            listeners.takeLater(key, message.changes());
+            return;
+        }
+        silent = false;
+        OwnEvent<K, V> own = awaited.remove(message.number());
+        if (own != null) {
+            own.arrived();
+        } else if (message.number() != UNHEARD && !heardEarly.remove(message.number())) {
+            listeners.takeLater(key, message.changes()); // its operation has ended and does not know that it was made
+        }
+    }
+
+    UUID origin() {
+        return origin;
+    }
+
+    EventDispatcher<K, V> listeners() {
+        return listeners;
+    }
+
+    Executor executor() {
+        return executor;
+    }
+
+    /** Whether messages do not come back at present. */
+    boolean isSilent() {
+        return silent;
+    }
+
+    void fallSilent() {
+        silent = true;
+    }
+
+    /** Takes a change out of those whose messages are awaited; false if its message has come back. */
+    boolean forget(OwnEvent<K, V> own) {
+        return awaited.remove(own.number(), own);
+    }
+
+    /** Like {@link #forget}, for a change that is heard now: it is not heard again when its message comes back. */
+    boolean forgetHeard(OwnEvent<K, V> own) {
+        // in this order: a message that comes in between finds one of them
+        heardEarly.add(own.number());
+        boolean forgotten = forget(own);
+        if (!forgotten) {
+            heardEarly.remove(own.number());
+        }
+        return forgotten;
+    }
+
+    /** How many changes wait for their messages. */
+    int awaited() {
+        return awaited.size();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (subscription != null) {
+            var unused = subscription.thenAccept(Subscription::close);
+        }
+        List.copyOf(awaited.values()).forEach(own -> {
+            if (forget(own)) {
+                own.close();
+            }
+        });
+    }
+}

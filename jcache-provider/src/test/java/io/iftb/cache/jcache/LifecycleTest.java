@@ -1,0 +1,96 @@
+package io.iftb.cache.jcache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.cache.Cache;
+import javax.cache.configuration.MutableConfiguration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Caches that end while their loaders are at work. */
+@Timeout(20)
+class LifecycleTest {
+
+    private final JCacheFixture fixture = JCacheFixture.open();
+    private final CountDownLatch loading = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final AtomicReference<Cache<String, String>> seenByLoader = new AtomicReference<>();
+    private final IftbCacheManager manager = fixture.manager();
+
+    @AfterEach
+    void close() {
+        released.countDown();
+        fixture.close();
+    }
+
+    /** A cache whose loader asks its manager for another cache once it is released. */
+    private Cache<String, String> loadingCache() throws InterruptedException {
+        Cache<String, String> cache = manager.createCache(
+                "loading",
+                new MutableConfiguration<String, String>()
+                        .setTypes(String.class, String.class)
+                        .setCacheLoaderFactory(() -> new FakeLoader<>(key -> {
+                            loading.countDown();
+                            try {
+                                assertThat(released.await(15, TimeUnit.SECONDS)).isTrue();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            seenByLoader.set(manager.createCache(
+                                    "made-by-loader",
+                                    new MutableConfiguration<String, String>().setTypes(String.class, String.class)));
+                            return key;
+                        })));
+        cache.loadAll(Set.of("k"), true, null);
+        assertThat(loading.await(10, TimeUnit.SECONDS)).isTrue();
+        return cache;
+    }
+
+    @Test
+    void destroyCache_loaderThatAsksTheManager_waitsForItAndBlocksNoOther() throws Exception {
+        Cache<String, String> cache = loadingCache();
+        CompletableFuture<Void> destroyed =
+                CompletableFuture.runAsync(() -> manager.destroyCache("loading"), task -> new Thread(task).start());
+        while (!cache.isClosed()) {
+            Thread.onSpinWait();
+        }
+
+        manager.createCache("other", new MutableConfiguration<String, String>()).put("k", "v");
+        assertThat(destroyed).isNotDone();
+        released.countDown();
+
+        destroyed.get(5, TimeUnit.SECONDS);
+        assertThat(seenByLoader.get()).isNotNull();
+        Cache<String, String> again = manager.createCache(
+                "loading", new MutableConfiguration<String, String>().setTypes(String.class, String.class));
+        assertThat(again.get("k")).isNull();
+    }
+
+    @Test
+    void destroyCache_thenCreateWhileItEnds_createsAfterTheEntriesAreGone() throws Exception {
+        Cache<String, String> cache = loadingCache();
+        CompletableFuture<Void> destroyed =
+                CompletableFuture.runAsync(() -> manager.destroyCache("loading"), task -> new Thread(task).start());
+        while (!cache.isClosed()) {
+            Thread.onSpinWait();
+        }
+        CompletableFuture<Cache<String, String>> created = CompletableFuture.supplyAsync(
+                () -> {
+                    Cache<String, String> again = manager.createCache(
+                            "loading", new MutableConfiguration<String, String>().setTypes(String.class, String.class));
+                    again.put("k", "new");
+                    return again;
+                },
+                task -> new Thread(task).start());
+        released.countDown();
+
+        destroyed.get(5, TimeUnit.SECONDS);
+        assertThat(created.get(5, TimeUnit.SECONDS).get("k")).isEqualTo("new");
+    }
+}
