@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.settings.Setting;
 import java.lang.management.ManagementFactory;
 import javax.cache.CacheException;
 import javax.management.InstanceAlreadyExistsException;

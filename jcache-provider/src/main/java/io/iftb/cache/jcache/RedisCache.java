@@ -46,16 +46,11 @@ final class RedisCache<K, V> implements Cache<K, V> {
 
     private volatile FixedConfiguration<K, V> configuration;
 
-    /**
-     * The cache owns what it is given.
-     *
-     * @param named what the settings say about it
-     */
+    /** The cache owns what it is given. */
     RedisCache(
             IftbCacheManager manager,
             StoredCache<K, V> stored,
             FixedConfiguration<K, V> configuration,
-            NamedCache named,
             UserComponents<K, V> given,
             CacheExecutors workers) {
         this.manager = manager;
@@ -70,7 +65,9 @@ final class RedisCache<K, V> implements Cache<K, V> {
         this.audience = new CacheObservers<>(
                 WriteThrough.to(given.writer()),
                 listeners,
-                named.remoteEvents() ? new RemoteEvents<>(stored.store(), listeners, replies, workers) : null,
+                stored.options().remoteEvents()
+                        ? new RemoteEvents<>(stored.store(), listeners, replies, workers)
+                        : null,
                 new Statistics());
         this.general = new CompareAndSetExecutor<>(stored, expiry, replies, audience);
         this.executor = new SingleCommandExecutor<>(stored, expiry, replies, audience, general);

@@ -1,8 +1,9 @@
 package io.iftb.cache.jcache;
 
-import io.iftb.cache.CacheSettings;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.redis.RedisServerException;
+import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.store.StoredCache;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,13 @@ final class ServerConnection implements AutoCloseable {
             return MarketCaches.open(settings);
         } catch (RedisServerException | IllegalArgumentException e) {
             throw new CacheException(e.getMessage(), e);
+        }
+    }
+
+    /** Lets go of a cache that was closed. */
+    synchronized void release(StoredCache<?, ?> cache) {
+        if (caches != null) {
+            caches.release(cache);
         }
     }
 

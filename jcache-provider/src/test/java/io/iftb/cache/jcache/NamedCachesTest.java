@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.iftb.cache.market.Ticker;
+import io.iftb.cache.settings.SettingSources;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;

@@ -1,9 +1,8 @@
-package io.iftb.cache.jcache;
+package io.iftb.cache.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.iftb.cache.CacheSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
@@ -18,7 +17,6 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-import javax.cache.CacheException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +59,7 @@ class SettingFileTest {
         Files.writeString(folder.resolve("sub/bot.yaml"), YAML);
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {folder.toUri().toURL()}, null)) {
-            assertThat(resolve(URI.create(uri), loader).server().redisUri()).isEqualTo("redis://file:7000");
+            assertThat(resolve(URI.create(uri), loader).redisUri()).isEqualTo("redis://file:7000");
         }
     }
 
@@ -247,7 +245,7 @@ class SettingFileTest {
     }
 
     private void assertRefused(URI file, String... parts) {
-        assertThatExceptionOfType(CacheException.class)
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> resolve(file))
                 .satisfies(refusal -> {
                     assertThat(refusal).hasMessageContainingAll(parts).hasMessageNotContaining("secret");
@@ -262,10 +260,11 @@ class SettingFileTest {
     }
 
     private CacheSettings resolve(URI uri) {
-        return resolve(uri, Objects.requireNonNull(getClass().getClassLoader())).server();
+        return resolve(uri, Objects.requireNonNull(getClass().getClassLoader()));
     }
 
-    private SettingSources.Resolved resolve(URI uri, ClassLoader loader) {
-        return new SettingSources(() -> system, environment::get).resolve(uri, loader, manager);
+    private CacheSettings resolve(URI uri, ClassLoader loader) {
+        return new SettingSources(() -> system, environment::get)
+                .resolve(manager, "the properties of the cache manager", uri, loader);
     }
 }

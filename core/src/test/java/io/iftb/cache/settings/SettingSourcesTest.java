@@ -1,9 +1,8 @@
-package io.iftb.cache.jcache;
+package io.iftb.cache.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.iftb.cache.CacheSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,7 +12,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import javax.cache.CacheException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,7 +76,7 @@ class SettingSourcesTest {
     @ParameterizedTest
     @ValueSource(strings = {"iftb-cache", "urn:bot", "http://localhost", "embeddedness", "redis:opaque"})
     void resolve_anotherUri_isAName(String name) {
-        assertThat(resolve(URI.create(name)).redisUri()).isEqualTo(CacheSettings.DEFAULT_URI);
+        assertThat(resolve(URI.create(name)).redisUri()).isEqualTo("redis://127.0.0.1:6379");
     }
 
     @Test
@@ -147,7 +145,7 @@ class SettingSourcesTest {
     void resolve_wrongValue_namesSettingPlaceValueAndWhatIsAccepted(String name, String value, String accepted) {
         system.setProperty("iftb.cache." + name, value);
 
-        assertThatExceptionOfType(CacheException.class)
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> resolve(NAME))
                 .withMessageStartingWith("Setting iftb.cache." + name + " in the system properties is '" + value + "'")
                 .withMessageContaining(accepted);
@@ -157,7 +155,7 @@ class SettingSourcesTest {
     void resolve_wrongValueInTheEnvironment_namesTheVariable() {
         environment.put("IFTB_CACHE_REDIS_DATABASE", "x");
 
-        assertThatExceptionOfType(CacheException.class)
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> resolve(NAME))
                 .withMessage("Setting iftb.cache.redis.database in the environment as IFTB_CACHE_REDIS_DATABASE is 'x';"
                         + " accepted is a whole number, 0 or more");
@@ -167,7 +165,7 @@ class SettingSourcesTest {
     void resolve_unknownProperty_suggestsAndListsTheKnownOnesAndHidesItsValue() {
         manager.setProperty("iftb.cache.redis.pasword", "secret");
 
-        assertThatExceptionOfType(CacheException.class)
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> resolve(NAME))
                 .withMessageContaining("There is no setting iftb.cache.redis.pasword")
                 .withMessageContaining("the properties of the cache manager")
@@ -181,9 +179,8 @@ class SettingSourcesTest {
         Properties inheriting = new Properties(manager);
         manager.setProperty("iftb.cache.nonsense", "1");
 
-        assertThatExceptionOfType(CacheException.class)
-                .isThrownBy(() -> new SettingSources(() -> inheriting, environment::get)
-                        .resolve(NAME, loader(), new Properties()))
+        assertThatExceptionOfType(SettingException.class)
+                .isThrownBy(() -> new SettingSources(() -> inheriting, environment::get).resolve(loader()))
                 .withMessageContaining("iftb.cache.nonsense");
     }
 
@@ -191,7 +188,7 @@ class SettingSourcesTest {
     void resolve_propertyThatIsNoText_isRefused() {
         manager.put("iftb.cache.redis.database", 3);
 
-        assertThatExceptionOfType(CacheException.class)
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> resolve(NAME))
                 .withMessageContaining("iftb.cache.redis.database");
     }
@@ -200,7 +197,7 @@ class SettingSourcesTest {
     void resolve_addressWithPasswordThatIsNone_hidesThePassword() {
         system.setProperty("iftb.cache.redis.uri", "http://user:sec/r@et@localhost");
 
-        assertThatExceptionOfType(CacheException.class)
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> resolve(NAME))
                 .withMessageContaining("'http://***@localhost'")
                 .withMessageNotContaining("sec");
@@ -211,7 +208,7 @@ class SettingSourcesTest {
         environment.put("IFTB_CACHE_REDIS_PASSWORD", "secret");
         system.setProperty("iftb.cache.redis.password-file", "/run/secrets/redis");
 
-        assertThatExceptionOfType(CacheException.class)
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> resolve(NAME))
                 .withMessageContaining("iftb.cache.redis.password in the environment as IFTB_CACHE_REDIS_PASSWORD")
                 .withMessageContaining("iftb.cache.redis.password-file in the system properties")
@@ -230,8 +227,7 @@ class SettingSourcesTest {
 
     private CacheSettings resolve(URI uri) {
         return new SettingSources(() -> system, environment::get)
-                .resolve(uri, loader(), manager)
-                .server();
+                .resolve(manager, "the properties of the cache manager", uri, loader());
     }
 
     private ClassLoader loader() {
