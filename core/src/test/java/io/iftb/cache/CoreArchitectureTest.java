@@ -30,6 +30,8 @@ class CoreArchitectureTest {
                 .definedBy(ROOT + ".redis..")
                 .layer("embedded")
                 .definedBy(ROOT + ".embedded..")
+                .layer("settings")
+                .definedBy(ROOT + ".settings..")
                 .layer("codec")
                 .definedBy(ROOT + ".codec..")
                 .layer("market")
@@ -42,10 +44,12 @@ class CoreArchitectureTest {
                 .mayOnlyBeAccessedByLayers("façade", "store")
                 .whereLayer("embedded")
                 .mayOnlyBeAccessedByLayers("façade", "redis")
+                .whereLayer("settings")
+                .mayOnlyBeAccessedByLayers("façade", "store")
                 .whereLayer("codec")
                 .mayOnlyBeAccessedByLayers("façade", "store")
                 .whereLayer("market")
-                .mayOnlyBeAccessedByLayers("façade", "store", "codec")
+                .mayOnlyBeAccessedByLayers("façade", "store", "codec", "settings")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(CORE);
     }

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Settings in a YAML file; none of them needs a server. */
 class SettingFileTest {
 
+    private static final URI NAME = URI.create("iftb-cache");
     private static final String YAML = "iftb.cache.redis.uri: redis://file:7000\n";
 
     @TempDir
@@ -73,6 +74,39 @@ class SettingFileTest {
 
         assertThat(resolve(URI.create("jar:" + jar.toUri() + "!/bot.yaml")).redisUri())
                 .isEqualTo("redis://file:7000");
+    }
+
+    @Test
+    void resolve_fileNamedByASetting_isRead() throws IOException {
+        system.setProperty("iftb.cache.config", write(YAML).toString());
+        assertThat(resolve(NAME).redisUri()).isEqualTo("redis://file:7000");
+
+        system.clear();
+        environment.put("IFTB_CACHE_CONFIG", write(YAML).toString());
+        assertThat(resolve(NAME).redisUri()).isEqualTo("redis://file:7000");
+    }
+
+    @Test
+    void resolve_fileNamedByTheUri_goesBeforeOneNamedByASetting() throws IOException {
+        manager.setProperty("iftb.cache.config", "file:nowhere.yaml");
+
+        assertThat(resolve(write(YAML)).redisUri()).isEqualTo("redis://file:7000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"iftb-cache.yaml", "/etc/bot.yaml", "http://host/bot.yaml", "file: x", ""})
+    void resolve_settingThatNamesNoFile_isRefusedWithWhatIsAccepted(String uri) {
+        system.setProperty("iftb.cache.config", uri);
+
+        assertRefused(
+                NAME,
+                "Setting iftb.cache.config in the system properties is '" + uri + "'; accepted is the URI of a YAML"
+                        + " file, such as file:/etc/bot/iftb-cache.yaml");
+    }
+
+    @Test
+    void resolve_fileThatNamesAnother_isRefused() throws IOException {
+        assertRefused(write("iftb.cache.config: file:other.yaml"), "iftb.cache.config in line 1 of", "not accepted");
     }
 
     @ParameterizedTest

@@ -40,6 +40,7 @@ class SettingSourcesTest {
         assertThat(settings.namespace()).isEmpty();
         assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.operationTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.userCodeTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(settings.trusted()).isEmpty();
         assertThat(settings.classLoader()).isSameAs(getClass().getClassLoader());
     }
@@ -88,6 +89,7 @@ class SettingSourcesTest {
         environment.put("IFTB_CACHE_NAMESPACE", "prod");
         environment.put("IFTB_CACHE_REDIS_CONNECT_TIMEOUT", "500ms");
         environment.put("IFTB_CACHE_REDIS_OPERATION_TIMEOUT", "2s");
+        environment.put("IFTB_CACHE_USER_CODE_TIMEOUT", "3s");
         environment.put("IFTB_CACHE_TRUSTED", "com.acme.Order , com.acme.model.*");
 
         CacheSettings settings = resolve(NAME);
@@ -99,6 +101,7 @@ class SettingSourcesTest {
         assertThat(settings.namespace()).isEqualTo("prod");
         assertThat(settings.connectTimeout()).isEqualTo(Duration.ofMillis(500));
         assertThat(settings.operationTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(settings.userCodeTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(settings.trusted()).containsExactly("com.acme.Order", "com.acme.model.*");
     }
 
@@ -204,15 +207,74 @@ class SettingSourcesTest {
     }
 
     @Test
-    void resolve_passwordAndPasswordFile_areRefusedTogether() {
-        environment.put("IFTB_CACHE_REDIS_PASSWORD", "secret");
+    void resolve_passwordAndPasswordFileInOnePlace_areRefusedTogether() {
+        system.setProperty("iftb.cache.redis.password", "secret");
         system.setProperty("iftb.cache.redis.password-file", "/run/secrets/redis");
 
         assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> resolve(NAME))
-                .withMessageContaining("iftb.cache.redis.password in the environment as IFTB_CACHE_REDIS_PASSWORD")
+                .withMessageContaining("iftb.cache.redis.password in the system properties")
                 .withMessageContaining("iftb.cache.redis.password-file in the system properties")
                 .withMessageNotContaining("secret ");
+    }
+
+    // ---- which login counts
+
+    @Test
+    void resolve_passwordAndPasswordFileInTwoPlaces_takesTheNearer(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("password"), "from the file");
+        environment.put("IFTB_CACHE_REDIS_PASSWORD", "secret");
+        system.setProperty("iftb.cache.redis.password-file", file.toString());
+        assertThat(resolve(NAME).password()).isEqualTo("from the file".toCharArray());
+
+        manager.setProperty("iftb.cache.redis.password", "nearer");
+        assertThat(resolve(NAME).password()).isEqualTo("nearer".toCharArray());
+    }
+
+    @Test
+    void resolve_loginInANearerAddress_goesBeforeUserAndPassword() {
+        environment.put("IFTB_CACHE_REDIS_USER", "bot");
+        environment.put("IFTB_CACHE_REDIS_PASSWORD", "secret");
+        assertThat(resolve(URI.create("redis://localhost")).password()).isEqualTo("secret".toCharArray());
+
+        CacheSettings settings = resolve(URI.create("redis://other:own@localhost"));
+
+        assertThat(settings.user()).isNull();
+        assertThat(settings.password()).isNull();
+    }
+
+    @Test
+    void resolve_embedded_hasNoLogin() {
+        environment.put("IFTB_CACHE_REDIS_USER", "bot");
+        manager.setProperty("iftb.cache.redis.password", "secret");
+
+        CacheSettings settings = resolve(URI.create("embedded"));
+
+        assertThat(settings.user()).isNull();
+        assertThat(settings.password()).isNull();
+    }
+
+    // ---- what a program has of its own
+
+    @Test
+    void resolve_fallback_standsBehindEveryPlace() {
+        SettingSources sources =
+                new SettingSources(() -> system, environment::get).orElse(Setting.NAMESPACE, "fallback");
+        assertThat(sources.resolve(loader()).namespace()).isEqualTo("fallback");
+
+        environment.put("IFTB_CACHE_NAMESPACE", "environment");
+        assertThat(sources.resolve(loader()).namespace()).isEqualTo("environment");
+    }
+
+    @Test
+    void resolve_withoutAClassLoader_loadsNoTypes() {
+        manager.setProperty("iftb.cache.caches.orders.key-type", "com.acme.Unknown");
+
+        CacheSettings settings =
+                new SettingSources(() -> system, environment::get).resolve(manager, "the options", null, null);
+
+        assertThat(settings.classLoader()).isNull();
+        assertThat(settings.caches().of("orders").keyType()).isNull();
     }
 
     @Test

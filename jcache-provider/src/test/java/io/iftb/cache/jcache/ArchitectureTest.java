@@ -37,6 +37,8 @@ class ArchitectureTest {
             .definedBy("io.iftb.cache.store..")
             .layer("redis")
             .definedBy("io.iftb.cache.redis..")
+            .layer("settings")
+            .definedBy("io.iftb.cache.settings..")
             .layer("codec")
             .definedBy("io.iftb.cache.codec..")
             .layer("market")
@@ -50,6 +52,8 @@ class ArchitectureTest {
             .whereLayer("store")
             .mayOnlyBeAccessedByLayers("command line", "jcache", "façade")
             .whereLayer("redis")
+            .mayOnlyBeAccessedByLayers("command line", "jcache", "façade", "store")
+            .whereLayer("settings")
             .mayOnlyBeAccessedByLayers("command line", "jcache", "façade", "store")
             .whereLayer("codec")
             .mayOnlyBeAccessedByLayers("command line", "jcache", "façade", "store");
@@ -69,6 +73,7 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage(
                     "io.iftb.cache",
+                    "io.iftb.cache.settings..",
                     "io.iftb.cache.store..",
                     "io.iftb.cache.redis..",
                     "io.iftb.cache.codec..",
