@@ -200,6 +200,6 @@ class MarketCachesSettingsTest {
     }
 
     private long ttl(String key) throws IOException {
-        return Long.parseLong(raw.call("PTTL", key));
+        return Long.parseLong(raw.call("PTTL", key).substring(1));
     }
 }

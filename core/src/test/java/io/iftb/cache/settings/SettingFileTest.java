@@ -211,7 +211,7 @@ class SettingFileTest {
         assertRefused(
                 write(name + ": 5m\n"),
                 "There is no setting " + name + ", which is in line 1",
-                "; there are iftb.cache.redis.uri,",
+                "; there are iftb.cache.config, iftb.cache.redis.uri,",
                 "iftb.cache.caches.<name>.expiry");
     }
 
@@ -242,7 +242,7 @@ class SettingFileTest {
     @CsvSource({
         "'- a\n- b', line 1 of, is not a mapping",
         "redis, line 1 of, is not a mapping",
-        "'iftb.cache.namespace: a\n[x]: y', line 2 of, something else than a name",
+        "'iftb.cache.namespace: a\n[x]: y', line 2 of, has no name before a colon",
         "'\niftb.cache.namespace: [a, b]', line 2 of, is a list; accepted is one value",
         "'iftb.cache.namespace:', line 1 of, has no value",
         "'iftb.cache.redis.uri: {host: x}', line 1 of, did you mean iftb.cache.redis.u",

@@ -82,7 +82,7 @@ class SettingSourcesTest {
 
     @Test
     void resolve_everySettingInTheEnvironment_isRead() {
-        environment.put("IFTB_CACHE_REDIS_URI", "embedded");
+        environment.put("IFTB_CACHE_REDIS_URI", "redis://server");
         environment.put("IFTB_CACHE_REDIS_USER", "bot");
         environment.put("IFTB_CACHE_REDIS_PASSWORD", "secret");
         environment.put("IFTB_CACHE_REDIS_DATABASE", "3");
@@ -94,7 +94,7 @@ class SettingSourcesTest {
 
         CacheSettings settings = resolve(NAME);
 
-        assertThat(settings.redisUri()).isEqualTo("embedded");
+        assertThat(settings.redisUri()).isEqualTo("redis://server");
         assertThat(settings.user()).isEqualTo("bot");
         assertThat(settings.password()).isEqualTo("secret".toCharArray());
         assertThat(settings.database()).isEqualTo(3);
