@@ -3,10 +3,16 @@ package io.iftb.cache;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rooms of core and the arrows between them, see STYLE.md. */
@@ -94,5 +100,18 @@ class CoreArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(ROOT + ".market..", "java..", "org.jspecify..")
                 .check(CORE);
+    }
+
+    /** The exceptions are explained in DECISIONS.md, "Which classes may be longer than 300 lines?". */
+    @Test
+    void sources_areShort() throws IOException {
+        Set<String> exceptions =
+                Set.of("BarEntryStore.java", "EmbeddedServer.java", "PermanentIds.java", "SeriesStore.java");
+        try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+            for (Path source : sources.filter(Files::isRegularFile).toList()) {
+                int most = exceptions.contains(String.valueOf(source.getFileName())) ? 500 : 300;
+                assertThat(Files.readAllLines(source)).as(source.toString()).hasSizeLessThanOrEqualTo(most);
+            }
+        }
     }
 }

@@ -95,7 +95,6 @@ final class IftbCacheManager implements CacheManager {
         Objects.requireNonNull(configuration, "configuration");
         FixedConfiguration<K, V> fixed = FixedConfiguration.of(configuration)
                 .filledBy(read(() -> settings.caches().of(cacheName)));
-        requireDomainTypes(cacheName, fixed);
         fixed.requireSupported(cacheName);
         synchronized (lifecycle) {
             requireOpen();
@@ -274,19 +273,6 @@ final class IftbCacheManager implements CacheManager {
             return question.get();
         } catch (SettingException e) {
             throw new CacheException(e.getMessage(), e);
-        }
-    }
-
-    private static void requireDomainTypes(String cacheName, Configuration<?, ?> configuration) {
-        DomainCache domain = DomainCache.named(cacheName).orElse(null);
-        if (domain != null
-                && !(configuration.getKeyType() == domain.keyType()
-                        && configuration.getValueType() == domain.valueType())) {
-            throw new IllegalArgumentException("Cache '" + cacheName + "' is configured for "
-                    + configuration.getKeyType().getName() + " → "
-                    + configuration.getValueType().getName() + "; a cache of that name holds "
-                    + domain.keyType().getName() + " → " + domain.valueType().getName()
-                    + "; use these types or another name");
         }
     }
 

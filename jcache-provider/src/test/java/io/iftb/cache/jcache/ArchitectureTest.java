@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 
@@ -101,6 +102,20 @@ class ArchitectureTest {
                     .as(source.toString())
                     .doesNotContain("jsr107.tck")
                     .doesNotContainPattern("\\btck\\b");
+        }
+    }
+
+    /** The exceptions are explained in DECISIONS.md, "Which classes may be longer than 300 lines?". */
+    @ArchTest
+    static void sources_areShort(JavaClasses ignored) {
+        Set<String> exceptions = Set.of("CompareAndSetExecutor.java", "RedisCache.java");
+        for (Path source : sources()) {
+            if (source.startsWith("src") && source.toString().endsWith(".java")) {
+                int most = exceptions.contains(String.valueOf(source.getFileName())) ? 500 : 300;
+                Assertions.assertThat(read(source).lines().count())
+                        .as(source.toString())
+                        .isLessThanOrEqualTo(most);
+            }
         }
     }
 

@@ -118,8 +118,8 @@ class IftbCacheManagerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> manager.createCache("ohlcv", typed(String.class, OhlcvBar.class)))
                 .withMessage(
-                        "Cache 'ohlcv' is configured for java.lang.String → io.iftb.cache.market.OhlcvBar; a cache of that name"
-                                + " holds io.iftb.cache.market.BarKey → io.iftb.cache.market.OhlcvBar; use these types or another name");
+                        "cache 'ohlcv' holds io.iftb.cache.market.BarKey → io.iftb.cache.market.OhlcvBar, not java.lang.String"
+                                + " → io.iftb.cache.market.OhlcvBar; use these types or another name");
     }
 
     @Test
