@@ -32,7 +32,7 @@ public enum Setting {
                     + " `embedded`, or `embedded:/path/to/folder`",
             "redis://127.0.0.1:6379",
             "Where the server is. `embedded` starts one that ends with the JVM; with a folder it keeps its data there.",
-            (settings, value) -> settings.redisUri(requireAddress(value))),
+            (settings, value) -> settings.redisUri(requireAddress(value.strip()))),
     /** The user (ACL) to log in as. */
     REDIS_USER(
             "redis.user",
@@ -205,7 +205,8 @@ public enum Setting {
     private static char[] firstLine(String path) {
         try (var lines = Files.lines(Path.of(path))) {
             return lines.findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("empty file"))
+                    .filter(line -> !line.isEmpty())
+                    .orElseThrow(() -> new IllegalArgumentException("empty first line"))
                     .toCharArray();
         } catch (IOException | UncheckedIOException | InvalidPathException e) {
             throw new IllegalArgumentException("unreadable file", e);

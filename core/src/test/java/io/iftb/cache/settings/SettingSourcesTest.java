@@ -113,6 +113,16 @@ class SettingSourcesTest {
         assertThat(resolve(NAME).password()).isEqualTo("se cret".toCharArray());
     }
 
+    @Test
+    void resolve_passwordFileWithEmptyFirstLine_isRefused(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("password"), "\nsecret");
+        system.setProperty("iftb.cache.redis.password-file", file.toString());
+
+        assertThatExceptionOfType(SettingException.class)
+                .isThrownBy(() -> resolve(NAME))
+                .withMessageContaining("whose first line is the password");
+    }
+
     @ParameterizedTest
     @EnumSource
     void environmentName_ofAnySetting_isAVariable(Setting setting) {

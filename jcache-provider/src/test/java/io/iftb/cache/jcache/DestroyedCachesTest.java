@@ -88,7 +88,7 @@ class DestroyedCachesTest {
         });
         cache.get("missing");
         cache.forEach(entry -> {});
-        cache.unwrap(AsyncCache.class).get("k").toCompletableFuture().join();
+        async(cache).get("k").toCompletableFuture().join();
         List<WeakReference<?>> references = new ArrayList<>();
         references.add(new WeakReference<>(cache));
         references.add(new WeakReference<>(cache.stored()));
@@ -100,6 +100,11 @@ class DestroyedCachesTest {
             cache.close();
         }
         return references;
+    }
+
+    @SuppressWarnings("unchecked") // a class says nothing of type arguments
+    private static AsyncCache<String, String> async(RedisCache<String, String> cache) {
+        return cache.unwrap(AsyncCache.class);
     }
 
     private static void assertLetGo(List<WeakReference<?>> references) {
