@@ -83,6 +83,17 @@ class CoreArchitectureTest {
     }
 
     @Test
+    void snakeYaml_isSeenBySettingsOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".settings..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.yaml..")
+                .check(CORE);
+    }
+
+    @Test
     void javaxCache_isSeenByNobody() {
         noClasses()
                 .should()

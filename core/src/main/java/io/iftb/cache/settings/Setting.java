@@ -232,8 +232,8 @@ public enum Setting {
                 "names of classes or packages separated by commas, such as `com.acme.Order, com.acme.model.*`";
         static final String TYPE =
                 "the name of a class such as `com.acme.Order`, `com.acme.Outer$Inner`, `String` or `byte[]`";
-        static final String UNAVAILABLE_TEXT = "What a call does when the server cannot be reached: it throws a"
-                + " `CacheException`. Other ways are not built yet.";
+        static final String UNAVAILABLE_TEXT = "What a call does when the server cannot be reached: with `fail` it"
+                + " throws an exception that names the server. Other ways are not built yet.";
 
         private Accepted() {}
     }
