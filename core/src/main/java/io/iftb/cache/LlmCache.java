@@ -38,7 +38,7 @@ public final class LlmCache {
         return analyses.getAsync(key);
     }
 
-    /** Stores the result of an analysis for 300 s. */
+    /** Stores the result of an analysis, for 300 s unless {@code iftb.cache.caches.llm.expiry} says otherwise. */
     public void put(AnalysisKey key, Analysis analysis) {
         analyses.put(key, analysis);
     }

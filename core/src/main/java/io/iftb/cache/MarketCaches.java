@@ -1,19 +1,17 @@
 package io.iftb.cache;
 
-import io.iftb.cache.market.Analysis;
-import io.iftb.cache.market.AnalysisKey;
 import io.iftb.cache.market.BarKey;
-import io.iftb.cache.market.FearGreed;
-import io.iftb.cache.market.FundingRate;
+import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.OhlcvBar;
-import io.iftb.cache.market.Ticker;
 import io.iftb.cache.redis.ConnectionSettings;
 import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.settings.CacheOptions;
+import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.SettingSources;
 import io.iftb.cache.store.CacheCounters;
 import io.iftb.cache.store.CacheStores;
 import io.iftb.cache.store.StoredCache;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,6 +39,7 @@ public final class MarketCaches implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MarketCaches.class);
 
     private final RedisConnection redis;
+    private final CacheSettings settings;
     private final CacheStores stores;
     private final Map<DomainCache, StoredCache<?, ?>> domain = new EnumMap<>(DomainCache.class);
     private final Map<String, StoredCache<?, ?>> others = new ConcurrentHashMap<>();
@@ -48,32 +47,44 @@ public final class MarketCaches implements AutoCloseable {
     private final MarketDataCache market;
     private final LlmCache llm;
 
-    private MarketCaches(RedisConnection redis, CacheStores stores) {
+    private MarketCaches(RedisConnection redis, CacheSettings settings) {
         this.redis = redis;
-        this.stores = stores;
+        this.settings = settings;
+        this.stores = new CacheStores(redis, settings.namespace(), settings.classLoader(), settings.trusted());
         for (DomainCache cache : DomainCache.values()) {
-            domain.put(cache, stored(cache));
+            domain.put(cache, stores.open(options(settings, cache)));
         }
-        this.ohlcv = new OhlcvCache(redis, stores.series(), domain(DomainCache.OHLCV, BarKey.class, OhlcvBar.class));
+        StoredCache<BarKey, OhlcvBar> bars = domain(DomainCache.OHLCV);
+        this.ohlcv = new OhlcvCache(redis, stores.series(bars.options()), bars);
         this.market = new MarketDataCache(
-                new TypedEntries<>(redis, domain(DomainCache.TICKER, String.class, Ticker.class)),
-                new TypedEntries<>(redis, domain(DomainCache.FUNDING, String.class, FundingRate.class)),
-                new TypedEntries<>(redis, domain(DomainCache.FEAR_GREED, String.class, FearGreed.class)));
-        this.llm = new LlmCache(new TypedEntries<>(redis, domain(DomainCache.LLM, AnalysisKey.class, Analysis.class)));
+                new TypedEntries<>(redis, domain(DomainCache.TICKER)),
+                new TypedEntries<>(redis, domain(DomainCache.FUNDING)),
+                new TypedEntries<>(redis, domain(DomainCache.FEAR_GREED)));
+        this.llm = new LlmCache(new TypedEntries<>(redis, domain(DomainCache.LLM)));
     }
 
-    private StoredCache<?, ?> stored(DomainCache cache) {
-        return switch (cache) {
-            case OHLCV -> stores.bars(cache.cacheName(), cache.lifetime());
-            case TICKER -> stores.entries(cache.cacheName(), String.class, Ticker.class, cache.lifetime());
-            case FUNDING -> stores.entries(cache.cacheName(), String.class, FundingRate.class, cache.lifetime());
-            case FEAR_GREED ->
-                stores.single(cache.cacheName(), MarketDataCache.LATEST, FearGreed.class, cache.lifetime());
-            case LLM -> stores.analyses(cache.cacheName(), cache.lifetime());
-        };
+    private static CacheOptions<?, ?> options(CacheSettings settings, DomainCache cache) {
+        return settings.options(cache.cacheName(), cache.keyType(), cache.valueType());
     }
 
-    /** Connects to a server by its address, see {@link CacheSettings.Builder#redisUri}. */
+    /**
+     * Connects to the server that the system properties, the environment or a YAML file name; {@code iftb.cache.config}
+     * in one of the first two names the file. Without any of them it is {@code redis://127.0.0.1:6379}.
+     *
+     * @throws io.iftb.cache.settings.SettingException if a setting is unknown or wrong
+     * @throws io.iftb.cache.redis.RedisServerException if the server cannot be reached or refuses the login
+     */
+    public static MarketCaches open() {
+        return open(defaultSettings());
+    }
+
+    static CacheSettings defaultSettings() {
+        @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return new SettingSources()
+                .resolve(context != null ? context : Objects.requireNonNull(MarketCaches.class.getClassLoader()));
+    }
+
+    /** Connects to a server by its address, see {@link CacheSettings.Builder#redisUri}; all else has its default. */
     public static MarketCaches open(String redisUri) {
         return open(CacheSettings.builder().redisUri(redisUri).build());
     }
@@ -87,8 +98,7 @@ public final class MarketCaches implements AutoCloseable {
     public static MarketCaches open(CacheSettings settings) {
         RedisConnection redis = RedisConnection.open(connectionSettings(settings));
         try {
-            return new MarketCaches(
-                    redis, new CacheStores(redis, settings.namespace(), settings.classLoader(), settings.trusted()));
+            return new MarketCaches(redis, settings);
         } catch (RuntimeException e) {
             redis.close();
             throw e;
@@ -132,44 +142,36 @@ public final class MarketCaches implements AutoCloseable {
     }
 
     /**
-     * The store under a cache: for the name of a domain cache the one its typed cache uses, for any other name one key
-     * for each entry, eternal where nothing else is said. Asking again for a name gives a new view on the same entries.
+     * The store under a cache, with the options that the settings give it; see {@link #stored(CacheOptions)}.
      *
      * @throws IllegalArgumentException if the name is that of a domain cache with other types
      */
     public <K, V> StoredCache<K, V> stored(String cacheName, Class<K> keyType, Class<V> valueType) {
-        return stored(cacheName, keyType, valueType, null, List.of());
+        return stored(settings.options(cacheName, keyType, valueType));
     }
 
     /**
-     * Like {@link #stored(String, Class, Class)}, with what is said about one cache; a domain cache keeps to the settings
-     * of all.
-     *
-     * @param namespace what goes in front of its keys; null for the namespace of the settings
-     * @param trusted names of classes that may be stored in it beside those of the settings, or packages as {@code
-     *     com.acme.*}
-     * @throws IllegalArgumentException if the name is that of a domain cache with other types
+     * The store under a cache. A domain cache with its own options is the one that its typed cache uses; any other is a
+     * new view on the entries under its name, which counts as open until it is given to {@link #release}.
      */
-    public <K, V> StoredCache<K, V> stored(
-            String cacheName, Class<K> keyType, Class<V> valueType, @Nullable String namespace, List<String> trusted) {
-        Optional<DomainCache> named = DomainCache.named(cacheName);
-        if (named.isPresent()) {
-            return domain(named.get(), keyType, valueType);
+    public <K, V> StoredCache<K, V> stored(CacheOptions<K, V> options) {
+        DomainCache named = DomainCache.named(options.name()).orElse(null);
+        if (named != null && domainCache(named).options().equals(options)) {
+            return domain(named);
         }
-        StoredCache<K, V> cache = stores.with(namespace, trusted).entries(cacheName, keyType, valueType, null);
-        others.put(cacheName, cache);
+        StoredCache<K, V> cache = stores.open(options);
+        others.put(options.name(), cache);
         return cache;
     }
 
-    @SuppressWarnings("unchecked")
-    private <K, V> StoredCache<K, V> domain(DomainCache cache, Class<K> keyType, Class<V> valueType) {
-        StoredCache<?, ?> stored = domainCache(cache);
-        if (stored.keyType() != keyType || stored.valueType() != valueType) {
-            throw new IllegalArgumentException("cache '" + cache.cacheName() + "' holds "
-                    + cache.keyType().getName() + " → " + cache.valueType().getName() + ", not " + keyType.getName()
-                    + " → " + valueType.getName() + "; use these types or another name");
-        }
-        return (StoredCache<K, V>) stored;
+    /** Lets go of a cache that {@link #stored} gave: {@link #clearAll} leaves its entries alone from now on. */
+    public void release(StoredCache<?, ?> cache) {
+        others.remove(cache.name(), cache);
+    }
+
+    @SuppressWarnings("unchecked") // the options of a domain cache have its types
+    private <K, V> StoredCache<K, V> domain(DomainCache cache) {
+        return (StoredCache<K, V>) domainCache(cache);
     }
 
     private StoredCache<?, ?> domainCache(DomainCache cache) {
@@ -182,7 +184,7 @@ public final class MarketCaches implements AutoCloseable {
     }
 
     /**
-     * Removes the entries of the domain caches, and of every other cache that was opened here, and logs a warning that
+     * Removes the entries of the domain caches, and of every other cache that is open here now, and logs a warning that
      * says so.
      */
     public void clearAll() {

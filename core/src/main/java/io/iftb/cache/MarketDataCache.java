@@ -6,11 +6,11 @@ import io.iftb.cache.market.Ticker;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Tickers and funding rates by symbol, and the fear and greed index, for their default lifetimes. */
+/**
+ * Tickers and funding rates by symbol, and the fear and greed index. Entries expire as the settings of their caches say
+ * ({@code iftb.cache.caches.ticker.expiry} …); the lifetimes that are named here are the defaults.
+ */
 public final class MarketDataCache {
-
-    /** The key of the fear and greed index in its cache. */
-    public static final String LATEST = "latest";
 
     private final TypedEntries<String, Ticker> tickers;
     private final TypedEntries<String, FundingRate> fundingRates;
@@ -67,21 +67,21 @@ public final class MarketDataCache {
 
     /** Stores the fear and greed index for 300 s. */
     public void putFearGreed(FearGreed index) {
-        fearGreed.put(LATEST, index);
+        fearGreed.put(FearGreed.KEY, index);
     }
 
     /** Like {@link #putFearGreed}. */
     public CompletionStage<Void> putFearGreedAsync(FearGreed index) {
-        return fearGreed.putAsync(LATEST, index);
+        return fearGreed.putAsync(FearGreed.KEY, index);
     }
 
     /** The fear and greed index, if it is there. */
     public Optional<FearGreed> fearGreed() {
-        return fearGreed.get(LATEST);
+        return fearGreed.get(FearGreed.KEY);
     }
 
     /** Like {@link #fearGreed}. */
     public CompletionStage<Optional<FearGreed>> fearGreedAsync() {
-        return fearGreed.getAsync(LATEST);
+        return fearGreed.getAsync(FearGreed.KEY);
     }
 }

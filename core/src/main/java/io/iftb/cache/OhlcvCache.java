@@ -41,9 +41,12 @@ public final class OhlcvCache {
         this.cache = cache;
     }
 
-    /** Stores bars for the default lifetime of 300 s, see {@link #put(SeriesKey, Collection, Duration)}. */
+    /**
+     * Stores bars for the time of {@code iftb.cache.caches.ohlcv.expiry}, 300 s by default, counted from this write; see
+     * {@link #put(SeriesKey, Collection, Duration)}.
+     */
     public void put(SeriesKey series, Collection<OhlcvBar> bars) {
-        put(series, bars, DomainCache.OHLCV.lifetime());
+        redis.await(upsert(series, bars, cache.lifetimes().creation()));
     }
 
     /**
@@ -54,22 +57,21 @@ public final class OhlcvCache {
      * @throws IllegalArgumentException if the lifetime is not positive
      */
     public void put(SeriesKey series, Collection<OhlcvBar> bars, Duration lifetime) {
-        CompletableFuture<Void> written = upsert(series, bars, lifetime);
-        redis.await(written);
+        redis.await(upsert(series, bars, Lifetimes.positiveMillis(lifetime)));
     }
 
     /** Like {@link #put(SeriesKey, Collection)}. */
     public CompletionStage<Void> putAsync(SeriesKey series, Collection<OhlcvBar> bars) {
-        return upsert(series, bars, DomainCache.OHLCV.lifetime());
+        return upsert(series, bars, cache.lifetimes().creation());
     }
 
     /** Like {@link #put(SeriesKey, Collection, Duration)}. */
     public CompletionStage<Void> putAsync(SeriesKey series, Collection<OhlcvBar> bars, Duration lifetime) {
-        return upsert(series, bars, lifetime);
+        return upsert(series, bars, Lifetimes.positiveMillis(lifetime));
     }
 
-    private CompletableFuture<Void> upsert(SeriesKey series, Collection<OhlcvBar> bars, Duration lifetime) {
-        return store.upsert(series, BarSeries.of(bars), Lifetimes.positiveMillis(lifetime));
+    private CompletableFuture<Void> upsert(SeriesKey series, Collection<OhlcvBar> bars, long lifetime) {
+        return store.upsert(series, BarSeries.of(bars), lifetime);
     }
 
     /**

@@ -12,6 +12,7 @@ import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
+import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.store.Keys;
 import io.iftb.cache.store.Lifetimes;
 import java.time.Duration;
@@ -42,6 +43,17 @@ public final class RedisClient implements AutoCloseable {
     private RedisClient(RedisConnection redis, Keys keys) {
         this.redis = redis;
         this.keys = keys;
+    }
+
+    /**
+     * Connects to the server that the system properties, the environment or a YAML file name, as {@link
+     * MarketCaches#open()} does.
+     *
+     * @throws io.iftb.cache.settings.SettingException if a setting is unknown or wrong
+     * @throws io.iftb.cache.redis.RedisServerException if the server cannot be reached or refuses the login
+     */
+    public static RedisClient connect() {
+        return connect(MarketCaches.defaultSettings());
     }
 
     /** Connects to a server by its address, see {@link CacheSettings.Builder#redisUri}. */

@@ -2,12 +2,11 @@ package io.iftb.cache;
 
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.store.EntryStore.Condition;
-import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.StoredCache;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Gets and puts the values of one cache for its default lifetime, blocking and async. */
+/** Gets and puts the values of one cache by its expiry, blocking and async. */
 record TypedEntries<K, V>(RedisConnection redis, StoredCache<K, V> cache) {
 
     Optional<V> get(K key) {
@@ -19,7 +18,7 @@ record TypedEntries<K, V>(RedisConnection redis, StoredCache<K, V> cache) {
     }
 
     private CompletableFuture<Optional<V>> read(K key) {
-        return cache.store().get(key, Lifetimes.KEEP).thenApply(bytes -> Optional.ofNullable(cache.read(key, bytes)));
+        return cache.store().get(key, cache.access()).thenApply(bytes -> Optional.ofNullable(cache.read(key, bytes)));
     }
 
     void put(K key, V value) {

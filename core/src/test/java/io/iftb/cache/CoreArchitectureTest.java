@@ -3,10 +3,16 @@ package io.iftb.cache;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rooms of core and the arrows between them, see STYLE.md. */
@@ -30,6 +36,8 @@ class CoreArchitectureTest {
                 .definedBy(ROOT + ".redis..")
                 .layer("embedded")
                 .definedBy(ROOT + ".embedded..")
+                .layer("settings")
+                .definedBy(ROOT + ".settings..")
                 .layer("codec")
                 .definedBy(ROOT + ".codec..")
                 .layer("market")
@@ -42,10 +50,12 @@ class CoreArchitectureTest {
                 .mayOnlyBeAccessedByLayers("façade", "store")
                 .whereLayer("embedded")
                 .mayOnlyBeAccessedByLayers("façade", "redis")
+                .whereLayer("settings")
+                .mayOnlyBeAccessedByLayers("façade", "store")
                 .whereLayer("codec")
                 .mayOnlyBeAccessedByLayers("façade", "store")
                 .whereLayer("market")
-                .mayOnlyBeAccessedByLayers("façade", "store", "codec")
+                .mayOnlyBeAccessedByLayers("façade", "store", "codec", "settings")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(CORE);
     }
@@ -73,6 +83,17 @@ class CoreArchitectureTest {
     }
 
     @Test
+    void snakeYaml_isSeenBySettingsOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".settings..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.yaml..")
+                .check(CORE);
+    }
+
+    @Test
     void javaxCache_isSeenByNobody() {
         noClasses()
                 .should()
@@ -90,5 +111,18 @@ class CoreArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(ROOT + ".market..", "java..", "org.jspecify..")
                 .check(CORE);
+    }
+
+    /** The exceptions are explained in DECISIONS.md, "Which classes may be longer than 300 lines?". */
+    @Test
+    void sources_areShort() throws IOException {
+        Set<String> exceptions =
+                Set.of("BarEntryStore.java", "EmbeddedServer.java", "PermanentIds.java", "SeriesStore.java");
+        try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+            for (Path source : sources.filter(Files::isRegularFile).toList()) {
+                int most = exceptions.contains(String.valueOf(source.getFileName())) ? 500 : 300;
+                assertThat(Files.readAllLines(source)).as(source.toString()).hasSizeLessThanOrEqualTo(most);
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.redis.WrongTypeException;
+import io.iftb.cache.settings.CacheSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

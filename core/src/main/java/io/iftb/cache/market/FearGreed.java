@@ -11,6 +11,9 @@ import java.util.Objects;
  */
 public record FearGreed(int value, String classification, long time) {
 
+    /** The key of the index in its cache. */
+    public static final String KEY = "latest";
+
     /** @throws IllegalArgumentException if the value is outside 0..100 */
     public FearGreed {
         Objects.requireNonNull(classification, "classification");

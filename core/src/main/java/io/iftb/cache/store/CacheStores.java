@@ -4,132 +4,85 @@ import io.iftb.cache.codec.BarRow;
 import io.iftb.cache.codec.KeyCodec;
 import io.iftb.cache.codec.KryoCodec;
 import io.iftb.cache.codec.ValueCodec;
-import io.iftb.cache.market.Analysis;
-import io.iftb.cache.market.AnalysisKey;
-import io.iftb.cache.market.BarKey;
+import io.iftb.cache.market.DomainCache;
+import io.iftb.cache.market.FearGreed;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.redis.RedisConnection;
-import java.time.Duration;
+import io.iftb.cache.settings.CacheOptions;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the stores of caches on one connection. */
+/** Makes the stores of caches on one connection, each from its {@link CacheOptions}. */
 public final class CacheStores {
-
-    private static final Lifetimes ETERNAL = new Lifetimes(Lifetimes.ETERNAL, Lifetimes.ETERNAL);
 
     private final RedisConnection redis;
     private final Keys keys;
-    private final SeriesStore series;
     private final @Nullable ClassLoader classLoader;
     private final List<String> trusted;
 
     /**
-     * @param namespace what goes in front of every key; may be empty
+     * @param namespace goes in front of every key of a cache without a namespace of its own; may be empty
      * @param classLoader loads the classes of values; null for the default one
-     * @param trusted names of classes that may be stored, or packages as {@code com.acme.*}
+     * @param trusted names of classes that may be stored in every cache, or packages as {@code com.acme.*}
      */
     public CacheStores(
             RedisConnection redis, String namespace, @Nullable ClassLoader classLoader, List<String> trusted) {
-        this(redis, new Keys(namespace), classLoader, trusted);
+        this.redis = redis;
+        this.keys = new Keys(namespace);
+        this.classLoader = classLoader;
+        this.trusted = List.copyOf(trusted);
     }
 
-    private CacheStores(RedisConnection redis, Keys keys, @Nullable ClassLoader classLoader, List<String> trusted) {
-        this.redis = redis;
-        this.keys = keys;
-        this.series = new SeriesStore(redis, keys);
-        this.classLoader = classLoader;
-        this.trusted = trusted;
+    /** The candles by series, under the keys of that cache. */
+    public SeriesStore series(CacheOptions<?, ?> options) {
+        return new SeriesStore(redis, keys(options));
     }
 
     /**
-     * The same for some caches of their own.
-     *
-     * @param namespace what goes in front of their keys; null for the namespace of these
-     * @param more names of classes that may be stored beside those of these, or packages as {@code com.acme.*}
+     * What lies under a cache. Candles are rows of a series; the entries of any other cache have a key each: a domain
+     * cache its own form, any other readable text or base64url of the key's bytes, by the type of the keys.
      */
-    public CacheStores with(@Nullable String namespace, List<String> more) {
-        List<String> all = Stream.concat(trusted.stream(), more.stream()).toList();
-        return new CacheStores(redis, namespace == null ? keys : new Keys(namespace), classLoader, all);
+    @SuppressWarnings("unchecked") // the options of a domain cache have its types
+    public <K, V> StoredCache<K, V> open(CacheOptions<K, V> options) {
+        ChangeChannel news = new ChangeChannel(keys(options).news(redis.database(), options.name()));
+        if (isCache(options, DomainCache.OHLCV)) {
+            return StoredCache.of(
+                    options, (EntryStore<K>) new BarEntryStore(redis, series(options), news), (ValueCodec<V>)
+                            new BarValues());
+        }
+        KryoCodec kryo = kryo(options);
+        return StoredCache.of(
+                options, new KeyedStore<>(redis, entryKeys(options, kryo), news), kryo.values(options.valueType()));
     }
 
-    /** The candles by series. */
-    public SeriesStore series() {
-        return series;
+    @SuppressWarnings("unchecked") // as above
+    private <K> EntryKeys<K> entryKeys(CacheOptions<K, ?> options, KryoCodec kryo) {
+        Keys own = keys(options);
+        String name = options.name();
+        if (isCache(options, DomainCache.FEAR_GREED)) {
+            return (EntryKeys<K>) EntryKeys.single(own, name, FearGreed.KEY, KeyCodec.of(String.class, kryo));
+        }
+        return isCache(options, DomainCache.LLM)
+                ? (EntryKeys<K>) EntryKeys.analyses(own, name)
+                : EntryKeys.texts(own, name, KeyCodec.of(options.keyType(), kryo));
     }
 
-    /** The candles as a cache of single bars. */
-    public StoredCache<BarKey, OhlcvBar> bars(String cacheName, Duration lifetime) {
-        return cache(
-                cacheName,
-                BarKey.class,
-                OhlcvBar.class,
-                new BarEntryStore(redis, series, news(cacheName)),
-                new BarValues(),
-                lifetime);
+    private static boolean isCache(CacheOptions<?, ?> options, DomainCache domain) {
+        return options.name().equals(domain.cacheName());
     }
 
-    /** A cache with keys by their type: readable text, or base64url of their bytes; eternal without a lifetime. */
-    public <K, V> StoredCache<K, V> entries(
-            String cacheName, Class<K> keyType, Class<V> valueType, @Nullable Duration lifetime) {
-        KryoCodec kryo = kryo(keyType, valueType);
-        EntryKeys<K> entryKeys = EntryKeys.texts(keys, cacheName, KeyCodec.of(keyType, kryo));
-        return keyed(cacheName, keyType, valueType, entryKeys, kryo, lifetime);
+    private Keys keys(CacheOptions<?, ?> options) {
+        return options.namespace() == null ? keys : new Keys(options.namespace());
     }
 
-    /** A cache of analyses, whose keys show their kind. */
-    public StoredCache<AnalysisKey, Analysis> analyses(String cacheName, Duration lifetime) {
-        EntryKeys<AnalysisKey> entryKeys = EntryKeys.analyses(keys, cacheName);
-        KryoCodec kryo = kryo(AnalysisKey.class, Analysis.class);
-        return keyed(cacheName, AnalysisKey.class, Analysis.class, entryKeys, kryo, lifetime);
-    }
-
-    /** A cache whose key {@code single} is the cache's name on the server. */
-    public <V> StoredCache<String, V> single(String cacheName, String single, Class<V> valueType, Duration lifetime) {
-        KryoCodec kryo = kryo(String.class, valueType);
-        EntryKeys<String> entryKeys = EntryKeys.single(keys, cacheName, single, KeyCodec.of(String.class, kryo));
-        return keyed(cacheName, String.class, valueType, entryKeys, kryo, lifetime);
-    }
-
-    private KryoCodec kryo(Class<?> keyType, Class<?> valueType) {
-        KryoCodec.Builder builder = KryoCodec.builder().trust(keyType, valueType);
+    private KryoCodec kryo(CacheOptions<?, ?> options) {
+        KryoCodec.Builder builder = KryoCodec.builder().trust(options.keyType(), options.valueType());
         if (classLoader != null) {
             builder.classLoader(classLoader);
         }
         trusted.forEach(builder::trust);
+        options.trusted().forEach(builder::trust);
         return builder.build();
-    }
-
-    private <K, V> StoredCache<K, V> keyed(
-            String cacheName,
-            Class<K> keyType,
-            Class<V> valueType,
-            EntryKeys<K> entryKeys,
-            KryoCodec kryo,
-            @Nullable Duration lifetime) {
-        return cache(
-                cacheName,
-                keyType,
-                valueType,
-                new KeyedStore<>(redis, entryKeys, news(cacheName)),
-                kryo.values(valueType),
-                lifetime);
-    }
-
-    private ChangeChannel news(String cacheName) {
-        return new ChangeChannel(keys.news(redis.database(), cacheName));
-    }
-
-    private static <K, V> StoredCache<K, V> cache(
-            String cacheName,
-            Class<K> keyType,
-            Class<V> valueType,
-            EntryStore<K> store,
-            ValueCodec<V> codec,
-            @Nullable Duration lifetime) {
-        Lifetimes lifetimes = lifetime == null ? ETERNAL : Lifetimes.of(lifetime);
-        return new StoredCache<>(cacheName, keyType, valueType, store, codec, lifetimes, new CacheCounters());
     }
 
     private static final class BarValues implements ValueCodec<OhlcvBar> {

@@ -2,6 +2,9 @@ package io.iftb.cache.store;
 
 import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.codec.ValueCodec;
+import io.iftb.cache.settings.CacheExpiry;
+import io.iftb.cache.settings.CacheExpiry.Kind;
+import io.iftb.cache.settings.CacheOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,26 +12,37 @@ import org.slf4j.LoggerFactory;
 /**
  * One cache on the server: the store of its entries, the codec of its values, and its counters.
  *
- * @param name the name of the cache
- * @param keyType the type of its keys
- * @param valueType the type of its values
+ * @param options its name, its types, and what the settings say about it
  * @param store its entries as bytes
  * @param codec its values as bytes
- * @param lifetimes the lifetimes of an entry where nothing else is said
+ * @param lifetimes the lifetimes of an entry after a write, by the expiry of the options
+ * @param access the lifetime of an entry after a read, likewise; {@link Lifetimes#KEEP} if a read does not change it
  * @param counters counts the reads
  * @param <K> the type of its keys
  * @param <V> the type of its values
  */
 public record StoredCache<K, V>(
-        String name,
-        Class<K> keyType,
-        Class<V> valueType,
+        CacheOptions<K, V> options,
         EntryStore<K> store,
         ValueCodec<V> codec,
         Lifetimes lifetimes,
+        long access,
         CacheCounters counters) {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoredCache.class);
+
+    static <K, V> StoredCache<K, V> of(CacheOptions<K, V> options, EntryStore<K> store, ValueCodec<V> codec) {
+        CacheExpiry expiry = options.expiry();
+        long time = expiry.kind() == Kind.ETERNAL ? Lifetimes.ETERNAL : Lifetimes.positiveMillis(expiry.time());
+        Lifetimes writes = new Lifetimes(time, expiry.startsOnUpdate() ? time : Lifetimes.KEEP);
+        long access = expiry.startsOnAccess() ? time : Lifetimes.KEEP;
+        return new StoredCache<>(options, store, codec, writes, access, new CacheCounters());
+    }
+
+    /** The name of the cache. */
+    public String name() {
+        return options.name();
+    }
 
     /**
      * The value of an entry that was read, counted as a hit or a miss. Bytes that are not a value of this cache count as
@@ -43,7 +57,7 @@ public record StoredCache<K, V>(
         return value;
     }
 
-    /** Counts a read that found something, or nothing. */
+    /** Counts a read as a hit or a miss. */
     public void counted(boolean hit) {
         if (hit) {
             counters.hit();
@@ -52,7 +66,7 @@ public record StoredCache<K, V>(
         }
     }
 
-    /** Counts a read that found what is not of this cache as a miss, and warns at most once in ten seconds. */
+    /** Counts a read of bytes that are not of this cache as a miss, and warns at most once in ten seconds. */
     public void unreadable(Object key, @Nullable String why) {
         corrupt(key, why);
         counted(false);
@@ -77,7 +91,7 @@ public record StoredCache<K, V>(
 
     private void corrupt(Object key, @Nullable String why) {
         if (counters.corruptEntry()) {
-            LOG.warn("Entry {} of cache '{}' counts as a miss: {}", key, name, why);
+            LOG.warn("Entry {} of cache '{}' counts as a miss: {}", key, name(), why);
         }
     }
 }

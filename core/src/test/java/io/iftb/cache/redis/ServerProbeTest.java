@@ -127,7 +127,7 @@ class ServerProbeTest {
 
     @Test
     void open_anotherKindOfServer_isToldAsThat() throws IOException {
-        HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.start();
         try {
             assertRefused("redis://127.0.0.1:" + http.getAddress().getPort(), "does not answer as Redis does");
@@ -145,7 +145,7 @@ class ServerProbeTest {
     @Test
     void open_plainToATlsServer_saysSo() throws IOException {
         try (ServerSocket tls =
-                SSLServerSocketFactory.getDefault().createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+                SSLServerSocketFactory.getDefault().createServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Thread answering = new Thread(() -> {
                 try {
                     while (true) {
@@ -176,7 +176,7 @@ class ServerProbeTest {
 
     @Test
     void open_interrupted_endsAndKeepsTheFlag() throws Exception {
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             String uri = "redis://127.0.0.1:" + silent.getLocalPort();
             long start = System.nanoTime();
             assertThatThrownBy(() -> RedisConnection.open(settings(uri))).isInstanceOf(RedisServerException.class);

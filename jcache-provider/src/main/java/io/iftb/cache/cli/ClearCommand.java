@@ -1,8 +1,8 @@
 package io.iftb.cache.cli;
 
-import io.iftb.cache.DomainCache;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.SeriesInfo;
+import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.store.EntryStore;
 import java.util.List;

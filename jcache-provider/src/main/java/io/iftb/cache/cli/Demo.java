@@ -1,6 +1,5 @@
 package io.iftb.cache.cli;
 
-import io.iftb.cache.DomainCache;
 import io.iftb.cache.Health;
 import io.iftb.cache.LlmCache;
 import io.iftb.cache.MarketCaches;
@@ -10,6 +9,7 @@ import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.AnalysisKey;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;

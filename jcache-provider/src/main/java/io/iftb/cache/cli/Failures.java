@@ -47,7 +47,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                 return say(cause.getMessage(), exception, ExitStatus.SERVER_TROUBLE);
             }
         }
-        if (exception instanceof IllegalArgumentException) {
+        if (exception instanceof IllegalArgumentException || exception instanceof UnsupportedOperationException) {
             return say(exception.getMessage(), exception, ExitStatus.WRONG_USAGE);
         }
         String what = exception.getClass().getSimpleName()

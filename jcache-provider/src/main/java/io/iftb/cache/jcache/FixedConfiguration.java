@@ -1,5 +1,7 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.settings.CacheOptions;
+import io.iftb.cache.settings.NamedCache;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,6 +11,7 @@ import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.Configuration;
 import javax.cache.configuration.Factory;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheWriter;
@@ -33,6 +36,32 @@ final class FixedConfiguration<K, V> implements CompleteConfiguration<K, V> {
         return new FixedConfiguration<>(new MutableConfiguration<K, V>()
                 .setTypes(configuration.getKeyType(), configuration.getValueType())
                 .setStoreByValue(configuration.isStoreByValue()));
+    }
+
+    /** The configuration of a cache that exists by name. */
+    static <K, V> FixedConfiguration<K, V> of(CacheOptions<K, V> options) {
+        return new FixedConfiguration<>(new MutableConfiguration<K, V>()
+                .setTypes(options.keyType(), options.valueType())
+                .setExpiryPolicyFactory(ExpiryPolicies.factoryOf(options.expiry())));
+    }
+
+    /**
+     * The same, in which the settings fill what the program left at the default of JSR-107: a type that is {@code
+     * Object}, an expiry policy that is eternal. All else that the program says goes before the settings.
+     */
+    @SuppressWarnings("unchecked") // JSR-107 does not check types where the program gives Object
+    FixedConfiguration<K, V> filledBy(NamedCache settings) {
+        MutableConfiguration<K, V> filled = new MutableConfiguration<>(copy);
+        filled.setTypes((Class<K>) filled(getKeyType(), settings.keyType()), (Class<V>)
+                filled(getValueType(), settings.valueType()));
+        if (settings.expiry() != null && getExpiryPolicyFactory().equals(EternalExpiryPolicy.factoryOf())) {
+            filled.setExpiryPolicyFactory(ExpiryPolicies.factoryOf(settings.expiry()));
+        }
+        return new FixedConfiguration<>(filled);
+    }
+
+    private static Class<?> filled(Class<?> given, @Nullable Class<?> type) {
+        return given == Object.class && type != null ? type : given;
     }
 
     /**

@@ -1,7 +1,11 @@
 package io.iftb.cache.jcache;
 
-import io.iftb.cache.DomainCache;
 import io.iftb.cache.MarketCaches;
+import io.iftb.cache.market.DomainCache;
+import io.iftb.cache.settings.CacheOptions;
+import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.Setting;
+import io.iftb.cache.settings.SettingException;
 import io.iftb.cache.store.StoredCache;
 import java.net.URI;
 import java.util.List;
@@ -9,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
@@ -31,8 +36,8 @@ final class IftbCacheManager implements CacheManager {
     private final URI uri;
     private final ClassLoader classLoader;
     private final Properties properties;
+    private final CacheSettings settings;
     private final ServerConnection server;
-    private final NamedCaches named;
     private final CacheExecutors executors;
     private final Map<String, RedisCache<?, ?>> caches = new ConcurrentHashMap<>();
 
@@ -48,15 +53,14 @@ final class IftbCacheManager implements CacheManager {
             URI uri,
             ClassLoader classLoader,
             Properties properties,
-            ServerConnection server,
-            NamedCaches named) {
+            CacheSettings settings) {
         this.provider = provider;
         this.uri = uri;
         this.classLoader = classLoader;
         this.executors = new CacheExecutors(classLoader);
         this.properties = properties;
-        this.server = server;
-        this.named = named;
+        this.settings = settings;
+        this.server = new ServerConnection(settings);
     }
 
     @Override
@@ -81,7 +85,7 @@ final class IftbCacheManager implements CacheManager {
 
     /**
      * Opens a cache on the entries that the server holds under its name. The settings fill what the configuration leaves
-     * at its default, see {@link NamedCache#fill}.
+     * at its default, see {@link FixedConfiguration#filledBy}.
      *
      * @throws CacheException if there is a cache of that name in this manager, or the server fails
      * @throws IllegalArgumentException if the name is that of a domain cache with other types
@@ -91,11 +95,12 @@ final class IftbCacheManager implements CacheManager {
     public <K, V, C extends Configuration<K, V>> Cache<K, V> createCache(String cacheName, C configuration) {
         requireOpen();
         Objects.requireNonNull(cacheName, "cacheName");
-        FixedConfiguration<K, V> fixed =
-                named.of(cacheName).fill(FixedConfiguration.of(Objects.requireNonNull(configuration, "configuration")));
-        requireDomainTypes(cacheName, fixed);
+        Objects.requireNonNull(configuration, "configuration");
+        FixedConfiguration<K, V> fixed = FixedConfiguration.of(configuration)
+                .filledBy(read(() -> settings.caches().of(cacheName)));
         fixed.requireSupported(cacheName);
         ending.await(cacheName);
+        connect();
         synchronized (lifecycle) {
             requireOpen();
             ending.requireNone(cacheName);
@@ -152,8 +157,9 @@ final class IftbCacheManager implements CacheManager {
         }
         try {
             RedisCache<?, ?> cache = caches.get(cacheName);
-            FixedConfiguration<?, ?> existing = cache == null ? named.existing(cacheName) : null;
+            CacheOptions<?, ?> existing = cache == null ? existing(cacheName) : null;
             if (existing != null) {
+                connect();
                 cache = openExisting(cacheName, existing);
             }
             if (cache != null) {
@@ -236,58 +242,76 @@ final class IftbCacheManager implements CacheManager {
                         + AsyncCache.class.getName()));
     }
 
+    /** Where the server is and how to talk to it. */
+    CacheSettings settings() {
+        return settings;
+    }
+
+    /** Lets go of a cache that is closed. */
     void forget(RedisCache<?, ?> cache) {
         caches.remove(cache.getName(), cache);
+        server.release(cache.stored());
+    }
+
+    /** Connects without the lock: threads that come while it is under way wait for one attempt together. */
+    private void connect() {
+        var unused = server.caches();
+    }
+
+    private CallTimeouts timeouts() {
+        return new CallTimeouts(settings.operationTimeout(), settings.userCodeTimeout());
     }
 
     /** An open cache, or one that exists by name and opens now. */
     private @Nullable RedisCache<?, ?> find(String cacheName) {
         RedisCache<?, ?> cache = caches.get(cacheName);
-        FixedConfiguration<?, ?> existing = cache == null ? named.existing(cacheName) : null;
+        CacheOptions<?, ?> existing = cache == null ? existing(cacheName) : null;
         if (existing == null) {
             return cache;
         }
         ending.await(cacheName);
+        connect();
         synchronized (lifecycle) {
             ending.requireNone(cacheName);
             return openExisting(cacheName, existing);
         }
     }
 
-    private RedisCache<?, ?> openExisting(String cacheName, FixedConfiguration<?, ?> configuration) {
+    private @Nullable CacheOptions<?, ?> existing(String cacheName) {
+        return read(() -> settings.caches().existing(cacheName)).orElse(null);
+    }
+
+    private RedisCache<?, ?> openExisting(String cacheName, CacheOptions<?, ?> existing) {
         synchronized (lifecycle) {
             requireOpen();
             RedisCache<?, ?> opened = caches.get(cacheName);
-            return opened != null ? opened : open(cacheName, configuration);
+            return opened != null ? opened : open(cacheName, FixedConfiguration.of(existing));
         }
     }
 
     private <K, V> RedisCache<K, V> open(String cacheName, FixedConfiguration<K, V> configuration) {
-        NamedCache settings = named.of(cacheName);
-        StoredCache<K, V> stored = settings.store(server.caches(), cacheName, configuration);
-        RedisCache<K, V> cache = new RedisCache<>(
-                this,
-                stored,
-                configuration,
-                settings,
-                UserComponents.of(cacheName, configuration),
-                executors,
-                server.timeouts());
+        CacheOptions<K, V> options = read(
+                () -> settings.caches().options(cacheName, configuration.getKeyType(), configuration.getValueType()));
+        StoredCache<K, V> stored = server.caches().stored(options);
+        RedisCache<K, V> cache;
+        try {
+            cache = new RedisCache<>(
+                    this, stored, configuration, UserComponents.of(cacheName, configuration), executors, timeouts());
+        } catch (RuntimeException e) {
+            server.release(stored);
+            throw e;
+        }
         caches.put(cacheName, cache);
         cache.start();
         return cache;
     }
 
-    private static void requireDomainTypes(String cacheName, Configuration<?, ?> configuration) {
-        DomainCache domain = DomainCache.named(cacheName).orElse(null);
-        if (domain != null
-                && !(configuration.getKeyType() == domain.keyType()
-                        && configuration.getValueType() == domain.valueType())) {
-            throw new IllegalArgumentException("Cache '" + cacheName + "' is configured for "
-                    + configuration.getKeyType().getName() + " → "
-                    + configuration.getValueType().getName() + "; a cache of that name holds "
-                    + domain.keyType().getName() + " → " + domain.valueType().getName()
-                    + "; use these types or another name");
+    /** What the settings say; a variable of the environment is first looked at when its cache is asked for. */
+    private static <T> T read(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (SettingException e) {
+            throw new CacheException(e.getMessage(), e);
         }
     }
 

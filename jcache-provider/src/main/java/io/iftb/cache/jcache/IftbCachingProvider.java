@@ -1,11 +1,15 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.SettingException;
+import io.iftb.cache.settings.SettingSources;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.configuration.OptionalFeature;
 import javax.cache.spi.CachingProvider;
@@ -37,13 +41,13 @@ public final class IftbCachingProvider implements CachingProvider {
     }
 
     /**
-     * The cache manager of a URI and a class loader; made if there is none that is open. It does not connect yet.
+     * The cache manager of a URI and a class loader; made if none is open. It does not connect yet.
      *
      * @param uri the server's address, a file of settings or a name; null for the default
      * @param classLoader loads the classes of keys and values; null for the default
      * @param properties settings of a manager that is made; null for none
-     * @throws javax.cache.CacheException if a setting is unknown or wrong, or the file cannot be read
-     * @throws UnsupportedOperationException if a setting asks for what is not built yet
+     * @throws CacheException if a setting is unknown or wrong, or the file cannot be read
+     * @throws UnsupportedOperationException if a setting asks for a feature that is not built yet
      */
     @Override
     public CacheManager getCacheManager(
@@ -123,9 +127,13 @@ public final class IftbCachingProvider implements CachingProvider {
             own.putAll(properties);
             properties.stringPropertyNames().forEach(name -> own.setProperty(name, properties.getProperty(name)));
         }
-        SettingSources.Resolved settings = sources.resolve(id.uri(), id.classLoader(), own);
-        ServerConnection server = new ServerConnection(settings.server());
-        return new IftbCacheManager(this, id.uri(), id.classLoader(), own, server, settings.caches());
+        CacheSettings settings;
+        try {
+            settings = sources.resolve(own, "the properties of the cache manager", id.uri(), id.classLoader());
+        } catch (SettingException e) {
+            throw new CacheException(e.getMessage(), e);
+        }
+        return new IftbCacheManager(this, id.uri(), id.classLoader(), own, settings);
     }
 
     private Id id(@Nullable URI uri, @Nullable ClassLoader classLoader) {

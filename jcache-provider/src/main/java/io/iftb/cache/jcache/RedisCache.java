@@ -4,6 +4,7 @@ import io.iftb.cache.jcache.event.CacheEvents;
 import io.iftb.cache.jcache.management.CacheConfigurationMBean;
 import io.iftb.cache.jcache.management.MBeanRegistration;
 import io.iftb.cache.jcache.management.Statistics;
+import io.iftb.cache.settings.Setting;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.StoredCache;
 import java.util.Iterator;
@@ -50,16 +51,11 @@ final class RedisCache<K, V> implements Cache<K, V> {
 
     private volatile FixedConfiguration<K, V> configuration;
 
-    /**
-     * The cache owns its components and closes them.
-     *
-     * @param named what the settings say about it
-     */
+    /** The cache owns its components and closes them. */
     RedisCache(
             IftbCacheManager manager,
             StoredCache<K, V> stored,
             FixedConfiguration<K, V> configuration,
-            NamedCache named,
             UserComponents<K, V> components,
             CacheExecutors executors,
             CallTimeouts timeouts) {
@@ -75,7 +71,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
                 this,
                 stored,
                 executors.listeners(),
-                named.remoteEvents() ? executors.arrivals() : null,
+                stored.options().remoteEvents() ? executors.arrivals() : null,
                 timeouts.userCode());
         this.observers = new CacheObservers<>(WriteThrough.to(components.writer()), events, new Statistics());
         this.general = new CompareAndSetExecutor<>(stored, expiry, replies, observers, timeouts);

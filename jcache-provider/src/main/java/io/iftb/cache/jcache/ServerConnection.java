@@ -1,8 +1,8 @@
 package io.iftb.cache.jcache;
 
-import io.iftb.cache.CacheSettings;
 import io.iftb.cache.MarketCaches;
-import java.time.Duration;
+import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.store.StoredCache;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -12,19 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** The connection of a cache manager to its server; made when it is first needed, and tried again if that failed. */
 final class ServerConnection implements AutoCloseable {
 
-    private static final Duration USER_CODE_TIMEOUT = Duration.ofSeconds(60);
-
     private final CacheSettings settings;
     private final AtomicReference<@Nullable CompletableFuture<MarketCaches>> attempt = new AtomicReference<>();
     private volatile boolean closed;
 
     ServerConnection(CacheSettings settings) {
         this.settings = settings;
-    }
-
-    /** How long calls may take. */
-    CallTimeouts timeouts() {
-        return new CallTimeouts(settings.operationTimeout(), USER_CODE_TIMEOUT);
     }
 
     /**
@@ -72,6 +65,14 @@ final class ServerConnection implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             attempt.set(null);
             fresh.completeExceptionally(e);
+        }
+    }
+
+    /** Lets go of a cache that was closed. */
+    void release(StoredCache<?, ?> cache) {
+        CompletableFuture<MarketCaches> opened = attempt.get();
+        if (opened != null) {
+            var unused = opened.thenAccept(caches -> caches.release(cache));
         }
     }
 

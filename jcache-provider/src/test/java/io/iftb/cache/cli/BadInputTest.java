@@ -57,9 +57,11 @@ class BadInputTest {
                 "clear --all --cache ticker | are mutually exclusive",
                 "clear --series BTC | series 'BTC' has no timeframe; write SYMBOL:TF, such as BTCUSDT:1h",
                 "clear --cache= | the name of the cache is blank; give one such as ticker",
-                "health --redis http://h:1 | has no known scheme; write redis://host:port",
-                "health --redis= | the address of the server is empty; write one such as redis://127.0.0.1:6379",
-                "health --redis-password-file none.txt | the password file 'none.txt' cannot be read: there is no such file",
+                "health --redis http://h:1 | Setting iftb.cache.redis.uri in the options of this command is 'http://h:1'; accepted is"
+                        + " redis://",
+                "health --redis= | Setting iftb.cache.redis.uri in the options of this command is ''; accepted is redis://",
+                "health --redis-password-file none.txt | Setting iftb.cache.redis.password-file in the options of this command"
+                        + " is 'none.txt'; accepted is the path of a readable file",
                 "demo --csv none.csv | there is no file 'none.csv'",
             })
     void run_wrongUsage_isOneSentenceAndStatus2(String line, String sentence) {
@@ -92,8 +94,8 @@ class BadInputTest {
             String address = "127.0.0.1:" + server.port();
             Run inUri = cli.run("health", "--redis", "redis://:" + CliRunner.PASSWORD + "@" + address);
             assertServerTrouble(inUri, address);
-            Run inEnvironment = cli.with(ServerOptions.PASSWORD_VARIABLE, CliRunner.PASSWORD)
-                    .run("health", "--redis", server.uri());
+            Run inEnvironment =
+                    cli.with("IFTB_CACHE_REDIS_PASSWORD", CliRunner.PASSWORD).run("health", "--redis", server.uri());
             assertServerTrouble(inEnvironment, address);
         }
     }
@@ -104,7 +106,7 @@ class BadInputTest {
                 EmbeddedServer.builder().arguments("--requirepass", "right").start()) {
             String address = "127.0.0.1:" + server.port();
             Path file = Files.writeString(folder.resolve("password"), "right\n");
-            cli.with(ServerOptions.PASSWORD_VARIABLE, "wrong");
+            cli.with("IFTB_CACHE_REDIS_PASSWORD", "wrong");
             assertThat(cli.run("health", "--redis", "redis://:right@" + address).status())
                     .isEqualTo(0);
             assertThat(cli.run(
@@ -115,7 +117,7 @@ class BadInputTest {
                                     file.toString())
                             .status())
                     .isEqualTo(0);
-            cli.with(ServerOptions.PASSWORD_VARIABLE, "right");
+            cli.with("IFTB_CACHE_REDIS_PASSWORD", "right");
             assertThat(cli.run("health", "--redis", server.uri()).status()).isEqualTo(0);
         }
     }
@@ -140,7 +142,7 @@ class BadInputTest {
                 .dataDirectory(folder.resolve("iftb-cache"))
                 .start()) {
             assertThat(server.isAlive()).isTrue();
-            Run run = cli.with(ServerOptions.URI_VARIABLE, "")
+            Run run = cli.with("IFTB_CACHE_REDIS_URI", "")
                     .with("XDG_DATA_HOME", folder.toString())
                     .run("series");
             assertServerTrouble(run, folder.toString());

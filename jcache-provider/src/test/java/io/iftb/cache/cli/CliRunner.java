@@ -1,9 +1,9 @@
 package io.iftb.cache.cli;
 
-import io.iftb.cache.CacheSettings;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.RedisClient;
 import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.settings.CacheSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,8 +30,8 @@ final class CliRunner {
     private final Map<String, String> environment = new HashMap<>();
 
     CliRunner() {
-        environment.put(ServerOptions.URI_VARIABLE, SERVER.uri());
-        environment.put(ServerOptions.NAMESPACE_VARIABLE, namespace);
+        environment.put("IFTB_CACHE_REDIS_URI", SERVER.uri());
+        environment.put("IFTB_CACHE_NAMESPACE", namespace);
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.settings.Setting;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.StoredCache;
 import java.net.URI;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.iftb.cache.settings.CacheSetting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

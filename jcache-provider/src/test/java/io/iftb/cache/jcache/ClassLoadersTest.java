@@ -2,6 +2,7 @@ package io.iftb.cache.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.iftb.cache.settings.Setting;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import io.iftb.cache.DomainCache;
 import io.iftb.cache.LlmCache;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.MarketDataCache;
@@ -15,6 +14,7 @@ import io.iftb.cache.OhlcvCache;
 import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.AnalysisKey;
 import io.iftb.cache.market.BarKey;
+import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.FearGreed;
 import io.iftb.cache.market.FundingRate;
 import io.iftb.cache.market.OhlcvBar;
@@ -22,6 +22,7 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
 import io.iftb.cache.market.Timeframe;
 import io.iftb.cache.redis.RedisServerException;
+import io.iftb.cache.settings.Setting;
 import java.net.URI;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -117,8 +118,8 @@ class IftbCacheManagerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> manager.createCache("ohlcv", typed(String.class, OhlcvBar.class)))
                 .withMessage(
-                        "Cache 'ohlcv' is configured for java.lang.String → io.iftb.cache.market.OhlcvBar; a cache of that name"
-                                + " holds io.iftb.cache.market.BarKey → io.iftb.cache.market.OhlcvBar; use these types or another name");
+                        "cache 'ohlcv' holds io.iftb.cache.market.BarKey → io.iftb.cache.market.OhlcvBar, not java.lang.String"
+                                + " → io.iftb.cache.market.OhlcvBar; use these types or another name");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.iftb.cache.jcache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.iftb.cache.settings.SettingSources;
 import java.net.URI;
 import java.util.Properties;
 import javax.cache.CacheException;

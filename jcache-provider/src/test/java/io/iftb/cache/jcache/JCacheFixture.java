@@ -1,6 +1,9 @@
 package io.iftb.cache.jcache;
 
 import io.iftb.cache.MarketCaches;
+import io.iftb.cache.settings.CacheSetting;
+import io.iftb.cache.settings.Setting;
+import io.iftb.cache.settings.SettingSources;
 import io.iftb.cache.store.StoredCache;
 import java.net.URI;
 import java.util.HashMap;

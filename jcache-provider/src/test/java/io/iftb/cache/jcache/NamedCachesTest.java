@@ -3,7 +3,9 @@ package io.iftb.cache.jcache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.iftb.cache.MarketCaches;
 import io.iftb.cache.market.Ticker;
+import io.iftb.cache.settings.SettingSources;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -32,7 +34,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What settings say about caches by their names, on a real server. */
 class NamedCachesTest {
@@ -203,6 +204,19 @@ class NamedCachesTest {
                 .isEqualTo(new ModifiedExpiryPolicy(new Duration(TimeUnit.MILLISECONDS, 60_000)));
     }
 
+    @Test
+    void getCache_domainCacheWithNamespaceAndExpiry_isThatOfTheTypedCache() throws IOException {
+        CacheManager manager = manager("ticker: {expiry: modified 50s, namespace: " + namespace + "-shared}");
+        MarketCaches typed = manager.unwrap(MarketCaches.class);
+        Cache<String, Ticker> ticker = Objects.requireNonNull(manager.getCache("ticker", String.class, Ticker.class));
+
+        typed.market().putTicker("BTCUSDT", new Ticker(1, 2, 1.5, 10, 3, 0.5, 0.1, 7));
+
+        assertThat(ticker.get("BTCUSDT")).isNotNull();
+        assertThat(Long.parseLong(raw("PTTL", namespace + "-shared:ticker:BTCUSDT")))
+                .isBetween(40_000L, 50_000L);
+    }
+
     // ---- what a value means
 
     @ParameterizedTest
@@ -290,16 +304,6 @@ class NamedCachesTest {
                     .withMessageContaining("is '" + value + "'; accepted is")
                     .withMessageContaining(accepted);
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"key-type", "value-type", "namespace", "trusted"})
-    void getCacheManager_domainCacheWithOtherThanExpiry_isRefused(String name) {
-        assertThatExceptionOfType(CacheException.class)
-                .isThrownBy(() -> manager("ticker: {" + name + ": String}"))
-                .withMessageContaining("Setting " + CACHES + "ticker." + name + " in line 2 of file:")
-                .withMessageContaining(
-                        "accepted for it are " + CACHES + "ticker.expiry and " + CACHES + "ticker.remote-events");
     }
 
     @Test

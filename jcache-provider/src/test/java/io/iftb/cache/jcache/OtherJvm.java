@@ -1,5 +1,7 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.settings.CacheSetting;
+import io.iftb.cache.settings.Setting;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.Timeframe;
+import io.iftb.cache.settings.CacheSetting;
+import io.iftb.cache.settings.Setting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -13,6 +13,7 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
 import io.iftb.cache.market.Timeframe;
+import io.iftb.cache.settings.SettingSources;
 import java.io.IOException;
 import java.net.URI;
 import java.util.LinkedHashMap;

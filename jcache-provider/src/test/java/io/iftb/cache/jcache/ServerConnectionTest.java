@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.iftb.cache.CacheSettings;
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.redis.RedisServerException;
+import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.Setting;
+import io.iftb.cache.settings.SettingSources;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

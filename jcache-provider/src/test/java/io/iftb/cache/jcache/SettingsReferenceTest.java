@@ -2,6 +2,10 @@ package io.iftb.cache.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.iftb.cache.settings.CacheSetting;
+import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.Setting;
+import io.iftb.cache.settings.SettingSources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * Keeps SETTINGS.md true. With {@code -Dsettings.update=true} the table in it is written anew instead.
- */
+/** Keeps SETTINGS.md true; {@code -Dsettings.update=true} writes its table anew. */
 class SettingsReferenceTest {
 
     private static final Path FILE = Path.of("SETTINGS.md");
@@ -62,12 +64,16 @@ class SettingsReferenceTest {
                         .replace("/run/secrets/redis", secret.toString())
                         .replace("com.acme.Order", Properties.class.getName()));
 
-        SettingSources.Resolved resolved = new SettingSources(Properties::new, name -> "")
-                .resolve(example.toUri(), Objects.requireNonNull(getClass().getClassLoader()), new Properties());
+        CacheSettings settings = new SettingSources(Properties::new, name -> "")
+                .resolve(
+                        new Properties(),
+                        "",
+                        example.toUri(),
+                        Objects.requireNonNull(getClass().getClassLoader()));
 
-        assertThat(resolved.server().namespace()).isEqualTo("bot1");
-        assertThat(resolved.caches().existing("orders")).isNotNull();
-        assertThat(resolved.caches().existing("com.acme.Quotes")).isNull();
+        assertThat(settings.namespace()).isEqualTo("bot1");
+        assertThat(settings.caches().existing("orders")).isPresent();
+        assertThat(settings.caches().existing("com.acme.Quotes")).isEmpty();
     }
 
     private static String tableIn(String text) {
@@ -78,18 +84,19 @@ class SettingsReferenceTest {
     private static String table() {
         StringBuilder table = new StringBuilder("\n| setting | accepted | default | |\n|---|---|---|---|\n");
         for (Setting setting : Setting.values()) {
-            row(table, setting.propertyName(), setting.accepted(), setting.standard(), setting.meaning());
+            String value = setting.defaultText().isEmpty() ? "" : "`" + setting.defaultText() + "`";
+            row(table, setting.propertyName(), setting.accepted(), value, setting.meaning());
         }
         for (CacheSetting setting : CacheSetting.values()) {
-            row(table, setting.propertyName("<name>"), setting.accepted(), setting.standard(), setting.meaning());
+            row(table, setting.propertyName("<name>"), setting.accepted(), setting.defaultText(), setting.meaning());
         }
         return table.append('\n').toString();
     }
 
-    private static void row(StringBuilder table, String name, String accepted, String standard, String meaning) {
+    private static void row(StringBuilder table, String name, String accepted, String defaultText, String meaning) {
         table.append("| `").append(name).append("` | ").append(accepted).append(" | ");
-        table.append(standard)
-                .append(standard.isEmpty() ? "| " : " | ")
+        table.append(defaultText)
+                .append(defaultText.isEmpty() ? "| " : " | ")
                 .append(meaning)
                 .append(" |\n");
     }

@@ -3,6 +3,7 @@ package io.iftb.cache.jcache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.iftb.cache.settings.CacheSetting;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.iftb.cache.benchmarks.contender;
 
-import io.iftb.cache.CacheSettings;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.OhlcvCache;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.settings.CacheSettings;
 import java.util.List;
 import java.util.Map;
 

@@ -1,9 +1,8 @@
-package io.iftb.cache.jcache;
+package io.iftb.cache.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.iftb.cache.CacheSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
@@ -18,7 +17,6 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-import javax.cache.CacheException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Settings in a YAML file; none of them needs a server. */
 class SettingFileTest {
 
+    private static final URI NAME = URI.create("iftb-cache");
     private static final String YAML = "iftb.cache.redis.uri: redis://file:7000\n";
 
     @TempDir
@@ -61,7 +60,7 @@ class SettingFileTest {
         Files.writeString(folder.resolve("sub/bot.yaml"), YAML);
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {folder.toUri().toURL()}, null)) {
-            assertThat(resolve(URI.create(uri), loader).server().redisUri()).isEqualTo("redis://file:7000");
+            assertThat(resolve(URI.create(uri), loader).redisUri()).isEqualTo("redis://file:7000");
         }
     }
 
@@ -75,6 +74,39 @@ class SettingFileTest {
 
         assertThat(resolve(URI.create("jar:" + jar.toUri() + "!/bot.yaml")).redisUri())
                 .isEqualTo("redis://file:7000");
+    }
+
+    @Test
+    void resolve_fileNamedByASetting_isRead() throws IOException {
+        system.setProperty("iftb.cache.config", write(YAML).toString());
+        assertThat(resolve(NAME).redisUri()).isEqualTo("redis://file:7000");
+
+        system.clear();
+        environment.put("IFTB_CACHE_CONFIG", write(YAML).toString());
+        assertThat(resolve(NAME).redisUri()).isEqualTo("redis://file:7000");
+    }
+
+    @Test
+    void resolve_fileNamedByTheUri_goesBeforeOneNamedByASetting() throws IOException {
+        manager.setProperty("iftb.cache.config", "file:nowhere.yaml");
+
+        assertThat(resolve(write(YAML)).redisUri()).isEqualTo("redis://file:7000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"iftb-cache.yaml", "/etc/bot.yaml", "http://host/bot.yaml", "file: x", ""})
+    void resolve_settingThatNamesNoFile_isRefusedWithWhatIsAccepted(String uri) {
+        system.setProperty("iftb.cache.config", uri);
+
+        assertRefused(
+                NAME,
+                "Setting iftb.cache.config in the system properties is '" + uri + "'; accepted is the URI of a YAML"
+                        + " file, such as file:/etc/bot/iftb-cache.yaml");
+    }
+
+    @Test
+    void resolve_fileThatNamesAnother_isRefused() throws IOException {
+        assertRefused(write("iftb.cache.config: file:other.yaml"), "iftb.cache.config in line 1 of", "not accepted");
     }
 
     @ParameterizedTest
@@ -179,7 +211,7 @@ class SettingFileTest {
         assertRefused(
                 write(name + ": 5m\n"),
                 "There is no setting " + name + ", which is in line 1",
-                "; there are iftb.cache.redis.uri,",
+                "; there are iftb.cache.config, iftb.cache.redis.uri,",
                 "iftb.cache.caches.<name>.expiry");
     }
 
@@ -210,7 +242,7 @@ class SettingFileTest {
     @CsvSource({
         "'- a\n- b', line 1 of, is not a mapping",
         "redis, line 1 of, is not a mapping",
-        "'iftb.cache.namespace: a\n[x]: y', line 2 of, something else than a name",
+        "'iftb.cache.namespace: a\n[x]: y', line 2 of, has no name before a colon",
         "'\niftb.cache.namespace: [a, b]', line 2 of, is a list; accepted is one value",
         "'iftb.cache.namespace:', line 1 of, has no value",
         "'iftb.cache.redis.uri: {host: x}', line 1 of, did you mean iftb.cache.redis.u",
@@ -247,7 +279,7 @@ class SettingFileTest {
     }
 
     private void assertRefused(URI file, String... parts) {
-        assertThatExceptionOfType(CacheException.class)
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> resolve(file))
                 .satisfies(refusal -> {
                     assertThat(refusal).hasMessageContainingAll(parts).hasMessageNotContaining("secret");
@@ -262,10 +294,11 @@ class SettingFileTest {
     }
 
     private CacheSettings resolve(URI uri) {
-        return resolve(uri, Objects.requireNonNull(getClass().getClassLoader())).server();
+        return resolve(uri, Objects.requireNonNull(getClass().getClassLoader()));
     }
 
-    private SettingSources.Resolved resolve(URI uri, ClassLoader loader) {
-        return new SettingSources(() -> system, environment::get).resolve(uri, loader, manager);
+    private CacheSettings resolve(URI uri, ClassLoader loader) {
+        return new SettingSources(() -> system, environment::get)
+                .resolve(manager, "the properties of the cache manager", uri, loader);
     }
 }

@@ -1,9 +1,8 @@
-package io.iftb.cache.jcache;
+package io.iftb.cache.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.iftb.cache.CacheSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,7 +12,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import javax.cache.CacheException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +40,7 @@ class SettingSourcesTest {
         assertThat(settings.namespace()).isEmpty();
         assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.operationTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.userCodeTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(settings.trusted()).isEmpty();
         assertThat(settings.classLoader()).isSameAs(getClass().getClassLoader());
     }
@@ -78,29 +77,31 @@ class SettingSourcesTest {
     @ParameterizedTest
     @ValueSource(strings = {"iftb-cache", "urn:bot", "http://localhost", "embeddedness", "redis:opaque"})
     void resolve_anotherUri_isAName(String name) {
-        assertThat(resolve(URI.create(name)).redisUri()).isEqualTo(CacheSettings.DEFAULT_URI);
+        assertThat(resolve(URI.create(name)).redisUri()).isEqualTo("redis://127.0.0.1:6379");
     }
 
     @Test
     void resolve_everySettingInTheEnvironment_isRead() {
-        environment.put("IFTB_CACHE_REDIS_URI", "embedded");
+        environment.put("IFTB_CACHE_REDIS_URI", "redis://server");
         environment.put("IFTB_CACHE_REDIS_USER", "bot");
         environment.put("IFTB_CACHE_REDIS_PASSWORD", "secret");
         environment.put("IFTB_CACHE_REDIS_DATABASE", "3");
         environment.put("IFTB_CACHE_NAMESPACE", "prod");
         environment.put("IFTB_CACHE_REDIS_CONNECT_TIMEOUT", "500ms");
         environment.put("IFTB_CACHE_REDIS_OPERATION_TIMEOUT", "2s");
+        environment.put("IFTB_CACHE_USER_CODE_TIMEOUT", "3s");
         environment.put("IFTB_CACHE_TRUSTED", "com.acme.Order , com.acme.model.*");
 
         CacheSettings settings = resolve(NAME);
 
-        assertThat(settings.redisUri()).isEqualTo("embedded");
+        assertThat(settings.redisUri()).isEqualTo("redis://server");
         assertThat(settings.user()).isEqualTo("bot");
         assertThat(settings.password()).isEqualTo("secret".toCharArray());
         assertThat(settings.database()).isEqualTo(3);
         assertThat(settings.namespace()).isEqualTo("prod");
         assertThat(settings.connectTimeout()).isEqualTo(Duration.ofMillis(500));
         assertThat(settings.operationTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(settings.userCodeTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(settings.trusted()).containsExactly("com.acme.Order", "com.acme.model.*");
     }
 
@@ -110,6 +111,16 @@ class SettingSourcesTest {
         system.setProperty("iftb.cache.redis.password-file", file.toString());
 
         assertThat(resolve(NAME).password()).isEqualTo("se cret".toCharArray());
+    }
+
+    @Test
+    void resolve_passwordFileWithEmptyFirstLine_isRefused(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("password"), "\nsecret");
+        system.setProperty("iftb.cache.redis.password-file", file.toString());
+
+        assertThatExceptionOfType(SettingException.class)
+                .isThrownBy(() -> resolve(NAME))
+                .withMessageContaining("whose first line is the password");
     }
 
     @ParameterizedTest
@@ -147,7 +158,7 @@ class SettingSourcesTest {
     void resolve_wrongValue_namesSettingPlaceValueAndWhatIsAccepted(String name, String value, String accepted) {
         system.setProperty("iftb.cache." + name, value);
 
-        assertThatExceptionOfType(CacheException.class)
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> resolve(NAME))
                 .withMessageStartingWith("Setting iftb.cache." + name + " in the system properties is '" + value + "'")
                 .withMessageContaining(accepted);
@@ -157,7 +168,7 @@ class SettingSourcesTest {
     void resolve_wrongValueInTheEnvironment_namesTheVariable() {
         environment.put("IFTB_CACHE_REDIS_DATABASE", "x");
 
-        assertThatExceptionOfType(CacheException.class)
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> resolve(NAME))
                 .withMessage("Setting iftb.cache.redis.database in the environment as IFTB_CACHE_REDIS_DATABASE is 'x';"
                         + " accepted is a whole number, 0 or more");
@@ -167,7 +178,7 @@ class SettingSourcesTest {
     void resolve_unknownProperty_suggestsAndListsTheKnownOnesAndHidesItsValue() {
         manager.setProperty("iftb.cache.redis.pasword", "secret");
 
-        assertThatExceptionOfType(CacheException.class)
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> resolve(NAME))
                 .withMessageContaining("There is no setting iftb.cache.redis.pasword")
                 .withMessageContaining("the properties of the cache manager")
@@ -181,9 +192,8 @@ class SettingSourcesTest {
         Properties inheriting = new Properties(manager);
         manager.setProperty("iftb.cache.nonsense", "1");
 
-        assertThatExceptionOfType(CacheException.class)
-                .isThrownBy(() -> new SettingSources(() -> inheriting, environment::get)
-                        .resolve(NAME, loader(), new Properties()))
+        assertThatExceptionOfType(SettingException.class)
+                .isThrownBy(() -> new SettingSources(() -> inheriting, environment::get).resolve(loader()))
                 .withMessageContaining("iftb.cache.nonsense");
     }
 
@@ -191,7 +201,7 @@ class SettingSourcesTest {
     void resolve_propertyThatIsNoText_isRefused() {
         manager.put("iftb.cache.redis.database", 3);
 
-        assertThatExceptionOfType(CacheException.class)
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> resolve(NAME))
                 .withMessageContaining("iftb.cache.redis.database");
     }
@@ -200,22 +210,81 @@ class SettingSourcesTest {
     void resolve_addressWithPasswordThatIsNone_hidesThePassword() {
         system.setProperty("iftb.cache.redis.uri", "http://user:sec/r@et@localhost");
 
-        assertThatExceptionOfType(CacheException.class)
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> resolve(NAME))
                 .withMessageContaining("'http://***@localhost'")
                 .withMessageNotContaining("sec");
     }
 
     @Test
-    void resolve_passwordAndPasswordFile_areRefusedTogether() {
-        environment.put("IFTB_CACHE_REDIS_PASSWORD", "secret");
+    void resolve_passwordAndPasswordFileInOnePlace_areRefusedTogether() {
+        system.setProperty("iftb.cache.redis.password", "secret");
         system.setProperty("iftb.cache.redis.password-file", "/run/secrets/redis");
 
-        assertThatExceptionOfType(CacheException.class)
+        assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> resolve(NAME))
-                .withMessageContaining("iftb.cache.redis.password in the environment as IFTB_CACHE_REDIS_PASSWORD")
+                .withMessageContaining("iftb.cache.redis.password in the system properties")
                 .withMessageContaining("iftb.cache.redis.password-file in the system properties")
                 .withMessageNotContaining("secret ");
+    }
+
+    // ---- which login counts
+
+    @Test
+    void resolve_passwordAndPasswordFileInTwoPlaces_takesTheNearer(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("password"), "from the file");
+        environment.put("IFTB_CACHE_REDIS_PASSWORD", "secret");
+        system.setProperty("iftb.cache.redis.password-file", file.toString());
+        assertThat(resolve(NAME).password()).isEqualTo("from the file".toCharArray());
+
+        manager.setProperty("iftb.cache.redis.password", "nearer");
+        assertThat(resolve(NAME).password()).isEqualTo("nearer".toCharArray());
+    }
+
+    @Test
+    void resolve_loginInANearerAddress_goesBeforeUserAndPassword() {
+        environment.put("IFTB_CACHE_REDIS_USER", "bot");
+        environment.put("IFTB_CACHE_REDIS_PASSWORD", "secret");
+        assertThat(resolve(URI.create("redis://localhost")).password()).isEqualTo("secret".toCharArray());
+
+        CacheSettings settings = resolve(URI.create("redis://other:own@localhost"));
+
+        assertThat(settings.user()).isNull();
+        assertThat(settings.password()).isNull();
+    }
+
+    @Test
+    void resolve_embedded_hasNoLogin() {
+        environment.put("IFTB_CACHE_REDIS_USER", "bot");
+        manager.setProperty("iftb.cache.redis.password", "secret");
+
+        CacheSettings settings = resolve(URI.create("embedded"));
+
+        assertThat(settings.user()).isNull();
+        assertThat(settings.password()).isNull();
+    }
+
+    // ---- what a program has of its own
+
+    @Test
+    void resolve_fallback_standsBehindEveryPlace() {
+        SettingSources sources =
+                new SettingSources(() -> system, environment::get).orElse(Setting.NAMESPACE, "fallback");
+        assertThat(sources.resolve(loader()).namespace()).isEqualTo("fallback");
+
+        environment.put("IFTB_CACHE_NAMESPACE", "environment");
+        assertThat(sources.resolve(loader()).namespace()).isEqualTo("environment");
+    }
+
+    @Test
+    void resolve_withoutAClassLoader_loadsNoTypes() {
+        manager.setProperty("iftb.cache.caches.orders.key-type", "com.acme.Unknown");
+
+        CacheSettings settings =
+                new SettingSources(() -> system, environment::get).resolve(manager, "the options", null, null);
+
+        assertThat(settings.classLoader()).isNull();
+        assertThat(settings.caches().of("orders").keyType()).isNull();
     }
 
     @Test
@@ -230,8 +299,7 @@ class SettingSourcesTest {
 
     private CacheSettings resolve(URI uri) {
         return new SettingSources(() -> system, environment::get)
-                .resolve(uri, loader(), manager)
-                .server();
+                .resolve(manager, "the properties of the cache manager", uri, loader());
     }
 
     private ClassLoader loader() {

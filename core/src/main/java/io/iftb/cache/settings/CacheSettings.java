@@ -1,7 +1,9 @@
-package io.iftb.cache;
+package io.iftb.cache.settings;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CacheSettings {
 
-    /** The server where nothing else is said. */
-    public static final String DEFAULT_URI = "redis://127.0.0.1:6379";
-
-    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
     private final String redisUri;
@@ -24,8 +22,11 @@ public final class CacheSettings {
     private final String namespace;
     private final Duration connectTimeout;
     private final Duration operationTimeout;
+    private final Duration userCodeTimeout;
     private final List<String> trusted;
     private final @Nullable ClassLoader classLoader;
+    private final NamedCaches caches;
+    private final Map<String, CacheOptions<?, ?>> options;
 
     private CacheSettings(Builder builder) {
         this.redisUri = builder.redisUri;
@@ -35,8 +36,11 @@ public final class CacheSettings {
         this.namespace = builder.namespace;
         this.connectTimeout = builder.connectTimeout;
         this.operationTimeout = builder.operationTimeout;
+        this.userCodeTimeout = builder.userCodeTimeout;
         this.trusted = builder.trusted;
         this.classLoader = builder.classLoader;
+        this.caches = builder.caches;
+        this.options = Map.copyOf(builder.options);
     }
 
     /** Settings with all defaults. */
@@ -74,9 +78,17 @@ public final class CacheSettings {
         return connectTimeout;
     }
 
-    /** How long a call may take, retries included. */
+    /**
+     * How long a call on a key or a series may take: retries, several round trips and waiting behind other calls
+     * included.
+     */
     public Duration operationTimeout() {
         return operationTimeout;
+    }
+
+    /** How long a call waits while another call on the same key runs code of the user. */
+    public Duration userCodeTimeout() {
+        return userCodeTimeout;
     }
 
     /** Names of classes that may be stored, or packages as {@code com.acme.*}. */
@@ -89,31 +101,58 @@ public final class CacheSettings {
         return classLoader;
     }
 
+    /** What the settings say about caches by their names. */
+    public NamedCaches caches() {
+        return caches;
+    }
+
+    /**
+     * The options of a cache: those that were given to the builder, else what the settings say about that name.
+     *
+     * @throws IllegalArgumentException if they have other types
+     */
+    @SuppressWarnings("unchecked") // the types are compared
+    public <K, V> CacheOptions<K, V> options(String cacheName, Class<K> keyType, Class<V> valueType) {
+        CacheOptions<?, ?> given = options.get(cacheName);
+        if (given == null) {
+            return caches.options(cacheName, keyType, valueType);
+        }
+        if (given.keyType() != keyType || given.valueType() != valueType) {
+            throw new IllegalArgumentException("cache '" + cacheName + "' is set to hold "
+                    + given.keyType().getName() + " → " + given.valueType().getName() + ", not " + keyType.getName()
+                    + " → " + valueType.getName() + "; use these types or another name");
+        }
+        return (CacheOptions<K, V>) given;
+    }
+
     @Override
     public String toString() {
         return "CacheSettings[namespace='" + namespace + "', connectTimeout=" + connectTimeout + ", operationTimeout="
-                + operationTimeout + "]";
+                + operationTimeout + ", userCodeTimeout=" + userCodeTimeout + "]";
     }
 
     /** Collects settings. */
     public static final class Builder {
 
-        private String redisUri = DEFAULT_URI;
+        private String redisUri = Setting.REDIS_URI.defaultText();
         private @Nullable String user;
         private char @Nullable [] password;
         private @Nullable Integer database;
         private String namespace = "";
-        private Duration connectTimeout = DEFAULT_TIMEOUT;
-        private Duration operationTimeout = DEFAULT_TIMEOUT;
+        private Duration connectTimeout = Setting.CONNECT_TIMEOUT.defaultTime();
+        private Duration operationTimeout = Setting.OPERATION_TIMEOUT.defaultTime();
+        private Duration userCodeTimeout = Setting.USER_CODE_TIMEOUT.defaultTime();
         private List<String> trusted = List.of();
         private @Nullable ClassLoader classLoader;
+        private NamedCaches caches = NamedCaches.NONE;
+        private final Map<String, CacheOptions<?, ?>> options = new HashMap<>();
 
         private Builder() {}
 
         /**
          * The address: {@code redis://[user:password@]host:port[/database]}, {@code rediss://…} for TLS, {@code
-         * redis+uds://[user:password@]/path/to/socket}, {@code embedded} for a server of this JVM's own that keeps its
-         * data in memory, or {@code embedded:/path/to/folder} for one that keeps them in a folder.
+         * redis+uds://[user:password@]/path/to/socket}, {@code embedded} for a server that this JVM starts and that keeps
+         * its data in memory, or {@code embedded:/path/to/folder} for one that keeps them in a folder.
          */
         public Builder redisUri(String redisUri) {
             this.redisUri = Objects.requireNonNull(redisUri, "redisUri");
@@ -146,8 +185,9 @@ public final class CacheSettings {
         }
 
         /**
-         * What goes in front of every key, before a colon, so that several users share a server; empty for nothing. A
-         * user without a namespace must have no cache of the name of another's namespace: its keys would begin alike.
+         * What goes in front of every key, before a colon, so that several programs can share a server; empty for none.
+         * A program without a namespace must not have a cache with the name of another's namespace: the keys would begin
+         * alike.
          */
         public Builder namespace(String namespace) {
             this.namespace = Objects.requireNonNull(namespace, "namespace");
@@ -165,12 +205,24 @@ public final class CacheSettings {
         }
 
         /**
-         * How long a call may take, retries included, 5 s by default.
+         * How long a call on a key or a series may take, 5 s by default: retries, several round trips and waiting
+         * behind other calls included.
          *
          * @throws IllegalArgumentException unless it is 1 ms to 1 h
          */
         public Builder operationTimeout(Duration operationTimeout) {
             this.operationTimeout = requireTimeout("operation timeout", operationTimeout);
+            return this;
+        }
+
+        /**
+         * How long a call waits while another call on the same key runs code of the user, 60 s by default: a loader, a
+         * writer, a processor, an expiry policy or a listener.
+         *
+         * @throws IllegalArgumentException unless it is 1 ms to 1 h
+         */
+        public Builder userCodeTimeout(Duration userCodeTimeout) {
+            this.userCodeTimeout = requireTimeout("user code timeout", userCodeTimeout);
             return this;
         }
 
@@ -183,6 +235,17 @@ public final class CacheSettings {
         /** Loads the classes of stored values. */
         public Builder classLoader(ClassLoader classLoader) {
             this.classLoader = classLoader;
+            return this;
+        }
+
+        /** The options of one cache, a domain cache or any other; they replace earlier ones of that name. */
+        public Builder cache(CacheOptions<?, ?> cache) {
+            options.put(cache.name(), cache);
+            return this;
+        }
+
+        Builder caches(NamedCaches named) {
+            caches = named;
             return this;
         }
 

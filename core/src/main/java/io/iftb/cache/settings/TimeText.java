@@ -1,4 +1,4 @@
-package io.iftb.cache.jcache;
+package io.iftb.cache.settings;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -11,7 +11,7 @@ final class TimeText {
 
     private TimeText() {}
 
-    /** @throws IllegalArgumentException if the text is no time */
+    /** @throws IllegalArgumentException if the text is not a time */
     static Duration parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {

@@ -1,11 +1,11 @@
-package io.iftb.cache.jcache;
+package io.iftb.cache.settings;
 
+import io.iftb.cache.settings.SettingValue.Source;
 import java.io.StringReader;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -23,7 +23,7 @@ import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
  * Settings as YAML writes them. A name is whole, {@code iftb.cache.redis.uri: …}, or cut at any of its dots into nested
- * mappings. Values are taken as they are written, whatever YAML would make of them; no object is made of a tag.
+ * mappings. Values are taken as they are written, whatever YAML would make of them; a tag makes no object.
  */
 final class YamlSettings {
 
@@ -37,7 +37,7 @@ final class YamlSettings {
     private static final int MAX_DEPTH = 50;
 
     private final String file;
-    private final Map<String, Found> settings = new LinkedHashMap<>();
+    private final Map<String, SettingValue> settings = new LinkedHashMap<>();
     private final Map<String, Integer> lines = new LinkedHashMap<>();
 
     /** @param file the file's name in messages */
@@ -48,9 +48,9 @@ final class YamlSettings {
     /**
      * The settings in a text, by their names.
      *
-     * @throws CacheException if the text is not YAML, or has a setting twice, or has something else than names and values
+     * @throws SettingException if the text is not YAML, or has a setting twice, or has anything but names and values
      */
-    Map<String, Found> parse(String text) {
+    Map<String, SettingValue> parse(String text) {
         Node root = compose(text);
         if (root instanceof MappingNode mapping) {
             addAll("", mapping, 0);
@@ -67,7 +67,7 @@ final class YamlSettings {
             String problem =
                     e.getProblem() != null && HARMLESS.matcher(e.getProblem()).matches()
                             ? ": " + e.getProblem()
-                            : "; a value that begins with a sign such as * & ! % @ or holds ': ' or ' #' stands in quotes";
+                            : "; put a value in quotes if it begins with a sign such as * & ! % @ or holds ': ' or ' #'";
             Mark mark = e.getProblemMark();
             throw notYaml(
                     mark == null ? "" : " in line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1),
@@ -85,8 +85,8 @@ final class YamlSettings {
     }
 
     /** Without the cause: its message quotes the file, which may hold a password. */
-    private CacheException notYaml(String place, String why) {
-        return new CacheException("Settings in " + file + " are not YAML" + place + why);
+    private SettingException notYaml(String place, String why) {
+        return new SettingException("Settings in " + file + " are not YAML" + place + why);
     }
 
     private void addAll(String prefix, MappingNode mapping, int depth) {
@@ -95,7 +95,7 @@ final class YamlSettings {
         }
         for (NodeTuple tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                throw wrong(tuple.getKeyNode(), "has something else than a name before a colon");
+                throw wrong(tuple.getKeyNode(), "has no name before a colon");
             }
             String name = prefix + key.getValue();
             if (tuple.getValueNode() instanceof MappingNode nested) {
@@ -112,12 +112,15 @@ final class YamlSettings {
         if (!SettingNames.isKnown(name)) {
             throw SettingNames.unknown(name, place);
         }
+        if (name.equals(Setting.CONFIG.propertyName())) {
+            throw new SettingException("Setting " + name + " in " + place + " is not accepted in a file; leave it out");
+        }
         Integer first = lines.putIfAbsent(name, line);
         if (first != null) {
-            throw new CacheException("Setting " + name + " stands twice in " + file + ", in lines " + first + " and "
+            throw new SettingException("Setting " + name + " stands twice in " + file + ", in lines " + first + " and "
                     + line + "; leave one of them");
         }
-        settings.put(name, new Found(text(name, value, place), place));
+        settings.put(name, new SettingValue(text(name, value, place), Source.FILE, place));
     }
 
     private String text(String name, Node value, String place) {
@@ -127,17 +130,17 @@ final class YamlSettings {
                     .collect(Collectors.joining(","));
         }
         if (!(value instanceof ScalarNode scalar)) {
-            throw new CacheException("Setting " + name + " in " + place + " is a list; accepted is one value");
+            throw new SettingException("Setting " + name + " in " + place + " is a list; accepted is one value");
         }
         if (Tag.NULL.equals(scalar.getTag())) {
-            throw new CacheException("Setting " + name + " in " + place
-                    + " has no value; write one behind the colon, \"\" for an empty text, or leave out the setting");
+            throw new SettingException("Setting " + name + " in " + place
+                    + " has no value; write one after the colon, \"\" for an empty text, or leave out the setting");
         }
         return scalar.getValue();
     }
 
-    private CacheException wrong(Node node, String what) {
-        return new CacheException("Settings in " + place(node) + ": what stands there " + what + "; " + ACCEPTED);
+    private SettingException wrong(Node node, String what) {
+        return new SettingException("Settings in " + place(node) + ": the text there " + what + "; " + ACCEPTED);
     }
 
     private String place(Node node) {

@@ -1,4 +1,4 @@
-package io.iftb.cache.jcache;
+package io.iftb.cache.settings;
 
 import java.util.Arrays;
 import java.util.List;
@@ -6,9 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.cache.CacheException;
 
-/** What names of settings there are. */
+/** The names of all settings. */
 final class SettingNames {
 
     /** What the names of all settings begin with. */
@@ -32,12 +31,12 @@ final class SettingNames {
                 || CacheSetting.of(name).filter(CacheSetting.TRUSTED::equals).isPresent();
     }
 
-    /** Says that there is no setting of a name, and which known one is most like it. */
-    static CacheException unknown(String name, String place) {
+    /** Says that there is no setting of a name, and which known name is most like it. */
+    static SettingException unknown(String name, String place) {
         String hint = nearest(name)
                 .map(known -> "did you mean " + known + "? There are ")
                 .orElse("there are ");
-        return new CacheException(
+        return new SettingException(
                 "There is no setting " + Setting.masked(name) + ", which is in " + place + "; " + hint + allNames());
     }
 
@@ -48,7 +47,7 @@ final class SettingNames {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The known name most like an unknown one, if it is so like it that it may be meant. */
+    /** The known name most like an unknown one, if it is close enough to be meant. */
     static Optional<String> nearest(String name) {
         String best = null;
         int least = Math.max(2, name.length() / 5) + 1;
@@ -74,7 +73,7 @@ final class SettingNames {
                 : all;
     }
 
-    /** How many characters have to be put in, left out or replaced to make one text the other (Levenshtein). */
+    /** How many characters you have to add, remove or replace to turn one text into the other (Levenshtein). */
     private static int distance(String one, String other) {
         int[] row = new int[other.length() + 1];
         Arrays.setAll(row, column -> column);

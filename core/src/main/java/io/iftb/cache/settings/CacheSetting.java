@@ -1,34 +1,33 @@
-package io.iftb.cache.jcache;
+package io.iftb.cache.settings;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * The settings of one cache, or of all by the name {@code *}. Their names are {@code iftb.cache.caches.<name>.<setting>};
- * the name of a cache may hold dots.
+ * The settings of one cache, or of all caches by the name {@code *}. Their names are {@code
+ * iftb.cache.caches.<name>.<setting>}; the name of a cache may hold dots.
  */
-enum CacheSetting {
+public enum CacheSetting {
     /** How long entries live. */
     EXPIRY(
             "expiry",
             "`eternal`, or `created`, `modified`, `accessed` or `touched` and a time of 1ms or more such as `5m` or `7d`",
             "`eternal`; the domain caches have their own",
-            "How long entries live, by the expiry policy of JSR-107 of that name.",
-            (cache, value) -> cache.expiry(ExpiryText.parse(value))),
+            "How long entries live. The kinds are the expiry policies of JSR-107.",
+            (cache, value) -> cache.expiry(CacheExpiry.parse(value))),
     /** The type of its keys. */
     KEY_TYPE(
             "key-type",
-            "the name of a class such as `com.acme.Order`, `com.acme.Outer$Inner`, `String` or `byte[]`",
+            Setting.Accepted.TYPE,
             "`java.lang.Object`",
             "The type of the keys.",
             (cache, value) -> cache.keyType(value)),
     /** The type of its values. */
     VALUE_TYPE(
             "value-type",
-            "the name of a class such as `com.acme.Order`, `com.acme.Outer$Inner`, `String` or `byte[]`",
+            Setting.Accepted.TYPE,
             "`java.lang.Object`",
             "The type of the values.",
             (cache, value) -> cache.valueType(value)),
@@ -37,43 +36,46 @@ enum CacheSetting {
             "namespace",
             "any text",
             "`iftb.cache.namespace`",
-            "Goes in front of the cache's keys instead of the namespace of the manager.",
+            "Goes in front of the cache's keys, instead of `iftb.cache.namespace`.",
             (cache, value) -> cache.namespace(value)),
     /** Classes that may be stored in it beside its types. */
     TRUSTED(
             "trusted",
-            "names of classes or packages separated by commas, such as `com.acme.Order, com.acme.model.*`",
+            Setting.Accepted.CLASSES,
             "",
             "Classes that may be stored in this cache, beside its types and those of `iftb.cache.trusted`.",
             (cache, value) -> cache.trusted(List.of(Setting.patterns(value)))),
     /** Whether values are kept in this JVM. */
-    NEAR("near", "`off`", "`off`", "Near cache. Not built yet.", (cache, value) -> requireDefault(value, "off")),
+    NEAR(
+            "near",
+            "`off`",
+            "`off`",
+            "Whether values are kept in this JVM (near cache). Not built yet.",
+            (cache, value) -> requireDefault(value, "off")),
     /** Whether events of other JVMs arrive. */
     REMOTE_EVENTS(
             "remote-events",
             "`on` or `off`",
             "`off`",
-            "Whether listeners hear what other JVMs do that have it switched on too.",
+            "Whether listeners hear what other JVMs do, if it is on there too.",
             (cache, value) -> cache.remoteEvents(isOn(value))),
     /** What a call does when the server cannot be reached. */
     ON_UNAVAILABLE(
             "on-unavailable",
             "`fail`",
             "`fail`",
-            "What a call does when the server cannot be reached: it throws a `CacheException`. Other ways are not built yet.",
+            Setting.Accepted.UNAVAILABLE_TEXT,
             (cache, value) -> requireDefault(value, "fail"));
 
     /** What the names of the settings of caches begin with. */
     static final String PREFIX = SettingNames.PREFIX + "caches.";
 
-    /** The name of what holds for every cache that does not say it by itself. */
+    /** The name of the template, which holds for every cache whose own name does not have the setting. */
     static final String TEMPLATE = "*";
-
-    private static final Set<CacheSetting> NOT_BUILT = Set.of(NEAR, ON_UNAVAILABLE);
 
     private final String settingName;
     private final String accepted;
-    private final String standard;
+    private final String defaultText;
     private final String meaning;
 
     @SuppressWarnings("ImmutableEnumChecker") // functions without state
@@ -82,12 +84,12 @@ enum CacheSetting {
     CacheSetting(
             String settingName,
             String accepted,
-            String standard,
+            String defaultText,
             String meaning,
             BiConsumer<NamedCache.Builder, String> reader) {
         this.settingName = settingName;
         this.accepted = accepted;
-        this.standard = standard;
+        this.defaultText = defaultText;
         this.meaning = meaning;
         this.reader = reader;
     }
@@ -109,32 +111,32 @@ enum CacheSetting {
     }
 
     /** Its name as a property. */
-    String propertyName(String cacheName) {
+    public String propertyName(String cacheName) {
         return PREFIX + cacheName + "." + settingName;
     }
 
     /** What values it takes, to end a sentence; code in back quotes. */
-    String accepted() {
+    public String accepted() {
         return accepted;
     }
 
-    /** What holds where nothing is said; may be empty. */
-    String standard() {
-        return standard;
+    /** The value that holds where the setting is unset, for people; empty for none. */
+    public String defaultText() {
+        return defaultText;
     }
 
     /** What it does, in a sentence. */
-    String meaning() {
+    public String meaning() {
         return meaning;
     }
 
-    /** Whether it makes sense for a cache whose types and keys are given. */
+    /** Whether it can be set for a domain cache: all but its types can, and what its types may hold. */
     boolean isForDomainCaches() {
-        return this == EXPIRY || this == REMOTE_EVENTS || NOT_BUILT.contains(this);
+        return this != KEY_TYPE && this != VALUE_TYPE && this != TRUSTED;
     }
 
     /** Sets it; a wrong value is refused, naming the setting and its place. */
-    void read(NamedCache.Builder cache, String name, Found found) {
+    void read(NamedCache.Builder cache, String name, SettingValue found) {
         try {
             reader.accept(cache, found.value());
         } catch (UnsupportedOperationException e) {
@@ -153,9 +155,9 @@ enum CacheSetting {
         };
     }
 
-    /** @throws UnsupportedOperationException if a value is another than the one that is built */
-    static void requireDefault(String value, String standard) {
-        if (!value.equals(standard) && !(standard.equals("off") && value.equals("false"))) {
+    /** @throws UnsupportedOperationException if a value is not the one that is built */
+    static void requireDefault(String value, String defaultText) {
+        if (!value.equals(defaultText) && !(defaultText.equals("off") && value.equals("false"))) {
             throw new UnsupportedOperationException(value);
         }
     }

@@ -1,29 +1,38 @@
-package io.iftb.cache.jcache;
+package io.iftb.cache.settings;
 
-import io.iftb.cache.CacheSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
 /**
- * The settings of a cache manager. A setting has one name in every place: {@code iftb.cache.redis.uri} in the manager's
- * properties, in the system properties and in the file, {@code IFTB_CACHE_REDIS_URI} in the environment.
+ * The settings of all caches of one server. A setting has one name in every place: {@code iftb.cache.redis.uri} in the
+ * properties of a cache manager, in the system properties and in the file, {@code IFTB_CACHE_REDIS_URI} in the
+ * environment.
  */
-enum Setting {
+public enum Setting {
+    /** A YAML file of settings. */
+    CONFIG(
+            "config",
+            "the URI of a YAML file, such as `file:/etc/bot/iftb-cache.yaml` or `classpath:iftb-cache.yaml`",
+            "",
+            "A file that holds settings; a file that the URI of a cache manager names goes before it. Not accepted in a"
+                    + " file.",
+            (settings, value) -> {}),
     /** Where the server is. */
     REDIS_URI(
             "redis.uri",
             "`redis://[user:password@]host[:port][/database]`, `rediss://…` for TLS, `redis+uds:///path/to/socket`,"
                     + " `embedded`, or `embedded:/path/to/folder`",
-            "`" + CacheSettings.DEFAULT_URI + "`",
-            "Where the server is. `embedded` starts one that ends with the JVM, with a folder one that keeps its data.",
-            (settings, value) -> settings.redisUri(requireAddress(value))),
+            "redis://127.0.0.1:6379",
+            "Where the server is. `embedded` starts one that ends with the JVM; with a folder it keeps its data there.",
+            (settings, value) -> settings.redisUri(requireAddress(value.strip()))),
     /** The user (ACL) to log in as. */
     REDIS_USER(
             "redis.user",
@@ -43,13 +52,13 @@ enum Setting {
             "redis.password-file",
             "the path of a readable file whose first line is the password",
             "",
-            "A file that holds the password; instead of `iftb.cache.redis.password`.",
+            "A file that holds the password, instead of `iftb.cache.redis.password`.",
             (settings, value) -> settings.password(firstLine(value))),
     /** The number of the database. */
     REDIS_DATABASE(
             "redis.database",
             "a whole number, 0 or more",
-            "`0`",
+            "0",
             "The number of the database; goes before one in the address.",
             (settings, value) -> settings.database(Integer.parseInt(value))),
     /** What goes in front of every key. */
@@ -57,36 +66,44 @@ enum Setting {
             "namespace",
             "any text",
             "",
-            "Goes in front of every key, before a colon, so that several programs share a server.",
+            "Goes in front of every key, before a colon, so that several programs can share a server.",
             CacheSettings.Builder::namespace),
     /** How long connecting may take. */
     CONNECT_TIMEOUT(
             "redis.connect-timeout",
-            "a time of 1ms to 1h such as `500ms` or `5s`",
-            "`5s`",
+            Accepted.TIMEOUT,
+            "5s",
             "How long connecting may take.",
             (settings, value) -> settings.connectTimeout(TimeText.parse(value))),
     /** How long a call may take. */
     OPERATION_TIMEOUT(
             "redis.operation-timeout",
-            "a time of 1ms to 1h such as `500ms` or `5s`",
-            "`5s`",
-            "How long a call may take, retries included.",
+            Accepted.TIMEOUT,
+            "5s",
+            "How long a call on a key or a series may take: retries, several round trips and waiting behind other calls"
+                    + " included.",
             (settings, value) -> settings.operationTimeout(TimeText.parse(value))),
+    /** How long a call waits behind code of the user. */
+    USER_CODE_TIMEOUT(
+            "user-code-timeout",
+            Accepted.TIMEOUT,
+            "60s",
+            "How long a call waits while another call on the same key runs code of yours: a loader, writer, processor,"
+                    + " expiry policy or listener.",
+            (settings, value) -> settings.userCodeTimeout(TimeText.parse(value))),
     /** Classes that may be stored beside the types of a cache. */
     TRUSTED(
             "trusted",
-            "names of classes or packages separated by commas, such as `com.acme.Order, com.acme.model.*`",
+            Accepted.CLASSES,
             "",
-            "Classes that may be stored in every cache beside its types. In a file also a list.",
+            "Classes that may be stored in every cache beside its types. In a file it may be a list.",
             (settings, value) -> settings.trusted(patterns(value))),
     /** What a call does when the server cannot be reached. */
     ON_UNAVAILABLE(
             "on-unavailable",
             "`fail`",
-            "`fail`",
-            "What a call does when the server cannot be reached: it throws a `CacheException`. Other ways are not built"
-                    + " yet.",
+            "fail",
+            Accepted.UNAVAILABLE_TEXT,
             (settings, value) -> CacheSetting.requireDefault(value, "fail"));
 
     private static final Pattern ADDRESS = Pattern.compile("embedded|embedded:.+|(?i:redis|valkey)(?i:s|\\+uds)?://.+");
@@ -95,7 +112,7 @@ enum Setting {
 
     private final String propertyName;
     private final String accepted;
-    private final String standard;
+    private final String defaultText;
     private final String meaning;
 
     @SuppressWarnings("ImmutableEnumChecker") // functions without state
@@ -104,38 +121,43 @@ enum Setting {
     Setting(
             String name,
             String accepted,
-            String standard,
+            String defaultText,
             String meaning,
             BiConsumer<CacheSettings.Builder, String> reader) {
         this.propertyName = SettingNames.PREFIX + name;
         this.accepted = accepted;
-        this.standard = standard;
+        this.defaultText = defaultText;
         this.meaning = meaning;
         this.reader = reader;
     }
 
     /** Its name as a property. */
-    String propertyName() {
+    public String propertyName() {
         return propertyName;
     }
 
     /** What values it takes, to end a sentence; code in back quotes. */
-    String accepted() {
+    public String accepted() {
         return accepted;
     }
 
-    /** What holds where nothing is said; may be empty. */
-    String standard() {
-        return standard;
+    /** The value that holds where the setting is unset; empty for none. */
+    public String defaultText() {
+        return defaultText;
+    }
+
+    /** The default of a setting that is a time. */
+    Duration defaultTime() {
+        return TimeText.parse(defaultText);
     }
 
     /** What it does, in a sentence. */
-    String meaning() {
+    public String meaning() {
         return meaning;
     }
 
     /** Sets it; a wrong value is refused, naming the setting and its place. */
-    void read(CacheSettings.Builder settings, Found found) {
+    void read(CacheSettings.Builder settings, SettingValue found) {
         try {
             reader.accept(settings, found.value());
         } catch (UnsupportedOperationException e) {
@@ -152,12 +174,12 @@ enum Setting {
     }
 
     /** Whether a text has the form of a server's address. */
-    static boolean isAddress(String text) {
+    public static boolean isAddress(String text) {
         return ADDRESS.matcher(text).matches();
     }
 
     /** A text in which user and password of an address, however it is written, are replaced by asterisks. */
-    static String masked(String text) {
+    public static String masked(String text) {
         int end = text.lastIndexOf('@');
         if (end < 0) {
             return text;
@@ -183,14 +205,15 @@ enum Setting {
     private static char[] firstLine(String path) {
         try (var lines = Files.lines(Path.of(path))) {
             return lines.findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("empty file"))
+                    .filter(line -> !line.isEmpty())
+                    .orElseThrow(() -> new IllegalArgumentException("empty first line"))
                     .toCharArray();
         } catch (IOException | UncheckedIOException | InvalidPathException e) {
             throw new IllegalArgumentException("unreadable file", e);
         }
     }
 
-    /** @throws IllegalArgumentException if the text names something else than classes and packages */
+    /** @throws IllegalArgumentException if the text names anything but classes and packages */
     static String[] patterns(String value) {
         String[] patterns = value.strip().split("\\s*,\\s*", -1);
         for (String pattern : patterns) {
@@ -199,5 +222,19 @@ enum Setting {
             }
         }
         return patterns;
+    }
+
+    /** What several settings accept, or say. */
+    static final class Accepted {
+
+        static final String TIMEOUT = "a time of 1ms to 1h such as `500ms` or `5s`";
+        static final String CLASSES =
+                "names of classes or packages separated by commas, such as `com.acme.Order, com.acme.model.*`";
+        static final String TYPE =
+                "the name of a class such as `com.acme.Order`, `com.acme.Outer$Inner`, `String` or `byte[]`";
+        static final String UNAVAILABLE_TEXT = "What a call does when the server cannot be reached: with `fail` it"
+                + " throws an exception that names the server. Other ways are not built yet.";
+
+        private Accepted() {}
     }
 }

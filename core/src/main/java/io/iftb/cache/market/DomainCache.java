@@ -1,17 +1,10 @@
-package io.iftb.cache;
+package io.iftb.cache.market;
 
-import io.iftb.cache.market.Analysis;
-import io.iftb.cache.market.AnalysisKey;
-import io.iftb.cache.market.BarKey;
-import io.iftb.cache.market.FearGreed;
-import io.iftb.cache.market.FundingRate;
-import io.iftb.cache.market.OhlcvBar;
-import io.iftb.cache.market.Ticker;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The caches that exist by name: their types, and the lifetime of an entry where nothing else is said. */
+/** The caches that exist by name: their types, and the default lifetime of an entry. */
 public enum DomainCache {
     /** Candles, {@code BarKey → OhlcvBar}, 300 s. */
     OHLCV("ohlcv", BarKey.class, OhlcvBar.class, Duration.ofMinutes(5)),
@@ -19,7 +12,7 @@ public enum DomainCache {
     TICKER("ticker", String.class, Ticker.class, Duration.ofSeconds(10)),
     /** Funding rates by symbol, {@code String → FundingRate}, 60 s. */
     FUNDING("funding", String.class, FundingRate.class, Duration.ofMinutes(1)),
-    /** The fear and greed index, {@code String → FearGreed} with the key {@code latest}, 300 s. */
+    /** The fear and greed index, {@code String → FearGreed} with the key {@link FearGreed#KEY}, 300 s. */
     FEAR_GREED("fear_greed", String.class, FearGreed.class, Duration.ofMinutes(5)),
     /** Results of LLM analyses, {@code AnalysisKey → Analysis}, 300 s. */
     LLM("llm", AnalysisKey.class, Analysis.class, Duration.ofMinutes(5));

@@ -1,0 +1,79 @@
+package io.iftb.cache.settings;
+
+import io.iftb.cache.market.DomainCache;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one cache is: its name, its types, and what the settings say about it. Immutable.
+ *
+ * @param name the name of the cache
+ * @param keyType the type of its keys
+ * @param valueType the type of its values
+ * @param namespace goes in front of its keys; null for the namespace of all caches
+ * @param trusted names of classes that may be stored in it beside those of all caches, or packages as {@code com.acme.*}
+ * @param expiry when its entries expire
+ * @param remoteEvents whether its listeners hear what other JVMs do
+ * @param <K> the type of its keys
+ * @param <V> the type of its values
+ */
+public record CacheOptions<K, V>(
+        String name,
+        Class<K> keyType,
+        Class<V> valueType,
+        @Nullable String namespace,
+        List<String> trusted,
+        CacheExpiry expiry,
+        boolean remoteEvents) {
+
+    /** @throws IllegalArgumentException if the name is that of a domain cache with other types */
+    public CacheOptions {
+        Objects.requireNonNull(expiry, "expiry");
+        trusted = List.copyOf(trusted);
+        DomainCache domain = DomainCache.named(name).orElse(null);
+        if (domain != null && !(keyType == domain.keyType() && valueType == domain.valueType())) {
+            throw new IllegalArgumentException("cache '" + name + "' holds "
+                    + domain.keyType().getName() + " → " + domain.valueType().getName() + ", not " + keyType.getName()
+                    + " → " + valueType.getName() + "; use these types or another name");
+        }
+    }
+
+    /**
+     * A cache with the defaults: a domain cache has its own lifetime after each write, the entries of any other are
+     * eternal.
+     *
+     * @throws IllegalArgumentException if the name is that of a domain cache with other types
+     */
+    public static <K, V> CacheOptions<K, V> of(String name, Class<K> keyType, Class<V> valueType) {
+        CacheExpiry expiry = DomainCache.named(name)
+                .map(domain -> CacheExpiry.modified(domain.lifetime()))
+                .orElse(CacheExpiry.ETERNAL);
+        return new CacheOptions<>(name, keyType, valueType, null, List.of(), expiry, false);
+    }
+
+    /** A domain cache with its defaults. */
+    public static CacheOptions<?, ?> of(DomainCache domain) {
+        return of(domain.cacheName(), domain.keyType(), domain.valueType());
+    }
+
+    /** The same cache with another namespace; null for the namespace of all caches. */
+    public CacheOptions<K, V> withNamespace(@Nullable String other) {
+        return new CacheOptions<>(name, keyType, valueType, other, trusted, expiry, remoteEvents);
+    }
+
+    /** The same cache with other trusted classes: names, or packages as {@code com.acme.*}. */
+    public CacheOptions<K, V> withTrusted(List<String> patterns) {
+        return new CacheOptions<>(name, keyType, valueType, namespace, patterns, expiry, remoteEvents);
+    }
+
+    /** The same cache with another expiry. */
+    public CacheOptions<K, V> withExpiry(CacheExpiry other) {
+        return new CacheOptions<>(name, keyType, valueType, namespace, trusted, other, remoteEvents);
+    }
+
+    /** The same cache with remote events or without. */
+    public CacheOptions<K, V> withRemoteEvents(boolean on) {
+        return new CacheOptions<>(name, keyType, valueType, namespace, trusted, expiry, on);
+    }
+}

@@ -1,0 +1,112 @@
+package io.iftb.cache.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.iftb.cache.market.DomainCache;
+import io.iftb.cache.market.Ticker;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What settings say about caches by their names; none of them needs a server. */
+class NamedCachesTest {
+
+    private static final String CACHES = "iftb.cache.caches.";
+
+    private final Properties system = new Properties();
+    private final Map<String, String> environment = new HashMap<>();
+
+    @Test
+    void options_everythingSet_isInThem() {
+        system.setProperty(CACHES + "orders.namespace", "shared");
+        system.setProperty(CACHES + "orders.trusted", "com.acme.Order, com.acme.model.*");
+        system.setProperty(CACHES + "orders.expiry", "touched 5m");
+        system.setProperty(CACHES + "orders.remote-events", "on");
+
+        assertThat(settings().options("orders", String.class, Long.class))
+                .isEqualTo(new CacheOptions<>(
+                        "orders",
+                        String.class,
+                        Long.class,
+                        "shared",
+                        List.of("com.acme.Order", "com.acme.model.*"),
+                        new CacheExpiry(CacheExpiry.Kind.TOUCHED, Duration.ofMinutes(5)),
+                        true));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void options_domainCache_hasItsLifetimeNotThatOfTheTemplate(DomainCache domain) {
+        system.setProperty(CACHES + "*.expiry", "created 1d");
+
+        assertThat(settings().caches().existing(domain.cacheName())).hasValueSatisfying(options -> {
+            assertThat(options).isEqualTo(CacheOptions.of(domain));
+            assertThat(options.expiry()).isEqualTo(CacheExpiry.modified(domain.lifetime()));
+        });
+    }
+
+    @Test
+    void options_domainCache_takesAllThatIsNotFixed() {
+        system.setProperty(CACHES + "ticker.namespace", "shared");
+        environment.put("IFTB_CACHE_CACHES_TICKER_EXPIRY", "accessed 5s");
+        system.setProperty(CACHES + "ticker.remote-events", "on");
+
+        CacheOptions<String, Ticker> ticker = settings().options("ticker", String.class, Ticker.class);
+
+        assertThat(ticker.namespace()).isEqualTo("shared");
+        assertThat(ticker.expiry()).isEqualTo(new CacheExpiry(CacheExpiry.Kind.ACCESSED, Duration.ofSeconds(5)));
+        assertThat(ticker.remoteEvents()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"key-type", "value-type", "trusted"})
+    void resolve_domainCacheWithOtherTypes_isRefused(String name) {
+        system.setProperty(CACHES + "ticker." + name, "String");
+
+        assertThatExceptionOfType(SettingException.class)
+                .isThrownBy(this::settings)
+                .withMessageContaining("Setting " + CACHES + "ticker." + name + " in the system properties is 'String'")
+                .withMessageContaining("the types of a domain cache are fixed, accepted for it are " + CACHES
+                        + "ticker.expiry, " + CACHES + "ticker.namespace and " + CACHES + "ticker.remote-events");
+    }
+
+    @Test
+    void options_domainCacheWithOtherTypes_areRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> settings().options("ticker", String.class, Long.class))
+                .withMessageStartingWith("cache 'ticker' holds java.lang.String → " + Ticker.class.getName());
+    }
+
+    @Test
+    void options_givenToTheBuilder_goBeforeTheSettings() {
+        CacheOptions<String, Ticker> given =
+                CacheOptions.of("ticker", String.class, Ticker.class).withNamespace("own");
+        CacheSettings settings = CacheSettings.builder().cache(given).build();
+
+        assertThat(settings.options("ticker", String.class, Ticker.class)).isSameAs(given);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> settings.options("ticker", Long.class, Ticker.class))
+                .withMessageContaining("use these types");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "created", "created 0s", "created -1s", "sometimes 5s", "eternal 5s", "created 5s later"})
+    void parse_anythingElseThanAnExpiry_isRefused(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> CacheExpiry.parse(text));
+    }
+
+    private CacheSettings settings() {
+        return new SettingSources(() -> system, environment::get)
+                .resolve(Objects.requireNonNull(getClass().getClassLoader()));
+    }
+}
