@@ -54,7 +54,7 @@ public final class MarketCaches implements AutoCloseable {
         for (DomainCache cache : DomainCache.values()) {
             domain.put(cache, stored(cache));
         }
-        this.ohlcv = new OhlcvCache(redis, stores.series(), domain(DomainCache.OHLCV, BarKey.class, OhlcvBar.class));
+        this.ohlcv = new OhlcvCache(redis, stores.candles(), domain(DomainCache.OHLCV, BarKey.class, OhlcvBar.class));
         this.market = new MarketDataCache(
                 new TypedEntries<>(redis, domain(DomainCache.TICKER, String.class, Ticker.class)),
                 new TypedEntries<>(redis, domain(DomainCache.FUNDING, String.class, FundingRate.class)),

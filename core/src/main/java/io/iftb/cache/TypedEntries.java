@@ -4,6 +4,7 @@ import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.StoredCache;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -24,7 +25,7 @@ record TypedEntries<K, V>(RedisConnection redis, StoredCache<K, V> cache) {
 
     CompletableFuture<Void> putAsync(K key, V value) {
         return cache.store()
-                .put(key, cache.codec().encode(value), cache.lifetimes(), Condition.ANY)
+                .put(key, cache.codec().encode(Objects.requireNonNull(value, "value")), cache.lifetimes(), Condition.ANY)
                 .thenApply(done -> null);
     }
 

@@ -11,6 +11,7 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.redis.RedisConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,13 @@ public final class CacheStores {
 
     private final RedisConnection redis;
     private final Keys keys;
-    private final SeriesStore series;
+    private final SeriesScripts scripts;
+    private final CandleStore candles;
     private final @Nullable ClassLoader classLoader;
     private final List<String> trusted;
 
     /**
-     * @param namespace what goes in front of every key; may be empty
+     * @param namespace prefix of every key; may be empty
      * @param classLoader loads the classes of values; null for the default one
      * @param trusted names of classes that may be stored, or packages as {@code com.acme.*}
      */
@@ -38,39 +40,40 @@ public final class CacheStores {
     private CacheStores(RedisConnection redis, Keys keys, @Nullable ClassLoader classLoader, List<String> trusted) {
         this.redis = redis;
         this.keys = keys;
-        this.series = new SeriesStore(redis, keys);
+        this.scripts = new SeriesScripts(redis, keys);
+        this.candles = new RedisCandleStore(scripts);
         this.classLoader = classLoader;
         this.trusted = trusted;
     }
 
     /**
-     * The same for some caches of their own.
+     * The same on this connection, for caches with settings of their own.
      *
-     * @param namespace what goes in front of their keys; null for the namespace of these
-     * @param more names of classes that may be stored beside those of these, or packages as {@code com.acme.*}
+     * @param namespace prefix of their keys; null for the same namespace
+     * @param more names of classes that may be stored in addition, or packages as {@code com.acme.*}
      */
     public CacheStores with(@Nullable String namespace, List<String> more) {
         List<String> all = Stream.concat(trusted.stream(), more.stream()).toList();
         return new CacheStores(redis, namespace == null ? keys : new Keys(namespace), classLoader, all);
     }
 
-    /** The candles by series. */
-    public SeriesStore series() {
-        return series;
+    /** The candles, by series. */
+    public CandleStore candles() {
+        return candles;
     }
 
-    /** The candles as a cache of single bars. */
+    /** The same candles as a cache of single bars. */
     public StoredCache<BarKey, OhlcvBar> bars(String cacheName, Duration lifetime) {
         return cache(
                 cacheName,
                 BarKey.class,
                 OhlcvBar.class,
-                new BarEntryStore(redis, series, news(cacheName)),
+                new BarEntryStore(candles, scripts, changes(cacheName)),
                 new BarValues(),
                 lifetime);
     }
 
-    /** A cache with keys by their type: readable text, or base64url of their bytes; eternal without a lifetime. */
+    /** A cache with keys as readable text or as base64url of their bytes, depending on their type; eternal by default. */
     public <K, V> StoredCache<K, V> entries(
             String cacheName, Class<K> keyType, Class<V> valueType, @Nullable Duration lifetime) {
         KryoCodec kryo = kryo(keyType, valueType);
@@ -78,14 +81,14 @@ public final class CacheStores {
         return keyed(cacheName, keyType, valueType, entryKeys, kryo, lifetime);
     }
 
-    /** A cache of analyses, whose keys show their kind. */
+    /** A cache of analyses, whose keys on the server show the type of analysis. */
     public StoredCache<AnalysisKey, Analysis> analyses(String cacheName, Duration lifetime) {
         EntryKeys<AnalysisKey> entryKeys = EntryKeys.analyses(keys, cacheName);
         KryoCodec kryo = kryo(AnalysisKey.class, Analysis.class);
         return keyed(cacheName, AnalysisKey.class, Analysis.class, entryKeys, kryo, lifetime);
     }
 
-    /** A cache whose key {@code single} is the cache's name on the server. */
+    /** A cache in which the key {@code single} is stored under the name of the cache. */
     public <V> StoredCache<String, V> single(String cacheName, String single, Class<V> valueType, Duration lifetime) {
         KryoCodec kryo = kryo(String.class, valueType);
         EntryKeys<String> entryKeys = EntryKeys.single(keys, cacheName, single, KeyCodec.of(String.class, kryo));
@@ -112,13 +115,13 @@ public final class CacheStores {
                 cacheName,
                 keyType,
                 valueType,
-                new KeyedStore<>(redis, entryKeys, news(cacheName)),
+                new KeyedStore<>(redis, entryKeys, changes(cacheName)),
                 kryo.values(valueType),
                 lifetime);
     }
 
-    private ChangeChannel news(String cacheName) {
-        return new ChangeChannel(keys.news(redis.database(), cacheName));
+    private ChangeChannel changes(String cacheName) {
+        return new ChangeChannel(keys.changes(redis.database(), cacheName));
     }
 
     private static <K, V> StoredCache<K, V> cache(
@@ -136,7 +139,7 @@ public final class CacheStores {
 
         @Override
         public byte[] encode(OhlcvBar bar) {
-            return BarRow.value(bar);
+            return BarRow.value(Objects.requireNonNull(bar, "bar"));
         }
 
         @Override

@@ -1,10 +1,12 @@
 package io.iftb.cache.store;
 
+import io.iftb.cache.redis.WrongTypeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
-/** Joins futures. */
+/** Joins futures, and recovers from their failures. */
 final class Futures {
 
     private Futures() {}
@@ -17,5 +19,25 @@ final class Futures {
                     futures.forEach(future -> results.add(future.join()));
                     return results;
                 });
+    }
+
+    /** The same future, with a result of its own where the key holds something that this store does not write. */
+    static <T> CompletableFuture<T> ifForeign(CompletableFuture<T> future, T result) {
+        return future.exceptionally(error -> {
+            if (cause(error) instanceof WrongTypeException) {
+                return result;
+            }
+            throw wrapped(error);
+        });
+    }
+
+    /** What a future failed with. */
+    static Throwable cause(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    }
+
+    /** A failure to throw in a stage of a future. */
+    static CompletionException wrapped(Throwable error) {
+        return error instanceof CompletionException completion ? completion : new CompletionException(error);
     }
 }

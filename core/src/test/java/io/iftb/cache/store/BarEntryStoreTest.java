@@ -24,7 +24,8 @@ class BarEntryStoreTest extends EntryStoreContract<BarKey> {
 
     @Override
     EntryStore<BarKey> open(RedisConnection connection) {
-        return new BarEntryStore(connection, new SeriesStore(connection, new Keys("")), new ChangeChannel(CHANNEL));
+        SeriesScripts scripts = new SeriesScripts(connection, new Keys(""));
+        return new BarEntryStore(new RedisCandleStore(scripts), scripts, new ChangeChannel(CHANNEL));
     }
 
     /** Three series, so that batches cross them. */
@@ -149,7 +150,7 @@ class BarEntryStoreTest extends EntryStoreContract<BarKey> {
     @Test
     void scripts_nameTheirArguments_inTheirFirstLines() throws Exception {
         Path folder =
-                Path.of(SeriesStore.class.getResource("series.lua").toURI()).getParent();
+                Path.of(CandleStore.class.getResource("series.lua").toURI()).getParent();
         try (var files = Files.list(folder)) {
             assertThat(files.filter(file -> file.toString().endsWith(".lua")))
                     .isNotEmpty()

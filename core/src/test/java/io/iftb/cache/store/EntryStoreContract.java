@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 abstract class EntryStoreContract<K> {
 
-    /** Where the news of a store under test go. */
-    static final String CHANNEL = "news of the store";
+    /** The channel of a store under test. */
+    static final String CHANNEL = "changes of the store";
 
     private static final long MINUTE = 60_000;
 
@@ -256,19 +256,19 @@ abstract class EntryStoreContract<K> {
     }
 
     @Test
-    void compareAndSet_withNews_tellsSubscribersOfWhatIsDoneInItsOrder() {
+    void compareAndSet_withEvents_publishesThoseOfChangesMadeInOrder() {
         List<String> heard = new CopyOnWriteArrayList<>();
         try (RedisConnection other = TestServer.connect()) {
             Subscription subscription =
-                    done(open(other).subscribe((key, news) -> heard.add(key + " " + new String(news, US_ASCII))));
-            assertThat(done(compareAndSet(news(1, null, 1, "created")))).isTrue();
-            assertThat(done(compareAndSet(news(1, null, 2, "refused")))).isFalse();
+                    done(open(other).subscribe((key, event) -> heard.add(key.get() + " " + new String(event, US_ASCII))));
+            assertThat(done(compareAndSet(event(1, null, 1, "created")))).isTrue();
+            assertThat(done(compareAndSet(event(1, null, 2, "refused")))).isFalse();
             List<CompletableFuture<Boolean>> outcomes =
-                    store.compareAndSetAll(List.of(news(1, 1, 2, "updated"), news(2, 7, 8, "refused")));
+                    store.compareAndSetAll(List.of(event(1, 1, 2, "updated"), event(2, 7, 8, "refused")));
             assertThat(outcomes.stream().map(EntryStoreContract::done)).containsExactly(true, false);
             assertThat(done(compareAndSet(key(1), value(1, 2), value(1, 3), MINUTE)))
                     .isTrue();
-            assertThat(done(compareAndSet(news(1, 3, null, "removed")))).isTrue();
+            assertThat(done(compareAndSet(event(1, 3, null, "removed")))).isTrue();
 
             await().untilAsserted(() ->
                     assertThat(heard).containsExactly(key(1) + " created", key(1) + " updated", key(1) + " removed"));
@@ -277,7 +277,7 @@ abstract class EntryStoreContract<K> {
     }
 
     @Test
-    void subscribe_strangersOnTheChannel_areOverheard() {
+    void subscribe_messagesOfOtherPrograms_areIgnored() {
         List<K> heard = new CopyOnWriteArrayList<>();
         List<byte[]> strange = List.of(
                 new byte[0],
@@ -286,23 +286,23 @@ abstract class EntryStoreContract<K> {
                 new byte[] {0, 0, 0, 9, 'x'},
                 new byte[4],
                 new byte[] {0, 0, 0, 1, 'x'});
-        Subscription subscription = done(store.subscribe((key, news) -> heard.add(key)));
+        Subscription subscription = done(store.subscribe((key, event) -> heard.add(key.get())));
         for (byte[] message : strange) {
             done(redis.ask(Reply.INTEGER, Command.PUBLISH, CHANNEL, message));
         }
-        done(compareAndSet(news(1, null, 1, "created")));
+        done(compareAndSet(event(1, null, 1, "created")));
 
         await().untilAsserted(() -> assertThat(heard).containsExactly(key(1)));
         subscription.close();
     }
 
-    private EntryStore.Change<K> news(int i, @Nullable Integer expected, @Nullable Integer update, String news) {
+    private EntryStore.Change<K> event(int i, @Nullable Integer expected, @Nullable Integer update, String event) {
         return new EntryStore.Change<>(
                         key(i),
                         expected == null ? null : value(i, expected),
                         update == null ? null : value(i, update),
                         MINUTE)
-                .with(news.getBytes(US_ASCII));
+                .with(event.getBytes(US_ASCII));
     }
 
     private CompletableFuture<Boolean> compareAndSet(EntryStore.Change<K> change) {
@@ -348,7 +348,7 @@ abstract class EntryStoreContract<K> {
     }
 
     @Test
-    void walk_manyEntries_givesEachOnce() {
+    void cursor_manyEntries_givesEachOnce() {
         Map<K, byte[]> entries = new HashMap<>();
         IntStream.range(0, 4_000).forEach(i -> entries.put(key(i), value(i, 1)));
         done(store.putAll(entries, new Lifetimes(ETERNAL, ETERNAL)));
@@ -393,9 +393,9 @@ abstract class EntryStoreContract<K> {
 
     Map<K, byte[]> walked() {
         Map<K, byte[]> walked = new HashMap<>();
-        EntryStore.Cursor<K> walk = store.walk();
-        for (List<Map.Entry<K, byte[]>> next = done(walk.next()); next != null; next = done(walk.next())) {
-            for (Map.Entry<K, byte[]> entry : next) {
+        EntryStore.Cursor<K> cursor = store.cursor();
+        for (EntryStore.Page<K> page = done(cursor.next()); page != null; page = done(cursor.next())) {
+            for (Map.Entry<K, byte[]> entry : page.entries()) {
                 assertThat(walked.put(entry.getKey(), entry.getValue())).isNull();
             }
         }

@@ -29,7 +29,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     private final CompareAndSetExecutor<K, V> executor;
     private final Statistics statistics;
     private final Replies replies;
-    private final EntryStore.Cursor<K> walk;
+    private final EntryStore.Cursor<K> cursor;
 
     private final Deque<Map.Entry<K, byte[]>> batch = new ArrayDeque<>();
     private long batchRead;
@@ -44,7 +44,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
         this.executor = executor;
         this.statistics = statistics;
         this.replies = replies;
-        this.walk = stored.store().walk();
+        this.cursor = stored.store().cursor();
     }
 
     @Override
@@ -82,12 +82,12 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
 
     private void advance() {
         if (batch.isEmpty()) {
-            List<Map.Entry<K, byte[]>> entries = replies.await(walk.next());
-            if (entries == null) {
+            EntryStore.Page<K> page = replies.await(cursor.next());
+            if (page == null) {
                 walked = true;
                 return;
             }
-            fill(entries);
+            fill(page.entries());
         } else if (System.nanoTime() - batchRead > FRESH_NANOS) {
             List<K> keys = new ArrayList<>();
             batch.forEach(entry -> keys.add(entry.getKey()));

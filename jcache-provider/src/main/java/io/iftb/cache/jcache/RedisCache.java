@@ -192,15 +192,15 @@ final class RedisCache<K, V> implements Cache<K, V> {
             clear();
             return;
         }
-        EntryStore.Cursor<K> walk = stored.store().walk();
-        List<Map.Entry<K, byte[]>> batch = replies.await(walk.next());
-        while (batch != null) {
+        EntryStore.Cursor<K> cursor = stored.store().cursor();
+        EntryStore.Page<K> page = replies.await(cursor.next());
+        while (page != null) {
             Set<K> keys = new LinkedHashSet<>();
-            batch.forEach(entry -> keys.add(entry.getKey()));
+            page.entries().forEach(entry -> keys.add(entry.getKey()));
             if (!keys.isEmpty()) {
                 executor.removeAll(keys);
             }
-            batch = replies.await(walk.next());
+            page = replies.await(cursor.next());
         }
     }
 

@@ -54,7 +54,7 @@ final class RemoteEvents<K, V> implements AutoCloseable {
      * @throws javax.cache.CacheException if so, or if the server fails
      */
     void requireRight() {
-        replies.await(store.requireNews());
+        replies.await(store.requirePublish());
     }
 
     /**
@@ -65,7 +65,7 @@ final class RemoteEvents<K, V> implements AutoCloseable {
     synchronized void subscribe() {
         if (subscription == null) {
             subscription = replies.await(
-                    store.subscribe((key, news) -> arrivals.execute(() -> arrived(key, ChangeMessage.decoded(news)))));
+                    store.subscribe((key, event) -> arrivals.execute(() -> arrived(key.get(), event))));
         }
     }
 
@@ -109,8 +109,9 @@ final class RemoteEvents<K, V> implements AutoCloseable {
         return awaited.remove(number) != null ? listeners.take(key, happenings) : comesBack.join();
     }
 
-    private void arrived(K key, @Nullable ChangeMessage news) {
-        if (news == null) {
+    private void arrived(@Nullable K key, byte[] event) {
+        ChangeMessage news = key == null ? null : ChangeMessage.decoded(event);
+        if (key == null || news == null) {
             return;
         }
         if (!news.origin().equals(origin)) {
