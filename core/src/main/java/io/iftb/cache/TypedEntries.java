@@ -25,7 +25,11 @@ record TypedEntries<K, V>(RedisConnection redis, StoredCache<K, V> cache) {
 
     CompletableFuture<Void> putAsync(K key, V value) {
         return cache.store()
-                .put(key, cache.codec().encode(Objects.requireNonNull(value, "value")), cache.lifetimes(), Condition.ANY)
+                .put(
+                        key,
+                        cache.codec().encode(Objects.requireNonNull(value, "value")),
+                        cache.lifetimes(),
+                        Condition.ANY)
                 .thenApply(done -> null);
     }
 

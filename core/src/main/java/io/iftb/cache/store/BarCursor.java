@@ -40,15 +40,17 @@ final class BarCursor implements EntryStore.Cursor<BarKey> {
         if (current == null) {
             return nextSeries();
         }
-        return reader.values(current, before).exceptionally(BarCursor::noneIfForeign).thenApply(found -> {
-            if (found.oldest() == Long.MIN_VALUE) {
-                waiting.remove();
-                before = Long.MAX_VALUE;
-            } else {
-                before = found.oldest();
-            }
-            return () -> entries(current, found.values());
-        });
+        return reader.values(current, before)
+                .exceptionally(BarCursor::noneIfForeign)
+                .thenApply(found -> {
+                    if (found.oldest() == Long.MIN_VALUE) {
+                        waiting.remove();
+                        before = Long.MAX_VALUE;
+                    } else {
+                        before = found.oldest();
+                    }
+                    return () -> entries(current, found.values());
+                });
     }
 
     private CompletableFuture<EntryStore.@Nullable Page<BarKey>> nextSeries() {

@@ -5,7 +5,6 @@ import static io.iftb.cache.store.Lifetimes.KEEP;
 
 import io.iftb.cache.codec.BarRow;
 import io.iftb.cache.market.BarKey;
-import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.Batch;
 import io.iftb.cache.redis.Commands;
 import io.iftb.cache.redis.RedisConnection;
@@ -71,7 +70,8 @@ final class BarEntryStore implements EntryStore<BarKey> {
     public CompletableFuture<@Nullable TimedValue> getWithTtl(BarKey key) {
         CompletableFuture<@Nullable TimedValue> read = scripts.run(
                         redis, GET_WITH_TTL, Reply.PARTS, key.series(), key.openTime())
-                .thenApply(parts -> parts.isEmpty() ? null : new TimedValue((byte[]) parts.get(0), (Long) parts.get(1)));
+                .thenApply(
+                        parts -> parts.isEmpty() ? null : new TimedValue((byte[]) parts.get(0), (Long) parts.get(1)));
         return Futures.ifForeign(read, TimedValue.FOREIGN);
     }
 
@@ -119,8 +119,8 @@ final class BarEntryStore implements EntryStore<BarKey> {
     @Override
     public void requireStorable(BarKey key, byte[] value) {
         if (value.length != BarRow.VALUE_BYTES) {
-            throw new IllegalArgumentException("the value for key " + key + " has " + value.length + " bytes; a bar has "
-                    + BarRow.VALUE_BYTES);
+            throw new IllegalArgumentException(
+                    "the value for key " + key + " has " + value.length + " bytes; a bar has " + BarRow.VALUE_BYTES);
         }
         if (BarRow.openTime(value) != key.openTime()) {
             throw new IllegalArgumentException("the bar for key " + key + " opens at " + BarRow.openTime(value)
@@ -135,8 +135,8 @@ final class BarEntryStore implements EntryStore<BarKey> {
             return scripts.upsert(redis, key.series(), lifetimes.creation(), value)
                     .thenApply(done -> true);
         }
-        CompletableFuture<Boolean> written = write(redis, key, value, lifetimes, condition)
-                .thenApply(answer -> (Long) answer.get(0) == 1);
+        CompletableFuture<Boolean> written =
+                write(redis, key, value, lifetimes, condition).thenApply(answer -> (Long) answer.get(0) == 1);
         return condition == Condition.ABSENT ? Futures.ifForeign(written, false) : written;
     }
 
@@ -163,7 +163,8 @@ final class BarEntryStore implements EntryStore<BarKey> {
         entries.forEach(this::requireStorable);
         CompletableFuture<?> written = isUpsert(lifetimes)
                 ? BarSlice.valuePieces(entries).send("stored", piece -> upsert(piece, lifetimes.creation()))
-                : Pieces.ofKeys(entries.entrySet()).send("stored", piece -> write(piece, lifetimes));
+                : new Pieces<>(entries.entrySet(), entry -> 1, entry -> BarRow.VALUE_BYTES, BarSlice.SCRIPT_BARS)
+                        .send("stored", piece -> write(piece, lifetimes));
         return written.thenApply(done -> null);
     }
 
@@ -178,8 +179,7 @@ final class BarEntryStore implements EntryStore<BarKey> {
     private <K extends BarKey> CompletableFuture<?> write(List<Map.Entry<K, byte[]>> entries, Lifetimes lifetimes) {
         Batch batch = redis.batch();
         List<CompletableFuture<List<Object>>> writes = new ArrayList<>();
-        entries.forEach(
-                entry -> writes.add(write(batch, entry.getKey(), entry.getValue(), lifetimes, Condition.ANY)));
+        entries.forEach(entry -> writes.add(write(batch, entry.getKey(), entry.getValue(), lifetimes, Condition.ANY)));
         batch.send();
         return Futures.all(writes);
     }
@@ -197,8 +197,9 @@ final class BarEntryStore implements EntryStore<BarKey> {
 
     @Override
     public CompletableFuture<Long> removeAll(Collection<? extends BarKey> keys) {
-        return BarSlice.pieces(keys).send("removed", this::remove).thenApply(counts ->
-                counts.stream().mapToLong(count -> count).sum());
+        return BarSlice.pieces(keys)
+                .send("removed", this::remove)
+                .thenApply(counts -> counts.stream().mapToLong(count -> count).sum());
     }
 
     private CompletableFuture<Long> remove(List<BarSlice> slices) {
@@ -241,7 +242,7 @@ final class BarEntryStore implements EntryStore<BarKey> {
 
     @Override
     public List<CompletableFuture<Boolean>> compareAndSetAll(List<Change<BarKey>> all) {
-        return Pieces.<Change<BarKey>>ofEntries(all, Change::bytes).sendEach("tried", piece -> {
+        return new Pieces<>(all, change -> 1, Change::bytes, BarSlice.SCRIPT_BARS).sendEach("tried", piece -> {
             Batch batch = redis.batch();
             List<CompletableFuture<Boolean>> outcomes = new ArrayList<>(piece.size());
             piece.forEach(change -> outcomes.add(compareAndSet(batch, change)));

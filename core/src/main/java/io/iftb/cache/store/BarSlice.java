@@ -19,8 +19,11 @@ import java.util.TreeSet;
  */
 record BarSlice(SeriesKey series, List<Long> openTimes) {
 
-    /** Bars that one script looks up, some 10 ms of the server's time. */
-    private static final int SCRIPT_BARS = 512;
+    /**
+     * Bars that one script looks up, some 10 ms of the server's time; and bars of a batch with a script for each, which may
+     * take a second if every script moves rows.
+     */
+    static final int SCRIPT_BARS = 512;
 
     int size() {
         return openTimes.size();
@@ -56,8 +59,8 @@ record BarSlice(SeriesKey series, List<Long> openTimes) {
     /** Groups values of bars by series and cuts them. */
     static Pieces<Values> valuePieces(Map<? extends BarKey, byte[]> entries) {
         Map<SeriesKey, TreeMap<Long, byte[]>> bySeries = new LinkedHashMap<>();
-        entries.forEach((key, value) -> bySeries.computeIfAbsent(key.series(), of -> new TreeMap<>())
-                .put(key.openTime(), value));
+        entries.forEach((key, value) ->
+                bySeries.computeIfAbsent(key.series(), of -> new TreeMap<>()).put(key.openTime(), value));
         List<Values> slices = new ArrayList<>();
         bySeries.forEach((of, values) -> cut(List.copyOf(values.values()), SeriesScripts.WRITE_ROWS)
                 .forEach(part -> slices.add(new Values(of, part))));

@@ -149,7 +149,7 @@ public interface EntryStore<K> {
 
         /** Bytes of its values. */
         long bytes() {
-            return (expected == null ? 0 : expected.length) + (update == null ? 0 : update.length);
+            return (expected == null ? 0L : expected.length) + (update == null ? 0L : update.length);
         }
     }
 

@@ -68,17 +68,19 @@ final class KeyedStore<K> implements EntryStore<K> {
 
     @Override
     public CompletableFuture<@Nullable TimedValue> getWithTtl(K key) {
-        CompletableFuture<@Nullable TimedValue> read = redis.run(
-                        GET_WITH_TTL, Reply.PARTS, List.of(keys.redisKey(key)))
-                .thenApply(parts -> parts.isEmpty() ? null : new TimedValue((byte[]) parts.get(0), (Long) parts.get(1)));
+        CompletableFuture<@Nullable TimedValue> read = redis.run(GET_WITH_TTL, Reply.PARTS, List.of(keys.redisKey(key)))
+                .thenApply(
+                        parts -> parts.isEmpty() ? null : new TimedValue((byte[]) parts.get(0), (Long) parts.get(1)));
         return Futures.ifForeign(read, TimedValue.FOREIGN);
     }
 
     @Override
     public CompletableFuture<Map<K, byte[]>> getAll(Collection<? extends K> all, long access) {
         return Pieces.ofKeys(List.<K>copyOf(all))
-                .send("read", piece -> values(piece.stream().map(keys::redisKey).toList(), access)
-                        .thenApply(values -> present(piece, values)))
+                .send(
+                        "read",
+                        piece -> values(piece.stream().map(keys::redisKey).toList(), access)
+                                .thenApply(values -> present(piece, values)))
                 .thenApply(pieces -> {
                     if (pieces.size() == 1) {
                         return pieces.get(0);
@@ -163,8 +165,8 @@ final class KeyedStore<K> implements EntryStore<K> {
                 .send("stored", piece -> {
                     Batch batch = redis.batch();
                     List<CompletableFuture<Boolean>> writes = new ArrayList<>();
-                    piece.forEach(entry -> writes.add(put(
-                            batch, keys.redisKey(entry.getKey()), entry.getValue(), lifetimes, Condition.ANY)));
+                    piece.forEach(entry -> writes.add(
+                            put(batch, keys.redisKey(entry.getKey()), entry.getValue(), lifetimes, Condition.ANY)));
                     batch.send();
                     return Futures.all(writes);
                 })
@@ -240,10 +242,8 @@ final class KeyedStore<K> implements EntryStore<K> {
             if (found == null) {
                 return CompletableFuture.completedFuture(null);
             }
-            List<String> fresh = found.stream()
-                    .filter(keys::isKey)
-                    .filter(seen::add)
-                    .toList();
+            List<String> fresh =
+                    found.stream().filter(keys::isKey).filter(seen::add).toList();
             return Pieces.ofKeys(fresh)
                     .send("read", piece -> values(piece, KEEP).thenApply(values -> present(piece, values)))
                     .thenApply(pieces -> () -> decoded(pieces));

@@ -144,8 +144,7 @@ final class Pieces<T> {
     }
 
     /** Completes an outcome as another was; gives the failure, if it is one that the next piece would meet too. */
-    private static <R> @Nullable RedisServerException copy(
-            CompletableFuture<R> from, CompletableFuture<R> to) {
+    private static <R> @Nullable RedisServerException copy(CompletableFuture<R> from, CompletableFuture<R> to) {
         try {
             to.complete(from.join());
             return null;
@@ -161,8 +160,8 @@ final class Pieces<T> {
     private CompletionException failed(Throwable error, String done, int at) {
         Throwable cause = Futures.cause(error);
         return pieces.size() > 1 && cause instanceof RedisServerException server
-                ? new CompletionException(
-                        withCount(server, count(pieces.subList(0, at)) + " of " + count(pieces) + " entries were " + done))
+                ? new CompletionException(withCount(
+                        server, count(pieces.subList(0, at)) + " of " + count(pieces) + " entries were " + done))
                 : Futures.wrapped(cause);
     }
 

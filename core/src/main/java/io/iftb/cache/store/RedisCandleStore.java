@@ -83,8 +83,10 @@ final class RedisCandleStore implements CandleStore {
         Batch batch = redis.batch();
         Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
         for (SeriesKey series : universe) {
-            reads.computeIfAbsent(series, key -> reader.head(batch, key, Math.min(limit, SeriesReader.HEAD_MAX_ROWS))
-                    .thenCompose(newest -> reader.complete(key, newest, limit, began)));
+            reads.computeIfAbsent(
+                    series,
+                    key -> reader.head(batch, key, Math.min(limit, SeriesReader.HEAD_MAX_ROWS))
+                            .thenCompose(newest -> reader.complete(key, newest, limit, began)));
         }
         batch.send();
         return reads;

@@ -69,7 +69,8 @@ final class SeriesReader {
      * @param oldest open time of the first row, expired or not
      * @param revision of the pages; null if these are rows
      */
-    record Rows(BarSeries bars, int rows, long oldest, @Nullable String revision) {}
+    record Rows(
+            BarSeries bars, int rows, long oldest, @Nullable String revision) {}
 
     /**
      * Values of {@link BarRow} that live, oldest first.
@@ -100,8 +101,7 @@ final class SeriesReader {
 
     /** Reads the newest rows of the head, by one {@code GETRANGE}. */
     CompletableFuture<@Nullable Rows> head(Commands commands, SeriesKey series, int limit) {
-        return commands.read(
-                head, Command.GETRANGE, scripts.keys().head(series), (long) -BarRow.ROW_BYTES * limit, -1);
+        return commands.read(head, Command.GETRANGE, scripts.keys().head(series), (long) -BarRow.ROW_BYTES * limit, -1);
     }
 
     /** The newest bars, of which these are the newest rows; reads all of them once more if that is not enough. */
@@ -225,7 +225,11 @@ final class SeriesReader {
 
     private static Rows part(ByteBuffer buffer, long now) {
         return isRevision(buffer)
-                ? new Rows(BarSeries.EMPTY, 0, 0, StandardCharsets.US_ASCII.decode(buffer).toString())
+                ? new Rows(
+                        BarSeries.EMPTY,
+                        0,
+                        0,
+                        StandardCharsets.US_ASCII.decode(buffer).toString())
                 : rows(buffer, now);
     }
 

@@ -18,13 +18,14 @@ final class Unlinking {
     /** Removes keys; completes with how many there were. */
     static CompletableFuture<Long> keys(RedisConnection redis, List<String> redisKeys) {
         return Pieces.ofKeys(redisKeys)
-                .send("removed", piece -> redis.write(
-                        Reply.INTEGER,
-                        Command.UNLINK,
-                        piece.get(0),
-                        piece.subList(1, piece.size()).toArray()))
-                .thenApply(counts ->
-                        counts.stream().mapToLong(count -> count).sum());
+                .send(
+                        "removed",
+                        piece -> redis.write(
+                                Reply.INTEGER,
+                                Command.UNLINK,
+                                piece.get(0),
+                                piece.subList(1, piece.size()).toArray()))
+                .thenApply(counts -> counts.stream().mapToLong(count -> count).sum());
     }
 
     /** Removes the keys of a scan that pass a filter. A failure says how many were removed before it. */

@@ -8,6 +8,7 @@ import static io.iftb.cache.store.Lifetimes.EXPIRED;
 import static io.iftb.cache.store.Lifetimes.KEEP;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.TestServer;
@@ -15,6 +16,7 @@ import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.Subscription;
+import io.iftb.cache.redis.WrongTypeException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -259,8 +261,8 @@ abstract class EntryStoreContract<K> {
     void compareAndSet_withEvents_publishesThoseOfChangesMadeInOrder() {
         List<String> heard = new CopyOnWriteArrayList<>();
         try (RedisConnection other = TestServer.connect()) {
-            Subscription subscription =
-                    done(open(other).subscribe((key, event) -> heard.add(key.get() + " " + new String(event, US_ASCII))));
+            Subscription subscription = done(
+                    open(other).subscribe((key, event) -> heard.add(key.get() + " " + new String(event, US_ASCII))));
             assertThat(done(compareAndSet(event(1, null, 1, "created")))).isTrue();
             assertThat(done(compareAndSet(event(1, null, 2, "refused")))).isFalse();
             List<CompletableFuture<Boolean>> outcomes =
@@ -375,12 +377,73 @@ abstract class EntryStoreContract<K> {
     }
 
     @Test
-    void get_keyHoldsAnotherType_isForeignAndOthersWork() throws IOException {
+    void reads_keyHoldsAnotherType_sayPresentAndUnreadable() throws IOException {
         put(1, 1, new Lifetimes(ETERNAL, ETERNAL), ANY);
-        spoil(key(1_000_000));
+        spoil(key(1_000_001)); // of another series
 
-        assertThat(get(1_000_000)).isSameAs(EntryStore.FOREIGN);
+        assertThat(get(1_000_001)).isSameAs(EntryStore.FOREIGN);
+        assertThat(done(store.get(key(1_000_001), MINUTE))).isSameAs(EntryStore.FOREIGN);
+        assertThat(done(store.getWithTtl(key(1_000_001)))).isSameAs(EntryStore.TimedValue.FOREIGN);
+        assertThat(done(store.contains(key(1_000_001)))).isTrue();
+        assertThat(done(store.getAll(List.of(key(1), key(1_000_001)), KEEP))).containsKey(key(1));
         assertThat(get(1)).isEqualTo(value(1, 1));
+        assertThat(walked().keySet()).containsExactly(key(1));
+    }
+
+    @Test
+    void writes_keyHoldsAnotherType_thatDependOnItChangeNothing() throws IOException {
+        spoil(key(1));
+        Lifetimes differing = new Lifetimes(EXPIRED, MINUTE);
+
+        assertThat(put(1, 1, new Lifetimes(MINUTE, MINUTE), ABSENT)).isFalse();
+        assertThat(put(1, 1, differing, ABSENT)).isFalse();
+        assertThat(done(compareAndSet(key(1), null, value(1, 1), MINUTE))).isFalse();
+        assertThat(done(compareAndSet(key(1), value(1, 1), value(1, 2), MINUTE)))
+                .isFalse();
+        for (Lifetimes lifetimes : List.of(new Lifetimes(MINUTE, MINUTE), differing)) {
+            assertThatThrownBy(() -> done(store.getAndPut(key(1), value(1, 1), lifetimes, PRESENT)))
+                    .isInstanceOf(WrongTypeException.class);
+        }
+        assertThatThrownBy(() -> done(store.getAndRemove(key(1)))).isInstanceOf(WrongTypeException.class);
+        assertThat(get(1)).isSameAs(EntryStore.FOREIGN);
+    }
+
+    @Test
+    void getWithTtl_anyLifetime_givesValueAndTheRestOfIt() {
+        assertThat(done(store.getWithTtl(key(1)))).isNull();
+        put(1, 1, new Lifetimes(ETERNAL, ETERNAL), ANY);
+        put(2, 1, new Lifetimes(MINUTE, MINUTE), ANY);
+        put(3, 1, new Lifetimes(50, 50), ANY);
+
+        assertThat(done(store.getWithTtl(key(1))).value()).isEqualTo(value(1, 1));
+        assertThat(done(store.getWithTtl(key(1))).ttl()).isEqualTo(ETERNAL);
+        assertThat(done(store.getWithTtl(key(2))).value()).isEqualTo(value(2, 1));
+        assertThat(done(store.getWithTtl(key(2))).ttl()).isBetween(MINUTE - 5_000, MINUTE);
+        await().until(() -> done(store.getWithTtl(key(3))) == null);
+    }
+
+    @Test
+    void requireStorable_matchingValue_passes() {
+        store.requireStorable(key(1), value(1, 1));
+    }
+
+    @Test
+    void batches_ofManyPieces_goInPiecesAndLoseNothing() {
+        Map<K, byte[]> entries = new LinkedHashMap<>();
+        IntStream.range(0, 9_000).forEach(i -> entries.put(key(i), value(i, 1)));
+        List<K> keys = List.copyOf(entries.keySet());
+
+        redis.awaitAll(store.putAll(entries, new Lifetimes(MINUTE, KEEP)));
+        Map<K, byte[]> found = redis.awaitAll(store.getAll(keys, KEEP));
+        assertThat(found.keySet()).containsExactlyElementsOf(keys);
+        List<CompletableFuture<Boolean>> outcomes = store.compareAndSetAll(IntStream.range(0, 9_000)
+                .mapToObj(i -> new EntryStore.Change<>(key(i), value(i, i % 2), null, KEEP))
+                .toList());
+        for (int i = 0; i < outcomes.size(); i++) {
+            assertThat(redis.awaitAll(outcomes.get(i))).isEqualTo(i % 2 == 1);
+        }
+        assertThat(redis.awaitAll(store.removeAll(keys))).isEqualTo(4_500);
+        assertThat(walked()).isEmpty();
     }
 
     private boolean put(int i, int version, Lifetimes lifetimes, EntryStore.Condition condition) {

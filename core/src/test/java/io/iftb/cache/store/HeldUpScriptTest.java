@@ -35,8 +35,7 @@ class HeldUpScriptTest {
     private static final long LONG = 600_000;
 
     /** In front of a script: the first calls of a command take longer, before it and after it. */
-    private static final String HOLD_UP =
-            """
+    private static final String HOLD_UP = """
             local server, left = redis, 3
             local redis = {pcall = redis.pcall, call = function(command, ...)
               local turns = 0
@@ -123,12 +122,7 @@ class HeldUpScriptTest {
             Commands commands, Script script, int from, int count, long lifetime) {
         byte[] values = BarRow.values(BarSeries.of(bars(from, count)), 0, count);
         return commands.run(
-                script,
-                Reply.INTEGER,
-                List.of(HEAD, KEYS.index(BTC)),
-                KEYS.pagePrefix(BTC),
-                lifetime,
-                values);
+                script, Reply.INTEGER, List.of(HEAD, KEYS.index(BTC)), KEYS.pagePrefix(BTC), lifetime, values);
     }
 
     private static List<OhlcvBar> bars(int from, int count) {

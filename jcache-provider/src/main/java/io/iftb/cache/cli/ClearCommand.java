@@ -6,7 +6,6 @@ import io.iftb.cache.SeriesInfo;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.store.EntryStore;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;

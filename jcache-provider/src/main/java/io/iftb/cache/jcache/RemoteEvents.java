@@ -64,8 +64,8 @@ final class RemoteEvents<K, V> implements AutoCloseable {
      */
     synchronized void subscribe() {
         if (subscription == null) {
-            subscription = replies.await(
-                    store.subscribe((key, event) -> arrivals.execute(() -> arrived(key.get(), event))));
+            subscription =
+                    replies.await(store.subscribe((key, event) -> arrivals.execute(() -> arrived(key.get(), event))));
         }
     }
 
