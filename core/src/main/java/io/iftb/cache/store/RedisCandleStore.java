@@ -41,7 +41,7 @@ final class RedisCandleStore implements CandleStore {
         for (int from = 0; from < bars.size(); from += SeriesScripts.WRITE_ROWS) {
             slices.add(new Slice(from, Math.min(from + SeriesScripts.WRITE_ROWS, bars.size())));
         }
-        return new Pieces<>(slices, Slice::size, slice -> slice.size() * BarRow.VALUE_BYTES, ROUND_TRIP_BARS)
+        return new Pieces<>(slices, Slice::size, slice -> (long) slice.size() * BarRow.VALUE_BYTES, ROUND_TRIP_BARS)
                 .send("stored", piece -> upsert(series, bars, lifetime, piece))
                 .thenApply(done -> null);
     }
@@ -63,7 +63,7 @@ final class RedisCandleStore implements CandleStore {
     /** Bars {@code from..to} that one script writes. */
     private record Slice(int from, int to) {
 
-        long size() {
+        int size() {
             return to - from;
         }
     }
