@@ -125,7 +125,13 @@ final class Pieces<T> {
         if (at == pieces.size()) {
             return;
         }
-        List<CompletableFuture<R>> sent = send.apply(pieces.get(at));
+        List<CompletableFuture<R>> sent;
+        try {
+            sent = send.apply(pieces.get(at));
+        } catch (RuntimeException e) {
+            outcomes.subList(from, outcomes.size()).forEach(outcome -> outcome.completeExceptionally(e));
+            return;
+        }
         var unused = CompletableFuture.allOf(sent.toArray(new CompletableFuture<?>[0]))
                 .whenComplete((all, error) -> {
                     RedisServerException failure = null;

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * @param valueType the type of its values
  * @param store its entries as bytes
  * @param codec its values as bytes
- * @param lifetimes the lifetimes of an entry where nothing else is said
+ * @param lifetimes the default lifetimes of an entry
  * @param counters counts the reads
  * @param <K> the type of its keys
  * @param <V> the type of its values
@@ -31,10 +31,10 @@ public record StoredCache<K, V>(
     private static final Logger LOG = LoggerFactory.getLogger(StoredCache.class);
 
     /**
-     * The value of an entry that was read, counted as a hit or a miss. Bytes that are not a value of this cache count as
-     * a miss, and warn at most once in ten seconds.
+     * Decodes an entry that was read, and counts a hit or a miss. Bytes that are not a value of this cache count as a
+     * miss, with at most one warning in ten seconds.
      *
-     * @param bytes what the store gave; null if there is no entry
+     * @param bytes as the store read them; null if there is no entry
      * @return the value; null if there is none
      */
     public @Nullable V read(K key, byte @Nullable [] bytes) {
@@ -43,7 +43,7 @@ public record StoredCache<K, V>(
         return value;
     }
 
-    /** Counts a read that found something, or nothing. */
+    /** Counts a read as a hit or a miss. */
     public void counted(boolean hit) {
         if (hit) {
             counters.hit();
@@ -52,7 +52,7 @@ public record StoredCache<K, V>(
         }
     }
 
-    /** Counts a read that found what is not of this cache as a miss, and warns at most once in ten seconds. */
+    /** Counts a read of something that this cache did not write as a miss, and warns at most once in ten seconds. */
     public void unreadable(Object key, @Nullable String why) {
         corrupt(key, why);
         counted(false);

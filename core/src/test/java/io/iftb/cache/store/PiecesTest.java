@@ -75,6 +75,20 @@ class PiecesTest {
     }
 
     @Test
+    void sendEach_pieceCannotBeSent_failsItsOutcomesAndTheRest() {
+        List<CompletableFuture<Integer>> outcomes = Pieces.ofKeys(NUMBERS).sendEach("tried", piece -> {
+            if (piece.contains(5_000)) {
+                throw new IllegalArgumentException("no key");
+            }
+            return piece.stream().map(CompletableFuture::completedFuture).toList();
+        });
+
+        assertThat(outcomes.get(4_095)).isCompletedWithValue(4_095);
+        assertThatThrownBy(() -> outcomes.get(4_096).join()).hasCauseInstanceOf(IllegalArgumentException.class);
+        assertThat(outcomes).allMatch(CompletableFuture::isDone);
+    }
+
+    @Test
     void sendEach_pieceFails_failsTheRestUnsent() {
         List<Integer> sent = new ArrayList<>();
         List<CompletableFuture<Integer>> outcomes = Pieces.ofKeys(NUMBERS).sendEach("tried", piece -> {
