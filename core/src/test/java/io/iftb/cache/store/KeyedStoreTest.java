@@ -81,7 +81,8 @@ class KeyedStoreTest extends EntryStoreContract<String> {
         for (Lifetimes lifetimes : List.of(MINUTE, differing)) {
             for (EntryStore.Condition condition : List.of(EntryStore.Condition.ANY, EntryStore.Condition.PRESENT)) {
                 spoil("k");
-                assertThat(done(store.put("k", new byte[] {1}, lifetimes, condition))).isTrue();
+                assertThat(done(store.put("k", new byte[] {1}, lifetimes, condition)))
+                        .isTrue();
                 assertThat(done(store.get("k", Lifetimes.KEEP))).containsExactly(1);
                 done(store.remove("k"));
             }

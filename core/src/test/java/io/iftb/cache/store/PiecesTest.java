@@ -53,7 +53,8 @@ class PiecesTest {
     void send_nothing_isDone() {
         assertThat(Pieces.ofKeys(List.of()).send("stored", piece -> CompletableFuture.failedFuture(new Error())))
                 .isCompletedWithValue(List.of());
-        assertThat(Pieces.ofKeys(List.of()).sendEach("tried", piece -> List.of())).isEmpty();
+        assertThat(Pieces.ofKeys(List.of()).sendEach("tried", piece -> List.of()))
+                .isEmpty();
     }
 
     @Test

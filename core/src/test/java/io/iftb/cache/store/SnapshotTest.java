@@ -121,7 +121,8 @@ class SnapshotTest {
                     .isEqualTo(140_000));
 
             // each script of the writer is one SETRANGE
-            assertThat(commands.getOrDefault("evalsha", 0L) - commands.getOrDefault("setrange", 0L)).isBetween(2L, 4L);
+            assertThat(commands.getOrDefault("evalsha", 0L) - commands.getOrDefault("setrange", 0L))
+                    .isBetween(2L, 4L);
         } finally {
             stop.set(true);
             writer.get(10, TimeUnit.SECONDS);
