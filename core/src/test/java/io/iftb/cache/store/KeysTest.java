@@ -69,7 +69,7 @@ class KeysTest {
         try {
             assertThat(Keys.escape(Keys.unescape(text))).isEqualTo(text);
         } catch (CorruptValueException e) {
-            assertThat(e).hasMessageContaining("is not one of ours");
+            assertThat(e).hasMessageContaining("is not a key that this library writes");
         }
     }
 
