@@ -55,7 +55,7 @@ public final class MarketCaches implements AutoCloseable {
             domain.put(cache, stores.open(options(settings, cache)));
         }
         StoredCache<BarKey, OhlcvBar> bars = domain(DomainCache.OHLCV);
-        this.ohlcv = new OhlcvCache(redis, stores.series(bars.options()), bars);
+        this.ohlcv = new OhlcvCache(redis, stores.candles(bars.options()), bars);
         this.market = new MarketDataCache(
                 new TypedEntries<>(redis, domain(DomainCache.TICKER)),
                 new TypedEntries<>(redis, domain(DomainCache.FUNDING)),

@@ -6,15 +6,18 @@ import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.redis.WrongTypeException;
+import io.iftb.cache.store.CandleStore;
 import io.iftb.cache.store.Lifetimes;
-import io.iftb.cache.store.SeriesStore;
 import io.iftb.cache.store.StoredCache;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,8 +26,9 @@ import java.util.concurrent.CompletionStage;
 /**
  * Candles by series: the last N bars, a range of time, a whole universe at once.
  *
- * <p>Each method has a blocking and an async form; the async form never throws what the server says, it completes with
- * it. Bars come back sorted by open time, oldest first. A bar whose lifetime is over is not there.
+ * <p>Each method has a blocking and an async form; a failure of the server completes the stage of the async form, which
+ * never throws it. Bars are sorted by open time, oldest first. A bar whose lifetime is over is absent. What a method
+ * returns of one series is as it was at one moment, whatever is written meanwhile.
  */
 public final class OhlcvCache {
 
@@ -32,10 +36,10 @@ public final class OhlcvCache {
     public static final Duration NEVER = Duration.ofSeconds(Long.MAX_VALUE);
 
     private final RedisConnection redis;
-    private final SeriesStore store;
+    private final CandleStore store;
     private final StoredCache<BarKey, OhlcvBar> cache;
 
-    OhlcvCache(RedisConnection redis, SeriesStore store, StoredCache<BarKey, OhlcvBar> cache) {
+    OhlcvCache(RedisConnection redis, CandleStore store, StoredCache<BarKey, OhlcvBar> cache) {
         this.redis = redis;
         this.store = store;
         this.cache = cache;
@@ -50,8 +54,9 @@ public final class OhlcvCache {
     }
 
     /**
-     * Stores bars, in any order; those with an open time that is there already replace it, and of several with the same
-     * open time the last counts. One round trip for up to 65,536 bars, atomic for up to 16,384.
+     * Stores bars, in any order. A bar replaces the stored one of the same open time; of several bars with the same open
+     * time the last counts. One round trip for up to 65,536 bars, atomic for up to 16,384; if a later round trip fails,
+     * the message says how many bars were stored before.
      *
      * @param lifetime how long they live by the server's clock, rounded up to a millisecond, or {@link #NEVER}
      * @throws IllegalArgumentException if the lifetime is not positive
@@ -62,15 +67,16 @@ public final class OhlcvCache {
 
     /** Like {@link #put(SeriesKey, Collection)}. */
     public CompletionStage<Void> putAsync(SeriesKey series, Collection<OhlcvBar> bars) {
-        return upsert(series, bars, cache.lifetimes().creation());
+        return redis.handOver(upsert(series, bars, cache.lifetimes().creation()));
     }
 
     /** Like {@link #put(SeriesKey, Collection, Duration)}. */
     public CompletionStage<Void> putAsync(SeriesKey series, Collection<OhlcvBar> bars, Duration lifetime) {
-        return upsert(series, bars, Lifetimes.positiveMillis(lifetime));
+        return redis.handOver(upsert(series, bars, Lifetimes.positiveMillis(lifetime)));
     }
 
     private CompletableFuture<Void> upsert(SeriesKey series, Collection<OhlcvBar> bars, long lifetime) {
+        Objects.requireNonNull(series, "series");
         return store.upsert(series, BarSeries.of(bars), lifetime);
     }
 
@@ -78,7 +84,7 @@ public final class OhlcvCache {
      * The newest bars. One round trip and one {@code GETRANGE} for a limit of up to 1,023, at most two for more.
      *
      * @param limit how many at most, 1 or more
-     * @return the bars that are there, oldest first; empty if there is none
+     * @return the bars found, oldest first; empty if there are none
      * @throws IllegalArgumentException if the limit is not positive
      */
     public BarSeries latest(SeriesKey series, int limit) {
@@ -87,14 +93,14 @@ public final class OhlcvCache {
 
     /** Like {@link #latest(SeriesKey, int)}. */
     public CompletionStage<BarSeries> latestAsync(SeriesKey series, int limit) {
-        return read(series, store.latest(series, positive(limit)));
+        return redis.handOver(read(series, store.latest(series, positive(limit))));
     }
 
     /**
      * The newest bars of many series, in one pipelined batch.
      *
      * @param limit how many at most of each, 1 or more
-     * @return one element for each series, in the order given; an empty one where there is no bar
+     * @return one element for each series, in the order given; empty for a series without bars
      * @throws IllegalArgumentException if the limit is not positive
      */
     public Map<SeriesKey, BarSeries> latest(Collection<SeriesKey> universe, int limit) {
@@ -103,11 +109,17 @@ public final class OhlcvCache {
 
     /** Like {@link #latest(Collection, int)}. */
     public CompletionStage<Map<SeriesKey, BarSeries>> latestAsync(Collection<SeriesKey> universe, int limit) {
-        return readAll(universe, limit);
+        return redis.handOver(readAll(universe, limit));
     }
 
     private CompletableFuture<Map<SeriesKey, BarSeries>> readAll(Collection<SeriesKey> universe, int limit) {
-        return store.latest(universe, positive(limit), this::read);
+        Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
+        store.latest(universe, positive(limit)).forEach((series, bars) -> reads.put(series, read(series, bars)));
+        return ReplyFuture.joined(List.copyOf(reads.values())).thenApply(done -> {
+            Map<SeriesKey, BarSeries> found = new LinkedHashMap<>();
+            reads.forEach((series, bars) -> found.put(series, bars.join()));
+            return found;
+        });
     }
 
     /** The newest bar. */
@@ -117,7 +129,7 @@ public final class OhlcvCache {
 
     /** Like {@link #latestBar}. */
     public CompletionStage<Optional<OhlcvBar>> latestBarAsync(SeriesKey series) {
-        return latestAsync(series, 1).thenApply(OhlcvCache::newest);
+        return redis.handOver(read(series, store.latest(series, 1)).thenApply(OhlcvCache::newest));
     }
 
     private static Optional<OhlcvBar> newest(BarSeries bars) {
@@ -130,8 +142,8 @@ public final class OhlcvCache {
     }
 
     /**
-     * The newest bars of a range of time, {@code from <= openTime < to}. The server cuts: only those bars travel, up to
-     * 65,536 in one round trip.
+     * The newest bars of a range of time, {@code from <= openTime < to}. The server cuts the range, so only those bars are
+     * sent, up to 65,536 in one round trip.
      *
      * @param from epoch milliseconds; {@link Long#MIN_VALUE} for no bound
      * @param to epoch milliseconds; {@link Long#MAX_VALUE} for no bound
@@ -144,7 +156,7 @@ public final class OhlcvCache {
 
     /** Like {@link #range(SeriesKey, long, long, int)}. */
     public CompletionStage<BarSeries> rangeAsync(SeriesKey series, long from, long to, int limit) {
-        return readRange(series, from, to, limit);
+        return redis.handOver(readRange(series, from, to, limit));
     }
 
     private CompletableFuture<BarSeries> readRange(SeriesKey series, long from, long to, int limit) {
@@ -162,18 +174,18 @@ public final class OhlcvCache {
 
     /** Like {@link #invalidate}. */
     public CompletionStage<Boolean> invalidateAsync(SeriesKey series) {
-        return store.delete(series);
+        return redis.handOver(store.delete(series));
     }
 
     /**
-     * What is stored, sorted by symbol and length of bar. A walk over the server's keys: for people, not for a hot path.
-     * A series whose key holds something else is left out, and logged.
+     * What is stored, sorted by symbol and length of bar. Scans the server's keys, so it is for people and not for a hot
+     * path. A series whose key holds something else is left out, and logged.
      */
     public List<SeriesInfo> series() {
         List<SeriesInfo> infos = new ArrayList<>();
         for (SeriesKey series : redis.await(store.list())) {
             try {
-                SeriesStore.Description found = redis.await(store.describe(series));
+                CandleStore.Description found = redis.await(store.describe(series));
                 if (found != null) {
                     infos.add(info(series, found));
                 }
@@ -184,7 +196,7 @@ public final class OhlcvCache {
         return infos;
     }
 
-    private static SeriesInfo info(SeriesKey series, SeriesStore.Description found) {
+    private static SeriesInfo info(SeriesKey series, CandleStore.Description found) {
         return new SeriesInfo(
                 series,
                 found.rows(),

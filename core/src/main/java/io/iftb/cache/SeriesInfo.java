@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * What the server holds of one series.
  *
  * @param series the series
- * @param bars how many bars, those that have expired left out
+ * @param bars number of bars; expired bars that are still stored count
  * @param firstOpenTime open time of the oldest, epoch milliseconds
  * @param lastOpenTime open time of the newest, epoch milliseconds
- * @param bytes memory of the server for it, bytes
+ * @param bytes its memory on the server, bytes
  * @param lifetimeLeft until the last bar of it expires; null if it never does
  */
 public record SeriesInfo(

@@ -3,6 +3,7 @@ package io.iftb.cache;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.StoredCache;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -31,7 +32,11 @@ record TypedEntries<K, V>(RedisConnection redis, StoredCache<K, V> cache) {
 
     private CompletableFuture<Void> write(K key, V value) {
         return cache.store()
-                .put(key, cache.codec().encode(value), cache.lifetimes(), Condition.ANY)
+                .put(
+                        key,
+                        cache.codec().encode(Objects.requireNonNull(value, "value")),
+                        cache.lifetimes(),
+                        Condition.ANY)
                 .thenApply(done -> null);
     }
 }

@@ -44,25 +44,26 @@ public final class BarRow {
     public static byte[] values(BarSeries bars, int from, int to) {
         ByteBuffer buffer = ByteBuffer.allocate((to - from) * VALUE_BYTES);
         for (int i = from; i < to; i++) {
-            put(buffer, bars.bar(i));
+            buffer.putLong(bars.openTime(i))
+                    .putDouble(bars.open(i))
+                    .putDouble(bars.high(i))
+                    .putDouble(bars.low(i))
+                    .putDouble(bars.close(i))
+                    .putDouble(bars.volume(i));
         }
         return buffer.array();
     }
 
     /** The value of a bar. */
     public static byte[] value(OhlcvBar bar) {
-        ByteBuffer buffer = ByteBuffer.allocate(VALUE_BYTES);
-        put(buffer, bar);
-        return buffer.array();
-    }
-
-    private static void put(ByteBuffer buffer, OhlcvBar bar) {
-        buffer.putLong(bar.openTime())
+        return ByteBuffer.allocate(VALUE_BYTES)
+                .putLong(bar.openTime())
                 .putDouble(bar.open())
                 .putDouble(bar.high())
                 .putDouble(bar.low())
                 .putDouble(bar.close())
-                .putDouble(bar.volume());
+                .putDouble(bar.volume())
+                .array();
     }
 
     /**

@@ -35,10 +35,16 @@ public final class BarSeries {
     /**
      * Bars of a collection in any order; of bars with the same open time the last one counts.
      *
-     * @param bars the bars, none null
+     * @param bars the bars
+     * @throws NullPointerException if a bar is null
      */
     public static BarSeries of(Collection<OhlcvBar> bars) {
         OhlcvBar[] sorted = bars.toArray(new OhlcvBar[0]);
+        for (int i = 0; i < sorted.length; i++) {
+            if (sorted[i] == null) {
+                throw new NullPointerException("bar " + i + " of " + sorted.length + " is null");
+            }
+        }
         Arrays.sort(sorted, (a, b) -> Long.compare(a.openTime(), b.openTime()));
         Builder builder = new Builder(sorted.length);
         for (int i = 0; i < sorted.length; i++) {
@@ -62,6 +68,21 @@ public final class BarSeries {
     /** The open time of bar {@code index}, epoch milliseconds. */
     public long openTime(int index) {
         return openTimes[index];
+    }
+
+    /** The open of bar {@code index}. */
+    public double open(int index) {
+        return columns[OPEN][index];
+    }
+
+    /** The high of bar {@code index}. */
+    public double high(int index) {
+        return columns[HIGH][index];
+    }
+
+    /** The low of bar {@code index}. */
+    public double low(int index) {
+        return columns[LOW][index];
     }
 
     /** The close of bar {@code index}. */

@@ -122,6 +122,13 @@ public final class RedisConnection implements Commands, AutoCloseable {
         return Deadline.after(operationTimeout);
     }
 
+    /** What is left of a budget of one operation that started before, by {@link System#nanoTime()}. */
+    public Deadline deadlineSince(long beganNanos) {
+        Deadline deadline = deadline();
+        deadline.extend(Math.min(0, beganNanos - System.nanoTime()));
+        return deadline;
+    }
+
     /** A command that names no key and changes nothing, to any primary. */
     public <T> CompletableFuture<T> ask(Reply<T> reply, Command command, Object... arguments) {
         return calls.begin(reply, Request.of(command, true, (MasterSlaveEntry) null, arguments), null);
@@ -171,11 +178,6 @@ public final class RedisConnection implements Commands, AutoCloseable {
         } catch (RedisServerException e) {
             throw rethrown(e);
         }
-    }
-
-    /** Limits what follows a first call to the rest of that call's time: both together are one operation. */
-    public <T> CompletableFuture<T> within(long beganNanos, CompletableFuture<T> more) {
-        return more;
     }
 
     /** Hands a result over to the threads of {@link Completions}, where its continuations may wait for other results. */

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 
 /**
  * A future of a reply that knows the commands it comes from, so that a caller who stops to wait learns what became of them.
@@ -73,6 +75,75 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
         return all;
     }
 
+    /** What follows a future, by one that it leads to; the second is not begun once nobody waits any longer. */
+    public static <T, U> CompletableFuture<U> then(
+            CompletableFuture<T> first, Function<? super T, CompletableFuture<U>> next) {
+        Relay<U> relay = new Relay<>();
+        relay.follow(first);
+        var unused = first.whenComplete((value, error) -> {
+            if (error != null) {
+                relay.completeExceptionally(error);
+            } else if (!relay.isAbandoned()) {
+                relay.completeAs(value, next);
+            }
+        });
+        return relay;
+    }
+
+    /**
+     * A future that is completed by others, and knows the commands of those it follows.
+     *
+     * @param <T> the type of the result
+     */
+    public static final class Relay<T> extends ReplyFuture<T> {
+
+        private final List<CompletableFuture<?>> sources = new CopyOnWriteArrayList<>();
+        private volatile boolean abandoned;
+
+        /** Follows none yet. */
+        public Relay() {}
+
+        /** Knows the commands of a future from now on. */
+        public void follow(CompletableFuture<?> source) {
+            sources.add(source);
+        }
+
+        /** Whether nobody waits any longer, so that nothing more is to be sent for it. */
+        public boolean isAbandoned() {
+            return abandoned;
+        }
+
+        private <U> void completeAs(U value, Function<? super U, CompletableFuture<T>> next) {
+            try {
+                CompletableFuture<T> second = next.apply(value);
+                follow(second);
+                var unused = second.whenComplete((result, error) -> {
+                    if (error == null) {
+                        complete(result);
+                    } else {
+                        completeExceptionally(error);
+                    }
+                });
+            } catch (RuntimeException e) {
+                completeExceptionally(e);
+            }
+        }
+
+        @Override
+        void abandon(InterruptedException why) {
+            abandoned = true;
+            abandonAll(sources, why);
+        }
+    }
+
+    private static void abandonAll(List<? extends CompletableFuture<?>> sources, InterruptedException why) {
+        for (CompletableFuture<?> source : sources) {
+            if (source instanceof ReplyFuture<?> reply) {
+                reply.abandon(why);
+            }
+        }
+    }
+
     /** A future that is made from others. */
     private static final class Derived<T> extends ReplyFuture<T> {
 
@@ -84,11 +155,7 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
 
         @Override
         void abandon(InterruptedException why) {
-            for (CompletableFuture<?> source : sources) {
-                if (source instanceof ReplyFuture<?> reply) {
-                    reply.abandon(why);
-                }
-            }
+            abandonAll(sources, why);
         }
     }
 }

@@ -4,90 +4,102 @@ import static io.iftb.cache.store.Lifetimes.EXPIRED;
 import static io.iftb.cache.store.Lifetimes.KEEP;
 
 import io.iftb.cache.codec.BarRow;
-import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.market.BarKey;
-import io.iftb.cache.market.BarSeries;
-import io.iftb.cache.market.OhlcvBar;
-import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.Batch;
 import io.iftb.cache.redis.Commands;
-import io.iftb.cache.redis.KeyScan;
+import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.Script;
 import io.iftb.cache.redis.Subscription;
-import io.iftb.cache.redis.WrongTypeException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Single bars of the {@link SeriesStore} as entries; a value is that of {@link BarRow}. */
+/** Single bars of the candle store as entries; a value is that of {@link BarRow}. */
 final class BarEntryStore implements EntryStore<BarKey> {
 
-    private static final Script GET = SeriesStore.script("get_bars.lua");
-    private static final Script PUT = SeriesStore.script("put_bar.lua");
-    private static final Script REMOVE = SeriesStore.script("remove_bars.lua");
-    private static final Script COMPARE_AND_SET = SeriesStore.script("compare_and_set_bar.lua");
+    private static final Script GET = SeriesScripts.load("get_bars.lua");
+    private static final Script GET_WITH_TTL = SeriesScripts.load("get_bar_with_ttl.lua");
+    private static final Script PUT = SeriesScripts.load("put_bar.lua");
+    private static final Script REMOVE = SeriesScripts.load("remove_bars.lua");
+    private static final Script COMPARE_AND_SET = SeriesScripts.load("compare_and_set_bar.lua");
     private static final byte[] NOTHING = {};
 
-    /** Bars that one script looks up, some 10 ms of the server's time. More go as several scripts of one batch. */
-    private static final int SCRIPT_BARS = 512;
-
     private final RedisConnection redis;
-    private final SeriesStore series;
-    private final ChangeChannel news;
+    private final Commands commands;
+    private final CandleStore candles;
+    private final SeriesScripts scripts;
+    private final ChangeChannel changes;
 
-    /** @param news carries the news of changes */
-    BarEntryStore(RedisConnection redis, SeriesStore series, ChangeChannel news) {
-        this.redis = redis;
-        this.series = series;
-        this.news = news;
+    /**
+     * @param candles the store of whole series
+     * @param scripts those of the same series
+     * @param changes carries the events of changes
+     */
+    BarEntryStore(CandleStore candles, SeriesScripts scripts, ChangeChannel changes) {
+        this(scripts.redis(), candles, scripts, changes);
+    }
+
+    private BarEntryStore(Commands commands, CandleStore candles, SeriesScripts scripts, ChangeChannel changes) {
+        this.redis = scripts.redis();
+        this.commands = commands;
+        this.candles = candles;
+        this.scripts = scripts;
+        this.changes = changes;
+    }
+
+    @Override
+    public EntryStore<BarKey> within(Deadline deadline) {
+        return new BarEntryStore(redis.within(deadline), candles, scripts, changes);
     }
 
     @Override
     public CompletableFuture<byte @Nullable []> get(BarKey key, long access) {
-        return read(redis, key.series(), Set.of(key.openTime()), access).thenApply(values -> values.get(0));
+        return read(commands, new BarSlice(key.series(), List.of(key.openTime())), access)
+                .thenApply(values -> values.get(0));
     }
 
-    /** The values of bars in the order of the open times, null where there is none. */
-    private CompletableFuture<List<byte @Nullable []>> read(
-            Commands commands, SeriesKey of, Collection<Long> openTimes, long access) {
-        List<Object> arguments = new ArrayList<>(openTimes.size() + 1);
+    /** The values of bars in the order of their open times, null for those that are absent. */
+    private CompletableFuture<List<byte @Nullable []>> read(Commands commands, BarSlice slice, long access) {
+        List<Object> arguments = new ArrayList<>(slice.size() + 1);
         arguments.add(access);
-        arguments.addAll(openTimes);
-        return series.run(commands, GET, Reply.LIST, of, arguments.toArray()).exceptionally(error -> {
-            if (error instanceof CompletionException && error.getCause() instanceof WrongTypeException) {
-                return Collections.nCopies(openTimes.size(), FOREIGN);
-            }
-            throw error instanceof CompletionException completion ? completion : new CompletionException(error);
-        });
+        arguments.addAll(slice.openTimes());
+        return Futures.ifForeign(
+                access == KEEP
+                        ? scripts.query(commands, GET, Reply.LIST, slice.series(), arguments.toArray())
+                        : scripts.run(commands, GET, Reply.LIST, slice.series(), arguments.toArray()),
+                Collections.nCopies(slice.size(), FOREIGN));
+    }
+
+    @Override
+    public CompletableFuture<@Nullable TimedValue> getWithTtl(BarKey key) {
+        CompletableFuture<@Nullable TimedValue> read = scripts.query(
+                        commands, GET_WITH_TTL, Reply.PARTS, key.series(), key.openTime())
+                .thenApply(
+                        parts -> parts.isEmpty() ? null : new TimedValue((byte[]) parts.get(0), (Long) parts.get(1)));
+        return Futures.ifForeign(read, TimedValue.FOREIGN);
     }
 
     @Override
     public CompletableFuture<Map<BarKey, byte[]>> getAll(Collection<? extends BarKey> keys, long access) {
-        Batch batch = redis.batch();
         Map<BarKey, byte[]> found = new HashMap<>();
-        List<CompletableFuture<?>> reads = new ArrayList<>();
-        bySeries(keys)
-                .forEach((of, openTimes) -> slices(openTimes)
-                        .forEach(slice -> reads.add(read(batch, of, slice, access)
-                                .thenAccept(values -> collect(of, slice, values, found)))));
-        batch.send();
-        return CompletableFuture.allOf(reads.toArray(new CompletableFuture<?>[0]))
+        return BarSlice.pieces(keys)
+                .send("read", piece -> {
+                    Batch batch = commands.batch();
+                    List<CompletableFuture<List<byte @Nullable []>>> reads = new ArrayList<>();
+                    piece.forEach(slice -> reads.add(read(batch, slice, access)));
+                    batch.send();
+                    return Futures.all(reads).thenAccept(values -> collect(piece, values, found));
+                })
                 .thenApply(done -> {
                     Map<BarKey, byte[]> ordered = new LinkedHashMap<>();
                     for (BarKey key : keys) {
@@ -101,47 +113,45 @@ final class BarEntryStore implements EntryStore<BarKey> {
     }
 
     private static void collect(
-            SeriesKey of, Collection<Long> openTimes, List<byte @Nullable []> values, Map<BarKey, byte[]> found) {
-        int i = 0;
-        for (Long openTime : openTimes) {
-            byte[] value = values.get(i++);
-            if (value != null) {
-                synchronized (found) {
-                    found.put(BarKey.of(of, openTime), value);
+            List<BarSlice> slices, List<List<byte @Nullable []>> values, Map<BarKey, byte[]> found) {
+        for (int i = 0; i < slices.size(); i++) {
+            BarSlice slice = slices.get(i);
+            for (int bar = 0; bar < slice.size(); bar++) {
+                byte[] value = values.get(i).get(bar);
+                if (value != null) {
+                    found.put(BarKey.of(slice.series(), slice.openTimes().get(bar)), value);
                 }
             }
         }
     }
 
-    private static Map<SeriesKey, Set<Long>> bySeries(Collection<? extends BarKey> keys) {
-        Map<SeriesKey, Set<Long>> bySeries = new LinkedHashMap<>();
-        for (BarKey key : keys) {
-            bySeries.computeIfAbsent(key.series(), of -> new TreeSet<>()).add(key.openTime());
-        }
-        return bySeries;
-    }
-
-    private static List<List<Long>> slices(Collection<Long> openTimes) {
-        List<Long> all = List.copyOf(openTimes);
-        List<List<Long>> slices = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += SCRIPT_BARS) {
-            slices.add(all.subList(from, Math.min(from + SCRIPT_BARS, all.size())));
-        }
-        return slices;
+    @Override
+    public CompletableFuture<Boolean> contains(BarKey key) {
+        return get(key, KEEP).thenApply(value -> value != null);
     }
 
     @Override
-    public CompletableFuture<Boolean> contains(BarKey key) {
-        return get(key, KEEP).thenApply(value -> value != null && value != FOREIGN);
+    public void requireStorable(BarKey key, byte[] value) {
+        if (value.length != BarRow.VALUE_BYTES) {
+            throw new IllegalArgumentException(
+                    "the value for key " + key + " has " + value.length + " bytes; a bar has " + BarRow.VALUE_BYTES);
+        }
+        if (BarRow.openTime(value) != key.openTime()) {
+            throw new IllegalArgumentException("the bar for key " + key + " opens at " + BarRow.openTime(value)
+                    + "; the open times of a key and its bar must be the same");
+        }
     }
 
     @Override
     public CompletableFuture<Boolean> put(BarKey key, byte[] value, Lifetimes lifetimes, Condition condition) {
         if (condition == Condition.ANY && isUpsert(lifetimes)) {
-            BarSeries bar = BarSeries.of(List.of(bar(key, value)));
-            return series.upsert(key.series(), bar, lifetimes.creation()).thenApply(done -> true);
+            requireStorable(key, value);
+            return scripts.upsert(commands, key.series(), lifetimes.creation(), value)
+                    .thenApply(done -> true);
         }
-        return write(redis, key, value, lifetimes, condition).thenApply(answer -> (Long) answer.get(0) == 1);
+        CompletableFuture<Boolean> written =
+                write(commands, key, value, lifetimes, condition).thenApply(answer -> (Long) answer.get(0) == 1);
+        return condition == Condition.ABSENT ? Futures.ifForeign(written, false) : written;
     }
 
     /** Whether a write does the same whether or not there is an entry. */
@@ -149,46 +159,43 @@ final class BarEntryStore implements EntryStore<BarKey> {
         return lifetimes.creation() == lifetimes.update() && lifetimes.creation() != EXPIRED;
     }
 
-    /** @throws IllegalArgumentException if the value is a bar of another open time than the key's */
-    private static OhlcvBar bar(BarKey key, byte[] value) {
-        OhlcvBar bar = BarRow.bar(value);
-        if (bar.openTime() != key.openTime()) {
-            throw new IllegalArgumentException("the bar for key " + key + " opens at " + bar.openTime()
-                    + "; the open times of a key and its bar must be the same");
-        }
-        return bar;
-    }
-
     private CompletableFuture<List<Object>> write(
             Commands commands, BarKey key, byte[] value, Lifetimes lifetimes, Condition condition) {
-        bar(key, value);
-        return series.run(
-                commands, PUT, Reply.PARTS, key.series(), condition, lifetimes.creation(), lifetimes.update(), value);
+        requireStorable(key, value);
+        Object[] arguments = {condition, lifetimes.creation(), lifetimes.update(), value};
+        return scripts.run(commands, PUT, Reply.PARTS, key.series(), arguments);
     }
 
     @Override
     public CompletableFuture<byte @Nullable []> getAndPut(
             BarKey key, byte[] value, Lifetimes lifetimes, Condition condition) {
-        return write(redis, key, value, lifetimes, condition).thenApply(answer -> (byte[]) answer.get(1));
+        return write(commands, key, value, lifetimes, condition).thenApply(answer -> (byte[]) answer.get(1));
     }
 
     @Override
     public CompletableFuture<Void> putAll(Map<? extends BarKey, byte[]> entries, Lifetimes lifetimes) {
-        Batch batch = redis.batch();
-        List<CompletableFuture<?>> writes = new ArrayList<>();
-        if (isUpsert(lifetimes)) {
-            Map<SeriesKey, List<OhlcvBar>> bySeries = new LinkedHashMap<>();
-            entries.forEach((key, value) -> bySeries.computeIfAbsent(key.series(), of -> new ArrayList<>())
-                    .add(bar(key, value)));
-            bySeries.forEach((of, bars) -> {
-                BarSeries sorted = BarSeries.of(bars);
-                writes.add(series.upsert(batch, of, sorted, lifetimes.creation()));
-            });
-        } else {
-            entries.forEach((key, value) -> writes.add(write(batch, key, value, lifetimes, Condition.ANY)));
-        }
+        entries.forEach(this::requireStorable);
+        CompletableFuture<?> written = isUpsert(lifetimes)
+                ? BarSlice.valuePieces(entries).send("stored", piece -> upsert(piece, lifetimes.creation()))
+                : new Pieces<>(entries.entrySet(), entry -> 1, entry -> BarRow.VALUE_BYTES, BarSlice.SCRIPT_BARS)
+                        .send("stored", piece -> write(piece, lifetimes));
+        return written.thenApply(done -> null);
+    }
+
+    private CompletableFuture<?> upsert(List<BarSlice.Values> slices, long lifetime) {
+        Batch batch = commands.batch();
+        List<CompletableFuture<Long>> writes = new ArrayList<>();
+        slices.forEach(slice -> writes.add(scripts.upsert(batch, slice.series(), lifetime, slice.joined())));
         batch.send();
-        return CompletableFuture.allOf(writes.toArray(new CompletableFuture<?>[0]));
+        return Futures.all(writes);
+    }
+
+    private <K extends BarKey> CompletableFuture<?> write(List<Map.Entry<K, byte[]>> entries, Lifetimes lifetimes) {
+        Batch batch = commands.batch();
+        List<CompletableFuture<List<Object>>> writes = new ArrayList<>();
+        entries.forEach(entry -> writes.add(write(batch, entry.getKey(), entry.getValue(), lifetimes, Condition.ANY)));
+        batch.send();
+        return Futures.all(writes);
     }
 
     @Override
@@ -198,137 +205,84 @@ final class BarEntryStore implements EntryStore<BarKey> {
 
     @Override
     public CompletableFuture<byte @Nullable []> getAndRemove(BarKey key) {
-        return series.run(redis, REMOVE, Reply.LIST, key.series(), key.openTime())
+        return scripts.run(commands, REMOVE, Reply.LIST, key.series(), key.openTime())
                 .thenApply(removed -> removed.isEmpty() ? null : removed.get(0));
     }
 
     @Override
     public CompletableFuture<Long> removeAll(Collection<? extends BarKey> keys) {
-        Batch batch = redis.batch();
-        List<CompletableFuture<Integer>> removals = new ArrayList<>();
-        bySeries(keys)
-                .forEach((of, openTimes) -> slices(openTimes)
-                        .forEach(slice -> removals.add(series.run(batch, REMOVE, Reply.LIST, of, slice.toArray())
-                                .thenApply(List::size))));
+        return BarSlice.pieces(keys)
+                .send("removed", this::remove)
+                .thenApply(counts -> counts.stream().mapToLong(count -> count).sum());
+    }
+
+    private CompletableFuture<Long> remove(List<BarSlice> slices) {
+        Batch batch = commands.batch();
+        List<CompletableFuture<List<byte @Nullable []>>> removals = new ArrayList<>();
+        slices.forEach(slice -> removals.add(scripts.run(
+                batch, REMOVE, Reply.LIST, slice.series(), slice.openTimes().toArray())));
         batch.send();
         return Futures.all(removals)
-                .thenApply(counts -> counts.stream().mapToLong(count -> count).sum());
+                .thenApply(removed -> removed.stream().mapToLong(List::size).sum());
     }
 
     @Override
     public CompletableFuture<Boolean> compareAndSet(Change<BarKey> change) {
-        return compareAndSet(redis, change);
+        return compareAndSet(commands, change);
     }
 
     private CompletableFuture<Boolean> compareAndSet(Commands commands, Change<BarKey> change) {
+        BarKey key = change.key();
         byte[] expected = change.expected();
         byte[] update = change.update();
         try {
             if (update != null) {
-                bar(change.key(), update);
+                requireStorable(key, update);
             }
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e); // the other changes of a batch are made
         }
-        BarKey key = change.key();
         Object[] arguments = {
             key.openTime(), expected == null ? NOTHING : expected, update == null ? NOTHING : update, change.lifetime()
         };
-        return series.run(
+        CompletableFuture<Boolean> made = scripts.run(
                 commands,
                 COMPARE_AND_SET,
                 Reply.FLAG,
                 key.series(),
-                news.with(arguments, series.barName(key), change.news()));
+                changes.with(arguments, scripts.keys().bar(key), change.event()));
+        return expected == FOREIGN ? made : Futures.ifForeign(made, false);
     }
 
     @Override
-    public List<CompletableFuture<Boolean>> compareAndSetAll(List<Change<BarKey>> changes) {
-        Batch batch = redis.batch();
-        List<CompletableFuture<Boolean>> outcomes = new ArrayList<>(changes.size());
-        changes.forEach(change -> outcomes.add(compareAndSet(batch, change)));
-        batch.send();
-        return outcomes;
+    public List<CompletableFuture<Boolean>> compareAndSetAll(List<Change<BarKey>> all) {
+        return new Pieces<>(all, change -> 1, Change::bytes, BarSlice.SCRIPT_BARS).sendEach("tried", piece -> {
+            Batch batch = commands.batch();
+            List<CompletableFuture<Boolean>> outcomes = new ArrayList<>(piece.size());
+            piece.forEach(change -> outcomes.add(compareAndSet(batch, change)));
+            batch.send();
+            return outcomes;
+        });
     }
 
     @Override
-    public CompletableFuture<Subscription> subscribe(Executor executor, BiConsumer<BarKey, byte[]> subscriber) {
-        return news.subscribe(redis, series::barNamed, executor, subscriber);
+    public CompletableFuture<Subscription> subscribe(BiConsumer<Supplier<@Nullable BarKey>, byte[]> subscriber) {
+        Keys keys = scripts.keys();
+        return changes.subscribe(redis, name -> keys.bar(name) != null, keys::bar, subscriber);
     }
 
     @Override
-    public CompletableFuture<Void> requireNews() {
-        return news.require(redis);
+    public CompletableFuture<Void> requirePublish() {
+        return changes.requirePublish(redis);
     }
 
     @Override
     public CompletableFuture<Void> clear() {
-        return series.deleteAll();
+        return candles.deleteAll();
     }
 
     @Override
-    public Cursor<BarKey> walk() {
-        return new BarWalk(series);
-    }
-
-    /** Walks over the series, and over each from its newest bar to its oldest. */
-    private static final class BarWalk implements Cursor<BarKey> {
-
-        private final SeriesStore store;
-        private final KeyScan scan;
-        private final Set<SeriesKey> seen = new HashSet<>();
-        private final Deque<SeriesKey> waiting = new ArrayDeque<>();
-        private long before = Long.MAX_VALUE;
-
-        BarWalk(SeriesStore store) {
-            this.store = store;
-            this.scan = store.scan();
-        }
-
-        @Override
-        public CompletableFuture<@Nullable List<Map.Entry<BarKey, byte[]>>> next() {
-            SeriesKey current = waiting.peek();
-            if (current == null) {
-                return nextSeries();
-            }
-            return store.range(current, Long.MIN_VALUE, before, SeriesStore.HEAD_MIN_ROWS)
-                    .exceptionally(BarWalk::nothingWhereForeign)
-                    .thenApply(bars -> {
-                        if (bars.isEmpty()) {
-                            waiting.remove();
-                            before = Long.MAX_VALUE;
-                        } else {
-                            before = bars.openTime(0);
-                        }
-                        return entries(current, bars);
-                    });
-        }
-
-        private CompletableFuture<@Nullable List<Map.Entry<BarKey, byte[]>>> nextSeries() {
-            return store.nextSeries(scan).thenApply(found -> {
-                if (found == null) {
-                    return null;
-                }
-                found.stream().filter(seen::add).forEach(waiting::add);
-                return List.of();
-            });
-        }
-
-        private static BarSeries nothingWhereForeign(Throwable error) {
-            if (error instanceof CompletionException
-                    && (error.getCause() instanceof WrongTypeException
-                            || error.getCause() instanceof CorruptValueException)) {
-                return BarSeries.EMPTY;
-            }
-            throw error instanceof CompletionException completion ? completion : new CompletionException(error);
-        }
-
-        private static List<Map.Entry<BarKey, byte[]>> entries(SeriesKey of, BarSeries bars) {
-            List<Map.Entry<BarKey, byte[]>> entries = new ArrayList<>(bars.size());
-            for (OhlcvBar bar : bars.bars()) {
-                entries.add(Map.entry(BarKey.of(of, bar.openTime()), BarRow.value(bar)));
-            }
-            return entries;
-        }
+    public Cursor<BarKey> cursor() {
+        return new BarCursor(scripts);
     }
 }

@@ -3,7 +3,7 @@ package io.iftb.cache.store;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What happened in one cache since it was opened by this JVM. Safe for use by several threads. */
+/** Counts of the reads of one cache since this JVM opened it. Safe for use by several threads. */
 public final class CacheCounters {
 
     private static final long WARNING_INTERVAL_NANOS = 10_000_000_000L;
@@ -18,12 +18,12 @@ public final class CacheCounters {
         return hits.sum();
     }
 
-    /** Reads that found none, those of {@link #corrupt()} among them. */
+    /** Reads that found no readable entry, those of {@link #corrupt()} included. */
     public long misses() {
         return misses.sum();
     }
 
-    /** Entries that were there and could not be decoded. */
+    /** Reads of an entry that could not be decoded. */
     public long corrupt() {
         return corrupt.sum();
     }
@@ -36,7 +36,7 @@ public final class CacheCounters {
         misses.increment();
     }
 
-    /** Counts an entry that cannot be decoded; whether it is time to warn of it, once in ten seconds for each cache. */
+    /** Counts an entry that cannot be decoded; returns whether a warning is due, at most one in ten seconds for each cache. */
     boolean corruptEntry() {
         corrupt.increment();
         long now = System.nanoTime();

@@ -34,8 +34,8 @@ public final class CacheStores {
     }
 
     /** The candles by series, under the keys of that cache. */
-    public SeriesStore series(CacheOptions<?, ?> options) {
-        return new SeriesStore(redis, keys(options));
+    public CandleStore candles(CacheOptions<?, ?> options) {
+        return new RedisCandleStore(scripts(options));
     }
 
     /**
@@ -44,15 +44,16 @@ public final class CacheStores {
      */
     @SuppressWarnings("unchecked") // the options of a domain cache have its types
     public <K, V> StoredCache<K, V> open(CacheOptions<K, V> options) {
-        ChangeChannel news = new ChangeChannel(keys(options).news(redis.database(), options.name()));
+        ChangeChannel changes = new ChangeChannel(keys(options).changes(redis.database(), options.name()));
         if (isCache(options, DomainCache.OHLCV)) {
             return StoredCache.of(
-                    options, (EntryStore<K>) new BarEntryStore(redis, series(options), news), (ValueCodec<V>)
-                            new BarValues());
+                    options,
+                    (EntryStore<K>) new BarEntryStore(candles(options), scripts(options), changes),
+                    (ValueCodec<V>) new BarValues());
         }
         KryoCodec kryo = kryo(options);
         return StoredCache.of(
-                options, new KeyedStore<>(redis, entryKeys(options, kryo), news), kryo.values(options.valueType()));
+                options, new KeyedStore<>(redis, entryKeys(options, kryo), changes), kryo.values(options.valueType()));
     }
 
     @SuppressWarnings("unchecked") // as above
@@ -69,6 +70,10 @@ public final class CacheStores {
 
     private static boolean isCache(CacheOptions<?, ?> options, DomainCache domain) {
         return options.name().equals(domain.cacheName());
+    }
+
+    private SeriesScripts scripts(CacheOptions<?, ?> options) {
+        return new SeriesScripts(redis, keys(options));
     }
 
     private Keys keys(CacheOptions<?, ?> options) {

@@ -3,10 +3,11 @@ package io.iftb.cache.store;
 import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.codec.KeyCodec;
 import io.iftb.cache.market.AnalysisKey;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the keys of one cache are written on the server.
+ * The keys of one cache as keys on the server.
  *
  * @param <K> the type of the keys
  */
@@ -15,11 +16,14 @@ interface EntryKeys<K> {
     /** The key on the server. */
     String redisKey(K key);
 
-    /** The key of the cache; null if the key on the server is not one of this cache. */
+    /** Whether a key on the server that the pattern matches is one of this cache by its form; decodes nothing. */
+    boolean isKey(String redisKey);
+
+    /** The key of the cache, decoded; null if the key on the server is not one of this cache. */
     @Nullable
     K key(String redisKey);
 
-    /** Matches all keys of the cache on the server, and maybe others. */
+    /** Matches all keys of the cache on the server, and possibly others. */
     String pattern();
 
     /** {@code <cache name>:<key>}. */
@@ -31,9 +35,19 @@ interface EntryKeys<K> {
             }
 
             @Override
+            public boolean isKey(String redisKey) {
+                return text(redisKey) != null;
+            }
+
+            @Override
             public @Nullable K key(String redisKey) {
+                String text = text(redisKey);
+                return text == null ? null : parsed(() -> codec.fromText(text));
+            }
+
+            private @Nullable String text(String redisKey) {
                 String part = keys.keyPart(cacheName, redisKey);
-                return part.indexOf(':') >= 0 ? null : parsed(() -> codec.fromText(Keys.unescape(part)));
+                return part == null || part.indexOf(':') >= 0 ? null : parsed(() -> Keys.unescape(part));
             }
 
             @Override
@@ -52,8 +66,14 @@ interface EntryKeys<K> {
             }
 
             @Override
+            public boolean isKey(String redisKey) {
+                return key(redisKey) != null; // one of our own records
+            }
+
+            @Override
             public @Nullable AnalysisKey key(String redisKey) {
-                String[] parts = keys.keyPart(cacheName, redisKey).split(":", -1);
+                String part = keys.keyPart(cacheName, redisKey);
+                String[] parts = part == null ? new String[0] : part.split(":", -1);
                 return parts.length != 2
                         ? null
                         : parsed(() -> new AnalysisKey(Keys.unescape(parts[0]), Keys.unescape(parts[1])));
@@ -66,7 +86,7 @@ interface EntryKeys<K> {
         };
     }
 
-    /** {@code <cache name>} for one key, which is the only one there is in practice; else like {@link #texts}. */
+    /** {@code <cache name>} for the single key that such a cache has in practice; any other key as in {@link #texts}. */
     static EntryKeys<String> single(Keys keys, String cacheName, String single, KeyCodec<String> codec) {
         EntryKeys<String> others = texts(keys, cacheName, codec);
         String singleKey = keys.entry(cacheName);
@@ -77,11 +97,16 @@ interface EntryKeys<K> {
             }
 
             @Override
+            public boolean isKey(String redisKey) {
+                return key(redisKey) != null; // texts only
+            }
+
+            @Override
             public @Nullable String key(String redisKey) {
                 if (redisKey.equals(singleKey)) {
                     return single;
                 }
-                String other = redisKey.startsWith(singleKey + ":") ? others.key(redisKey) : null;
+                String other = others.key(redisKey);
                 return other == null || other.equals(single) ? null : other;
             }
 
@@ -92,11 +117,11 @@ interface EntryKeys<K> {
         };
     }
 
-    private static <K> @Nullable K parsed(java.util.function.Supplier<K> parser) {
+    private static <K> @Nullable K parsed(Supplier<K> parser) {
         try {
             return parser.get();
         } catch (CorruptValueException | IllegalArgumentException e) {
-            return null; // written by somebody else
+            return null; // another program wrote it
         }
     }
 }

@@ -6,13 +6,22 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Port under a cache: entries as bytes, each with a lifetime of its own that the server's clock ends. Every method is
- * one round trip unless it says otherwise, and atomic for each key. An expired entry is absent.
+ * Port under a cache: entries as bytes, each with a lifetime of its own by the server's clock. An expired entry is
+ * absent. Every method is atomic for each key.
+ *
+ * <p>Every method is one round trip unless it says otherwise. Methods for many entries send a batch, or several one after
+ * the other where a batch would be too large; the message of their failure then says how many entries were done before.
+ *
+ * <p>An entry whose key on the server holds another type of value than this cache writes is present and unreadable: a
+ * read gives {@link #FOREIGN}, {@link #contains} is true, and a write for {@link Condition#ABSENT} does not happen. What
+ * needs the value fails with {@link io.iftb.cache.redis.WrongTypeException} and changes nothing. A write or a removal
+ * that does not need it replaces that key if the key is that of this one entry; if the key holds a whole series, it fails
+ * too.
  *
  * <p>Lifetimes are those of {@link Lifetimes}. Failures of the server complete a future with {@link
  * io.iftb.cache.redis.RedisServerException}. Safe for use by several threads.
@@ -21,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public interface EntryStore<K> {
 
-    /** What a read gives for a key that holds another type of value than this cache writes: no codec accepts it. */
+    /** The value of an entry whose key holds another type of value than this cache writes: no codec accepts it. */
     byte[] FOREIGN = {};
 
-    /** When a write takes place. */
+    /** When a write happens. */
     enum Condition {
         /** whether or not there is an entry */
         ANY,
@@ -37,100 +46,136 @@ public interface EntryStore<K> {
     /** Reads an entry and sets its lifetime to {@code access} unless that is {@link Lifetimes#KEEP}. */
     CompletableFuture<byte @Nullable []> get(K key, long access);
 
-    /** Reads entries in one batch, like {@link #get}; the map holds those that are there, in the order of the keys. */
+    /** Reads an entry and the rest of its lifetime, both of the same moment; completes with null if there is none. */
+    CompletableFuture<@Nullable TimedValue> getWithTtl(K key);
+
+    /**
+     * Reads entries, like {@link #get}; the map holds those that are there, in the order of the keys. Foreign values may
+     * be left out.
+     */
     CompletableFuture<Map<K, byte[]>> getAll(Collection<? extends K> keys, long access);
 
     /** Whether there is an entry. */
     CompletableFuture<Boolean> contains(K key);
 
-    /** Writes an entry if the condition holds; whether it held. */
+    /**
+     * Checks that a key and a value can be stored together. Every write checks it too; call this first if you tell others
+     * of a write before you make it.
+     *
+     * @param value as this cache's codec encoded it
+     * @throws IllegalArgumentException if not, such as for a bar of another open time than the key's
+     */
+    void requireStorable(K key, byte[] value);
+
+    /** Writes an entry if the condition holds; completes with whether it held. */
     CompletableFuture<Boolean> put(K key, byte[] value, Lifetimes lifetimes, Condition condition);
 
-    /** Writes an entry if the condition, {@code ANY} or {@code PRESENT}, holds; the value before. */
+    /** Writes an entry if the condition, {@code ANY} or {@code PRESENT}, holds; completes with the previous value. */
     CompletableFuture<byte @Nullable []> getAndPut(K key, byte[] value, Lifetimes lifetimes, Condition condition);
 
-    /** Writes entries in one batch; atomic for each key, not for all. */
+    /** Writes entries; atomic for each key, not for all. */
     CompletableFuture<Void> putAll(Map<? extends K, byte[]> entries, Lifetimes lifetimes);
 
-    /** Removes an entry; whether there was one. */
+    /** Removes an entry; completes with whether there was one. */
     CompletableFuture<Boolean> remove(K key);
 
-    /** Removes an entry; its value. */
+    /** Removes an entry; completes with its value. */
     CompletableFuture<byte @Nullable []> getAndRemove(K key);
 
-    /** Removes entries in one batch; how many there were. */
+    /** Removes entries; completes with how many there were. */
     CompletableFuture<Long> removeAll(Collection<? extends K> keys);
 
-    /** Changes an entry if its bytes are still those that were read; whether they were. */
+    /** Changes an entry if its bytes are still those that were read; completes with whether they were. */
     CompletableFuture<Boolean> compareAndSet(Change<K> change);
 
-    /** Makes changes in one batch, each like {@link #compareAndSet}; their outcomes in the order of the changes. */
+    /** Makes changes, each like {@link #compareAndSet}; their outcomes are in the order of the changes. */
     List<CompletableFuture<Boolean>> compareAndSetAll(List<Change<K>> changes);
 
     /**
-     * Hears of the changes that carry news, of whatever JVM, from when the future completes; those of one key in the order
-     * in which the server made them. What is changed while the connection is lost is not heard of.
+     * Subscribes to the events of changes made by any JVM, from when the future completes. Events of one key come in the
+     * order in which the server made the changes. Changes made while the connection is lost are missed.
      *
-     * @param executor takes each message from the connection's thread and must not block it; it decodes the key and
-     *     calls the subscriber, one message after the other if they are to come in their order
-     * @param subscriber takes the key and the news
+     * @param subscriber takes the key and the event in a thread of the connection: it must not wait, and must leave it to
+     *     another thread to get the key. The supplier decodes the key, and gives null if it is not a key of this cache
      */
-    CompletableFuture<Subscription> subscribe(Executor executor, BiConsumer<K, byte[]> subscriber);
+    CompletableFuture<Subscription> subscribe(BiConsumer<Supplier<@Nullable K>, byte[]> subscriber);
 
-    /** Fails if the server does not let this user pass on news, which a change would fail with once it is made. */
-    CompletableFuture<Void> requireNews();
+    /** Fails if the server does not let this user publish events: a change with an event would be made and then fail. */
+    CompletableFuture<Void> requirePublish();
 
     /** Removes all entries of this cache and no other key, in several round trips; entries written meanwhile may stay. */
     CompletableFuture<Void> clear();
 
-    /**
-     * Checks what is to be stored, before anybody is told of it.
-     *
-     * @throws IllegalArgumentException if a value may not be stored under a key
-     */
-    default void requireStorable(K key, byte[] value) {}
-
     /** The same store, whose operations share the budget of a call: each ends when that does. */
-    default EntryStore<K> within(Deadline deadline) {
-        return this;
+    EntryStore<K> within(Deadline deadline);
+
+    /** Opens a cursor over the entries: those that are there all the time come once, others once or not at all. */
+    Cursor<K> cursor();
+
+    /**
+     * A value with the rest of its lifetime.
+     *
+     * @param value as in {@link #get}
+     * @param ttl time to live: milliseconds, at least 1, or {@link Lifetimes#ETERNAL}; {@link Lifetimes#EXPIRED} for a
+     *     foreign value
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record TimedValue(byte[] value, long ttl) {
+
+        /** A foreign value. */
+        static final TimedValue FOREIGN = new TimedValue(EntryStore.FOREIGN, Lifetimes.EXPIRED);
     }
 
-    /** Starts a walk over the entries: those that are there all the time come once, others once or not at all. */
-    Cursor<K> walk();
-
     /**
-     * What becomes of an entry that is still as it was read.
+     * A change of an entry that is still as it was read.
      *
      * @param key its key
      * @param expected the bytes read; null if there was no entry
      * @param update the new bytes; null to remove the entry. The same array as {@code expected} to set the lifetime only
      * @param lifetime the lifetime from now on
-     * @param news what the server passes on to all who {@link #subscribe}, if it makes the change; null for nothing
+     * @param event what the server publishes to every {@link #subscribe subscriber} if it makes the change; null for
+     *     nothing
      * @param <K> the type of the keys
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Change<K>(
-            K key, byte @Nullable [] expected, byte @Nullable [] update, long lifetime, byte @Nullable [] news) {
+            K key, byte @Nullable [] expected, byte @Nullable [] update, long lifetime, byte @Nullable [] event) {
 
-        /** A change of which nobody is told. */
+        /** A change without an event. */
         public Change(K key, byte @Nullable [] expected, byte @Nullable [] update, long lifetime) {
             this(key, expected, update, lifetime, null);
         }
 
-        /** The same change, and what is to be passed on. */
-        public Change<K> with(byte[] passedOn) {
-            return new Change<>(key, expected, update, lifetime, passedOn);
+        /** The same change, with an event. */
+        public Change<K> with(byte[] published) {
+            return new Change<>(key, expected, update, lifetime, published);
+        }
+
+        /** Bytes of its values. */
+        long bytes() {
+            return (expected == null ? 0L : expected.length) + (update == null ? 0L : update.length);
         }
     }
 
     /**
-     * A walk over the entries of a cache. Not safe for use by several threads.
+     * A cursor over the entries of a cache. Not safe for use by several threads.
      *
      * @param <K> the type of the keys
      */
     interface Cursor<K> {
 
-        /** The next entries, at times none; null at the end. */
-        CompletableFuture<@Nullable List<Map.Entry<K, byte[]>>> next();
+        /** The next entries, possibly none; completes with null at the end. */
+        CompletableFuture<@Nullable Page<K>> next();
+    }
+
+    /**
+     * Entries of a cursor as they were read.
+     *
+     * @param <K> the type of the keys
+     */
+    interface Page<K> {
+
+        /** The entries. Decodes their keys, so call it in a thread of your own. */
+        List<Map.Entry<K, byte[]>> entries();
     }
 }

@@ -1,21 +1,38 @@
 package io.iftb.cache.store;
 
-import java.util.ArrayList;
+import io.iftb.cache.redis.ReplyFuture;
+import io.iftb.cache.redis.WrongTypeException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
-/** Joins futures. */
+/** Joins futures, and recovers from their failures. */
 final class Futures {
 
     private Futures() {}
 
     /** The results of futures in their order; fails if one failed. */
     static <T> CompletableFuture<List<T>> all(List<CompletableFuture<T>> futures) {
-        return CompletableFuture.allOf(futures.toArray(new CompletableFuture<?>[0]))
-                .thenApply(done -> {
-                    List<T> results = new ArrayList<>(futures.size());
-                    futures.forEach(future -> results.add(future.join()));
-                    return results;
-                });
+        return ReplyFuture.all(futures);
+    }
+
+    /** The same future, with a result of its own where the key holds something that this store does not write. */
+    static <T> CompletableFuture<T> ifForeign(CompletableFuture<T> future, T result) {
+        return future.exceptionally(error -> {
+            if (cause(error) instanceof WrongTypeException) {
+                return result;
+            }
+            throw wrapped(error);
+        });
+    }
+
+    /** What a future failed with. */
+    static Throwable cause(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    }
+
+    /** A failure to throw in a stage of a future. */
+    static CompletionException wrapped(Throwable error) {
+        return error instanceof CompletionException completion ? completion : new CompletionException(error);
     }
 }

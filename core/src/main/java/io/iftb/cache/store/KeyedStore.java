@@ -7,12 +7,12 @@ import static io.iftb.cache.store.Lifetimes.KEEP;
 import io.iftb.cache.redis.Batch;
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.Commands;
+import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.KeyScan;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.Script;
 import io.iftb.cache.redis.Subscription;
-import io.iftb.cache.redis.WrongTypeException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -21,9 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,68 +32,88 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyedStore<K> implements EntryStore<K> {
 
+    private static final Script GET_WITH_TTL = Script.load(KeyedStore.class, "get_entry_with_ttl.lua");
     private static final Script PUT = Script.load(KeyedStore.class, "put_entry.lua");
     private static final Script COMPARE_AND_SET = Script.load(KeyedStore.class, "compare_and_set_entry.lua");
     private static final byte[] NOTHING = {};
 
     private final RedisConnection redis;
+    private final Commands commands;
     private final EntryKeys<K> keys;
-    private final ChangeChannel news;
+    private final ChangeChannel changes;
 
-    /** @param news carries the news of changes */
-    KeyedStore(RedisConnection redis, EntryKeys<K> keys, ChangeChannel news) {
+    /** @param changes carries the events of changes */
+    KeyedStore(RedisConnection redis, EntryKeys<K> keys, ChangeChannel changes) {
+        this(redis, redis, keys, changes);
+    }
+
+    private KeyedStore(RedisConnection redis, Commands commands, EntryKeys<K> keys, ChangeChannel changes) {
         this.redis = redis;
+        this.commands = commands;
         this.keys = keys;
-        this.news = news;
+        this.changes = changes;
+    }
+
+    @Override
+    public EntryStore<K> within(Deadline deadline) {
+        return new KeyedStore<>(redis, redis.within(deadline), keys, changes);
     }
 
     @Override
     public CompletableFuture<byte @Nullable []> get(K key, long access) {
-        String redisKey = keys.redisKey(key);
-        CompletableFuture<byte @Nullable []> read = access == KEEP
-                ? redis.read(Reply.BYTES, Command.GET, redisKey)
-                : redis.write(Reply.BYTES, access == EXPIRED ? Command.GETDEL : Command.GETEX, redisKey, getEx(access));
-        return foreignIsNotOurs(read);
+        return get(commands, keys.redisKey(key), access);
     }
 
-    private static Object[] getEx(long access) {
-        if (access == EXPIRED) {
-            return new Object[0];
+    private static CompletableFuture<byte @Nullable []> get(Commands commands, String redisKey, long access) {
+        CompletableFuture<byte @Nullable []> read;
+        if (access == KEEP) {
+            read = commands.read(Reply.BYTES, Command.GET, redisKey);
+        } else if (access == EXPIRED) {
+            read = commands.write(Reply.BYTES, Command.GETDEL, redisKey);
+        } else if (access == ETERNAL) {
+            read = commands.read(Reply.BYTES, Command.GETEX, redisKey, "PERSIST");
+        } else {
+            read = commands.read(Reply.BYTES, Command.GETEX, redisKey, "PX", access);
         }
-        return access == ETERNAL ? new Object[] {"PERSIST"} : new Object[] {"PX", access};
+        return Futures.ifForeign(read, FOREIGN);
     }
 
-    private static CompletableFuture<byte @Nullable []> foreignIsNotOurs(CompletableFuture<byte @Nullable []> read) {
-        return read.exceptionally(error -> {
-            if (error instanceof CompletionException && error.getCause() instanceof WrongTypeException) {
-                return FOREIGN;
-            }
-            throw error instanceof CompletionException completion ? completion : new CompletionException(error);
-        });
+    @Override
+    public CompletableFuture<@Nullable TimedValue> getWithTtl(K key) {
+        CompletableFuture<@Nullable TimedValue> read = commands.query(
+                        GET_WITH_TTL, Reply.PARTS, List.of(keys.redisKey(key)))
+                .thenApply(
+                        parts -> parts.isEmpty() ? null : new TimedValue((byte[]) parts.get(0), (Long) parts.get(1)));
+        return Futures.ifForeign(read, TimedValue.FOREIGN);
     }
 
     @Override
     public CompletableFuture<Map<K, byte[]>> getAll(Collection<? extends K> all, long access) {
-        List<K> list = List.copyOf(all);
-        if (list.isEmpty()) {
-            return CompletableFuture.completedFuture(Map.of());
-        }
+        return Pieces.ofKeys(List.<K>copyOf(all))
+                .send(
+                        "read",
+                        piece -> values(piece.stream().map(keys::redisKey).toList(), access)
+                                .thenApply(values -> present(piece, values)))
+                .thenApply(pieces -> {
+                    if (pieces.size() == 1) {
+                        return pieces.get(0);
+                    }
+                    Map<K, byte[]> found = new LinkedHashMap<>();
+                    pieces.forEach(found::putAll);
+                    return found;
+                });
+    }
+
+    private CompletableFuture<List<byte @Nullable []>> values(List<String> redisKeys, long access) {
         if (access == KEEP) {
-            Object[] more = list.stream().skip(1).map(keys::redisKey).toArray();
-            return redis.read(Reply.LIST, Command.MGET, keys.redisKey(list.get(0)), more)
-                    .thenApply(values -> present(list, values));
+            Object[] more = redisKeys.subList(1, redisKeys.size()).toArray();
+            return commands.read(Reply.LIST, Command.MGET, redisKeys.get(0), more);
         }
-        Batch batch = redis.batch();
+        Batch batch = commands.batch();
         List<CompletableFuture<byte @Nullable []>> values = new ArrayList<>();
-        for (K key : list) {
-            values.add(foreignIsNotOurs(batch.write(
-                    Reply.BYTES,
-                    access == EXPIRED ? Command.GETDEL : Command.GETEX,
-                    keys.redisKey(key),
-                    getEx(access))));
-        }
+        redisKeys.forEach(redisKey -> values.add(get(batch, redisKey, access)));
         batch.send();
-        return Futures.all(values).thenApply(read -> present(list, read));
+        return Futures.all(values);
     }
 
     private static <K> Map<K, byte[]> present(List<K> keys, List<byte @Nullable []> values) {
@@ -110,17 +129,26 @@ final class KeyedStore<K> implements EntryStore<K> {
 
     @Override
     public CompletableFuture<Boolean> contains(K key) {
-        return redis.read(Reply.FLAG, Command.EXISTS, keys.redisKey(key));
+        return commands.read(Reply.FLAG, Command.EXISTS, keys.redisKey(key));
+    }
+
+    @Override
+    public void requireStorable(K key, byte[] value) {
+        // any value goes with any key
     }
 
     @Override
     public CompletableFuture<Boolean> put(K key, byte[] value, Lifetimes lifetimes, Condition condition) {
-        String redisKey = keys.redisKey(key);
+        return put(commands, keys.redisKey(key), value, lifetimes, condition);
+    }
+
+    private static CompletableFuture<Boolean> put(
+            Commands commands, String redisKey, byte[] value, Lifetimes lifetimes, Condition condition) {
         SetArguments set = SetArguments.of(lifetimes, condition);
-        if (set != null) {
-            return redis.write(Reply.DONE, Command.SET, redisKey, set.with(value));
-        }
-        return script(redisKey, value, lifetimes, condition).thenApply(answer -> (Long) answer.get(0) == 1);
+        return set != null
+                ? commands.write(Reply.DONE, Command.SET, redisKey, set.with(value))
+                : script(commands, redisKey, value, lifetimes, condition, 0)
+                        .thenApply(answer -> (Long) answer.get(0) == 1);
     }
 
     @Override
@@ -128,65 +156,55 @@ final class KeyedStore<K> implements EntryStore<K> {
             K key, byte[] value, Lifetimes lifetimes, Condition condition) {
         String redisKey = keys.redisKey(key);
         SetArguments set = SetArguments.of(lifetimes, condition);
-        if (set != null) {
-            return redis.write(Reply.BYTES, Command.SET, redisKey, set.with(value, "GET"));
-        }
-        return script(redisKey, value, lifetimes, condition).thenApply(answer -> (byte[]) answer.get(1));
+        return set != null
+                ? commands.write(Reply.BYTES, Command.SET, redisKey, set.with(value, "GET"))
+                : script(commands, redisKey, value, lifetimes, condition, 1)
+                        .thenApply(answer -> (byte[]) answer.get(1));
     }
 
-    private CompletableFuture<List<Object>> script(
-            String redisKey, byte[] value, Lifetimes lifetimes, Condition condition) {
-        return redis.run(
-                PUT, Reply.PARTS, List.of(redisKey), condition, lifetimes.creation(), lifetimes.update(), value);
+    private static CompletableFuture<List<Object>> script(
+            Commands commands,
+            String redisKey,
+            byte[] value,
+            Lifetimes lifetimes,
+            Condition condition,
+            int wantsPrevious) {
+        Object[] arguments = {condition, lifetimes.creation(), lifetimes.update(), value, wantsPrevious};
+        return commands.run(PUT, Reply.PARTS, List.of(redisKey), arguments);
     }
 
     @Override
     public CompletableFuture<Void> putAll(Map<? extends K, byte[]> entries, Lifetimes lifetimes) {
-        Batch batch = redis.batch();
-        List<CompletableFuture<?>> writes = new ArrayList<>();
-        SetArguments set = SetArguments.of(lifetimes, Condition.ANY);
-        entries.forEach((key, value) -> writes.add(
-                set != null
-                        ? batch.write(Reply.DONE, Command.SET, keys.redisKey(key), set.with(value))
-                        : batch.run(
-                                PUT,
-                                Reply.PARTS,
-                                List.of(keys.redisKey(key)),
-                                Condition.ANY,
-                                lifetimes.creation(),
-                                lifetimes.update(),
-                                value)));
-        batch.send();
-        return CompletableFuture.allOf(writes.toArray(new CompletableFuture<?>[0]));
+        return Pieces.ofEntries(entries.entrySet(), entry -> entry.getValue().length)
+                .send("stored", piece -> {
+                    Batch batch = commands.batch();
+                    List<CompletableFuture<Boolean>> writes = new ArrayList<>();
+                    piece.forEach(entry -> writes.add(
+                            put(batch, keys.redisKey(entry.getKey()), entry.getValue(), lifetimes, Condition.ANY)));
+                    batch.send();
+                    return Futures.all(writes);
+                })
+                .thenApply(done -> null);
     }
 
     @Override
     public CompletableFuture<Boolean> remove(K key) {
-        return redis.write(Reply.FLAG, Command.UNLINK, keys.redisKey(key));
+        return commands.write(Reply.FLAG, Command.UNLINK, keys.redisKey(key));
     }
 
     @Override
     public CompletableFuture<byte @Nullable []> getAndRemove(K key) {
-        return redis.write(Reply.BYTES, Command.GETDEL, keys.redisKey(key));
+        return commands.write(Reply.BYTES, Command.GETDEL, keys.redisKey(key));
     }
 
     @Override
     public CompletableFuture<Long> removeAll(Collection<? extends K> all) {
-        List<String> redisKeys = all.stream().map(key -> keys.redisKey(key)).toList();
-        return unlink(redisKeys);
-    }
-
-    private CompletableFuture<Long> unlink(List<String> redisKeys) {
-        if (redisKeys.isEmpty()) {
-            return CompletableFuture.completedFuture(0L);
-        }
-        Object[] more = redisKeys.subList(1, redisKeys.size()).toArray();
-        return redis.write(Reply.INTEGER, Command.UNLINK, redisKeys.get(0), more);
+        return Unlinking.keys(commands, all.stream().map(keys::redisKey).toList());
     }
 
     @Override
     public CompletableFuture<Boolean> compareAndSet(Change<K> change) {
-        return compareAndSet(redis, change);
+        return compareAndSet(commands, change);
     }
 
     private CompletableFuture<Boolean> compareAndSet(Commands commands, Change<K> change) {
@@ -194,68 +212,66 @@ final class KeyedStore<K> implements EntryStore<K> {
         byte[] update = change.update();
         String redisKey = keys.redisKey(change.key());
         Object[] arguments = {
-            expected == null ? 0 : 1,
+            expected == null ? "ABSENT" : expected == FOREIGN ? "FOREIGN" : "PRESENT",
             expected == null ? NOTHING : expected,
             update == null ? 1 : 0,
             update == null ? NOTHING : update,
             change.lifetime()
         };
         return commands.run(
-                COMPARE_AND_SET, Reply.FLAG, List.of(redisKey), news.with(arguments, redisKey, change.news()));
+                COMPARE_AND_SET, Reply.FLAG, List.of(redisKey), changes.with(arguments, redisKey, change.event()));
     }
 
     @Override
-    public List<CompletableFuture<Boolean>> compareAndSetAll(List<Change<K>> changes) {
-        Batch batch = redis.batch();
-        List<CompletableFuture<Boolean>> outcomes = new ArrayList<>(changes.size());
-        changes.forEach(change -> outcomes.add(compareAndSet(batch, change)));
-        batch.send();
-        return outcomes;
-    }
-
-    @Override
-    public CompletableFuture<Subscription> subscribe(Executor executor, BiConsumer<K, byte[]> subscriber) {
-        return news.subscribe(redis, keys::key, executor, subscriber);
-    }
-
-    @Override
-    public CompletableFuture<Void> requireNews() {
-        return news.require(redis);
-    }
-
-    @Override
-    public CompletableFuture<Void> clear() {
-        return clear(redis.scan(keys.pattern()));
-    }
-
-    private CompletableFuture<Void> clear(KeyScan scan) {
-        return scan.next().thenCompose(found -> {
-            if (found == null) {
-                return CompletableFuture.completedFuture(null);
-            }
-            List<String> ours = found.stream()
-                    .filter(redisKey -> keys.key(redisKey) != null)
-                    .toList();
-            return unlink(ours).thenCompose(removed -> clear(scan));
+    public List<CompletableFuture<Boolean>> compareAndSetAll(List<Change<K>> all) {
+        return Pieces.<Change<K>>ofEntries(all, Change::bytes).sendEach("tried", piece -> {
+            Batch batch = commands.batch();
+            List<CompletableFuture<Boolean>> outcomes = new ArrayList<>(piece.size());
+            piece.forEach(change -> outcomes.add(compareAndSet(batch, change)));
+            batch.send();
+            return outcomes;
         });
     }
 
     @Override
-    public Cursor<K> walk() {
+    public CompletableFuture<Subscription> subscribe(BiConsumer<Supplier<@Nullable K>, byte[]> subscriber) {
+        return changes.subscribe(redis, keys::isKey, keys::key, subscriber);
+    }
+
+    @Override
+    public CompletableFuture<Void> requirePublish() {
+        return changes.requirePublish(redis);
+    }
+
+    @Override
+    public CompletableFuture<Void> clear() {
+        return Unlinking.all(redis, redis.scan(keys.pattern()), keys::isKey);
+    }
+
+    @Override
+    public Cursor<K> cursor() {
         KeyScan scan = redis.scan(keys.pattern());
         Set<String> seen = new HashSet<>();
         return () -> scan.next().thenCompose(found -> {
             if (found == null) {
                 return CompletableFuture.completedFuture(null);
             }
-            List<K> fresh = new ArrayList<>();
-            for (String redisKey : found) {
-                K key = keys.key(redisKey);
-                if (key != null && seen.add(redisKey)) {
-                    fresh.add(key);
-                }
-            }
-            return getAll(fresh, KEEP).thenApply(entries -> List.copyOf(entries.entrySet()));
+            List<String> fresh =
+                    found.stream().filter(keys::isKey).filter(seen::add).toList();
+            return Pieces.ofKeys(fresh)
+                    .send("read", piece -> values(piece, KEEP).thenApply(values -> present(piece, values)))
+                    .thenApply(pieces -> () -> decoded(pieces));
         });
+    }
+
+    private List<Map.Entry<K, byte[]>> decoded(List<Map<String, byte[]>> pieces) {
+        List<Map.Entry<K, byte[]>> entries = new ArrayList<>();
+        pieces.forEach(piece -> piece.forEach((redisKey, value) -> {
+            K key = keys.key(redisKey);
+            if (key != null) {
+                entries.add(Map.entry(key, value));
+            }
+        }));
+        return entries;
     }
 }

@@ -12,24 +12,25 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names of keys and channels on the server; none is put together elsewhere.
+ * The names of keys and channels on the server; no other class builds one.
  *
  * <p>A namespace, a cache's name, a symbol or a key's text is escaped: every character but ASCII letters, digits and
  * {@code ! " # $ & ' ( ) + , - . / ; < = > @ ^ _ ` | ~} becomes {@code %} and the hexadecimal of its UTF-8 bytes, an
- * unpaired surrogate {@code %u} and four digits. So no part holds what separates parts ({@code :}), marks a hash tag
- * ({@code { }}) or means something in a pattern ({@code * ? [ ] \}).
+ * unpaired surrogate {@code %u} and four digits. So no part contains the separator of parts ({@code :}), the marks of a
+ * hash tag ({@code { }}) or a special character of a pattern ({@code * ? [ ] \}).
  */
 public final class Keys {
 
     private static final String UNSAFE = ":*?[]{}\\%";
     private static final String SERIES = "ohlcv";
     private static final String INDEX = "pages";
+    private static final String REVISION = "revision";
     private static final Pattern PAGE = Pattern.compile(":-?[0-9]{1,16}");
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private final String prefix;
 
-    /** @param namespace what goes in front of every key, before a colon; empty for nothing */
+    /** @param namespace prefix of every key, before a colon; empty for none */
     public Keys(String namespace) {
         this.prefix = namespace.isEmpty() ? "" : escape(namespace) + ":";
     }
@@ -44,7 +45,7 @@ public final class Keys {
         return cachePrefix(cacheName) + escape(first) + ":" + escape(second);
     }
 
-    /** The key of a cache's one entry that needs no key: {@code <cache name>}. */
+    /** The key of the only entry of a cache: {@code <cache name>}. */
     public String entry(String cacheName) {
         return prefix + escape(cacheName);
     }
@@ -54,9 +55,13 @@ public final class Keys {
         return cachePrefix(cacheName) + "*";
     }
 
-    /** What is behind the cache's name in the key of an entry, its parts still escaped and separated by colons. */
-    public String keyPart(String cacheName, String redisKey) {
-        return redisKey.substring(cachePrefix(cacheName).length());
+    /**
+     * The part of an entry's key after the name of the cache, with its own parts still escaped and separated by colons;
+     * null if the key is not of that cache.
+     */
+    public @Nullable String keyPart(String cacheName, String redisKey) {
+        String start = cachePrefix(cacheName);
+        return redisKey.startsWith(start) ? redisKey.substring(start.length()) : null;
     }
 
     /** The key of a series' newest rows: {@code ohlcv:{SYMBOL:TF}}. */
@@ -69,7 +74,7 @@ public final class Keys {
         return pagePrefix(series) + INDEX;
     }
 
-    /** What the keys of a series' pages begin with; the open time of the first row follows. */
+    /** The prefix of the keys of a series' pages; the open time of the first row follows. */
     public String pagePrefix(SeriesKey series) {
         return head(series) + ":";
     }
@@ -93,23 +98,22 @@ public final class Keys {
             SeriesKey series = SeriesKey.of(unescape(parts[0]), parts[1]);
             return head(series).equals(redisKey) ? series : null;
         } catch (IllegalArgumentException | CorruptValueException e) {
-            return null; // written by somebody else
+            return null; // another program wrote it
         }
     }
 
-    /** Whether a key is the head, the index or a page of a series. */
+    /** Whether a key is one that a series consists of: its head, its index, a page, the revision of its pages. */
     public boolean isOfSeries(String redisKey) {
         int end = redisKey.lastIndexOf('}') + 1;
-        String behind = redisKey.substring(end);
+        String rest = redisKey.substring(end);
         return series(redisKey.substring(0, end)) != null
-                && (behind.isEmpty()
-                        || behind.equals(":" + INDEX)
-                        || PAGE.matcher(behind).matches());
+                && (rest.isEmpty()
+                        || rest.equals(":" + INDEX)
+                        || rest.equals(":" + REVISION)
+                        || PAGE.matcher(rest).matches());
     }
 
-    /**
-     * The name of a bar in news: its head's key, a space, its open time. No key holds a space.
-     */
+    /** The name of a bar in change events: the key of its head, a space, its open time. No key contains a space. */
     public String bar(BarKey bar) {
         return head(bar.series()) + " " + bar.openTime();
     }
@@ -121,16 +125,16 @@ public final class Keys {
         try {
             return series == null ? null : BarKey.of(series, Long.parseLong(name.substring(space + 1)));
         } catch (IllegalArgumentException e) {
-            return null; // written by somebody else
+            return null; // another program wrote it
         }
     }
 
-    /** The channel for the news of a cache. Channels are the same for all databases of a server, so it names its own. */
-    public String news(int database, String cacheName) {
-        return "iftb-cache:news:" + database + ":" + cachePrefix(cacheName);
+    /** The channel for the changes of a cache. All databases of a server share their channels, so it names its own. */
+    public String changes(int database, String cacheName) {
+        return "iftb-cache:changes:" + database + ":" + cachePrefix(cacheName);
     }
 
-    /** A key that the caller names whole, in the namespace. */
+    /** A key that the caller names in full, in the namespace. */
     public String plain(String key) {
         return prefix + key;
     }
@@ -173,10 +177,10 @@ public final class Keys {
                 }
             }
         } catch (IndexOutOfBoundsException | IllegalArgumentException | CharacterCodingException e) {
-            throw new CorruptValueException("key '" + escaped + "' is not one of ours", e);
+            throw new CorruptValueException("key '" + escaped + "' is not a key that this library writes", e);
         }
         if (!escape(text.toString()).equals(escaped)) {
-            throw new CorruptValueException("key '" + escaped + "' is not one of ours");
+            throw new CorruptValueException("key '" + escaped + "' is not a key that this library writes");
         }
         return text.toString();
     }

@@ -3,27 +3,27 @@ package io.iftb.cache.store;
 import java.time.Duration;
 
 /**
- * How long an entry lives after a write, by the server's clock: one lifetime for a write that creates it, one for a write
- * that changes it. A lifetime is a number of milliseconds, or {@link #ETERNAL}, {@link #KEEP} or {@link #EXPIRED}.
+ * The lifetimes of an entry after a write, by the server's clock: one for a write that creates it, one for a write that
+ * changes it. A lifetime is a number of milliseconds, or {@link #ETERNAL}, {@link #KEEP} or {@link #EXPIRED}.
  *
  * @param creation for a write that creates the entry; not {@link #KEEP}
  * @param update for a write that changes the entry
  */
 public record Lifetimes(long creation, long update) {
 
-    /** The entry is gone at once: a write that would create it stores nothing, one that would change it removes it. */
+    /** The entry ends at once: a write that would create it stores nothing, a write that would change it removes it. */
     public static final long EXPIRED = 0;
 
     /** The entry never expires. */
     public static final long ETERNAL = -1;
 
-    /** The lifetime that the entry has stays as it is. */
+    /** The entry keeps its lifetime. */
     public static final long KEEP = -2;
 
-    /** The longest lifetime in milliseconds, some 285 years; a longer one counts as eternal. */
+    /** The longest lifetime in milliseconds, about 278 years; a longer one counts as eternal. */
     public static final long MAX = 1L << 43;
 
-    /** @throws IllegalArgumentException if a lifetime is none of the above */
+    /** @throws IllegalArgumentException if a number is not a lifetime */
     public Lifetimes {
         if (creation < ETERNAL || update < KEEP) {
             throw new IllegalArgumentException("lifetimes " + creation + " and " + update
@@ -55,7 +55,7 @@ public record Lifetimes(long creation, long update) {
     }
 
     /**
-     * A duration as a lifetime that is not over at once.
+     * A duration as a lifetime that does not end at once.
      *
      * @throws IllegalArgumentException if it is not positive
      */

@@ -11,13 +11,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a {@code SET} that does what a write asks for.
+ * The options of the {@code SET} command that carries out a write.
  *
  * @param options such as {@code PX 300000 NX}
  */
 record SetArguments(List<Object> options) {
 
-    /** The options for a write; null if one {@code SET} cannot do it. */
+    /** The options for a write; null if a single {@code SET} cannot carry it out. */
     static @Nullable SetArguments of(Lifetimes lifetimes, Condition condition) {
         long lifetime = switch (condition) {
             case ABSENT -> lifetimes.creation();
@@ -39,7 +39,7 @@ record SetArguments(List<Object> options) {
         return new SetArguments(options);
     }
 
-    /** The lifetime that one {@code SET} gives to a new entry as to an old one; {@code EXPIRED} if there is none. */
+    /** The lifetime that one {@code SET} gives to new and existing entries alike; {@code EXPIRED} if there is none. */
     private static long both(Lifetimes lifetimes) {
         if (lifetimes.creation() == lifetimes.update()) {
             return lifetimes.creation();
@@ -48,7 +48,7 @@ record SetArguments(List<Object> options) {
         return lifetimes.creation() == ETERNAL && lifetimes.update() == KEEP ? KEEP : EXPIRED;
     }
 
-    /** What follows the key. */
+    /** The arguments after the key. */
     Object[] with(byte[] value, Object... more) {
         List<Object> all = new ArrayList<>(1 + options.size() + more.length);
         all.add(value);

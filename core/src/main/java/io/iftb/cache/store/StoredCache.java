@@ -45,10 +45,10 @@ public record StoredCache<K, V>(
     }
 
     /**
-     * The value of an entry that was read, counted as a hit or a miss. Bytes that are not a value of this cache count as
-     * a miss, and warn at most once in ten seconds.
+     * Decodes an entry that was read, and counts a hit or a miss. Bytes that are not a value of this cache count as a
+     * miss, with at most one warning in ten seconds.
      *
-     * @param bytes what the store gave; null if there is no entry
+     * @param bytes as the store read them; null if there is no entry
      * @return the value; null if there is none
      */
     public @Nullable V read(K key, byte @Nullable [] bytes) {
@@ -66,7 +66,7 @@ public record StoredCache<K, V>(
         }
     }
 
-    /** Counts a read of bytes that are not of this cache as a miss, and warns at most once in ten seconds. */
+    /** Counts a read of something that this cache did not write as a miss, and warns at most once in ten seconds. */
     public void unreadable(Object key, @Nullable String why) {
         corrupt(key, why);
         counted(false);

@@ -1,11 +1,11 @@
--- Changes a bar if it is still what was read.
+-- Changes a bar if it is still as it was read.
 -- KEYS, ARGV[1] as in series.lua
 -- ARGV[2] open time
--- ARGV[3] expected: the value read, 48 bytes; empty if there was none
--- ARGV[4] update: the new value, 48 bytes; empty to remove the bar
--- ARGV[5] lifetime: ms, -1 never, -2 as it was, 0 remove the bar
--- ARGV[6] channel: where ARGV[7], news of the change, goes if it is made; both missing for nowhere
--- gives 1 if the bar was as expected, else 0
+-- ARGV[3] expected value, 48 bytes; empty if there was no bar
+-- ARGV[4] new value, 48 bytes; empty to remove the bar
+-- ARGV[5] lifetime: ms, -1 for ever, -2 to keep it, 0 to remove the bar
+-- ARGV[6] channel on which ARGV[7], the event of the change, is published if it is made; both may be missing
+-- returns 1 if the bar was as expected, else 0
 local time, expected, update, lifetime = tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5])
 local now = clock()
 local before = find(time, now)

@@ -1,14 +1,18 @@
--- Changes an entry if it is still what was read.
+-- Changes an entry if it is still as it was read.
 -- KEYS[1] the entry
--- ARGV[1] whether there was an entry: 1 or 0
--- ARGV[2] expected: the value read; empty if there was none
--- ARGV[3] whether it is to be removed: 1 or 0
--- ARGV[4] update: the new value; empty to remove
--- ARGV[5] lifetime: ms, -1 never, -2 as it was, 0 remove the entry
--- ARGV[6] channel: where ARGV[7], news of the change, goes if it is made; both missing for nowhere
--- gives 1 if the entry was as expected, else 0
-local before = redis.call('GET', KEYS[1])
-if (before and '1' or '0') ~= ARGV[1] or (before or '') ~= ARGV[2] then
+-- ARGV[1] expected state: ABSENT, PRESENT, or FOREIGN for another type than a string
+-- ARGV[2] expected value; empty unless PRESENT
+-- ARGV[3] 1 to remove the entry, else 0
+-- ARGV[4] new value; empty to remove
+-- ARGV[5] lifetime: ms, -1 for ever, -2 to keep it, 0 to remove the entry
+-- ARGV[6] channel on which ARGV[7], the event of the change, is published if it is made; both may be missing
+-- returns 1 if the entry was as expected, else 0
+local before = redis.pcall('GET', KEYS[1])
+if type(before) == 'table' and not before.err:find('WRONGTYPE', 1, true) then
+  return before
+end
+local state = not before and 'ABSENT' or type(before) == 'string' and 'PRESENT' or 'FOREIGN'
+if state ~= ARGV[1] or (state == 'PRESENT' and before ~= ARGV[2]) then
   return 0
 end
 local lifetime = tonumber(ARGV[5])

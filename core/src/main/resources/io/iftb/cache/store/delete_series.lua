@@ -1,5 +1,5 @@
 -- Removes a series; its memory is freed in the background.
 -- KEYS, ARGV[1] as in series.lua
--- gives 1 if there was one, else 0
+-- returns 1 if there was one, else 0
 unlink_pages()
 return redis.call('UNLINK', HEAD)

@@ -1,6 +1,6 @@
 -- Describes what a series holds.
 -- KEYS, ARGV[1] as in series.lua
--- gives {rows, open time of the first, open time of the last, bytes of memory, ms to live or -1} as text; nil if empty
+-- returns {rows, open time of the first, open time of the last, bytes of memory, ms to live or -1} as text; nil if empty
 local rows = count(HEAD)
 if rows == 0 then
   return false

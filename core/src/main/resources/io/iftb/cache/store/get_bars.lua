@@ -1,8 +1,8 @@
 -- Reads bars of one series by their open times.
 -- KEYS, ARGV[1] as in series.lua
--- ARGV[2] lifetime from now on: ms, -1 never, -2 as it was, 0 remove the bars
+-- ARGV[2] lifetime from now on: ms, -1 for ever, -2 to keep it, 0 to remove the bars
 -- ARGV[3..] open times, sorted, each once
--- gives the value of each, or nil
+-- returns the value of each, or nil
 local lifetime = tonumber(ARGV[2])
 local now = clock()
 local values, changes = {}, {}

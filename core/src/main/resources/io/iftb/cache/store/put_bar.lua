@@ -1,10 +1,10 @@
 -- Writes a bar if a condition holds.
 -- KEYS, ARGV[1] as in series.lua
 -- ARGV[2] condition: ANY, ABSENT or PRESENT
--- ARGV[3] lifetime where the bar is new: ms, -1 never, 0 store nothing
--- ARGV[4] lifetime where the bar was there: ms, -1 never, -2 as it was, 0 remove it
--- ARGV[5] value: 48 bytes
--- gives {whether the condition held, the value before or nil}
+-- ARGV[3] lifetime of a new bar: ms, -1 for ever, 0 to store nothing
+-- ARGV[4] lifetime of an existing bar: ms, -1 for ever, -2 to keep it, 0 to remove the bar
+-- ARGV[5] value, 48 bytes
+-- returns {1 if the condition held, else 0; the previous value or nil}
 local condition, creation, update, value = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 local now = clock()
 local time = time_at(value, 0)

@@ -1,14 +1,19 @@
 -- Writes an entry if a condition holds.
 -- KEYS[1] the entry
 -- ARGV[1] condition: ANY, ABSENT or PRESENT
--- ARGV[2] lifetime where the entry is new: ms, -1 never, 0 store nothing
--- ARGV[3] lifetime where the entry was there: ms, -1 never, -2 as it was, 0 remove it
+-- ARGV[2] lifetime of a new entry: ms, -1 for ever, 0 to store nothing
+-- ARGV[3] lifetime of an existing entry: ms, -1 for ever, -2 to keep it, 0 to remove the entry
 -- ARGV[4] value
--- gives {whether the condition held, the value before or nil}
+-- ARGV[5] 1 if the previous value is wanted, else 0; an entry of another type than a string is an error only if it is
+-- returns {1 if the condition held, else 0; the previous value or nil}
 local condition, value = ARGV[1], ARGV[4]
-local before = redis.call('GET', KEYS[1])
+local before = redis[ARGV[5] == '1' and 'call' or 'pcall']('GET', KEYS[1])
+if type(before) == 'table' and not before.err:find('WRONGTYPE', 1, true) then
+  return before
+end
+local previous = type(before) == 'string' and before or false
 if (condition == 'ABSENT' and before) or (condition == 'PRESENT' and not before) then
-  return {0, before}
+  return {0, previous}
 end
 local lifetime = tonumber(before and ARGV[3] or ARGV[2])
 if lifetime == -2 then
@@ -20,4 +25,4 @@ elseif lifetime > 0 then
 elseif before then
   redis.call('UNLINK', KEYS[1])
 end
-return {1, before}
+return {1, previous}

@@ -2,16 +2,23 @@
 -- KEYS, ARGV[1] as in series.lua
 -- ARGV[2] from: open time of the first row at the earliest, or -inf
 -- ARGV[3] to: the open time before which the last row opens, or +inf
--- ARGV[4] limit: how many rows at most
--- ARGV[5] which: ALL rows, those that have expired too; LIVE for the others only
--- gives strings of rows, the newest string first
+-- ARGV[4] limit: maximum number of rows
+-- ARGV[5] which: ALL rows, expired ones included; LIVE for the others only
+-- ARGV[6] revision: as returned by the read that this one continues; missing for the first
+-- returns the revision of the pages, and strings of rows, the newest string first; without rows if the pages have changed
+-- since the read that this one continues
 local from = ARGV[2] == '-inf' and -math.huge or tonumber(ARGV[2])
 local to = ARGV[3] == '+inf' and math.huge or tonumber(ARGV[3])
 local limit = tonumber(ARGV[4])
 local now = ARGV[5] == 'LIVE' and clock()
-local found = {}
+local rows = ends(HEAD).rows
+local revision = rows > 0 and redis.call('GET', REVISION) or '0'
+if ARGV[6] and (rows == 0 or revision ~= ARGV[6]) then
+  return {rows == 0 and 'gone' or revision}
+end
+local found = {revision}
 
--- adds rows of a key; whether the range may go on before them
+-- adds rows of a key; returns whether the range may continue before them
 local function cut(key)
   local first, last = bound_in(key, from), bound_in(key, to)
   local start = now and first or math.max(first, last - limit)
@@ -28,8 +35,8 @@ local function cut(key)
   return limit > 0 and first == 0
 end
 
--- without a head there is no series, whatever pages the server has not removed yet
-if ends(HEAD).rows > 0 and cut(HEAD) then
+-- without a head there is no series, whichever pages the server has not removed yet
+if rows > 0 and cut(HEAD) then
   local bound_text = to == math.huge and '+inf' or '(' .. text(to)
   local at, more = 0, true
   while more do

@@ -1,7 +1,7 @@
 -- Removes bars of one series.
 -- KEYS, ARGV[1] as in series.lua
 -- ARGV[2..] open times, sorted, each once
--- gives the value of each bar that was there
+-- returns the value of each bar that was there
 local now = clock()
 local changes, removed = {}, {}
 for i = 2, #ARGV do

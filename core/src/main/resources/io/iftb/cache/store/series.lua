@@ -1,4 +1,4 @@
--- A series of bars as rows: what the scripts of the candle store share; put in front of each of them.
+-- A series of bars as rows: the part that the scripts of the candle store share. It goes in front of each of them.
 -- KEYS[1] head: the newest rows
 -- KEYS[2] index: sorted set of the pages, score and member = open time of a page's first row
 -- ARGV[1] prefix: what a page's key begins with; its member in the index follows
@@ -6,12 +6,20 @@
 -- A row is 56 bytes, big-endian: open time, expiry (epoch ms), open, high, low, close, volume. Rows are sorted by open
 -- time. The head holds all rows of a short series, else 1,023 to 2,046 of them; a page holds up to 1,023.
 -- A value is a row without its expiry, 48 bytes.
+--
+-- The system may hold up a script anywhere, so no effect depends on how long it takes: the time that counts is read once
+-- and passed on as now, and a key is written before its expiry is set.
 local HEAD, INDEX, PREFIX = KEYS[1], KEYS[2], ARGV[1]
 local ROW, PAGE_ROWS, HEAD_ROWS = 56, 1023, 2046
 local NEVER, FOREVER = '\127\255\255\255\255\255\255\255', 2 ^ 62
 local LAST_TIME = 2 ^ 53
 
--- a 32-bit server reads times wrong, and would store nothing without saying so
+-- A read of more than 65,536 rows takes several round trips, and needs at least so many pages. Only while a series has
+-- as many, a change of its pages is recorded, for the longest time that such a read may take, in ms.
+local REVISED_PAGES, REVISION_LIFETIME = 63, 600000
+local REVISION = PREFIX .. 'revision'
+
+-- a 32-bit server misreads times, and would store nothing without an error
 if struct.unpack('>i8', '\0\0\1\0\0\0\0\0') ~= 2 ^ 40 then
   error('candles need a 64-bit server, this one has 32 bits', 0)
 end
@@ -20,9 +28,11 @@ local function text(number)
   return string.format('%.0f', number)
 end
 
+local clock_read -- the latest reading, epoch ms
 local function clock()
   local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
+  clock_read = time[1] * 1000 + math.floor(time[2] / 1000)
+  return clock_read
 end
 
 -- the expiry of a row written now, 8 bytes; lifetime in ms, or -1 for never
@@ -54,7 +64,7 @@ local function rows_of(values, expires)
   return table.concat(parts, expires)
 end
 
--- what removes the bar of a time: a row that has expired
+-- the change that removes the bar of a time: a row that has expired
 local function removal(time)
   return struct.pack('>i8i8', time, 0) .. ('\0'):rep(40)
 end
@@ -64,7 +74,7 @@ local function refuse(key)
   error("NOTOURS ['" .. key .. "' holds " .. length .. ' bytes that are not rows of candles]', 0)
 end
 
--- refuses a key whose first or last row is none
+-- refuses a key whose first or last row is not a row
 local function require_rows(key, first, last)
   if math.abs(time_at(first, 0)) >= LAST_TIME or math.abs(time_at(last, 0)) >= LAST_TIME then
     refuse(key)
@@ -99,8 +109,8 @@ local function row_in(key, row)
   return data
 end
 
--- how many rows a key holds, the first and the last of them, and their open times; as they were before this script's
--- first write
+-- the number of rows of a key, the first and the last of them, and their open times, all as they were before this
+-- script's first write
 local known = {}
 local function ends(key)
   local found = known[key]
@@ -115,8 +125,8 @@ local function ends(key)
   return found
 end
 
--- the first row of a key that does not open before a time, found by reading rows: where it would lie if all were equally
--- far apart, and as often in the middle of what is left; and that row, if it opens at the time
+-- the first row of a key that does not open before a time, and the row itself if it opens at that time. The search reads
+-- rows, in turn where the time would lie if rows were evenly spaced, and in the middle of the rest
 local function bound_in(key, time)
   local found = ends(key)
   local rows, first, last = found.rows, found.opens, found.closes
@@ -147,7 +157,7 @@ local function bound_in(key, time)
   return high
 end
 
--- the first row from one on that does not open before a time
+-- the first row, from a given one on, that does not open before a time
 local function bound(data, time, from)
   local low, high = from, #data / ROW
   if low < high and time_at(data, low) >= time then
@@ -170,8 +180,8 @@ local function page_of(time)
     or redis.call('ZRANGE', INDEX, 0, 0)[1]
 end
 
--- where a time lies: the key that covers it, the first row there that does not open before it, how many rows there are,
--- and the row that opens at it, if there is one; nil without a series
+-- where a time lies: the key that covers it, the first row there that does not open before it, the number of rows there,
+-- and the row that opens at that time, if there is one; nil without a series
 local function seek(time)
   local key, head = HEAD, ends(HEAD)
   if head.rows == 0 then
@@ -194,7 +204,7 @@ local function find(time, now)
   return row and expiry_at(row, 0) > now and row or nil
 end
 
--- rows with changes[first..last - 1] in them: rows too, which take the place of those that open at the same time
+-- rows merged with changes[first..last - 1]; changes are rows too, and replace those that open at the same time
 local function merge(data, changes, first, last)
   local parts, row, rows, change = {}, 0, #data / ROW, first
   while change < last do
@@ -234,13 +244,18 @@ local function settle(data, now)
   return table.concat(parts), latest
 end
 
--- when a key expires, epoch ms: at times 1 ms late, never early; 0 if it is not there
+-- when a key expires, epoch ms; 0 if the key is missing. Exact, since the clock shows the same before and after PTTL;
+-- older servers than 7.0 have no PEXPIRETIME
 local function expires(key)
-  local left = redis.call('PTTL', key)
-  if left == -2 then
-    return 0
+  while true do
+    local before, left = clock_read, redis.call('PTTL', key)
+    if left < 0 then
+      return left == -2 and 0 or FOREVER
+    end
+    if clock() == before then
+      return before + left
+    end
   end
-  return left == -1 and FOREVER or clock() + left
 end
 
 local function expire_at(key, latest)
@@ -251,6 +266,7 @@ local function expire_at(key, latest)
   end
 end
 
+-- writes rows that live, of which the last ends at latest
 local function write(key, data, latest)
   if latest >= FOREVER then
     redis.call('SET', key, data)
@@ -259,8 +275,17 @@ local function write(key, data, latest)
   end
 end
 
--- writes rows of one expiry where nothing else has to move: over those of the same times, and behind the newest; whether
--- it could
+-- records that rows of pages change, so that a read of several round trips starts again
+local function revise()
+  if redis.call('ZCARD', INDEX) >= REVISED_PAGES then
+    local time = redis.call('TIME')
+    -- a server that is out of memory refuses this, and still has to delete
+    redis.pcall('SET', REVISION, time[1] .. text(time[2] + 1000000), 'PX', REVISION_LIFETIME)
+  end
+end
+
+-- writes rows of one expiry in place if no other row has to move: over rows of the same times, and behind the newest;
+-- returns whether it did
 local function write_in_place(data, now)
   local adds, latest = #data / ROW, math.min(expiry_at(data, 0), FOREVER)
   if adds > HEAD_ROWS or latest <= now then
@@ -272,7 +297,7 @@ local function write_in_place(data, now)
     or expiry_at(ends(key).first, 0) <= now then
     return false
   end
-  local goes = 0 -- the latest expiry of the rows that go
+  local goes = 0 -- latest expiry of the rows that are overwritten
   if over > 0 then
     local old = over == 1 and row or redis.call('GETRANGE', key, at * ROW, (at + over) * ROW - 1)
     for i = 0, over - 1 do
@@ -283,9 +308,13 @@ local function write_in_place(data, now)
     end
   end
   local key_expires = expires(key)
-  if latest < key_expires and goes >= key_expires - 1 then
-    return false -- a row that goes may be what the key lives for
+  if latest < key_expires and goes >= key_expires then
+    return false -- the key may live only for a row that goes
   end
+  if key ~= HEAD then
+    revise()
+  end
+  redis.call('SETRANGE', key, at * ROW, data)
   if latest > key_expires then
     expire_at(key, latest)
     for _, longer in ipairs(key == HEAD and {} or {INDEX, HEAD}) do
@@ -294,7 +323,6 @@ local function write_in_place(data, now)
       end
     end
   end
-  redis.call('SETRANGE', key, at * ROW, data)
   return true
 end
 
@@ -303,7 +331,7 @@ local function remove_page(page)
   redis.call('ZREM', INDEX, page)
 end
 
--- writes a page under the name of its first row; gives that name
+-- writes a page under the name of its first row; returns that name
 local function add_page(data, latest)
   local page = text(time_at(data, 0))
   write(PREFIX .. page, data, latest)
@@ -312,34 +340,32 @@ local function add_page(data, latest)
 end
 
 local function unlink_pages()
+  revise()
   for _, page in ipairs(redis.call('ZRANGE', INDEX, 0, -1)) do
     redis.call('UNLINK', PREFIX .. page)
   end
   redis.call('UNLINK', INDEX)
 end
 
--- after pages came or went: drops the names of those that the server removed, and lets the index live as long as the
--- others; gives until when
+-- after pages were added or removed: drops the names of pages that the server has removed, and lets the index live as
+-- long as the others; returns its expiry, 0 without pages
 local function settle_index()
-  local longest = -1 -- a page in its last millisecond has 0 left
+  local latest = 0
   for _, page in ipairs(redis.call('ZRANGE', INDEX, 0, -1)) do
-    local left = redis.call('PTTL', PREFIX .. page)
-    if left == -2 then
+    local page_expires = expires(PREFIX .. page)
+    if page_expires == 0 then
       redis.call('ZREM', INDEX, page)
-    else
-      longest = left == -1 and FOREVER or math.max(longest, left)
     end
+    latest = math.max(latest, page_expires)
   end
-  if longest < 0 then
-    return 0
+  if latest > 0 then
+    expire_at(INDEX, latest)
   end
-  local latest = longest >= FOREVER and FOREVER or clock() + longest
-  expire_at(INDEX, latest)
   return latest
 end
 
--- writes rows as pages of equal size, or as full ones with the rest in the oldest where a series grows backwards; gives
--- the names
+-- writes rows as pages of equal size or, if a series grows backwards, as full pages with the rest in the oldest; returns
+-- their names
 local function add_pages(data, grew_backwards, now)
   local names, to = {}, #data / ROW
   local size = grew_backwards and PAGE_ROWS or math.ceil(to / math.ceil(to / PAGE_ROWS))
@@ -351,7 +377,7 @@ local function add_pages(data, grew_backwards, now)
   return names
 end
 
--- changes rows of pages; all changes[0..last - 1] open before the head
+-- changes rows of pages: changes[0..last - 1], all of which open before the head
 local function edit_pages(changes, last, now)
   local first = 0
   while first < last do
@@ -367,7 +393,7 @@ local function edit_pages(changes, last, now)
   end
 end
 
--- a head that is short with the rows of the last pages in front, and the names of these pages
+-- a short head with the rows of the last pages in front, and the names of those pages
 local function refilled(head, now)
   local taken = {}
   for _, page in ipairs(redis.call('ZREVRANGE', INDEX, 0, -1)) do
@@ -380,12 +406,15 @@ local function refilled(head, now)
   return head, taken
 end
 
--- brings a head to its size and writes it; latest is the latest expiry among its rows. What may be refused comes before
--- the first write
+-- brings a head to its size and writes it; latest is the latest expiry among its rows. Everything that may be refused
+-- comes before the first write
 local function write_head(head, latest, now)
   local taken, from = {}, 1
   if #head < PAGE_ROWS * ROW then
     head, taken = refilled(head, now)
+    if #taken > 0 then
+      revise()
+    end
   end
   while #head - from + 1 > HEAD_ROWS * ROW do
     add_page(settle(head:sub(from, from + PAGE_ROWS * ROW - 1), now))
@@ -407,7 +436,7 @@ local function write_head(head, latest, now)
   end
 end
 
--- changes rows, wherever they lie; changes are rows of one expiry, sorted by time, each time once
+-- changes rows, wherever they are; changes are rows of one expiry, sorted by time, each time once
 local function apply(changes, now)
   if write_in_place(changes, now) then
     return
@@ -415,13 +444,14 @@ local function apply(changes, now)
   local last, old, pages_expired, pages_expire = #changes / ROW, 0, 0, 0
   if redis.call('EXISTS', INDEX) == 1 then
     if ends(HEAD).rows == 0 then
-      unlink_pages() -- what is left of a series whose head the server evicted
+      unlink_pages() -- the rest of a series whose head the server evicted
     else
       old = bound(changes, ends(HEAD).opens, 0)
     end
   end
   if old > 0 then
     pages_expired = expires(INDEX)
+    revise()
     edit_pages(changes, old, now)
     pages_expire = settle_index()
   end

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
@@ -17,6 +18,13 @@ class BarSeriesTest {
     private static final OhlcvBar FIRST = bar(-5, 1);
     private static final OhlcvBar SECOND = bar(0, 2);
     private static final OhlcvBar THIRD = bar(7, 3);
+
+    @Test
+    void of_nullBar_saysWhichOne() {
+        assertThatThrownBy(() -> BarSeries.of(Arrays.asList(new OhlcvBar(1, 1, 1, 1, 1, 1), null)))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("bar 1 of 2 is null");
+    }
 
     @Test
     void of_anyOrder_sortsByOpenTime() {

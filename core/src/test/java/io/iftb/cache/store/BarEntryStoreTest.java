@@ -24,7 +24,8 @@ class BarEntryStoreTest extends EntryStoreContract<BarKey> {
 
     @Override
     EntryStore<BarKey> open(RedisConnection connection) {
-        return new BarEntryStore(connection, new SeriesStore(connection, new Keys("")), new ChangeChannel(CHANNEL));
+        SeriesScripts scripts = new SeriesScripts(connection, new Keys(""));
+        return new BarEntryStore(new RedisCandleStore(scripts), scripts, new ChangeChannel(CHANNEL));
     }
 
     /** Three series, so that batches cross them. */
@@ -70,9 +71,8 @@ class BarEntryStoreTest extends EntryStoreContract<BarKey> {
         }
     }
 
-    @Override
     @Test
-    void get_keyHoldsAnotherType_isForeignAndOthersWork() throws IOException {
+    void writes_headHoldsNoRows_areRefusedAndOtherSeriesWork() throws IOException {
         EntryStore<BarKey> store = open(redis);
         done(store.put(key(1), value(1, 1), ETERNAL, EntryStore.Condition.ANY));
         for (String text : List.of("text", "x".repeat(55), "x".repeat(112))) {
@@ -90,7 +90,7 @@ class BarEntryStoreTest extends EntryStoreContract<BarKey> {
         }
         spoil(key(2));
         assertThat(done(store.get(key(2), Lifetimes.KEEP))).isSameAs(EntryStore.FOREIGN);
-        assertThatThrownBy(() -> done(store.put(key(2), value(2, 1), ETERNAL, EntryStore.Condition.ABSENT)))
+        assertThatThrownBy(() -> done(store.put(key(2), value(2, 1), ETERNAL, EntryStore.Condition.ANY)))
                 .isInstanceOf(WrongTypeException.class)
                 .hasMessageContaining("holds another type of value");
         assertThat(done(store.get(key(1), Lifetimes.KEEP))).isEqualTo(value(1, 1));
@@ -101,9 +101,21 @@ class BarEntryStoreTest extends EntryStoreContract<BarKey> {
     void put_keyAndBarOpenAtDifferentTimes_isRefused() {
         EntryStore<BarKey> store = open(redis);
 
-        assertThatThrownBy(() -> store.put(key(1), value(2, 1), ETERNAL, EntryStore.Condition.ANY))
+        for (EntryStore.Condition condition : EntryStore.Condition.values()) {
+            assertThatThrownBy(() -> store.put(key(1), value(2, 1), ETERNAL, condition))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("opens at 120000");
+        }
+        assertThatThrownBy(() -> store.putAll(Map.of(key(0), value(0, 1), key(1), value(2, 1)), ETERNAL))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> store.requireStorable(key(1), value(2, 1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("opens at 120000");
+                .hasMessage("the bar for key " + key(1)
+                        + " opens at 120000; the open times of a key and its bar must be the same");
+        assertThatThrownBy(() -> store.requireStorable(key(1), new byte[3]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("has 3 bytes; a bar has 48");
+        assertThat(walked()).isEmpty();
     }
 
     @Test
@@ -149,7 +161,7 @@ class BarEntryStoreTest extends EntryStoreContract<BarKey> {
     @Test
     void scripts_nameTheirArguments_inTheirFirstLines() throws Exception {
         Path folder =
-                Path.of(SeriesStore.class.getResource("series.lua").toURI()).getParent();
+                Path.of(CandleStore.class.getResource("series.lua").toURI()).getParent();
         try (var files = Files.list(folder)) {
             assertThat(files.filter(file -> file.toString().endsWith(".lua")))
                     .isNotEmpty()

@@ -8,6 +8,7 @@ import static io.iftb.cache.store.Lifetimes.EXPIRED;
 import static io.iftb.cache.store.Lifetimes.KEEP;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.TestServer;
@@ -15,6 +16,7 @@ import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.Subscription;
+import io.iftb.cache.redis.WrongTypeException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -39,8 +41,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 abstract class EntryStoreContract<K> {
 
-    /** Where the news of a store under test go. */
-    static final String CHANNEL = "news of the store";
+    /** The channel of a store under test. */
+    static final String CHANNEL = "changes of the store";
 
     private static final long MINUTE = 60_000;
 
@@ -256,19 +258,19 @@ abstract class EntryStoreContract<K> {
     }
 
     @Test
-    void compareAndSet_withNews_tellsSubscribersOfWhatIsDoneInItsOrder() {
+    void compareAndSet_withEvents_publishesThoseOfChangesMadeInOrder() {
         List<String> heard = new CopyOnWriteArrayList<>();
         try (RedisConnection other = TestServer.connect()) {
-            Subscription subscription = done(open(other)
-                    .subscribe(Runnable::run, (key, news) -> heard.add(key + " " + new String(news, US_ASCII))));
-            assertThat(done(compareAndSet(news(1, null, 1, "created")))).isTrue();
-            assertThat(done(compareAndSet(news(1, null, 2, "refused")))).isFalse();
+            Subscription subscription = done(
+                    open(other).subscribe((key, event) -> heard.add(key.get() + " " + new String(event, US_ASCII))));
+            assertThat(done(compareAndSet(event(1, null, 1, "created")))).isTrue();
+            assertThat(done(compareAndSet(event(1, null, 2, "refused")))).isFalse();
             List<CompletableFuture<Boolean>> outcomes =
-                    store.compareAndSetAll(List.of(news(1, 1, 2, "updated"), news(2, 7, 8, "refused")));
+                    store.compareAndSetAll(List.of(event(1, 1, 2, "updated"), event(2, 7, 8, "refused")));
             assertThat(outcomes.stream().map(EntryStoreContract::done)).containsExactly(true, false);
             assertThat(done(compareAndSet(key(1), value(1, 2), value(1, 3), MINUTE)))
                     .isTrue();
-            assertThat(done(compareAndSet(news(1, 3, null, "removed")))).isTrue();
+            assertThat(done(compareAndSet(event(1, 3, null, "removed")))).isTrue();
 
             await().untilAsserted(() ->
                     assertThat(heard).containsExactly(key(1) + " created", key(1) + " updated", key(1) + " removed"));
@@ -277,7 +279,7 @@ abstract class EntryStoreContract<K> {
     }
 
     @Test
-    void subscribe_strangersOnTheChannel_areOverheard() {
+    void subscribe_messagesOfOtherPrograms_areIgnored() {
         List<K> heard = new CopyOnWriteArrayList<>();
         List<byte[]> strange = List.of(
                 new byte[0],
@@ -286,23 +288,23 @@ abstract class EntryStoreContract<K> {
                 new byte[] {0, 0, 0, 9, 'x'},
                 new byte[4],
                 new byte[] {0, 0, 0, 1, 'x'});
-        Subscription subscription = done(store.subscribe(Runnable::run, (key, news) -> heard.add(key)));
+        Subscription subscription = done(store.subscribe((key, event) -> heard.add(key.get())));
         for (byte[] message : strange) {
             done(redis.ask(Reply.INTEGER, Command.PUBLISH, CHANNEL, message));
         }
-        done(compareAndSet(news(1, null, 1, "created")));
+        done(compareAndSet(event(1, null, 1, "created")));
 
         await().untilAsserted(() -> assertThat(heard).containsExactly(key(1)));
         subscription.close();
     }
 
-    private EntryStore.Change<K> news(int i, @Nullable Integer expected, @Nullable Integer update, String news) {
+    private EntryStore.Change<K> event(int i, @Nullable Integer expected, @Nullable Integer update, String event) {
         return new EntryStore.Change<>(
                         key(i),
                         expected == null ? null : value(i, expected),
                         update == null ? null : value(i, update),
                         MINUTE)
-                .with(news.getBytes(US_ASCII));
+                .with(event.getBytes(US_ASCII));
     }
 
     private CompletableFuture<Boolean> compareAndSet(EntryStore.Change<K> change) {
@@ -348,7 +350,7 @@ abstract class EntryStoreContract<K> {
     }
 
     @Test
-    void walk_manyEntries_givesEachOnce() {
+    void cursor_manyEntries_givesEachOnce() {
         Map<K, byte[]> entries = new HashMap<>();
         IntStream.range(0, 4_000).forEach(i -> entries.put(key(i), value(i, 1)));
         done(store.putAll(entries, new Lifetimes(ETERNAL, ETERNAL)));
@@ -367,7 +369,7 @@ abstract class EntryStoreContract<K> {
         try (var raw = TestServer.raw()) {
             raw.call("SET", "somebody:else", "1");
 
-            redis.await(store.clear());
+            redis.awaitAll(store.clear());
 
             assertThat(raw.list("KEYS", "*")).containsExactly("somebody:else");
         }
@@ -375,12 +377,73 @@ abstract class EntryStoreContract<K> {
     }
 
     @Test
-    void get_keyHoldsAnotherType_isForeignAndOthersWork() throws IOException {
+    void reads_keyHoldsAnotherType_sayPresentAndUnreadable() throws IOException {
         put(1, 1, new Lifetimes(ETERNAL, ETERNAL), ANY);
-        spoil(key(1_000_000));
+        spoil(key(1_000_001)); // of another series
 
-        assertThat(get(1_000_000)).isSameAs(EntryStore.FOREIGN);
+        assertThat(get(1_000_001)).isSameAs(EntryStore.FOREIGN);
+        assertThat(done(store.get(key(1_000_001), MINUTE))).isSameAs(EntryStore.FOREIGN);
+        assertThat(done(store.getWithTtl(key(1_000_001)))).isSameAs(EntryStore.TimedValue.FOREIGN);
+        assertThat(done(store.contains(key(1_000_001)))).isTrue();
+        assertThat(done(store.getAll(List.of(key(1), key(1_000_001)), KEEP))).containsKey(key(1));
         assertThat(get(1)).isEqualTo(value(1, 1));
+        assertThat(walked().keySet()).containsExactly(key(1));
+    }
+
+    @Test
+    void writes_keyHoldsAnotherType_thatDependOnItChangeNothing() throws IOException {
+        spoil(key(1));
+        Lifetimes differing = new Lifetimes(EXPIRED, MINUTE);
+
+        assertThat(put(1, 1, new Lifetimes(MINUTE, MINUTE), ABSENT)).isFalse();
+        assertThat(put(1, 1, differing, ABSENT)).isFalse();
+        assertThat(done(compareAndSet(key(1), null, value(1, 1), MINUTE))).isFalse();
+        assertThat(done(compareAndSet(key(1), value(1, 1), value(1, 2), MINUTE)))
+                .isFalse();
+        for (Lifetimes lifetimes : List.of(new Lifetimes(MINUTE, MINUTE), differing)) {
+            assertThatThrownBy(() -> done(store.getAndPut(key(1), value(1, 1), lifetimes, PRESENT)))
+                    .isInstanceOf(WrongTypeException.class);
+        }
+        assertThatThrownBy(() -> done(store.getAndRemove(key(1)))).isInstanceOf(WrongTypeException.class);
+        assertThat(get(1)).isSameAs(EntryStore.FOREIGN);
+    }
+
+    @Test
+    void getWithTtl_anyLifetime_givesValueAndTheRestOfIt() {
+        assertThat(done(store.getWithTtl(key(1)))).isNull();
+        put(1, 1, new Lifetimes(ETERNAL, ETERNAL), ANY);
+        put(2, 1, new Lifetimes(MINUTE, MINUTE), ANY);
+        put(3, 1, new Lifetimes(50, 50), ANY);
+
+        assertThat(done(store.getWithTtl(key(1))).value()).isEqualTo(value(1, 1));
+        assertThat(done(store.getWithTtl(key(1))).ttl()).isEqualTo(ETERNAL);
+        assertThat(done(store.getWithTtl(key(2))).value()).isEqualTo(value(2, 1));
+        assertThat(done(store.getWithTtl(key(2))).ttl()).isBetween(MINUTE - 5_000, MINUTE);
+        await().until(() -> done(store.getWithTtl(key(3))) == null);
+    }
+
+    @Test
+    void requireStorable_matchingValue_passes() {
+        store.requireStorable(key(1), value(1, 1));
+    }
+
+    @Test
+    void batches_ofManyPieces_goInPiecesAndLoseNothing() {
+        Map<K, byte[]> entries = new LinkedHashMap<>();
+        IntStream.range(0, 9_000).forEach(i -> entries.put(key(i), value(i, 1)));
+        List<K> keys = List.copyOf(entries.keySet());
+
+        redis.awaitAll(store.putAll(entries, new Lifetimes(MINUTE, KEEP)));
+        Map<K, byte[]> found = redis.awaitAll(store.getAll(keys, KEEP));
+        assertThat(found.keySet()).containsExactlyElementsOf(keys);
+        List<CompletableFuture<Boolean>> outcomes = store.compareAndSetAll(IntStream.range(0, 9_000)
+                .mapToObj(i -> new EntryStore.Change<>(key(i), value(i, i % 2), null, KEEP))
+                .toList());
+        for (int i = 0; i < outcomes.size(); i++) {
+            assertThat(redis.awaitAll(outcomes.get(i))).isEqualTo(i % 2 == 1);
+        }
+        assertThat(redis.awaitAll(store.removeAll(keys))).isEqualTo(4_500);
+        assertThat(walked()).isEmpty();
     }
 
     private boolean put(int i, int version, Lifetimes lifetimes, EntryStore.Condition condition) {
@@ -393,9 +456,9 @@ abstract class EntryStoreContract<K> {
 
     Map<K, byte[]> walked() {
         Map<K, byte[]> walked = new HashMap<>();
-        EntryStore.Cursor<K> walk = store.walk();
-        for (List<Map.Entry<K, byte[]>> next = done(walk.next()); next != null; next = done(walk.next())) {
-            for (Map.Entry<K, byte[]> entry : next) {
+        EntryStore.Cursor<K> cursor = store.cursor();
+        for (EntryStore.Page<K> page = done(cursor.next()); page != null; page = done(cursor.next())) {
+            for (Map.Entry<K, byte[]> entry : page.entries()) {
                 assertThat(walked.put(entry.getKey(), entry.getValue())).isNull();
             }
         }

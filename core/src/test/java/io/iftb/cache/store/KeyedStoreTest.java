@@ -75,6 +75,30 @@ class KeyedStoreTest extends EntryStoreContract<String> {
     }
 
     @Test
+    void writes_keyHoldsAnotherType_thatNeedNotKnowItReplaceIt() throws IOException {
+        EntryStore<String> store = store("test");
+        Lifetimes differing = new Lifetimes(60_000, Lifetimes.KEEP);
+        for (Lifetimes lifetimes : List.of(MINUTE, differing)) {
+            for (EntryStore.Condition condition : List.of(EntryStore.Condition.ANY, EntryStore.Condition.PRESENT)) {
+                spoil("k");
+                assertThat(done(store.put("k", new byte[] {1}, lifetimes, condition)))
+                        .isTrue();
+                assertThat(done(store.get("k", Lifetimes.KEEP))).containsExactly(1);
+                done(store.remove("k"));
+            }
+        }
+        spoil("k");
+        assertThat(done(store.compareAndSet(new EntryStore.Change<>("k", EntryStore.FOREIGN, new byte[] {2}, 60_000))))
+                .isTrue();
+        assertThat(done(store.get("k", Lifetimes.KEEP))).containsExactly(2);
+        assertThat(done(store.compareAndSet(new EntryStore.Change<>("k", EntryStore.FOREIGN, new byte[] {3}, 60_000))))
+                .isFalse();
+        done(store.remove("k"));
+        spoil("k");
+        assertThat(done(store.remove("k"))).isTrue();
+    }
+
+    @Test
     void clear_cachesOfSimilarNames_leavesThem() throws IOException {
         EntryStore<String> store = store("a*");
         List<EntryStore<String>> others = List.of(store("a"), store("a*b"), store("ab"), store("a*:b"), store("A*"));

@@ -69,7 +69,7 @@ class KeysTest {
         try {
             assertThat(Keys.escape(Keys.unescape(text))).isEqualTo(text);
         } catch (CorruptValueException e) {
-            assertThat(e).hasMessageContaining("is not one of ours");
+            assertThat(e).hasMessageContaining("is not a key that this library writes");
         }
     }
 
@@ -95,7 +95,7 @@ class KeysTest {
     void unescape_notWrittenByUs_isRefused(String text) {
         assertThatThrownBy(() -> Keys.unescape(text))
                 .isInstanceOf(CorruptValueException.class)
-                .hasMessage("key '" + text + "' is not one of ours");
+                .hasMessage("key '" + text + "' is not a key that this library writes");
     }
 
     @Property

@@ -39,15 +39,15 @@ class SeriesDamageTest {
 
     private static RedisConnection redis;
     private static RespConnection raw;
-    private static SeriesStore store;
+    private static CandleStore store;
     private static BarEntryStore entries;
 
     @BeforeAll
     static void connect() {
         redis = TestServer.connect();
         raw = TestServer.raw();
-        store = new SeriesStore(redis, new Keys(""));
-        entries = new BarEntryStore(redis, store, new ChangeChannel("news"));
+        store = new RedisCandleStore(new SeriesScripts(redis, new Keys("")));
+        entries = new BarEntryStore(store, new SeriesScripts(redis, new Keys("")), new ChangeChannel("changes"));
     }
 
     @AfterAll
@@ -206,17 +206,14 @@ class SeriesDamageTest {
     void batch_serverIsKilledMeanwhile_everyFutureEnds() throws Exception {
         try (EmbeddedServer server = EmbeddedServer.start();
                 RedisConnection connection = RedisConnection.open(TestServer.settings(server.uri()))) {
-            SeriesStore doomed = new SeriesStore(connection, new Keys(""));
+            CandleStore doomed = new RedisCandleStore(new SeriesScripts(connection, new Keys("")));
             connection.await(doomed.upsert(BTC, BarSeries.of(bars(0, 10)), LONG));
             signal("STOP", server.pid());
             List<SeriesKey> universe = IntStream.range(0, 50)
                     .mapToObj(i -> SeriesKey.of("SYM" + i, "1m"))
                     .toList();
-            List<CompletableFuture<BarSeries>> each = new ArrayList<>();
-            CompletableFuture<?> reads = doomed.latest(universe, 10, (series, bars) -> {
-                each.add(bars);
-                return bars;
-            });
+            Map<SeriesKey, CompletableFuture<BarSeries>> each = doomed.latest(universe, 10);
+            CompletableFuture<?> reads = CompletableFuture.allOf(each.values().toArray(new CompletableFuture<?>[0]));
             CompletableFuture<Void> writes = doomed.upsert(BTC, BarSeries.of(bars(0, 40_000)), LONG);
             CompletableFuture<BarSeries> single = doomed.latest(BTC, 10);
             signal("KILL", server.pid());
@@ -225,7 +222,7 @@ class SeriesDamageTest {
                 assertThatThrownBy(() -> future.get(20, TimeUnit.SECONDS))
                         .hasCauseInstanceOf(RedisServerException.class);
             }
-            assertThat(each).hasSize(50).allMatch(CompletableFuture::isDone);
+            assertThat(each.values()).hasSize(50).allMatch(CompletableFuture::isDone);
         }
     }
 

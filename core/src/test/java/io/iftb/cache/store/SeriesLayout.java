@@ -55,7 +55,9 @@ record SeriesLayout(RedisConnection redis, RespConnection raw, String head) {
                     .as("expiry of the head")
                     .isTrue();
         }
-        assertThat(keys).containsExactlyInAnyOrderElementsOf(raw.list("KEYS", "*"));
+        List<String> there = new ArrayList<>(raw.list("KEYS", "*"));
+        there.remove(head + ":revision"); // only series of many pages have one, and not for long
+        assertThat(keys).containsExactlyInAnyOrderElementsOf(there);
     }
 
     private static boolean close(long expiry, long wanted) {

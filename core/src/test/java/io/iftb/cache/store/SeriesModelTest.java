@@ -38,8 +38,9 @@ class SeriesModelTest {
 
     private static final RedisConnection redis = TestServer.connect();
     private static final RespConnection raw = TestServer.raw();
-    private static final SeriesStore store = new SeriesStore(redis, new Keys(""));
-    private static final BarEntryStore entries = new BarEntryStore(redis, store, new ChangeChannel("news"));
+    private static final CandleStore store = new RedisCandleStore(new SeriesScripts(redis, new Keys("")));
+    private static final BarEntryStore entries =
+            new BarEntryStore(store, new SeriesScripts(redis, new Keys("")), new ChangeChannel("changes"));
 
     /** What is done at a time: {@code count} bars, {@code step} apart; a count of 1 goes over the store of entries too. */
     record Action(What what, int time, int count, int step, long lifetime, int price) {}

@@ -6,7 +6,6 @@ import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.store.EntryStore;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -116,12 +115,12 @@ final class ClearCommand implements Callable<Integer> {
     }
 
     private static <K> long size(EntryStore<K> store) {
-        EntryStore.Cursor<K> walk = store.walk();
+        EntryStore.Cursor<K> cursor = store.cursor();
         long size = 0;
-        for (List<Map.Entry<K, byte[]>> next = walk.next().join();
-                next != null;
-                next = walk.next().join()) {
-            size += next.size();
+        for (EntryStore.Page<K> page = cursor.next().join();
+                page != null;
+                page = cursor.next().join()) {
+            size += page.entries().size();
         }
         return size;
     }

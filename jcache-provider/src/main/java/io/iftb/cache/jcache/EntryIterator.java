@@ -45,7 +45,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
         this.executor = executor;
         this.statistics = statistics;
         this.replies = replies;
-        this.cursor = stored.store().walk();
+        this.cursor = stored.store().cursor();
     }
 
     @Override
@@ -98,12 +98,12 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
 
     private void advance() {
         if (batch.isEmpty()) {
-            List<Map.Entry<K, byte[]>> entries = replies.await(cursor.next());
-            if (entries == null) {
+            EntryStore.Page<K> page = replies.await(cursor.next());
+            if (page == null) {
                 atEnd = true;
                 return;
             }
-            fill(entries);
+            fill(page.entries());
         } else if (isStale()) {
             List<K> keys = new ArrayList<>();
             batch.forEach(entry -> keys.add(entry.getKey()));

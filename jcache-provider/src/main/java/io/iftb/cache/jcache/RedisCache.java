@@ -10,7 +10,6 @@ import io.iftb.cache.store.StoredCache;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -201,15 +200,15 @@ final class RedisCache<K, V> implements Cache<K, V> {
             clear();
             return;
         }
-        EntryStore.Cursor<K> cursor = stored.store().walk();
-        List<Map.Entry<K, byte[]>> batch = replies.await(cursor.next());
-        while (batch != null) {
+        EntryStore.Cursor<K> cursor = stored.store().cursor();
+        EntryStore.Page<K> page = replies.await(cursor.next());
+        while (page != null) {
             Set<K> keys = new LinkedHashSet<>();
-            batch.forEach(entry -> keys.add(entry.getKey()));
+            page.entries().forEach(entry -> keys.add(entry.getKey()));
             if (!keys.isEmpty()) {
                 executor.removeAll(keys);
             }
-            batch = replies.await(cursor.next());
+            page = replies.await(cursor.next());
         }
     }
 

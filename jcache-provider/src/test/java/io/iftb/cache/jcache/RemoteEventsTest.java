@@ -281,7 +281,7 @@ class RemoteEventsTest {
 
     @Test
     void listeners_none_subscribeToNothing() {
-        String channel = "iftb-cache:news:0:" + NAMESPACE + ":texts:";
+        String channel = "iftb-cache:changes:0:" + NAMESPACE + ":texts:";
         assertThat(subscribers(channel)).isZero();
 
         var configuration = log.asynchronousConfiguration();

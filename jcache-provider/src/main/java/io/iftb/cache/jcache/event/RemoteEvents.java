@@ -68,13 +68,13 @@ final class RemoteEvents<K, V> implements AutoCloseable {
 
     /** Fails if the user may not PUBLISH: each change would be made and then fail. */
     CompletableFuture<Void> requirePublish() {
-        return store.requireNews();
+        return store.requirePublish();
     }
 
     /** Hears what other JVMs do, from when the future completes; does nothing if it does so already. */
     synchronized CompletableFuture<Void> subscribe() {
         if (subscription == null || subscription.isCompletedExceptionally()) {
-            subscription = store.subscribe(arrivals, this::arrived);
+            subscription = store.subscribe((key, message) -> arrivals.execute(() -> arrived(key.get(), message)));
         }
         return subscription.thenApply(subscribed -> null);
     }
@@ -90,9 +90,10 @@ final class RemoteEvents<K, V> implements AutoCloseable {
         return own;
     }
 
-    private void arrived(K key, byte[] bytes) {
+    /** @param key null if the message names no key of this cache */
+    private void arrived(@Nullable K key, byte[] bytes) {
         ChangeMessage message = ChangeMessage.decoded(bytes);
-        if (message == null) {
+        if (key == null || message == null) {
             return;
         }
         if (!message.origin().equals(origin)) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SeriesStoreTest {
+class CandleStoreTest {
 
     private static final SeriesKey BTC = SeriesKey.of("BTCUSDT", "1h");
     private static final String HEAD = "ohlcv:{BTCUSDT:1h}";
@@ -33,13 +34,13 @@ class SeriesStoreTest {
 
     private static RedisConnection redis;
     private static RespConnection raw;
-    private static SeriesStore store;
+    private static CandleStore store;
 
     @BeforeAll
     static void connect() {
         redis = TestServer.connect();
         raw = TestServer.raw();
-        store = new SeriesStore(redis, new Keys(""));
+        store = new RedisCandleStore(new SeriesScripts(redis, new Keys("")));
     }
 
     @AfterAll
@@ -214,7 +215,8 @@ class SeriesStoreTest {
         universe.add(SeriesKey.of("NONE", "1m"));
 
         Map<String, Long> commands = TestServer.commandsDuring(() -> {
-            Map<SeriesKey, BarSeries> found = done(store.latest(universe, 100, (series, bars) -> bars));
+            Map<SeriesKey, BarSeries> found = new LinkedHashMap<>();
+            store.latest(universe, 100).forEach((series, bars) -> found.put(series, done(bars)));
             assertThat(found.keySet()).containsExactlyElementsOf(universe);
             assertThat(List.copyOf(found.values()).get(3).bars()).isEqualTo(bars(103, 100));
             assertThat(List.copyOf(found.values()).get(50).isEmpty()).isTrue();

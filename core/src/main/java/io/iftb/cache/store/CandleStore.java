@@ -1,0 +1,80 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.SeriesKey;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Port under the candles: the bars of each series, sorted by open time. Every read of one series is a snapshot, and an
+ * expired bar is absent.
+ *
+ * <p>Lifetimes are those of {@link Lifetimes}. Failures of the server complete a future with {@link
+ * io.iftb.cache.redis.RedisServerException}. Where a key holds something that this store does not write, reads fail with
+ * {@link io.iftb.cache.codec.CorruptValueException} or {@link io.iftb.cache.redis.WrongTypeException}, and writes leave
+ * it as it is and fail. Safe for use by several threads.
+ */
+public interface CandleStore {
+
+    /** Bars that one round trip writes: more would exceed the time for one operation. */
+    int ROUND_TRIP_BARS = 65_536;
+
+    /**
+     * Writes bars, whether or not they are there. One round trip for up to {@link #ROUND_TRIP_BARS}, atomic for up to
+     * 16,384; safe to repeat.
+     *
+     * @param lifetime not {@code KEEP} or {@code EXPIRED}
+     */
+    CompletableFuture<Void> upsert(SeriesKey series, BarSeries bars, long lifetime);
+
+    /**
+     * The newest bars. One {@code GETRANGE} for a limit of up to 1,023; another round trip for more bars than the newest
+     * rows hold, or if some of these have expired.
+     *
+     * @param limit 1 or more
+     */
+    CompletableFuture<BarSeries> latest(SeriesKey series, int limit);
+
+    /**
+     * The newest bars of many series, in one batch. Each series has a result of its own; the map keeps their order.
+     *
+     * @param limit 1 or more
+     */
+    Map<SeriesKey, CompletableFuture<BarSeries>> latest(Collection<SeriesKey> universe, int limit);
+
+    /**
+     * The newest bars of a range of time, {@code from <= openTime < to}. One round trip for up to 65,536 rows; another if
+     * some of them have expired.
+     *
+     * @param from epoch milliseconds; {@link Long#MIN_VALUE} for no bound
+     * @param to epoch milliseconds; {@link Long#MAX_VALUE} for no bound
+     * @param limit 1 or more
+     */
+    CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit);
+
+    /** Removes a series; completes with whether there was one. */
+    CompletableFuture<Boolean> delete(SeriesKey series);
+
+    /** Removes all series, in several round trips; series written meanwhile may stay. */
+    CompletableFuture<Void> deleteAll();
+
+    /** Describes a series; completes with null if there is none. */
+    CompletableFuture<@Nullable Description> describe(SeriesKey series);
+
+    /** All series, sorted by symbol and length of bar; a scan of the server's keys. */
+    CompletableFuture<List<SeriesKey>> list();
+
+    /**
+     * What the server holds of a series.
+     *
+     * @param rows number of bars; expired bars that are still stored count
+     * @param firstOpenTime epoch milliseconds
+     * @param lastOpenTime epoch milliseconds
+     * @param bytes memory on the server
+     * @param lifetimeLeft milliseconds, or {@link Lifetimes#ETERNAL}
+     */
+    record Description(long rows, long firstOpenTime, long lastOpenTime, long bytes, long lifetimeLeft) {}
+}

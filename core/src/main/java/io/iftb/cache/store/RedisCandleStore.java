@@ -1,0 +1,142 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.Batch;
+import io.iftb.cache.redis.KeyScan;
+import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.Reply;
+import io.iftb.cache.redis.Script;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The candle store on one server: the bars of a series as sorted rows of {@link BarRow}, see {@link SeriesScripts}. */
+final class RedisCandleStore implements CandleStore {
+
+    private static final Script DELETE = SeriesScripts.load("delete_series.lua");
+    private static final Script DESCRIBE = SeriesScripts.load("describe_series.lua");
+
+    private final RedisConnection redis;
+    private final SeriesScripts scripts;
+    private final SeriesReader reader;
+
+    RedisCandleStore(SeriesScripts scripts) {
+        this.redis = scripts.redis();
+        this.scripts = scripts;
+        this.reader = new SeriesReader(scripts);
+    }
+
+    @Override
+    public CompletableFuture<Void> upsert(SeriesKey series, BarSeries bars, long lifetime) {
+        List<Slice> slices = new ArrayList<>();
+        for (int from = 0; from < bars.size(); from += SeriesScripts.WRITE_ROWS) {
+            slices.add(new Slice(from, Math.min(from + SeriesScripts.WRITE_ROWS, bars.size())));
+        }
+        return new Pieces<>(slices, Slice::size, slice -> (long) slice.size() * BarRow.VALUE_BYTES, ROUND_TRIP_BARS)
+                .send("stored", piece -> upsert(series, bars, lifetime, piece))
+                .thenApply(done -> null);
+    }
+
+    private CompletableFuture<?> upsert(SeriesKey series, BarSeries bars, long lifetime, List<Slice> slices) {
+        if (slices.size() == 1) {
+            Slice slice = slices.get(0);
+            return scripts.upsert(redis, series, lifetime, BarRow.values(bars, slice.from, slice.to));
+        }
+        Batch batch = redis.batch();
+        List<CompletableFuture<Long>> writes = new ArrayList<>();
+        for (Slice slice : slices) {
+            writes.add(scripts.upsert(batch, series, lifetime, BarRow.values(bars, slice.from, slice.to)));
+        }
+        batch.send();
+        return Futures.all(writes);
+    }
+
+    /** Bars {@code from..to} that one script writes. */
+    private record Slice(int from, int to) {
+
+        int size() {
+            return to - from;
+        }
+    }
+
+    @Override
+    public CompletableFuture<BarSeries> latest(SeriesKey series, int limit) {
+        long began = System.nanoTime();
+        return limit > SeriesReader.HEAD_MAX_ROWS
+                ? range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit)
+                : reader.head(redis, series, limit)
+                        .thenCompose(newest -> reader.complete(series, newest, limit, began));
+    }
+
+    @Override
+    public Map<SeriesKey, CompletableFuture<BarSeries>> latest(Collection<SeriesKey> universe, int limit) {
+        long began = System.nanoTime();
+        Batch batch = redis.batch();
+        Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
+        for (SeriesKey series : universe) {
+            reads.computeIfAbsent(
+                    series,
+                    key -> reader.head(batch, key, Math.min(limit, SeriesReader.HEAD_MAX_ROWS))
+                            .thenCompose(newest -> reader.complete(key, newest, limit, began)));
+        }
+        batch.send();
+        return reads;
+    }
+
+    @Override
+    public CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit) {
+        return reader.read(new SeriesReader.Range(series, from, to, limit));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> delete(SeriesKey series) {
+        return scripts.run(redis, DELETE, Reply.FLAG, series);
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteAll() {
+        return scripts.unlinkAll();
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Description> describe(SeriesKey series) {
+        return scripts.query(redis, DESCRIBE, Reply.TREE, series).thenApply(parts -> {
+            if (parts == null) {
+                return null;
+            }
+            long[] numbers = parts.stream()
+                    .mapToLong(part -> Long.parseLong((String) part))
+                    .toArray();
+            return new Description(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
+        });
+    }
+
+    @Override
+    public CompletableFuture<List<SeriesKey>> list() {
+        return list(scripts.scan(), new HashSet<>())
+                .thenApply(found -> found.stream()
+                        .sorted(Comparator.comparing(SeriesKey::symbol)
+                                .thenComparing(series -> series.timeframe().length())
+                                .thenComparing(series -> series.timeframe().toString()))
+                        .toList());
+    }
+
+    private CompletableFuture<Set<SeriesKey>> list(KeyScan scan, Set<SeriesKey> found) {
+        return scripts.next(scan).thenCompose(series -> {
+            if (series == null) {
+                return CompletableFuture.completedFuture(found);
+            }
+            found.addAll(series);
+            return list(scan, found);
+        });
+    }
+}

@@ -1,0 +1,278 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.codec.CorruptValueException;
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.Command;
+import io.iftb.cache.redis.Commands;
+import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.Reply;
+import io.iftb.cache.redis.Script;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the bars of one series as they are at one moment. One round trip is a snapshot by itself. A read of several
+ * starts again if older rows have changed between two of them, and after a few attempts reads all in one.
+ */
+final class SeriesReader {
+
+    /** Rows that the head of a series holds at least, if the series has that many. */
+    static final int HEAD_MIN_ROWS = 1_023;
+
+    /** Rows that the head of a series holds at most. */
+    static final int HEAD_MAX_ROWS = 2_046;
+
+    /** Rows that one script reads, 3.5 MiB; {@code REVISED_PAGES} in series.lua follows from it. */
+    static final int READ_ROWS = 65_536;
+
+    private static final int MAX_ATTEMPTS = 3;
+
+    /** In the year 2004, before any row was written. */
+    private static final long EARLIEST_EXPIRY = 1L << 40;
+
+    /** In the year 2527; {@link Lifetimes#MAX} from now is before it. */
+    private static final long LATEST_EXPIRY = 1L << 44;
+
+    private static final Script READ = SeriesScripts.load("read_bars.lua");
+
+    private final SeriesScripts scripts;
+    private final RedisConnection redis;
+    private final Reply<@Nullable Rows> head = Reply.bulk(this::rows);
+    private final Reply<List<Rows>> all = Reply.list(this::part);
+    private final Reply<List<Rows>> live = Reply.list(SeriesReader::livePart);
+    private final Reply<List<Values>> values = Reply.list(this::values);
+
+    SeriesReader(SeriesScripts scripts) {
+        this.scripts = scripts;
+        this.redis = scripts.redis();
+    }
+
+    /** Which rows a script returns, and what it costs the server. */
+    enum Which {
+        /** Rows as they are stored, the cheaper way; the reader leaves out the expired ones. */
+        ALL,
+        /** Only rows that live: the server looks at each. */
+        LIVE
+    }
+
+    /**
+     * A string of rows as the server sent it, or the revision of the pages.
+     *
+     * @param bars the bars of those rows that live
+     * @param rows the number of rows, expired ones included
+     * @param oldest open time of the first row, expired or not
+     * @param revision of the pages; null if these are rows
+     */
+    record Rows(
+            BarSeries bars, int rows, long oldest, @Nullable String revision) {}
+
+    /**
+     * Values of {@link BarRow} that live, oldest first.
+     *
+     * @param oldest open time of the first row, expired or not; {@link Long#MIN_VALUE} if there was none
+     */
+    record Values(List<byte[]> values, long oldest) {}
+
+    /**
+     * What is read.
+     *
+     * @param limit maximum number of bars
+     */
+    record Range(SeriesKey series, long from, long to, int limit) {
+
+        Range before(long end, int rest) {
+            return new Range(series, from, end, rest);
+        }
+
+        private Object first() {
+            return from == Long.MIN_VALUE ? "-inf" : from;
+        }
+
+        private Object end() {
+            return to == Long.MAX_VALUE ? "+inf" : to;
+        }
+    }
+
+    /** Reads the newest rows of the head, by one {@code GETRANGE}. */
+    CompletableFuture<@Nullable Rows> head(Commands commands, SeriesKey series, int limit) {
+        return commands.read(head, Command.GETRANGE, scripts.keys().head(series), (long) -BarRow.ROW_BYTES * limit, -1);
+    }
+
+    /** The newest bars, of which these are the newest rows; reads all of them once more if that is not enough. */
+    CompletableFuture<BarSeries> complete(SeriesKey series, @Nullable Rows newest, int limit, long beganNanos) {
+        if (newest == null || newest.rows == 0) {
+            return CompletableFuture.completedFuture(BarSeries.EMPTY); // without a head there is no series
+        }
+        boolean all = newest.rows < HEAD_MIN_ROWS && newest.rows < limit; // a short head has no pages
+        if (newest.bars.size() == limit || all) {
+            return CompletableFuture.completedFuture(newest.bars);
+        }
+        Which which = newest.bars.size() == newest.rows ? Which.ALL : Which.LIVE;
+        Range range = new Range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit);
+        return read(redis.within(redis.deadlineSince(beganNanos)), range, which, 1);
+    }
+
+    /** Reads the newest bars of a range of time. */
+    CompletableFuture<BarSeries> read(Range range) {
+        return read(redis, range, Which.ALL, 1);
+    }
+
+    private CompletableFuture<BarSeries> read(Commands commands, Range range, Which which, int attempt) {
+        int maxRows = attempt > MAX_ATTEMPTS ? Integer.MAX_VALUE : READ_ROWS;
+        return new Attempt(commands, range, maxRows, attempt).next(range, which, null);
+    }
+
+    /** One attempt to read a range, in round trips of so many rows. */
+    private final class Attempt {
+
+        private final Commands commands;
+        private final Range whole;
+        private final int maxRows;
+        private final int number;
+        private final List<BarSeries> newestFirst = new ArrayList<>();
+
+        Attempt(Commands commands, Range whole, int maxRows, int number) {
+            this.commands = commands;
+            this.whole = whole;
+            this.maxRows = maxRows;
+            this.number = number;
+        }
+
+        /** @param revision of the pages in the round trip before; null for the first one */
+        CompletableFuture<BarSeries> next(Range range, Which which, @Nullable String revision) {
+            int asked = Math.min(range.limit, maxRows);
+            return run(commands, which == Which.ALL ? all : live, range, asked, which, revision)
+                    .thenCompose(found -> take(range, which, revision, asked, found));
+        }
+
+        private CompletableFuture<BarSeries> take(
+                Range range, Which which, @Nullable String before, int asked, List<Rows> found) {
+            String revision = found.get(0).revision;
+            if (before != null && !before.equals(revision)) {
+                return read(commands, whole, which, number + 1);
+            }
+            int rows = 0;
+            int live = 0;
+            for (Rows each : found) {
+                newestFirst.add(each.bars);
+                rows += each.rows;
+                live += each.bars.size();
+            }
+            if (rows < asked || live == range.limit) {
+                return CompletableFuture.completedFuture(joined(newestFirst));
+            }
+            if (asked == whole.limit) {
+                return read(commands, whole, Which.LIVE, number);
+            }
+            long oldest = found.get(found.size() - 1).oldest;
+            return next(range.before(oldest, range.limit - live), live < rows ? Which.LIVE : which, revision);
+        }
+    }
+
+    private static BarSeries joined(List<BarSeries> newestFirst) {
+        int size = newestFirst.stream().mapToInt(BarSeries::size).sum();
+        BarSeries last = newestFirst.get(newestFirst.size() - 1);
+        if (last.size() == size) {
+            return last;
+        }
+        BarSeries.Builder bars = new BarSeries.Builder(size);
+        for (int i = newestFirst.size() - 1; i >= 0; i--) {
+            bars.addAll(newestFirst.get(i));
+        }
+        return bars.build();
+    }
+
+    private <T> CompletableFuture<List<T>> run(
+            Commands commands, Reply<List<T>> reply, Range range, int asked, Which which, @Nullable String revision) {
+        List<Object> arguments = new ArrayList<>(List.of(range.first(), range.end(), asked, which));
+        if (revision != null) {
+            arguments.add(revision);
+        }
+        return scripts.query(commands, READ, reply, range.series, arguments.toArray());
+    }
+
+    /**
+     * The values of the newest rows that open before a time.
+     *
+     * @param before epoch milliseconds; {@link Long#MAX_VALUE} for no bound
+     */
+    CompletableFuture<Values> values(SeriesKey series, long before) {
+        Range range = new Range(series, Long.MIN_VALUE, before, HEAD_MIN_ROWS);
+        return run(redis, values, range, range.limit, Which.ALL, null).thenApply(found -> {
+            List<byte[]> joined = new ArrayList<>();
+            for (int i = found.size() - 1; i >= 0; i--) {
+                joined.addAll(found.get(i).values);
+            }
+            return new Values(joined, found.get(found.size() - 1).oldest);
+        });
+    }
+
+    private Rows rows(ByteBuffer buffer) {
+        return rows(buffer, redis.clock().millis());
+    }
+
+    private Rows part(ByteBuffer buffer) {
+        return part(buffer, redis.clock().millis());
+    }
+
+    private static Rows livePart(ByteBuffer buffer) {
+        return part(buffer, Long.MIN_VALUE);
+    }
+
+    private static Rows part(ByteBuffer buffer, long now) {
+        return isRevision(buffer)
+                ? new Rows(
+                        BarSeries.EMPTY,
+                        0,
+                        0,
+                        StandardCharsets.US_ASCII.decode(buffer).toString())
+                : rows(buffer, now);
+    }
+
+    private static boolean isRevision(ByteBuffer part) {
+        return part.remaining() % BarRow.ROW_BYTES != 0;
+    }
+
+    /** @throws CorruptValueException if the bytes are not rows of bars */
+    private static Rows rows(ByteBuffer buffer, long now) {
+        requireAligned(buffer);
+        BarSeries.Builder bars = new BarSeries.Builder(buffer.remaining() / BarRow.ROW_BYTES);
+        int rows = BarRow.read(buffer, now, bars);
+        return new Rows(bars.build(), rows, rows == 0 ? 0 : BarRow.openTime(buffer, 0), null);
+    }
+
+    private Values values(ByteBuffer buffer) {
+        if (isRevision(buffer)) {
+            return new Values(List.of(), Long.MIN_VALUE);
+        }
+        requireAligned(buffer);
+        long now = redis.clock().millis();
+        List<byte[]> live = new ArrayList<>();
+        for (int row = 0; row < buffer.remaining() / BarRow.ROW_BYTES; row++) {
+            if (!BarRow.expired(buffer, row, now)) {
+                live.add(BarRow.value(buffer, row));
+            }
+        }
+        return new Values(live, BarRow.openTime(buffer, 0));
+    }
+
+    /**
+     * Checks the expiries. {@code GETRANGE} counts from the end, so if somebody cut the head it gives bytes that begin
+     * inside a row, and these could pass as prices; an expiry that is not a time of this age reveals them.
+     */
+    private static void requireAligned(ByteBuffer rows) {
+        for (int row = rows.remaining() / BarRow.ROW_BYTES - 1; row >= 0; row--) {
+            boolean never = !BarRow.expired(rows, row, BarRow.NEVER - 1);
+            if (!never && (BarRow.expired(rows, row, EARLIEST_EXPIRY) || !BarRow.expired(rows, row, LATEST_EXPIRY))) {
+                throw new CorruptValueException("row " + row + " of " + rows.remaining() / BarRow.ROW_BYTES
+                        + " expires at a time that no cache writes");
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.Commands;
+import io.iftb.cache.redis.KeyScan;
+import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.Reply;
+import io.iftb.cache.redis.Script;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scripts and the keys of series on the server. The newest rows of a series are in its head, older ones in pages;
+ * {@code series.lua} says how, and is the only place that moves rows.
+ */
+record SeriesScripts(RedisConnection redis, Keys keys) {
+
+    private static final Script UPSERT = load("upsert_bars.lua");
+
+    /** Rows that one script writes, 20 to 60 ms of the server's time. */
+    static final int WRITE_ROWS = 16_384;
+
+    /** Loads a script that works on one series. */
+    static Script load(String operation) {
+        return Script.load(SeriesScripts.class, "series.lua", operation);
+    }
+
+    /** Runs a script on a series; the arguments are those after the prefix of its pages. */
+    <T> CompletableFuture<T> run(
+            Commands commands, Script script, Reply<T> reply, SeriesKey series, Object... arguments) {
+        return commands.run(script, reply, List.of(keys.head(series), keys.index(series)), prefixed(series, arguments));
+    }
+
+    /** Runs a script that changes nothing, like {@link #run}. */
+    <T> CompletableFuture<T> query(
+            Commands commands, Script script, Reply<T> reply, SeriesKey series, Object... arguments) {
+        return commands.query(
+                script, reply, List.of(keys.head(series), keys.index(series)), prefixed(series, arguments));
+    }
+
+    private Object[] prefixed(SeriesKey series, Object[] arguments) {
+        Object[] all = new Object[arguments.length + 1];
+        all[0] = keys.pagePrefix(series);
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return all;
+    }
+
+    /**
+     * Writes values of {@link io.iftb.cache.codec.BarRow}, sorted by open time, each open time once.
+     *
+     * @param values at most {@link #WRITE_ROWS}, one after the other
+     */
+    CompletableFuture<Long> upsert(Commands commands, SeriesKey series, long lifetime, byte[] values) {
+        return run(commands, UPSERT, Reply.INTEGER, series, lifetime, values);
+    }
+
+    /** Starts a scan of the keys of all series. */
+    KeyScan scan() {
+        return redis.scan(keys.allSeries());
+    }
+
+    /** The series of the next keys of a scan, possibly none; null at the end. */
+    CompletableFuture<@Nullable List<SeriesKey>> next(KeyScan scan) {
+        return scan.next().thenApply(found -> {
+            if (found == null) {
+                return null;
+            }
+            List<SeriesKey> series = new ArrayList<>();
+            for (String redisKey : found) {
+                SeriesKey each = keys.series(redisKey);
+                if (each != null) {
+                    series.add(each);
+                }
+            }
+            return series;
+        });
+    }
+
+    /** Removes all series. */
+    CompletableFuture<Void> unlinkAll() {
+        return Unlinking.all(redis, scan(), keys::isOfSeries);
+    }
+}
