@@ -77,7 +77,7 @@ final class ClassNames extends DefaultClassResolver {
     @Override
     public @Nullable Registration writeClass(Output output, @Nullable Class type) {
         if (type != null && mode == Mode.KEY) {
-            return super.writeClass(output, KnownClasses.asKey(type));
+            return super.writeClass(output, KeyCollections.writtenAs(type));
         }
         return super.writeClass(output, type);
     }
@@ -107,7 +107,10 @@ final class ClassNames extends DefaultClassResolver {
             throw new KryoException("class id " + id + " is negative");
         }
         input.setPosition(start);
-        return super.readClass(input);
+        Registration registration = super.readClass(input);
+        return registration == null || mode != Mode.KEY
+                ? registration
+                : kryo.getRegistration(KeyCollections.readAs(registration.getType()));
     }
 
     @Override

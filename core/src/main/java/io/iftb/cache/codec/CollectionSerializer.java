@@ -67,7 +67,7 @@ class CollectionSerializer extends ContainerSerializer<Collection<Object>> {
 
         @Override
         void writeContent(GraphKryo kryo, GraphOutput output, Collection<Object> collection) {
-            if (kryo.writesKey()) {
+            if (kryo.isKey()) {
                 List<Object> elements = Arrays.asList(collection.toArray());
                 output.writeVarInt(elements.size(), true);
                 writeSorted(output, elements, kryo::writeClassAndObject);

@@ -36,6 +36,9 @@ abstract class ContainerSerializer<C> extends Serializer<C> {
 
     @Override
     public final void write(Kryo kryo, Output output, C container) {
+        if (((GraphKryo) kryo).isKey()) {
+            KeyCollections.requireNaturalOrder(container);
+        }
         writeContent((GraphKryo) kryo, (GraphOutput) output, container);
     }
 

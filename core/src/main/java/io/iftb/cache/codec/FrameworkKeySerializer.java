@@ -2,6 +2,7 @@ package io.iftb.cache.codec;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 
@@ -48,7 +49,9 @@ final class FrameworkKeySerializer extends WholeSerializer<Object> {
     @Override
     void writeParts(GraphKryo kryo, GraphOutput output, Object key) {
         try {
-            kryo.writeClassAndObject(output, parameters.get(key));
+            // Their equals looks at the parameters, not at the class of the array.
+            Object[] values = (Object[]) parameters.get(key);
+            kryo.writeClassAndObject(output, Arrays.copyOf(values, values.length, Object[].class));
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
         }

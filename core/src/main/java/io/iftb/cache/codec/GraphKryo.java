@@ -3,6 +3,7 @@ package io.iftb.cache.codec;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.util.MapReferenceResolver;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,9 +52,15 @@ final class GraphKryo extends Kryo {
         references.trees = mode == Mode.KEY ? 1 : 0;
     }
 
-    /** Whether a cache key is written, whose bytes must be the same in every JVM. */
-    boolean writesKey() {
+    /** Whether the graph is a cache key, whose bytes must be the same in every JVM. */
+    boolean isKey() {
         return names.mode() == Mode.KEY;
+    }
+
+    /** What was read for a field or an array, as a type declares it: in keys the bytes do not say which collection. */
+    @Nullable
+    Object fit(Type declared, @Nullable Object value) {
+        return isKey() ? KeyCollections.fit(declared, value) : value;
     }
 
     void enterTree() {

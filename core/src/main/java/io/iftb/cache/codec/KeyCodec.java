@@ -40,7 +40,10 @@ public final class KeyCodec<K> {
             return new KeyCodec<>(type, key -> ((Enum<?>) key).name(), text -> EnumSerializer.constant(type, text));
         }
         kryo.trust(type);
-        return new KeyCodec<>(type, key -> toBase64(kryo.encodeKey(key)), text -> kryo.decode(fromBase64(text)));
+        return new KeyCodec<>(
+                type,
+                key -> toBase64(kryo.encodeKey(key)),
+                text -> KeyCollections.fit(type, kryo.decode(fromBase64(text))));
     }
 
     /**

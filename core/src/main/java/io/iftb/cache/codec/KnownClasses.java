@@ -31,11 +31,6 @@ final class KnownClasses {
         }
     }
 
-    /** The class that stands for a class in keys, where equal collections have equal bytes. */
-    static Class<?> asKey(Class<?> type) {
-        return HiddenClasses.IN_KEYS.getOrDefault(type, type);
-    }
-
     /** Whether objects of a class are written again each time, never as a reference. */
     static boolean isLeaf(Class<?> type) {
         return LEAVES.contains(type);

@@ -33,7 +33,7 @@ class MapSerializer extends ContainerSerializer<Map<Object, Object>> {
     void writeContent(GraphKryo kryo, GraphOutput output, Map<Object, Object> map) {
         List<Map.Entry<Object, Object>> entries = entries(map);
         output.writeVarInt(entries.size(), true);
-        if (kryo.writesKey()) {
+        if (kryo.isKey()) {
             writeSorted(output, entries, (part, entry) -> writeEntry(kryo, part, entry));
         } else {
             entries.forEach(entry -> writeEntry(kryo, output, entry));

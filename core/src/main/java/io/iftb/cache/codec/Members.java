@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a class and its superclasses that are stored: neither static nor transient, sorted by name. A field that a
@@ -84,21 +85,27 @@ final class Members {
         }
     }
 
-    /** Reads members into an object; those that its class does not have here are dropped. */
-    void read(GraphKryo kryo, BoundedInput input, Shape shape, Object object) {
+    /** Reads members and hands them on; those that the class does not have here are dropped. */
+    void read(GraphKryo kryo, BoundedInput input, Shape shape, Target target) {
         for (int i = 0; i < shape.size(); i++) {
             Object value = kryo.readClassAndObject(input);
             if (shape.isKnown(i)) {
-                set(object, shape.member(i), value);
+                int member = shape.member(i);
+                target.set(member, kryo.fit(field(member).getGenericType(), value));
             }
         }
     }
 
-    void set(Object object, int member, Object value) {
+    void set(Object object, int member, @Nullable Object value) {
         try {
             field(member).set(object, value);
         } catch (IllegalAccessException e) {
             throw new CorruptValueException("field " + field(member) + " cannot be set", e);
         }
+    }
+
+    /** Takes the values of members. */
+    interface Target {
+        void set(int member, @Nullable Object value);
     }
 }

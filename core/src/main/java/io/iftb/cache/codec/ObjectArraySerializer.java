@@ -23,7 +23,7 @@ final class ObjectArraySerializer extends Serializer<Object[]> {
         Object[] array = (Object[]) Array.newInstance(type.getComponentType(), count);
         kryo.reference(array);
         for (int i = 0; i < count; i++) {
-            array[i] = kryo.readClassAndObject(input);
+            array[i] = ((GraphKryo) kryo).fit(type.getComponentType(), kryo.readClassAndObject(input));
         }
         return array;
     }

@@ -99,11 +99,11 @@ final class ObjectSerializer extends Serializer<Object> implements Shaped {
         Object object = Construction.call(newObject);
         if (readResolve == null) {
             kryo.reference(object);
-            members.read(graph, (BoundedInput) input, shape, object);
+            members.read(graph, (BoundedInput) input, shape, (member, value) -> members.set(object, member, value));
             return object;
         }
         Method resolve = readResolve;
-        members.read(graph, (BoundedInput) input, shape, object);
+        members.read(graph, (BoundedInput) input, shape, (member, value) -> members.set(object, member, value));
         return Construction.call(() -> resolve.invoke(object));
     }
 }
