@@ -66,12 +66,9 @@ final class ClassNames extends DefaultClassResolver {
         return registration;
     }
 
-    Shape shapeOf(Class<?> type) {
+    Shape shapeOf(Class<?> type, Shaped form) {
         Shape shape = shapes.get(type);
-        if (shape == null) {
-            throw new KryoException(type.getName() + " has no shape");
-        }
-        return shape;
+        return shape != null ? shape : Shape.whole(form.names().size());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.iftb.cache.codec;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.util.MapReferenceResolver;
+import io.iftb.cache.codec.Shape.Shaped;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,8 +82,8 @@ final class GraphKryo extends Kryo {
     }
 
     /** Which member of the local class each member in the bytes is. */
-    Shape shapeOf(Class<?> type) {
-        return names.shapeOf(type);
+    Shape shapeOf(Class<?> type, Shaped form) {
+        return names.shapeOf(type, form);
     }
 
     @Override

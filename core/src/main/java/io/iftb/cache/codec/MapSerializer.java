@@ -2,6 +2,9 @@ package io.iftb.cache.codec;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.ConcurrentModificationException;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -20,6 +23,11 @@ class MapSerializer extends ContainerSerializer<Map<Object, Object>> {
     /** Keys that are hashed when they are added. */
     static MapSerializer hashed(Supplier<? extends Map<Object, Object>> empty) {
         return new MapSerializer(empty);
+    }
+
+    /** Keys that are hashed when they are added, in the order of insertion. */
+    static MapSerializer linked() {
+        return new Linked();
     }
 
     /** Keys that are compared when they are added. */
@@ -68,6 +76,40 @@ class MapSerializer extends ContainerSerializer<Map<Object, Object>> {
             map.put(key, kryo.readClassAndObject(input));
         }
         requireSize(map.size(), count);
+    }
+
+    private static final class Linked extends MapSerializer {
+
+        Linked() {
+            super(LinkedHashMap::new);
+        }
+
+        @Override
+        void writeContent(GraphKryo kryo, GraphOutput output, Map<Object, Object> map) {
+            if (!kryo.isKey() && isInAccessOrder((LinkedHashMap<Object, Object>) map)) {
+                throw new UntrustedClassException(
+                        "a java.util.LinkedHashMap in access order cannot be stored, since that"
+                                + " order cannot be read again; store a copy in insertion order: new LinkedHashMap<>(map)");
+            }
+            super.writeContent(kryo, output, map);
+        }
+
+        /** Nothing tells but the change that a look at the eldest of two entries makes. */
+        @SuppressWarnings({"unchecked", "NonApiType"}) // only this class has that order
+        private static boolean isInAccessOrder(LinkedHashMap<Object, Object> map) {
+            Map<Object, Object> copy = (Map<Object, Object>) map.clone();
+            Object elder = new Object();
+            copy.put(elder, elder);
+            copy.put(new Object(), elder);
+            Iterator<Object> keys = copy.keySet().iterator();
+            copy.get(elder);
+            try {
+                keys.next();
+                return false;
+            } catch (ConcurrentModificationException e) {
+                return true;
+            }
+        }
     }
 
     private static final class Sorted extends MapSerializer {

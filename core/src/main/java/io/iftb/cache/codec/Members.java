@@ -1,7 +1,6 @@
 package io.iftb.cache.codec;
 
 import java.lang.reflect.Field;
-import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,9 +27,18 @@ final class Members {
 
     /** @throws UntrustedClassException if a field is out of reach, or in the JDK */
     static Members of(Class<?> type) {
+        return below(Object.class, type);
+    }
+
+    /**
+     * The fields of a class and its superclasses up to {@code top}, whose own are left out.
+     *
+     * @throws UntrustedClassException if a field is out of reach, or in the JDK
+     */
+    static Members below(Class<?> top, Class<?> type) {
         List<Member> members = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        for (Class<?> next = type; next != null && !isTop(next); next = next.getSuperclass()) {
+        for (Class<?> next = type; next != top; next = next.getSuperclass()) {
             for (Field field : next.getDeclaredFields()) {
                 if (Modifier.isStatic(field.getModifiers()) || Modifier.isTransient(field.getModifiers())) {
                     continue;
@@ -44,10 +52,6 @@ final class Members {
         return new Members(members);
     }
 
-    private static boolean isTop(Class<?> type) {
-        return type == Object.class || (Trust.isOfPlatform(type) && Throwable.class.isAssignableFrom(type));
-    }
-
     private static void requireReachable(Class<?> type, Field field) {
         if (field.isSynthetic()) {
             throw new UntrustedClassException("class " + type.getName()
@@ -58,12 +62,7 @@ final class Members {
                     + field.getDeclaringClass().getName()
                     + ", which is closed; store its contents in a record or a collection");
         }
-        try {
-            field.setAccessible(true);
-        } catch (InaccessibleObjectException e) {
-            throw new UntrustedClassException(
-                    "class " + type.getName() + " is in a module that does not open its package: " + e.getMessage());
-        }
+        field.setAccessible(true);
     }
 
     List<String> names() {

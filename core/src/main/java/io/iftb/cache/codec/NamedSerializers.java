@@ -1,6 +1,7 @@
 package io.iftb.cache.codec;
 
 import com.esotericsoftware.kryo.Serializer;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.Map;
@@ -28,7 +29,13 @@ final class NamedSerializers {
     private final ClassValue<Serializer<?>> forms = new ClassValue<>() {
         @Override
         protected Serializer<?> computeValue(Class<?> type) {
-            return newForm(type);
+            try {
+                return newForm(type);
+            } catch (InaccessibleObjectException e) {
+                throw new UntrustedClassException("class " + type.getName()
+                        + " is in a module that does not open its package; open it to module "
+                        + NamedSerializers.class.getModule() + " (opens, or --add-opens): " + e.getMessage());
+            }
         }
     };
 
@@ -117,14 +124,19 @@ final class NamedSerializers {
         if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
             throw new UntrustedClassException(type.getName() + " is abstract; no object is just that");
         }
+        if (Throwable.class.isAssignableFrom(type)) {
+            return new ThrowableSerializer(type.asSubclass(Throwable.class));
+        }
+        if (Trust.isOfPlatform(type)) {
+            throw new UntrustedClassException("class " + type.getName()
+                    + " of the JDK is closed, so its objects cannot be stored; store their contents in a record or a"
+                    + " collection");
+        }
         if (FrameworkKeySerializer.handles(type)) {
             return new FrameworkKeySerializer(type);
         }
         if (type.isRecord()) {
             return new RecordSerializer(type);
-        }
-        if (Throwable.class.isAssignableFrom(type)) {
-            return new ThrowableSerializer(type.asSubclass(Throwable.class));
         }
         return new ObjectSerializer(type);
     }

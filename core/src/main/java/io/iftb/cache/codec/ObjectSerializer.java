@@ -95,7 +95,7 @@ final class ObjectSerializer extends Serializer<Object> implements Shaped {
     @Override
     public Object read(Kryo kryo, Input input, Class<?> type) {
         GraphKryo graph = (GraphKryo) kryo;
-        Shape shape = graph.shapeOf(type);
+        Shape shape = graph.shapeOf(type, this);
         Object object = Construction.call(newObject);
         if (readResolve == null) {
             kryo.reference(object);

@@ -279,7 +279,7 @@ final class PermanentIds {
         add(89, ConcurrentLinkedDeque.class, CollectionSerializer.sequence(ConcurrentLinkedDeque::new));
         add(90, EnumSet.noneOf(TimeUnit.class).getClass(), new EnumSetSerializer());
         add(91, HashMap.class, MapSerializer.hashed(HashMap::new));
-        add(92, LinkedHashMap.class, MapSerializer.hashed(LinkedHashMap::new));
+        add(92, LinkedHashMap.class, MapSerializer.linked());
         add(93, ConcurrentHashMap.class, MapSerializer.hashed(ConcurrentHashMap::new));
         add(94, Hashtable.class, MapSerializer.hashed(Hashtable::new));
         add(95, EnumMap.class, new EnumMapSerializer());
@@ -393,7 +393,14 @@ final class PermanentIds {
                         java.net.SocketException.class,
                         java.net.UnknownHostException.class,
                         java.time.DateTimeException.class,
-                        java.util.zip.DataFormatException.class));
+                        java.util.zip.DataFormatException.class,
+                        java.sql.SQLException.class,
+                        java.text.ParseException.class,
+                        java.time.format.DateTimeParseException.class,
+                        java.lang.reflect.InvocationTargetException.class,
+                        java.nio.file.FileSystemException.class,
+                        java.net.URISyntaxException.class,
+                        java.io.UncheckedIOException.class));
     }
 
     /** Exceptions without state of their own, with ids from {@code first} on; add at the end only. */

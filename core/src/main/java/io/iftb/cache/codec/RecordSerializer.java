@@ -48,7 +48,7 @@ final class RecordSerializer extends WholeSerializer<Object> implements Shape.Sh
 
     @Override
     Object readParts(GraphKryo kryo, BoundedInput input, Class<?> type) {
-        Shape shape = kryo.shapeOf(type);
+        Shape shape = kryo.shapeOf(type, this);
         @Nullable Object[] arguments = absent.clone();
         members.read(kryo, input, shape, (member, value) -> arguments[parameters[member]] = value);
         return Construction.call(() -> constructor.newInstance(arguments));

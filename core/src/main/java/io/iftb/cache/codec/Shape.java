@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Output;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The members that some bytes hold of a class, as indexes into the members that the class has here. Written once for each
@@ -17,6 +18,11 @@ final class Shape {
 
     private Shape(int[] members) {
         this.members = members;
+    }
+
+    /** The shape of a class that is always written with all of its members. */
+    static Shape whole(int members) {
+        return new Shape(IntStream.range(0, members).toArray());
     }
 
     static void write(Output output, List<String> names) {

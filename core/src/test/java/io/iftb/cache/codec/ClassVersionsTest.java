@@ -81,6 +81,30 @@ class ClassVersionsTest {
     }
 
     @Test
+    void decode_exceptionThatLostItsLastField_keepsTheRest() throws Exception {
+        String tail = " public Order() { super(\"late\", new Error(\"cause\")); } }";
+        CompiledClasses before = order("class Order extends RuntimeException { int amount = 7;" + tail);
+        CompiledClasses after = order("class Order extends RuntimeException {" + tail);
+        byte[] bytes = codec(before).encode(List.of(before.make(ORDER), before.make(ORDER)));
+
+        assertThat((List<?>) codec(after).decode(bytes))
+                .hasSize(2)
+                .allSatisfy(order ->
+                        assertThat((Throwable) order).hasMessage("late").hasRootCauseMessage("cause"));
+        assertThat((Throwable) codec(before).decode(codec(after).encode(after.make(ORDER))))
+                .hasMessage("late");
+    }
+
+    @Test
+    void decode_exceptionWrittenBeforeItsStateWasKept_isRead() throws Exception {
+        CompiledClasses plain = order("class Order extends Exception { public Order() { super(\"late\"); } }");
+        CompiledClasses sql = order("class Order extends java.sql.SQLException { public Order() { super(\"x\"); } }");
+        byte[] bytes = codec(plain).encode(plain.make(ORDER));
+
+        assertThat((Throwable) codec(sql).decode(bytes)).hasMessage("late");
+    }
+
+    @Test
     void decode_memberOfAnotherType_isCorrupt() throws Exception {
         CompiledClasses before = order("record Order(String symbol) {}");
         CompiledClasses after = order("record Order(int symbol) {}");
