@@ -5,8 +5,10 @@ import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The form of a collection or map: what its constructor needs, a count, what it holds.
@@ -15,16 +17,42 @@ import java.util.function.Consumer;
  */
 abstract class ContainerSerializer<C> extends Serializer<C> {
 
-    abstract void writeContent(GraphKryo kryo, GraphOutput output, C container);
+    private final @Nullable Function<C, @Nullable Comparator<? super Object>> comparator;
+    private final Function<@Nullable Comparator<? super Object>, ? extends C> empty;
 
-    /** An empty container. */
-    abstract C create(GraphKryo kryo);
+    /**
+     * @param comparator the comparator of a container; null if its class has no place for one
+     * @param empty makes an empty container with a comparator
+     */
+    ContainerSerializer(
+            @Nullable Function<C, @Nullable Comparator<? super Object>> comparator,
+            Function<@Nullable Comparator<? super Object>, ? extends C> empty) {
+        this.comparator = comparator;
+        this.empty = empty;
+    }
+
+    abstract void writeItems(GraphKryo kryo, GraphOutput output, C container);
 
     abstract void fill(GraphKryo kryo, BoundedInput input, C container);
 
-    /** Reads what the constructor needs, and makes the container. */
-    C create(GraphKryo kryo, BoundedInput input) {
-        return create(kryo);
+    final void writeContent(GraphKryo kryo, GraphOutput output, C container) {
+        if (comparator != null) {
+            kryo.enterTree();
+            kryo.writeClassAndObject(output, comparator.apply(container));
+            kryo.leaveTree();
+        }
+        writeItems(kryo, output, container);
+    }
+
+    @SuppressWarnings("unchecked")
+    private C create(GraphKryo kryo, BoundedInput input) {
+        if (comparator == null) {
+            return empty.apply(null);
+        }
+        kryo.enterTree();
+        Comparator<? super Object> order = (Comparator<? super Object>) kryo.readClassAndObject(input);
+        kryo.leaveTree();
+        return empty.apply(order);
     }
 
     /** Reads a container that is not handed to readers itself. */
@@ -65,8 +93,9 @@ abstract class ContainerSerializer<C> extends Serializer<C> {
             parts[i] = part.toBytes();
         }
         Arrays.sort(parts, Arrays::compareUnsigned);
-        Consumer<byte[]> append = output::writeBytes;
-        Arrays.asList(parts).forEach(append);
+        for (byte[] part : parts) {
+            output.writeBytes(part);
+        }
     }
 
     /** Writes one element or entry. */

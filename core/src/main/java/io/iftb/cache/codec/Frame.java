@@ -1,5 +1,6 @@
 package io.iftb.cache.codec;
 
+import com.esotericsoftware.kryo.io.Output;
 import io.iftb.cache.codec.GraphKryo.Mode;
 import java.util.Arrays;
 import net.jpountz.lz4.LZ4Compressor;
@@ -53,23 +54,13 @@ final class Frame {
         if (mode != Mode.VALUE || size <= COMPRESS_ABOVE) {
             return output.toBytes();
         }
-        byte[] packed = new byte[HEADER + MAX_VARINT + compressor.maxCompressedLength(size)];
-        packed[0] = (byte) FORMAT;
-        packed[1] = LZ4;
-        int start = writeSize(packed, size);
-        int end = start + compressor.compress(output.getBuffer(), HEADER, size, packed, start, packed.length - start);
-        return end < output.position() ? Arrays.copyOf(packed, end) : output.toBytes();
-    }
-
-    private static int writeSize(byte[] packed, int size) {
-        int at = HEADER;
-        int left = size;
-        while (left > 0x7F) {
-            packed[at++] = (byte) (left | 0x80);
-            left >>>= 7;
-        }
-        packed[at++] = (byte) left;
-        return at;
+        Output packed = new Output(HEADER + MAX_VARINT + compressor.maxCompressedLength(size));
+        packed.writeByte(FORMAT);
+        packed.writeByte(LZ4);
+        packed.writeVarInt(size, true);
+        int end = packed.position()
+                + compressor.compress(output.getBuffer(), HEADER, size, packed.getBuffer(), packed.position());
+        return end < output.position() ? Arrays.copyOf(packed.getBuffer(), end) : output.toBytes();
     }
 
     /** Opens an input on the payload of a frame. */

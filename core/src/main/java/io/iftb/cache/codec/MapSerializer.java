@@ -11,35 +11,39 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The form of a map: a count, then a key and a value for each entry. Keys are trees, see {@link GraphKryo}. */
-class MapSerializer extends ContainerSerializer<Map<Object, Object>> {
+/**
+ * The form of a map: its comparator if it has a place for one, a count, then a key and a value for each entry. Keys are
+ * trees, see {@link GraphKryo}.
+ */
+final class MapSerializer extends ContainerSerializer<Map<Object, Object>> {
 
-    private final Supplier<? extends Map<Object, Object>> empty;
-
-    private MapSerializer(Supplier<? extends Map<Object, Object>> empty) {
-        this.empty = empty;
+    private MapSerializer(
+            @Nullable Function<Map<Object, Object>, @Nullable Comparator<? super Object>> comparator,
+            Function<@Nullable Comparator<? super Object>, ? extends Map<Object, Object>> empty) {
+        super(comparator, empty);
     }
 
     /** Keys that are hashed when they are added. */
     static MapSerializer hashed(Supplier<? extends Map<Object, Object>> empty) {
-        return new MapSerializer(empty);
-    }
-
-    /** Keys that are hashed when they are added, in the order of insertion. */
-    static MapSerializer linked() {
-        return new Linked();
+        return new MapSerializer(null, none -> empty.get());
     }
 
     /** Keys that are compared when they are added. */
     static MapSerializer sorted(
             Function<Map<Object, Object>, @Nullable Comparator<? super Object>> comparator,
             Function<@Nullable Comparator<? super Object>, ? extends Map<Object, Object>> empty) {
-        return new Sorted(comparator, empty);
+        return new MapSerializer(comparator, empty);
     }
 
     @Override
-    void writeContent(GraphKryo kryo, GraphOutput output, Map<Object, Object> map) {
-        List<Map.Entry<Object, Object>> entries = entries(map);
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void writeItems(GraphKryo kryo, GraphOutput output, Map<Object, Object> map) {
+        if (!kryo.isKey() && isInAccessOrder(map)) {
+            throw new UntrustedClassException("a java.util.LinkedHashMap in access order cannot be stored, because its"
+                    + " order cannot be read again; store a copy in insertion order: new LinkedHashMap<>(map)");
+        }
+        // A snapshot, since a concurrent map may change between the count and the entries.
+        List<Map.Entry<Object, Object>> entries = Arrays.asList(map.entrySet().toArray(new Map.Entry[0]));
         output.writeVarInt(entries.size(), true);
         if (kryo.isKey()) {
             writeSorted(output, entries, (part, entry) -> writeEntry(kryo, part, entry));
@@ -48,22 +52,31 @@ class MapSerializer extends ContainerSerializer<Map<Object, Object>> {
         }
     }
 
-    /** A snapshot, since a concurrent map may change between the count and the entries. */
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    static List<Map.Entry<Object, Object>> entries(Map<Object, Object> map) {
-        return Arrays.asList(map.entrySet().toArray(new Map.Entry[0]));
-    }
-
-    static void writeEntry(GraphKryo kryo, GraphOutput output, Map.Entry<Object, Object> entry) {
+    private static void writeEntry(GraphKryo kryo, GraphOutput output, Map.Entry<Object, Object> entry) {
         kryo.enterTree();
         kryo.writeClassAndObject(output, entry.getKey());
         kryo.leaveTree();
         kryo.writeClassAndObject(output, entry.getValue());
     }
 
-    @Override
-    Map<Object, Object> create(GraphKryo kryo) {
-        return empty.get();
+    /** No method tells the order. In access order, a look at the elder of two entries changes the map: try on a copy. */
+    @SuppressWarnings("unchecked")
+    private static boolean isInAccessOrder(Map<Object, Object> map) {
+        if (map.getClass() != LinkedHashMap.class) {
+            return false;
+        }
+        Map<Object, Object> copy = (Map<Object, Object>) ((LinkedHashMap<Object, Object>) map).clone();
+        Object elder = new Object();
+        copy.put(elder, elder);
+        copy.put(new Object(), elder);
+        Iterator<Object> keys = copy.keySet().iterator();
+        copy.get(elder);
+        try {
+            keys.next();
+            return false;
+        } catch (ConcurrentModificationException e) {
+            return true;
+        }
     }
 
     @Override
@@ -76,72 +89,5 @@ class MapSerializer extends ContainerSerializer<Map<Object, Object>> {
             map.put(key, kryo.readClassAndObject(input));
         }
         requireSize(map.size(), count);
-    }
-
-    private static final class Linked extends MapSerializer {
-
-        Linked() {
-            super(LinkedHashMap::new);
-        }
-
-        @Override
-        void writeContent(GraphKryo kryo, GraphOutput output, Map<Object, Object> map) {
-            if (!kryo.isKey() && isInAccessOrder((LinkedHashMap<Object, Object>) map)) {
-                throw new UntrustedClassException(
-                        "a java.util.LinkedHashMap in access order cannot be stored, since that"
-                                + " order cannot be read again; store a copy in insertion order: new LinkedHashMap<>(map)");
-            }
-            super.writeContent(kryo, output, map);
-        }
-
-        /** Nothing tells but the change that a look at the eldest of two entries makes. */
-        @SuppressWarnings({"unchecked", "NonApiType"}) // only this class has that order
-        private static boolean isInAccessOrder(LinkedHashMap<Object, Object> map) {
-            Map<Object, Object> copy = (Map<Object, Object>) map.clone();
-            Object elder = new Object();
-            copy.put(elder, elder);
-            copy.put(new Object(), elder);
-            Iterator<Object> keys = copy.keySet().iterator();
-            copy.get(elder);
-            try {
-                keys.next();
-                return false;
-            } catch (ConcurrentModificationException e) {
-                return true;
-            }
-        }
-    }
-
-    private static final class Sorted extends MapSerializer {
-
-        private final Function<Map<Object, Object>, @Nullable Comparator<? super Object>> comparator;
-        private final Function<@Nullable Comparator<? super Object>, ? extends Map<Object, Object>> empty;
-
-        Sorted(
-                Function<Map<Object, Object>, @Nullable Comparator<? super Object>> comparator,
-                Function<@Nullable Comparator<? super Object>, ? extends Map<Object, Object>> empty) {
-            super(() -> empty.apply(null));
-            this.comparator = comparator;
-            this.empty = empty;
-        }
-
-        @Override
-        void writeContent(GraphKryo kryo, GraphOutput output, Map<Object, Object> map) {
-            kryo.enterTree();
-            kryo.writeClassAndObject(output, comparator.apply(map));
-            kryo.leaveTree();
-            List<Map.Entry<Object, Object>> entries = entries(map);
-            output.writeVarInt(entries.size(), true);
-            entries.forEach(entry -> writeEntry(kryo, output, entry));
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        Map<Object, Object> create(GraphKryo kryo, BoundedInput input) {
-            kryo.enterTree();
-            Comparator<? super Object> order = (Comparator<? super Object>) kryo.readClassAndObject(input);
-            kryo.leaveTree();
-            return empty.apply(order);
-        }
     }
 }
