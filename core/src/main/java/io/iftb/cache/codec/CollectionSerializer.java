@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The form of a collection: its comparator if it has a place for one, a count, then the elements, each with its class. */
+/** Serializes collections: the comparator if the class takes one, a count, then the elements, each with its class. */
 final class CollectionSerializer extends ContainerSerializer<Collection<Object>> {
 
     private final boolean isTree;

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form of a collection or map: what its constructor needs, a count, what it holds.
+ * Serializes a collection or map: its comparator, a count, its content.
  *
  * @param <C> the collection or map
  */
@@ -21,7 +21,7 @@ abstract class ContainerSerializer<C> extends Serializer<C> {
     private final Function<@Nullable Comparator<? super Object>, ? extends C> empty;
 
     /**
-     * @param comparator the comparator of a container; null if its class has no place for one
+     * @param comparator the comparator of a container; null if its class takes none
      * @param empty makes an empty container with a comparator
      */
     ContainerSerializer(
@@ -55,7 +55,7 @@ abstract class ContainerSerializer<C> extends Serializer<C> {
         return empty.apply(order);
     }
 
-    /** Reads a container that is not handed to readers itself. */
+    /** Reads a container that only backs the object that is returned. */
     final C readHidden(GraphKryo kryo, BoundedInput input) {
         C container = create(kryo, input);
         fill(kryo, input, container);
@@ -80,11 +80,11 @@ abstract class ContainerSerializer<C> extends Serializer<C> {
 
     static void requireSize(int size, int count) {
         if (size != count) {
-            throw new CorruptValueException("of " + count + " elements only " + size + " are distinct");
+            throw new CorruptValueException("of " + count + " elements, only " + size + " are distinct");
         }
     }
 
-    /** Writes items by the order of their bytes, which is the same in every JVM. */
+    /** Writes items in the order of their bytes, which is the same in every JVM. */
     static <T> void writeSorted(GraphOutput output, List<T> items, ItemWriter<T> writer) {
         byte[][] parts = new byte[items.size()][];
         for (int i = 0; i < parts.length; i++) {

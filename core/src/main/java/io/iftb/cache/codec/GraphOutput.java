@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes one payload.
  *
- * <p>Text is a varint and bytes: 0 is null; 1 is followed by a count and so many chars, for text with a lone surrogate,
- * which UTF-8 cannot say; anything else is 2 more than the number of UTF-8 bytes that follow.
+ * <p>Text is a varint and bytes. 0 is null. 1 is followed by a count and that many chars, for text with a lone surrogate,
+ * which UTF-8 cannot encode. Any other number is 2 more than the count of UTF-8 bytes that follow.
  */
 final class GraphOutput extends Output {
 

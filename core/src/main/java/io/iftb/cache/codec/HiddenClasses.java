@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Classes that the JDK's factories return and nobody can name. */
+/** Classes that factories of the JDK return and that are not public. */
 @SuppressWarnings("JdkObsolete") // a list without random access is needed
 final class HiddenClasses {
 
@@ -55,7 +55,7 @@ final class HiddenClasses {
             Collections.unmodifiableList(new LinkedList<>()).getClass();
     private static final Class<?> SUBLIST = new ArrayList<>().subList(0, 0).getClass();
 
-    /** Each with a class that means the same. */
+    /** Classes, each with the class as which it is stored. */
     static final Map<Class<?>, Class<?>> ALIASES = Map.ofEntries(
             Map.entry(LIST_OF_FEW, LIST_OF),
             Map.entry(SUBLIST_OF, LIST_OF),
@@ -69,7 +69,7 @@ final class HiddenClasses {
                     EnumSet.noneOf(Character.UnicodeScript.class).getClass(),
                     EnumSet.noneOf(java.time.DayOfWeek.class).getClass()));
 
-    /** Types of the JDK without objects of just that type, as components of arrays. */
+    /** Types of the JDK that are stored only as components of arrays. */
     static final List<Class<?>> COMPONENTS = List.of(
             Object.class,
             Number.class,

@@ -13,12 +13,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exception class of the JDK whose state can be asked for and given back. Exceptions below it are made by its
- * constructor, without running one of their own. The state of any other class of the JDK is out of reach.
+ * An exception class of the JDK with public access to all its state. Subclasses are made by its constructor, without
+ * running one of their own. The state of other exception classes of the JDK cannot be accessed.
  *
  * @param type the class
  * @param names the names of the parts of its state; like ids, they never change
- * @param state gives these parts
+ * @param state returns these parts
  * @param parameters of a public constructor
  * @param arguments of that constructor
  */
@@ -55,13 +55,13 @@ record JdkThrowable(
                     List.of(Throwable.class, String.class),
                     (message, cause, state) -> parts(cause, message)),
             new JdkThrowable(
-                    FileSystemException.class, // its message is made of these
+                    FileSystemException.class, // which computes its message from these
                     List.of("file", "other", "reason"),
                     of(FileSystemException.class, e -> parts(e.getFile(), e.getOtherFile(), e.getReason())),
                     List.of(String.class, String.class, String.class),
                     (message, cause, state) -> state),
             new JdkThrowable(
-                    URISyntaxException.class, // its message is made of these
+                    URISyntaxException.class, // which computes its message from these
                     List.of("input", "reason", "index"),
                     of(URISyntaxException.class, e -> parts(e.getInput(), e.getReason(), e.getIndex())),
                     List.of(String.class, String.class, int.class),
@@ -70,7 +70,7 @@ record JdkThrowable(
     private static final JdkThrowable TOP = new JdkThrowable(
             Throwable.class, List.of(), e -> parts(), List.of(String.class), (message, cause, state) -> parts(message));
 
-    /** The nearest class, at or above a class, whose state can be kept. */
+    /** The nearest such class at or above a class. */
     static JdkThrowable above(Class<?> type) {
         return KNOWN.stream()
                 .filter(known -> known.type.isAssignableFrom(type))
@@ -91,7 +91,8 @@ record JdkThrowable(
                     .invoke(factory, below, type.getConstructor(parameters.toArray(new Class<?>[0])));
             return (Constructor<?>) made;
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("module jdk.unsupported is missing; exceptions need it to be stored", e);
+            throw new IllegalStateException(
+                    "exceptions cannot be stored without module jdk.unsupported; add it to this JVM", e);
         }
     }
 

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings({"JdkObsolete", "unchecked", "rawtypes"}) // old collections are keys as well
 final class KeyCollections {
 
-    /** The classes that are made for declared types without objects of their own. */
+    /** The classes that are made for declared types that are abstract. */
     private static final Map<Class<?>, Class<?>> CONCRETE = Map.of(
             Queue.class, LinkedList.class,
             Deque.class, LinkedList.class,
@@ -130,7 +130,7 @@ final class KeyCollections {
         return (room.equals("java.util") || room.equals("java.util.concurrent")) && Trust.isOfPlatform(type);
     }
 
-    /** What was read of a key, with its collections as a type declares them. */
+    /** Turns the collections in a part of a key into those that its type declares. */
     static @Nullable Object fit(Type declared, @Nullable Object value) {
         if (declared instanceof WildcardType wildcard) {
             return fit(wildcard.getUpperBounds()[0], value);

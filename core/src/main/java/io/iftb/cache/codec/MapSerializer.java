@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form of a map: its comparator if it has a place for one, a count, then a key and a value for each entry. Keys are
- * trees, see {@link GraphKryo}.
+ * Serializes maps: the comparator if the class takes one, a count, then a key and a value for each entry. Keys are trees,
+ * see {@link GraphKryo}.
  */
 final class MapSerializer extends ContainerSerializer<Map<Object, Object>> {
 
@@ -59,18 +59,18 @@ final class MapSerializer extends ContainerSerializer<Map<Object, Object>> {
         kryo.writeClassAndObject(output, entry.getValue());
     }
 
-    /** No method tells the order. In access order, a look at the elder of two entries changes the map: try on a copy. */
+    /** No method returns the order. In access order, a get of the older of two entries changes the map, so try on a copy. */
     @SuppressWarnings("unchecked")
     private static boolean isInAccessOrder(Map<Object, Object> map) {
         if (map.getClass() != LinkedHashMap.class) {
             return false;
         }
         Map<Object, Object> copy = (Map<Object, Object>) ((LinkedHashMap<Object, Object>) map).clone();
-        Object elder = new Object();
-        copy.put(elder, elder);
-        copy.put(new Object(), elder);
+        Object older = new Object();
+        copy.put(older, older);
+        copy.put(new Object(), older);
         Iterator<Object> keys = copy.keySet().iterator();
-        copy.get(elder);
+        copy.get(older);
         try {
             keys.next();
             return false;

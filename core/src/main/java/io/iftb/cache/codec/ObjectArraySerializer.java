@@ -6,7 +6,7 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.lang.reflect.Array;
 
-/** The form of an array of objects: a count, then the elements, each with its class. */
+/** Serializes an array of objects: a count, then the elements, each with its class. */
 final class ObjectArraySerializer extends Serializer<Object[]> {
 
     @Override

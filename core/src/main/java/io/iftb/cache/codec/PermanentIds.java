@@ -73,9 +73,9 @@ final class PermanentIds {
      *
      * @param id 0 or more; below 126 it takes one byte
      * @param type the class
-     * @param form how its objects are written
+     * @param serializer how its objects are written
      */
-    record Entry(int id, Class<?> type, Serializer<?> form) {}
+    record Entry(int id, Class<?> type, Serializer<?> serializer) {}
 
     private static final List<Entry> ENTRIES = new ArrayList<>();
 
@@ -95,8 +95,8 @@ final class PermanentIds {
         return Collections.unmodifiableList(ENTRIES);
     }
 
-    private static void add(int id, Class<?> type, Serializer<?> form) {
-        ENTRIES.add(new Entry(id, type, form));
+    private static void add(int id, Class<?> type, Serializer<?> serializer) {
+        ENTRIES.add(new Entry(id, type, serializer));
     }
 
     private static void primitives() {

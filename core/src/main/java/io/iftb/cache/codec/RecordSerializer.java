@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form of a record: its components by name. It is read through the canonical constructor, so a record that breaks its
- * own rules is never read; a component that the bytes do not hold is null, zero or false.
+ * Serializes a record by the names of its components. Reading calls the canonical constructor, so the rules of a record
+ * always hold. A component that is missing in the bytes is null, zero or false.
  */
 final class RecordSerializer extends WholeSerializer<Object> implements Shape.Shaped {
 

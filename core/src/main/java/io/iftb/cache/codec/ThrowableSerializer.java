@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form of an exception: message, cause, stack trace, suppressed exceptions, the fields of its class, and the state
+ * Serializes an exception: message, cause, stack trace, suppressed exceptions, the fields of its class, and the state
  * that a {@link JdkThrowable} above it keeps. No constructor of its own class runs when it is read.
  *
  * <p>A cause or suppressed exception whose class may not be stored is replaced by an {@link UnstoredThrowable}.
@@ -25,7 +25,7 @@ final class ThrowableSerializer extends WholeSerializer<Throwable> implements Sh
     private final Constructor<?> constructor;
     private final List<String> names;
 
-    /** @throws UntrustedClassException if the class, or one of the JDK above it, keeps state that is out of reach */
+    /** @throws UntrustedClassException if the class, or one of the JDK above it, keeps state that cannot be accessed */
     ThrowableSerializer(Class<? extends Throwable> type) {
         top = JdkThrowable.above(type);
         members = Members.below(top.type(), type);
@@ -34,7 +34,7 @@ final class ThrowableSerializer extends WholeSerializer<Throwable> implements Sh
         top.names().forEach(name -> names.add(top.type().getName() + "." + name));
     }
 
-    /** What the bytes hold of an exception, but for its frames and suppressed exceptions. */
+    /** An exception in the bytes, without its frames and suppressed exceptions. */
     private record Content(
             @Nullable String message, @Nullable Throwable cause, Map<Integer, @Nullable Object> members) {
 
@@ -108,7 +108,7 @@ final class ThrowableSerializer extends WholeSerializer<Throwable> implements Sh
         return throwable;
     }
 
-    /** Some classes make their message of their fields, and would add it to the one they are given. */
+    /** Some classes compute their message from their fields, and would add it to the one that they are given. */
     private Throwable newThrowable(Content content) {
         Throwable throwable = make(content);
         if (Objects.equals(throwable.getMessage(), content.message())) {

@@ -37,7 +37,7 @@ class ClassVersionsTest {
         CompiledClasses first = order("record Order(String symbol, int amount) {}");
         CompiledClasses second = order("record Order(String symbol, int amount) {}");
 
-        Object copy = codec(second).copy(first.make(ORDER, "BTC", 1));
+        Object copy = Samples.copy(codec(second), first.make(ORDER, "BTC", 1));
 
         assertThat(copy.getClass().getClassLoader()).isSameAs(second);
     }
@@ -182,7 +182,7 @@ class ClassVersionsTest {
                         + " private Object readResolve() { return INSTANCE; } }");
         Object single = classes.loadClass(name).getField("INSTANCE").get(null);
 
-        assertThat(KryoCodec.builder().classLoader(classes).build().copy(single))
+        assertThat(Samples.copy(KryoCodec.builder().classLoader(classes).build(), single))
                 .isSameAs(single);
     }
 }

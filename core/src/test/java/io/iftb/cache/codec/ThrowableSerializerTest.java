@@ -66,7 +66,7 @@ class ThrowableSerializerTest {
     static List<Throwable> permanent() {
         List<Throwable> all = new ArrayList<>();
         for (PermanentIds.Entry entry : PermanentIds.entries()) {
-            if (entry.form() instanceof ThrowableSerializer) {
+            if (entry.serializer() instanceof ThrowableSerializer) {
                 all.add(STATEFUL.getOrDefault(entry.type(), () -> plain(entry.type()))
                         .get());
             }
@@ -104,7 +104,7 @@ class ThrowableSerializerTest {
     @ParameterizedTest
     @MethodSource("permanent")
     void copy_exceptionOfTheJdk_isTheSame(Throwable original) {
-        assertSame(CODEC.copy(original), original);
+        assertSame(Samples.copy(CODEC, original), original);
     }
 
     @Test
@@ -113,7 +113,7 @@ class ThrowableSerializerTest {
         original.initCause(new IllegalStateException("cause", new NullPointerException()));
         original.addSuppressed(new java.io.IOException("suppressed"));
 
-        Refused copy = CODEC.copy(original);
+        Refused copy = Samples.copy(CODEC, original);
 
         assertSame(copy, original);
         assertThat(copy.code).isEqualTo(402);
@@ -124,12 +124,12 @@ class ThrowableSerializerTest {
 
     @Test
     void copy_exceptionThatComputesItsMessage_saysItOnce() {
-        assertThat(CODEC.copy(new Computed("x"))).hasMessage("computed from x");
+        assertThat(Samples.copy(CODEC, new Computed("x"))).hasMessage("computed from x");
     }
 
     @Test
     void copy_withoutCause_canStillGetOne() {
-        Refused copy = CODEC.copy(new Refused("a", 1));
+        Refused copy = Samples.copy(CODEC, new Refused("a", 1));
 
         copy.initCause(new RuntimeException("late"));
 
@@ -141,7 +141,7 @@ class ThrowableSerializerTest {
         Refused original = new Refused("a", 1);
         original.initCause(new Unknown("secret", new IllegalStateException("root")));
 
-        Throwable cause = cause(CODEC.copy(original));
+        Throwable cause = cause(Samples.copy(CODEC, original));
 
         assertThat(cause).isInstanceOf(UnstoredThrowable.class).hasMessageContaining("Unknown: secret");
         assertThat(cause.getStackTrace()).isEqualTo(cause(original).getStackTrace());
@@ -230,7 +230,7 @@ class ThrowableSerializerTest {
         original.initCause(new IllegalStateException("cause"));
         original.setNextException(new SQLException("next", "08001", 3));
 
-        OwnSql copy = OWN.copy(original);
+        OwnSql copy = Samples.copy(OWN, original);
 
         assertSame(copy, original);
         assertThat(copy.shard).isEqualTo("eu");
@@ -243,7 +243,7 @@ class ThrowableSerializerTest {
 
     @Test
     void copy_subclassOfInvocationTargetException_keepsItsTarget() {
-        OwnTarget copy = OWN.copy(new OwnTarget(new IllegalStateException("target")));
+        OwnTarget copy = Samples.copy(OWN, new OwnTarget(new IllegalStateException("target")));
 
         assertThat(copy).hasMessage("message");
         assertThat(copy.getTargetException())
@@ -253,34 +253,35 @@ class ThrowableSerializerTest {
 
     @Test
     void copy_subclassOfFileSystemException_keepsItsFiles() {
-        OwnFile copy = OWN.copy(new OwnFile("a", "b", "reason"));
+        OwnFile copy = Samples.copy(OWN, new OwnFile("a", "b", "reason"));
 
         assertThat(copy).hasMessage("a -> b: reason");
         assertThat(List.of(copy.getFile(), copy.getOtherFile(), copy.getReason()))
                 .containsExactly("a", "b", "reason");
-        assertThat(OWN.copy(new NoSuchFileException("gone"))).hasMessage("gone");
+        assertThat(Samples.copy(OWN, new NoSuchFileException("gone"))).hasMessage("gone");
     }
 
     @Test
     void copy_subclassesOfOtherParsers_keepTheirPlaces() {
-        assertThat(OWN.copy(new OwnParse("message", 4)).getErrorOffset()).isEqualTo(4);
-        OwnDate date = OWN.copy(new OwnDate("message", "2024-13", 5));
+        assertThat(Samples.copy(OWN, new OwnParse("message", 4)).getErrorOffset())
+                .isEqualTo(4);
+        OwnDate date = Samples.copy(OWN, new OwnDate("message", "2024-13", 5));
         assertThat(date).hasMessage("message");
         assertThat(date.getParsedString() + date.getErrorIndex()).isEqualTo("2024-135");
-        OwnUri uri = OWN.copy(new OwnUri("a b", "reason", 1));
+        OwnUri uri = Samples.copy(OWN, new OwnUri("a b", "reason", 1));
         assertThat(uri).hasMessage("reason at index 1: a b");
         assertThat(uri.getInput() + uri.getIndex()).isEqualTo("a b1");
     }
 
     @Test
     void copy_exceptionsOfTheJdkWithState_keepIt() {
-        SQLException sql = CODEC.copy(new SQLException("message", "08001", 7, new IOException("cause")));
+        SQLException sql = Samples.copy(CODEC, new SQLException("message", "08001", 7, new IOException("cause")));
         assertThat(sql.getSQLState() + sql.getErrorCode() + cause(sql).getMessage())
                 .isEqualTo("080017cause");
-        assertThat(CODEC.copy(new InvocationTargetException(new IOException("target"))))
+        assertThat(Samples.copy(CODEC, new InvocationTargetException(new IOException("target"))))
                 .hasMessage(null)
                 .hasCauseInstanceOf(IOException.class);
-        assertThat(CODEC.copy(new UncheckedIOException(new IOException("cause"))))
+        assertThat(Samples.copy(CODEC, new UncheckedIOException(new IOException("cause"))))
                 .hasMessage("java.io.IOException: cause")
                 .hasRootCauseMessage("cause");
     }
