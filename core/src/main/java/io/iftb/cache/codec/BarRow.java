@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
  *   value   the same without the expiry, 48 bytes
  * </pre>
  *
- * Times are epoch milliseconds, an expiry of {@link #NEVER} does not come; prices and volume are IEEE 754 doubles, bit
+ * Times are epoch milliseconds, an expiry of {@link #NEVER} means that the bar does not expire; prices and volume are IEEE 754 doubles, bit
  * for bit.
  */
 public final class BarRow {
@@ -40,7 +40,7 @@ public final class BarRow {
 
     private BarRow() {}
 
-    /** The values of bars, one behind the other. */
+    /** The values of bars, one after the other. */
     public static byte[] values(BarSeries bars, int from, int to) {
         ByteBuffer buffer = ByteBuffer.allocate((to - from) * VALUE_BYTES);
         for (int i = from; i < to; i++) {
@@ -104,12 +104,12 @@ public final class BarRow {
     }
 
     /**
-     * Reads rows into columns, leaving out those that have expired.
+     * Reads rows into columns, without those that have expired.
      *
      * @param rows the buffer; its position and limit stay
      * @param now epoch milliseconds of the server
      * @param bars takes the bars
-     * @return how many rows there were, those that have expired counted
+     * @return the number of rows, including those that have expired
      * @throws CorruptValueException if the bytes are not rows of bars, sorted
      */
     public static int read(ByteBuffer rows, long now, BarSeries.Builder bars) {
@@ -128,7 +128,7 @@ public final class BarRow {
             double low = rows.getDouble(at + LOW);
             double close = rows.getDouble(at + CLOSE);
             double volume = rows.getDouble(at + VOLUME);
-            // 0 times x is 0 where x is finite, and no number else: one comparison instead of five
+            // 0 times x is 0 if x is finite, otherwise NaN: one comparison instead of five
             boolean finite = 0 * open + 0 * high + 0 * low + 0 * close + 0 * volume == 0;
             boolean inTime = openTime > last && openTime >= OpenTime.MIN && openTime <= OpenTime.MAX;
             if (!inTime || !finite || high < low || volume < 0) {

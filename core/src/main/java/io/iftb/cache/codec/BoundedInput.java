@@ -8,10 +8,10 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one payload, and allocates nothing that the payload's bytes cannot fill.
+ * Reads one payload, and allocates no more than its bytes can fill.
  *
- * <p>An array may be as long as the bytes that are left. The counts of all collections of a payload add up to its length
- * at most, since each element takes a byte or more: so nested collections cannot each claim the same bytes.
+ * <p>An array can be as long as the bytes that are left. The counts of all collections in a payload add up to its length
+ * at most, because each element takes a byte or more. So nested collections cannot each claim the same bytes.
  */
 final class BoundedInput extends Input {
 
@@ -28,12 +28,12 @@ final class BoundedInput extends Input {
         elementsLeft = count;
     }
 
-    /** Lets go of the payload. */
+    /** Releases the payload. */
     void release() {
         setBuffer(NOTHING);
     }
 
-    /** Reads how many elements follow. */
+    /** Reads the number of elements that follow. */
     int readCount() {
         int count = readVarInt(true);
         if (count < 0 || count > elementsLeft || count > limit - position) {

@@ -15,7 +15,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Classes in the bytes: a permanent id plus 2, or 1 for a class that goes by its name.
+ * Classes in the bytes: a permanent id plus 2, or 1 for a class that is stored by its name.
  *
  * <pre>
  * mention of a name = 1, varint 0, name, shape      the first time (in keys: every time)
@@ -29,15 +29,15 @@ final class ClassNames extends DefaultClassResolver {
 
     private static final int NAMED = NAME + 2;
 
-    private final NamedSerializers forms;
+    private final NamedSerializers serializers;
     private final Map<Class, Integer> written = new HashMap<>();
     private final List<Registration> read = new ArrayList<>();
     private final List<@Nullable Shape> shapesRead = new ArrayList<>();
     private final Map<Class, Shape> shapes = new HashMap<>();
     private Mode mode = Mode.VALUE;
 
-    ClassNames(NamedSerializers forms) {
-        this.forms = forms;
+    ClassNames(NamedSerializers serializers) {
+        this.serializers = serializers;
     }
 
     void begin(Mode next) {
@@ -48,17 +48,17 @@ final class ClassNames extends DefaultClassResolver {
         return mode;
     }
 
-    /** Lets a hidden class of the JDK be written as another one that means the same. */
+    /** Writes a hidden class of the JDK as another one. */
     void alias(Class hidden, Class as) {
         classToRegistration.put(hidden, Objects.requireNonNull(getRegistration(as)));
     }
 
-    /** Registers a class that goes by its name. */
+    /** Registers a class that is stored by its name. */
     Registration admit(Class type) {
         Class<?> stored = NamedSerializers.storedClass(type);
         Registration registration = classToRegistration.get(stored);
         if (registration == null) {
-            registration = register(new Registration(stored, forms.formOf(stored), NAME));
+            registration = register(new Registration(stored, serializers.serializerOf(stored), NAME));
         }
         if (stored != type) {
             classToRegistration.put(type, registration);
@@ -66,18 +66,15 @@ final class ClassNames extends DefaultClassResolver {
         return registration;
     }
 
-    Shape shapeOf(Class<?> type) {
+    Shape shapeOf(Class<?> type, Shaped serializer) {
         Shape shape = shapes.get(type);
-        if (shape == null) {
-            throw new KryoException(type.getName() + " has no shape");
-        }
-        return shape;
+        return shape != null ? shape : Shape.whole(serializer.names().size());
     }
 
     @Override
     public @Nullable Registration writeClass(Output output, @Nullable Class type) {
         if (type != null && mode == Mode.KEY) {
-            return super.writeClass(output, KnownClasses.asKey(type));
+            return super.writeClass(output, KeyCollections.writtenAs(type));
         }
         return super.writeClass(output, type);
     }
@@ -107,7 +104,10 @@ final class ClassNames extends DefaultClassResolver {
             throw new KryoException("class id " + id + " is negative");
         }
         input.setPosition(start);
-        return super.readClass(input);
+        Registration registration = super.readClass(input);
+        return registration == null || mode != Mode.KEY
+                ? registration
+                : kryo.getRegistration(KeyCollections.readAs(registration.getType()));
     }
 
     @Override
@@ -132,7 +132,7 @@ final class ClassNames extends DefaultClassResolver {
         if (name == null) {
             throw new KryoException("a class has no name");
         }
-        Registration registration = kryo.getRegistration(forms.resolve(name));
+        Registration registration = kryo.getRegistration(serializers.resolve(name));
         Shape shape = null;
         if (registration.getSerializer() instanceof Shaped shaped && registration.getId() == NAME) {
             shape = Shape.read(input, shaped.names());

@@ -7,7 +7,7 @@ interface Construction {
 
     Object run() throws InvocationTargetException, InstantiationException, IllegalAccessException;
 
-    /** Makes the call; what the class refuses is corrupt. */
+    /** Makes the call; a value that the class refuses is corrupt. */
     static Object call(Construction construction) {
         try {
             return construction.run();
@@ -15,7 +15,7 @@ interface Construction {
             Throwable cause = e.getCause();
             throw new CorruptValueException("its class refuses the value: " + cause, cause);
         } catch (InstantiationException | IllegalAccessException e) {
-            throw new CorruptValueException("it cannot be constructed", e);
+            throw new CorruptValueException("an object of its class cannot be constructed", e);
         }
     }
 }

@@ -5,29 +5,57 @@ import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The form of a collection or map: what its constructor needs, a count, what it holds.
+ * Serializes a collection or map: its comparator, a count, its content.
  *
  * @param <C> the collection or map
  */
 abstract class ContainerSerializer<C> extends Serializer<C> {
 
-    abstract void writeContent(GraphKryo kryo, GraphOutput output, C container);
+    private final @Nullable Function<C, @Nullable Comparator<? super Object>> comparator;
+    private final Function<@Nullable Comparator<? super Object>, ? extends C> empty;
 
-    /** An empty container. */
-    abstract C create(GraphKryo kryo);
+    /**
+     * @param comparator the comparator of a container; null if its class takes none
+     * @param empty makes an empty container with a comparator
+     */
+    ContainerSerializer(
+            @Nullable Function<C, @Nullable Comparator<? super Object>> comparator,
+            Function<@Nullable Comparator<? super Object>, ? extends C> empty) {
+        this.comparator = comparator;
+        this.empty = empty;
+    }
+
+    abstract void writeItems(GraphKryo kryo, GraphOutput output, C container);
 
     abstract void fill(GraphKryo kryo, BoundedInput input, C container);
 
-    /** Reads what the constructor needs, and makes the container. */
-    C create(GraphKryo kryo, BoundedInput input) {
-        return create(kryo);
+    final void writeContent(GraphKryo kryo, GraphOutput output, C container) {
+        if (comparator != null) {
+            kryo.enterTree();
+            kryo.writeClassAndObject(output, comparator.apply(container));
+            kryo.leaveTree();
+        }
+        writeItems(kryo, output, container);
     }
 
-    /** Reads a container that is not handed to readers itself. */
+    @SuppressWarnings("unchecked")
+    private C create(GraphKryo kryo, BoundedInput input) {
+        if (comparator == null) {
+            return empty.apply(null);
+        }
+        kryo.enterTree();
+        Comparator<? super Object> order = (Comparator<? super Object>) kryo.readClassAndObject(input);
+        kryo.leaveTree();
+        return empty.apply(order);
+    }
+
+    /** Reads a container that only backs the object that is returned. */
     final C readHidden(GraphKryo kryo, BoundedInput input) {
         C container = create(kryo, input);
         fill(kryo, input, container);
@@ -36,6 +64,9 @@ abstract class ContainerSerializer<C> extends Serializer<C> {
 
     @Override
     public final void write(Kryo kryo, Output output, C container) {
+        if (((GraphKryo) kryo).isKey()) {
+            KeyCollections.requireNaturalOrder(container);
+        }
         writeContent((GraphKryo) kryo, (GraphOutput) output, container);
     }
 
@@ -49,11 +80,11 @@ abstract class ContainerSerializer<C> extends Serializer<C> {
 
     static void requireSize(int size, int count) {
         if (size != count) {
-            throw new CorruptValueException("of " + count + " elements only " + size + " are distinct");
+            throw new CorruptValueException("of " + count + " elements, only " + size + " are distinct");
         }
     }
 
-    /** Writes items by the order of their bytes, which is the same in every JVM. */
+    /** Writes items in the order of their bytes, which is the same in every JVM. */
     static <T> void writeSorted(GraphOutput output, List<T> items, ItemWriter<T> writer) {
         byte[][] parts = new byte[items.size()][];
         for (int i = 0; i < parts.length; i++) {
@@ -62,8 +93,9 @@ abstract class ContainerSerializer<C> extends Serializer<C> {
             parts[i] = part.toBytes();
         }
         Arrays.sort(parts, Arrays::compareUnsigned);
-        Consumer<byte[]> append = output::writeBytes;
-        Arrays.asList(parts).forEach(append);
+        for (byte[] part : parts) {
+            output.writeBytes(part);
+        }
     }
 
     /** Writes one element or entry. */

@@ -2,7 +2,7 @@ package io.iftb.cache.codec;
 
 import org.jspecify.annotations.Nullable;
 
-/** Bytes that are not a value of the codec that reads them. Stores count it as a miss. */
+/** Thrown for bytes that are not a value of the codec that reads them. Caches count them as a miss. */
 public final class CorruptValueException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -14,7 +14,7 @@ public final class CorruptValueException extends RuntimeException {
 
     /**
      * @param message what is wrong with the bytes
-     * @param cause what the decoder said
+     * @param cause the failure of the decoder
      */
     public CorruptValueException(String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -12,7 +12,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The form of an {@link EnumMap}: the enum, a count, then a name and a value for each entry. */
+/** Serializes an {@link EnumMap}: the enum, a count, then a name and a value for each entry. */
 @SuppressWarnings({"rawtypes", "unchecked"})
 final class EnumMapSerializer extends Serializer<EnumMap> {
 
@@ -45,7 +45,7 @@ final class EnumMapSerializer extends Serializer<EnumMap> {
                 : ((Enum) map.keySet().iterator().next()).getDeclaringClass();
     }
 
-    /** Asks an empty map for its enum; only its Java serialization tells. Nothing is kept of that. */
+    /** Finds the enum of an empty map, which only its Java serialization contains. The bytes are discarded. */
     private static final class EnumProbe extends ObjectOutputStream {
 
         private @Nullable Class<?> found;
@@ -58,7 +58,8 @@ final class EnumMapSerializer extends Serializer<EnumMap> {
             try (EnumProbe probe = new EnumProbe()) {
                 probe.writeObject(empty);
                 if (probe.found == null) {
-                    throw new IllegalArgumentException("an empty EnumMap does not tell its enum");
+                    throw new IllegalArgumentException(
+                            "the enum of an empty EnumMap cannot be found; store a map with an entry");
                 }
                 return probe.found;
             } catch (IOException e) {

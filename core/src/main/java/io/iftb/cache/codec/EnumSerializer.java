@@ -5,7 +5,7 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.serializers.ImmutableSerializer;
 
-/** The form of an enum's constant: its name, so that constants may be added and moved. */
+/** Serializes an enum constant by its name, so that you can add and move constants. */
 @SuppressWarnings({"rawtypes", "unchecked"})
 final class EnumSerializer extends ImmutableSerializer<Enum> {
 

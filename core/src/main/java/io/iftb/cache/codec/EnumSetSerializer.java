@@ -7,7 +7,7 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.util.EnumSet;
 
-/** The form of an {@link EnumSet}: the enum, a count, the names. */
+/** Serializes an {@link EnumSet}: the enum, a count, the names. */
 @SuppressWarnings({"rawtypes", "unchecked"})
 final class EnumSetSerializer extends Serializer<EnumSet> {
 
@@ -15,7 +15,8 @@ final class EnumSetSerializer extends Serializer<EnumSet> {
     public void write(Kryo kryo, Output output, EnumSet set) {
         EnumSet<?> filled = set.isEmpty() ? EnumSet.complementOf(set) : set;
         if (filled.isEmpty()) {
-            throw new IllegalArgumentException("an EnumSet of an enum without constants cannot be stored");
+            throw new IllegalArgumentException(
+                    "an EnumSet of an enum without constants cannot be stored; store Set.of()");
         }
         kryo.writeClass(output, ((Enum) filled.iterator().next()).getDeclaringClass());
         output.writeVarInt(set.size(), true);

@@ -1,5 +1,6 @@
 package io.iftb.cache.codec;
 
+import com.esotericsoftware.kryo.io.Output;
 import io.iftb.cache.codec.GraphKryo.Mode;
 import java.util.Arrays;
 import net.jpountz.lz4.LZ4Compressor;
@@ -7,7 +8,7 @@ import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
 
 /**
- * What is around a payload.
+ * The header before a payload, and its compression.
  *
  * <pre>
  * byte 0   0xFB, the format; no text in UTF-8 holds that byte
@@ -22,13 +23,13 @@ final class Frame {
     static final int LZ4 = 1;
     static final int KEY = 2;
 
-    /** Payloads up to this size stay as they are, in bytes. */
+    /** Payloads up to this size are not compressed, in bytes. */
     static final int COMPRESS_ABOVE = 1024;
 
     private static final int HEADER = 2;
     private static final int MAX_VARINT = 5;
 
-    /** A byte of LZ4 gives 255 bytes at most, and a few more at the end. */
+    /** A byte of LZ4 expands to 255 bytes at most. */
     private static final int MAX_RATIO = 255;
 
     private static final LZ4Factory LZ4_JAVA = LZ4Factory.safeInstance();
@@ -41,7 +42,7 @@ final class Frame {
         this.maxBytes = maxBytes;
     }
 
-    /** Starts a frame; the payload is written behind. */
+    /** Starts a frame; write the payload after it. */
     void open(GraphOutput output, Mode mode) {
         output.writeByte(FORMAT);
         output.writeByte(mode == Mode.KEY ? KEY : 0);
@@ -53,23 +54,13 @@ final class Frame {
         if (mode != Mode.VALUE || size <= COMPRESS_ABOVE) {
             return output.toBytes();
         }
-        byte[] packed = new byte[HEADER + MAX_VARINT + compressor.maxCompressedLength(size)];
-        packed[0] = (byte) FORMAT;
-        packed[1] = LZ4;
-        int start = writeSize(packed, size);
-        int end = start + compressor.compress(output.getBuffer(), HEADER, size, packed, start, packed.length - start);
-        return end < output.position() ? Arrays.copyOf(packed, end) : output.toBytes();
-    }
-
-    private static int writeSize(byte[] packed, int size) {
-        int at = HEADER;
-        int left = size;
-        while (left > 0x7F) {
-            packed[at++] = (byte) (left | 0x80);
-            left >>>= 7;
-        }
-        packed[at++] = (byte) left;
-        return at;
+        Output packed = new Output(HEADER + MAX_VARINT + compressor.maxCompressedLength(size));
+        packed.writeByte(FORMAT);
+        packed.writeByte(LZ4);
+        packed.writeVarInt(size, true);
+        int end = packed.position()
+                + compressor.compress(output.getBuffer(), HEADER, size, packed.getBuffer(), packed.position());
+        return end < output.position() ? Arrays.copyOf(packed.getBuffer(), end) : output.toBytes();
     }
 
     /** Opens an input on the payload of a frame. */
@@ -86,7 +77,7 @@ final class Frame {
             unpack(bytes, input);
         }
         if (input.limit() - input.position() > maxBytes) {
-            throw new CorruptValueException("payload is over " + maxBytes + " bytes");
+            throw new CorruptValueException("the payload is larger than " + maxBytes + " bytes");
         }
         return (flags & KEY) != 0 ? Mode.KEY : Mode.VALUE;
     }
@@ -97,7 +88,7 @@ final class Frame {
         int packed = bytes.length - start;
         if (size < 0 || size > maxBytes || size > (long) MAX_RATIO * packed) {
             throw new CorruptValueException(
-                    packed + " compressed bytes cannot give " + size + " bytes, or over " + maxBytes);
+                    packed + " compressed bytes claim to hold " + size + " bytes; the most is " + maxBytes);
         }
         byte[] payload = new byte[size];
         int unpacked = decompressor.decompress(bytes, start, packed, payload, 0);

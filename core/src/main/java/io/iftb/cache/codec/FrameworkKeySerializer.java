@@ -2,21 +2,22 @@ package io.iftb.cache.codec;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The form of the keys that annotation frameworks generate: their parameters, which their constructor takes again. Their
- * hash is left out, since it differs between JVMs when a parameter is an enum.
+ * Serializes the keys that annotation frameworks generate by their parameters, which their constructor takes again. The
+ * hash is left out, because it differs between JVMs when a parameter is an enum.
  */
 final class FrameworkKeySerializer extends WholeSerializer<Object> {
 
-    /** Class and field of the parameters. */
+    /** The class of a key and the field that holds its parameters. */
     private static final Map<String, String> PARAMETERS = Map.of(
             "org.springframework.cache.interceptor.SimpleKey", "params",
             "org.jsr107.ri.annotations.DefaultGeneratedCacheKey", "parameters");
 
-    /** Spring's null, a singleton that resolves itself. */
+    /** Spring's placeholder for null, a singleton with {@code readResolve}. */
     private static final String NULL_VALUE = "org.springframework.cache.support.NullValue";
 
     private final Field parameters;
@@ -27,8 +28,8 @@ final class FrameworkKeySerializer extends WholeSerializer<Object> {
             parameters = type.getDeclaredField(PARAMETERS.getOrDefault(type.getName(), ""));
             constructor = type.getDeclaredConstructor(Object[].class);
         } catch (NoSuchFieldException | NoSuchMethodException e) {
-            throw new UntrustedClassException(
-                    "class " + type.getName() + " is not of a known version: " + e.getMessage());
+            throw new UntrustedClassException("class " + type.getName()
+                    + " is of an unknown version, so keys of it cannot be stored: " + e.getMessage());
         }
         parameters.setAccessible(true);
         constructor.setAccessible(true);
@@ -38,7 +39,7 @@ final class FrameworkKeySerializer extends WholeSerializer<Object> {
         return PARAMETERS.containsKey(type.getName());
     }
 
-    /** Trusts the classes that frameworks put into any cache. */
+    /** Trusts the classes that frameworks store in any cache. */
     static void trustAll(Trust trust) {
         Set<String> names = PARAMETERS.keySet();
         names.forEach(trust::add);
@@ -48,7 +49,9 @@ final class FrameworkKeySerializer extends WholeSerializer<Object> {
     @Override
     void writeParts(GraphKryo kryo, GraphOutput output, Object key) {
         try {
-            kryo.writeClassAndObject(output, parameters.get(key));
+            // equals of these keys compares the parameters, not the class of the array.
+            Object[] values = (Object[]) parameters.get(key);
+            kryo.writeClassAndObject(output, Arrays.copyOf(values, values.length, Object[].class));
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
         }

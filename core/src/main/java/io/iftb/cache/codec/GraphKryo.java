@@ -3,33 +3,35 @@ package io.iftb.cache.codec;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.util.MapReferenceResolver;
+import io.iftb.cache.codec.Shape.Shaped;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kryo as this codec uses it: permanent ids, trusted names, and references that are sound.
+ * Kryo with permanent ids, trusted class names and safe references.
  *
- * <p>An object that is met again is written as a reference, so shared objects and cycles survive, with three exceptions:
+ * <p>An object that occurs again is written as a reference, so shared objects and cycles survive, with three exceptions:
  * <ul>
  *   <li>immutable leaves (text, numbers, dates, our records) are written again;
- *   <li>elements of sets, keys of maps and whole cache keys are <em>trees</em>, without references: else equal keys could
- *       differ in bytes, and a few bytes of nested shared sets could keep {@code hashCode} busy for years;
+ *   <li>elements of sets, keys of maps and whole cache keys are <em>trees</em>, without references: otherwise equal keys
+ *       could differ in bytes, and a few bytes of nested shared sets could keep {@code hashCode} busy for years;
  *   <li>an object that exists only when its parts do (a record, {@code List.of}) cannot be part of a cycle.
  * </ul>
  *
- * <p>After an exception an instance must not be used again.
+ * <p>Do not use an instance again after an exception.
  */
 final class GraphKryo extends Kryo {
 
-    /** How deep objects may nest; about 300 KiB of stack. */
+    /** The deepest nesting of objects; it takes about 300 KiB of stack. */
     static final int MAX_DEPTH = 400;
 
     private final ClassNames names;
     private final References references;
 
-    GraphKryo(NamedSerializers forms) {
-        this(new ClassNames(forms), new References());
+    GraphKryo(NamedSerializers serializers) {
+        this(new ClassNames(serializers), new References());
     }
 
     private GraphKryo(ClassNames names, References references) {
@@ -40,20 +42,26 @@ final class GraphKryo extends Kryo {
         setOptimizedGenerics(false);
         setMaxDepth(MAX_DEPTH);
         for (PermanentIds.Entry entry : PermanentIds.entries()) {
-            register(entry.type(), entry.form(), entry.id());
+            register(entry.type(), entry.serializer(), entry.id());
         }
         HiddenClasses.ALIASES.forEach(names::alias);
     }
 
-    /** Chooses how the next graph is written or read. */
+    /** Sets the mode of the next graph. */
     void begin(Mode mode) {
         names.begin(mode);
         references.trees = mode == Mode.KEY ? 1 : 0;
     }
 
-    /** Whether a cache key is written, whose bytes must be the same in every JVM. */
-    boolean writesKey() {
+    /** Whether the graph is a cache key, whose bytes must be the same in every JVM. */
+    boolean isKey() {
         return names.mode() == Mode.KEY;
+    }
+
+    /** Turns what was read into the declared type: the bytes of a key do not name the class of a collection. */
+    @Nullable
+    Object fit(Type declared, @Nullable Object value) {
+        return isKey() ? KeyCollections.fit(declared, value) : value;
     }
 
     void enterTree() {
@@ -64,7 +72,7 @@ final class GraphKryo extends Kryo {
         references.trees--;
     }
 
-    /** Says that an object is being written which exists only when its parts do. */
+    /** Marks an object as being written that exists only when its parts do. */
     void enterWhole(Object object) {
         references.unfinished.add(object);
     }
@@ -73,9 +81,9 @@ final class GraphKryo extends Kryo {
         references.unfinished.remove(references.unfinished.size() - 1);
     }
 
-    /** Which member of the local class each member in the bytes is. */
-    Shape shapeOf(Class<?> type) {
-        return names.shapeOf(type);
+    /** Maps the members in the bytes to those of the class here. */
+    Shape shapeOf(Class<?> type, Shaped serializer) {
+        return names.shapeOf(type, serializer);
     }
 
     @Override
@@ -85,14 +93,12 @@ final class GraphKryo extends Kryo {
         return known != null ? known : names.admit(type);
     }
 
-    /** What a graph is. */
+    /** The kind of a graph. */
     enum Mode {
         /** A value: compact, keeps shared objects. */
         VALUE,
         /** A cache key: the same bytes in every JVM. */
-        KEY,
-        /** A value that is read again at once, so not worth compressing. */
-        COPY
+        KEY
     }
 
     private static final class References extends MapReferenceResolver {
@@ -111,7 +117,8 @@ final class GraphKryo extends Kryo {
             int id = super.getWrittenId(object);
             if (id >= 0 && isUnfinished(object)) {
                 throw new IllegalArgumentException("a " + object.getClass().getName()
-                        + " holds itself; it exists only when its parts do, so it could not be read again");
+                        + " holds itself and could not be read again, because it can only be made from its parts;"
+                        + " remove the cycle");
             }
             return id;
         }
@@ -130,7 +137,7 @@ final class GraphKryo extends Kryo {
         public Object getReadObject(Class type, int id) {
             @Nullable Object object = super.getReadObject(type, id);
             if (object == null) {
-                throw new CorruptValueException("reference " + id + " is to an object that is not read yet");
+                throw new CorruptValueException("reference " + id + " points to an object that has not been read yet");
             }
             return object;
         }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes one payload.
  *
- * <p>Text is a varint and bytes: 0 is null; 1 is followed by a count and so many chars, for text with a lone surrogate,
- * which UTF-8 cannot say; anything else is 2 more than the number of UTF-8 bytes that follow.
+ * <p>Text is a varint and bytes. 0 is null. 1 is followed by a count and that many chars, for text with a lone surrogate,
+ * which UTF-8 cannot encode. Any other number is 2 more than the count of UTF-8 bytes that follow.
  */
 final class GraphOutput extends Output {
 
@@ -44,12 +44,8 @@ final class GraphOutput extends Output {
 
     private static boolean hasLoneSurrogate(String text) {
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isSurrogate(c)) {
-                boolean pair = Character.isHighSurrogate(c)
-                        && i + 1 < text.length()
-                        && Character.isLowSurrogate(text.charAt(i + 1));
-                if (!pair) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
                     return true;
                 }
                 i++;

@@ -1,7 +1,6 @@
 package io.iftb.cache.codec;
 
 import java.io.Serializable;
-import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -16,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Classes that the JDK's factories return and nobody can name. */
+/** Classes that factories of the JDK return and that are not public. */
 @SuppressWarnings("JdkObsolete") // a list without random access is needed
 final class HiddenClasses {
 
@@ -56,7 +55,7 @@ final class HiddenClasses {
             Collections.unmodifiableList(new LinkedList<>()).getClass();
     private static final Class<?> SUBLIST = new ArrayList<>().subList(0, 0).getClass();
 
-    /** Each with a class that means the same. */
+    /** Classes, each with the class as which it is stored. */
     static final Map<Class<?>, Class<?>> ALIASES = Map.ofEntries(
             Map.entry(LIST_OF_FEW, LIST_OF),
             Map.entry(SUBLIST_OF, LIST_OF),
@@ -70,10 +69,7 @@ final class HiddenClasses {
                     EnumSet.noneOf(Character.UnicodeScript.class).getClass(),
                     EnumSet.noneOf(java.time.DayOfWeek.class).getClass()));
 
-    /** What stands for a class in keys. Nobody can declare a field of these, so the other class fits where they did. */
-    static final Map<Class<?>, Class<?>> IN_KEYS = inKeys();
-
-    /** Types of the JDK without objects of just that type, as components of arrays. */
+    /** Types of the JDK that are stored only as components of arrays. */
     static final List<Class<?>> COMPONENTS = List.of(
             Object.class,
             Number.class,
@@ -90,28 +86,4 @@ final class HiddenClasses {
             Record.class);
 
     private HiddenClasses() {}
-
-    private static Map<Class<?>, Class<?>> inKeys() {
-        Map<Class<?>, Class<?>> stands = new HashMap<>();
-        for (Class<?> list : List.of(
-                EMPTY_LIST,
-                SINGLETON_LIST,
-                AS_LIST,
-                LIST_OF,
-                LIST_OF_FEW,
-                SUBLIST_OF,
-                UNMODIFIABLE_LIST,
-                UNMODIFIABLE_LINKED,
-                SUBLIST)) {
-            stands.put(list, ArrayList.class);
-        }
-        for (Class<?> set : List.of(EMPTY_SET, SINGLETON_SET, SET_OF, SET_OF_FEW, UNMODIFIABLE_SET)) {
-            stands.put(set, HashSet.class);
-        }
-        for (Class<?> map : List.of(EMPTY_MAP, SINGLETON_MAP, MAP_OF, MAP_OF_ONE, UNMODIFIABLE_MAP)) {
-            stands.put(map, HashMap.class);
-        }
-        stands.put(ENTRY, AbstractMap.SimpleImmutableEntry.class);
-        return Map.copyOf(stands);
-    }
 }

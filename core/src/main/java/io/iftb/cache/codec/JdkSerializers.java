@@ -21,10 +21,10 @@ import java.util.TimeZone;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Forms of JDK classes where Kryo's own lose something, or trust a length. */
+/** Serializers of JDK classes for which those of Kryo lose something or trust a length. */
 final class JdkSerializers {
 
-    /** Kryo's form forgets which of the two hours it was when clocks are set back. */
+    /** Kryo's own loses which of the two hours it is when clocks are set back. */
     static final LeafSerializer<ZonedDateTime> ZONED_DATE_TIME = new LeafSerializer<>(
             (output, time) -> {
                 output.writeLong(time.toEpochSecond());
@@ -39,7 +39,7 @@ final class JdkSerializers {
                 return ZonedDateTime.ofInstant(LocalDateTime.ofInstant(instant, offset), offset, zone);
             });
 
-    /** Kryo's form forgets script and extensions. */
+    /** Kryo's own loses script and extensions. */
     static final LeafSerializer<Locale> LOCALE = new LeafSerializer<>(
             (output, locale) -> {
                 boolean plain =
@@ -59,11 +59,12 @@ final class JdkSerializers {
                             .setLanguageTag(LeafSerializer.text(input))
                             .build());
 
-    /** Kryo's form reads an unknown zone as GMT. */
+    /** Kryo's own reads an unknown zone as GMT. */
     static final LeafSerializer<TimeZone> TIME_ZONE = new LeafSerializer<>(
             (output, zone) -> {
                 if (!timeZone(zone.getID()).hasSameRules(zone)) {
-                    throw new IllegalArgumentException("time zone " + zone.getID() + " has rules of its own");
+                    throw new IllegalArgumentException("time zone " + zone.getID()
+                            + " has rules of its own, which cannot be stored; store its id or a ZoneId");
                 }
                 output.writeString(zone.getID());
             },
@@ -79,7 +80,7 @@ final class JdkSerializers {
     private static TimeZone timeZone(String id) {
         TimeZone zone = TimeZone.getTimeZone(id);
         if (!zone.getID().equals(id)) {
-            throw new CorruptValueException("time zone " + id + " is not known here");
+            throw new CorruptValueException("time zone " + id + " is unknown in this JVM");
         }
         return zone;
     }
@@ -114,7 +115,7 @@ final class JdkSerializers {
         Iterator<T> iterator = elements.iterator();
         T first = iterator.next();
         if (iterator.hasNext()) {
-            throw new CorruptValueException("a singleton has " + elements.size() + " elements");
+            throw new CorruptValueException("a singleton collection has " + elements.size() + " elements");
         }
         return first;
     }

@@ -40,7 +40,10 @@ public final class KeyCodec<K> {
             return new KeyCodec<>(type, key -> ((Enum<?>) key).name(), text -> EnumSerializer.constant(type, text));
         }
         kryo.trust(type);
-        return new KeyCodec<>(type, key -> toBase64(kryo.encodeKey(key)), text -> kryo.decode(fromBase64(text)));
+        return new KeyCodec<>(
+                type,
+                key -> toBase64(kryo.encodeKey(key)),
+                text -> KeyCollections.fit(type, kryo.decode(fromBase64(text))));
     }
 
     /**
@@ -65,10 +68,10 @@ public final class KeyCodec<K> {
         } catch (CorruptValueException e) {
             throw e;
         } catch (RuntimeException | LinkageError e) {
-            throw new CorruptValueException("'" + text + "' is no key of type " + type.getName(), e);
+            throw new CorruptValueException("'" + text + "' is not a key of type " + type.getName(), e);
         }
         if (!type.isInstance(key)) {
-            throw new CorruptValueException("'" + text + "' is no key of type " + type.getName());
+            throw new CorruptValueException("'" + text + "' is not a key of type " + type.getName());
         }
         return type.cast(key);
     }
@@ -89,10 +92,10 @@ public final class KeyCodec<K> {
         return requireSame(bytes, toBase64(bytes), text);
     }
 
-    /** Refuses a second text of one key, such as {@code 007}: two entries would claim it. */
+    /** Refuses a second text of one key, such as {@code 007}, because one key is one entry. */
     private static <T> T requireSame(T key, String written, String text) {
         if (!written.equals(text)) {
-            throw new CorruptValueException("'" + text + "' is not how its key is written: '" + written + "'");
+            throw new CorruptValueException("'" + text + "' is not the text of its key, which is '" + written + "'");
         }
         return key;
     }

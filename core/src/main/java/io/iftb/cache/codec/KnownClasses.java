@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of the classes in {@link PermanentIds}. */
+/** Facts about the classes in {@link PermanentIds}. */
 final class KnownClasses {
 
     private static final Set<Class<?>> LEAVES = new HashSet<>();
@@ -16,8 +16,8 @@ final class KnownClasses {
 
     static {
         for (PermanentIds.Entry entry : PermanentIds.entries()) {
-            add(entry.type(), entry.form() instanceof ImmutableSerializer);
-            add(Util.getWrapperClass(entry.type()), entry.form() instanceof ImmutableSerializer);
+            add(entry.type(), entry.serializer() instanceof ImmutableSerializer);
+            add(Util.getWrapperClass(entry.type()), entry.serializer() instanceof ImmutableSerializer);
         }
         HiddenClasses.COMPONENTS.forEach(type -> COMPONENTS.put(type.getName(), type));
     }
@@ -31,17 +31,12 @@ final class KnownClasses {
         }
     }
 
-    /** The class that stands for a class in keys, where equal collections have equal bytes. */
-    static Class<?> asKey(Class<?> type) {
-        return HiddenClasses.IN_KEYS.getOrDefault(type, type);
-    }
-
-    /** Whether objects of a class are written again each time, never as a reference. */
+    /** Whether objects of a class are always written in full, never as a reference. */
     static boolean isLeaf(Class<?> type) {
         return LEAVES.contains(type);
     }
 
-    /** The class of the JDK or of ours with a name, as a component of arrays. */
+    /** The class of an array component by its name, if it is of the JDK or a market record. */
     static @Nullable Class<?> component(String name) {
         return COMPONENTS.get(name);
     }

@@ -10,29 +10,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * Objects as bytes, by Kryo. Safe for use by several threads.
  *
- * <p>JDK values and our records are stored under permanent ids; classes of the application by name, and only if they are
+ * <p>JDK values and market records are stored under permanent ids; classes of the application by name, and only if they are
  * trusted: as a configured type ({@link #values}), by {@link Builder#trust(Class[])} or {@link Builder#trust(String)}, or
- * because such a class declares them. Members go by name, so they may be added to and removed from classes. Objects that
- * are shared or hold each other stay so; what cannot (a record that holds itself, a cycle inside a set or a map's key) is
- * refused.
+ * because such a class declares them. Members are stored by name, so you can add and remove members of a class. Shared
+ * objects and cycles survive; a cycle that could not be read again (a record that holds itself, a cycle inside a set or a
+ * map's key) is refused.
  */
 public final class KryoCodec {
 
-    /** The longest payload before compression, in bytes, unless the builder says otherwise: 64 MiB. */
+    /** The longest payload before compression, in bytes, unless the builder sets another: 64 MiB. */
     public static final int MAX_BYTES = 64 << 20;
 
-    private static final int KEPT_SESSIONS =
+    private static final int KEPT_CONTEXTS =
             Math.max(16, 2 * Runtime.getRuntime().availableProcessors());
 
     private final Trust trust;
-    private final NamedSerializers forms;
+    private final NamedSerializers serializers;
     private final Frame frame;
     private final int maxBytes;
-    private final BlockingQueue<SerializationContext> idle = new ArrayBlockingQueue<>(KEPT_SESSIONS);
+    private final BlockingQueue<SerializationContext> idle = new ArrayBlockingQueue<>(KEPT_CONTEXTS);
 
     private KryoCodec(Builder builder) {
         trust = builder.trust;
-        forms = new NamedSerializers(trust, builder.loader);
+        serializers = new NamedSerializers(trust, builder.loader);
         maxBytes = builder.maxBytes;
         frame = new Frame(maxBytes);
     }
@@ -78,9 +78,12 @@ public final class KryoCodec {
     }
 
     /**
-     * The bytes of a cache key: equal keys of one class give the same bytes, in every JVM. Never compressed.
+     * The bytes of a cache key: equal keys give the same bytes, in every JVM. Never compressed. Collections of the JDK are
+     * written by their content, whatever their class, and read as the type that a field or an array declares, otherwise as
+     * {@code ArrayList}, {@code LinkedHashSet} or {@code LinkedHashMap}.
      *
-     * @throws UntrustedClassException if it holds a class that may not be stored; the message names class and setting
+     * @throws UntrustedClassException if it holds a class that may not be stored, or a collection whose equality is not that
+     *     of its content (a queue, a sorted set with a comparator); the message names the class and what to do
      * @throws IllegalArgumentException if it is too large, nests too deep, or holds itself
      */
     public byte[] encodeKey(Object key) {
@@ -94,29 +97,18 @@ public final class KryoCodec {
      */
     public Object decode(byte[] bytes) {
         Objects.requireNonNull(bytes, "bytes");
-        SerializationContext session = session();
-        Object value = session.decode(frame, bytes);
-        idle.offer(session);
+        SerializationContext context = context();
+        Object value = context.decode(frame, bytes);
+        idle.offer(context);
         return value;
-    }
-
-    /**
-     * A deep copy, by way of the bytes.
-     *
-     * @throws UntrustedClassException as {@link #encode} does
-     * @throws IllegalArgumentException as {@link #encode} does
-     */
-    @SuppressWarnings("unchecked")
-    public <T> T copy(T object) {
-        return (T) decode(write(object, Mode.COPY));
     }
 
     private byte[] write(Object object, Mode mode) {
         Objects.requireNonNull(object, "object");
-        SerializationContext session = session();
+        SerializationContext context = context();
         try {
-            byte[] bytes = session.encode(frame, object, mode);
-            idle.offer(session);
+            byte[] bytes = context.encode(frame, object, mode);
+            idle.offer(context);
             return bytes;
         } catch (KryoException | StackOverflowError e) {
             throw new IllegalArgumentException(
@@ -127,9 +119,9 @@ public final class KryoCodec {
         }
     }
 
-    private SerializationContext session() {
-        SerializationContext session = idle.poll();
-        return session != null ? session : new SerializationContext(forms, maxBytes);
+    private SerializationContext context() {
+        SerializationContext context = idle.poll();
+        return context != null ? context : new SerializationContext(serializers, maxBytes);
     }
 
     /** Trusts a configured type with what it declares. */
@@ -154,8 +146,8 @@ public final class KryoCodec {
         }
 
         /**
-         * Where classes are found when bytes are read, but for those that were given as classes; by default the context
-         * class loader of this thread.
+         * The loader of classes that are read, except for those that you trust as classes; by default the context class
+         * loader of this thread.
          */
         public Builder classLoader(ClassLoader classLoader) {
             loader = Objects.requireNonNull(classLoader, "classLoader");
@@ -190,7 +182,7 @@ public final class KryoCodec {
             return this;
         }
 
-        /** The codec; later changes of this builder do not reach it. */
+        /** The codec. Do not use this builder again: both share its trusted classes. */
         public KryoCodec build() {
             return new KryoCodec(this);
         }

@@ -8,7 +8,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * The form of an object that holds no other objects.
+ * Serializes an object that holds no other objects.
  *
  * @param <T> the object
  */
@@ -22,7 +22,7 @@ final class LeafSerializer<T> extends ImmutableSerializer<T> {
         this.reader = reader;
     }
 
-    /** An object that there is only one of. */
+    /** A singleton. */
     static <T> LeafSerializer<T> singleton(T object) {
         return new LeafSerializer<>((output, same) -> {}, input -> object);
     }
@@ -40,7 +40,7 @@ final class LeafSerializer<T> extends ImmutableSerializer<T> {
     static String text(BoundedInput input) {
         String text = input.readString();
         if (text == null) {
-            throw new CorruptValueException("text is missing");
+            throw new CorruptValueException("a text is null");
         }
         return text;
     }

@@ -2,60 +2,81 @@ package io.iftb.cache.codec;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.ConcurrentModificationException;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The form of a map: a count, then a key and a value for each entry. Keys are trees, see {@link GraphKryo}. */
-class MapSerializer extends ContainerSerializer<Map<Object, Object>> {
+/**
+ * Serializes maps: the comparator if the class takes one, a count, then a key and a value for each entry. Keys are trees,
+ * see {@link GraphKryo}.
+ */
+final class MapSerializer extends ContainerSerializer<Map<Object, Object>> {
 
-    private final Supplier<? extends Map<Object, Object>> empty;
-
-    private MapSerializer(Supplier<? extends Map<Object, Object>> empty) {
-        this.empty = empty;
+    private MapSerializer(
+            @Nullable Function<Map<Object, Object>, @Nullable Comparator<? super Object>> comparator,
+            Function<@Nullable Comparator<? super Object>, ? extends Map<Object, Object>> empty) {
+        super(comparator, empty);
     }
 
     /** Keys that are hashed when they are added. */
     static MapSerializer hashed(Supplier<? extends Map<Object, Object>> empty) {
-        return new MapSerializer(empty);
+        return new MapSerializer(null, none -> empty.get());
     }
 
     /** Keys that are compared when they are added. */
     static MapSerializer sorted(
             Function<Map<Object, Object>, @Nullable Comparator<? super Object>> comparator,
             Function<@Nullable Comparator<? super Object>, ? extends Map<Object, Object>> empty) {
-        return new Sorted(comparator, empty);
+        return new MapSerializer(comparator, empty);
     }
 
     @Override
-    void writeContent(GraphKryo kryo, GraphOutput output, Map<Object, Object> map) {
-        List<Map.Entry<Object, Object>> entries = entries(map);
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void writeItems(GraphKryo kryo, GraphOutput output, Map<Object, Object> map) {
+        if (!kryo.isKey() && isInAccessOrder(map)) {
+            throw new UntrustedClassException("a java.util.LinkedHashMap in access order cannot be stored, because its"
+                    + " order cannot be read again; store a copy in insertion order: new LinkedHashMap<>(map)");
+        }
+        // A snapshot, since a concurrent map may change between the count and the entries.
+        List<Map.Entry<Object, Object>> entries = Arrays.asList(map.entrySet().toArray(new Map.Entry[0]));
         output.writeVarInt(entries.size(), true);
-        if (kryo.writesKey()) {
+        if (kryo.isKey()) {
             writeSorted(output, entries, (part, entry) -> writeEntry(kryo, part, entry));
         } else {
             entries.forEach(entry -> writeEntry(kryo, output, entry));
         }
     }
 
-    /** A snapshot, since a concurrent map may change between the count and the entries. */
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    static List<Map.Entry<Object, Object>> entries(Map<Object, Object> map) {
-        return Arrays.asList(map.entrySet().toArray(new Map.Entry[0]));
-    }
-
-    static void writeEntry(GraphKryo kryo, GraphOutput output, Map.Entry<Object, Object> entry) {
+    private static void writeEntry(GraphKryo kryo, GraphOutput output, Map.Entry<Object, Object> entry) {
         kryo.enterTree();
         kryo.writeClassAndObject(output, entry.getKey());
         kryo.leaveTree();
         kryo.writeClassAndObject(output, entry.getValue());
     }
 
-    @Override
-    Map<Object, Object> create(GraphKryo kryo) {
-        return empty.get();
+    /** No method returns the order. In access order, a get of the older of two entries changes the map, so try on a copy. */
+    @SuppressWarnings("unchecked")
+    private static boolean isInAccessOrder(Map<Object, Object> map) {
+        if (map.getClass() != LinkedHashMap.class) {
+            return false;
+        }
+        Map<Object, Object> copy = (Map<Object, Object>) ((LinkedHashMap<Object, Object>) map).clone();
+        Object older = new Object();
+        copy.put(older, older);
+        copy.put(new Object(), older);
+        Iterator<Object> keys = copy.keySet().iterator();
+        copy.get(older);
+        try {
+            keys.next();
+            return false;
+        } catch (ConcurrentModificationException e) {
+            return true;
+        }
     }
 
     @Override
@@ -68,38 +89,5 @@ class MapSerializer extends ContainerSerializer<Map<Object, Object>> {
             map.put(key, kryo.readClassAndObject(input));
         }
         requireSize(map.size(), count);
-    }
-
-    private static final class Sorted extends MapSerializer {
-
-        private final Function<Map<Object, Object>, @Nullable Comparator<? super Object>> comparator;
-        private final Function<@Nullable Comparator<? super Object>, ? extends Map<Object, Object>> empty;
-
-        Sorted(
-                Function<Map<Object, Object>, @Nullable Comparator<? super Object>> comparator,
-                Function<@Nullable Comparator<? super Object>, ? extends Map<Object, Object>> empty) {
-            super(() -> empty.apply(null));
-            this.comparator = comparator;
-            this.empty = empty;
-        }
-
-        @Override
-        void writeContent(GraphKryo kryo, GraphOutput output, Map<Object, Object> map) {
-            kryo.enterTree();
-            kryo.writeClassAndObject(output, comparator.apply(map));
-            kryo.leaveTree();
-            List<Map.Entry<Object, Object>> entries = entries(map);
-            output.writeVarInt(entries.size(), true);
-            entries.forEach(entry -> writeEntry(kryo, output, entry));
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        Map<Object, Object> create(GraphKryo kryo, BoundedInput input) {
-            kryo.enterTree();
-            Comparator<? super Object> order = (Comparator<? super Object>) kryo.readClassAndObject(input);
-            kryo.leaveTree();
-            return empty.apply(order);
-        }
     }
 }

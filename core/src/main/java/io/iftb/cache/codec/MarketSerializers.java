@@ -11,7 +11,7 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
 import io.iftb.cache.market.Timeframe;
 
-/** The forms of our records: their components in order, numbers at full width, little-endian. */
+/** Serializers of the market records: components in order, numbers at full width, little-endian. */
 final class MarketSerializers {
 
     static final LeafSerializer<OhlcvBar> BAR = new LeafSerializer<>(
@@ -111,6 +111,6 @@ final class MarketSerializers {
                 return new Timeframe(count, unit);
             }
         }
-        throw new CorruptValueException("'" + letter + "' is no unit of a timeframe");
+        throw new CorruptValueException("'" + letter + "' is not a unit of a timeframe");
     }
 }

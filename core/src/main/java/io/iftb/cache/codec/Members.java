@@ -1,13 +1,13 @@
 package io.iftb.cache.codec;
 
 import java.lang.reflect.Field;
-import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a class and its superclasses that are stored: neither static nor transient, sorted by name. A field that a
@@ -27,9 +27,18 @@ final class Members {
 
     /** @throws UntrustedClassException if a field is out of reach, or in the JDK */
     static Members of(Class<?> type) {
+        return below(Object.class, type);
+    }
+
+    /**
+     * The fields of a class and its superclasses up to {@code top}, whose own are left out.
+     *
+     * @throws UntrustedClassException if a field is out of reach, or in the JDK
+     */
+    static Members below(Class<?> top, Class<?> type) {
         List<Member> members = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        for (Class<?> next = type; next != null && !isTop(next); next = next.getSuperclass()) {
+        for (Class<?> next = type; next != top; next = next.getSuperclass()) {
             for (Field field : next.getDeclaredFields()) {
                 if (Modifier.isStatic(field.getModifiers()) || Modifier.isTransient(field.getModifiers())) {
                     continue;
@@ -43,10 +52,6 @@ final class Members {
         return new Members(members);
     }
 
-    private static boolean isTop(Class<?> type) {
-        return type == Object.class || (Trust.isOfPlatform(type) && Throwable.class.isAssignableFrom(type));
-    }
-
     private static void requireReachable(Class<?> type, Field field) {
         if (field.isSynthetic()) {
             throw new UntrustedClassException("class " + type.getName()
@@ -57,12 +62,7 @@ final class Members {
                     + field.getDeclaringClass().getName()
                     + ", which is closed; store its contents in a record or a collection");
         }
-        try {
-            field.setAccessible(true);
-        } catch (InaccessibleObjectException e) {
-            throw new UntrustedClassException(
-                    "class " + type.getName() + " is in a module that does not open its package: " + e.getMessage());
-        }
+        field.setAccessible(true);
     }
 
     List<String> names() {
@@ -84,21 +84,27 @@ final class Members {
         }
     }
 
-    /** Reads members into an object; those that its class does not have here are dropped. */
-    void read(GraphKryo kryo, BoundedInput input, Shape shape, Object object) {
+    /** Reads members and hands them on; those that the class does not have here are dropped. */
+    void read(GraphKryo kryo, BoundedInput input, Shape shape, Target target) {
         for (int i = 0; i < shape.size(); i++) {
             Object value = kryo.readClassAndObject(input);
             if (shape.isKnown(i)) {
-                set(object, shape.member(i), value);
+                int member = shape.member(i);
+                target.set(member, kryo.fit(field(member).getGenericType(), value));
             }
         }
     }
 
-    void set(Object object, int member, Object value) {
+    void set(Object object, int member, @Nullable Object value) {
         try {
             field(member).set(object, value);
         } catch (IllegalAccessException e) {
             throw new CorruptValueException("field " + field(member) + " cannot be set", e);
         }
+    }
+
+    /** Takes the values of members. */
+    interface Target {
+        void set(int member, @Nullable Object value);
     }
 }

@@ -1,13 +1,14 @@
 package io.iftb.cache.codec;
 
 import com.esotericsoftware.kryo.Serializer;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 
 /**
- * Finds the classes that go by their name, and the form of each. Asks for trust before a class is loaded, and never
- * initializes one.
+ * Serializers of the classes that are stored by their name. A class is loaded only if it is trusted, and is not
+ * initialized by that.
  */
 final class NamedSerializers {
 
@@ -25,10 +26,16 @@ final class NamedSerializers {
 
     private final Trust trust;
     private final ClassLoader loader;
-    private final ClassValue<Serializer<?>> forms = new ClassValue<>() {
+    private final ClassValue<Serializer<?>> serializers = new ClassValue<>() {
         @Override
         protected Serializer<?> computeValue(Class<?> type) {
-            return newForm(type);
+            try {
+                return newSerializer(type);
+            } catch (InaccessibleObjectException e) {
+                throw new UntrustedClassException("class " + type.getName()
+                        + " is in a module that does not open its package; open it to module "
+                        + NamedSerializers.class.getModule() + " (opens, or --add-opens): " + e.getMessage());
+            }
         }
     };
 
@@ -69,7 +76,7 @@ final class NamedSerializers {
             return primitive;
         }
         if (!descriptor.startsWith("L") || !descriptor.endsWith(";")) {
-            throw new CorruptValueException("'" + descriptor + "' is no component of an array");
+            throw new CorruptValueException("'" + descriptor + "' is not a component of an array");
         }
         String name = descriptor.substring(1, descriptor.length() - 1);
         Class<?> known = KnownClasses.component(name);
@@ -97,11 +104,11 @@ final class NamedSerializers {
     }
 
     /** @throws UntrustedClassException if objects of the class may not or cannot be stored */
-    Serializer<?> formOf(Class<?> type) {
-        return forms.get(type);
+    Serializer<?> serializerOf(Class<?> type) {
+        return serializers.get(type);
     }
 
-    private Serializer<?> newForm(Class<?> type) {
+    private Serializer<?> newSerializer(Class<?> type) {
         if (type.isArray()) {
             requireComponent(type);
             return new ObjectArraySerializer();
@@ -115,16 +122,22 @@ final class NamedSerializers {
             return new EnumSerializer();
         }
         if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
-            throw new UntrustedClassException(type.getName() + " is abstract; no object is just that");
+            throw new UntrustedClassException(
+                    type.getName() + " is abstract, so an object of exactly that class cannot exist");
+        }
+        if (Throwable.class.isAssignableFrom(type)) {
+            return new ThrowableSerializer(type.asSubclass(Throwable.class));
+        }
+        if (Trust.isOfPlatform(type)) {
+            throw new UntrustedClassException("class " + type.getName()
+                    + " of the JDK is closed, so its objects cannot be stored; store their contents in a record or a"
+                    + " collection");
         }
         if (FrameworkKeySerializer.handles(type)) {
             return new FrameworkKeySerializer(type);
         }
         if (type.isRecord()) {
             return new RecordSerializer(type);
-        }
-        if (Throwable.class.isAssignableFrom(type)) {
-            return new ThrowableSerializer(type.asSubclass(Throwable.class));
         }
         return new ObjectSerializer(type);
     }
@@ -143,7 +156,7 @@ final class NamedSerializers {
     private static void requireNamed(Class<?> type) {
         if (type.isHidden() || type.isSynthetic()) {
             throw new UntrustedClassException("class " + type.getName()
-                    + " is a lambda or generated, so no other JVM knows it; store a record or a named class, and trust it in "
+                    + " is a lambda or generated, and unknown to other JVMs; store a record or a named class, and trust it in "
                     + Trust.SETTING);
         }
         if (Proxy.isProxyClass(type)) {

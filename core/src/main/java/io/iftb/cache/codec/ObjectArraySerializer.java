@@ -6,7 +6,7 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.lang.reflect.Array;
 
-/** The form of an array of objects: a count, then the elements, each with its class. */
+/** Serializes an array of objects: a count, then the elements, each with its class. */
 final class ObjectArraySerializer extends Serializer<Object[]> {
 
     @Override
@@ -23,7 +23,7 @@ final class ObjectArraySerializer extends Serializer<Object[]> {
         Object[] array = (Object[]) Array.newInstance(type.getComponentType(), count);
         kryo.reference(array);
         for (int i = 0; i < count; i++) {
-            array[i] = kryo.readClassAndObject(input);
+            array[i] = ((GraphKryo) kryo).fit(type.getComponentType(), kryo.readClassAndObject(input));
         }
         return array;
     }

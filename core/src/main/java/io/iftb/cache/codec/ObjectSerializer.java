@@ -17,8 +17,8 @@ import org.objenesis.instantiator.ObjectInstantiator;
 import org.objenesis.strategy.StdInstantiatorStrategy;
 
 /**
- * The form of an ordinary object: its fields by name. It is made by its constructor without parameters, or without any if
- * it has none; {@code readResolve} is honoured, so that singletons stay single.
+ * Serializes an ordinary object by the names of its fields. Reading calls its constructor without parameters, or none if
+ * the class has no such constructor, and then {@code readResolve}, so that singletons stay single.
  */
 final class ObjectSerializer extends Serializer<Object> implements Shaped {
 
@@ -26,7 +26,7 @@ final class ObjectSerializer extends Serializer<Object> implements Shaped {
     private final Construction newObject;
     private final @Nullable Method readResolve;
 
-    /** @throws UntrustedClassException if the class has its own idea of its bytes, or fields out of reach */
+    /** @throws UntrustedClassException if the class serializes itself, or has fields that cannot be accessed */
     ObjectSerializer(Class<?> type) {
         requireOwnState(type);
         members = Members.of(type);
@@ -95,15 +95,15 @@ final class ObjectSerializer extends Serializer<Object> implements Shaped {
     @Override
     public Object read(Kryo kryo, Input input, Class<?> type) {
         GraphKryo graph = (GraphKryo) kryo;
-        Shape shape = graph.shapeOf(type);
+        Shape shape = graph.shapeOf(type, this);
         Object object = Construction.call(newObject);
         if (readResolve == null) {
             kryo.reference(object);
-            members.read(graph, (BoundedInput) input, shape, object);
+            members.read(graph, (BoundedInput) input, shape, (member, value) -> members.set(object, member, value));
             return object;
         }
         Method resolve = readResolve;
-        members.read(graph, (BoundedInput) input, shape, object);
+        members.read(graph, (BoundedInput) input, shape, (member, value) -> members.set(object, member, value));
         return Construction.call(() -> resolve.invoke(object));
     }
 }

@@ -37,62 +37,30 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.AbstractMap;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.ConcurrentModificationException;
 import java.util.Currency;
 import java.util.Date;
-import java.util.EnumMap;
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Hashtable;
-import java.util.InputMismatchException;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.NavigableSet;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.PriorityQueue;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TimeZone;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
-import java.util.Vector;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The one list of ids in the bytes. An id never changes its class or its form, and is never used again: bytes of all
- * releases meet in one Redis. Add at the end of a group.
+ * The one list of ids in the bytes: up to 79 here, the others in {@link CollectionIds} and {@link ThrowableIds}. An id
+ * never changes its class or its form, and is never used again: bytes of all releases meet in one Redis. Add at the end of
+ * a group.
  *
  * <p>Left out on purpose: {@code Class} and {@code URL} (loading and name look-ups while bytes are read),
  * {@code IdentityHashMap} and weak maps (identity does not survive), {@code Pattern}, {@code Calendar}, {@code Properties}.
@@ -105,9 +73,9 @@ final class PermanentIds {
      *
      * @param id 0 or more; below 126 it takes one byte
      * @param type the class
-     * @param form how its objects are written
+     * @param serializer how its objects are written
      */
-    record Entry(int id, Class<?> type, Serializer<?> form) {}
+    record Entry(int id, Class<?> type, Serializer<?> serializer) {}
 
     private static final List<Entry> ENTRIES = new ArrayList<>();
 
@@ -117,10 +85,8 @@ final class PermanentIds {
         arrays();
         scalars();
         times();
-        collections();
-        sortedCollections();
-        hiddenCollections();
-        exceptions();
+        CollectionIds.addTo(ENTRIES);
+        ThrowableIds.addTo(ENTRIES);
     }
 
     private PermanentIds() {}
@@ -129,8 +95,8 @@ final class PermanentIds {
         return Collections.unmodifiableList(ENTRIES);
     }
 
-    private static void add(int id, Class<?> type, Serializer<?> form) {
-        ENTRIES.add(new Entry(id, type, form));
+    private static void add(int id, Class<?> type, Serializer<?> serializer) {
+        ENTRIES.add(new Entry(id, type, serializer));
     }
 
     private static void primitives() {
@@ -264,142 +230,5 @@ final class PermanentIds {
         add(74, DayOfWeek.class, new EnumSerializer());
         add(75, Month.class, new EnumSerializer());
         add(76, ChronoUnit.class, new EnumSerializer());
-    }
-
-    private static void collections() {
-        add(80, ArrayList.class, CollectionSerializer.sequence(ArrayList::new));
-        add(81, LinkedList.class, CollectionSerializer.sequence(LinkedList::new));
-        add(82, ArrayDeque.class, CollectionSerializer.sequence(ArrayDeque::new));
-        add(83, CopyOnWriteArrayList.class, CollectionSerializer.sequence(CopyOnWriteArrayList::new));
-        add(84, Vector.class, CollectionSerializer.sequence(Vector::new));
-        add(85, HashSet.class, CollectionSerializer.hashed(HashSet::new));
-        add(86, LinkedHashSet.class, CollectionSerializer.hashed(LinkedHashSet::new));
-        add(87, ConcurrentHashMap.KeySetView.class, CollectionSerializer.hashed(ConcurrentHashMap::newKeySet));
-        add(88, ConcurrentLinkedQueue.class, CollectionSerializer.sequence(ConcurrentLinkedQueue::new));
-        add(89, ConcurrentLinkedDeque.class, CollectionSerializer.sequence(ConcurrentLinkedDeque::new));
-        add(90, EnumSet.noneOf(TimeUnit.class).getClass(), new EnumSetSerializer());
-        add(91, HashMap.class, MapSerializer.hashed(HashMap::new));
-        add(92, LinkedHashMap.class, MapSerializer.hashed(LinkedHashMap::new));
-        add(93, ConcurrentHashMap.class, MapSerializer.hashed(ConcurrentHashMap::new));
-        add(94, Hashtable.class, MapSerializer.hashed(Hashtable::new));
-        add(95, EnumMap.class, new EnumMapSerializer());
-    }
-
-    private static void sortedCollections() {
-        add(96, TreeSet.class, CollectionSerializer.sorted(JdkSerializers::orderOfSet, TreeSet::new));
-        add(
-                97,
-                ConcurrentSkipListSet.class,
-                CollectionSerializer.sorted(JdkSerializers::orderOfSet, ConcurrentSkipListSet::new));
-        add(98, PriorityQueue.class, CollectionSerializer.sorted(JdkSerializers::orderOfQueue, PriorityQueue::new));
-        add(99, TreeMap.class, MapSerializer.sorted(JdkSerializers::orderOfMap, TreeMap::new));
-        add(
-                100,
-                ConcurrentSkipListMap.class,
-                MapSerializer.sorted(JdkSerializers::orderOfMap, ConcurrentSkipListMap::new));
-        add(101, Comparator.naturalOrder().getClass(), LeafSerializer.singleton(Comparator.naturalOrder()));
-        add(102, Comparator.reverseOrder().getClass(), LeafSerializer.singleton(Comparator.reverseOrder()));
-        add(103, String.CASE_INSENSITIVE_ORDER.getClass(), LeafSerializer.singleton(String.CASE_INSENSITIVE_ORDER));
-    }
-
-    private static void hiddenCollections() {
-        CollectionSerializer list = CollectionSerializer.sequence(ArrayList::new);
-        CollectionSerializer set = CollectionSerializer.hashed(LinkedHashSet::new);
-        CollectionSerializer sortedSet = CollectionSerializer.sorted(JdkSerializers::orderOfSet, TreeSet::new);
-        MapSerializer map = MapSerializer.hashed(LinkedHashMap::new);
-        MapSerializer sortedMap = MapSerializer.sorted(JdkSerializers::orderOfMap, TreeMap::new);
-        add(104, HiddenClasses.EMPTY_LIST, LeafSerializer.singleton(Collections.emptyList()));
-        add(105, HiddenClasses.EMPTY_SET, LeafSerializer.singleton(Collections.emptySet()));
-        add(106, HiddenClasses.EMPTY_MAP, LeafSerializer.singleton(Collections.emptyMap()));
-        add(107, HiddenClasses.SINGLETON_LIST, WholeSerializer.wrapping(list, JdkSerializers::singletonList));
-        add(108, HiddenClasses.SINGLETON_SET, WholeSerializer.wrapping(set, JdkSerializers::singleton));
-        add(109, HiddenClasses.SINGLETON_MAP, WholeSerializer.wrapping(map, JdkSerializers::singletonMap));
-        add(110, HiddenClasses.AS_LIST, WholeSerializer.wrapping(list, JdkSerializers::asList));
-        add(111, HiddenClasses.LIST_OF, WholeSerializer.wrapping(list, JdkSerializers::immutableList));
-        add(112, HiddenClasses.SET_OF, WholeSerializer.wrapping(set, JdkSerializers::immutableSet));
-        add(113, HiddenClasses.MAP_OF, WholeSerializer.wrapping(map, Map::copyOf));
-        add(
-                114,
-                HiddenClasses.UNMODIFIABLE_COLLECTION,
-                WholeSerializer.wrapping(list, Collections::unmodifiableCollection));
-        add(
-                115,
-                HiddenClasses.UNMODIFIABLE_LIST,
-                WholeSerializer.wrapping(list, c -> Collections.unmodifiableList((List<Object>) c)));
-        add(
-                116,
-                HiddenClasses.UNMODIFIABLE_SET,
-                WholeSerializer.wrapping(set, c -> Collections.unmodifiableSet((Set<Object>) c)));
-        add(117, HiddenClasses.UNMODIFIABLE_MAP, WholeSerializer.wrapping(map, Collections::unmodifiableMap));
-        add(
-                118,
-                HiddenClasses.UNMODIFIABLE_SORTED_SET,
-                WholeSerializer.wrapping(sortedSet, c -> Collections.unmodifiableSortedSet((SortedSet<Object>) c)));
-        add(
-                119,
-                HiddenClasses.UNMODIFIABLE_NAVIGABLE_SET,
-                WholeSerializer.wrapping(
-                        sortedSet, c -> Collections.unmodifiableNavigableSet((NavigableSet<Object>) c)));
-        add(
-                120,
-                HiddenClasses.UNMODIFIABLE_SORTED_MAP,
-                WholeSerializer.wrapping(
-                        sortedMap, m -> Collections.unmodifiableSortedMap((SortedMap<Object, Object>) m)));
-        add(
-                121,
-                HiddenClasses.UNMODIFIABLE_NAVIGABLE_MAP,
-                WholeSerializer.wrapping(
-                        sortedMap, m -> Collections.unmodifiableNavigableMap((NavigableMap<Object, Object>) m)));
-    }
-
-    private static void exceptions() {
-        add(130, UnstoredThrowable.class, new ThrowableSerializer(UnstoredThrowable.class));
-        addExceptions(
-                131,
-                List.of(
-                        Throwable.class,
-                        Exception.class,
-                        RuntimeException.class,
-                        Error.class,
-                        AssertionError.class,
-                        ArithmeticException.class,
-                        ArrayIndexOutOfBoundsException.class,
-                        ArrayStoreException.class,
-                        ClassCastException.class,
-                        IllegalArgumentException.class,
-                        IllegalStateException.class,
-                        IndexOutOfBoundsException.class,
-                        NegativeArraySizeException.class,
-                        NullPointerException.class,
-                        NumberFormatException.class,
-                        SecurityException.class,
-                        StringIndexOutOfBoundsException.class,
-                        UnsupportedOperationException.class,
-                        CloneNotSupportedException.class,
-                        InterruptedException.class,
-                        ConcurrentModificationException.class,
-                        NoSuchElementException.class,
-                        InputMismatchException.class,
-                        CancellationException.class,
-                        CompletionException.class,
-                        ExecutionException.class,
-                        RejectedExecutionException.class,
-                        TimeoutException.class,
-                        java.io.IOException.class,
-                        java.io.EOFException.class,
-                        java.io.FileNotFoundException.class,
-                        java.net.ConnectException.class,
-                        java.net.NoRouteToHostException.class,
-                        java.net.SocketException.class,
-                        java.net.UnknownHostException.class,
-                        java.time.DateTimeException.class,
-                        java.util.zip.DataFormatException.class));
-    }
-
-    /** Exceptions without state of their own, with ids from {@code first} on; add at the end only. */
-    private static void addExceptions(int first, List<Class<? extends Throwable>> types) {
-        for (int i = 0; i < types.size(); i++) {
-            add(first + i, types.get(i), new ThrowableSerializer(types.get(i)));
-        }
     }
 }

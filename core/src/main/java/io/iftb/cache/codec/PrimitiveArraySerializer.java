@@ -8,7 +8,7 @@ import java.lang.reflect.Array;
 import java.util.function.BiConsumer;
 
 /**
- * The form of an array of primitives: a count, then the elements at full width, little-endian.
+ * Serializes an array of primitives: a count, then the elements at full width, little-endian.
  *
  * @param <T> the array
  */
@@ -33,7 +33,7 @@ final class PrimitiveArraySerializer<T> extends Serializer<T> {
         return reader.read(input, input.readVarInt(true));
     }
 
-    /** Reads so many elements. */
+    /** Reads a number of elements. */
     interface Reader<T> {
         T read(Input input, int length);
     }

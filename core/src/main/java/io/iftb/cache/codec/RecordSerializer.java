@@ -4,10 +4,11 @@ import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The form of a record: its components by name. It is read through the canonical constructor, so a record that breaks its
- * own rules is never read; a component that the bytes do not hold is null, zero or false.
+ * Serializes a record by the names of its components. Reading calls the canonical constructor, so the rules of a record
+ * always hold. A component that is missing in the bytes is null, zero or false.
  */
 final class RecordSerializer extends WholeSerializer<Object> implements Shape.Shaped {
 
@@ -47,14 +48,9 @@ final class RecordSerializer extends WholeSerializer<Object> implements Shape.Sh
 
     @Override
     Object readParts(GraphKryo kryo, BoundedInput input, Class<?> type) {
-        Shape shape = kryo.shapeOf(type);
-        Object[] arguments = absent.clone();
-        for (int i = 0; i < shape.size(); i++) {
-            Object value = kryo.readClassAndObject(input);
-            if (shape.isKnown(i)) {
-                arguments[parameters[shape.member(i)]] = value;
-            }
-        }
+        Shape shape = kryo.shapeOf(type, this);
+        @Nullable Object[] arguments = absent.clone();
+        members.read(kryo, input, shape, (member, value) -> arguments[parameters[member]] = value);
         return Construction.call(() -> constructor.newInstance(arguments));
     }
 }

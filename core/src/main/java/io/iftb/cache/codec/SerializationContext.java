@@ -3,7 +3,7 @@ package io.iftb.cache.codec;
 import com.esotericsoftware.kryo.KryoException;
 import io.iftb.cache.codec.GraphKryo.Mode;
 
-/** A Kryo with its buffers, for one thread at a time. After an exception it must not be used again. */
+/** A Kryo with its buffers, for one thread at a time. Do not use it again after an exception. */
 final class SerializationContext {
 
     /** A larger buffer is not kept. */
@@ -14,8 +14,8 @@ final class SerializationContext {
     private final int maxBytes;
     private GraphOutput output;
 
-    SerializationContext(NamedSerializers forms, int maxBytes) {
-        this.kryo = new GraphKryo(forms);
+    SerializationContext(NamedSerializers serializers, int maxBytes) {
+        this.kryo = new GraphKryo(serializers);
         this.maxBytes = maxBytes;
         this.output = new GraphOutput(maxBytes);
     }
@@ -40,7 +40,7 @@ final class SerializationContext {
                 throw new CorruptValueException("the bytes hold null");
             }
             if (input.position() != input.limit()) {
-                throw new CorruptValueException(input.limit() - input.position() + " bytes follow the value");
+                throw new CorruptValueException(input.limit() - input.position() + " bytes remain after the value");
             }
             input.release();
             return object;

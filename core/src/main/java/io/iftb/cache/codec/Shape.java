@@ -4,10 +4,11 @@ import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Output;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * The members that some bytes hold of a class, as indexes into the members that the class has here. Written once for each
- * class of a graph, so that members may be added to and removed from a class while old bytes still live.
+ * The members of a class that are in some bytes, as indexes into the members that the class has here. Written once for each
+ * class of a graph, so that you can add and remove members of a class while old bytes exist.
  */
 final class Shape {
 
@@ -17,6 +18,11 @@ final class Shape {
 
     private Shape(int[] members) {
         this.members = members;
+    }
+
+    /** The shape of a class that is always written with all its members. */
+    static Shape whole(int members) {
+        return new Shape(IntStream.range(0, members).toArray());
     }
 
     static void write(Output output, List<String> names) {
@@ -30,7 +36,7 @@ final class Shape {
         for (int i = 0; i < members.length; i++) {
             int member = names.indexOf(input.readString());
             if (member >= 0 && seen.get(member)) {
-                throw new KryoException("member " + names.get(member) + " is there twice");
+                throw new KryoException("member " + names.get(member) + " occurs twice");
             }
             if (member >= 0) {
                 seen.set(member);
@@ -52,7 +58,7 @@ final class Shape {
         return members[position];
     }
 
-    /** A form whose bytes start with a shape. */
+    /** A serializer whose bytes start with a shape. */
     interface Shaped {
 
         /** The names of the members, in the order in which they are written. */

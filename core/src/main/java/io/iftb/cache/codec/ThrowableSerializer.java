@@ -2,13 +2,17 @@ package io.iftb.cache.codec;
 
 import io.iftb.cache.codec.Shape.Shaped;
 import java.lang.reflect.Constructor;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form of an exception: message, cause, stack trace, suppressed exceptions, and the fields of its class up to the
- * first class of the JDK. It is read without running a constructor of its class, only one of {@link Throwable}.
+ * Serializes an exception: message, cause, stack trace, suppressed exceptions, the fields of its class, and the state
+ * that a {@link JdkThrowable} above it keeps. No constructor of its own class runs when it is read.
  *
  * <p>A cause or suppressed exception whose class may not be stored is replaced by an {@link UnstoredThrowable}.
  */
@@ -17,33 +21,31 @@ final class ThrowableSerializer extends WholeSerializer<Throwable> implements Sh
     private static final StackTraceElement[] NO_FRAMES = {};
 
     private final Members members;
-    private final Constructor<? extends Throwable> withCause;
-    private final Constructor<? extends Throwable> withoutCause;
+    private final JdkThrowable top;
+    private final Constructor<?> constructor;
+    private final List<String> names;
 
+    /** @throws UntrustedClassException if the class, or one of the JDK above it, keeps state that cannot be accessed */
     ThrowableSerializer(Class<? extends Throwable> type) {
-        members = Members.of(type);
-        withCause = constructor(type, String.class, Throwable.class);
-        withoutCause = constructor(type, String.class);
+        top = JdkThrowable.above(type);
+        members = Members.below(top.type(), type);
+        constructor = top.constructorOf(type);
+        names = new ArrayList<>(members.names());
+        top.names().forEach(name -> names.add(top.type().getName() + "." + name));
     }
 
-    /** Makes an object of a class by a constructor of {@code Throwable}, as Java's own serialization does by Object's. */
-    @SuppressWarnings("unchecked")
-    private static Constructor<? extends Throwable> constructor(Class<?> type, Class<?>... parameters) {
-        try {
-            Class<?> factories = Class.forName("sun.reflect.ReflectionFactory");
-            Object factory = factories.getMethod("getReflectionFactory").invoke(null);
-            Object made = factories
-                    .getMethod("newConstructorForSerialization", Class.class, Constructor.class)
-                    .invoke(factory, type, Throwable.class.getConstructor(parameters));
-            return (Constructor<? extends Throwable>) made;
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("module jdk.unsupported is missing; exceptions need it to be stored", e);
+    /** An exception in the bytes, without its frames and suppressed exceptions. */
+    private record Content(
+            @Nullable String message, @Nullable Throwable cause, Map<Integer, @Nullable Object> members) {
+
+        Content withoutMessage() {
+            return new Content(null, cause, members);
         }
     }
 
     @Override
     public List<String> names() {
-        return members.names();
+        return names;
     }
 
     @Override
@@ -61,6 +63,9 @@ final class ThrowableSerializer extends WholeSerializer<Throwable> implements Sh
             kryo.writeClassAndObject(output, storable(kryo, other));
         }
         members.write(kryo, output, throwable);
+        for (Object part : top.state().apply(throwable)) {
+            kryo.writeClassAndObject(output, part);
+        }
     }
 
     private static @Nullable Throwable storable(GraphKryo kryo, @Nullable Throwable throwable) {
@@ -77,7 +82,7 @@ final class ThrowableSerializer extends WholeSerializer<Throwable> implements Sh
 
     @Override
     Throwable readParts(GraphKryo kryo, BoundedInput input, Class<? extends Throwable> type) {
-        Shape shape = members.names().isEmpty() ? null : kryo.shapeOf(type);
+        Shape shape = kryo.shapeOf(type, this);
         String message = input.readString();
         Throwable cause = (Throwable) kryo.readClassAndObject(input);
         StackTraceElement[] frames = new StackTraceElement[input.readCount()];
@@ -88,16 +93,14 @@ final class ThrowableSerializer extends WholeSerializer<Throwable> implements Sh
         for (int i = 0; i < suppressed.length; i++) {
             suppressed[i] = Objects.requireNonNull((Throwable) kryo.readClassAndObject(input));
         }
-        Object[] values = new Object[shape == null ? 0 : shape.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = kryo.readClassAndObject(input);
+        Map<Integer, @Nullable Object> values = new HashMap<>();
+        for (int i = 0; i < shape.size(); i++) {
+            Object value = kryo.readClassAndObject(input);
+            if (shape.isKnown(i)) {
+                values.put(shape.member(i), value);
+            }
         }
-        Throwable throwable = newThrowable(message, cause, shape, values);
-        // Some classes compute their message from their fields, and would add it to the one they are given.
-        if (!Objects.equals(throwable.getMessage(), message)) {
-            Throwable unnamed = newThrowable(null, cause, shape, values);
-            throwable = Objects.equals(unnamed.getMessage(), message) ? unnamed : throwable;
-        }
+        Throwable throwable = newThrowable(new Content(message, cause, values));
         throwable.setStackTrace(frames);
         for (Throwable other : suppressed) {
             throwable.addSuppressed(other);
@@ -105,15 +108,37 @@ final class ThrowableSerializer extends WholeSerializer<Throwable> implements Sh
         return throwable;
     }
 
-    Throwable newThrowable(
-            @Nullable String message, @Nullable Throwable cause, @Nullable Shape shape, Object[] values) {
-        Throwable throwable = (Throwable) Construction.call(
-                () -> cause == null ? withoutCause.newInstance(message) : withCause.newInstance(message, cause));
-        throwable.setStackTrace(NO_FRAMES);
-        for (int i = 0; i < values.length; i++) {
-            if (shape != null && shape.isKnown(i)) {
-                members.set(throwable, shape.member(i), values[i]);
+    /** Some classes compute their message from their fields, and would add it to the one that they are given. */
+    private Throwable newThrowable(Content content) {
+        Throwable throwable = make(content);
+        if (Objects.equals(throwable.getMessage(), content.message())) {
+            return throwable;
+        }
+        Throwable unnamed = make(content.withoutMessage());
+        return Objects.equals(unnamed.getMessage(), content.message()) ? unnamed : throwable;
+    }
+
+    private Throwable make(Content content) {
+        int fields = members.names().size();
+        @Nullable Object[] state = new Object[top.names().size()];
+        content.members().forEach((member, value) -> {
+            if (member >= fields) {
+                state[member - fields] = value;
             }
+        });
+        @Nullable Object[] arguments = top.arguments().of(content.message(), content.cause(), state);
+        Throwable throwable = (Throwable) Construction.call(() -> constructor.newInstance(arguments));
+        throwable.setStackTrace(NO_FRAMES);
+        content.members().forEach((member, value) -> {
+            if (member < fields) {
+                members.set(throwable, member, value);
+            }
+        });
+        if (content.cause() != null && throwable.getCause() != content.cause()) {
+            throwable.initCause(content.cause());
+        }
+        if (throwable instanceof SQLException first && state[2] instanceof SQLException next) {
+            first.setNextException(next);
         }
         return throwable;
     }

@@ -20,11 +20,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which classes of an application may be stored and read.
+ * The classes of an application that may be stored and read.
  *
- * <p>A class is trusted if it was given as such, by itself, by its name or by a pattern, and then so is what it declares:
+ * <p>A class is trusted if you name it, as a class, by its name or by a pattern, and then so is what it declares:
  * the types of its fields with their type arguments and array components, its superclasses, and the permitted subclasses
- * of a sealed type, and so on from there. The way never leads through {@code Object} or an interface that is not sealed,
+ * of a sealed type, and so on. This never leads through {@code Object} or an interface that is not sealed,
  * nor into the JDK.
  */
 final class Trust {
@@ -52,7 +52,7 @@ final class Trust {
         }
     }
 
-    /** Trusts a configured class and what it declares; their names mean these very classes, whatever a loader knows. */
+    /** Trusts a configured class and what it declares. Their names mean these classes, not those that a loader finds. */
     synchronized void configure(Class<?> type) {
         Set<Class<?>> before = Set.copyOf(walked);
         add(type);
@@ -146,7 +146,7 @@ final class Trust {
                 }
             }
         } catch (LinkageError | TypeNotPresentException e) {
-            // A class that a member names is not there, so no object holds one and it needs no trust.
+            // A class that a member names is absent, so no object can hold one.
         }
     }
 
@@ -161,7 +161,7 @@ final class Trust {
     }
 
     static String refusal(String className) {
-        return "class " + className + " may not be stored or read: it is neither a configured key or value type, nor"
-                + " declared by one; name it or its package in " + SETTING;
+        return "class " + className + " may not be stored or read: it is neither a configured key or value type nor"
+                + " declared by one; add it or its package to " + SETTING;
     }
 }

@@ -1,8 +1,8 @@
 package io.iftb.cache.codec;
 
 /**
- * Stands for a cause or suppressed exception whose class may not be stored: its message names the class and gives the
- * message of the original; the stack trace and the causes are those of the original.
+ * A replacement for a cause or suppressed exception whose class may not be stored. Its message holds the class and message
+ * of the original; its stack trace and causes are those of the original.
  */
 public final class UnstoredThrowable extends RuntimeException {
 

@@ -1,6 +1,6 @@
 package io.iftb.cache.codec;
 
-/** A class that may not be stored or read, since nothing in the configuration trusts it. */
+/** Thrown for an object that may not or cannot be stored because of its class. The message says what to do instead. */
 public final class UntrustedClassException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -17,7 +17,7 @@ public interface ValueCodec<V> {
     /**
      * The value of some bytes.
      *
-     * @throws CorruptValueException if the bytes are not a value of this codec, whatever they are
+     * @throws CorruptValueException if the bytes are not a value of this codec
      */
     V decode(byte[] bytes);
 }

@@ -7,7 +7,7 @@ import com.esotericsoftware.kryo.io.Output;
 import java.util.function.UnaryOperator;
 
 /**
- * The form of an object that exists only when its parts do, such as a record. It can be shared, but not hold itself.
+ * Serializes an object that exists only when its parts do, such as a record. It can be shared, but cannot hold itself.
  *
  * @param <T> the object
  */
@@ -45,7 +45,7 @@ abstract class WholeSerializer<T> extends Serializer<T> {
         };
     }
 
-    /** Some objects in a fixed order, with what takes them apart and puts them together. */
+    /** An object made from a fixed number of parts. */
     static <T> WholeSerializer<T> of(int count, Parts<T> parts, Whole<T> whole) {
         return new WholeSerializer<>() {
             @Override

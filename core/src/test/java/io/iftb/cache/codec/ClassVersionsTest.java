@@ -37,7 +37,7 @@ class ClassVersionsTest {
         CompiledClasses first = order("record Order(String symbol, int amount) {}");
         CompiledClasses second = order("record Order(String symbol, int amount) {}");
 
-        Object copy = codec(second).copy(first.make(ORDER, "BTC", 1));
+        Object copy = Samples.copy(codec(second), first.make(ORDER, "BTC", 1));
 
         assertThat(copy.getClass().getClassLoader()).isSameAs(second);
     }
@@ -78,6 +78,30 @@ class ClassVersionsTest {
         byte[] bytes = codec(before).encode(before.make(ORDER));
 
         assertThat(codec(after).decode(bytes)).hasToString("BTC 7 fresh");
+    }
+
+    @Test
+    void decode_exceptionThatLostItsLastField_keepsTheRest() throws Exception {
+        String tail = " public Order() { super(\"late\", new Error(\"cause\")); } }";
+        CompiledClasses before = order("class Order extends RuntimeException { int amount = 7;" + tail);
+        CompiledClasses after = order("class Order extends RuntimeException {" + tail);
+        byte[] bytes = codec(before).encode(List.of(before.make(ORDER), before.make(ORDER)));
+
+        assertThat((List<?>) codec(after).decode(bytes))
+                .hasSize(2)
+                .allSatisfy(order ->
+                        assertThat((Throwable) order).hasMessage("late").hasRootCauseMessage("cause"));
+        assertThat((Throwable) codec(before).decode(codec(after).encode(after.make(ORDER))))
+                .hasMessage("late");
+    }
+
+    @Test
+    void decode_exceptionWrittenBeforeItsStateWasKept_isRead() throws Exception {
+        CompiledClasses plain = order("class Order extends Exception { public Order() { super(\"late\"); } }");
+        CompiledClasses sql = order("class Order extends java.sql.SQLException { public Order() { super(\"x\"); } }");
+        byte[] bytes = codec(plain).encode(plain.make(ORDER));
+
+        assertThat((Throwable) codec(sql).decode(bytes)).hasMessage("late");
     }
 
     @Test
@@ -158,7 +182,7 @@ class ClassVersionsTest {
                         + " private Object readResolve() { return INSTANCE; } }");
         Object single = classes.loadClass(name).getField("INSTANCE").get(null);
 
-        assertThat(KryoCodec.builder().classLoader(classes).build().copy(single))
+        assertThat(Samples.copy(KryoCodec.builder().classLoader(classes).build(), single))
                 .isSameAs(single);
     }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javax.tools.FileObject;
@@ -27,13 +26,26 @@ final class CompiledClasses extends ClassLoader {
     }
 
     static CompiledClasses of(String name, String source) throws IOException {
+        return of(Map.of(name, source));
+    }
+
+    /** @param sources by the names of their classes */
+    static CompiledClasses of(Map<String, String> sources) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         Map<String, ByteArrayOutputStream> compiled = new HashMap<>();
         try (JavaFileManager files = new MemoryFiles(compiler.getStandardFileManager(null, null, null), compiled)) {
-            boolean done = compiler.getTask(null, files, null, null, null, List.of(new Source(name, source)))
+            boolean done = compiler.getTask(
+                            null,
+                            files,
+                            null,
+                            null,
+                            null,
+                            sources.entrySet().stream()
+                                    .map(each -> new Source(each.getKey(), each.getValue()))
+                                    .toList())
                     .call();
             if (!done) {
-                throw new IllegalArgumentException("does not compile: " + source);
+                throw new IllegalArgumentException("does not compile: " + sources);
             }
         }
         Map<String, byte[]> classes = new HashMap<>();

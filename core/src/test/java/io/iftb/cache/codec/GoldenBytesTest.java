@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -84,11 +85,7 @@ class GoldenBytesTest {
                 || (sample instanceof Map<?, ?> map
                         && map.size() > 1
                         && map.getClass() == Map.of().getClass()));
-        for (PermanentIds.Entry entry : PermanentIds.entries()) {
-            if (entry.form() instanceof ThrowableSerializer form) {
-                all.add(form.newThrowable("message", null, null, new Object[0]));
-            }
-        }
+        all.addAll(ThrowableSerializerTest.permanent());
         CorruptBytesTest.Member member = new CorruptBytesTest.Member("a", 1, TimeUnit.DAYS, List.of());
         all.add(member);
         all.add(new CorruptBytesTest.Member("b", 2, TimeUnit.DAYS, List.of(member, member)));
@@ -99,7 +96,12 @@ class GoldenBytesTest {
             int id = CODEC.encode(sample)[2] & 0xFF;
             int more = id > 127 ? CODEC.encode(sample)[3] : 0;
             int number = (id & 0x7F) + (more << 7);
-            samples.put(number - 2 + "#" + counts.merge(number, 1, Integer::sum), sample);
+            String label = number - 2 + "#" + counts.merge(number, 1, Integer::sum);
+            samples.put(label, sample);
+            boolean holdsOthers = sample instanceof Collection<?> || sample instanceof Map<?, ?>;
+            if (!holdsOthers && !(sample instanceof Map.Entry<?, ?>) && !(sample instanceof Throwable)) {
+                samples.put("key:" + label, sample);
+            }
         }
         samples.put("key:list", List.of(List.of("a"), Map.of("b", 1), Set.of("c", "d"), TimeUnit.DAYS));
         samples.put("key:member", new CorruptBytesTest.Member("b", 2, TimeUnit.DAYS, List.of(member, member)));

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,11 +58,11 @@ class RoundTripTest {
     @ParameterizedTest
     @MethodSource("samples")
     void copy_everyPermanentClass_isEqual(Object sample) {
-        assertSame(CODEC.copy(sample), sample);
+        assertSame(Samples.copy(CODEC, sample), sample);
     }
 
     @ParameterizedTest
-    @MethodSource("samples")
+    @MethodSource("keySamples")
     void encodeKey_everyPermanentClass_roundTrips(Object sample) {
         Object decoded = CODEC.decode(CODEC.encodeKey(sample));
 
@@ -71,6 +73,11 @@ class RoundTripTest {
     @MethodSource("samples")
     void encode_twice_givesTheSameBytes(Object sample) {
         assertThat(CODEC.encode(sample)).isEqualTo(CODEC.encode(sample));
+    }
+
+    @ParameterizedTest
+    @MethodSource("keySamples")
+    void encodeKey_twice_givesTheSameBytes(Object sample) {
         assertThat(CODEC.encodeKey(sample)).isEqualTo(CODEC.encodeKey(sample));
     }
 
@@ -179,6 +186,16 @@ class RoundTripTest {
                     : type;
         }
         return type;
+    }
+
+    /** What is equal by its content. */
+    private static List<Arguments> keySamples() {
+        return Samples.asArguments(Samples.all().stream()
+                .filter(sample ->
+                        !(sample instanceof Collection<?>) || sample instanceof List<?> || sample instanceof Set<?>)
+                .filter(sample -> !(sample instanceof SortedSet<?> set && set.comparator() != null))
+                .filter(sample -> !(sample instanceof SortedMap<?, ?> map && map.comparator() != null))
+                .toList());
     }
 
     private static void assertSame(Object actual, Object expected) {

@@ -85,6 +85,12 @@ final class Samples {
 
     private Samples() {}
 
+    /** A copy by way of the bytes. */
+    @SuppressWarnings("unchecked")
+    static <T> T copy(KryoCodec codec, T object) {
+        return (T) codec.decode(codec.encode(object));
+    }
+
     static List<Object> all() {
         List<Object> all = new ArrayList<>();
         all.addAll(market());

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URL;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -153,6 +155,55 @@ class TrustTest {
         assertThatThrownBy(() -> codec.encode(new java.util.StringJoiner(",")))
                 .isInstanceOf(UntrustedClassException.class)
                 .hasMessageContaining("StringJoiner");
+    }
+
+    @Test
+    void encode_anyObjectOfTheTrustedJdk_isStoredOrRefusedByName() throws Exception {
+        KryoCodec codec = KryoCodec.builder()
+                .trust("java.*")
+                .trust("jdk.*")
+                .trust("sun.*")
+                .build();
+
+        for (Object object : List.of(
+                new Object(),
+                Thread.currentThread(),
+                java.util.Base64.getEncoder(),
+                java.util.regex.Pattern.compile("a"),
+                java.text.NumberFormat.getInstance(),
+                java.time.Clock.systemUTC(),
+                java.time.chrono.IsoChronology.INSTANCE,
+                java.lang.invoke.MethodHandles.lookup(),
+                java.util.concurrent.ThreadLocalRandom.current(),
+                java.nio.file.Path.of("a"),
+                Collections.emptyIterator(),
+                String.class.getModule(),
+                new java.util.StringJoiner(","),
+                new java.util.Properties(),
+                new java.util.concurrent.CopyOnWriteArraySet<>(),
+                java.util.Calendar.getInstance())) {
+            assertThatThrownBy(() -> codec.encode(object))
+                    .isInstanceOf(UntrustedClassException.class)
+                    .hasMessageContaining(object.getClass().getName())
+                    .hasMessageContaining("store");
+        }
+    }
+
+    @Test
+    void encode_mapInAccessOrder_isRefusedByName() {
+        KryoCodec codec = KryoCodec.builder().build();
+
+        for (int size : new int[] {0, 1, 2, 100}) {
+            Map<Integer, Integer> byUse = new LinkedHashMap<>(16, 0.75f, true);
+            for (int i = 0; i < size; i++) {
+                byUse.put(i, i);
+            }
+            assertThatThrownBy(() -> codec.encode(byUse))
+                    .isInstanceOf(UntrustedClassException.class)
+                    .hasMessageContaining("java.util.LinkedHashMap in access order");
+            assertThat(codec.decode(codec.encode(new LinkedHashMap<>(byUse)))).isEqualTo(byUse);
+            assertThat(List.copyOf(byUse.keySet())).isSorted();
+        }
     }
 
     @Test

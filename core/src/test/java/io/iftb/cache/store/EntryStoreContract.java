@@ -369,7 +369,7 @@ abstract class EntryStoreContract<K> {
         try (var raw = TestServer.raw()) {
             raw.call("SET", "somebody:else", "1");
 
-            redis.awaitAll(store.clear());
+            redis.await(store.clear());
 
             assertThat(raw.list("KEYS", "*")).containsExactly("somebody:else");
         }
@@ -433,16 +433,16 @@ abstract class EntryStoreContract<K> {
         IntStream.range(0, 9_000).forEach(i -> entries.put(key(i), value(i, 1)));
         List<K> keys = List.copyOf(entries.keySet());
 
-        redis.awaitAll(store.putAll(entries, new Lifetimes(MINUTE, KEEP)));
-        Map<K, byte[]> found = redis.awaitAll(store.getAll(keys, KEEP));
+        redis.await(store.putAll(entries, new Lifetimes(MINUTE, KEEP)));
+        Map<K, byte[]> found = redis.await(store.getAll(keys, KEEP));
         assertThat(found.keySet()).containsExactlyElementsOf(keys);
         List<CompletableFuture<Boolean>> outcomes = store.compareAndSetAll(IntStream.range(0, 9_000)
                 .mapToObj(i -> new EntryStore.Change<>(key(i), value(i, i % 2), null, KEEP))
                 .toList());
         for (int i = 0; i < outcomes.size(); i++) {
-            assertThat(redis.awaitAll(outcomes.get(i))).isEqualTo(i % 2 == 1);
+            assertThat(redis.await(outcomes.get(i))).isEqualTo(i % 2 == 1);
         }
-        assertThat(redis.awaitAll(store.removeAll(keys))).isEqualTo(4_500);
+        assertThat(redis.await(store.removeAll(keys))).isEqualTo(4_500);
         assertThat(walked()).isEmpty();
     }
 

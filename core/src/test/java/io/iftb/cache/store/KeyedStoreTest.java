@@ -8,9 +8,17 @@ import io.iftb.cache.codec.KeyCodec;
 import io.iftb.cache.codec.KryoCodec;
 import io.iftb.cache.redis.RedisConnection;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +104,32 @@ class KeyedStoreTest extends EntryStoreContract<String> {
         done(store.remove("k"));
         spoil("k");
         assertThat(done(store.remove("k"))).isTrue();
+    }
+
+    @Test
+    void operations_equalKeysOfOtherCollections_areOneEntry() throws InterruptedException {
+        KeyCodec<Object> codec = KeyCodec.of(Object.class, KryoCodec.builder().build());
+        EntryStore<Object> store = new KeyedStore<>(
+                redis, EntryKeys.texts(new Keys(""), "collections", codec), new ChangeChannel(CHANNEL));
+        BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
+        done(store.subscribe((key, event) -> heard.add(key.get())));
+        Object key = new CopyOnWriteArrayList<>(List.of(new TreeSet<>(List.of(2, 1)), Map.of("a", 1)));
+        Object equal = List.of(Set.of(1, 2), new TreeMap<>(Map.of("a", 1)));
+        byte[] value = {1};
+
+        done(store.compareAndSet(new EntryStore.Change<>(key, null, value, 60_000, new byte[] {7})));
+
+        assertThat(done(store.get(equal, Lifetimes.KEEP))).isEqualTo(value);
+        assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo(equal);
+        List<Map.Entry<Object, byte[]>> walked = new ArrayList<>();
+        EntryStore.Cursor<Object> cursor = store.cursor();
+        for (var next = done(cursor.next()); next != null; next = done(cursor.next())) {
+            walked.addAll(next.entries());
+        }
+        assertThat(walked)
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.getKey()).isEqualTo(equal).isEqualTo(key));
+        assertThat(done(store.remove(equal))).isTrue();
     }
 
     @Test

@@ -94,7 +94,7 @@ class SnapshotTest {
         });
         try {
             for (int read = 0; read < 8; read++) {
-                BarSeries bars = redis.awaitAll(store.range(BTC, Long.MIN_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE));
+                BarSeries bars = redis.await(store.range(BTC, Long.MIN_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE));
 
                 assertThat(bars.size()).isEqualTo(140_000);
                 assertThat(bars.open(100)).isBetween(bars.open(139_000) - 1, bars.open(139_000));
@@ -116,7 +116,7 @@ class SnapshotTest {
         });
         try {
             Map<String, Long> commands = TestServer.commandsDuring(() -> assertThat(
-                            redis.awaitAll(store.range(BTC, Long.MIN_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE))
+                            redis.await(store.range(BTC, Long.MIN_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE))
                                     .size())
                     .isEqualTo(140_000));
 
@@ -133,6 +133,6 @@ class SnapshotTest {
         List<OhlcvBar> bars = IntStream.range(from, from + count)
                 .mapToObj(time -> new OhlcvBar(time, generation, generation, generation, generation, 1))
                 .toList();
-        other.awaitAll(writing.upsert(BTC, BarSeries.of(bars), lifetime));
+        other.await(writing.upsert(BTC, BarSeries.of(bars), lifetime));
     }
 }
