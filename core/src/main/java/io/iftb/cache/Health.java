@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param version its version, such as {@code redis 7.0.15}; null if it did not answer
  * @param mode {@code standalone}, {@code sentinel} or {@code cluster}; null if it did not answer
  * @param usedMemory bytes that it uses; zero if it did not answer
+ * @param clockError how far off its clock, as this JVM sees it, is at most: no bar is shown or hidden earlier or later than
+ *     that; null if it did not answer
  */
 public record Health(
         String server,
@@ -21,4 +23,5 @@ public record Health(
         @Nullable Duration ping,
         @Nullable String version,
         @Nullable String mode,
-        long usedMemory) {}
+        long usedMemory,
+        @Nullable Duration clockError) {}

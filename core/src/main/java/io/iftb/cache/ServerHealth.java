@@ -24,9 +24,17 @@ final class ServerHealth {
                     : "redis " + info.get("redis_version");
             String mode = info.getOrDefault("redis_mode", info.get("server_mode"));
             long usedMemory = Long.parseLong(info.getOrDefault("used_memory", "0"));
-            return new Health(redis.server(), true, null, ping, version, mode, usedMemory);
+            return new Health(
+                    redis.server(),
+                    true,
+                    null,
+                    ping,
+                    version,
+                    mode,
+                    usedMemory,
+                    redis.clock().error());
         } catch (RedisServerException e) {
-            return new Health(redis.server(), false, e.getMessage(), null, null, null, 0);
+            return new Health(redis.server(), false, e.getMessage(), null, null, null, 0, null);
         }
     }
 

@@ -39,7 +39,8 @@ final class HealthCommand implements Callable<Integer> {
             }
             print("version", known(health.version()));
             print("mode", known(health.mode()));
-            print("ping", ping(health.ping()));
+            print("ping", millis(health.ping()));
+            print("clock", "within " + millis(health.clockError()));
             print("memory", Printable.bytes(health.usedMemory()));
         }
         return ExitStatus.DONE;
@@ -53,7 +54,7 @@ final class HealthCommand implements Callable<Integer> {
         return value == null ? "unknown" : value;
     }
 
-    private static String ping(@Nullable Duration ping) {
-        return ping == null ? "unknown" : String.format(Locale.ROOT, "%.2f ms", ping.toNanos() / NANOS_PER_MILLI);
+    private static String millis(@Nullable Duration time) {
+        return time == null ? "unknown" : String.format(Locale.ROOT, "%.2f ms", time.toNanos() / NANOS_PER_MILLI);
     }
 }

@@ -1,6 +1,5 @@
 package io.iftb.cache.jcache;
 
-import io.iftb.cache.MarketCaches;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.cache.Cache;
 import javax.cache.CacheException;
@@ -123,9 +123,7 @@ final class IftbCacheManager implements CacheManager {
         if (cache == null) {
             return null;
         }
-        Configuration<?, ?> configuration = cache.getConfiguration(Configuration.class);
-        requireType(cacheName, "key", configuration.getKeyType(), keyType);
-        requireType(cacheName, "value", configuration.getValueType(), valueType);
+        cache.configuration().requireTypes(keyType, valueType);
         return (Cache<K, V>) cache;
     }
 
@@ -173,22 +171,20 @@ final class IftbCacheManager implements CacheManager {
     /** Puts the configuration of a cache on the platform's MBean server, or takes it off; nothing if there is no such cache. */
     @Override
     public void enableManagement(String cacheName, boolean enabled) {
-        requireOpen();
-        Objects.requireNonNull(cacheName, "cacheName");
-        RedisCache<?, ?> cache = find(cacheName);
-        if (cache != null) {
-            cache.enableManagement(enabled);
-        }
+        configure(cacheName, configuration -> configuration.enableManagement(enabled));
     }
 
     /** Starts or stops counting, and puts the statistics on the platform's MBean server; nothing if there is no such cache. */
     @Override
     public void enableStatistics(String cacheName, boolean enabled) {
+        configure(cacheName, configuration -> configuration.enableStatistics(enabled));
+    }
+
+    private void configure(String cacheName, Consumer<LiveConfiguration<?, ?>> change) {
         requireOpen();
-        Objects.requireNonNull(cacheName, "cacheName");
-        RedisCache<?, ?> cache = find(cacheName);
+        RedisCache<?, ?> cache = find(Objects.requireNonNull(cacheName, "cacheName"));
         if (cache != null) {
-            cache.enableStatistics(enabled);
+            change.accept(cache.configuration());
         }
     }
 
@@ -223,28 +219,9 @@ final class IftbCacheManager implements CacheManager {
         return "CacheManager[" + Setting.masked(uri.toString()) + "]";
     }
 
-    /**
-     * What lies under this manager and its caches: the typed caches, together or one of them, or the client of the server.
-     *
-     * @throws IllegalArgumentException if there is nothing of that type
-     */
+    /** What lies under this manager, see {@link ServerConnection#unwrap}. */
     <T> T unwrapServer(Class<T> type) {
-        MarketCaches all = server.caches();
-        for (Object typed : List.of(all, all.ohlcv(), all.market(), all.llm())) {
-            if (type == typed.getClass()) {
-                return type.cast(typed);
-            }
-        }
-        return all.client(type)
-                .orElseThrow(() -> new IllegalArgumentException("There is no " + type.getName()
-                        + " under this cache manager and its caches; there are " + MarketCaches.class.getName()
-                        + ", its typed caches and the client of the server, and under a cache "
-                        + AsyncCache.class.getName()));
-    }
-
-    /** Where the server is and how to talk to it. */
-    CacheSettings settings() {
-        return settings;
+        return server.unwrap(type);
     }
 
     /** Lets go of a cache that is closed. */
@@ -256,10 +233,6 @@ final class IftbCacheManager implements CacheManager {
     /** Connects without the lock: threads that come while it is under way wait for one attempt together. */
     private void connect() {
         var unused = server.caches();
-    }
-
-    private CallTimeouts timeouts() {
-        return new CallTimeouts(settings.operationTimeout(), settings.userCodeTimeout());
     }
 
     /** An open cache, or one that exists by name and opens now. */
@@ -296,7 +269,12 @@ final class IftbCacheManager implements CacheManager {
         RedisCache<K, V> cache;
         try {
             cache = new RedisCache<>(
-                    this, stored, configuration, UserComponents.of(cacheName, configuration), executors, timeouts());
+                    this,
+                    stored,
+                    configuration,
+                    UserComponents.of(cacheName, configuration),
+                    executors,
+                    server.timeouts());
         } catch (RuntimeException e) {
             server.release(stored);
             throw e;
@@ -312,13 +290,6 @@ final class IftbCacheManager implements CacheManager {
             return question.get();
         } catch (SettingException e) {
             throw new CacheException(e.getMessage(), e);
-        }
-    }
-
-    private static void requireType(String cacheName, String role, Class<?> configured, Class<?> asked) {
-        if (configured != asked) {
-            throw new ClassCastException("Cache '" + cacheName + "' is configured for " + role + "s of "
-                    + configured.getName() + " and was asked for as one of " + asked.getName());
         }
     }
 

@@ -1,10 +1,7 @@
 package io.iftb.cache.jcache;
 
 import io.iftb.cache.jcache.event.CacheEvents;
-import io.iftb.cache.jcache.management.CacheConfigurationMBean;
-import io.iftb.cache.jcache.management.MBeanRegistration;
 import io.iftb.cache.jcache.management.Statistics;
-import io.iftb.cache.settings.Setting;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.StoredCache;
 import java.util.Iterator;
@@ -20,8 +17,6 @@ import javax.cache.CacheException;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.Configuration;
 import javax.cache.integration.CompletionListener;
-import javax.cache.management.CacheMXBean;
-import javax.cache.management.CacheStatisticsMXBean;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +39,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
     private final CompareAndSetExecutor<K, V> general;
     private final SingleCommandExecutor<K, V> executor;
     private final ReadThrough<K, V> readThrough;
-    private final MBeanRegistration statisticsMBean;
-    private final MBeanRegistration configurationMBean;
+    private final LiveConfiguration<K, V> configuration;
     private final AtomicBoolean closed = new AtomicBoolean();
-
-    private volatile FixedConfiguration<K, V> configuration;
 
     /** The cache owns its components and closes them. */
     RedisCache(
@@ -60,7 +52,6 @@ final class RedisCache<K, V> implements Cache<K, V> {
             CallTimeouts timeouts) {
         this.manager = manager;
         this.stored = stored;
-        this.configuration = configuration;
         this.components = components;
         this.executors = executors;
         Expiry expiry = new Expiry(
@@ -77,15 +68,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
         this.executor = new SingleCommandExecutor<>(stored, expiry, replies, observers, general);
         this.readThrough = new ReadThrough<>(
                 components.loader(), configuration.isReadThrough(), this::checkedValue, general, executors.tasks());
-        String managerUri = Setting.masked(manager.getURI().toString());
-        this.statisticsMBean = MBeanRegistration.of(
-                "CacheStatistics", managerUri, stored.name(), observers.statistics(), CacheStatisticsMXBean.class);
-        this.configurationMBean = MBeanRegistration.of(
-                "CacheConfiguration",
-                managerUri,
-                stored.name(),
-                new CacheConfigurationMBean(() -> this.configuration),
-                CacheMXBean.class);
+        this.configuration =
+                new LiveConfiguration<>(stored.name(), manager.getURI(), configuration, observers.statistics());
     }
 
     /**
@@ -95,9 +79,9 @@ final class RedisCache<K, V> implements Cache<K, V> {
      */
     void start() {
         try {
-            observers.start(configuration.getCacheEntryListenerConfigurations(), replies);
-            enableStatistics(configuration.isStatisticsEnabled());
-            enableManagement(configuration.isManagementEnabled());
+            observers.start(configuration.current().getCacheEntryListenerConfigurations(), replies);
+            configuration.enableStatistics(configuration.current().isStatisticsEnabled());
+            configuration.enableManagement(configuration.current().isManagementEnabled());
         } catch (RuntimeException e) {
             close();
             throw e instanceof CacheException
@@ -259,7 +243,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         Objects.requireNonNull(listener, "cacheEntryListenerConfiguration");
         synchronized (closed) {
             observers.add(listener, replies);
-            configuration = configuration.with(listener);
+            configuration.change(known -> known.with(listener));
         }
     }
 
@@ -269,7 +253,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         Objects.requireNonNull(listener, "cacheEntryListenerConfiguration");
         synchronized (closed) {
             observers.events().remove(listener);
-            configuration = configuration.without(listener);
+            configuration.change(known -> known.without(listener));
         }
     }
 
@@ -286,12 +270,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /** A copy of the configuration that cannot be changed; a {@code CompleteConfiguration}. */
     @Override
     public <C extends Configuration<K, V>> C getConfiguration(Class<C> type) {
-        Objects.requireNonNull(type, "type");
-        if (type.isInstance(configuration)) {
-            return type.cast(configuration);
-        }
-        throw new IllegalArgumentException("The configuration of cache '" + getName() + "' cannot be given as "
-                + type.getName() + "; ask for a CompleteConfiguration");
+        return configuration.as(type);
     }
 
     @Override
@@ -313,8 +292,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
             return;
         }
         manager.forget(this);
-        statisticsMBean.enable(false);
-        configurationMBean.enable(false);
+        configuration.close();
         readThrough.close();
         observers.close();
         components.close();
@@ -336,21 +314,9 @@ final class RedisCache<K, V> implements Cache<K, V> {
         replies.await(stored.store().clear());
     }
 
-    /** Starts or stops counting, and puts the statistics on the platform's MBean server or takes them off. */
-    void enableStatistics(boolean enabled) {
-        synchronized (closed) {
-            observers.statistics().enable(enabled);
-            statisticsMBean.enable(enabled);
-            configuration = configuration.withStatistics(enabled);
-        }
-    }
-
-    /** Puts the configuration on the platform's MBean server, or takes it off. */
-    void enableManagement(boolean enabled) {
-        synchronized (closed) {
-            configurationMBean.enable(enabled);
-            configuration = configuration.withManagement(enabled);
-        }
+    /** The configuration as it is now, and its MBeans. */
+    LiveConfiguration<K, V> configuration() {
+        return configuration;
     }
 
     /** What this JVM counted. */
@@ -403,42 +369,26 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /** A copy of keys, once the cache is known to be open. */
     Set<K> checked(Set<? extends K> keys) {
         requireOpen();
-        Set<K> copy = new LinkedHashSet<>();
-        for (K key : Objects.requireNonNull(keys, "keys")) {
-            copy.add(checkedKey(key));
-        }
-        return copy;
+        return configuration.keys(keys);
     }
 
     /** A copy of entries, once the cache is known to be open. */
     Map<K, V> checked(Map<? extends K, ? extends V> map) {
         requireOpen();
-        Map<K, V> copy = new LinkedHashMap<>();
-        Objects.requireNonNull(map, "map").forEach((key, value) -> copy.put(checkedKey(key), checkedValue(value)));
-        return copy;
+        return configuration.entries(map);
     }
 
     K checkedKey(K key) {
-        return checked("key", key, configuration.getKeyType());
+        return configuration.key(key);
     }
 
     V checkedValue(V value) {
-        return checked("value", value, configuration.getValueType());
+        return configuration.value(value);
     }
 
     /** A copy of a value, as reads return it. */
     V copy(V value) {
         byte[] bytes = replies.call(() -> stored.codec().encode(checkedValue(value)));
         return stored.codec().decode(bytes);
-    }
-
-    private <T> T checked(String role, T object, Class<T> type) {
-        Objects.requireNonNull(object, role);
-        if (!type.isInstance(object)) {
-            throw new ClassCastException("The " + role + " is a "
-                    + object.getClass().getName() + "; cache '" + getName() + "' is configured for " + role + "s of "
-                    + type.getName());
-        }
-        return object;
     }
 }

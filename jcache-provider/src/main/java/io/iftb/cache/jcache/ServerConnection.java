@@ -3,6 +3,7 @@ package io.iftb.cache.jcache;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.store.StoredCache;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,6 +19,11 @@ final class ServerConnection implements AutoCloseable {
 
     ServerConnection(CacheSettings settings) {
         this.settings = settings;
+    }
+
+    /** How long calls may take. */
+    CallTimeouts timeouts() {
+        return new CallTimeouts(settings.operationTimeout(), settings.userCodeTimeout());
     }
 
     /**
@@ -44,6 +50,25 @@ final class ServerConnection implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("The cache manager is closed");
         }
+    }
+
+    /**
+     * What lies under a cache manager and its caches: the typed caches, together or one of them, or the client of the server.
+     *
+     * @throws IllegalArgumentException if there is nothing of that type
+     */
+    <T> T unwrap(Class<T> type) {
+        MarketCaches all = caches();
+        for (Object typed : List.of(all, all.ohlcv(), all.market(), all.llm())) {
+            if (type == typed.getClass()) {
+                return type.cast(typed);
+            }
+        }
+        return all.client(type)
+                .orElseThrow(() -> new IllegalArgumentException("There is no " + type.getName()
+                        + " under this cache manager and its caches; there are " + MarketCaches.class.getName()
+                        + ", its typed caches and the client of the server, and under a cache "
+                        + AsyncCache.class.getName()));
     }
 
     /** Waits for the end of an attempt, which the time for connecting limits. */
