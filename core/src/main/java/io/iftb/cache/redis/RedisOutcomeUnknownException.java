@@ -3,8 +3,9 @@ package io.iftb.cache.redis;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A write was sent and not answered: it may have been carried out, and may still be. Only writes end with it, and only if
- * they were sent; read the entry before you write again.
+ * A write was sent and not answered: it may have been carried out, and may still be, even after a later write of the same
+ * key, whose value it then replaces. Only writes end with it, and only if they were sent; read the entry before you write
+ * again.
  */
 public final class RedisOutcomeUnknownException extends RedisServerException {
 

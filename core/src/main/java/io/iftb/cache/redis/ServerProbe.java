@@ -58,9 +58,12 @@ final class ServerProbe {
         } catch (EOFException e) {
             throw unavailable("closes every connection; check its log, and whether it speaks TLS (rediss://)", e);
         } catch (SocketTimeoutException e) {
+            String other = address.isTls()
+                    ? "it hangs, or it does not speak TLS; check it, write redis:// in its address if it does not"
+                    : "it hangs, or another kind of server listens there; check it";
             throw unavailable(
-                    "did not answer within " + deadline.budgetMillis() + " ms: it hangs, or another kind of server"
-                            + " listens there; check it, or raise iftb.cache.redis.connect-timeout",
+                    "did not answer within " + deadline.budgetMillis() + " ms: " + other
+                            + ", or raise iftb.cache.redis.connect-timeout",
                     e);
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted()) {

@@ -277,7 +277,10 @@ class CallFailuresTest {
         CompletionStage<String> wrong =
                 client.getBucket("k", StringCodec.INSTANCE).getAsync().thenApply(value -> get("k"));
 
-        assertThatThrownBy(() -> wrong.toCompletableFuture().get(5, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> {
+                    throw new AssertionError(
+                            "ran in " + wrong.toCompletableFuture().get(5, TimeUnit.SECONDS));
+                })
                 .hasCauseInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("would wait for itself");
     }
@@ -327,6 +330,8 @@ class CallFailuresTest {
         } finally {
             raw.call("SCRIPT", "KILL");
             busy.join();
+            raw.call("CONFIG", "SET", "busy-reply-threshold", "5000");
+            raw.call("CONFIG", "SET", "lua-time-limit", "5000");
         }
     }
 

@@ -40,7 +40,6 @@ final class IftbCacheManager implements CacheManager {
     private final ServerConnection server;
     private final CacheExecutors executors;
     private final Map<String, RedisCache<?, ?>> caches = new ConcurrentHashMap<>();
-
     private final EndingCaches ending = new EndingCaches();
 
     /** Held while a cache opens, and never while code of the user ends. */

@@ -40,7 +40,7 @@ class ReadThroughTest {
         RedisCache<String, String> cache = cache(loader, true);
         EventLog<String, String> log = new EventLog<>();
         cache.registerCacheEntryListener(log.synchronousConfiguration());
-        cache.enableStatistics(true);
+        cache.configuration().enableStatistics(true);
 
         assertThat(cache.get("a")).isEqualTo("a!");
         assertThat(cache.get("a")).isEqualTo("a!");

@@ -10,11 +10,19 @@ import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.Setting;
 import io.iftb.cache.settings.SettingSources;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
@@ -44,6 +52,27 @@ class ServerConnectionTest {
             counts.put("k", 1L);
 
             assertThat(counts.get("k")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void createCache_manyThreadsOnASilentPort_waitForOneAttemptTogether() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            CacheManager manager = manager("redis://127.0.0.1:" + silent.getLocalPort(), Setting.CONNECT_TIMEOUT, "1s");
+            long start = System.nanoTime();
+            List<Future<?>> calls = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                calls.add(threads.submit(() -> assertThatExceptionOfType(CacheException.class)
+                        .isThrownBy(() -> counts(manager))
+                        .withMessageContaining("did not answer within 1000 ms")));
+            }
+            for (Future<?> call : calls) {
+                call.get(30, TimeUnit.SECONDS);
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(2_500));
+        } finally {
+            threads.shutdown();
         }
     }
 
