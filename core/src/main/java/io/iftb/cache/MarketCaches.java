@@ -136,7 +136,10 @@ public final class MarketCaches implements AutoCloseable {
         return ServerHealth.of(redis);
     }
 
-    /** Hits and misses of a domain cache in this JVM. */
+    /**
+     * Hits and misses of a domain cache in this JVM, by the typed caches. Those of the standard API are in the statistics of
+     * its cache (JSR-107, section 12.4), so that each read counts in one place.
+     */
     public CacheCounters counters(DomainCache cache) {
         return domainCache(cache).counters();
     }

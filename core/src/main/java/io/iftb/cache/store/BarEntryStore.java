@@ -177,7 +177,7 @@ final class BarEntryStore implements EntryStore<BarKey> {
         entries.forEach(this::requireStorable);
         CompletableFuture<?> written = isUpsert(lifetimes)
                 ? BarSlice.valuePieces(entries).send("stored", piece -> upsert(piece, lifetimes.creation()))
-                : new Pieces<>(entries.entrySet(), entry -> 1, entry -> BarRow.VALUE_BYTES, BarSlice.SCRIPT_BARS)
+                : new Pieces<>(entries.entrySet(), entry -> 1, entry -> BarRow.VALUE_BYTES, BarSlice.PIECE_BARS)
                         .send("stored", piece -> write(piece, lifetimes));
         return written.thenApply(done -> null);
     }
@@ -256,7 +256,7 @@ final class BarEntryStore implements EntryStore<BarKey> {
 
     @Override
     public List<CompletableFuture<Boolean>> compareAndSetAll(List<Change<BarKey>> all) {
-        return new Pieces<>(all, change -> 1, Change::bytes, BarSlice.SCRIPT_BARS).sendEach("tried", piece -> {
+        return new Pieces<>(all, change -> 1, Change::bytes, BarSlice.PIECE_BARS).sendEach("tried", piece -> {
             Batch batch = commands.batch();
             List<CompletableFuture<Boolean>> outcomes = new ArrayList<>(piece.size());
             piece.forEach(change -> outcomes.add(compareAndSet(batch, change)));

@@ -19,11 +19,11 @@ import java.util.TreeSet;
  */
 record BarSlice(SeriesKey series, List<Long> openTimes) {
 
-    /**
-     * Bars that one script looks up, some 10 ms of the server's time; and bars of a batch with a script for each, which may
-     * take a second if every script moves rows.
-     */
+    /** Bars that one script looks up, some 10 ms of the server's time. */
     static final int SCRIPT_BARS = 512;
+
+    /** Bars of a piece in which each has a script of its own, about a second of a busy server's time. */
+    static final int PIECE_BARS = 1_024;
 
     int size() {
         return openTimes.size();

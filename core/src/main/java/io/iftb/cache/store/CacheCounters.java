@@ -3,7 +3,10 @@ package io.iftb.cache.store;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts of the reads of one cache since this JVM opened it. Safe for use by several threads. */
+/**
+ * Counts of the reads of one cache by the typed caches since this JVM opened it, and of its entries that could not be
+ * decoded, whoever read them. Safe for use by several threads.
+ */
 public final class CacheCounters {
 
     private static final long WARNING_INTERVAL_NANOS = 10_000_000_000L;
@@ -18,7 +21,7 @@ public final class CacheCounters {
         return hits.sum();
     }
 
-    /** Reads that found no readable entry, those of {@link #corrupt()} included. */
+    /** Reads that found no readable entry. */
     public long misses() {
         return misses.sum();
     }

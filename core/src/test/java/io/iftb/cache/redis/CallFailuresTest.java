@@ -212,6 +212,26 @@ class CallFailuresTest {
     }
 
     @Test
+    void interrupts_beforeOrWhileCommandsAreSent_giveEveryConnectionBack() throws Exception {
+        for (int i = 0; i < 1_000; i++) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> set("k", "v")).isInstanceOf(RedisServerException.class);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        await().untilAsserted(() -> assertThat(redis.callsUnderWay()).isZero());
+        proxy.set(Fault.HOLD_REPLIES);
+        List<CompletableFuture<String>> all = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            all.add(redis.read(Reply.TEXT, Command.GET, "k"));
+        }
+        proxy.set(Fault.NONE);
+        for (CompletableFuture<String> each : all) {
+            assertThat(each.handle((value, error) -> error).get(10, TimeUnit.SECONDS))
+                    .isNull();
+        }
+    }
+
+    @Test
     void interrupt_read_isNotUnknown() throws Exception {
         proxy.set(Fault.HOLD_REPLIES);
         assertThat(interruptedWhile(() -> get("k")))

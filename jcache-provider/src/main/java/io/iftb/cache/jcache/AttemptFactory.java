@@ -41,13 +41,10 @@ final class AttemptFactory<K, V> {
         });
     }
 
-    /** @param tries how often it was tried, this time included: only the first counts a hit or a miss */
-    <R> Attempt<K, V, R> attempt(
-            K key, Operation<V, R> operation, byte @Nullable [] bytes, WriteThrough<K, V> writer, int tries) {
+    /** @param bytes the entry as it was read; null if there is none */
+    <R> Attempt<K, V, R> attempt(K key, Operation<V, R> operation, byte @Nullable [] bytes, WriteThrough<K, V> writer) {
         OperationKind kind = operation.kind();
-        boolean counts = kind.reads() && tries == 1;
-        V value = counts ? stored.read(key, bytes) : stored.decode(key, bytes);
-        EntryView<V> seen = new EntryView<>(bytes != null, value);
+        EntryView<V> seen = new EntryView<>(bytes != null, stored.decode(key, bytes));
         Decision<V, R> decision = operation.decide(seen);
         return switch (decision.action()) {
             case KEEP -> new Attempt<>(kind, seen, decision, null, null);

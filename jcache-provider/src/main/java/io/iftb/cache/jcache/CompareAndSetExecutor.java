@@ -193,7 +193,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         int tries = 0;
         while (!pending.isEmpty() && tries < MAX_TRIES && (tries == 0 || !budget.isOver())) {
             pause(tries++);
-            Map<K, OperationResult<R>> settled = round.run(pending, writer, tries, budget);
+            Map<K, OperationResult<R>> settled = round.run(pending, writer, budget);
             outcomes.putAll(settled);
             pending.keySet().removeAll(settled.keySet());
         }

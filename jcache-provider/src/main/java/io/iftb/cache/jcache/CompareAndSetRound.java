@@ -36,8 +36,7 @@ final class CompareAndSetRound<K, V> {
     }
 
     /** Tries each operation once; what became of those that need no other try. */
-    <R> Map<K, OperationResult<R>> run(
-            Map<K, Operation<V, R>> pending, WriteThrough<K, V> writer, int tries, CallBudget budget) {
+    <R> Map<K, OperationResult<R>> run(Map<K, Operation<V, R>> pending, WriteThrough<K, V> writer, CallBudget budget) {
         long start = observers.statistics().start();
         EntryStore<K> timed = store.within(budget.deadline());
         Map<K, OperationResult<R>> settled = new LinkedHashMap<>();
@@ -45,8 +44,7 @@ final class CompareAndSetRound<K, V> {
         Map<K, byte[]> found = read(timed, pending.keySet());
         pending.forEach((key, operation) -> {
             try {
-                Supplier<Attempt<K, V, R>> deciding =
-                        () -> attempts.attempt(key, operation, found.get(key), writer, tries);
+                Supplier<Attempt<K, V, R>> deciding = () -> attempts.attempt(key, operation, found.get(key), writer);
                 boolean userCode = operation.kind().runsUserCode() || attempts.runsUserCode() || !writer.isNobody();
                 decided.put(key, userCode ? budget.userCode(deciding) : deciding.get());
             } catch (RuntimeException e) {

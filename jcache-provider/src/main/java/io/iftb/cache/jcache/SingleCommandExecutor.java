@@ -100,7 +100,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         return sent(replies.call(() -> store.getAll(keys, constant.access())), found -> {
             Map<K, V> values = new LinkedHashMap<>();
             for (K key : keys) {
-                V value = stored.read(key, found.get(key));
+                V value = stored.decode(key, found.get(key));
                 if (value != null) {
                     values.put(key, value);
                 }
@@ -184,7 +184,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         return switch (kind.reply()) {
             case VALUE -> {
                 byte[] bytes = (byte[]) reply;
-                yield new EntryView<>(bytes != null, stored.read(key, bytes));
+                yield new EntryView<>(bytes != null, stored.decode(key, bytes));
             }
             case PRESENT -> new EntryView<>(Boolean.TRUE.equals(reply), null);
             case ABSENT -> new EntryView<>(Boolean.FALSE.equals(reply), null);
