@@ -22,6 +22,9 @@ import org.redisson.connection.MasterSlaveEntry;
  */
 public final class RedisConnection implements Commands, AutoCloseable {
 
+    /** When the library gives up: never before our own limit, which waiting for a connection may move. */
+    private static final Duration LIBRARY_LIMIT = Duration.ofHours(2);
+
     private final String server;
     private final int database;
     private final FailureTranslator failures;
@@ -50,9 +53,7 @@ public final class RedisConnection implements Commands, AutoCloseable {
         this.operationTimeout = operationTimeout;
         this.redisson = redisson;
         this.closing = closing;
-        // the library's limit is a second one, for what our own cannot end
-        Duration limit = operationTimeout.multipliedBy(2).plusSeconds(1);
-        this.executor = ((Redisson) redisson).getCommandExecutor().copy(new Attempts(limit));
+        this.executor = ((Redisson) redisson).getCommandExecutor().copy(new Attempts(LIBRARY_LIMIT));
         this.calls = new Calls(failures, traffic, executor, operationTimeout);
         this.clock = new ServerClock(this);
     }

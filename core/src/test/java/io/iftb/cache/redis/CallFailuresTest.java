@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -166,14 +165,16 @@ class CallFailuresTest {
         redis.close();
         Duration budget = Duration.ofSeconds(2);
         redis = open(budget);
+        Script measured = script("for i = 1, 10000 do redis.call('PING') end");
+        redis.await(redis.query(measured, Reply.TEXT, List.of("k")));
         long begin = System.nanoTime();
-        redis.await(redis.query(script("for i = 1, 10000 do redis.call('PING') end"), Reply.TEXT, List.of("k")));
+        redis.await(redis.query(measured, Reply.TEXT, List.of("k")));
         // as slow as lets all connections together answer within a quarter of the budget
         long loops = 10_000 * budget.toNanos() / (4 * 64) / (System.nanoTime() - begin);
         Script slow = script("for i = 1, " + loops + " do redis.call('PING') end return 'done'");
         List<CompletableFuture<String>> reads = new ArrayList<>();
         long start = System.nanoTime();
-        for (int i = 0; i < 600; i++) {
+        for (int i = 0; i < 1_500; i++) {
             reads.add(redis.query(slow, Reply.TEXT, List.of("k")));
         }
         for (CompletableFuture<String> read : reads) {
@@ -215,7 +216,11 @@ class CallFailuresTest {
     void interrupts_beforeOrWhileCommandsAreSent_giveEveryConnectionBack() throws Exception {
         for (int i = 0; i < 1_000; i++) {
             Thread.currentThread().interrupt();
-            assertThatThrownBy(() -> set("k", "v")).isInstanceOf(RedisServerException.class);
+            try {
+                set("k", "v");
+            } catch (RedisServerException interrupted) {
+                // usual, unless the reply was there before the wait
+            }
             assertThat(Thread.interrupted()).isTrue();
         }
         await().untilAsserted(() -> assertThat(redis.callsUnderWay()).isZero());
@@ -294,13 +299,18 @@ class CallFailuresTest {
     @Test
     void blockingCall_inAThreadOfTheConnection_isRefused() throws Exception {
         RedissonClient client = redis.client(RedissonClient.class).orElseThrow();
-        CompletionStage<String> wrong =
-                client.getBucket("k", StringCodec.INSTANCE).getAsync().thenApply(value -> get("k"));
+        proxy.set(Fault.HOLD_REPLIES);
+        CompletableFuture<String> wrong = new CompletableFuture<>();
+        var unused = client.getBucket("k", StringCodec.INSTANCE).getAsync().whenComplete((value, error) -> {
+            try {
+                wrong.complete(get("k"));
+            } catch (RuntimeException e) {
+                wrong.completeExceptionally(e);
+            }
+        });
+        proxy.set(Fault.NONE);
 
-        assertThatThrownBy(() -> {
-                    throw new AssertionError(
-                            "ran in " + wrong.toCompletableFuture().get(5, TimeUnit.SECONDS));
-                })
+        assertThatThrownBy(() -> wrong.get(5, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("would wait for itself");
     }
