@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Another JVM that starts an embedded server and holds it until it is told, or made, to end. */
 final class ChildJvm implements AutoCloseable {
@@ -32,11 +33,16 @@ final class ChildJvm implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 ChildJvm.class.getName()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         jvm = builder.start();
         BufferedReader output = jvm.inputReader(UTF_8);
-        serverPid = Long.parseLong(Objects.requireNonNull(output.readLine(), "the child started no server"));
+        String pid = output.readLine();
+        if (pid == null) {
+            throw new IOException("the child started no server: "
+                    + jvm.errorReader(UTF_8).lines().collect(Collectors.joining("\n")));
+        }
+        serverPid = Long.parseLong(pid);
         socket = Path.of(output.readLine());
     }
 

@@ -297,7 +297,9 @@ class EmbeddedServerTest {
             assertThatThrownBy(builder::start).isInstanceOf(EmbeddedServerException.class);
 
             // had the refused start closed its own channel on the lock file, the lock would be gone
-            assertThatThrownBy(() -> new ChildJvm(temp.toString())).hasMessageContaining("started no server");
+            assertThatThrownBy(() -> new ChildJvm(temp.toString()))
+                    .hasMessageContaining("started no server")
+                    .hasMessageContaining("is in use by the JVM with pid");
             assertThat(first.isAlive()).isTrue();
         }
     }
