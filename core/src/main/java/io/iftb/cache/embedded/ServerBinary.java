@@ -17,14 +17,14 @@ import java.util.stream.Stream;
 /** Where the program of the server comes from: a file of this machine, or a resource of the class path. */
 interface ServerBinary {
 
-    /** The program as a file: the installed one, or a copy of the carried one in the given directory. */
-    Path fileIn(Path directory) throws IOException;
-
     /** The environment variable that names the program, or says {@link #BUNDLED}. */
     String VARIABLE = "IFTB_CACHE_EMBEDDED_SERVER";
 
     /** The value of {@link #VARIABLE} for the program in the jar, whatever is on the PATH. */
     String BUNDLED = "bundled";
+
+    /** The program as a file: the installed one, or a copy of the bundled one in the given directory. */
+    Path fileIn(Path directory) throws IOException;
 
     /**
      * The program that this JVM's environment and class path give.
