@@ -19,7 +19,7 @@ public final class Fork {
      *
      * @param args what is measured ({@link Part}), the suite, the pattern of the cases, the seed, the file
      */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         ProcessHandle.current().parent().ifPresent(Fork::endWith);
         Part part = Part.valueOf(args[0]);
         Suite suite = Suite.valueOf(args[1]);
@@ -33,12 +33,7 @@ public final class Fork {
                 System.out.printf("    %-60s %5.1f s%n", group.load(), (System.nanoTime() - start) / 1e9);
             }
         }
-        try {
-            JsonMapper.builder().build().writeValue(new File(args[4]), new Found(found));
-        } catch (IOException e) {
-            System.err.println("Cannot write what was measured: " + e.getMessage());
-            System.exit(1);
-        }
+        JsonMapper.builder().build().writeValue(new File(args[4]), new Found(found));
         // threads of client libraries that are no daemons do not keep this JVM
         System.exit(0);
     }

@@ -21,11 +21,11 @@ record Forks(Suite suite, Pattern only, Path folder) {
     Fork.Found run(Part part, int number) throws IOException, InterruptedException {
         File file = folder.resolve("fork-" + part + "-" + number + ".json").toFile();
         Process process = new ProcessBuilder(command(part, number, file))
-                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectErrorStream(true)
                 .start();
         int status;
         try {
+            process.getInputStream().transferTo(System.out);
             status = process.waitFor();
         } finally {
             process.destroy();
