@@ -29,7 +29,7 @@ class HotReadTest {
             "for key = ARGV[1], ARGV[2] do redis.call('SET', 'other:' .. key, 'anything') end";
 
     /** What a client sends by itself: on a new connection, on an idle one, and to know the time. */
-    private static final Set<String> BACKGROUND = Set.of("client|setname", "ping", "time");
+    private static final Set<String> BACKGROUND = Set.of("client", "ping", "time");
 
     private static EmbeddedServer server;
     private static RespConnection raw;
@@ -159,7 +159,8 @@ class HotReadTest {
 
     private static Map<String, Long> more(Map<String, Long> before, Map<String, Long> after) {
         Map<String, Long> more = TestServer.more(before, after);
-        more.keySet().removeAll(BACKGROUND);
+        // Redis 6.2 leaves out what stands after the bar in client|setname
+        more.keySet().removeIf(command -> BACKGROUND.contains(command.split("\\|", 2)[0]));
         return more;
     }
 
