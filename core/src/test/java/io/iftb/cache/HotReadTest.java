@@ -24,9 +24,12 @@ class HotReadTest {
     private static final long MINUTE = 60_000;
     private static final int MILLION = 1_000_000;
     private static final int CALLS = 50;
+    private static final int BATCH = 100_000;
+    private static final String POPULATE =
+            "for key = ARGV[1], ARGV[2] do redis.call('SET', 'other:' .. key, 'anything') end";
 
     /** What a client sends by itself: on a new connection, on an idle one, and to know the time. */
-    private static final Set<String> BACKGROUND = Set.of("client|setname", "ping", "time");
+    private static final Set<String> BACKGROUND = Set.of("client", "ping", "time");
 
     private static EmbeddedServer server;
     private static RespConnection raw;
@@ -34,9 +37,7 @@ class HotReadTest {
 
     @BeforeAll
     static void start() throws IOException {
-        server = EmbeddedServer.builder()
-                .arguments("--enable-debug-command", "yes")
-                .start();
+        server = EmbeddedServer.start();
         raw = RespConnection.tcp(server.port());
         caches = MarketCaches.open(server.uri());
     }
@@ -60,8 +61,8 @@ class HotReadTest {
     })
     void latest_upTo1023_isOneGetrangeOfThoseBytes(int bars, int otherKeys, int limit) throws IOException {
         raw.call("FLUSHALL");
-        if (otherKeys > 0) {
-            raw.call("DEBUG", "POPULATE", String.valueOf(otherKeys), "other", "8");
+        for (int key = 0; key < otherKeys; key += BATCH) {
+            raw.call("EVAL", POPULATE, "0", String.valueOf(key), String.valueOf(key + BATCH - 1));
         }
         SeriesKey series = SeriesKey.of("BTCUSDT", "1m");
         caches.ohlcv().put(series, bars(0, bars, 1), OhlcvCache.NEVER);
@@ -158,7 +159,8 @@ class HotReadTest {
 
     private static Map<String, Long> more(Map<String, Long> before, Map<String, Long> after) {
         Map<String, Long> more = TestServer.more(before, after);
-        more.keySet().removeAll(BACKGROUND);
+        // Redis 6.2 leaves out what stands after the bar in client|setname
+        more.keySet().removeIf(command -> BACKGROUND.contains(command.split("\\|", 2)[0]));
         return more;
     }
 

@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A real Redis server in a process of its own, on a port of 127.0.0.1 and on a Unix socket, that ends with this JVM.
  *
- * <p>The program is a {@code redis-server} or {@code valkey-server} on the PATH, or else the one that the optional
- * dependency {@code org.signal:embedded-redis} carries. Without a data directory it keeps nothing on disk. It stops on
+ * <p>The program is the file that the environment variable {@code IFTB_CACHE_EMBEDDED_SERVER} names, else a
+ * {@code redis-server} or {@code valkey-server} on the PATH, else the one that the optional dependency
+ * {@code org.signal:embedded-redis} carries; {@code IFTB_CACHE_EMBEDDED_SERVER=bundled} takes the last at once. Without a data directory it keeps nothing on disk. It stops on
  * {@link #close()} and when the JVM exits; a server whose JVM was killed is stopped by the next start of the same user.
  * All its files lie in one private folder under {@code java.io.tmpdir}. Safe for use by several threads.
  */
@@ -254,11 +255,7 @@ public final class EmbeddedServer implements AutoCloseable {
          *     may take longer), or the thread is interrupted
          */
         public EmbeddedServer start() {
-            ServerBinary program = ServerBinary.find(
-                    Objects.requireNonNullElse(System.getenv("PATH"), ""),
-                    EmbeddedServer.class.getClassLoader(),
-                    System.getProperty("os.name"),
-                    System.getProperty("os.arch"));
+            ServerBinary program = ServerBinary.find();
             try {
                 ServerRegistry registry = ServerRegistry.open(temporary, System.getProperty("user.name"));
                 registry.reap();

@@ -9,6 +9,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,34 +17,73 @@ import java.util.stream.Stream;
 /** Where the program of the server comes from: a file of this machine, or a resource of the class path. */
 interface ServerBinary {
 
-    /** The program as a file: the installed one, or a copy of the carried one in the given directory. */
+    /** The environment variable that names the program, or says {@link #BUNDLED}. */
+    String VARIABLE = "IFTB_CACHE_EMBEDDED_SERVER";
+
+    /** The value of {@link #VARIABLE} for the program in the jar, whatever is on the PATH. */
+    String BUNDLED = "bundled";
+
+    /** The program as a file: the installed one, or a copy of the bundled one in the given directory. */
     Path fileIn(Path directory) throws IOException;
 
     /**
-     * Looks for {@code redis-server}, then {@code valkey-server} on the path, then for the binary that the jar
-     * {@code org.signal:embedded-redis} carries for this platform.
+     * The program that this JVM's environment and class path give.
      *
+     * @throws EmbeddedServerException if there is none; the message names the remedies
+     */
+    static ServerBinary find() {
+        return find(
+                Objects.requireNonNullElse(System.getenv(VARIABLE), ""),
+                Objects.requireNonNullElse(System.getenv("PATH"), ""),
+                ServerBinary.class.getClassLoader(),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"));
+    }
+
+    /**
+     * Takes the program that is named; else looks for {@code redis-server}, then {@code valkey-server} on the path, then
+     * for the binary that the jar {@code org.signal:embedded-redis} carries for this platform.
+     *
+     * @param named a file, {@link #BUNDLED} for the one in the jar, or empty
      * @param path directories, as in the environment variable {@code PATH}; relative ones are passed over
      * @param loader sees the jar, or does not
      * @param os as in the system property {@code os.name}
      * @param architecture as in the system property {@code os.arch}
-     * @throws EmbeddedServerException if there is none; the message names both remedies
+     * @throws EmbeddedServerException if there is none; the message names the remedies
      */
-    static ServerBinary find(String path, ClassLoader loader, String os, String architecture) {
-        Optional<Path> installed = Stream.of("redis-server", "valkey-server")
-                .flatMap(name -> onPath(path, name))
-                .findFirst();
-        if (installed.isPresent()) {
-            return directory -> installed.get();
-        }
+    static ServerBinary find(String named, String path, ClassLoader loader, String os, String architecture) {
         String platform = platform(os, architecture);
-        URL carried = loader.getResource("redis-server-7.0.15-" + platform);
-        if (carried == null) {
-            throw new EmbeddedServerException("There is no redis-server or valkey-server on the PATH and none for "
-                    + platform + " on the class path: install redis-server, or add the dependency"
-                    + " org.signal:embedded-redis:0.9.1 (Linux and macOS).");
+        if (named.equals(BUNDLED)) {
+            return bundled(loader, platform)
+                    .orElseThrow(() -> new EmbeddedServerException(VARIABLE + " is '" + BUNDLED
+                            + "', and the class path has no redis-server for " + platform
+                            + ": add the dependency org.signal:embedded-redis:0.9.1 (Linux and macOS), or unset it."));
         }
-        return directory -> copy(carried, directory);
+        if (!named.isEmpty()) {
+            Path program = program(named)
+                    .orElseThrow(() -> new EmbeddedServerException(VARIABLE + " is '" + named
+                            + "', which is not the absolute path of an executable file: name a redis-server or"
+                            + " valkey-server, or unset it."));
+            return directory -> program;
+        }
+        return installed(path)
+                .or(() -> bundled(loader, platform))
+                .orElseThrow(() -> new EmbeddedServerException(
+                        "There is no redis-server or valkey-server on the PATH and none for " + platform
+                                + " on the class path: install redis-server, or add the dependency"
+                                + " org.signal:embedded-redis:0.9.1 (Linux and macOS)."));
+    }
+
+    private static Optional<ServerBinary> installed(String path) {
+        return Stream.of("redis-server", "valkey-server")
+                .flatMap(name -> onPath(path, name))
+                .findFirst()
+                .map(program -> directory -> program);
+    }
+
+    private static Optional<ServerBinary> bundled(ClassLoader loader, String platform) {
+        return Optional.ofNullable(loader.getResource("redis-server-7.0.15-" + platform))
+                .map(resource -> directory -> copy(resource, directory));
     }
 
     private static Stream<Path> onPath(String path, String name) {
@@ -52,13 +92,13 @@ interface ServerBinary {
                 .flatMap(directory -> program(directory, name).stream());
     }
 
-    private static Optional<Path> program(String directory, String name) {
+    private static Optional<Path> program(String first, String... more) {
         try {
-            Path program = Path.of(directory, name);
+            Path program = Path.of(first, more);
             return program.isAbsolute() && Files.isRegularFile(program) && Files.isExecutable(program)
                     ? Optional.of(program)
                     : Optional.empty();
-        } catch (InvalidPathException notADirectory) {
+        } catch (InvalidPathException notAPath) {
             return Optional.empty();
         }
     }
@@ -74,9 +114,9 @@ interface ServerBinary {
         return system + "-" + machine;
     }
 
-    private static Path copy(URL carried, Path directory) throws IOException {
+    private static Path copy(URL resource, Path directory) throws IOException {
         Path copy = directory.resolve("redis-server");
-        try (InputStream bytes = carried.openStream()) {
+        try (InputStream bytes = resource.openStream()) {
             Files.copy(bytes, copy);
         }
         Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwx------"));

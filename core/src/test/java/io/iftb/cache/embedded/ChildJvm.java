@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Another JVM that starts an embedded server and holds it until it is told, or made, to end. */
 final class ChildJvm implements AutoCloseable {
@@ -18,6 +20,11 @@ final class ChildJvm implements AutoCloseable {
 
     /** @param arguments a data directory, or nothing */
     ChildJvm(String... arguments) throws IOException {
+        this(Map.of(), arguments);
+    }
+
+    /** @param environment replaces what the child would inherit */
+    ChildJvm(Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
@@ -26,11 +33,16 @@ final class ChildJvm implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 ChildJvm.class.getName()));
         command.addAll(List.of(arguments));
-        jvm = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        jvm = builder.start();
         BufferedReader output = jvm.inputReader(UTF_8);
-        serverPid = Long.parseLong(Objects.requireNonNull(output.readLine(), "the child started no server"));
+        String pid = output.readLine();
+        if (pid == null) {
+            throw new IOException("the child started no server: "
+                    + jvm.errorReader(UTF_8).lines().collect(Collectors.joining("\n")));
+        }
+        serverPid = Long.parseLong(pid);
         socket = Path.of(output.readLine());
     }
 

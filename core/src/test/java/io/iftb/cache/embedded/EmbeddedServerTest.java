@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -38,6 +40,18 @@ class EmbeddedServerTest {
             assertThat(server.isAlive()).isTrue();
             assertThat(server.uri()).isEqualTo("redis://127.0.0.1:" + server.port());
             assertThat(server.socketUri()).isEqualTo("redis+uds://" + server.unixSocket());
+        }
+    }
+
+    @Test
+    void start_environmentSaysBundled_passesOverTheServerOnThePath() throws IOException {
+        Path old = Files.writeString(temp.resolve("redis-server"), "#!/bin/sh\necho 'a Redis 2.8'; exit 1\n");
+        Files.setPosixFilePermissions(old, PosixFilePermissions.fromString("rwx------"));
+        String path = temp + File.pathSeparator + System.getenv("PATH");
+
+        try (ChildJvm child = new ChildJvm(Map.of("IFTB_CACHE_EMBEDDED_SERVER", "bundled", "PATH", path));
+                RespConnection redis = RespConnection.unix(child.socket())) {
+            assertThat(redis.call("INFO", "server")).contains("redis_version:7.0.15");
         }
     }
 
@@ -283,7 +297,9 @@ class EmbeddedServerTest {
             assertThatThrownBy(builder::start).isInstanceOf(EmbeddedServerException.class);
 
             // had the refused start closed its own channel on the lock file, the lock would be gone
-            assertThatThrownBy(() -> new ChildJvm(temp.toString())).hasMessageContaining("started no server");
+            assertThatThrownBy(() -> new ChildJvm(temp.toString()))
+                    .hasMessageContaining("started no server")
+                    .hasMessageContaining("is in use by the JVM with pid");
             assertThat(first.isAlive()).isTrue();
         }
     }

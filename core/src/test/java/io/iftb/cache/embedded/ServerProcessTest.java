@@ -71,12 +71,7 @@ class ServerProcessTest {
 
     @Test
     void launch_jvmDiesBeforeTheConfig_serverEndsByItself() throws Exception {
-        Path server = ServerBinary.find(
-                        System.getenv("PATH"),
-                        ServerProcessTest.class.getClassLoader(),
-                        System.getProperty("os.name"),
-                        System.getProperty("os.arch"))
-                .fileIn(temp);
+        Path server = ServerBinary.find().fileIn(temp);
         Process process = new ProcessBuilder(server.toString(), "-", "--include", "server.conf", "--dir", "/")
                 .directory(temp.toFile())
                 .redirectOutput(temp.resolve("log").toFile())

@@ -88,8 +88,22 @@ record SeriesLayout(RedisConnection redis, RespConnection raw, String head) {
         return latest;
     }
 
+    /** As PEXPIRETIME, which Redis 6.2 lacks: the time left at a millisecond that is the same before and after. */
     private long expiry(String key) throws IOException {
-        long expiry = raw.number("PEXPIRETIME", key);
-        return expiry == -1 ? BarRow.NEVER : expiry;
+        while (true) {
+            long before = millis();
+            long left = raw.number("PTTL", key);
+            if (left == -1) {
+                return BarRow.NEVER;
+            }
+            if (left < 0 || millis() == before) {
+                return before + left;
+            }
+        }
+    }
+
+    private long millis() throws IOException {
+        List<String> time = raw.list("TIME");
+        return Long.parseLong(time.get(0)) * 1_000 + Long.parseLong(time.get(1)) / 1_000;
     }
 }

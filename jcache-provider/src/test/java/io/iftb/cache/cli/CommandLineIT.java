@@ -186,7 +186,9 @@ class CommandLineIT {
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("IFTB_CACHE_"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("IFTB_CACHE_") && !name.equals("IFTB_CACHE_EMBEDDED_SERVER"));
         builder.environment().put("XDG_DATA_HOME", folder.resolve("xdg").toString());
         return builder;
     }

@@ -30,7 +30,9 @@ class CommandCountTest {
 
     private static final Pattern CALLS = Pattern.compile("cmdstat_([a-z|]+):calls=(\\d+)");
     private static final Pattern READS = Pattern.compile("total_reads_processed:(\\d+)");
-    private static final Set<String> NOT_OURS = Set.of("config|resetstat", "info", "ping");
+
+    /** What asks for the counts, and what a client sends by itself: on new and idle connections, and to know the time. */
+    private static final Set<String> NOT_OURS = Set.of("config", "info", "client", "ping", "time");
 
     /** A server of its own, so that nobody else is counted. */
     @Nullable
@@ -241,7 +243,8 @@ class CommandCountTest {
         Map<String, Long> calls = new HashMap<>();
         Matcher matcher = CALLS.matcher(info);
         while (matcher.find()) {
-            if (!NOT_OURS.contains(matcher.group(1))) {
+            // Redis 6.2 leaves out what stands after the bar in config|resetstat
+            if (!NOT_OURS.contains(matcher.group(1).split("\\|", 2)[0])) {
                 calls.put(matcher.group(1), Long.valueOf(matcher.group(2)));
             }
         }

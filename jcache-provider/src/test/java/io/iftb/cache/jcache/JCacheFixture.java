@@ -33,6 +33,9 @@ final class JCacheFixture implements AutoCloseable {
         namespace = builder.namespace;
         properties = new Properties();
         properties.setProperty(Setting.NAMESPACE.propertyName(), namespace);
+        // tests of timeouts set their own; all others pass on a machine that is busy with something else
+        properties.setProperty(Setting.CONNECT_TIMEOUT.propertyName(), "30s");
+        properties.setProperty(Setting.OPERATION_TIMEOUT.propertyName(), "30s");
         properties.putAll(builder.settings);
         provider = new IftbCachingProvider(new SettingSources(Properties::new, name -> ""));
         server = builder.ownServer ? MarketCaches.open("embedded") : null;

@@ -13,6 +13,7 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
 import io.iftb.cache.market.Timeframe;
+import io.iftb.cache.settings.Setting;
 import io.iftb.cache.settings.SettingSources;
 import java.io.IOException;
 import java.net.URI;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -53,6 +55,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RoundTripTest {
 
     private static final int MANY = 1_000;
+    private static final int ATTEMPTS = 3;
 
     private static final Timeframe HOUR = Timeframe.parse("1h");
 
@@ -82,8 +85,11 @@ class RoundTripTest {
         return Objects.requireNonNull(proxy);
     }
 
+    /** Round trips are counted here, not timed: a busy machine may take long over each. */
     private static CacheManager manager() {
-        return PROVIDER.getCacheManager(URI.create(proxy().address()), null);
+        Properties patient = new Properties();
+        patient.setProperty(Setting.OPERATION_TIMEOUT.propertyName(), "60s");
+        return PROVIDER.getCacheManager(URI.create(proxy().address()), null, patient);
     }
 
     // ---- one entry
@@ -232,22 +238,31 @@ class RoundTripTest {
 
     @Test
     void proxy_severalRoundTrips_countsEach() {
-        Cache<String, String> cache =
-                texts().with(new EternalExpiryPolicy(), "blocking").open();
-        try {
+        texts().with(new EternalExpiryPolicy(), "blocking").withCache(cache -> {
             cache.put("k", "v");
 
             assertThat(trips(() -> cache.get("k") + cache.get("k") + cache.containsKey("k")))
                     .isEqualTo("vvtrue in 3");
-        } finally {
-            manager().destroyCache(cache.getName());
-        }
+        });
     }
 
     private static String trips(Supplier<Object> call) {
         AtomicReference<Object> result = new AtomicReference<>();
-        int trips = proxy().during(() -> result.set(call.get()));
+        int trips = fewest(1, () -> {}, () -> result.set(call.get()));
         return result + " in " + trips;
+    }
+
+    /**
+     * The round trips of a call, after a preparation. More than expected are counted again: a thread that has more to send
+     * may wait so long for a core of a busy machine that one round trip counts as two, but two never count as one.
+     */
+    private static int fewest(int expected, Runnable preparation, Runnable call) {
+        int fewest = Integer.MAX_VALUE;
+        for (int attempt = 0; attempt < ATTEMPTS && fewest > expected; attempt++) {
+            preparation.run();
+            fewest = Math.min(fewest, proxy().during(call));
+        }
+        return fewest;
     }
 
     // ---- subjects
@@ -301,23 +316,32 @@ class RoundTripTest {
             return form.equals("async") ? new AsyncAsCache<>(cache) : cache;
         }
 
+        /** A cache that is gone afterwards, however the test ends. */
+        void withCache(Consumer<Cache<K, V>> test) {
+            try {
+                test.accept(open());
+            } finally {
+                manager().destroyCache(kind.cache);
+            }
+        }
+
         /** Asserts the round trips of operations on one entry, after a first time that loads scripts. */
         void assertTrips(Map<EntryCase, Integer> expected, boolean present) {
-            Cache<K, V> cache = open();
-            K key = kind.keys.apply(1);
-            V a = kind.values.apply(1);
-            SoftAssertions softly = new SoftAssertions();
-            expected.forEach((operation, trips) -> {
-                Runnable run = () -> operation.run(cache, key, a, kind.other.apply(a), kind.other.apply(a));
-                prepare(cache, key, present ? a : null);
-                run.run();
-                prepare(cache, key, present ? a : null);
-                softly.assertThat(proxy().during(run))
-                        .as("%s by %s", operation, this)
-                        .isEqualTo(trips);
+            withCache(cache -> {
+                K key = kind.keys.apply(1);
+                V a = kind.values.apply(1);
+                Runnable preparation = () -> prepare(cache, key, present ? a : null);
+                SoftAssertions softly = new SoftAssertions();
+                expected.forEach((operation, trips) -> {
+                    Runnable run = () -> operation.run(cache, key, a, kind.other.apply(a), kind.other.apply(a));
+                    preparation.run();
+                    run.run();
+                    softly.assertThat(fewest(trips, preparation, run))
+                            .as("%s by %s", operation, this)
+                            .isEqualTo(trips);
+                });
+                softly.assertAll();
             });
-            manager().destroyCache(kind.cache);
-            softly.assertAll();
         }
 
         private static <K, V> void prepare(Cache<K, V> cache, K key, @Nullable V value) {
@@ -329,38 +353,41 @@ class RoundTripTest {
 
         /** Asserts the round trips of batches, after a first time that loads scripts. */
         void assertBatches(int trips) {
-            Cache<K, V> cache = open();
-            Map<K, V> entries = entries(MANY);
-            cache.putAll(entries);
-            cache.removeAll(entries.keySet());
-            Map<String, Integer> counted = new LinkedHashMap<>();
-            counted.put("putAll", proxy().during(() -> cache.putAll(entries)));
-            counted.put("getAll", proxy().during(() -> cache.getAll(entries.keySet())));
-            assertThat(cache.getAll(entries.keySet())).isEqualTo(entries);
-            counted.put("putAll again", proxy().during(() -> cache.putAll(entries)));
-            counted.put("removeAll", proxy().during(() -> cache.removeAll(entries.keySet())));
-            assertThat(cache.getAll(entries.keySet())).isEmpty();
-            manager().destroyCache(kind.cache);
-            assertThat(counted)
-                    .isEqualTo(Map.of("putAll", trips, "getAll", 1, "putAll again", trips, "removeAll", trips));
+            withCache(cache -> {
+                Map<K, V> entries = entries(MANY);
+                Runnable put = () -> cache.putAll(entries);
+                Runnable get = () -> cache.getAll(entries.keySet());
+                Runnable remove = () -> cache.removeAll(entries.keySet());
+                put.run();
+                assertThat(cache.getAll(entries.keySet())).isEqualTo(entries);
+                remove.run();
+                assertThat(cache.getAll(entries.keySet())).isEmpty();
+
+                assertThat(fewest(trips, remove, put)).as("putAll").isEqualTo(trips);
+                assertThat(fewest(1, put, get)).as("getAll").isEqualTo(1);
+                assertThat(fewest(trips, put, put)).as("putAll again").isEqualTo(trips);
+                assertThat(fewest(trips, put, remove)).as("removeAll").isEqualTo(trips);
+            });
         }
 
         /** Asserts the round trips of processors for many entries, half of which are there. */
         void assertInvokeAll(int trips) {
-            Cache<K, V> cache = open();
-            Map<K, V> entries = entries(100);
-            Runnable run = () -> cache.invokeAll(entries.keySet(), (entry, arguments) -> {
-                V before = entry.getValue();
-                entry.setValue(before == null ? Objects.requireNonNull(entries.get(entry.getKey())) : before);
-                return true;
+            withCache(cache -> {
+                Map<K, V> entries = entries(100);
+                Runnable preparation = () -> {
+                    cache.removeAll(entries.keySet());
+                    cache.putAll(entries(50));
+                };
+                Runnable run = () -> cache.invokeAll(entries.keySet(), (entry, arguments) -> {
+                    V before = entry.getValue();
+                    entry.setValue(before == null ? Objects.requireNonNull(entries.get(entry.getKey())) : before);
+                    return true;
+                });
+                run.run();
+
+                assertThat(fewest(trips, preparation, run)).isEqualTo(trips);
+                assertThat(cache.getAll(entries.keySet())).isEqualTo(entries);
             });
-            run.run();
-            cache.removeAll(entries.keySet());
-            cache.putAll(entries(50));
-            int counted = proxy().during(run);
-            assertThat(cache.getAll(entries.keySet())).isEqualTo(entries);
-            manager().destroyCache(kind.cache);
-            assertThat(counted).isEqualTo(trips);
         }
 
         private Map<K, V> entries(int count) {

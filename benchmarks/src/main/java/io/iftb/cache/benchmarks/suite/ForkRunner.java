@@ -23,10 +23,12 @@ record ForkRunner(Suite suite, Pattern only, Path folder) {
     /** Runs one fork and waits for it. */
     List<CaseResult> run(ForkMode mode, int number) throws IOException, InterruptedException {
         File file = folder.resolve("fork-" + mode + "-" + number + ".json").toFile();
-        Process process =
-                new ProcessBuilder(command(mode, number, file)).inheritIO().start();
+        Process process = new ProcessBuilder(command(mode, number, file))
+                .redirectErrorStream(true)
+                .start();
         int status;
         try {
+            process.getInputStream().transferTo(System.out);
             status = process.waitFor();
         } finally {
             process.destroy();
