@@ -14,7 +14,7 @@ import org.redisson.command.CommandBatchService;
  * Commands that are sent together, in one round trip for each server, when {@link #send()} is called; until then their
  * futures stay open. They are withdrawn together, too. Not safe for use by several threads, and used once.
  */
-public final class Batch implements Commands {
+public final class Batch extends AbstractCommands {
 
     private final Calls calls;
     private final @Nullable Deadline deadline;
@@ -28,26 +28,7 @@ public final class Batch implements Commands {
     }
 
     @Override
-    public <T> CompletableFuture<T> read(Reply<T> reply, Command command, String key, Object... arguments) {
-        return add(reply, Request.of(command, true, key, arguments));
-    }
-
-    @Override
-    public <T> CompletableFuture<T> write(Reply<T> reply, Command command, String key, Object... arguments) {
-        return add(reply, Request.of(command, false, key, arguments));
-    }
-
-    @Override
-    public <T> CompletableFuture<T> run(Script script, Reply<T> reply, List<String> keys, Object... arguments) {
-        return add(reply, Request.of(script, false, keys, arguments));
-    }
-
-    @Override
-    public <T> CompletableFuture<T> query(Script script, Reply<T> reply, List<String> keys, Object... arguments) {
-        return add(reply, Request.of(script, true, keys, arguments));
-    }
-
-    private <T> CompletableFuture<T> add(Reply<T> reply, Request request) {
+    <T> CompletableFuture<T> begin(Reply<T> reply, Request request) {
         Call<T> call = new Call<>(calls, reply, request, deadline, transmission);
         members.add(call);
         return call;

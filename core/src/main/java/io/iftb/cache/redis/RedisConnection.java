@@ -1,7 +1,6 @@
 package io.iftb.cache.redis;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +19,7 @@ import org.redisson.connection.MasterSlaveEntry;
  * <p>Commands that change something are sent once: after a lost connection it is not known whether they were carried out,
  * and the caller is told. Only reads are sent again.
  */
-public final class RedisConnection implements Commands, AutoCloseable {
+public final class RedisConnection extends AbstractCommands implements AutoCloseable {
 
     /** When the library gives up: never before our own limit, which waiting for a connection may move. */
     private static final Duration LIBRARY_LIMIT = Duration.ofHours(2);
@@ -89,23 +88,8 @@ public final class RedisConnection implements Commands, AutoCloseable {
     }
 
     @Override
-    public <T> CompletableFuture<T> read(Reply<T> reply, Command command, String key, Object... arguments) {
-        return calls.begin(reply, Request.of(command, true, key, arguments), null);
-    }
-
-    @Override
-    public <T> CompletableFuture<T> write(Reply<T> reply, Command command, String key, Object... arguments) {
-        return calls.begin(reply, Request.of(command, false, key, arguments), null);
-    }
-
-    @Override
-    public <T> CompletableFuture<T> run(Script script, Reply<T> reply, List<String> keys, Object... arguments) {
-        return calls.begin(reply, Request.of(script, false, keys, arguments), null);
-    }
-
-    @Override
-    public <T> CompletableFuture<T> query(Script script, Reply<T> reply, List<String> keys, Object... arguments) {
-        return calls.begin(reply, Request.of(script, true, keys, arguments), null);
+    <T> CompletableFuture<T> begin(Reply<T> reply, Request request) {
+        return calls.begin(reply, request, null);
     }
 
     @Override
@@ -132,12 +116,12 @@ public final class RedisConnection implements Commands, AutoCloseable {
 
     /** A command that names no key and changes nothing, to any primary. */
     public <T> CompletableFuture<T> ask(Reply<T> reply, Command command, Object... arguments) {
-        return calls.begin(reply, Request.of(command, true, (MasterSlaveEntry) null, arguments), null);
+        return begin(reply, Request.of(command, true, (MasterSlaveEntry) null, arguments));
     }
 
     /** A command that names no key and changes nothing, to one primary. */
     <T> CompletableFuture<T> askOne(Reply<T> reply, Command command, MasterSlaveEntry primary, Object... arguments) {
-        return calls.begin(reply, Request.of(command, true, primary, arguments), null);
+        return begin(reply, Request.of(command, true, primary, arguments));
     }
 
     /**

@@ -1,34 +1,21 @@
 package io.iftb.cache.redis;
 
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/**
- * Commands that share the budget of a call.
- *
- * @param calls starts them
- * @param deadline the budget
- */
-record TimedCommands(Calls calls, Deadline deadline) implements Commands {
+/** Commands that share the budget of a call. */
+final class TimedCommands extends AbstractCommands {
 
-    @Override
-    public <T> CompletableFuture<T> read(Reply<T> reply, Command command, String key, Object... arguments) {
-        return calls.begin(reply, Request.of(command, true, key, arguments), deadline);
+    private final Calls calls;
+    private final Deadline deadline;
+
+    TimedCommands(Calls calls, Deadline deadline) {
+        this.calls = calls;
+        this.deadline = deadline;
     }
 
     @Override
-    public <T> CompletableFuture<T> write(Reply<T> reply, Command command, String key, Object... arguments) {
-        return calls.begin(reply, Request.of(command, false, key, arguments), deadline);
-    }
-
-    @Override
-    public <T> CompletableFuture<T> run(Script script, Reply<T> reply, List<String> keys, Object... arguments) {
-        return calls.begin(reply, Request.of(script, false, keys, arguments), deadline);
-    }
-
-    @Override
-    public <T> CompletableFuture<T> query(Script script, Reply<T> reply, List<String> keys, Object... arguments) {
-        return calls.begin(reply, Request.of(script, true, keys, arguments), deadline);
+    <T> CompletableFuture<T> begin(Reply<T> reply, Request request) {
+        return calls.begin(reply, request, deadline);
     }
 
     @Override
