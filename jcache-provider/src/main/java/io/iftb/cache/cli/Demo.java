@@ -14,12 +14,16 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
 import io.iftb.cache.store.CacheCounters;
+import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of the demo. What they print is measured while they run. */
@@ -32,6 +36,8 @@ final class Demo {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final long MODEL_MILLIS = 300;
+
+    private static final List<DomainCache> COUNTED = List.of(DomainCache.OHLCV, DomainCache.TICKER, DomainCache.LLM);
 
     private final Shell shell;
     private final CacheManager manager;
@@ -49,6 +55,7 @@ final class Demo {
 
     /** Says which server it is; the manager connects when it is first needed. */
     void connect(long start) {
+        COUNTED.forEach(cache -> manager.enableStatistics(cache.cacheName(), true));
         Health health = caches().health();
         shell.out().println();
         say("Server", health.version() + ", " + health.mode() + ", ready after " + millis(System.nanoTime() - start));
@@ -173,19 +180,34 @@ final class Demo {
                 change));
     }
 
-    /** Shows hits and misses so far. */
+    /** Shows hits and misses so far, of the standard API and of the typed caches. */
     void counters() {
         StringBuilder text = new StringBuilder();
-        for (DomainCache cache : List.of(DomainCache.OHLCV, DomainCache.TICKER, DomainCache.LLM)) {
-            CacheCounters counters = caches().counters(cache);
+        for (DomainCache cache : COUNTED) {
+            CacheCounters typed = caches().counters(cache);
             text.append(text.isEmpty() ? "" : ", ")
                     .append(cache.cacheName())
                     .append(' ')
-                    .append(Printable.count(counters.hits(), "hit", "hits"))
+                    .append(Printable.count(statistic(cache, "CacheHits") + typed.hits(), "hit", "hits"))
                     .append(' ')
-                    .append(Printable.count(counters.misses(), "miss", "misses"));
+                    .append(Printable.count(statistic(cache, "CacheMisses") + typed.misses(), "miss", "misses"));
         }
         say("Counters", text.toString());
+    }
+
+    /** A figure of the statistics of the standard, as a management tool reads it. */
+    private static long statistic(DomainCache cache, String attribute) {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        try {
+            ObjectName name = new ObjectName("javax.cache:type=CacheStatistics,Cache=" + cache.cacheName() + ",*");
+            long sum = 0;
+            for (ObjectName found : server.queryNames(name, null)) {
+                sum += (Long) server.getAttribute(found, attribute);
+            }
+            return sum;
+        } catch (JMException e) {
+            throw new IllegalStateException("the statistics of cache '" + cache.cacheName() + "' cannot be read", e);
+        }
     }
 
     /** Shows what a bar takes in the server. */
