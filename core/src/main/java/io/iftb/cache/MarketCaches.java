@@ -8,9 +8,9 @@ import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.SettingSources;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CacheCounters;
 import io.iftb.cache.store.CacheStores;
-import io.iftb.cache.store.StoredCache;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -41,8 +41,8 @@ public final class MarketCaches implements AutoCloseable {
     private final RedisConnection redis;
     private final CacheSettings settings;
     private final CacheStores stores;
-    private final Map<DomainCache, StoredCache<?, ?>> domain = new EnumMap<>(DomainCache.class);
-    private final Map<String, StoredCache<?, ?>> others = new ConcurrentHashMap<>();
+    private final Map<DomainCache, CacheBackend<?, ?>> domain = new EnumMap<>(DomainCache.class);
+    private final Map<String, CacheBackend<?, ?>> others = new ConcurrentHashMap<>();
     private final OhlcvCache ohlcv;
     private final MarketDataCache market;
     private final LlmCache llm;
@@ -54,7 +54,7 @@ public final class MarketCaches implements AutoCloseable {
         for (DomainCache cache : DomainCache.values()) {
             domain.put(cache, stores.open(options(settings, cache)));
         }
-        StoredCache<BarKey, OhlcvBar> bars = domain(DomainCache.OHLCV);
+        CacheBackend<BarKey, OhlcvBar> bars = domain(DomainCache.OHLCV);
         this.ohlcv = new OhlcvCache(redis, stores.candles(bars.options()), bars);
         this.market = new MarketDataCache(
                 new TypedEntries<>(redis, domain(DomainCache.TICKER)),
@@ -142,39 +142,39 @@ public final class MarketCaches implements AutoCloseable {
     }
 
     /**
-     * The store under a cache, with the options that the settings give it; see {@link #stored(CacheOptions)}.
+     * The store under a cache, with the options that the settings give it; see {@link #backend(CacheOptions)}.
      *
      * @throws IllegalArgumentException if the name is that of a domain cache with other types
      */
-    public <K, V> StoredCache<K, V> stored(String cacheName, Class<K> keyType, Class<V> valueType) {
-        return stored(settings.options(cacheName, keyType, valueType));
+    public <K, V> CacheBackend<K, V> backend(String cacheName, Class<K> keyType, Class<V> valueType) {
+        return backend(settings.options(cacheName, keyType, valueType));
     }
 
     /**
      * The store under a cache. A domain cache with its own options is the one that its typed cache uses; any other is a
      * new view on the entries under its name, which counts as open until it is given to {@link #release}.
      */
-    public <K, V> StoredCache<K, V> stored(CacheOptions<K, V> options) {
+    public <K, V> CacheBackend<K, V> backend(CacheOptions<K, V> options) {
         DomainCache named = DomainCache.named(options.name()).orElse(null);
         if (named != null && domainCache(named).options().equals(options)) {
             return domain(named);
         }
-        StoredCache<K, V> cache = stores.open(options);
+        CacheBackend<K, V> cache = stores.open(options);
         others.put(options.name(), cache);
         return cache;
     }
 
-    /** Lets go of a cache that {@link #stored} gave: {@link #clearAll} leaves its entries alone from now on. */
-    public void release(StoredCache<?, ?> cache) {
+    /** Lets go of a cache that {@link #backend} gave: {@link #clearAll} leaves its entries alone from now on. */
+    public void release(CacheBackend<?, ?> cache) {
         others.remove(cache.name(), cache);
     }
 
     @SuppressWarnings("unchecked") // the options of a domain cache have its types
-    private <K, V> StoredCache<K, V> domain(DomainCache cache) {
-        return (StoredCache<K, V>) domainCache(cache);
+    private <K, V> CacheBackend<K, V> domain(DomainCache cache) {
+        return (CacheBackend<K, V>) domainCache(cache);
     }
 
-    private StoredCache<?, ?> domainCache(DomainCache cache) {
+    private CacheBackend<?, ?> domainCache(DomainCache cache) {
         return Objects.requireNonNull(domain.get(cache), cache.cacheName());
     }
 

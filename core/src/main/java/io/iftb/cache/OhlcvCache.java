@@ -8,9 +8,9 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.redis.WrongTypeException;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CandleStore;
 import io.iftb.cache.store.Lifetimes;
-import io.iftb.cache.store.StoredCache;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,9 +37,9 @@ public final class OhlcvCache {
 
     private final RedisConnection redis;
     private final CandleStore store;
-    private final StoredCache<BarKey, OhlcvBar> cache;
+    private final CacheBackend<BarKey, OhlcvBar> cache;
 
-    OhlcvCache(RedisConnection redis, CandleStore store, StoredCache<BarKey, OhlcvBar> cache) {
+    OhlcvCache(RedisConnection redis, CandleStore store, CacheBackend<BarKey, OhlcvBar> cache) {
         this.redis = redis;
         this.store = store;
         this.cache = cache;

@@ -8,9 +8,9 @@ import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.Lifetimes;
-import io.iftb.cache.store.StoredCache;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -130,7 +130,7 @@ class BarsRoundTripTest {
     private static final class Writer implements AutoCloseable {
 
         private final MarketCaches caches = MarketCaches.open(TestServer.uri());
-        private final StoredCache<BarKey, OhlcvBar> single = caches.stored("ohlcv", BarKey.class, OhlcvBar.class);
+        private final CacheBackend<BarKey, OhlcvBar> single = caches.backend("ohlcv", BarKey.class, OhlcvBar.class);
         private final TreeMap<Long, OhlcvBar> model = new TreeMap<>();
 
         Writer() {

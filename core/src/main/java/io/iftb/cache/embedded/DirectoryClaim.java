@@ -85,7 +85,7 @@ final class DirectoryClaim implements AutoCloseable {
                     : ProcessIdentity.parse(lines.get(0))
                             .map(jvm -> new Owner(
                                     jvm, lines.size() < 2 ? Optional.empty() : ProcessIdentity.parse(lines.get(1))));
-        } catch (NoSuchFileException nobody) {
+        } catch (NoSuchFileException unclaimed) {
             return Optional.empty();
         }
     }

@@ -168,7 +168,7 @@ final class Call<T> extends ReplyFuture<T>
     /** Its time is up, unless it waited for a connection of a server that answers others. */
     @Override
     public void run(Timeout over) {
-        long left = transmission.isSent() ? remainingNanos() : calls.patienceNanos();
+        long left = transmission.isSent() ? remainingNanos() : calls.connectionWaitNanos();
         if (left > ALMOST_NANOS && !isDone()) {
             schedule(left);
         } else if (transmission.withdraw()) {

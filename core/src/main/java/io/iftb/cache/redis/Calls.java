@@ -95,7 +95,7 @@ final class Calls implements AutoCloseable {
     }
 
     /** How long a call may go on waiting for a connection: as long as replies come. */
-    long patienceNanos() {
+    long connectionWaitNanos() {
         return traffic.lastReplyNanos() + budgetNanos - System.nanoTime();
     }
 

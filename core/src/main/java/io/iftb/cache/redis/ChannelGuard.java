@@ -154,7 +154,7 @@ final class ChannelGuard extends ChannelDuplexHandler {
         ChannelGuard guard = channel.pipeline().get(ChannelGuard.class);
         channel.close();
         if (guard != null) {
-            guard.traffic.suspect(sentNanos);
+            guard.traffic.dropSilentSince(sentNanos);
         }
     }
 

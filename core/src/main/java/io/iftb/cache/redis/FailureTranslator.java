@@ -53,7 +53,7 @@ final class FailureTranslator {
     }
 
     /** The failure of a future that is translated already. */
-    static RuntimeException ours(Throwable thrown) {
+    static RuntimeException translated(Throwable thrown) {
         Throwable error = unwrap(thrown);
         if (error instanceof Error fatal) {
             throw fatal;
@@ -78,7 +78,7 @@ final class FailureTranslator {
             return connecting;
         }
         if (isRefused(error)) {
-            return nobodyAnswers(error);
+            return noServer(error);
         }
         String said = firstPart(error.getMessage());
         if (said.contains("WRONGTYPE")) {
@@ -144,7 +144,7 @@ final class FailureTranslator {
         if (connecting != null) {
             return connecting;
         }
-        return isLost(error) ? nobodyAnswers(error) : refusedConnection(error);
+        return isLost(error) ? noServer(error) : refusedConnection(error);
     }
 
     private RuntimeException refusedConnection(Throwable error) {
@@ -165,7 +165,7 @@ final class FailureTranslator {
         return false;
     }
 
-    private RuntimeException nobodyAnswers(Throwable error) {
+    private RuntimeException noServer(Throwable error) {
         return new RedisUnavailableException(
                 "no Redis server answers at " + server + "; start one there, or set its address (iftb.cache.redis.uri)",
                 error);
@@ -201,7 +201,7 @@ final class FailureTranslator {
         if (future instanceof ReplyFuture<?> reply) {
             reply.abandon(why);
             if (future.isCompletedExceptionally()) {
-                return ours(future.handle((result, error) -> error).join());
+                return translated(future.handle((result, error) -> error).join());
             }
         }
         return new RedisServerException("interrupted while waiting for Redis", why);
@@ -246,7 +246,7 @@ final class FailureTranslator {
                     "Redis at " + server + " closed the connection before it answered; check the server", error);
         }
         if (error instanceof RedisConnectionException) {
-            return nobodyAnswers(error);
+            return noServer(error);
         }
         return login(error);
     }

@@ -43,7 +43,7 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            throw FailureTranslator.ours(e);
+            throw FailureTranslator.translated(e);
         } catch (CancellationException e) {
             throw new RedisServerException("a call to Redis was cancelled by its caller", e);
         } catch (InterruptedException e) {

@@ -66,7 +66,7 @@ final class ServerProbe {
             if (Thread.currentThread().isInterrupted()) {
                 throw new RedisServerException("interrupted while connecting to Redis at " + address, e);
             }
-            throw nobody(e);
+            throw noServer(e);
         }
     }
 
@@ -151,7 +151,7 @@ final class ServerProbe {
         return new RedisUnavailableException("the server at " + address + " " + what, cause);
     }
 
-    private RuntimeException nobody(IOException cause) {
+    private RuntimeException noServer(IOException cause) {
         return new RedisUnavailableException(
                 "no Redis server answers at " + address
                         + "; start one there, or set its address (iftb.cache.redis.uri)",

@@ -43,7 +43,7 @@ final class Traffic {
     }
 
     /** Drops the idle channels that are silent since a time: a call that was sent then has run out of time on another. */
-    void suspect(long sinceNanos) {
+    void dropSilentSince(long sinceNanos) {
         open.forEach(guard -> guard.dropIfSilentSince(sinceNanos));
     }
 

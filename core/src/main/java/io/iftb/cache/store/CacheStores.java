@@ -43,16 +43,16 @@ public final class CacheStores {
      * cache its own form, any other readable text or base64url of the key's bytes, by the type of the keys.
      */
     @SuppressWarnings("unchecked") // the options of a domain cache have its types
-    public <K, V> StoredCache<K, V> open(CacheOptions<K, V> options) {
+    public <K, V> CacheBackend<K, V> open(CacheOptions<K, V> options) {
         ChangeChannel changes = new ChangeChannel(keys(options).changes(redis.database(), options.name()));
         if (isCache(options, DomainCache.OHLCV)) {
-            return StoredCache.of(
+            return CacheBackend.of(
                     options,
                     (EntryStore<K>) new BarEntryStore(candles(options), scripts(options), changes),
                     (ValueCodec<V>) new BarValues());
         }
         KryoCodec kryo = kryo(options);
-        return StoredCache.of(
+        return CacheBackend.of(
                 options, new KeyedStore<>(redis, entryKeys(options, kryo), changes), kryo.values(options.valueType()));
     }
 

@@ -125,11 +125,11 @@ final class SeriesReader {
 
     private CompletableFuture<BarSeries> read(Commands commands, Range range, Which which, int attempt) {
         int maxRows = attempt > MAX_ATTEMPTS ? Integer.MAX_VALUE : READ_ROWS;
-        return new Attempt(commands, range, maxRows, attempt).next(range, which, null);
+        return new SnapshotRead(commands, range, maxRows, attempt).next(range, which, null);
     }
 
     /** One attempt to read a range, in round trips of so many rows. */
-    private final class Attempt {
+    private final class SnapshotRead {
 
         private final Commands commands;
         private final Range whole;
@@ -137,7 +137,7 @@ final class SeriesReader {
         private final int number;
         private final List<BarSeries> newestFirst = new ArrayList<>();
 
-        Attempt(Commands commands, Range whole, int maxRows, int number) {
+        SnapshotRead(Commands commands, Range whole, int maxRows, int number) {
             this.commands = commands;
             this.whole = whole;
             this.maxRows = maxRows;

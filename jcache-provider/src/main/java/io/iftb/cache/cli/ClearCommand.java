@@ -91,8 +91,9 @@ final class ClearCommand implements Callable<Integer> {
         }
         EntryStore<?> store = DomainCache.named(name)
                 .<EntryStore<?>>map(cache ->
-                        caches.stored(name, cache.keyType(), cache.valueType()).store())
-                .orElseGet(() -> caches.stored(name, String.class, String.class).store());
+                        caches.backend(name, cache.keyType(), cache.valueType()).store())
+                .orElseGet(
+                        () -> caches.backend(name, String.class, String.class).store());
         String entries = Printable.count(size(store), "entry", "entries");
         return new Removal(
                 "cache " + Printable.text(name) + " with " + entries,

@@ -48,7 +48,7 @@ final class Cli implements Runnable {
     /** The command line with all its commands. */
     static CommandLine commandLine(Shell shell) {
         Cli cli = new Cli();
-        Failures failures = new Failures(shell, () -> cli.debug);
+        ErrorMessages failures = new ErrorMessages(shell, () -> cli.debug);
         CommandLine commandLine = new CommandLine(cli)
                 .addSubcommand(new ImportCommand(shell))
                 .addSubcommand(new ScanCommand(shell))

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A try to carry out an operation on an entry as it was read.
  *
  * @param kind the command of the operation
- * @param seen what was seen of the entry
+ * @param view what was seen of the entry
  * @param decision what was decided
  * @param change what the store has to do for that; null for nothing
  * @param written the bytes of the value to store; null if there is none
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Attempt<K, V, R>(
         OperationKind kind,
-        EntryView<V> seen,
+        EntryView<V> view,
         Decision<V, R> decision,
         @Nullable Change<K> change,
         byte @Nullable [] written) {

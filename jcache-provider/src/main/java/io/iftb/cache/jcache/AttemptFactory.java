@@ -1,9 +1,9 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.EntryStore.Change;
 import io.iftb.cache.store.Lifetimes;
-import io.iftb.cache.store.StoredCache;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttemptFactory<K, V> {
 
-    private final StoredCache<K, V> stored;
+    private final CacheBackend<K, V> backend;
     private final Expiry expiry;
-    private final Replies replies;
+    private final ReplyAwaiter replies;
 
-    AttemptFactory(StoredCache<K, V> stored, Expiry expiry, Replies replies) {
-        this.stored = stored;
+    AttemptFactory(CacheBackend<K, V> backend, Expiry expiry, ReplyAwaiter replies) {
+        this.backend = backend;
         this.expiry = expiry;
         this.replies = replies;
     }
@@ -33,10 +33,10 @@ final class AttemptFactory<K, V> {
      * @throws javax.cache.CacheException if its class may not be stored
      * @throws IllegalArgumentException if the store refuses the value under that key
      */
-    byte[] storable(K key, V value) {
+    byte[] encode(K key, V value) {
         return replies.call(() -> {
-            byte[] bytes = stored.codec().encode(value);
-            stored.store().requireStorable(key, bytes);
+            byte[] bytes = backend.codec().encode(value);
+            backend.store().requireStorable(key, bytes);
             return bytes;
         });
     }
@@ -46,30 +46,30 @@ final class AttemptFactory<K, V> {
             K key, Operation<V, R> operation, byte @Nullable [] bytes, WriteThrough<K, V> writer, int tries) {
         OperationKind kind = operation.kind();
         boolean counts = kind.reads() && tries == 1;
-        V value = counts ? stored.read(key, bytes) : stored.decode(key, bytes);
-        EntryView<V> seen = new EntryView<>(bytes != null, value);
-        Decision<V, R> decision = operation.decide(seen);
+        V value = counts ? backend.read(key, bytes) : backend.decode(key, bytes);
+        EntryView<V> view = new EntryView<>(bytes != null, value);
+        Decision<V, R> decision = operation.decide(view);
         return switch (decision.action()) {
-            case KEEP -> new Attempt<>(kind, seen, decision, null, null);
-            case ACCESS -> new Attempt<>(kind, seen, decision, bytes == null ? null : accessed(key, bytes), null);
+            case KEEP -> new Attempt<>(kind, view, decision, null, null);
+            case ACCESS -> new Attempt<>(kind, view, decision, bytes == null ? null : accessed(key, bytes), null);
             case REMOVE -> {
                 writer.delete(key);
                 Change<K> change = bytes == null ? null : new Change<>(key, bytes, null, Lifetimes.EXPIRED);
-                yield new Attempt<>(kind, seen, decision, change, null);
+                yield new Attempt<>(kind, view, decision, change, null);
             }
             case STORE -> {
-                byte[] written = storable(key, decision.stored());
-                writer.write(key, decision.stored());
-                yield new Attempt<>(kind, seen, decision, stored(key, bytes, written), written);
+                byte[] written = encode(key, decision.valueToStore());
+                writer.write(key, decision.valueToStore());
+                yield new Attempt<>(kind, view, decision, write(key, bytes, written), written);
             }
             case LOAD -> {
-                byte[] written = storable(key, decision.stored());
-                yield new Attempt<>(kind, seen, decision, stored(key, bytes, written), written);
+                byte[] written = encode(key, decision.valueToStore());
+                yield new Attempt<>(kind, view, decision, write(key, bytes, written), written);
             }
         };
     }
 
-    private @Nullable Change<K> stored(K key, byte @Nullable [] bytes, byte[] written) {
+    private @Nullable Change<K> write(K key, byte @Nullable [] bytes, byte[] written) {
         long lifetime = bytes == null ? expiry.creation() : expiry.update();
         if (lifetime != Lifetimes.EXPIRED) {
             return new Change<>(key, bytes, written, lifetime);

@@ -18,13 +18,13 @@ record CacheObservers<K, V>(WriteThrough<K, V> writer, CacheEvents<K, V> events,
         implements AutoCloseable {
 
     /** Whether there is no observer now. */
-    boolean isNobody() {
-        return writer.isNobody() && nobodyListens() && !statistics.isEnabled();
+    boolean isEmpty() {
+        return writer.isNone() && !hasListeners() && !statistics.isEnabled();
     }
 
     /** Whether no listener hears events now. */
-    boolean nobodyListens() {
-        return events.isUnheard();
+    boolean hasListeners() {
+        return events.hasListeners();
     }
 
     /**
@@ -32,7 +32,7 @@ record CacheObservers<K, V>(WriteThrough<K, V> writer, CacheEvents<K, V> events,
      *
      * @throws javax.cache.CacheException if events are to be passed on to other JVMs, and the server refuses that or fails
      */
-    void start(Iterable<CacheEntryListenerConfiguration<K, V>> configured, Replies replies) {
+    void start(Iterable<CacheEntryListenerConfiguration<K, V>> configured, ReplyAwaiter replies) {
         replies.await(events.requirePublish());
         configured.forEach(listener -> add(listener, replies));
     }
@@ -43,7 +43,7 @@ record CacheObservers<K, V>(WriteThrough<K, V> writer, CacheEvents<K, V> events,
      * @throws IllegalArgumentException if there is one of an equal configuration
      * @throws javax.cache.CacheException if it is to hear events of other JVMs and the server fails
      */
-    void add(CacheEntryListenerConfiguration<K, V> listener, Replies replies) {
+    void add(CacheEntryListenerConfiguration<K, V> listener, ReplyAwaiter replies) {
         replies.await(events.subscribe());
         events.add(listener);
     }

@@ -1,8 +1,8 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.Lifetimes;
-import io.iftb.cache.store.StoredCache;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,7 +36,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     private final String cacheName;
     private final EntryStore<K> store;
-    private final Replies replies;
+    private final ReplyAwaiter replies;
     private final CacheObservers<K, V> observers;
     private final AttemptFactory<K, V> attempts;
     private final CompareAndSetRound<K, V> round;
@@ -44,16 +44,16 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     private final KeyLocks locks;
 
     CompareAndSetExecutor(
-            StoredCache<K, V> stored,
+            CacheBackend<K, V> backend,
             Expiry expiry,
-            Replies replies,
+            ReplyAwaiter replies,
             CacheObservers<K, V> observers,
             CallTimeouts timeouts) {
-        this.cacheName = stored.name();
-        this.store = stored.store();
+        this.cacheName = backend.name();
+        this.store = backend.store();
         this.replies = replies;
         this.observers = observers;
-        this.attempts = new AttemptFactory<>(stored, expiry, replies);
+        this.attempts = new AttemptFactory<>(backend, expiry, replies);
         this.round = new CompareAndSetRound<>(store, attempts, replies, observers);
         this.operationTimeout = timeouts.operation();
         this.locks = new KeyLocks(cacheName, timeouts.userCode());
@@ -73,17 +73,17 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     @Override
     public void putAll(Map<? extends K, ? extends V> entries) {
-        entries.forEach(attempts::storable);
+        entries.forEach(attempts::encode);
         Map<K, V> copy = new LinkedHashMap<>(entries);
         inPieces(List.copyOf(copy.entrySet()), (piece, budget) -> {
             Map<K, V> values = new LinkedHashMap<>();
             piece.forEach(entry -> values.put(entry.getKey(), entry.getValue()));
             return locked(values.keySet(), budget, true, () -> {
-                WriteThrough.Taken<Map<K, V>> taken =
-                        tellsWriter(budget, () -> observers.writer().writeAll(values));
+                WriteThrough.Accepted<Map<K, V>> accepted =
+                        callWriter(budget, () -> observers.writer().writeAll(values));
                 Map<K, Operation<V, Void>> operations = new LinkedHashMap<>();
-                taken.changes().forEach((key, value) -> operations.put(key, Operation.put(value)));
-                return settled(operations, budget, taken.failure());
+                accepted.changes().forEach((key, value) -> operations.put(key, Operation.put(value)));
+                return settled(operations, budget, accepted.failure());
             });
         });
     }
@@ -93,22 +93,22 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         inPieces(
                 new ArrayList<K>(keys),
                 (piece, budget) -> locked(piece, budget, true, () -> {
-                    WriteThrough.Taken<Set<K>> taken =
-                            tellsWriter(budget, () -> observers.writer().deleteAll(new LinkedHashSet<>(piece)));
+                    WriteThrough.Accepted<Set<K>> accepted =
+                            callWriter(budget, () -> observers.writer().deleteAll(new LinkedHashSet<>(piece)));
                     Map<K, Operation<V, Boolean>> operations = new LinkedHashMap<>();
-                    taken.changes().forEach(key -> operations.put(key, Operation.remove()));
-                    return settled(operations, budget, taken.failure());
+                    accepted.changes().forEach(key -> operations.put(key, Operation.remove()));
+                    return settled(operations, budget, accepted.failure());
                 }));
     }
 
-    private <T> T tellsWriter(CallBudget budget, Supplier<T> telling) {
-        return observers.writer().isNobody() ? telling.get() : budget.userCode(telling);
+    private <T> T callWriter(CallBudget budget, Supplier<T> writing) {
+        return observers.writer().isNone() ? writing.get() : budget.userCode(writing);
     }
 
     /** Carries out what the writer took; its failure comes after that. */
     private <R> Map<K, OperationResult<R>> settled(
             Map<K, Operation<V, R>> operations, CallBudget budget, @Nullable RuntimeException failure) {
-        results(tries(operations, WriteThrough.nobody(), budget));
+        results(tries(operations, WriteThrough.none(), budget));
         if (failure != null) {
             throw failure;
         }

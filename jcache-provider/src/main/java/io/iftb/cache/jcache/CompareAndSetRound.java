@@ -24,11 +24,11 @@ final class CompareAndSetRound<K, V> {
 
     private final EntryStore<K> store;
     private final AttemptFactory<K, V> attempts;
-    private final Replies replies;
+    private final ReplyAwaiter replies;
     private final CacheObservers<K, V> observers;
 
     CompareAndSetRound(
-            EntryStore<K> store, AttemptFactory<K, V> attempts, Replies replies, CacheObservers<K, V> observers) {
+            EntryStore<K> store, AttemptFactory<K, V> attempts, ReplyAwaiter replies, CacheObservers<K, V> observers) {
         this.store = store;
         this.attempts = attempts;
         this.replies = replies;
@@ -47,7 +47,7 @@ final class CompareAndSetRound<K, V> {
             try {
                 Supplier<Attempt<K, V, R>> deciding =
                         () -> attempts.attempt(key, operation, found.get(key), writer, tries);
-                boolean userCode = operation.kind().runsUserCode() || attempts.runsUserCode() || !writer.isNobody();
+                boolean userCode = operation.kind().runsUserCode() || attempts.runsUserCode() || !writer.isNone();
                 decided.put(key, userCode ? budget.userCode(deciding) : deciding.get());
             } catch (RuntimeException e) {
                 settled.put(key, new OperationResult<>(null, e));
@@ -167,9 +167,9 @@ final class CompareAndSetRound<K, V> {
 
     private void count(Attempt<K, V, ?> attempt, long nanos) {
         if (attempt.isBornExpired()) {
-            observers.countLookup(attempt.kind(), attempt.seen(), nanos);
+            observers.countLookup(attempt.kind(), attempt.view(), nanos);
         } else {
-            observers.count(attempt.kind(), attempt.seen(), attempt.decision(), nanos);
+            observers.count(attempt.kind(), attempt.view(), attempt.decision(), nanos);
         }
     }
 

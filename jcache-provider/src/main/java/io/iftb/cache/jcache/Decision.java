@@ -34,7 +34,7 @@ record Decision<V, R>(
     }
 
     /** The value to store. */
-    V stored() {
+    V valueToStore() {
         return Objects.requireNonNull(value, "a decision to store holds a value");
     }
 

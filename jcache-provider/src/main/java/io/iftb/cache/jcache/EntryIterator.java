@@ -1,9 +1,9 @@
 package io.iftb.cache.jcache;
 
 import io.iftb.cache.jcache.management.Statistics;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.Lifetimes;
-import io.iftb.cache.store.StoredCache;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,10 +26,10 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final RedisCache<K, V> cache;
-    private final StoredCache<K, V> stored;
+    private final CacheBackend<K, V> backend;
     private final CompareAndSetExecutor<K, V> executor;
     private final Statistics statistics;
-    private final Replies replies;
+    private final ReplyAwaiter replies;
     private final EntryStore.Cursor<K> cursor;
 
     private final Deque<Map.Entry<K, byte[]>> batch = new ArrayDeque<>();
@@ -39,13 +39,13 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     private @Nullable Current<K, V> last;
 
     EntryIterator(
-            RedisCache<K, V> cache, CompareAndSetExecutor<K, V> executor, Statistics statistics, Replies replies) {
+            RedisCache<K, V> cache, CompareAndSetExecutor<K, V> executor, Statistics statistics, ReplyAwaiter replies) {
         this.cache = cache;
-        this.stored = cache.stored();
+        this.backend = cache.backend();
         this.executor = executor;
         this.statistics = statistics;
         this.replies = replies;
-        this.cursor = stored.store().cursor();
+        this.cursor = backend.store().cursor();
     }
 
     @Override
@@ -61,14 +61,14 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     public Cache.Entry<K, V> next() {
         Current<K, V> current = hasNext() ? next : null;
         if (current == null) {
-            throw new NoSuchElementException("Cache '" + stored.name() + "' has no entry left");
+            throw new NoSuchElementException("Cache '" + backend.name() + "' has no entry left");
         }
         if (isStale()) {
             current = readAgain(current);
         }
         next = null;
         last = current;
-        stored.counted(true);
+        backend.counted(true);
         statistics.lookups(1, 0, 0);
         executor.access(current.read.getKey(), current.read.getValue());
         return current.entry;
@@ -107,14 +107,14 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
         } else if (isStale()) {
             List<K> keys = new ArrayList<>();
             batch.forEach(entry -> keys.add(entry.getKey()));
-            fill(replies.await(stored.store().getAll(keys, Lifetimes.KEEP)).entrySet());
+            fill(replies.await(backend.store().getAll(keys, Lifetimes.KEEP)).entrySet());
         }
         Map.Entry<K, byte[]> read = batch.poll();
         if (read != null) {
-            V value = stored.decode(read.getKey(), read.getValue());
+            V value = backend.decode(read.getKey(), read.getValue());
             next = value == null ? null : new Current<>(read, new StoredEntry<>(read.getKey(), value));
             if (next == null) {
-                stored.counted(false);
+                backend.counted(false);
             }
         }
     }

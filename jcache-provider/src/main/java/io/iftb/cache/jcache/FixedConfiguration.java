@@ -50,7 +50,7 @@ final class FixedConfiguration<K, V> implements CompleteConfiguration<K, V> {
      * Object}, an expiry policy that is eternal. All else that the program says goes before the settings.
      */
     @SuppressWarnings("unchecked") // JSR-107 does not check types where the program gives Object
-    FixedConfiguration<K, V> filledBy(NamedCache settings) {
+    FixedConfiguration<K, V> withDefaultsFrom(NamedCache settings) {
         MutableConfiguration<K, V> filled = new MutableConfiguration<>(copy);
         filled.setTypes((Class<K>) filled(getKeyType(), settings.keyType()), (Class<V>)
                 filled(getValueType(), settings.valueType()));

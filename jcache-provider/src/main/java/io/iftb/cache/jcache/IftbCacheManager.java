@@ -6,7 +6,7 @@ import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.Setting;
 import io.iftb.cache.settings.SettingException;
-import io.iftb.cache.store.StoredCache;
+import io.iftb.cache.store.CacheBackend;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +85,7 @@ final class IftbCacheManager implements CacheManager {
 
     /**
      * Opens a cache on the entries that the server holds under its name. The settings fill what the configuration leaves
-     * at its default, see {@link FixedConfiguration#filledBy}.
+     * at its default, see {@link FixedConfiguration#withDefaultsFrom}.
      *
      * @throws CacheException if there is a cache of that name in this manager, or the server fails
      * @throws IllegalArgumentException if the name is that of a domain cache with other types
@@ -97,7 +97,7 @@ final class IftbCacheManager implements CacheManager {
         Objects.requireNonNull(cacheName, "cacheName");
         Objects.requireNonNull(configuration, "configuration");
         FixedConfiguration<K, V> fixed = FixedConfiguration.of(configuration)
-                .filledBy(read(() -> settings.caches().of(cacheName)));
+                .withDefaultsFrom(read(() -> settings.caches().of(cacheName)));
         fixed.requireSupported(cacheName);
         ending.await(cacheName);
         connect();
@@ -250,7 +250,7 @@ final class IftbCacheManager implements CacheManager {
     /** Lets go of a cache that is closed. */
     void forget(RedisCache<?, ?> cache) {
         caches.remove(cache.getName(), cache);
-        server.release(cache.stored());
+        server.release(cache.backend());
     }
 
     /** Connects without the lock: threads that come while it is under way wait for one attempt together. */
@@ -292,13 +292,13 @@ final class IftbCacheManager implements CacheManager {
     private <K, V> RedisCache<K, V> open(String cacheName, FixedConfiguration<K, V> configuration) {
         CacheOptions<K, V> options = read(
                 () -> settings.caches().options(cacheName, configuration.getKeyType(), configuration.getValueType()));
-        StoredCache<K, V> stored = server.caches().stored(options);
+        CacheBackend<K, V> backend = server.caches().backend(options);
         RedisCache<K, V> cache;
         try {
             cache = new RedisCache<>(
-                    this, stored, configuration, UserComponents.of(cacheName, configuration), executors, timeouts());
+                    this, backend, configuration, UserComponents.of(cacheName, configuration), executors, timeouts());
         } catch (RuntimeException e) {
-            server.release(stored);
+            server.release(backend);
             throw e;
         }
         caches.put(cacheName, cache);

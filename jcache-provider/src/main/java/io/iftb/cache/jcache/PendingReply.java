@@ -12,7 +12,7 @@ import java.util.function.Function;
  * @param meaning what the reply means, as a result
  * @param replies translates failures
  */
-record PendingReply<T, R>(CompletableFuture<T> reply, Function<T, R> meaning, Replies replies) {
+record PendingReply<T, R>(CompletableFuture<T> reply, Function<T, R> meaning, ReplyAwaiter replies) {
 
     /** Waits for the result. */
     R await() {

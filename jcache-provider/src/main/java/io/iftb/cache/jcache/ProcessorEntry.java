@@ -14,23 +14,23 @@ import org.jspecify.annotations.Nullable;
 final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
 
     private final K key;
-    private final EntryView<V> seen;
+    private final EntryView<V> view;
     private final UnaryOperator<V> checked;
     private final Supplier<@Nullable V> loader;
 
-    private Change change = Change.NONE;
+    private State change = State.NONE;
     private @Nullable V value;
 
     /**
      * @param checked refuses what is not a value of the cache
      * @param loader gives a value where there is none; null if it has none
      */
-    ProcessorEntry(K key, EntryView<V> seen, UnaryOperator<V> checked, Supplier<@Nullable V> loader) {
+    ProcessorEntry(K key, EntryView<V> view, UnaryOperator<V> checked, Supplier<@Nullable V> loader) {
         this.key = key;
-        this.seen = seen;
+        this.view = view;
         this.checked = checked;
         this.loader = loader;
-        this.value = seen.value();
+        this.value = view.value();
     }
 
     @Override
@@ -45,12 +45,12 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
 
     @Override
     public @Nullable V getValue() {
-        if (change == Change.NONE) {
+        if (change == State.NONE) {
             if (value == null) {
                 value = loader.get();
-                change = value == null ? Change.NONE : Change.LOADED;
+                change = value == null ? State.NONE : State.LOADED;
             } else {
-                change = Change.READ;
+                change = State.READ;
             }
         }
         return value;
@@ -59,14 +59,14 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
     @Override
     public void setValue(V newValue) {
         value = checked.apply(newValue);
-        change = Change.SET;
+        change = State.SET;
     }
 
     @Override
     public void remove() {
-        boolean onlyHere = !seen.present() && (change == Change.SET || change == Change.LOADED);
+        boolean onlyHere = !view.present() && (change == State.SET || change == State.LOADED);
         value = null;
-        change = onlyHere ? Change.UNDONE : Change.REMOVED;
+        change = onlyHere ? State.UNDONE : State.REMOVED;
     }
 
     @Override
@@ -90,7 +90,7 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
     }
 
     /** What has become of the entry so far. */
-    private enum Change {
+    private enum State {
         NONE,
         READ,
         LOADED,

@@ -5,8 +5,8 @@ import io.iftb.cache.jcache.management.CacheConfigurationMBean;
 import io.iftb.cache.jcache.management.MBeanRegistration;
 import io.iftb.cache.jcache.management.Statistics;
 import io.iftb.cache.settings.Setting;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
-import io.iftb.cache.store.StoredCache;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,10 +36,10 @@ import org.jspecify.annotations.Nullable;
 final class RedisCache<K, V> implements Cache<K, V> {
 
     private final IftbCacheManager manager;
-    private final StoredCache<K, V> stored;
+    private final CacheBackend<K, V> backend;
     private final UserComponents<K, V> components;
     private final CacheExecutors executors;
-    private final Replies replies;
+    private final ReplyAwaiter replies;
     private final CacheObservers<K, V> observers;
     private final CompareAndSetExecutor<K, V> general;
     private final SingleCommandExecutor<K, V> executor;
@@ -53,37 +53,37 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /** The cache owns its components and closes them. */
     RedisCache(
             IftbCacheManager manager,
-            StoredCache<K, V> stored,
+            CacheBackend<K, V> backend,
             FixedConfiguration<K, V> configuration,
             UserComponents<K, V> components,
             CacheExecutors executors,
             CallTimeouts timeouts) {
         this.manager = manager;
-        this.stored = stored;
+        this.backend = backend;
         this.configuration = configuration;
         this.components = components;
         this.executors = executors;
         Expiry expiry = new Expiry(
-                stored.name(), components.policy(), stored.lifetimes().creation());
-        this.replies = new Replies(stored.name());
+                backend.name(), components.policy(), backend.lifetimes().creation());
+        this.replies = new ReplyAwaiter(backend.name());
         CacheEvents<K, V> events = new CacheEvents<>(
                 this,
-                stored,
+                backend,
                 executors.listeners(),
-                stored.options().remoteEvents() ? executors.arrivals() : null,
+                backend.options().remoteEvents() ? executors.arrivals() : null,
                 timeouts.userCode());
         this.observers = new CacheObservers<>(WriteThrough.to(components.writer()), events, new Statistics());
-        this.general = new CompareAndSetExecutor<>(stored, expiry, replies, observers, timeouts);
-        this.executor = new SingleCommandExecutor<>(stored, expiry, replies, observers, general);
+        this.general = new CompareAndSetExecutor<>(backend, expiry, replies, observers, timeouts);
+        this.executor = new SingleCommandExecutor<>(backend, expiry, replies, observers, general);
         this.readThrough = new ReadThrough<>(
                 components.loader(), configuration.isReadThrough(), this::checkedValue, general, executors.tasks());
         String managerUri = Setting.masked(manager.getURI().toString());
         this.statisticsMBean = MBeanRegistration.of(
-                "CacheStatistics", managerUri, stored.name(), observers.statistics(), CacheStatisticsMXBean.class);
+                "CacheStatistics", managerUri, backend.name(), observers.statistics(), CacheStatisticsMXBean.class);
         this.configurationMBean = MBeanRegistration.of(
                 "CacheConfiguration",
                 managerUri,
-                stored.name(),
+                backend.name(),
                 new CacheConfigurationMBean(() -> this.configuration),
                 CacheMXBean.class);
     }
@@ -196,11 +196,11 @@ final class RedisCache<K, V> implements Cache<K, V> {
     @Override
     public void removeAll() {
         requireOpen();
-        if (observers.isNobody()) {
+        if (observers.isEmpty()) {
             clear();
             return;
         }
-        EntryStore.Cursor<K> cursor = stored.store().cursor();
+        EntryStore.Cursor<K> cursor = backend.store().cursor();
         EntryStore.Page<K> page = replies.await(cursor.next());
         while (page != null) {
             Set<K> keys = new LinkedHashSet<>();
@@ -215,7 +215,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
     @Override
     public void clear() {
         requireOpen();
-        replies.await(stored.store().clear());
+        replies.await(backend.store().clear());
     }
 
     /** Runs a processor in this thread; again if another program changes the entry meanwhile. */
@@ -275,7 +275,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
 
     @Override
     public String getName() {
-        return stored.name();
+        return backend.name();
     }
 
     @Override
@@ -333,7 +333,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /** Closes this cache and removes its entries from the server. */
     void destroy() {
         close();
-        replies.await(stored.store().clear());
+        replies.await(backend.store().clear());
     }
 
     /** Starts or stops counting, and puts the statistics on the platform's MBean server or takes them off. */
@@ -364,8 +364,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
     }
 
     /** What lies under this cache. */
-    StoredCache<K, V> stored() {
-        return stored;
+    CacheBackend<K, V> backend() {
+        return backend;
     }
 
     void requireOpen() {
@@ -387,7 +387,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /** Starts {@link #clear}. */
     PendingReply<Void, Void> sendClear() {
         requireOpen();
-        return new PendingReply<>(stored.store().clear(), done -> null, replies);
+        return new PendingReply<>(backend.store().clear(), done -> null, replies);
     }
 
     /** Carries out an operation, which is made once the cache is known to be open. */
@@ -428,8 +428,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
 
     /** A copy of a value, as reads return it. */
     V copy(V value) {
-        byte[] bytes = replies.call(() -> stored.codec().encode(checkedValue(value)));
-        return stored.codec().decode(bytes);
+        byte[] bytes = replies.call(() -> backend.codec().encode(checkedValue(value)));
+        return backend.codec().decode(bytes);
     }
 
     private <T> T checked(String role, T object, Class<T> type) {

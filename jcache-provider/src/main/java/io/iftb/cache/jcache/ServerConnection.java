@@ -2,7 +2,7 @@ package io.iftb.cache.jcache;
 
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.settings.CacheSettings;
-import io.iftb.cache.store.StoredCache;
+import io.iftb.cache.store.CacheBackend;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -69,7 +69,7 @@ final class ServerConnection implements AutoCloseable {
     }
 
     /** Lets go of a cache that was closed. */
-    void release(StoredCache<?, ?> cache) {
+    void release(CacheBackend<?, ?> cache) {
         CompletableFuture<MarketCaches> opened = attempt.get();
         if (opened != null) {
             var unused = opened.thenAccept(caches -> caches.release(cache));

@@ -1,10 +1,10 @@
 package io.iftb.cache.jcache;
 
 import io.iftb.cache.jcache.management.Statistics;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.Lifetimes;
-import io.iftb.cache.store.StoredCache;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,24 +19,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
 
-    private final StoredCache<K, V> stored;
+    private final CacheBackend<K, V> backend;
     private final EntryStore<K> store;
     private final Expiry.@Nullable Constant lifetimes;
-    private final Replies replies;
-    private final CacheObservers<K, V> audience;
+    private final ReplyAwaiter replies;
+    private final CacheObservers<K, V> observers;
     private final CompareAndSetExecutor<K, V> general;
 
     SingleCommandExecutor(
-            StoredCache<K, V> stored,
+            CacheBackend<K, V> backend,
             Expiry expiry,
-            Replies replies,
-            CacheObservers<K, V> audience,
+            ReplyAwaiter replies,
+            CacheObservers<K, V> observers,
             CompareAndSetExecutor<K, V> general) {
-        this.stored = stored;
-        this.store = stored.store();
+        this.backend = backend;
+        this.store = backend.store();
         this.lifetimes = expiry.constant();
         this.replies = replies;
-        this.audience = audience;
+        this.observers = observers;
         this.general = general;
     }
 
@@ -80,11 +80,11 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         }
         V value = operation.value();
         byte[] bytes = value == null ? new byte[0] : encode(value);
-        long start = audience.statistics().start();
+        long start = observers.statistics().start();
         return sent(replies.call(() -> send(key, operation.kind(), bytes, constant)), reply -> {
-            EntryView<V> seen = seen(key, operation.kind(), reply);
-            Decision<V, R> decision = operation.decide(seen);
-            audience.count(operation.kind(), seen, decision, Statistics.since(start));
+            EntryView<V> view = view(key, operation.kind(), reply);
+            Decision<V, R> decision = operation.decide(view);
+            observers.count(operation.kind(), view, decision, Statistics.since(start));
             return decision.result();
         });
     }
@@ -96,16 +96,16 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         if (constant == null) {
             return null;
         }
-        long start = audience.statistics().start();
+        long start = observers.statistics().start();
         return sent(replies.call(() -> store.getAll(keys, constant.access())), found -> {
             Map<K, V> values = new LinkedHashMap<>();
             for (K key : keys) {
-                V value = stored.read(key, found.get(key));
+                V value = backend.read(key, found.get(key));
                 if (value != null) {
                     values.put(key, value);
                 }
             }
-            audience.statistics().lookups(values.size(), keys.size() - values.size(), Statistics.since(start));
+            observers.statistics().lookups(values.size(), keys.size() - values.size(), Statistics.since(start));
             return values;
         });
     }
@@ -119,9 +119,9 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         }
         Map<K, byte[]> encoded = new LinkedHashMap<>();
         entries.forEach((key, value) -> encoded.put(key, encode(value)));
-        long start = audience.statistics().start();
+        long start = observers.statistics().start();
         return sent(replies.call(() -> store.putAll(encoded, constant.writes())), done -> {
-            audience.statistics().puts(encoded.size(), Statistics.since(start));
+            observers.statistics().puts(encoded.size(), Statistics.since(start));
             return null;
         });
     }
@@ -132,9 +132,9 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         if (lifetimesOf(OperationKind.REMOVE) == null) {
             return null;
         }
-        long start = audience.statistics().start();
+        long start = observers.statistics().start();
         return sent(replies.call(() -> store.removeAll(keys)), removed -> {
-            audience.statistics().removals(removed, Statistics.since(start));
+            observers.statistics().removals(removed, Statistics.since(start));
             return null;
         });
     }
@@ -151,17 +151,17 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         }
         boolean can = switch (kind) {
             case CONTAINS -> true;
-            case GET -> constant.access() != Lifetimes.EXPIRED || audience.nobodyListens();
-            case REMOVE, GET_AND_REMOVE -> nobodyIsTold();
+            case GET -> constant.access() != Lifetimes.EXPIRED || !observers.hasListeners();
+            case REMOVE, GET_AND_REMOVE -> isUnobserved();
             case PUT, PUT_IF_ABSENT, PUT_IF_PRESENT, GET_AND_PUT, GET_AND_PUT_IF_PRESENT ->
-                constant.writes().creation() != Lifetimes.EXPIRED && nobodyIsTold();
+                constant.writes().creation() != Lifetimes.EXPIRED && isUnobserved();
             case COMPARE, LOAD -> false;
         };
         return can ? constant : null;
     }
 
-    private boolean nobodyIsTold() {
-        return audience.writer().isNobody() && audience.nobodyListens();
+    private boolean isUnobserved() {
+        return observers.writer().isNone() && !observers.hasListeners();
     }
 
     private CompletableFuture<?> send(K key, OperationKind kind, byte[] value, Expiry.Constant constant) {
@@ -180,11 +180,11 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         };
     }
 
-    private EntryView<V> seen(K key, OperationKind kind, @Nullable Object reply) {
+    private EntryView<V> view(K key, OperationKind kind, @Nullable Object reply) {
         return switch (kind.reply()) {
             case VALUE -> {
                 byte[] bytes = (byte[]) reply;
-                yield new EntryView<>(bytes != null, stored.read(key, bytes));
+                yield new EntryView<>(bytes != null, backend.read(key, bytes));
             }
             case PRESENT -> new EntryView<>(Boolean.TRUE.equals(reply), null);
             case ABSENT -> new EntryView<>(Boolean.FALSE.equals(reply), null);
@@ -193,6 +193,6 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
     }
 
     private byte[] encode(V value) {
-        return replies.call(() -> stored.codec().encode(value));
+        return replies.call(() -> backend.codec().encode(value));
     }
 }

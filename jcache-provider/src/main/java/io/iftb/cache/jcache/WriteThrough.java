@@ -31,11 +31,11 @@ final class WriteThrough<K, V> {
     }
 
     /** Nobody is told, since there is nobody or since he knows. */
-    static <K, V> WriteThrough<K, V> nobody() {
+    static <K, V> WriteThrough<K, V> none() {
         return new WriteThrough<>(null);
     }
 
-    boolean isNobody() {
+    boolean isNone() {
         return writer == null;
     }
 
@@ -48,26 +48,26 @@ final class WriteThrough<K, V> {
     }
 
     /** Tells of entries together; those that the writer took, and why it did not take the others. */
-    Taken<Map<K, V>> writeAll(Map<? extends K, ? extends V> entries) {
+    Accepted<Map<K, V>> writeAll(Map<? extends K, ? extends V> entries) {
         Collection<Cache.Entry<? extends K, ? extends V>> left = new ArrayList<>();
         entries.forEach((key, value) -> left.add(new StoredEntry<>(key, value)));
         CacheWriterException failure = failure(told -> told.writeAll(cast(left)));
-        Map<K, V> taken = new LinkedHashMap<>(entries);
+        Map<K, V> accepted = new LinkedHashMap<>(entries);
         if (failure != null) {
-            left.forEach(entry -> taken.remove(entry.getKey()));
+            left.forEach(entry -> accepted.remove(entry.getKey()));
         }
-        return new Taken<>(taken, failure);
+        return new Accepted<>(accepted, failure);
     }
 
     /** Tells of keys that are removed together; those that the writer took, and why it did not take the others. */
-    Taken<Set<K>> deleteAll(Set<? extends K> keys) {
+    Accepted<Set<K>> deleteAll(Set<? extends K> keys) {
         List<K> left = new ArrayList<>(keys);
         CacheWriterException failure = failure(told -> told.deleteAll(left));
-        Set<K> taken = new LinkedHashSet<>(keys);
+        Set<K> accepted = new LinkedHashSet<>(keys);
         if (failure != null) {
-            taken.removeAll(new HashSet<>(left));
+            accepted.removeAll(new HashSet<>(left));
         }
-        return new Taken<>(taken, failure);
+        return new Accepted<>(accepted, failure);
     }
 
     @SuppressWarnings("unchecked") // the writer takes entries of any types that are at most its own
@@ -104,7 +104,7 @@ final class WriteThrough<K, V> {
      * @param changes those that it took
      * @param failure why it did not take the others; null if it took all
      */
-    record Taken<T>(T changes, @Nullable CacheWriterException failure) {
+    record Accepted<T>(T changes, @Nullable CacheWriterException failure) {
 
         /** Throws the failure, if there is one. */
         void rethrow() {

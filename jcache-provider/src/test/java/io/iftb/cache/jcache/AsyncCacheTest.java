@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.settings.Setting;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
-import io.iftb.cache.store.StoredCache;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -200,7 +200,7 @@ class AsyncCacheTest {
     }
 
     private void assertSameOutcome(EntryCase operation, Cache<String, String> cache) {
-        StoredCache<String, String> stored = fixture.stored("texts", String.class, String.class);
+        CacheBackend<String, String> stored = fixture.backend("texts", String.class, String.class);
         byte[] bytes = stored.codec().encode("a");
         AsyncAsCache<String, String> async = new AsyncAsCache<>(cache);
         for (boolean present : new boolean[] {false, true}) {

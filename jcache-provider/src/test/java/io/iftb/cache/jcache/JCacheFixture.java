@@ -4,7 +4,7 @@ import io.iftb.cache.MarketCaches;
 import io.iftb.cache.settings.CacheSetting;
 import io.iftb.cache.settings.Setting;
 import io.iftb.cache.settings.SettingSources;
-import io.iftb.cache.store.StoredCache;
+import io.iftb.cache.store.CacheBackend;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -86,8 +86,8 @@ final class JCacheFixture implements AutoCloseable {
     }
 
     /** What lies under a cache of this fixture. */
-    <K, V> StoredCache<K, V> stored(String name, Class<K> keyType, Class<V> valueType) {
-        return manager().unwrap(MarketCaches.class).stored(name, keyType, valueType);
+    <K, V> CacheBackend<K, V> backend(String name, Class<K> keyType, Class<V> valueType) {
+        return manager().unwrap(MarketCaches.class).backend(name, keyType, valueType);
     }
 
     @Override

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.Timeframe;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.Lifetimes;
-import io.iftb.cache.store.StoredCache;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -164,7 +164,7 @@ class ReadThroughMatrixTest {
         cache.registerCacheEntryListener(log.synchronousConfiguration());
         Cache<K, V> used = form.equals("async") ? new AsyncAsCache<>(cache) : cache;
         for (boolean present : new boolean[] {false, true}) {
-            StoredCache<K, V> stored = fixture.stored(kind.cache, kind.keyType, kind.valueType);
+            CacheBackend<K, V> stored = fixture.backend(kind.cache, kind.keyType, kind.valueType);
             stored.store().remove(kind.key).join();
             if (present) {
                 byte[] bytes = stored.codec().encode(kind.a);

@@ -249,7 +249,7 @@ class RedisCacheTest {
 
         assertThat(cache.get("bad")).isNull();
 
-        assertThat(cache.stored().counters().corrupt()).isPositive();
+        assertThat(cache.backend().counters().corrupt()).isPositive();
         assertThat(cache.getAll(Set.of("bad", "good"))).isEqualTo(Map.of("good", "2"));
         assertThat(keys(cache)).containsExactly("good");
         cache.put("bad", "3");

@@ -51,7 +51,7 @@ class RemoteEventsTest {
 
     @AfterEach
     void close() {
-        cache.stored().store().clear().join();
+        cache.backend().store().clear().join();
         there.close();
         here.close();
     }

@@ -47,7 +47,7 @@ class UnknownOutcomeTest {
     @AfterEach
     void close() {
         threads.shutdownNow();
-        cache.stored().store().clear().join();
+        cache.backend().store().clear().join();
         there.close();
         here.close();
     }

@@ -1,6 +1,6 @@
 package io.iftb.cache.jcache.event;
 
-import io.iftb.cache.store.StoredCache;
+import io.iftb.cache.store.CacheBackend;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,17 +22,17 @@ public final class CacheEvents<K, V> implements AutoCloseable {
      */
     public CacheEvents(
             Cache<K, V> cache,
-            StoredCache<K, V> stored,
+            CacheBackend<K, V> backend,
             Executor executor,
             @Nullable Executor arrivals,
             Duration userCodeTimeout) {
-        this.listeners = new EventDispatcher<>(cache, stored, executor, userCodeTimeout);
-        this.remote = arrivals == null ? null : new RemoteEvents<>(stored.store(), listeners, executor, arrivals);
+        this.listeners = new EventDispatcher<>(cache, backend, executor, userCodeTimeout);
+        this.remote = arrivals == null ? null : new RemoteEvents<>(backend.store(), listeners, executor, arrivals);
     }
 
     /** Whether no listener hears events now, here or in another JVM. */
-    public boolean isUnheard() {
-        return listeners.isEmpty() && remote == null;
+    public boolean hasListeners() {
+        return !listeners.isEmpty() || remote != null;
     }
 
     /** Fails if events go to other JVMs and the user may not PUBLISH. */

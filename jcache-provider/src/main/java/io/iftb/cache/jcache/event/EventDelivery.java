@@ -15,7 +15,7 @@ public abstract class EventDelivery {
      * @param limit how long it may wait for listeners
      * @throws javax.cache.event.CacheEntryListenerException if the listener throws, or the limit is over
      */
-    abstract void hear(WaitLimit limit);
+    abstract void deliver(WaitLimit limit);
 
     /** Lets the listener hear it in a thread of its executor, after the events before it. */
     abstract void defer();

@@ -1,6 +1,6 @@
 package io.iftb.cache.jcache.event;
 
-import io.iftb.cache.store.StoredCache;
+import io.iftb.cache.store.CacheBackend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ final class EventDispatcher<K, V> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
 
     private final Cache<K, V> cache;
-    private final StoredCache<K, V> stored;
+    private final CacheBackend<K, V> backend;
     private final Executor executor;
     private final Duration userCodeTimeout;
     private final List<ListenerRegistration<K, V>> all = new CopyOnWriteArrayList<>();
@@ -32,9 +32,9 @@ final class EventDispatcher<K, V> implements AutoCloseable {
      * @param executor runs the asynchronous listeners
      * @param userCodeTimeout how long a call waits for listeners that hear other events
      */
-    EventDispatcher(Cache<K, V> cache, StoredCache<K, V> stored, Executor executor, Duration userCodeTimeout) {
+    EventDispatcher(Cache<K, V> cache, CacheBackend<K, V> backend, Executor executor, Duration userCodeTimeout) {
         this.cache = cache;
-        this.stored = stored;
+        this.backend = backend;
         this.executor = executor;
         this.userCodeTimeout = userCodeTimeout;
     }
@@ -67,11 +67,11 @@ final class EventDispatcher<K, V> implements AutoCloseable {
      *
      * @return what the caller delivers once it holds no lock
      */
-    List<EventDelivery> take(K key, List<EntryChange> changes) {
+    List<EventDelivery> enqueue(K key, List<EntryChange> changes) {
         List<EventDelivery> deliveries = new ArrayList<>();
         // all are decoded before one is queued: what is queued has to be heard
         for (Addressed<K, V> each : addressed(key, changes)) {
-            EventDelivery delivery = each.listener().take(each.event());
+            EventDelivery delivery = each.listener().enqueue(each.event());
             if (delivery != null) {
                 deliveries.add(delivery);
             }
@@ -79,16 +79,16 @@ final class EventDispatcher<K, V> implements AutoCloseable {
         return deliveries;
     }
 
-    /** Like {@link #take}, where nobody waits: the synchronous listeners hear it in threads of the executor too. */
-    void takeLater(K key, List<EntryChange> changes) {
-        addressed(key, changes).forEach(each -> each.listener().takeLater(each.event()));
+    /** Like {@link #enqueue}, where nobody waits: the synchronous listeners hear it in threads of the executor too. */
+    void enqueueDeferred(K key, List<EntryChange> changes) {
+        addressed(key, changes).forEach(each -> each.listener().enqueueDeferred(each.event()));
     }
 
     private List<Addressed<K, V>> addressed(K key, List<EntryChange> changes) {
         List<Addressed<K, V>> addressed = new ArrayList<>();
         for (EntryChange change : changes) {
             for (ListenerRegistration<K, V> each : all) {
-                if (each.hears(change.type())) {
+                if (each.accepts(change.type())) {
                     addressed.add(new Addressed<>(each, event(key, change)));
                 }
             }
@@ -98,9 +98,9 @@ final class EventDispatcher<K, V> implements AutoCloseable {
 
     private EntryEvent<K, V> event(K key, EntryChange change) {
         EventType type = change.type();
-        V oldValue = stored.decode(key, change.before());
+        V oldValue = backend.decode(key, change.before());
         boolean gone = type == EventType.REMOVED || type == EventType.EXPIRED;
-        return new EntryEvent<>(cache, type, key, gone ? oldValue : stored.decode(key, change.after()), oldValue);
+        return new EntryEvent<>(cache, type, key, gone ? oldValue : backend.decode(key, change.after()), oldValue);
     }
 
     /** Delivers events in this thread; all of them, then throws the first failure, if there was one. */
@@ -113,7 +113,7 @@ final class EventDispatcher<K, V> implements AutoCloseable {
         Error error = null;
         for (EventDelivery delivery : deliveries) {
             try {
-                delivery.hear(limit);
+                delivery.deliver(limit);
             } catch (RuntimeException e) {
                 failure = added(failure, e);
             } catch (Error e) {

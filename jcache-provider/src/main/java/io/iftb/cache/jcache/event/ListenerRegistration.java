@@ -60,7 +60,7 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
     }
 
     /** Whether the listener hears events of a type. */
-    boolean hears(EventType type) {
+    boolean accepts(EventType type) {
         return switch (type) {
             case CREATED -> listener instanceof CacheEntryCreatedListener;
             case UPDATED -> listener instanceof CacheEntryUpdatedListener;
@@ -71,28 +71,28 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
 
     /** Queues an event in the order of its key; what the caller delivers, null if the listener is asynchronous. */
     @Nullable
-    EventDelivery take(EntryEvent<K, V> event) {
-        QueuedEvent taken = queue(event);
+    EventDelivery enqueue(EntryEvent<K, V> event) {
+        QueuedEvent queuedEvent = queue(event);
         if (configuration.isSynchronous()) {
-            return taken;
+            return queuedEvent;
         }
-        taken.defer();
+        queuedEvent.defer();
         return null;
     }
 
     /** Queues an event in the order of its key for which nobody waits: even a synchronous listener hears it soon. */
-    void takeLater(EntryEvent<K, V> event) {
+    void enqueueDeferred(EntryEvent<K, V> event) {
         queue(event).defer();
     }
 
     private QueuedEvent queue(EntryEvent<K, V> event) {
         CompletableFuture<Void> end = new CompletableFuture<>();
-        QueuedEvent taken = new QueuedEvent(event, end, last.put(event.getKey(), end));
-        queued.add(taken);
+        QueuedEvent queuedEvent = new QueuedEvent(event, end, last.put(event.getKey(), end));
+        queued.add(queuedEvent);
         if (closed) {
-            taken.end();
+            queuedEvent.end();
         }
-        return taken;
+        return queuedEvent;
     }
 
     /** How many events are queued and not heard yet. */
@@ -138,7 +138,7 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
         }
 
         @Override
-        void hear(WaitLimit limit) {
+        void deliver(WaitLimit limit) {
             if (before == null || before.isDone() || LISTENING.get()) {
                 call();
                 return;

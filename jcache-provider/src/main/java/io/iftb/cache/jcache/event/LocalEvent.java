@@ -20,16 +20,16 @@ record LocalEvent<K, V>(K key, List<EntryChange> changes, EventDispatcher<K, V> 
 
     @Override
     public List<EventDelivery> made() {
-        return listeners.take(key, changes);
+        return listeners.enqueue(key, changes);
     }
 
     @Override
     public void notMade() {
-        // nothing was taken
+        // nothing is queued
     }
 
     @Override
     public void abandoned() {
-        // nothing was taken
+        // nothing is queued
     }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnEvent<K, V> extends EventDelivery implements PendingEvent {
 
-    private static final long LONGEST_WAIT_MILLIS = 1_000;
+    private static final long MAX_WAIT_MILLIS = 1_000;
 
     private final RemoteEvents<K, V> remote;
     private final long number;
@@ -89,14 +89,14 @@ final class OwnEvent<K, V> extends EventDelivery implements PendingEvent {
 
     /** Queues the events without their message. */
     private void queueNow() {
-        if (remote.forgetHeard(this)) {
+        if (remote.forgetDelivered(this)) {
             queue();
         }
     }
 
     private void queue() {
         try {
-            queued.complete(remote.listeners().take(key, changes));
+            queued.complete(remote.listeners().enqueue(key, changes));
         } catch (RuntimeException | Error e) {
             queued.completeExceptionally(e);
             throw e;
@@ -104,10 +104,10 @@ final class OwnEvent<K, V> extends EventDelivery implements PendingEvent {
     }
 
     @Override
-    void hear(WaitLimit limit) {
+    void deliver(WaitLimit limit) {
         List<EventDelivery> deliveries;
         try {
-            deliveries = queued.get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            deliveries = queued.get(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             defer();
@@ -129,14 +129,14 @@ final class OwnEvent<K, V> extends EventDelivery implements PendingEvent {
     void defer() {
         deferQueued();
         if (!queued.isDone()) {
-            CompletableFuture.delayedExecutor(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS, remote.executor())
+            CompletableFuture.delayedExecutor(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS, remote.executor())
                     .execute(this::queueLate);
         }
     }
 
     /** Queues the events since messages do not come back. */
     private void queueLate() {
-        if (remote.forgetHeard(this)) {
+        if (remote.forgetDelivered(this)) {
             remote.fallSilent();
             queue();
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public interface PendingEvent {
 
     /** The events of a change that nobody hears of. */
-    PendingEvent NONE = new Unheard(null);
+    PendingEvent NONE = new RemoteOnlyEvent(null);
 
     /** What the server publishes in one step with the change; null for nothing. */
     byte @Nullable [] message();

@@ -26,29 +26,29 @@ import org.jspecify.annotations.Nullable;
 final class RemoteEvents<K, V> implements AutoCloseable {
 
     /** The number of changes that no listener here hears of. */
-    private static final long UNHEARD = 0;
+    private static final long NOT_DELIVERED = 0;
 
     /** How many messages are remembered that were heard here before they came back. */
-    private static final int MOST_HEARD_EARLY = 10_000;
+    private static final int MAX_DELIVERED_EARLY = 10_000;
 
     private final EntryStore<K> store;
     private final EventDispatcher<K, V> listeners;
     private final Executor arrivals;
     private final Executor executor;
     private final UUID origin = UUID.randomUUID();
-    private final AtomicLong numbers = new AtomicLong(UNHEARD);
+    private final AtomicLong numbers = new AtomicLong(NOT_DELIVERED);
 
     /** The changes of this cache whose messages have not come back, by their numbers. */
     private final Map<Long, OwnEvent<K, V>> awaited = new ConcurrentHashMap<>();
 
     /** The numbers of changes that were heard here since their messages were late; the oldest are forgotten. */
-    private final Set<Long> heardEarly =
+    private final Set<Long> deliveredEarly =
             Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<Long, Boolean>() {
                 private static final long serialVersionUID = 1L;
 
                 @Override
                 protected boolean removeEldestEntry(Map.Entry<Long, Boolean> eldest) {
-                    return size() > MOST_HEARD_EARLY;
+                    return size() > MAX_DELIVERED_EARLY;
                 }
             }));
 
@@ -82,7 +82,7 @@ final class RemoteEvents<K, V> implements AutoCloseable {
     /** The events of a change that is about to be sent. */
     PendingEvent pending(K key, List<EntryChange> changes) {
         if (listeners.isEmpty()) {
-            return new Unheard(new ChangeMessage(origin, UNHEARD, changes).encoded());
+            return new RemoteOnlyEvent(new ChangeMessage(origin, NOT_DELIVERED, changes).encoded());
         }
         long number = numbers.incrementAndGet();
         OwnEvent<K, V> own = new OwnEvent<>(this, number, key, changes);
@@ -97,15 +97,16 @@ final class RemoteEvents<K, V> implements AutoCloseable {
             return;
         }
         if (!message.origin().equals(origin)) {
-            listeners.takeLater(key, message.changes());
+            listeners.enqueueDeferred(key, message.changes());
             return;
         }
         silent = false;
         OwnEvent<K, V> own = awaited.remove(message.number());
         if (own != null) {
             own.arrived();
-        } else if (message.number() != UNHEARD && !heardEarly.remove(message.number())) {
-            listeners.takeLater(key, message.changes()); // its operation has ended and does not know that it was made
+        } else if (message.number() != NOT_DELIVERED && !deliveredEarly.remove(message.number())) {
+            listeners.enqueueDeferred(
+                    key, message.changes()); // its operation has ended and does not know that it was made
         }
     }
 
@@ -136,12 +137,12 @@ final class RemoteEvents<K, V> implements AutoCloseable {
     }
 
     /** Like {@link #forget}, for a change that is heard now: it is not heard again when its message comes back. */
-    boolean forgetHeard(OwnEvent<K, V> own) {
+    boolean forgetDelivered(OwnEvent<K, V> own) {
         // in this order: a message that comes in between finds one of them
-        heardEarly.add(own.number());
+        deliveredEarly.add(own.number());
         boolean forgotten = forget(own);
         if (!forgotten) {
-            heardEarly.remove(own.number());
+            deliveredEarly.remove(own.number());
         }
         return forgotten;
     }

@@ -10,11 +10,11 @@ import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for replies of the store and turns its failures into those of JSR-107, which name the cache. */
-final class Replies {
+final class ReplyAwaiter {
 
     private final String cacheName;
 
-    Replies(String cacheName) {
+    ReplyAwaiter(String cacheName) {
         this.cacheName = cacheName;
     }
 

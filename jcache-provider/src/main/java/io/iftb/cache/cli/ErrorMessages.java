@@ -15,7 +15,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what went wrong in one sentence on standard error, without a stack trace and without a password. */
-final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+final class ErrorMessages implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
     /** User and password in an address: all up to the last {@code @}, since a password may hold one. */
     private static final Pattern CREDENTIALS = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*:/{1,2})\\S*@");
@@ -23,7 +23,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     private final Shell shell;
     private final BooleanSupplier debug;
 
-    Failures(Shell shell, BooleanSupplier debug) {
+    ErrorMessages(Shell shell, BooleanSupplier debug) {
         this.shell = shell;
         this.debug = debug;
     }

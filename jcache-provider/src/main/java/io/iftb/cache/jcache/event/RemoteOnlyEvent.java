@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param message what the server publishes for other JVMs; null for nothing
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Unheard(byte @Nullable [] message) implements PendingEvent {
+record RemoteOnlyEvent(byte @Nullable [] message) implements PendingEvent {
 
     @Override
     public List<EventDelivery> made() {

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * @param <K> the type of its keys
  * @param <V> the type of its values
  */
-public record StoredCache<K, V>(
+public record CacheBackend<K, V>(
         CacheOptions<K, V> options,
         EntryStore<K> store,
         ValueCodec<V> codec,
@@ -29,14 +29,14 @@ public record StoredCache<K, V>(
         long access,
         CacheCounters counters) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(StoredCache.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CacheBackend.class);
 
-    static <K, V> StoredCache<K, V> of(CacheOptions<K, V> options, EntryStore<K> store, ValueCodec<V> codec) {
+    static <K, V> CacheBackend<K, V> of(CacheOptions<K, V> options, EntryStore<K> store, ValueCodec<V> codec) {
         CacheExpiry expiry = options.expiry();
         long time = expiry.kind() == Kind.ETERNAL ? Lifetimes.ETERNAL : Lifetimes.positiveMillis(expiry.time());
         Lifetimes writes = new Lifetimes(time, expiry.startsOnUpdate() ? time : Lifetimes.KEEP);
         long access = expiry.startsOnAccess() ? time : Lifetimes.KEEP;
-        return new StoredCache<>(options, store, codec, writes, access, new CacheCounters());
+        return new CacheBackend<>(options, store, codec, writes, access, new CacheCounters());
     }
 
     /** The name of the cache. */
