@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Gets and puts the values of one cache by its expiry, blocking and async. */
+/** Reads and writes the values of one cache, with the lifetimes of its expiry, blocking and async. */
 record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
 
     Optional<V> get(K key) {

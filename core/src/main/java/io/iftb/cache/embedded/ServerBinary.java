@@ -13,18 +13,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Where the program of the server comes from: a file of this machine, or a resource of the class path. */
+/** The server program: an installed file, or a resource on the class path. */
 interface ServerBinary {
 
-    /** The program as a file: the installed one, or a copy of the carried one in the given directory. */
+    /** The program as a file: the installed one, or a copy of the bundled one in the given directory. */
     Path fileIn(Path directory) throws IOException;
 
     /**
-     * Looks for {@code redis-server}, then {@code valkey-server} on the path, then for the binary that the jar
-     * {@code org.signal:embedded-redis} carries for this platform.
+     * Looks for {@code redis-server}, then for {@code valkey-server} on the path, then for the binary for this platform in
+     * the jar {@code org.signal:embedded-redis}.
      *
-     * @param path directories, as in the environment variable {@code PATH}; relative ones are passed over
-     * @param loader sees the jar, or does not
+     * @param path directories, as in the environment variable {@code PATH}; relative ones are ignored
+     * @param loader looks for the jar
      * @param os as in the system property {@code os.name}
      * @param architecture as in the system property {@code os.arch}
      * @throws EmbeddedServerException if there is none; the message names both remedies

@@ -3,8 +3,8 @@ package io.iftb.cache.redis;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A write was sent and not answered: it may have been carried out, and may still be. Only writes end with it, and only if
- * they were sent; read the entry before you write again.
+ * Thrown if a write was sent and not answered: it may have been carried out, or may still be. Reads, and writes that were not
+ * sent, never fail with it. Read the entry before you write again.
  */
 public final class RedisOutcomeUnknownException extends RedisServerException {
 
@@ -12,7 +12,7 @@ public final class RedisOutcomeUnknownException extends RedisServerException {
 
     /**
      * @param message one sentence that names the server, the trouble and the remedy
-     * @param cause what ended the waiting; null if time did
+     * @param cause what ended the wait; null for a timeout
      */
     public RedisOutcomeUnknownException(String message, @Nullable Throwable cause) {
         super(message, cause);

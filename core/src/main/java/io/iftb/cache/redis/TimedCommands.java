@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Commands that share the budget of a call.
+ * Commands within the budget of one call.
  *
  * @param calls starts them
  * @param deadline the budget

@@ -19,17 +19,14 @@ import java.util.TreeSet;
  */
 record BarSlice(SeriesKey series, List<Long> openTimes) {
 
-    /**
-     * Bars that one script looks up, some 10 ms of the server's time; and bars of a batch with a script for each, which may
-     * take a second if every script moves rows.
-     */
+    /** Maximum bars in one script, about 10 ms of the server's time; a batch in which every script moves rows may take 1 s. */
     static final int SCRIPT_BARS = 512;
 
     int size() {
         return openTimes.size();
     }
 
-    /** Groups bars by series and cuts them. */
+    /** Groups bars by series and divides them into slices. */
     static Pieces<BarSlice> pieces(Collection<? extends BarKey> keys) {
         Map<SeriesKey, TreeSet<Long>> bySeries = new LinkedHashMap<>();
         for (BarKey key : keys) {
@@ -56,7 +53,7 @@ record BarSlice(SeriesKey series, List<Long> openTimes) {
         }
     }
 
-    /** Groups values of bars by series and cuts them. */
+    /** Groups values of bars by series and divides them into slices. */
     static Pieces<Values> valuePieces(Map<? extends BarKey, byte[]> entries) {
         Map<SeriesKey, TreeMap<Long, byte[]>> bySeries = new LinkedHashMap<>();
         entries.forEach((key, value) ->

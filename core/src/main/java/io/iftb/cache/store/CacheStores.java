@@ -39,8 +39,8 @@ public final class CacheStores {
     }
 
     /**
-     * What lies under a cache. Candles are rows of a series; the entries of any other cache have a key each: a domain
-     * cache its own form, any other readable text or base64url of the key's bytes, by the type of the keys.
+     * Opens the backend of a cache. Candles are rows of a series. Each entry of any other cache has its own Redis key: domain
+     * caches have a fixed form; others use readable text or base64url of the key's bytes, depending on the key type.
      */
     @SuppressWarnings("unchecked") // the options of a domain cache have its types
     public <K, V> CacheBackend<K, V> open(CacheOptions<K, V> options) {

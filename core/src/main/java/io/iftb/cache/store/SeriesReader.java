@@ -17,15 +17,15 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the bars of one series as they are at one moment. One round trip is a snapshot by itself. A read of several
- * starts again if older rows have changed between two of them, and after a few attempts reads all in one.
+ * Reads a snapshot of the bars of one series. A single round trip is a snapshot. A read of several round trips starts again
+ * if older rows have changed in between, and after a few attempts reads everything in one.
  */
 final class SeriesReader {
 
-    /** Rows that the head of a series holds at least, if the series has that many. */
+    /** Minimum rows in the head of a series, if the series has that many. */
     static final int HEAD_MIN_ROWS = 1_023;
 
-    /** Rows that the head of a series holds at most. */
+    /** Maximum rows in the head of a series. */
     static final int HEAD_MAX_ROWS = 2_046;
 
     /** Rows that one script reads, 3.5 MiB; {@code REVISED_PAGES} in series.lua follows from it. */
@@ -53,18 +53,18 @@ final class SeriesReader {
         this.redis = scripts.redis();
     }
 
-    /** Which rows a script returns, and what it costs the server. */
+    /** Which rows a script returns. */
     enum Which {
-        /** Rows as they are stored, the cheaper way; the reader leaves out the expired ones. */
+        /** All stored rows, which is cheaper; the reader leaves out expired ones. */
         ALL,
-        /** Only rows that live: the server looks at each. */
+        /** Only rows that have not expired: the server checks each. */
         LIVE
     }
 
     /**
-     * A string of rows as the server sent it, or the revision of the pages.
+     * A string of rows from the server, or the revision of the pages.
      *
-     * @param bars the bars of those rows that live
+     * @param bars the bars of rows that have not expired
      * @param rows the number of rows, expired ones included
      * @param oldest open time of the first row, expired or not
      * @param revision of the pages; null if these are rows
@@ -73,14 +73,14 @@ final class SeriesReader {
             BarSeries bars, int rows, long oldest, @Nullable String revision) {}
 
     /**
-     * Values of {@link BarRow} that live, oldest first.
+     * Values in the form of {@link BarRow} that have not expired, oldest first.
      *
      * @param oldest open time of the first row, expired or not; {@link Long#MIN_VALUE} if there was none
      */
     record Values(List<byte[]> values, long oldest) {}
 
     /**
-     * What is read.
+     * A range of time to read.
      *
      * @param limit maximum number of bars
      */
@@ -104,7 +104,7 @@ final class SeriesReader {
         return commands.read(head, Command.GETRANGE, scripts.keys().head(series), (long) -BarRow.ROW_BYTES * limit, -1);
     }
 
-    /** The newest bars, of which these are the newest rows; reads all of them once more if that is not enough. */
+    /** The newest bars, given the newest rows; reads all again if those are not enough. */
     CompletableFuture<BarSeries> complete(SeriesKey series, @Nullable Rows newest, int limit, long beganNanos) {
         if (newest == null || newest.rows == 0) {
             return CompletableFuture.completedFuture(BarSeries.EMPTY); // without a head there is no series
@@ -128,7 +128,7 @@ final class SeriesReader {
         return new SnapshotRead(commands, range, maxRows, attempt).next(range, which, null);
     }
 
-    /** One attempt to read a range, in round trips of so many rows. */
+    /** One attempt to read a range, in round trips of a limited number of rows. */
     private final class SnapshotRead {
 
         private final Commands commands;
@@ -263,8 +263,8 @@ final class SeriesReader {
     }
 
     /**
-     * Checks the expiries. {@code GETRANGE} counts from the end, so if somebody cut the head it gives bytes that begin
-     * inside a row, and these could pass as prices; an expiry that is not a time of this age reveals them.
+     * Checks the expiries. {@code GETRANGE} counts from the end, so if another program has cut the head, the bytes begin
+     * inside a row and could look like prices; an implausible expiry reveals that.
      */
     private static void requireAligned(ByteBuffer rows) {
         for (int row = rows.remaining() / BarRow.ROW_BYTES - 1; row >= 0; row--) {

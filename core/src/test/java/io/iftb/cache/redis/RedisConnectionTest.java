@@ -108,8 +108,8 @@ class RedisConnectionTest {
                 "-, s3cr3t-wrong, refused the login; check the user and the password",
                 "bot, s3cr3t-wrong, refused the login; check the user and the password",
                 "nobody, " + PASSWORD + ", refused the login; check the user and the password",
-                "-, -, 'wants a login; give a password (and a user, where it has users)'",
-                "bot, -, 'wants a login; give a password (and a user, where it has users)'",
+                "-, -, 'requires a login; give a password (and a user, if it has users)'",
+                "bot, -, 'requires a login; give a password (and a user, if it has users)'",
             })
     void open_wrongLogin_isRefusedInOneSentence(@Nullable String user, @Nullable String password, String why) {
         assertRefused(

@@ -130,7 +130,7 @@ class ServerProbeTest {
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.start();
         try {
-            assertRefused("redis://127.0.0.1:" + http.getAddress().getPort(), "does not answer as Redis does");
+            assertRefused("redis://127.0.0.1:" + http.getAddress().getPort(), "does not answer like Redis");
         } finally {
             http.stop(0);
         }

@@ -7,8 +7,8 @@ import io.iftb.cache.store.Lifetimes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what an operation does with an entry as it was read: asks the operation, checks what is to be stored, tells the
- * writer, and asks the expiry policy, in this order. Most of it is code of the user.
+ * Creates attempts from entries that were read: lets the operation decide, checks the value to store, calls the writer, and
+ * asks the expiry policy, in this order. Most of that is user code.
  */
 final class AttemptFactory<K, V> {
 
@@ -22,16 +22,16 @@ final class AttemptFactory<K, V> {
         this.replies = replies;
     }
 
-    /** Whether the expiry policy is code of the user, which may take its time. */
+    /** Whether the expiry policy is user code, which may be slow. */
     boolean runsUserCode() {
         return expiry.constant() == null;
     }
 
     /**
-     * A value as it is stored.
+     * Encodes a value, and checks that it may be stored.
      *
      * @throws javax.cache.CacheException if its class may not be stored
-     * @throws IllegalArgumentException if the store refuses the value under that key
+     * @throws IllegalArgumentException if the store rejects the value under that key
      */
     byte[] encode(K key, V value) {
         return replies.call(() -> {
@@ -41,7 +41,7 @@ final class AttemptFactory<K, V> {
         });
     }
 
-    /** @param tries how often it was tried, this time included: only the first counts a hit or a miss */
+    /** @param tries the number of this attempt, from 1; only the first counts a hit or a miss */
     <R> Attempt<K, V, R> attempt(
             K key, Operation<V, R> operation, byte @Nullable [] bytes, WriteThrough<K, V> writer, int tries) {
         OperationKind kind = operation.kind();
@@ -77,7 +77,7 @@ final class AttemptFactory<K, V> {
         return bytes == null ? null : new Change<>(key, bytes, null, lifetime);
     }
 
-    /** What an access asks of the store, null for nothing. A key that holds what is not ours stays as it is. */
+    /** The change for an access; null for none. A foreign value stays as it is. */
     @Nullable
     Change<K> accessed(K key, byte[] bytes) {
         long lifetime = bytes == EntryStore.FOREIGN ? Lifetimes.KEEP : expiry.access();

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import javax.cache.event.EventType;
 
 /**
- * One try of operations on entries: reads them, lets each operation decide, commits the changes if the entries are still
- * those that were read, and tells the listeners and the statistics. One round trip to read, and one to commit.
+ * One attempt of operations on entries: reads them, lets each operation decide, commits each change if its entry is still as
+ * it was read, and notifies listeners and statistics. One round trip to read, and one to commit.
  */
 final class CompareAndSetRound<K, V> {
 
@@ -35,7 +35,7 @@ final class CompareAndSetRound<K, V> {
         this.observers = observers;
     }
 
-    /** Tries each operation once; what became of those that need no other try. */
+    /** Tries each operation once. Returns the outcomes of those that need no further attempt. */
     <R> Map<K, OperationResult<R>> run(
             Map<K, Operation<V, R>> pending, WriteThrough<K, V> writer, int tries, CallBudget budget) {
         long start = observers.statistics().start();
@@ -53,12 +53,12 @@ final class CompareAndSetRound<K, V> {
                 settled.put(key, new OperationResult<>(null, e));
             }
         });
-        // after code of the user the budget is another
+        // user code has extended the deadline
         Map<K, Commit> commits = commit(store.within(budget.deadline()), decided);
         try {
             settle(decided, commits, settled, budget, start);
         } finally {
-            commits.values().forEach(commit -> commit.event().abandoned()); // those that an Error left
+            commits.values().forEach(commit -> commit.event().abandoned()); // those that an Error skipped
         }
         return settled;
     }
@@ -84,7 +84,7 @@ final class CompareAndSetRound<K, V> {
         });
     }
 
-    /** Tells the expiry policy and the listeners that an entry was handed out as it was read. */
+    /** Applies the expiry policy to an entry that was returned as it was read, and notifies listeners. */
     void access(K key, byte[] bytes, CallBudget budget) {
         Change<K> change = attempts.runsUserCode()
                 ? budget.userCode(() -> attempts.accessed(key, bytes))
@@ -105,7 +105,7 @@ final class CompareAndSetRound<K, V> {
         }
     }
 
-    /** Waits for a change, and adds what is then to be run without the lock. */
+    /** Waits for a change, and adds its event deliveries, to run once no lock is held. */
     private boolean isMade(Commit commit, CallBudget budget) {
         try {
             boolean made = replies.await(commit.made());
@@ -173,6 +173,6 @@ final class CompareAndSetRound<K, V> {
         }
     }
 
-    /** A change on its way to the server, and what is to be told of it. */
+    /** A change in flight, and its pending event. */
     private record Commit(CompletableFuture<Boolean> made, PendingEvent event) {}
 }

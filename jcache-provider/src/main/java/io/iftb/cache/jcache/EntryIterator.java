@@ -16,13 +16,13 @@ import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Iterates over the entries of a cache as the cursor of its store delivers them, in batches. A batch that its reader is
- * slow to take is read again, so that no entry is handed out that expired or changed long ago; only if none is left, {@link
- * #next} keeps what {@link #hasNext} promised. Not safe for use by several threads.
+ * Iterates over the entries of a cache in the batches of a cursor. A batch that is consumed slowly is read again, so that no
+ * returned entry has expired or changed long ago. Only if no entry is left does {@link #next} return the one that {@link
+ * #hasNext} promised. Not safe for use by several threads.
  */
 final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
 
-    /** How old an entry of a batch may be before the rest of the batch is read again. */
+    /** Maximum age of a batch before its rest is read again. */
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final RedisCache<K, V> cache;
@@ -74,7 +74,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
         return current.entry;
     }
 
-    /** The first live entry from the promised one on; the promised one if there is none. */
+    /** The first entry that still exists, from the promised one on; the promised one if there is none. */
     private Current<K, V> readAgain(Current<K, V> promised) {
         next = null;
         batch.addFirst(promised.read);
@@ -85,7 +85,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
         return System.nanoTime() - batchRead > FRESH_NANOS;
     }
 
-    /** Removes the entry that {@link #next} returned, whatever its value has become since. */
+    /** Removes the entry that {@link #next} returned, even if its value has changed since. */
     @Override
     public void remove() {
         cache.requireOpen();
@@ -126,10 +126,10 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     }
 
     /**
-     * An entry to hand out.
+     * The next entry to return.
      *
      * @param read as it was read
-     * @param entry as it is handed out
+     * @param entry as it is returned
      */
     private record Current<K, V>(Map.Entry<K, byte[]> read, StoredEntry<K, V> entry) {}
 }

@@ -23,12 +23,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The caches of one server. Safe for use by several threads.
  *
- * <p>It connects when the first cache is created or asked for, not before: a program starts without its server, and a
- * wrong address or password is told where a cache is made, not at its thousandth read. After a failure the next attempt
- * to make a cache connects again.
+ * <p>It connects when the first cache is created or requested. So a program can start without its server, and a wrong
+ * address or password fails where a cache is created. After a failure, the next request for a cache connects again.
  *
- * <p>The caches of {@link DomainCache}, and those whose types the settings name, exist by name and open when they are
- * asked for.
+ * <p>The caches of {@link DomainCache}, and caches whose types are set in the settings, exist by name and open when they are
+ * requested.
  */
 final class IftbCacheManager implements CacheManager {
 
@@ -43,7 +42,7 @@ final class IftbCacheManager implements CacheManager {
 
     private final EndingCaches ending = new EndingCaches();
 
-    /** Held while a cache opens, and never while code of the user ends. */
+    /** Held while a cache opens, but never while waiting for user code to end. */
     private final Object lifecycle = new Object();
 
     private volatile boolean closed;
@@ -84,12 +83,12 @@ final class IftbCacheManager implements CacheManager {
     }
 
     /**
-     * Opens a cache on the entries that the server holds under its name. The settings fill what the configuration leaves
-     * at its default, see {@link FixedConfiguration#withDefaultsFrom}.
+     * Opens a cache on the entries that the server holds under its name. Settings replace defaults of the configuration, see
+     * {@link FixedConfiguration#withDefaultsFrom}.
      *
      * @throws CacheException if there is a cache of that name in this manager, or the server fails
      * @throws IllegalArgumentException if the name is that of a domain cache with other types
-     * @throws UnsupportedOperationException if the configuration asks for what is not supported
+     * @throws UnsupportedOperationException if the configuration requires an unsupported feature
      */
     @Override
     public <K, V, C extends Configuration<K, V>> Cache<K, V> createCache(String cacheName, C configuration) {
@@ -136,7 +135,7 @@ final class IftbCacheManager implements CacheManager {
         return (Cache<K, V>) find(Objects.requireNonNull(cacheName, "cacheName"));
     }
 
-    /** The names of the open caches, as of now; a domain cache is among them once it was asked for. */
+    /** The names of the caches that are open now. A domain cache is open once it was requested. */
     @Override
     public Iterable<String> getCacheNames() {
         requireOpen();
@@ -144,15 +143,15 @@ final class IftbCacheManager implements CacheManager {
     }
 
     /**
-     * Closes a cache and removes its entries from the server. Nothing happens if there is none of that name in this
-     * manager; domain caches exist always.
+     * Closes a cache and removes its entries from the server. Does nothing if this manager has no cache of that name; domain
+     * caches always exist.
      */
     @Override
     public void destroyCache(String cacheName) {
         requireOpen();
         Objects.requireNonNull(cacheName, "cacheName");
         if (!ending.begin(cacheName)) {
-            ending.await(cacheName); // another thread destroys it
+            ending.await(cacheName); // another thread is destroying it
             return;
         }
         try {
@@ -170,7 +169,7 @@ final class IftbCacheManager implements CacheManager {
         }
     }
 
-    /** Puts the configuration of a cache on the platform's MBean server, or takes it off; nothing if there is no such cache. */
+    /** Registers or unregisters the configuration MBean of a cache. Does nothing if there is no such cache. */
     @Override
     public void enableManagement(String cacheName, boolean enabled) {
         requireOpen();
@@ -181,7 +180,7 @@ final class IftbCacheManager implements CacheManager {
         }
     }
 
-    /** Starts or stops counting, and puts the statistics on the platform's MBean server; nothing if there is no such cache. */
+    /** Enables or disables the statistics of a cache and their MBean. Does nothing if there is no such cache. */
     @Override
     public void enableStatistics(String cacheName, boolean enabled) {
         requireOpen();
@@ -192,7 +191,7 @@ final class IftbCacheManager implements CacheManager {
         }
     }
 
-    /** Closes the caches and the connection; entries stay. Closing twice is fine. */
+    /** Closes the caches and the connection. Entries stay. Closing again does nothing. */
     @Override
     public void close() {
         synchronized (lifecycle) {
@@ -201,7 +200,7 @@ final class IftbCacheManager implements CacheManager {
             }
             closed = true;
         }
-        // not under the lock: a load that they wait for may ask this manager for a cache
+        // not under the lock: they wait for loads, which may request a cache from this manager
         List.copyOf(caches.values()).forEach(RedisCache::close);
         server.close();
         executors.close();
@@ -224,9 +223,9 @@ final class IftbCacheManager implements CacheManager {
     }
 
     /**
-     * What lies under this manager and its caches: the typed caches, together or one of them, or the client of the server.
+     * Unwraps the typed caches, together or one of them, or the Redis client.
      *
-     * @throws IllegalArgumentException if there is nothing of that type
+     * @throws IllegalArgumentException if there is no object of that type
      */
     <T> T unwrapServer(Class<T> type) {
         MarketCaches all = server.caches();
@@ -242,18 +241,18 @@ final class IftbCacheManager implements CacheManager {
                         + AsyncCache.class.getName()));
     }
 
-    /** Where the server is and how to talk to it. */
+    /** The settings of this manager. */
     CacheSettings settings() {
         return settings;
     }
 
-    /** Lets go of a cache that is closed. */
+    /** Releases a closed cache. */
     void forget(RedisCache<?, ?> cache) {
         caches.remove(cache.getName(), cache);
         server.release(cache.backend());
     }
 
-    /** Connects without the lock: threads that come while it is under way wait for one attempt together. */
+    /** Connects without holding the lock, so that concurrent threads wait for one attempt together. */
     private void connect() {
         var unused = server.caches();
     }
@@ -306,7 +305,7 @@ final class IftbCacheManager implements CacheManager {
         return cache;
     }
 
-    /** What the settings say; a variable of the environment is first looked at when its cache is asked for. */
+    /** Reads settings of a cache, whose environment variables are first checked when the cache is requested. */
     private static <T> T read(Supplier<T> question) {
         try {
             return question.get();
@@ -318,7 +317,7 @@ final class IftbCacheManager implements CacheManager {
     private static void requireType(String cacheName, String role, Class<?> configured, Class<?> asked) {
         if (configured != asked) {
             throw new ClassCastException("Cache '" + cacheName + "' is configured for " + role + "s of "
-                    + configured.getName() + " and was asked for as one of " + asked.getName());
+                    + configured.getName() + " and was requested with " + asked.getName());
         }
     }
 

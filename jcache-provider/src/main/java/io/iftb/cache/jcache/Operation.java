@@ -8,18 +8,18 @@ import javax.cache.processor.EntryProcessorException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meaning of a JSR-107 operation on one entry, as data: a rule that looks at the entry and decides, and the command
- * that does the same at once where there is one.
+ * The semantics of a JSR-107 operation on one entry, as data: a rule that decides on a view of the entry, and a single
+ * command with the same effect, if there is one.
  *
- * @param kind the command that carries it out
+ * @param kind the command
  * @param value the value that the command writes; null if it writes none
- * @param rule what it decides
+ * @param rule makes the decision
  * @param <V> the type of the value
  * @param <R> the type of the result
  */
 record Operation<V, R>(OperationKind kind, @Nullable V value, Rule<V, R> rule) {
 
-    /** Decides from what is seen of an entry. */
+    /** Decides on a view of an entry. */
     @FunctionalInterface
     interface Rule<V, R> {
         Decision<V, R> decide(EntryView<V> view);
@@ -96,9 +96,9 @@ record Operation<V, R>(OperationKind kind, @Nullable V value, Rule<V, R> rule) {
     }
 
     /**
-     * Runs a processor, and does what came of it in the end.
+     * Runs a processor, and applies the final state of its entry.
      *
-     * @param entry the entry that the processor sees, for what is seen of the stored one
+     * @param entry creates the entry for the processor from a view
      */
     static <K, V, T> Operation<V, T> process(
             EntryProcessor<K, V, T> processor, Object[] arguments, Function<EntryView<V>, ProcessorEntry<K, V>> entry) {
@@ -115,9 +115,9 @@ record Operation<V, R>(OperationKind kind, @Nullable V value, Rule<V, R> rule) {
     }
 
     /**
-     * Gets the value, and loads it where there is none.
+     * Gets the value, or loads it if there is none.
      *
-     * @param loader gives null if it has none either
+     * @param loader returns null if it has no value either
      */
     static <V> Operation<V, V> getOrLoad(Supplier<@Nullable V> loader) {
         return new Operation<>(OperationKind.LOAD, null, view -> {
@@ -129,12 +129,12 @@ record Operation<V, R>(OperationKind kind, @Nullable V value, Rule<V, R> rule) {
         });
     }
 
-    /** Stores what was loaded, whether or not there is an entry. */
+    /** Stores a loaded value, whether or not there is an entry. */
     static <V> Operation<V, V> reload(V loaded) {
         return new Operation<>(OperationKind.LOAD, null, view -> Decision.load(loaded, loaded));
     }
 
-    /** Arrays are equal by their elements, since values are stored by value. */
+    /** Compares arrays by their elements, since values are stored by value. */
     private static <V> boolean holds(EntryView<V> view, V value) {
         return Objects.deepEquals(value, view.value());
     }

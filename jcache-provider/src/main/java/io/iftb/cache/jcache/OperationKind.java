@@ -1,6 +1,6 @@
 package io.iftb.cache.jcache;
 
-/** The one command of the store that carries out an operation, and what its reply tells of the entry before. */
+/** The single command of the store for an operation, and what its reply contains. */
 enum OperationKind {
     GET(ReplyContent.VALUE, Lookup.COUNTED),
     CONTAINS(ReplyContent.PRESENT, Lookup.NOT_COUNTED),
@@ -11,9 +11,9 @@ enum OperationKind {
     GET_AND_PUT_IF_PRESENT(ReplyContent.VALUE, Lookup.COUNTED),
     REMOVE(ReplyContent.PRESENT, Lookup.NOT_COUNTED),
     GET_AND_REMOVE(ReplyContent.VALUE, Lookup.COUNTED),
-    /** No single command: the entry has to be read, compared or processed, and set. */
+    /** No single command: the entry is read, compared or processed, and set. */
     COMPARE(ReplyContent.NOTHING, Lookup.COUNTED),
-    /** No single command: what was loaded is stored after a look at the entry, and is no use of the cache. */
+    /** No single command: a loaded value is stored after a read of the entry. Not counted as use of the cache. */
     LOAD(ReplyContent.NOTHING, Lookup.NOT_COUNTED);
 
     private final ReplyContent reply;
@@ -28,17 +28,17 @@ enum OperationKind {
         return reply;
     }
 
-    /** Whether a value is handed out. */
+    /** Whether the result contains a value of the entry. */
     boolean reads() {
         return reply == ReplyContent.VALUE;
     }
 
-    /** Whether the entry stays as it is but for its lifetime. */
+    /** Whether the entry does not change, except for its lifetime. */
     boolean leaves() {
         return this == GET || this == CONTAINS;
     }
 
-    /** Whether code of the user decides, which may take its time. */
+    /** Whether it runs user code, which may be slow. */
     boolean runsUserCode() {
         return this == COMPARE || this == LOAD;
     }
@@ -48,20 +48,20 @@ enum OperationKind {
         return lookup == Lookup.COUNTED;
     }
 
-    /** Whether what was seen of the entry is a hit. */
+    /** Whether the view of the entry counts as a hit. */
     boolean isHit(EntryView<?> view) {
         return reads() ? view.value() != null : view.present();
     }
 
-    /** What a reply tells of the entry before. */
+    /** What a reply says about the entry before the operation. */
     enum ReplyContent {
-        /** its bytes, null if there was none */
+        /** the bytes of the entry; null if there was none */
         VALUE,
-        /** whether there was one */
+        /** whether the entry existed */
         PRESENT,
-        /** whether there was none */
+        /** whether the entry did not exist */
         ABSENT,
-        /** nothing that matters */
+        /** nothing */
         NOTHING
     }
 

@@ -6,10 +6,10 @@ import javax.cache.processor.MutableEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entry that an entry processor sees and changes; only what came of it in the end is done, by its decision.
+ * The entry that an entry processor reads and changes. Only its final state is applied, as one decision.
  *
- * <p>An entry that was created and removed again shows nothing. Only a value that was read and not written counts as an
- * access (JSR-107, {@code MutableEntry}). Used by one thread.
+ * <p>Creating and then removing an entry has no effect. Only a value that was read and not written counts as an access
+ * (JSR-107, {@code MutableEntry}). Used by one thread.
  */
 final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
 
@@ -22,8 +22,8 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
     private @Nullable V value;
 
     /**
-     * @param checked refuses what is not a value of the cache
-     * @param loader gives a value where there is none; null if it has none
+     * @param checked rejects objects that are not values of the cache
+     * @param loader loads a missing value; returns null if it has none
      */
     ProcessorEntry(K key, EntryView<V> view, UnaryOperator<V> checked, Supplier<@Nullable V> loader) {
         this.key = key;
@@ -74,10 +74,10 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
         if (type.isInstance(this)) {
             return type.cast(this);
         }
-        throw new IllegalArgumentException("An entry of this provider is no " + type.getName());
+        throw new IllegalArgumentException("An entry of this provider cannot be unwrapped as " + type.getName());
     }
 
-    /** What came of it. */
+    /** The decision for its final state. */
     <R> Decision<V, R> decide(@Nullable R result) {
         V end = value;
         return switch (change) {
@@ -89,7 +89,7 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
         };
     }
 
-    /** What has become of the entry so far. */
+    /** The state of the entry so far. */
     private enum State {
         NONE,
         READ,

@@ -192,7 +192,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         executor.removeAll(checked(keys));
     }
 
-    /** Tells the writer, the listeners and the statistics of each entry; if there is none of them it is {@link #clear}. */
+    /** Notifies the writer, the listeners and the statistics of each entry. Without any of them it is {@link #clear}. */
     @Override
     public void removeAll() {
         requireOpen();
@@ -218,7 +218,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         replies.await(backend.store().clear());
     }
 
-    /** Runs a processor in this thread; again if another program changes the entry meanwhile. */
+    /** Runs a processor in this thread, and again if another program changes the entry meanwhile. */
     @Override
     public <T> @Nullable T invoke(K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
         requireOpen();
@@ -306,7 +306,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         return manager.unwrapServer(type);
     }
 
-    /** Ends the use of this cache once what it is loading is loaded; its entries stay. Closing twice is fine. */
+    /** Closes this cache after waiting for its loads. Entries stay. Closing again does nothing. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
@@ -353,17 +353,17 @@ final class RedisCache<K, V> implements Cache<K, V> {
         }
     }
 
-    /** What this JVM counted. */
+    /** The statistics of this JVM. */
     Statistics statistics() {
         return observers.statistics();
     }
 
-    /** How many events are not heard yet. */
+    /** How many events are not delivered yet. */
     int openEvents() {
         return observers.events().open();
     }
 
-    /** What lies under this cache. */
+    /** The backend of this cache. */
     CacheBackend<K, V> backend() {
         return backend;
     }
@@ -379,7 +379,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         return readThrough.isReadThrough();
     }
 
-    /** Carries out operations as one command where that can be. */
+    /** Carries out operations as a single command if possible. */
     SingleCommandExecutor<K, V> executor() {
         return executor;
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
-/** The connection of a cache manager to its server; made when it is first needed, and tried again if that failed. */
+/** The connection of a cache manager, opened when it is first needed. After a failure, the next call tries again. */
 final class ServerConnection implements AutoCloseable {
 
     private final CacheSettings settings;
@@ -21,7 +21,7 @@ final class ServerConnection implements AutoCloseable {
     }
 
     /**
-     * The open connection. Those who ask while it is being opened wait for that one attempt, and share its failure.
+     * The open connection. Concurrent callers wait for the same attempt to open it, and share its failure.
      *
      * @throws CacheException if the server cannot be reached or refuses the login
      */
@@ -46,7 +46,7 @@ final class ServerConnection implements AutoCloseable {
         }
     }
 
-    /** Waits for the end of an attempt, which the time for connecting limits. */
+    /** Waits for the end of an attempt, which the connect timeout limits. */
     private static MarketCaches opened(CompletableFuture<MarketCaches> attempt) {
         try {
             return attempt.get();
@@ -68,7 +68,7 @@ final class ServerConnection implements AutoCloseable {
         }
     }
 
-    /** Lets go of a cache that was closed. */
+    /** Releases a closed cache. */
     void release(CacheBackend<?, ?> cache) {
         CompletableFuture<MarketCaches> opened = attempt.get();
         if (opened != null) {

@@ -13,9 +13,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out plain operations as one command of the store, where lifetimes are constant and nobody but the statistics
- * has to be told. What the reply tells of the entry goes through the operation's own rule, so that the result is that of
- * {@link CompareAndSetExecutor}, which runs all other operations.
+ * Carries out plain operations as one command of the store, if lifetimes are constant and only the statistics observe them.
+ * The result comes from the operation's own rule, applied to the reply, so it is that of {@link CompareAndSetExecutor}, which
+ * runs all other operations.
  */
 final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
 
@@ -72,7 +72,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         }
     }
 
-    /** Sends an operation; null if no single command can do it. */
+    /** Sends an operation; returns null if no single command can carry it out. */
     <R> @Nullable PendingReply<?, R> send(K key, Operation<V, R> operation) {
         Expiry.Constant constant = lifetimesOf(operation.kind());
         if (constant == null) {
@@ -89,7 +89,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         });
     }
 
-    /** Sends {@link #getAll}; null if no single command can do it. */
+    /** Sends {@link #getAll}; returns null if no single command can carry it out. */
     @Nullable
     PendingReply<?, Map<K, V>> sendGetAll(Set<? extends K> keys) {
         Expiry.Constant constant = lifetimesOf(OperationKind.GET);
@@ -110,7 +110,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         });
     }
 
-    /** Sends {@link #putAll}; null if no single command can do it. */
+    /** Sends {@link #putAll}; returns null if no single command can carry it out. */
     @Nullable
     PendingReply<?, Void> sendPutAll(Map<? extends K, ? extends V> entries) {
         Expiry.Constant constant = lifetimesOf(OperationKind.PUT);
@@ -126,7 +126,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         });
     }
 
-    /** Sends {@link #removeAll}; null if no single command can do it. */
+    /** Sends {@link #removeAll}; returns null if no single command can carry it out. */
     @Nullable
     PendingReply<?, Void> sendRemoveAll(Set<? extends K> keys) {
         if (lifetimesOf(OperationKind.REMOVE) == null) {
@@ -143,7 +143,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         return new PendingReply<>(reply, meaning, replies);
     }
 
-    /** The lifetimes that a command sets; null if it cannot do what is to be done. */
+    /** The lifetimes for a single command; null if one command is not enough. */
     private Expiry.@Nullable Constant lifetimesOf(OperationKind kind) {
         Expiry.Constant constant = lifetimes;
         if (constant == null) {

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The listeners of a cache. Each listener gets events of its own with copies of the values: they are stored by value. Safe
- * for use by several threads.
+ * Dispatches events to the listeners of a cache. Each listener gets separate events with copies of the values, since values
+ * are stored by value. Safe for use by several threads.
  */
 final class EventDispatcher<K, V> implements AutoCloseable {
 
@@ -30,7 +30,7 @@ final class EventDispatcher<K, V> implements AutoCloseable {
 
     /**
      * @param executor runs the asynchronous listeners
-     * @param userCodeTimeout how long a call waits for listeners that hear other events
+     * @param userCodeTimeout how long a call waits for listeners that process earlier events
      */
     EventDispatcher(Cache<K, V> cache, CacheBackend<K, V> backend, Executor executor, Duration userCodeTimeout) {
         this.cache = cache;
@@ -43,11 +43,11 @@ final class EventDispatcher<K, V> implements AutoCloseable {
         return all.isEmpty();
     }
 
-    /** @throws IllegalArgumentException if there is one of an equal configuration */
+    /** @throws IllegalArgumentException if there is one with an equal configuration */
     synchronized void add(CacheEntryListenerConfiguration<K, V> configuration) {
         if (all.stream().anyMatch(each -> each.configuration().equals(configuration))) {
             throw new IllegalArgumentException(
-                    "Cache '" + cache.getName() + "' has a listener of an equal configuration: " + configuration);
+                    "Cache '" + cache.getName() + "' has a listener with an equal configuration: " + configuration);
         }
         all.add(new ListenerRegistration<>(configuration, executor));
     }
@@ -63,13 +63,13 @@ final class EventDispatcher<K, V> implements AutoCloseable {
     }
 
     /**
-     * Queues the events of an entry, in the order of its key. Calls for one key come one after the other.
+     * Queues the events of an entry in the order of its key. Calls for one key must not overlap.
      *
-     * @return what the caller delivers once it holds no lock
+     * @return the deliveries that the caller runs once it holds no lock
      */
     List<EventDelivery> enqueue(K key, List<EntryChange> changes) {
         List<EventDelivery> deliveries = new ArrayList<>();
-        // all are decoded before one is queued: what is queued has to be heard
+        // decode all before queueing one: queued events must be delivered
         for (Addressed<K, V> each : addressed(key, changes)) {
             EventDelivery delivery = each.listener().enqueue(each.event());
             if (delivery != null) {
@@ -79,7 +79,7 @@ final class EventDispatcher<K, V> implements AutoCloseable {
         return deliveries;
     }
 
-    /** Like {@link #enqueue}, where nobody waits: the synchronous listeners hear it in threads of the executor too. */
+    /** Like {@link #enqueue}, if no caller waits: delivers to synchronous listeners in threads of the executor too. */
     void enqueueDeferred(K key, List<EntryChange> changes) {
         addressed(key, changes).forEach(each -> each.listener().enqueueDeferred(each.event()));
     }
@@ -103,7 +103,7 @@ final class EventDispatcher<K, V> implements AutoCloseable {
         return new EntryEvent<>(cache, type, key, gone ? oldValue : backend.decode(key, change.after()), oldValue);
     }
 
-    /** Delivers events in this thread; all of them, then throws the first failure, if there was one. */
+    /** Delivers all events in this thread, and then throws the first failure, if any. */
     void deliver(List<EventDelivery> deliveries) {
         deliver(deliveries, new WaitLimit(userCodeTimeout));
     }
@@ -135,10 +135,10 @@ final class EventDispatcher<K, V> implements AutoCloseable {
         }
         return e instanceof CacheEntryListenerException failure
                 ? failure
-                : new CacheEntryListenerException("An event could not be delivered: " + e, e);
+                : new CacheEntryListenerException("An event cannot be delivered: " + e, e);
     }
 
-    /** How many events are queued and not heard yet. */
+    /** How many events are queued and not delivered yet. */
     int queued() {
         return all.stream().mapToInt(ListenerRegistration::queued).sum();
     }
@@ -149,7 +149,7 @@ final class EventDispatcher<K, V> implements AutoCloseable {
         all.clear();
     }
 
-    /** Closes an object of the user if it can be closed; a failure is logged. */
+    /** Closes an object if it is {@link AutoCloseable}; logs a failure. */
     static void closeIfCloseable(@Nullable Object object, String role) {
         if (object instanceof AutoCloseable closeable) {
             try {
@@ -157,12 +157,11 @@ final class EventDispatcher<K, V> implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (Exception e) {
-                LOG.warn(
-                        "The {} {} could not be closed", role, object.getClass().getName(), e);
+                LOG.warn("The {} {} cannot be closed", role, object.getClass().getName(), e);
             }
         }
     }
 
-    /** An event, and the listener that hears it. */
+    /** An event and its listener. */
     private record Addressed<K, V>(ListenerRegistration<K, V> listener, EntryEvent<K, V> event) {}
 }

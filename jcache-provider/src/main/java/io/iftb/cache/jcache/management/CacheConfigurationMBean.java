@@ -5,7 +5,7 @@ import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.management.CacheMXBean;
 
 /**
- * The configuration of a cache as it is now, for management tools.
+ * The current configuration of a cache, for management tools.
  *
  * @param configuration gives the configuration
  */
