@@ -117,7 +117,7 @@ class CoreArchitectureTest {
     @Test
     void sources_areShort() throws IOException {
         Set<String> exceptions =
-                Set.of("BarEntryStore.java", "EmbeddedServer.java", "PermanentIds.java", "SeriesStore.java");
+                Set.of("EmbeddedServer.java");
         try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
             for (Path source : sources.filter(Files::isRegularFile).toList()) {
                 int most = exceptions.contains(String.valueOf(source.getFileName())) ? 500 : 300;

@@ -233,7 +233,7 @@ class IftbCacheManagerTest {
                 .isThrownBy(() -> manager.createCache("counts", typed(String.class, long.class)))
                 .withMessageContaining("'counts'")
                 .withMessageContaining("values of long")
-                .withMessageContaining("write Long");
+                .withMessageContaining("use Long");
         assertThat(manager.getCacheNames()).isEmpty();
     }
 
