@@ -116,8 +116,7 @@ class CoreArchitectureTest {
     /** The exceptions are explained in DECISIONS.md, "Which classes may be longer than 300 lines?". */
     @Test
     void sources_areShort() throws IOException {
-        Set<String> exceptions =
-                Set.of("EmbeddedServer.java");
+        Set<String> exceptions = Set.of("EmbeddedServer.java");
         try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
             for (Path source : sources.filter(Files::isRegularFile).toList()) {
                 int most = exceptions.contains(String.valueOf(source.getFileName())) ? 500 : 300;

@@ -226,7 +226,7 @@ class EventDispatcherTest {
         assertThatExceptionOfType(CacheException.class)
                 .isThrownBy(() -> fixture.manager().createCache("other", configuration))
                 .withMessageContaining("'other'")
-                .withMessageContaining("gave null");
+                .withMessageContaining("returned null");
     }
 
     @Test
