@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What settings do to the typed caches, and which caches are open. */
+/** The effect of settings on typed caches, and which caches are open. */
 class MarketCachesSettingsTest {
 
     private static final Ticker TICKER = new Ticker(1, 2, 1.5, 1000, 3, 0.5, -2.5, 7);

@@ -219,7 +219,7 @@ class MarketCachesTest {
         assertThat(caches.ohlcv().latest(BTC, 10).bars()).isEqualTo(bars(3));
     }
 
-    /** A head that lost bytes at its end: what {@code GETRANGE} gives of it begins amid a row. */
+    /** A head without its last bytes, so that the result of {@code GETRANGE} begins inside a row. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void latest_headCutAnywhere_givesNoWrongBar(boolean eternal) throws IOException {

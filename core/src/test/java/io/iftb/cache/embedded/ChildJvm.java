@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Another JVM that starts an embedded server and holds it until it is told, or made, to end. */
+/** Another JVM that starts an embedded server and keeps it until it is stopped or killed. */
 final class ChildJvm implements AutoCloseable {
 
     private final Process jvm;
@@ -72,7 +72,7 @@ final class ChildJvm implements AutoCloseable {
         return jvm.onExit().join().exitValue();
     }
 
-    /** As {@code kill -9} does. */
+    /** Kills it like {@code kill -9}. */
     void kill() {
         jvm.destroyForcibly().onExit().join();
     }

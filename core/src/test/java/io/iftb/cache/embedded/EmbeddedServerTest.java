@@ -282,7 +282,7 @@ class EmbeddedServerTest {
         try (EmbeddedServer first = builder.start()) {
             assertThatThrownBy(builder::start).isInstanceOf(EmbeddedServerException.class);
 
-            // had the refused start closed its own channel on the lock file, the lock would be gone
+            // if the refused start had closed a channel on the lock file, the lock would be released
             assertThatThrownBy(() -> new ChildJvm(temp.toString())).hasMessageContaining("started no server");
             assertThat(first.isAlive()).isTrue();
         }
@@ -297,7 +297,7 @@ class EmbeddedServerTest {
             child.kill();
             assertThat(child.serverIsAlive()).isTrue();
 
-            // another folder for temporary files, so that only the data directory tells of the leftover
+            // another folder for temporary files, so that only the data directory identifies the remaining server
             try (EmbeddedServer server = EmbeddedServer.builder()
                             .temporary(Files.createDirectory(temp.resolve("t")))
                             .dataDirectory(temp)

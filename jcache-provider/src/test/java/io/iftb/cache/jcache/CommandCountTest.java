@@ -25,14 +25,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** What the provider asks of the server, as the server counted it. */
+/** The commands of the provider, as the server counts them. */
 class CommandCountTest {
 
     private static final Pattern CALLS = Pattern.compile("cmdstat_([a-z|]+):calls=(\\d+)");
     private static final Pattern READS = Pattern.compile("total_reads_processed:(\\d+)");
     private static final Set<String> NOT_OURS = Set.of("config|resetstat", "info", "ping");
 
-    /** A server of its own, so that nobody else is counted. */
+    /** A separate server, so that only the calls of this test are counted. */
     @Nullable
     private static JCacheFixture opened;
 

@@ -319,7 +319,7 @@ class ParityMatrixTest {
             new OhlcvBar(3_600_000, 2, 3, 1.5, 2.5, 20),
             new OhlcvBar(3_600_000, 3, 4, 2.5, 3.5, 30));
 
-    /** How the operations are asked for, and who else is told. */
+    /** How the operations are called, and which observers there are. */
     private enum Form {
         PLAIN,
         HEARD,
@@ -332,13 +332,13 @@ class ParityMatrixTest {
         }
     }
 
-    /** A value of the user's own. */
+    /** A user's value class. */
     record Order(String id, int amount, List<Double> prices) implements Serializable {}
 
     /**
-     * What an operation left behind.
+     * The outcome of an operation.
      *
-     * @param result what it gave
+     * @param result what it returned
      * @param value the value of the entry afterwards
      * @param lifetime the lifetime of the entry afterwards
      */

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every operation that loads, on an absent and on a present entry: result, value, lifetime, statistics and events, on the
- * entry store and on the candle store, blocking and asynchronous, with a policy of the specification and with one of a
- * user. An entry holds {@code a}, the loader has {@code b}, and {@code c} is a third value.
+ * entry store and on the candle store, blocking and asynchronous, with a policy of the specification and with a custom
+ * one. An entry holds {@code a}, the loader has {@code b}, and {@code c} is a third value.
  */
 class ReadThroughMatrixTest {
 
@@ -46,7 +46,7 @@ class ReadThroughMatrixTest {
         fixture.close();
     }
 
-    /** An operation, and what is to come of it. */
+    /** An operation and its expected outcome. */
     enum Load {
         GET(new Expected("b", "b set", MISS, "CREATED null -> b"), new Expected("a", "a", HIT)) {
             @Override
@@ -216,9 +216,9 @@ class ReadThroughMatrixTest {
             new OhlcvBar(3_600_000, 3, 4, 2.5, 3.5, 30));
 
     /**
-     * What an operation leaves behind.
+     * The outcome of an operation.
      *
-     * @param result what it gave
+     * @param result what it returned
      * @param entry the value of the entry, with {@code set} if the policy has set its lifetime, or {@code none}
      * @param counts the statistics
      * @param events the events in their order

@@ -238,7 +238,7 @@ class RedisCacheTest {
         assertThat(arrays.get("k")).containsExactly(3);
     }
 
-    // ---- values that are not ours
+    // ---- foreign values
 
     @ParameterizedTest
     @ValueSource(strings = {"not ours", "", "\u0000\u0000\u0000"})

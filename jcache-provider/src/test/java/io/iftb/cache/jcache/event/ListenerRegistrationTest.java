@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The queue of a synchronous listener: what was queued is heard, whatever becomes of the threads that wait. */
+/** The queue of a synchronous listener: queued events are delivered, whatever happens to the waiting threads. */
 @Timeout(30)
 class ListenerRegistrationTest {
 
