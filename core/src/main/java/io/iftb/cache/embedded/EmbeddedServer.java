@@ -302,7 +302,7 @@ public final class EmbeddedServer implements AutoCloseable {
                                         .orElse(""))
                         .orElse("another JVM");
                 throw new EmbeddedServerException("The data directory '" + real + "' is in use by " + holder
-                        + ": close that server, or give each server a directory of its own");
+                        + ": close that server, or give each server its own directory");
             }
             return claim;
         }

@@ -10,7 +10,7 @@ import java.util.RandomAccess;
 /**
  * Bars of one series as columns, sorted by open time, oldest first, each open time once.
  *
- * <p>Immutable. The columns are handed out as copies; {@link #bars()} and the accessors by index do not copy.
+ * <p>Immutable. The columns are returned as copies; {@link #bars()} and the accessors by index do not copy.
  */
 public final class BarSeries {
 

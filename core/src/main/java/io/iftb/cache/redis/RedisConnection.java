@@ -52,7 +52,7 @@ public final class RedisConnection implements Commands, AutoCloseable {
         this.closing = closing;
         // the library's timeout is a second limit, in case ours does not end a call
         Duration limit = operationTimeout.multipliedBy(2).plusSeconds(1);
-        this.executor = ((Redisson) redisson).getCommandExecutor().copy(new Attempts(limit));
+        this.executor = ((Redisson) redisson).getCommandExecutor().copy(new NoRetryParams(limit));
         this.calls = new Calls(failures, traffic, executor, operationTimeout);
         this.clock = new ServerClock(this);
     }

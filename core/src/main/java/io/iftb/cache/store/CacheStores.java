@@ -21,7 +21,7 @@ public final class CacheStores {
     private final List<String> trusted;
 
     /**
-     * @param namespace goes in front of every key of a cache without a namespace of its own; may be empty
+     * @param namespace the prefix of every key, unless the cache has its own namespace; may be empty
      * @param classLoader loads the classes of values; null for the default one
      * @param trusted names of classes that may be stored in every cache, or packages as {@code com.acme.*}
      */

@@ -95,7 +95,7 @@ public interface EntryStore<K> {
      * order in which the server made the changes. Changes made while the connection is lost are missed.
      *
      * @param subscriber takes the key and the event in a thread of the connection: it must not wait, and must leave it to
-     *     another thread to get the key. The supplier decodes the key, and gives null if it is not a key of this cache
+     *     another thread to get the key. The supplier decodes the key, and returns null if it is not a key of this cache
      */
     CompletableFuture<Subscription> subscribe(BiConsumer<Supplier<@Nullable K>, byte[]> subscriber);
 

@@ -54,7 +54,7 @@ final class SeriesReader {
     }
 
     /** Which rows a script returns. */
-    enum Which {
+    enum RowFilter {
         /** All stored rows, which is cheaper; the reader leaves out expired ones. */
         ALL,
         /** Only rows that have not expired: the server checks each. */
@@ -113,19 +113,19 @@ final class SeriesReader {
         if (newest.bars.size() == limit || all) {
             return CompletableFuture.completedFuture(newest.bars);
         }
-        Which which = newest.bars.size() == newest.rows ? Which.ALL : Which.LIVE;
+        RowFilter filter = newest.bars.size() == newest.rows ? RowFilter.ALL : RowFilter.LIVE;
         Range range = new Range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit);
-        return read(redis.within(redis.deadlineSince(beganNanos)), range, which, 1);
+        return read(redis.within(redis.deadlineSince(beganNanos)), range, filter, 1);
     }
 
     /** Reads the newest bars of a range of time. */
     CompletableFuture<BarSeries> read(Range range) {
-        return read(redis, range, Which.ALL, 1);
+        return read(redis, range, RowFilter.ALL, 1);
     }
 
-    private CompletableFuture<BarSeries> read(Commands commands, Range range, Which which, int attempt) {
+    private CompletableFuture<BarSeries> read(Commands commands, Range range, RowFilter filter, int attempt) {
         int maxRows = attempt > MAX_ATTEMPTS ? Integer.MAX_VALUE : READ_ROWS;
-        return new SnapshotRead(commands, range, maxRows, attempt).next(range, which, null);
+        return new SnapshotRead(commands, range, maxRows, attempt).next(range, filter, null);
     }
 
     /** One attempt to read a range, in round trips of a limited number of rows. */
@@ -145,17 +145,17 @@ final class SeriesReader {
         }
 
         /** @param revision of the pages in the round trip before; null for the first one */
-        CompletableFuture<BarSeries> next(Range range, Which which, @Nullable String revision) {
+        CompletableFuture<BarSeries> next(Range range, RowFilter filter, @Nullable String revision) {
             int asked = Math.min(range.limit, maxRows);
-            return run(commands, which == Which.ALL ? all : live, range, asked, which, revision)
-                    .thenCompose(found -> take(range, which, revision, asked, found));
+            return run(commands, filter == RowFilter.ALL ? all : live, range, asked, filter, revision)
+                    .thenCompose(found -> take(range, filter, revision, asked, found));
         }
 
         private CompletableFuture<BarSeries> take(
-                Range range, Which which, @Nullable String before, int asked, List<Rows> found) {
+                Range range, RowFilter filter, @Nullable String before, int asked, List<Rows> found) {
             String revision = found.get(0).revision;
             if (before != null && !before.equals(revision)) {
-                return read(commands, whole, which, number + 1);
+                return read(commands, whole, filter, number + 1);
             }
             int rows = 0;
             int live = 0;
@@ -168,10 +168,10 @@ final class SeriesReader {
                 return CompletableFuture.completedFuture(joined(newestFirst));
             }
             if (asked == whole.limit) {
-                return read(commands, whole, Which.LIVE, number);
+                return read(commands, whole, RowFilter.LIVE, number);
             }
             long oldest = found.get(found.size() - 1).oldest;
-            return next(range.before(oldest, range.limit - live), live < rows ? Which.LIVE : which, revision);
+            return next(range.before(oldest, range.limit - live), live < rows ? RowFilter.LIVE : filter, revision);
         }
     }
 
@@ -189,8 +189,13 @@ final class SeriesReader {
     }
 
     private <T> CompletableFuture<List<T>> run(
-            Commands commands, Reply<List<T>> reply, Range range, int asked, Which which, @Nullable String revision) {
-        List<Object> arguments = new ArrayList<>(List.of(range.first(), range.end(), asked, which));
+            Commands commands,
+            Reply<List<T>> reply,
+            Range range,
+            int asked,
+            RowFilter filter,
+            @Nullable String revision) {
+        List<Object> arguments = new ArrayList<>(List.of(range.first(), range.end(), asked, filter));
         if (revision != null) {
             arguments.add(revision);
         }
@@ -204,7 +209,7 @@ final class SeriesReader {
      */
     CompletableFuture<Values> values(SeriesKey series, long before) {
         Range range = new Range(series, Long.MIN_VALUE, before, HEAD_MIN_ROWS);
-        return run(redis, values, range, range.limit, Which.ALL, null).thenApply(found -> {
+        return run(redis, values, range, range.limit, RowFilter.ALL, null).thenApply(found -> {
             List<byte[]> joined = new ArrayList<>();
             for (int i = found.size() - 1; i >= 0; i--) {
                 joined.addAll(found.get(i).values);

@@ -256,7 +256,7 @@ class EmbeddedServerTest {
                         .isInstanceOf(EmbeddedServerException.class)
                         .hasMessage(
                                 "The data directory '%s' is in use by the JVM with pid %d and its server with pid %d:"
-                                        + " close that server, or give each server a directory of its own",
+                                        + " close that server, or give each server its own directory",
                                 temp.toRealPath(), ProcessHandle.current().pid(), first.pid());
             }
         }

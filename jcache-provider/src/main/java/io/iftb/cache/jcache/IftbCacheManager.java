@@ -40,7 +40,7 @@ final class IftbCacheManager implements CacheManager {
     private final CacheExecutors executors;
     private final Map<String, RedisCache<?, ?>> caches = new ConcurrentHashMap<>();
 
-    private final EndingCaches ending = new EndingCaches();
+    private final CachesBeingDestroyed beingDestroyed = new CachesBeingDestroyed();
 
     /** Held while a cache opens, but never while waiting for user code to end. */
     private final Object lifecycle = new Object();
@@ -98,11 +98,11 @@ final class IftbCacheManager implements CacheManager {
         FixedConfiguration<K, V> fixed = FixedConfiguration.of(configuration)
                 .withDefaultsFrom(read(() -> settings.caches().of(cacheName)));
         fixed.requireSupported(cacheName);
-        ending.await(cacheName);
+        beingDestroyed.await(cacheName);
         connect();
         synchronized (lifecycle) {
             requireOpen();
-            ending.requireNone(cacheName);
+            beingDestroyed.requireNone(cacheName);
             if (caches.containsKey(cacheName)) {
                 throw new CacheException("Cache '" + cacheName + "' exists already in this cache manager; get it with "
                         + "getCache, or destroy or close it first");
@@ -150,8 +150,8 @@ final class IftbCacheManager implements CacheManager {
     public void destroyCache(String cacheName) {
         requireOpen();
         Objects.requireNonNull(cacheName, "cacheName");
-        if (!ending.begin(cacheName)) {
-            ending.await(cacheName); // another thread is destroying it
+        if (!beingDestroyed.begin(cacheName)) {
+            beingDestroyed.await(cacheName); // another thread is destroying it
             return;
         }
         try {
@@ -165,7 +165,7 @@ final class IftbCacheManager implements CacheManager {
                 cache.destroy();
             }
         } finally {
-            ending.end(cacheName);
+            beingDestroyed.end(cacheName);
         }
     }
 
@@ -235,10 +235,9 @@ final class IftbCacheManager implements CacheManager {
             }
         }
         return all.client(type)
-                .orElseThrow(() -> new IllegalArgumentException("There is no " + type.getName()
-                        + " under this cache manager and its caches; there are " + MarketCaches.class.getName()
-                        + ", its typed caches and the client of the server, and under a cache "
-                        + AsyncCache.class.getName()));
+                .orElseThrow(() -> new IllegalArgumentException(type.getName()
+                        + " cannot be unwrapped; available are " + MarketCaches.class.getName()
+                        + ", its typed caches, the Redis client, and from a cache " + AsyncCache.class.getName()));
     }
 
     /** The settings of this manager. */
@@ -268,10 +267,10 @@ final class IftbCacheManager implements CacheManager {
         if (existing == null) {
             return cache;
         }
-        ending.await(cacheName);
+        beingDestroyed.await(cacheName);
         connect();
         synchronized (lifecycle) {
-            ending.requireNone(cacheName);
+            beingDestroyed.requireNone(cacheName);
             return openExisting(cacheName, existing);
         }
     }

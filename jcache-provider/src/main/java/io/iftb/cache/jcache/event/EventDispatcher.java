@@ -70,7 +70,7 @@ final class EventDispatcher<K, V> implements AutoCloseable {
     List<EventDelivery> enqueue(K key, List<EntryChange> changes) {
         List<EventDelivery> deliveries = new ArrayList<>();
         // decode all before queueing one: queued events must be delivered
-        for (Addressed<K, V> each : addressed(key, changes)) {
+        for (TargetedEvent<K, V> each : targeted(key, changes)) {
             EventDelivery delivery = each.listener().enqueue(each.event());
             if (delivery != null) {
                 deliveries.add(delivery);
@@ -81,19 +81,19 @@ final class EventDispatcher<K, V> implements AutoCloseable {
 
     /** Like {@link #enqueue}, if no caller waits: delivers to synchronous listeners in threads of the executor too. */
     void enqueueDeferred(K key, List<EntryChange> changes) {
-        addressed(key, changes).forEach(each -> each.listener().enqueueDeferred(each.event()));
+        targeted(key, changes).forEach(each -> each.listener().enqueueDeferred(each.event()));
     }
 
-    private List<Addressed<K, V>> addressed(K key, List<EntryChange> changes) {
-        List<Addressed<K, V>> addressed = new ArrayList<>();
+    private List<TargetedEvent<K, V>> targeted(K key, List<EntryChange> changes) {
+        List<TargetedEvent<K, V>> targeted = new ArrayList<>();
         for (EntryChange change : changes) {
             for (ListenerRegistration<K, V> each : all) {
                 if (each.accepts(change.type())) {
-                    addressed.add(new Addressed<>(each, event(key, change)));
+                    targeted.add(new TargetedEvent<>(each, event(key, change)));
                 }
             }
         }
-        return addressed;
+        return targeted;
     }
 
     private EntryEvent<K, V> event(K key, EntryChange change) {
@@ -163,5 +163,5 @@ final class EventDispatcher<K, V> implements AutoCloseable {
     }
 
     /** An event and its listener. */
-    private record Addressed<K, V>(ListenerRegistration<K, V> listener, EntryEvent<K, V> event) {}
+    private record TargetedEvent<K, V>(ListenerRegistration<K, V> listener, EntryEvent<K, V> event) {}
 }

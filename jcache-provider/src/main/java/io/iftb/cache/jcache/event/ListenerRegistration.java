@@ -155,9 +155,9 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
                 defer();
                 throw new CacheEntryListenerException("Waited " + limit + " for the listener "
                         + listener.getClass().getName() + " of cache '"
-                        + event.getSource().getName() + "', which has not ended with the event of key "
-                        + event.getKey() + " before; it hears " + event.getEventType()
-                        + " once it has. Make the listener faster or asynchronous, or raise"
+                        + event.getSource().getName() + "', which is still processing an earlier event of key "
+                        + event.getKey() + "; it receives " + event.getEventType()
+                        + " after that. Make the listener faster or asynchronous, or raise"
                         + " iftb.cache.user-code-timeout");
             }
             call();

@@ -7,7 +7,7 @@ import javax.cache.management.CacheMXBean;
 /**
  * The current configuration of a cache, for management tools.
  *
- * @param configuration gives the configuration
+ * @param configuration supplies the current configuration
  */
 public record CacheConfigurationMBean(Supplier<? extends CompleteConfiguration<?, ?>> configuration)
         implements CacheMXBean {

@@ -12,7 +12,7 @@ import org.redisson.config.ReadMode;
  *
  * @param timeout when the library gives up
  */
-record Attempts(Duration timeout) implements ObjectParams {
+record NoRetryParams(Duration timeout) implements ObjectParams {
 
     @Override
     public int getTimeout() {
