@@ -24,11 +24,11 @@ public final class LlmCache {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(input.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java platform has it
+            throw new IllegalStateException(e); // every Java platform supports SHA-256
         }
     }
 
-    /** The result of an analysis, if it is there. */
+    /** The result of an analysis, if it is cached. */
     public Optional<Analysis> get(AnalysisKey key) {
         return analyses.get(key);
     }
@@ -38,7 +38,7 @@ public final class LlmCache {
         return analyses.getAsync(key);
     }
 
-    /** Stores the result of an analysis, for 300 s unless {@code iftb.cache.caches.llm.expiry} says otherwise. */
+    /** Stores the result of an analysis, for 300 s unless {@code iftb.cache.caches.llm.expiry} sets another lifetime. */
     public void put(AnalysisKey key, Analysis analysis) {
         analyses.put(key, analysis);
     }

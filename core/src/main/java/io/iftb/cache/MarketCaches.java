@@ -8,9 +8,9 @@ import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.SettingSources;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CacheCounters;
 import io.iftb.cache.store.CacheStores;
-import io.iftb.cache.store.StoredCache;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The door to all caches of one server. Safe for use by several threads; one for a program is enough.
+ * Entry point to all typed caches of one server. Safe for use by several threads; one per program is enough.
  *
  * <pre>{@code
  * try (MarketCaches caches = MarketCaches.open("redis://127.0.0.1:6379")) {
@@ -31,8 +31,10 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Methods that ask the server throw {@link io.iftb.cache.redis.RedisServerException} when it fails, in the async form
- * the stage completes with it. A value on the server that cannot be read counts as a miss, and is logged.
+ * <p>Methods that talk to the server throw {@link io.iftb.cache.redis.RedisServerException} if it fails; in the async form
+ * the stage completes with it. A write that was sent and not answered fails with {@link
+ * io.iftb.cache.redis.RedisOutcomeUnknownException}. A value on the server that cannot be read counts as a miss and is
+ * logged.
  */
 public final class MarketCaches implements AutoCloseable {
 
@@ -41,8 +43,8 @@ public final class MarketCaches implements AutoCloseable {
     private final RedisConnection redis;
     private final CacheSettings settings;
     private final CacheStores stores;
-    private final Map<DomainCache, StoredCache<?, ?>> domain = new EnumMap<>(DomainCache.class);
-    private final Map<String, StoredCache<?, ?>> others = new ConcurrentHashMap<>();
+    private final Map<DomainCache, CacheBackend<?, ?>> domain = new EnumMap<>(DomainCache.class);
+    private final Map<String, CacheBackend<?, ?>> others = new ConcurrentHashMap<>();
     private final OhlcvCache ohlcv;
     private final MarketDataCache market;
     private final LlmCache llm;
@@ -54,7 +56,7 @@ public final class MarketCaches implements AutoCloseable {
         for (DomainCache cache : DomainCache.values()) {
             domain.put(cache, stores.open(options(settings, cache)));
         }
-        StoredCache<BarKey, OhlcvBar> bars = domain(DomainCache.OHLCV);
+        CacheBackend<BarKey, OhlcvBar> bars = domain(DomainCache.OHLCV);
         this.ohlcv = new OhlcvCache(redis, stores.candles(bars.options()), bars);
         this.market = new MarketDataCache(
                 new TypedEntries<>(redis, domain(DomainCache.TICKER)),
@@ -68,8 +70,8 @@ public final class MarketCaches implements AutoCloseable {
     }
 
     /**
-     * Connects to the server that the system properties, the environment or a YAML file name; {@code iftb.cache.config}
-     * in one of the first two names the file. Without any of them it is {@code redis://127.0.0.1:6379}.
+     * Connects to the server that is set in the system properties, the environment or a YAML file. {@code
+     * iftb.cache.config}, in one of the first two, names the file. The default is {@code redis://127.0.0.1:6379}.
      *
      * @throws io.iftb.cache.settings.SettingException if a setting is unknown or wrong
      * @throws io.iftb.cache.redis.RedisServerException if the server cannot be reached or refuses the login
@@ -84,7 +86,7 @@ public final class MarketCaches implements AutoCloseable {
                 .resolve(context != null ? context : Objects.requireNonNull(MarketCaches.class.getClassLoader()));
     }
 
-    /** Connects to a server by its address, see {@link CacheSettings.Builder#redisUri}; all else has its default. */
+    /** Connects to a server by its address, see {@link CacheSettings.Builder#redisUri}, with default settings. */
     public static MarketCaches open(String redisUri) {
         return open(CacheSettings.builder().redisUri(redisUri).build());
     }
@@ -116,22 +118,22 @@ public final class MarketCaches implements AutoCloseable {
                 settings.operationTimeout());
     }
 
-    /** The candles. */
+    /** The cache of candles. */
     public OhlcvCache ohlcv() {
         return ohlcv;
     }
 
-    /** Tickers, funding rates, the fear and greed index. */
+    /** The cache of tickers, funding rates and the fear and greed index. */
     public MarketDataCache market() {
         return market;
     }
 
-    /** Results of LLM analyses. */
+    /** The cache of results of LLM analyses. */
     public LlmCache llm() {
         return llm;
     }
 
-    /** How the server is; does not throw if it is not well. */
+    /** The state of the server. Does not throw if the server fails: the result describes the problem. */
     public Health health() {
         return ServerHealth.of(redis);
     }
@@ -145,50 +147,49 @@ public final class MarketCaches implements AutoCloseable {
     }
 
     /**
-     * The store under a cache, with the options that the settings give it; see {@link #stored(CacheOptions)}.
+     * The backend of a cache, with the options from the settings; see {@link #backend(CacheOptions)}.
      *
      * @throws IllegalArgumentException if the name is that of a domain cache with other types
      */
-    public <K, V> StoredCache<K, V> stored(String cacheName, Class<K> keyType, Class<V> valueType) {
-        return stored(settings.options(cacheName, keyType, valueType));
+    public <K, V> CacheBackend<K, V> backend(String cacheName, Class<K> keyType, Class<V> valueType) {
+        return backend(settings.options(cacheName, keyType, valueType));
     }
 
     /**
-     * The store under a cache. A domain cache with its own options is the one that its typed cache uses; any other is a
-     * new view on the entries under its name, which counts as open until it is given to {@link #release}.
+     * The backend of a cache. For a domain cache with its own options, it is the one that the typed cache uses. For any
+     * other it is a new view of the entries under that name, which counts as open until you {@link #release} it.
      */
-    public <K, V> StoredCache<K, V> stored(CacheOptions<K, V> options) {
+    public <K, V> CacheBackend<K, V> backend(CacheOptions<K, V> options) {
         DomainCache named = DomainCache.named(options.name()).orElse(null);
         if (named != null && domainCache(named).options().equals(options)) {
             return domain(named);
         }
-        StoredCache<K, V> cache = stores.open(options);
+        CacheBackend<K, V> cache = stores.open(options);
         others.put(options.name(), cache);
         return cache;
     }
 
-    /** Lets go of a cache that {@link #stored} gave: {@link #clearAll} leaves its entries alone from now on. */
-    public void release(StoredCache<?, ?> cache) {
+    /** Releases what {@link #backend} returned: {@link #clearAll} does not remove its entries any more. */
+    public void release(CacheBackend<?, ?> cache) {
         others.remove(cache.name(), cache);
     }
 
     @SuppressWarnings("unchecked") // the options of a domain cache have its types
-    private <K, V> StoredCache<K, V> domain(DomainCache cache) {
-        return (StoredCache<K, V>) domainCache(cache);
+    private <K, V> CacheBackend<K, V> domain(DomainCache cache) {
+        return (CacheBackend<K, V>) domainCache(cache);
     }
 
-    private StoredCache<?, ?> domainCache(DomainCache cache) {
+    private CacheBackend<?, ?> domainCache(DomainCache cache) {
         return Objects.requireNonNull(domain.get(cache), cache.cacheName());
     }
 
-    /** The client underneath as {@code type}, if it is one: {@code RedissonClient} is. */
+    /** The Redis client as {@code type}, such as {@code RedissonClient}; empty if it is not of that type. */
     public <T> Optional<T> client(Class<T> type) {
         return redis.client(type);
     }
 
     /**
-     * Removes the entries of the domain caches, and of every other cache that is open here now, and logs a warning that
-     * says so.
+     * Removes the entries of the domain caches and of every other cache that is open in this object, and logs a warning.
      */
     public void clearAll() {
         Set<String> names = new TreeSet<>(others.keySet());
@@ -203,7 +204,7 @@ public final class MarketCaches implements AutoCloseable {
         return redis.server();
     }
 
-    /** Closes the connection, and stops the server if it is an embedded one. Data stay. Closing twice is fine. */
+    /** Closes the connection, and stops the server if it is embedded. Entries stay. Closing again does nothing. */
     @Override
     public void close() {
         redis.close();

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Tickers and funding rates by symbol, and the fear and greed index. Entries expire as the settings of their caches say
- * ({@code iftb.cache.caches.ticker.expiry} …); the lifetimes that are named here are the defaults.
+ * Tickers and funding rates by symbol, and the fear and greed index. The lifetimes below are the defaults; the settings
+ * {@code iftb.cache.caches.ticker.expiry} and so on change them.
  */
 public final class MarketDataCache {
 
@@ -35,7 +35,7 @@ public final class MarketDataCache {
         return tickers.putAsync(symbol, ticker);
     }
 
-    /** The ticker of a symbol, if it is there. */
+    /** The ticker of a symbol, if it is cached. */
     public Optional<Ticker> ticker(String symbol) {
         return tickers.get(symbol);
     }
@@ -55,7 +55,7 @@ public final class MarketDataCache {
         return fundingRates.putAsync(symbol, rate);
     }
 
-    /** The funding rate of a symbol, if it is there. */
+    /** The funding rate of a symbol, if it is cached. */
     public Optional<FundingRate> fundingRate(String symbol) {
         return fundingRates.get(symbol);
     }
@@ -75,7 +75,7 @@ public final class MarketDataCache {
         return fearGreed.putAsync(FearGreed.KEY, index);
     }
 
-    /** The fear and greed index, if it is there. */
+    /** The fear and greed index, if it is cached. */
     public Optional<FearGreed> fearGreed() {
         return fearGreed.get(FearGreed.KEY);
     }

@@ -8,9 +8,9 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.redis.WrongTypeException;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CandleStore;
 import io.iftb.cache.store.Lifetimes;
-import io.iftb.cache.store.StoredCache;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,29 +24,29 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Candles by series: the last N bars, a range of time, a whole universe at once.
+ * Candles by series: the last N bars, a range of time, or many series in one batch.
  *
- * <p>Each method has a blocking and an async form; a failure of the server completes the stage of the async form, which
- * never throws it. Bars are sorted by open time, oldest first. A bar whose lifetime is over is absent. What a method
- * returns of one series is as it was at one moment, whatever is written meanwhile.
+ * <p>Each method has a blocking and an async form. The async form does not throw failures of the server: its stage
+ * completes with them. Bars are sorted by open time, oldest first. An expired bar is absent. Each read of one series is a
+ * snapshot, even while others write.
  */
 public final class OhlcvCache {
 
-    /** A lifetime that does not end. */
+    /** The lifetime of bars that never expire. */
     public static final Duration NEVER = Duration.ofSeconds(Long.MAX_VALUE);
 
     private final RedisConnection redis;
     private final CandleStore store;
-    private final StoredCache<BarKey, OhlcvBar> cache;
+    private final CacheBackend<BarKey, OhlcvBar> cache;
 
-    OhlcvCache(RedisConnection redis, CandleStore store, StoredCache<BarKey, OhlcvBar> cache) {
+    OhlcvCache(RedisConnection redis, CandleStore store, CacheBackend<BarKey, OhlcvBar> cache) {
         this.redis = redis;
         this.store = store;
         this.cache = cache;
     }
 
     /**
-     * Stores bars for the time of {@code iftb.cache.caches.ohlcv.expiry}, 300 s by default, counted from this write; see
+     * Stores bars with the lifetime of {@code iftb.cache.caches.ohlcv.expiry}, by default 300 s from this write; see
      * {@link #put(SeriesKey, Collection, Duration)}.
      */
     public void put(SeriesKey series, Collection<OhlcvBar> bars) {
@@ -167,7 +167,7 @@ public final class OhlcvCache {
         return read(series, store.range(series, from, to, positive(limit)));
     }
 
-    /** Removes a series; whether there was one. */
+    /** Removes a series; returns whether it existed. */
     public boolean invalidate(SeriesKey series) {
         return redis.await(store.delete(series));
     }
@@ -178,8 +178,8 @@ public final class OhlcvCache {
     }
 
     /**
-     * What is stored, sorted by symbol and length of bar. Scans the server's keys, so it is for people and not for a hot
-     * path. A series whose key holds something else is left out, and logged.
+     * All stored series, sorted by symbol and length of bar. Scans the keys of the server, so do not call it on a hot path.
+     * A series whose key holds something else is left out and logged.
      */
     public List<SeriesInfo> series() {
         List<SeriesInfo> infos = new ArrayList<>();

@@ -21,11 +21,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The low-level door: plain keys with text or JSON, for what other programs read and write. Keys are taken as they are,
- * in the namespace of the settings.
+ * Low-level access: plain keys with text or JSON, to share data with other programs. Keys are used as given, behind the
+ * namespace of the settings.
  *
- * <p>JSON is Jackson's, with times of {@code java.time} as ISO-8601 text. Methods throw {@link
- * io.iftb.cache.redis.RedisServerException} when the server fails; the stage of an async form completes with it. Safe for
+ * <p>Jackson reads and writes the JSON, with {@code java.time} values as ISO-8601 text. Methods throw {@link
+ * io.iftb.cache.redis.RedisServerException} if the server fails; the stage of an async form completes with it. Safe for
  * use by several threads.
  */
 public final class RedisClient implements AutoCloseable {
@@ -46,8 +46,8 @@ public final class RedisClient implements AutoCloseable {
     }
 
     /**
-     * Connects to the server that the system properties, the environment or a YAML file name, as {@link
-     * MarketCaches#open()} does.
+     * Connects to the server that is set in the system properties, the environment or a YAML file, like {@link
+     * MarketCaches#open()}.
      *
      * @throws io.iftb.cache.settings.SettingException if a setting is unknown or wrong
      * @throws io.iftb.cache.redis.RedisServerException if the server cannot be reached or refuses the login
@@ -72,7 +72,7 @@ public final class RedisClient implements AutoCloseable {
                 RedisConnection.open(MarketCaches.connectionSettings(settings)), new Keys(settings.namespace()));
     }
 
-    /** The text of a key, if it is there. */
+    /** The text of a key, if the key exists. */
     public Optional<String> get(String key) {
         return redis.await(read(key));
     }
@@ -119,7 +119,7 @@ public final class RedisClient implements AutoCloseable {
         return written.thenApply(done -> null);
     }
 
-    /** Removes a key; whether it was there. */
+    /** Removes a key; returns whether it existed. */
     public boolean delete(String key) {
         return redis.await(redis.write(Reply.FLAG, Command.DEL, keys.plain(key)));
     }
@@ -129,7 +129,7 @@ public final class RedisClient implements AutoCloseable {
         return redis.handOver(redis.write(Reply.FLAG, Command.DEL, keys.plain(key)));
     }
 
-    /** Whether a key is there. */
+    /** Whether a key exists. */
     public boolean exists(String key) {
         return redis.await(redis.read(Reply.FLAG, Command.EXISTS, keys.plain(key)));
     }
@@ -140,7 +140,7 @@ public final class RedisClient implements AutoCloseable {
     }
 
     /**
-     * The value of a key's JSON, if the key is there.
+     * The JSON of a key as a value, if the key exists.
      *
      * @throws CorruptValueException if its text is not JSON of that type
      */
@@ -163,7 +163,7 @@ public final class RedisClient implements AutoCloseable {
         return readJson(key, JSON.constructType(type.getType()));
     }
 
-    /** Parses in the threads of the stage, since constructors and setters of the type are code of the user. */
+    /** Parses in a thread of the completion pool, since constructors and setters of the type are user code. */
     private <T> CompletionStage<Optional<T>> readJson(String key, JavaType type) {
         return redis.handOver(read(key)).thenApply(text -> parsed(key, type, text));
     }
@@ -210,12 +210,12 @@ public final class RedisClient implements AutoCloseable {
         }
     }
 
-    /** How the server is; does not throw if it is not well. */
+    /** The state of the server. Does not throw if the server fails: the result describes the problem. */
     public Health health() {
         return ServerHealth.of(redis);
     }
 
-    /** Closes the connection, and stops the server if it is an embedded one. Closing twice is fine. */
+    /** Closes the connection, and stops the server if it is embedded. Closing again does nothing. */
     @Override
     public void close() {
         redis.close();

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param bars number of bars; expired bars that are still stored count
  * @param firstOpenTime open time of the oldest, epoch milliseconds
  * @param lastOpenTime open time of the newest, epoch milliseconds
- * @param bytes its memory on the server, bytes
- * @param lifetimeLeft until the last bar of it expires; null if it never does
+ * @param bytes memory on the server, in bytes
+ * @param lifetimeLeft time until its last bar expires; null if it never expires
  */
 public record SeriesInfo(
         SeriesKey series,

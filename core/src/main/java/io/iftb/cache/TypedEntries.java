@@ -1,14 +1,14 @@
 package io.iftb.cache;
 
 import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore.Condition;
-import io.iftb.cache.store.StoredCache;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Gets and puts the values of one cache by its expiry, blocking and async. */
-record TypedEntries<K, V>(RedisConnection redis, StoredCache<K, V> cache) {
+/** Reads and writes the values of one cache, with the lifetimes of its expiry, blocking and async. */
+record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
 
     Optional<V> get(K key) {
         return redis.await(read(key));

@@ -1,4 +1,4 @@
-/** Typed caches of market data and the door to them, {@link io.iftb.cache.MarketCaches}. */
+/** Typed caches of market data and their entry point, {@link io.iftb.cache.MarketCaches}. */
 @NullMarked
 package io.iftb.cache;
 

@@ -8,9 +8,9 @@ import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.Lifetimes;
-import io.iftb.cache.store.StoredCache;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What was written comes back bit for bit, whatever the order of the writes: a {@code TreeMap} says what that is. */
+/** Reads return what was written, bit for bit, in any order of writes; a {@code TreeMap} is the model. */
 class BarsRoundTripTest {
 
     private static final SeriesKey SERIES = SeriesKey.of("BTC/USDT:USDT", "4h");
@@ -88,14 +88,14 @@ class BarsRoundTripTest {
         List<OhlcvBar> sample = all.subList(0, Math.min(all.size(), 250));
 
         try (Writer writer = new Writer()) {
-            // older ones in pages already, so that a single bar has somewhere to go
+            // older bars in pages, so that a single bar can go there
             writer.writeInBatches(all.subList(sample.size(), Math.min(all.size(), 3_000)), random);
             order.of(sample, random).forEach(writer::writeOne);
             writer.assertComesBack(random);
         }
     }
 
-    /** Irregular and gapped times from before 1970 to far away, some again and again. */
+    /** Irregular times with gaps, from before 1970 to the far future, with repetitions. */
     @Provide
     Arbitrary<List<OhlcvBar>> bars() {
         Arbitrary<Long> anywhere = Arbitraries.longs().between(-(1L << 53) + 1, (1L << 53) - 1);
@@ -130,7 +130,7 @@ class BarsRoundTripTest {
     private static final class Writer implements AutoCloseable {
 
         private final MarketCaches caches = MarketCaches.open(TestServer.uri());
-        private final StoredCache<BarKey, OhlcvBar> single = caches.stored("ohlcv", BarKey.class, OhlcvBar.class);
+        private final CacheBackend<BarKey, OhlcvBar> single = caches.backend("ohlcv", BarKey.class, OhlcvBar.class);
         private final TreeMap<Long, OhlcvBar> model = new TreeMap<>();
 
         Writer() {

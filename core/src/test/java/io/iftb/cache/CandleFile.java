@@ -27,12 +27,12 @@ enum CandleFile {
         this.size = size;
     }
 
-    /** How many bars it holds, counted by other means. */
+    /** How many bars it contains, counted independently. */
     int size() {
         return size;
     }
 
-    /** Where it lies: in {@code shared/data} of a folder above; empty on a machine that does not have it. */
+    /** Its path in {@code shared/data} of a parent folder; empty if it does not exist. */
     Optional<Path> path() {
         for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
             Path file = folder.resolve("shared").resolve("data").resolve(fileName);

@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.List;
 
-/** What this JVM logs, in any thread, while this is open. The logger of the tests writes to {@code System.err}. */
+/** Captures what this JVM logs, in any thread, while it is open. The logger of the tests writes to {@code System.err}. */
 public final class CapturedLog implements AutoCloseable {
 
     private final PrintStream before = System.err;
@@ -16,7 +16,7 @@ public final class CapturedLog implements AutoCloseable {
         System.setErr(new PrintStream(bytes, true, UTF_8));
     }
 
-    /** All that was logged. */
+    /** Everything that was logged. */
     public String text() {
         return bytes.toString(UTF_8);
     }

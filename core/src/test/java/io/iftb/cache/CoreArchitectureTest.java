@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The rooms of core and the arrows between them, see STYLE.md. */
+/** The packages of core and the allowed dependencies between them. */
 class CoreArchitectureTest {
 
     private static final String ROOT = "io.iftb.cache";

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the hot read costs on the server, however long the series and however full the server. */
+/** The cost of the hot read on the server, for any length of the series and any number of keys. */
 class HotReadTest {
 
     private static final long MINUTE = 60_000;
@@ -28,7 +28,7 @@ class HotReadTest {
     private static final String POPULATE =
             "for key = ARGV[1], ARGV[2] do redis.call('SET', 'other:' .. key, 'anything') end";
 
-    /** What a client sends by itself: on a new connection, on an idle one, and to know the time. */
+    /** What a client sends on its own: on a new connection, on an idle one, and to read the clock. */
     private static final Set<String> BACKGROUND = Set.of("client", "ping", "time");
 
     private static EmbeddedServer server;
@@ -77,7 +77,7 @@ class HotReadTest {
         assertThat(replyBytes(series, limit)).isLessThanOrEqualTo(56L * limit + 64);
     }
 
-    /** Bytes that the server sends for one call, without those of asking for the figure. */
+    /** The bytes that the server sends for one call, without those of the measurement. */
     private static long replyBytes(SeriesKey series, int limit) throws IOException {
         long asking = -outputBytes() + outputBytes();
         long before = outputBytes();
@@ -147,7 +147,7 @@ class HotReadTest {
         assertThat(clientCommands(more(before, counts()))).isEqualTo(1);
     }
 
-    /** Scripts count once, what they call inside is left out. */
+    /** A script counts once; the commands in it do not count. */
     private static long clientCommands(Map<String, Long> commands) {
         return commands.getOrDefault("evalsha", 0L)
                 + (commands.containsKey("evalsha") ? 0 : commands.getOrDefault("getrange", 0L));
@@ -164,7 +164,7 @@ class HotReadTest {
         return more;
     }
 
-    /** Bars at irregular steps where {@code gap} is over 1: up to so many minutes. */
+    /** Bars at irregular steps of up to {@code gap} minutes, if that is more than 1. */
     private static List<OhlcvBar> bars(int from, int count, int gap) {
         List<OhlcvBar> bars = new ArrayList<>(count);
         for (int i = from; i < from + count; i++) {

@@ -15,8 +15,8 @@ import io.iftb.cache.settings.CacheExpiry;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.SettingException;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore.Condition;
-import io.iftb.cache.store.StoredCache;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What settings do to the typed caches, and which caches are open. */
+/** The effect of settings on typed caches, and which caches are open. */
 class MarketCachesSettingsTest {
 
     private static final Ticker TICKER = new Ticker(1, 2, 1.5, 1000, 3, 0.5, -2.5, 7);
@@ -69,7 +69,7 @@ class MarketCachesSettingsTest {
         try (MarketCaches caches = MarketCaches.open()) {
             caches.market().putTicker("BTCUSDT", TICKER);
             caches.ohlcv().put(BTC, BAR);
-            put(caches.stored("orders", String.class, String.class), "1", "buy");
+            put(caches.backend("orders", String.class, String.class), "1", "buy");
         }
 
         assertThat(ttl("bot1:ticker:BTCUSDT")).isBetween(40_000L, 50_000L);
@@ -155,7 +155,7 @@ class MarketCachesSettingsTest {
         try (MarketCaches caches = open(CacheOptions.of(DomainCache.TICKER).withNamespace("shared"))) {
             caches.market().ticker("BTCUSDT");
 
-            assertThat(caches.stored("ticker", String.class, Ticker.class).counters())
+            assertThat(caches.backend("ticker", String.class, Ticker.class).counters())
                     .isSameAs(caches.counters(DomainCache.TICKER));
         }
     }
@@ -165,8 +165,8 @@ class MarketCachesSettingsTest {
     @Test
     void release_cache_isLetGoAndClearAllLeavesItAlone() throws IOException {
         try (MarketCaches caches = open()) {
-            put(caches.stored("kept", String.class, String.class), "1", "a");
-            WeakReference<StoredCache<String, String>> closed = released(caches);
+            put(caches.backend("kept", String.class, String.class), "1", "a");
+            WeakReference<CacheBackend<String, String>> closed = released(caches);
 
             caches.clearAll();
 
@@ -178,8 +178,8 @@ class MarketCachesSettingsTest {
         }
     }
 
-    private static WeakReference<StoredCache<String, String>> released(MarketCaches caches) {
-        StoredCache<String, String> closed = caches.stored("closed", String.class, String.class);
+    private static WeakReference<CacheBackend<String, String>> released(MarketCaches caches) {
+        CacheBackend<String, String> closed = caches.backend("closed", String.class, String.class);
         put(closed, "1", "a");
         caches.release(closed);
         return new WeakReference<>(closed);
@@ -193,7 +193,7 @@ class MarketCachesSettingsTest {
         return MarketCaches.open(settings.build());
     }
 
-    private static <V> void put(StoredCache<String, V> cache, String key, V value) {
+    private static <V> void put(CacheBackend<String, V> cache, String key, V value) {
         cache.store()
                 .put(key, cache.codec().encode(value), cache.lifetimes(), Condition.ANY)
                 .join();

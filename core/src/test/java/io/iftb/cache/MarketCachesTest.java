@@ -19,10 +19,10 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
 import io.iftb.cache.redis.RedisUnavailableException;
 import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CacheCounters;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.Lifetimes;
-import io.iftb.cache.store.StoredCache;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -194,7 +194,7 @@ class MarketCachesTest {
                 raw.call("EVAL", "redis.call('SET', KEYS[1], redis.call('GET', KEYS[1]):sub(1, -4))", "1", head);
             default -> raw.call("SET", head, "x".repeat(Integer.parseInt(kind)));
         }
-        StoredCache<BarKey, OhlcvBar> single = caches.stored("ohlcv", BarKey.class, OhlcvBar.class);
+        CacheBackend<BarKey, OhlcvBar> single = caches.backend("ohlcv", BarKey.class, OhlcvBar.class);
 
         try (CapturedLog log = new CapturedLog()) {
             assertThat(caches.ohlcv().latest(BTC, 10)).isEqualTo(BarSeries.EMPTY);
@@ -219,7 +219,7 @@ class MarketCachesTest {
         assertThat(caches.ohlcv().latest(BTC, 10).bars()).isEqualTo(bars(3));
     }
 
-    /** A head that lost bytes at its end: what {@code GETRANGE} gives of it begins amid a row. */
+    /** A head without its last bytes, so that the result of {@code GETRANGE} begins inside a row. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void latest_headCutAnywhere_givesNoWrongBar(boolean eternal) throws IOException {
@@ -259,7 +259,7 @@ class MarketCachesTest {
 
     @Test
     void clearAll_foreignKeys_stayAndAWarningSaysSo() throws IOException {
-        StoredCache<String, String> own = caches.stored("own", String.class, String.class);
+        CacheBackend<String, String> own = caches.backend("own", String.class, String.class);
         List<String> foreign = List.of(
                 "somebody",
                 "ticker",
@@ -383,7 +383,7 @@ class MarketCachesTest {
     @Test
     void stored_domainNameWithOtherTypes_isRefused() {
         refused(
-                () -> caches.stored("ticker", String.class, FundingRate.class),
+                () -> caches.backend("ticker", String.class, FundingRate.class),
                 "cache 'ticker' holds java.lang.String → io.iftb.cache.market.Ticker, not java.lang.String →"
                         + " io.iftb.cache.market.FundingRate; use these types or another name");
     }

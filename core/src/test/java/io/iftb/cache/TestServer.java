@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One real server for the tests of this JVM, and what tests ask it past our own code. */
+/** One real server for the tests of this JVM, and direct access to it. */
 public final class TestServer {
 
     private static final EmbeddedServer SERVER = EmbeddedServer.start();
@@ -50,7 +50,7 @@ public final class TestServer {
         }
     }
 
-    /** The commands that ran while something ran, those of scripts too, with their number. */
+    /** The number of each command during an action, including the commands of scripts. */
     public static Map<String, Long> commandsDuring(Runnable action) throws IOException {
         try (RespConnection raw = raw()) {
             Map<String, Long> before = calls(raw);
@@ -74,7 +74,7 @@ public final class TestServer {
         return calls;
     }
 
-    /** What is more in the second of two counts. */
+    /** The difference between two counts. */
     static Map<String, Long> more(Map<String, Long> before, Map<String, Long> after) {
         Map<String, Long> more = new TreeMap<>();
         after.forEach((command, count) -> {

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A directory that this JVM holds for one server.
  *
- * <p>A lock on {@code .iftb-cache.lock} says whether the holder lives: the system drops it with the JVM, however that
- * ends, and no clock or recycled pid can fake it. The file {@code .iftb-cache.owner} beside it says who the holder is:
+ * <p>A lock on {@code .iftb-cache.lock} shows whether the holder is alive: the operating system releases it when the JVM
+ * ends for any reason, and neither clocks nor reused pids affect it. The file {@code .iftb-cache.owner} beside it
+ * identifies the holder:
  *
  * <pre>
  * line 1   pid and start of the JVM
@@ -30,7 +31,7 @@ final class DirectoryClaim implements AutoCloseable {
     private static final String OWNER = ".iftb-cache.owner";
     private static final Duration GRACE_OF_A_LEFTOVER = Duration.ofSeconds(3);
 
-    /** Who holds a directory, and for which server. */
+    /** The JVM that holds a directory, and its server. */
     record Owner(ProcessIdentity jvm, Optional<ProcessIdentity> server) {}
 
     private final Path directory;
@@ -42,13 +43,13 @@ final class DirectoryClaim implements AutoCloseable {
     }
 
     /**
-     * Takes the directory, unless a live JVM holds it. A server that a dead holder left is ended first.
+     * Claims the directory, unless a live JVM holds it. First stops the server of a previous holder that is dead.
      *
      * @return null if this or another live JVM holds the directory
      */
     static synchronized @Nullable DirectoryClaim tryTake(Path directory) throws IOException {
         if (isHeldByThisJvm(directory)) {
-            // not even a look at the lock: closing a second channel on that file drops the lock of the first
+            // do not open the lock file again: closing a second channel on it releases the lock of the first
             return null;
         }
         FileChannel channel =
@@ -76,7 +77,7 @@ final class DirectoryClaim implements AutoCloseable {
         }
     }
 
-    /** Who holds the directory, or held it last without giving it back. */
+    /** The JVM that holds the directory, or that held it last and did not release it. */
     static Optional<Owner> owner(Path directory) throws IOException {
         try {
             List<String> lines = Files.readAllLines(directory.resolve(OWNER));
@@ -85,7 +86,7 @@ final class DirectoryClaim implements AutoCloseable {
                     : ProcessIdentity.parse(lines.get(0))
                             .map(jvm -> new Owner(
                                     jvm, lines.size() < 2 ? Optional.empty() : ProcessIdentity.parse(lines.get(1))));
-        } catch (NoSuchFileException nobody) {
+        } catch (NoSuchFileException unclaimed) {
             return Optional.empty();
         }
     }
@@ -100,7 +101,7 @@ final class DirectoryClaim implements AutoCloseable {
         return directory;
     }
 
-    /** Notes which server to end should this JVM die. */
+    /** Records the server to stop if this JVM dies. */
     void recordServer(ProcessHandle server) throws IOException {
         write(List.of(
                 ProcessIdentity.ofThisJvm().toString(),
@@ -113,7 +114,7 @@ final class DirectoryClaim implements AutoCloseable {
         Files.move(draft, directory.resolve(OWNER), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Gives the directory back. The lock file stays: two could hold a lock each if it came and went. */
+    /** Releases the directory. Keeps the lock file: if it were deleted, two JVMs could each lock another file. */
     @Override
     public void close() throws IOException {
         synchronized (DirectoryClaim.class) {

@@ -18,13 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A real Redis server in a process of its own, on a port of 127.0.0.1 and on a Unix socket, that ends with this JVM.
+ * A real Redis server in a separate process, on a port of 127.0.0.1 and on a Unix socket, that stops with this JVM.
  *
- * <p>The program is the file that the environment variable {@code IFTB_CACHE_EMBEDDED_SERVER} names, else a
- * {@code redis-server} or {@code valkey-server} on the PATH, else the one that the optional dependency
- * {@code org.signal:embedded-redis} carries; {@code IFTB_CACHE_EMBEDDED_SERVER=bundled} takes the last at once. Without a data directory it keeps nothing on disk. It stops on
- * {@link #close()} and when the JVM exits; a server whose JVM was killed is stopped by the next start of the same user.
- * All its files lie in one private folder under {@code java.io.tmpdir}. Safe for use by several threads.
+ * <p>The program is the file in the environment variable {@code IFTB_CACHE_EMBEDDED_SERVER} ({@code bundled} for the binary
+ * in the jar), else a {@code redis-server} or {@code valkey-server} on the PATH, else the binary in the optional dependency
+ * {@code org.signal:embedded-redis}. Without a data directory it stores nothing on disk. It stops on {@link #close()} and
+ * when the JVM exits; if the JVM was killed, the next start by the same user stops the server. All its files are in one
+ * private folder under {@code java.io.tmpdir}. Safe for use by several threads.
  */
 public final class EmbeddedServer implements AutoCloseable {
 
@@ -47,7 +47,7 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server that keeps nothing on disk, on a free port.
+     * Starts a server on a free port that stores nothing on disk.
      *
      * @throws EmbeddedServerException if there is no server program, or it does not answer within 10 s
      */
@@ -55,7 +55,7 @@ public final class EmbeddedServer implements AutoCloseable {
         return builder().start();
     }
 
-    /** Describes a server to start. */
+    /** Configures a server to start. */
     public static Builder builder() {
         return new Builder();
     }
@@ -65,7 +65,7 @@ public final class EmbeddedServer implements AutoCloseable {
         return process().port();
     }
 
-    /** The Unix socket, readable by this user only; null where {@code java.io.tmpdir} is too long a path for one. */
+    /** The Unix socket, readable by this user only; null if the path of {@code java.io.tmpdir} is too long for one. */
     public @Nullable Path unixSocket() {
         return process().unixSocket();
     }
@@ -75,32 +75,32 @@ public final class EmbeddedServer implements AutoCloseable {
         return "redis://127.0.0.1:" + port();
     }
 
-    /** The address {@code redis+uds:///path}, not encoded, as Redisson reads it; null without {@link #unixSocket()}. */
+    /** The address {@code redis+uds:///path}, unencoded as Redisson expects it; null without {@link #unixSocket()}. */
     public @Nullable String socketUri() {
         Path socket = unixSocket();
         return socket == null ? null : "redis+uds://" + socket;
     }
 
-    /** The process number of the server. */
+    /** The process id of the server. */
     public long pid() {
         return process().pid();
     }
 
-    /** Whether the process runs. */
+    /** Whether the process is running. */
     public boolean isAlive() {
         return process().isAlive();
     }
 
     /**
-     * Stops the server and removes its temporary files; a data directory stays. The server gets 5 s to end by itself,
-     * then it is killed. Closing again does nothing.
+     * Stops the server and removes its temporary files, but not its data directory. Kills the server if it does not stop
+     * within 5 s. Closing again does nothing.
      */
     @Override
     public void close() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException jvmIsExiting) {
-            // the hook stops the server too; whoever is first
+            // the hook runs too; the first call of stop() does the work
         }
         stop();
     }
@@ -161,8 +161,8 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     /**
-     * A port that is free now. It lies below the range from which systems serve outgoing connections, and so low that
-     * the port of a cluster's bus, 10,000 above, is a port too.
+     * A port that is free now. It is below the usual range of ephemeral ports, and low enough that the port of a cluster
+     * bus, 10,000 above it, is valid too.
      */
     private static int freePort() {
         int port = 0;
@@ -171,16 +171,16 @@ public final class EmbeddedServer implements AutoCloseable {
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
                 return socket.getLocalPort();
             } catch (IOException taken) {
-                // the next one
+                // try the next one
             }
         }
         return port;
     }
 
-    /** What to start. Not safe for use by several threads. */
+    /** Builds an {@link EmbeddedServer}. Not safe for use by several threads. */
     public static final class Builder {
 
-        /** Arguments that would make {@link EmbeddedServer} say something wrong or lose the process. */
+        /** Arguments that {@link EmbeddedServer} sets itself, since others would break it. */
         private static final Set<String> OURS =
                 Set.of("--port", "--bind", "--unixsocket", "--dir", "--daemonize", "--logfile", "--include");
 
@@ -193,8 +193,8 @@ public final class EmbeddedServer implements AutoCloseable {
         private Builder() {}
 
         /**
-         * Keeps the data in a directory, with an append-only file synced every second. Made if missing. One server at
-         * a time uses a directory; one whose JVM was killed is stopped first.
+         * Stores the data in a directory, in an append-only file that is synced every second. Creates the directory if it
+         * is missing. Only one server can use a directory; one whose JVM was killed is stopped first.
          */
         public Builder dataDirectory(Path directory) {
             this.dataDirectory = directory;
@@ -202,9 +202,10 @@ public final class EmbeddedServer implements AutoCloseable {
         }
 
         /**
-         * More arguments for the server, such as {@code "--requirepass", "secret"}. They win over ours.
+         * Adds arguments for the server, such as {@code "--requirepass", "secret"}. They override the default ones.
          *
-         * @throws IllegalArgumentException for port, bind, unixsocket, dir, daemonize, logfile, include: those are ours
+         * @throws IllegalArgumentException for port, bind, unixsocket, dir, daemonize, logfile and include, which this class
+         *     sets
          */
         public Builder arguments(List<String> arguments) {
             for (String argument : arguments) {
@@ -224,10 +225,10 @@ public final class EmbeddedServer implements AutoCloseable {
         }
 
         /**
-         * A fixed TCP port.
+         * Sets a fixed TCP port.
          *
          * @param port 1 to 65535, or 0 for a free one, which is the default
-         * @throws IllegalArgumentException if it is no port
+         * @throws IllegalArgumentException if it is outside that range
          */
         public Builder port(int port) {
             if (port < 0 || port > 65_535) {
@@ -248,7 +249,7 @@ public final class EmbeddedServer implements AutoCloseable {
         }
 
         /**
-         * Starts the server and returns when it answers. Stops first the servers whose JVM was killed.
+         * Starts the server and returns when it answers. First stops servers whose JVM was killed.
          *
          * @throws EmbeddedServerException if there is no server program, the fixed port is taken, the data directory is
          *     in use, the server refuses an argument, does not answer within 10 s (while it loads a data directory it
@@ -298,7 +299,7 @@ public final class EmbeddedServer implements AutoCloseable {
                                         .orElse(""))
                         .orElse("another JVM");
                 throw new EmbeddedServerException("The data directory '" + real + "' is in use by " + holder
-                        + ": close that server, or give each server a directory of its own");
+                        + ": close that server, or give each server its own directory");
             }
             return claim;
         }

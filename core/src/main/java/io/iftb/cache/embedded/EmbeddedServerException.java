@@ -2,7 +2,7 @@ package io.iftb.cache.embedded;
 
 import org.jspecify.annotations.Nullable;
 
-/** An embedded server that could not be started. The message names the remedy. */
+/** Thrown if an embedded server cannot be started. The message names the remedy. */
 public final class EmbeddedServerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -14,7 +14,7 @@ public final class EmbeddedServerException extends RuntimeException {
 
     /**
      * @param message what is wrong, and what to do about it
-     * @param cause what the operating system said
+     * @param cause the error of the operating system
      */
     public EmbeddedServerException(String message, @Nullable Throwable cause) {
         super(message, cause);

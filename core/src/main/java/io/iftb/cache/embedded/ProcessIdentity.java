@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One process among all that ever had its number: the pid and the start of the process.
+ * The identity of a process: its pid and its start time, since pids are reused.
  *
  * @param pid the process number
  * @param startMillis epoch ms, or {@link #UNKNOWN_START}
@@ -15,7 +15,7 @@ record ProcessIdentity(long pid, long startMillis) {
 
     static final long UNKNOWN_START = -1;
 
-    /** A process that was sent SIGKILL runs no more code; this only bounds the wait for the system to say so. */
+    /** Limits the wait for the system to report the end of a process after SIGKILL. */
     private static final Duration AFTER_KILL = Duration.ofSeconds(2);
 
     static ProcessIdentity of(ProcessHandle process) {
@@ -27,7 +27,7 @@ record ProcessIdentity(long pid, long startMillis) {
         return of(ProcessHandle.current());
     }
 
-    /** Reads what {@link #toString()} wrote; empty if the text is anything else. */
+    /** Parses the form of {@link #toString()}; empty if the text has another form. */
     static Optional<ProcessIdentity> parse(String text) {
         String[] parts = text.split(" ", -1);
         try {
@@ -39,7 +39,7 @@ record ProcessIdentity(long pid, long startMillis) {
         }
     }
 
-    /** The live process, if the pid still belongs to it; never another one that got its pid. */
+    /** The process, if it is alive; never another one that reuses its pid. */
     Optional<ProcessHandle> find() {
         return startMillis == UNKNOWN_START
                 ? Optional.empty()
@@ -47,8 +47,8 @@ record ProcessIdentity(long pid, long startMillis) {
     }
 
     /**
-     * Ends a process: SIGTERM, so that a server writes what it holds, and SIGKILL when the grace is over. Returns when
-     * the process is gone.
+     * Stops a process: SIGTERM, so that a server can save its data, and SIGKILL after the grace period. Returns when the
+     * process has ended.
      */
     static void stop(ProcessHandle process, Duration grace) {
         process.destroy();
@@ -58,7 +58,7 @@ record ProcessIdentity(long pid, long startMillis) {
         }
     }
 
-    /** Not interruptible: half a stop would leave a server behind, or lose what it holds. */
+    /** Not interruptible: an incomplete stop would leave a server running or lose its data. */
     private static boolean ends(ProcessHandle process, Duration within) {
         return process.onExit()
                 .thenApply(gone -> true)
@@ -66,7 +66,7 @@ record ProcessIdentity(long pid, long startMillis) {
                 .join();
     }
 
-    /** The written form {@code pid start}. */
+    /** The identity as {@code pid start}. */
     @Override
     public String toString() {
         return pid + " " + startMillis;

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Where the program of the server comes from: a file of this machine, or a resource of the class path. */
+/** The server program: an installed file, or a resource on the class path. */
 interface ServerBinary {
 
     /** The environment variable that names the program, or says {@link #BUNDLED}. */
@@ -27,7 +27,7 @@ interface ServerBinary {
     Path fileIn(Path directory) throws IOException;
 
     /**
-     * The program that this JVM's environment and class path give.
+     * The program for this JVM, from its environment and class path.
      *
      * @throws EmbeddedServerException if there is none; the message names the remedies
      */
@@ -41,12 +41,12 @@ interface ServerBinary {
     }
 
     /**
-     * Takes the program that is named; else looks for {@code redis-server}, then {@code valkey-server} on the path, then
-     * for the binary that the jar {@code org.signal:embedded-redis} carries for this platform.
+     * Returns the named program, or else looks for {@code redis-server}, then {@code valkey-server} on the path, then
+     * for the binary for this platform in the jar {@code org.signal:embedded-redis}.
      *
      * @param named a file, {@link #BUNDLED} for the one in the jar, or empty
-     * @param path directories, as in the environment variable {@code PATH}; relative ones are passed over
-     * @param loader sees the jar, or does not
+     * @param path directories, as in the environment variable {@code PATH}; relative ones are ignored
+     * @param loader looks for the jar
      * @param os as in the system property {@code os.name}
      * @param architecture as in the system property {@code os.arch}
      * @throws EmbeddedServerException if there is none; the message names the remedies

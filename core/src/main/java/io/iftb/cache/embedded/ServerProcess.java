@@ -21,14 +21,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a server program: its process, its addresses and what it printed. */
+/** A running server program: its process, its addresses and its log. */
 final class ServerProcess {
 
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(1);
     private static final int LAST_LINES = 12;
 
-    /** Bytes of a socket's path: the system's array has 104 on macOS and 108 on Linux, one of them for the end. */
+    /** Maximum bytes of a socket's path: {@code sun_path} has 104 on macOS and 108 on Linux, one of them for the NUL. */
     private static final int LONGEST_SOCKET_PATH = 103;
 
     private static final String CONFIG = "server.conf";
@@ -46,14 +46,14 @@ final class ServerProcess {
     }
 
     /**
-     * Starts the program in a directory of its own.
+     * Starts the program in its directory.
      *
-     * <p>The server reads its standard input to the end and then the file {@code server.conf}, which we write after
-     * its pid is on record. So no moment at which this JVM may be killed leaves a server that nobody knows: without
-     * that file it ends by itself.
+     * <p>The server reads its standard input to the end and then the file {@code server.conf}, which we write after we have
+     * recorded its pid. So there is never an unrecorded server, whenever this JVM is killed: without that file the server
+     * exits.
      *
-     * @param home holds the log, the socket and, without a data directory, whatever the server writes
-     * @param data null for a server that keeps nothing
+     * @param home for the log, the socket and, without a data directory, all files of the server
+     * @param data the data directory; null for a server that stores nothing
      * @param arguments more arguments for the program
      */
     static ServerProcess launch(
@@ -68,7 +68,7 @@ final class ServerProcess {
             unixSocket = null;
         }
 
-        // paths go as arguments, since the server quotes those itself
+        // paths are arguments, since the server quotes those itself
         List<String> command = new ArrayList<>(List.of(binary.toString(), "-", "--include", CONFIG));
         command.addAll(List.of("--dir", (data == null ? home : data).directory().toString()));
         if (unixSocket != null) {
@@ -134,12 +134,12 @@ final class ServerProcess {
     }
 
     /**
-     * Waits until the server answers PING on all its addresses. The Unix socket is asked first: only this server can
-     * bind it, and does so after the port, so a stranger on the port is never mistaken for it.
+     * Waits until the server answers PING on all its addresses. Tries the Unix socket first: only this server can bind it,
+     * and it does so after the port, so another program on the port is never mistaken for it.
      *
-     * @param silence the longest time without an answer; a server that says it is loading its data is waited for
-     * @return false if the port was taken, and the server has ended
-     * @throws EmbeddedServerException if the server ended for another reason, or stays silent
+     * @param silence maximum time without an answer; a server that is loading its data answers, so it may take longer
+     * @return false if the server has ended because the port was in use
+     * @throws EmbeddedServerException if the server ended for another reason, or does not answer
      */
     boolean awaitReady(Duration silence) throws IOException, InterruptedException {
         long heard = System.nanoTime();
@@ -164,7 +164,7 @@ final class ServerProcess {
         }
     }
 
-    /** The first line of the reply, an error such as NOAUTH too; empty if some address does not answer. */
+    /** The first line of the reply, which may be an error such as NOAUTH; empty if one of the addresses does not answer. */
     private String ping() {
         String reply = "";
         try {

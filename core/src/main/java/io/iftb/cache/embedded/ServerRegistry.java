@@ -24,11 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder of one user that holds a private directory for each embedded server, so that the next start finds the
- * servers whose JVM died.
+ * A folder of one user with a private directory for each embedded server, so that the next start finds servers whose
+ * JVM has died.
  *
- * <p>Directories come and go without a lock on the folder: a name is never used twice, and each directory is held by
- * its own {@link DirectoryClaim}.
+ * <p>The folder needs no lock: directory names are never reused, and each directory has its own {@link DirectoryClaim}.
  */
 final class ServerRegistry {
 
@@ -38,7 +37,7 @@ final class ServerRegistry {
     private static final FileAttribute<?> AS_PRIVATE = PosixFilePermissions.asFileAttribute(PRIVATE);
     private static final String SERVER_PREFIX = "s-";
 
-    /** A directory without an owner belongs to a start that is a few instructions away from writing it down. */
+    /** A young directory without an owner belongs to a server that is just starting. */
     private static final Duration UNOWNED_UNTIL = Duration.ofHours(1);
 
     private final Path folder;
@@ -49,11 +48,11 @@ final class ServerRegistry {
     }
 
     /**
-     * The registry of a user, made if missing.
+     * Opens the registry of a user, and creates it if it is missing.
      *
      * @param temporary the system's folder for temporary files
      * @param user the name of the user, a part of the folder's name
-     * @throws EmbeddedServerException if the folder is there and others can write into it
+     * @throws EmbeddedServerException if other users can write into the folder
      */
     static ServerRegistry open(Path temporary, String user) throws IOException {
         Path folder = temporary.toAbsolutePath().resolve("iftb-cache-" + user.replaceAll("[^A-Za-z0-9._-]", "_"));
@@ -66,7 +65,7 @@ final class ServerRegistry {
         return new ServerRegistry(folder);
     }
 
-    /** The owner that the system gives to our files; a container may know no name for it. */
+    /** The owner of the files that we create; in a container it may have no name. */
     private static UserPrincipal ourselves(Path temporary) throws IOException {
         Path probe = Files.createTempFile(temporary, "iftb-cache-", null);
         try {
@@ -84,20 +83,20 @@ final class ServerRegistry {
                 || permissions.contains(PosixFilePermission.GROUP_WRITE)
                 || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
             throw new EmbeddedServerException("'" + folder + "' must be a directory of " + us.getName()
-                    + " that nobody else can write into, and it belongs to "
+                    + " that no other user can write into, and it belongs to "
                     + found.owner().getName() + " with permissions " + PosixFilePermissions.toString(permissions)
                     + ": remove it, or set another java.io.tmpdir");
         }
     }
 
-    /** Ends each server whose JVM is dead and removes its directory. What cannot be removed now is left to the next. */
+    /** Stops each server whose JVM is dead and removes its directory. If that fails, the next start tries again. */
     void reap() throws IOException {
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(folder, SERVER_PREFIX + "*")) {
             for (Path directory : directories) {
                 try {
                     reap(directory);
                 } catch (NoSuchFileException goneMeanwhile) {
-                    // its JVM closed it, or another one reaps at the same time
+                    // its JVM has removed it, or another JVM reaps at the same time
                 } catch (IOException | UncheckedIOException e) {
                     LOG.warn("Cannot remove '{}', which an embedded server left: {}", directory, e.toString());
                 }
@@ -121,7 +120,7 @@ final class ServerRegistry {
         return changed.isAfter(Instant.now().minus(UNOWNED_UNTIL));
     }
 
-    /** A new private directory for one server. Its name is short, since the path of a Unix socket must be. */
+    /** A new private directory for one server. Its name is short, since the path of a Unix socket has to be short. */
     DirectoryClaim newServerDirectory() throws IOException {
         String name = SERVER_PREFIX + Long.toString(random.nextLong() >>> 24, Character.MAX_RADIX);
         DirectoryClaim claim = DirectoryClaim.tryTake(Files.createDirectory(folder.resolve(name), AS_PRIVATE));
@@ -131,7 +130,7 @@ final class ServerRegistry {
         return claim;
     }
 
-    /** Deletes a server's directory and gives up the claim on it. */
+    /** Deletes a server's directory and releases the claim on it. */
     static void remove(DirectoryClaim claim) throws IOException {
         try (claim) {
             List<Path> inner;

@@ -1,4 +1,4 @@
-/** A {@code redis-server} of our own: found, started, watched and removed with the JVM that started it. */
+/** The embedded server: finds, starts, monitors and removes a {@code redis-server} with the JVM that started it. */
 @NullMarked
 package io.iftb.cache.embedded;
 

@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * The result of an LLM analysis: a JSON document, kept as it was given.
  *
- * <p>The text is not parsed here; whoever reads it as JSON finds out.
+ * <p>The constructor does not parse the text, so it may be invalid JSON.
  *
  * @param json the document, not blank
  */

@@ -18,7 +18,7 @@ public record BarKey(String symbol, Timeframe timeframe, long openTime) {
         OpenTime.require(openTime);
     }
 
-    /** A bar of a series. */
+    /** The key of a bar of a series. */
     public static BarKey of(SeriesKey series, long openTime) {
         return new BarKey(series.symbol(), series.timeframe(), openTime);
     }

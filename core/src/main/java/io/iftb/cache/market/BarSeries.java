@@ -10,7 +10,7 @@ import java.util.RandomAccess;
 /**
  * Bars of one series as columns, sorted by open time, oldest first, each open time once.
  *
- * <p>Immutable. The columns are handed out as copies; {@link #bars()} and the accessors by index do not copy.
+ * <p>Immutable. The columns are returned as copies; {@link #bars()} and the accessors by index do not copy.
  */
 public final class BarSeries {
 
@@ -217,7 +217,7 @@ public final class BarSeries {
         /**
          * Adds a bar by its fields, which are taken as they are.
          *
-         * @throws IllegalArgumentException if it does not open after the one before
+         * @throws IllegalArgumentException if it does not open after the bar added before it
          */
         public Builder add(long openTime, double open, double high, double low, double close, double volume) {
             if (size > 0 && openTime <= openTimes[size - 1]) {
@@ -251,7 +251,7 @@ public final class BarSeries {
             return this;
         }
 
-        /** The bars added; the builder is not to be used after this. */
+        /** The bars added. Do not use the builder after this. */
         public BarSeries build() {
             if (size < openTimes.length) {
                 resize(size);

@@ -6,7 +6,7 @@ import java.util.Objects;
  * The fear and greed index.
  *
  * @param value 0 (extreme fear) to 100 (extreme greed)
- * @param classification in words, such as {@code Extreme Fear}
+ * @param classification the value in words, such as {@code Extreme Fear}
  * @param time when it was published, epoch milliseconds
  */
 public record FearGreed(int value, String classification, long time) {

@@ -1,6 +1,6 @@
 package io.iftb.cache.market;
 
-/** Checks of numbers that the records share. */
+/** Validates numbers of the records. */
 final class Numbers {
 
     private Numbers() {}

@@ -3,9 +3,8 @@ package io.iftb.cache.market;
 /**
  * One candle: open, high, low, close and volume from its open time on.
  *
- * <p>Numbers are finite, the volume is not negative, and {@code high >= low}. That open and close lie within
- * {@code low..high} is not required, since real feeds round each field on its own; {@link #requireConsistent()} checks
- * it for those who want it.
+ * <p>Numbers are finite, the volume is not negative, and {@code high >= low}. Open and close may lie outside
+ * {@code low..high}, since real feeds round each field separately; call {@link #requireConsistent()} to check that.
  *
  * @param openTime when the bar opens, epoch milliseconds, see {@link OpenTime}
  * @param open first price

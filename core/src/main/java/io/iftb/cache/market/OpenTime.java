@@ -1,8 +1,8 @@
 package io.iftb.cache.market;
 
 /**
- * The rule for a bar's open time: epoch milliseconds that a double holds exactly, {@value #MIN} to {@value #MAX}, since
- * the server's scripts and sorted sets count in doubles. That is some 285,000 years either side of 1970.
+ * The valid range of open times: epoch milliseconds that a double represents exactly, {@value #MIN} to {@value #MAX},
+ * since scripts and sorted sets of the server use doubles. That is about 285,000 years before and after 1970.
  */
 public final class OpenTime {
 

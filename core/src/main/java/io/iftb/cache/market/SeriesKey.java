@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * Names a series of bars: a symbol and a timeframe.
  *
- * @param symbol as the exchange writes it, such as {@code BTCUSDT} or {@code BTC/USDT:USDT}; any text that is not blank
+ * @param symbol as the exchange writes it, such as {@code BTCUSDT} or {@code BTC/USDT:USDT}; not blank
  * @param timeframe the length of a bar
  */
 public record SeriesKey(String symbol, Timeframe timeframe) {
@@ -17,7 +17,7 @@ public record SeriesKey(String symbol, Timeframe timeframe) {
     }
 
     /**
-     * A series by its written timeframe.
+     * A series with its timeframe as text.
      *
      * @throws IllegalArgumentException if the symbol is blank or the timeframe unknown
      */
@@ -26,9 +26,9 @@ public record SeriesKey(String symbol, Timeframe timeframe) {
     }
 
     /**
-     * Reads the form {@code SYMBOL:TF}; the last colon separates, so a symbol may hold colons.
+     * Parses {@code SYMBOL:TF}. The last colon is the separator, so a symbol may contain colons.
      *
-     * @throws IllegalArgumentException if there is no colon, or a part is refused
+     * @throws IllegalArgumentException if there is no colon, or a part is invalid
      */
     public static SeriesKey parse(String text) {
         int colon = text.lastIndexOf(':');
@@ -39,7 +39,7 @@ public record SeriesKey(String symbol, Timeframe timeframe) {
         return of(text.substring(0, colon), text.substring(colon + 1));
     }
 
-    /** The written form {@code SYMBOL:TF}. */
+    /** The series as {@code SYMBOL:TF}. */
     @Override
     public String toString() {
         return symbol + ":" + timeframe;

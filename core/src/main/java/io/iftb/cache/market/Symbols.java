@@ -2,7 +2,7 @@ package io.iftb.cache.market;
 
 import java.util.Objects;
 
-/** The rule for a symbol: any text that is not blank. */
+/** Validates symbols: any text that is not blank. */
 final class Symbols {
 
     private Symbols() {}

@@ -1,7 +1,7 @@
 package io.iftb.cache.market;
 
 /**
- * The state of a market at a moment.
+ * The prices and the 24-hour statistics of a market at one time.
  *
  * @param bid best price to sell at
  * @param ask best price to buy at
@@ -9,8 +9,8 @@ package io.iftb.cache.market;
  * @param volume amount traded in the last 24 hours, zero or more
  * @param high highest price of the last 24 hours
  * @param low lowest price of the last 24 hours
- * @param change change of the price over the last 24 hours, in per cent
- * @param time when this was so, epoch milliseconds
+ * @param change change of the price over the last 24 hours, in percent
+ * @param time when these values were valid, epoch milliseconds
  */
 public record Ticker(
         double bid, double ask, double last, double volume, double high, double low, double change, long time) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * The length of a bar: a positive count and a unit, written {@code 1m}, {@code 4h}, {@code 1d}. Two timeframes are equal
- * if they are written the same: {@code 60m} and {@code 1h} are different series on most exchanges' APIs, and here.
+ * if their text is equal: {@code 60m} and {@code 1h} are different series here, as in the APIs of most exchanges.
  *
  * @param count how many units, 1 to {@value #MAX_COUNT}
  * @param unit the unit
@@ -19,7 +19,7 @@ public record Timeframe(int count, Unit unit) {
 
     private static final Pattern FORM = Pattern.compile("([1-9][0-9]{0,4})([smhdwM])");
 
-    /** A unit of a timeframe, with the letter it is written as. */
+    /** A unit of a timeframe, and its letter. */
     public enum Unit {
         /** {@code s} */
         SECOND('s', Duration.ofSeconds(1)),
@@ -31,7 +31,7 @@ public record Timeframe(int count, Unit unit) {
         DAY('d', Duration.ofDays(1)),
         /** {@code w}, seven days */
         WEEK('w', Duration.ofDays(7)),
-        /** {@code M}, a calendar month; 30 days where a fixed length is asked for */
+        /** {@code M}, a calendar month; 30 days where a fixed length is needed */
         MONTH('M', Duration.ofDays(30));
 
         private final char letter;
@@ -42,7 +42,7 @@ public record Timeframe(int count, Unit unit) {
             this.length = length;
         }
 
-        /** The letter this unit is written as. */
+        /** The letter of this unit. */
         public char letter() {
             return letter;
         }
@@ -66,10 +66,10 @@ public record Timeframe(int count, Unit unit) {
     }
 
     /**
-     * Reads a timeframe.
+     * Parses a timeframe.
      *
      * @param text such as {@code 1m}, {@code 8m}, {@code 4h}, {@code 1d}, {@code 1w}, {@code 1M}
-     * @throws IllegalArgumentException naming the accepted form, if {@code text} is not of it
+     * @throws IllegalArgumentException if {@code text} has another form; the message names the accepted one
      */
     public static Timeframe parse(String text) {
         Matcher matcher = FORM.matcher(text);
@@ -86,7 +86,7 @@ public record Timeframe(int count, Unit unit) {
         return unit.length.multipliedBy(count);
     }
 
-    /** The written form, such as {@code 4h}. */
+    /** The timeframe as text, such as {@code 4h}. */
     @Override
     public String toString() {
         return count + String.valueOf(unit.letter);

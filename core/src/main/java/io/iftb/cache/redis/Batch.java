@@ -11,8 +11,8 @@ import org.redisson.api.RFuture;
 import org.redisson.command.CommandBatchService;
 
 /**
- * Commands that are sent together, in one round trip for each server, when {@link #send()} is called; until then their
- * futures stay open. They are withdrawn together, too. Not safe for use by several threads, and used once.
+ * Commands that {@link #send()} sends together, in one round trip for each server. They can only be withdrawn together.
+ * Their futures do not complete before that call. Use a batch once. Not safe for use by several threads.
  */
 public final class Batch extends AbstractCommands {
 
@@ -21,7 +21,7 @@ public final class Batch extends AbstractCommands {
     private final Transmission transmission = new Transmission();
     private final List<Call<?>> members = new ArrayList<>();
 
-    /** @param deadline the budget that it shares with others; null for one of its own */
+    /** @param deadline the budget that it shares with other commands; null for a separate budget */
     Batch(Calls calls, @Nullable Deadline deadline) {
         this.calls = calls;
         this.deadline = deadline;
@@ -34,7 +34,7 @@ public final class Batch extends AbstractCommands {
         return call;
     }
 
-    /** Sends the commands; what becomes of each, its own future tells. */
+    /** Sends the commands. The future of each completes with its reply or failure. */
     public void send() {
         CommandBatchService service = calls.executor()
                 .createCommandBatchService(BatchOptions.defaults().retryAttempts(0));
@@ -46,7 +46,7 @@ public final class Batch extends AbstractCommands {
                 call.sent(future);
             }
         }
-        // an error that the library would send the whole batch again for, such as BUSY, comes to no single command
+        // the library reports errors for which it would retry the whole batch, such as BUSY, only on the batch
         var unused = service.executeAsync()
                 .whenComplete((results, error) -> sent.forEach((call, future) -> {
                     if (error != null && !future.isDone()) {
@@ -55,15 +55,15 @@ public final class Batch extends AbstractCommands {
                 }));
     }
 
-    /** This batch: all that is sent together is one. */
+    /** Returns this batch, so that all commands are sent together. */
     @Override
     public Batch batch() {
         return this;
     }
 
-    /** @throws IllegalStateException always: a batch has one budget, that it is made with */
+    /** @throws IllegalStateException always: the budget of a batch cannot be changed */
     @Override
     public Commands within(Deadline other) {
-        throw new IllegalStateException("a batch has the budget that it is made with");
+        throw new IllegalStateException("the budget of a batch cannot be changed");
     }
 }

@@ -16,9 +16,9 @@ import org.redisson.client.protocol.Decoder;
 import org.redisson.client.protocol.Encoder;
 
 /**
- * A command on its way: becomes what its reply is read as, or the failure in our words, and ends when its time is up. It is
- * sent again if it surely was not carried out, or if it is a read. One object for all of it, since every command makes one;
- * the client library carries it along as the codec of the command.
+ * A command in flight: a future of its decoded reply, or of a translated failure, with a time limit. It is sent again if it
+ * is a read, or if it was certainly not carried out. One object does all this, since every command allocates one; the client
+ * library carries it as the codec of the command.
  *
  * @param <T> the type that the reply is read as
  */
@@ -28,7 +28,7 @@ final class Call<T> extends ReplyFuture<T>
     private static final long LONGEST_PAUSE_MILLIS = 250;
     private static final long ALMOST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    @SuppressWarnings("rawtypes") // a field of every call, whatever its type
+    @SuppressWarnings("rawtypes") // the updater serves calls of every type
     private static final AtomicIntegerFieldUpdater<Call> ENDED =
             AtomicIntegerFieldUpdater.newUpdater(Call.class, "ended");
 
@@ -39,7 +39,7 @@ final class Call<T> extends ReplyFuture<T>
     private final boolean isBatched;
     private final long begunNanos = System.nanoTime();
 
-    /** Shared by the calls of a batch; a new one for each further sending. */
+    /** Shared by the calls of a batch; replaced each time the call is sent again. */
     private volatile Transmission transmission;
 
     private volatile long budgetNanos;
@@ -47,12 +47,12 @@ final class Call<T> extends ReplyFuture<T>
     private volatile @Nullable RFuture<Object> sent;
     private int resends;
 
-    @SuppressWarnings("unused") // by its updater
+    @SuppressWarnings("unused") // accessed by its updater
     private volatile int ended;
 
     /**
-     * @param deadline the budget that it shares with others; null for one of its own
-     * @param batch what it is sent with; null if it is sent by itself
+     * @param deadline the budget that it shares with other calls; null for a separate budget
+     * @param batch the transmission of its batch; null if it is sent alone
      */
     Call(Calls calls, Reply<T> reply, Request request, @Nullable Deadline deadline, @Nullable Transmission batch) {
         this.calls = calls;
@@ -72,18 +72,18 @@ final class Call<T> extends ReplyFuture<T>
         return transmission;
     }
 
-    /** Sends it by itself. */
+    /** Sends it alone. */
     void send() {
         sent(request.send(calls.executor(), this));
     }
 
-    /** Takes what the client library gave for the command that was handed to it. */
+    /** Takes the client library's future of the command. */
     void sent(RFuture<Object> future) {
         sent = future;
         var unused = future.whenComplete(this);
     }
 
-    /** Ends it when its time is up; to be called before there can be a reply. */
+    /** Starts the time limit. Call this before a reply can arrive. */
     void schedule() {
         schedule(budgetNanos);
     }
@@ -92,7 +92,7 @@ final class Call<T> extends ReplyFuture<T>
         timer = calls.after(Math.max(nanos, ALMOST_NANOS), this);
     }
 
-    /** Takes the reply of the client library, or its failure. */
+    /** Receives the reply or the failure from the client library. */
     @Override
     public void accept(@Nullable Object answer, @Nullable Throwable error) {
         if (error != null && isSentAgain(FailureTranslator.unwrap(error))) {
@@ -139,7 +139,7 @@ final class Call<T> extends ReplyFuture<T>
         return true;
     }
 
-    /** Whether it surely was not sent; others of its batch are not decided by it. */
+    /** Withdraws a call that is not part of a batch; whether it was certainly not sent. */
     private boolean isUnsent() {
         return !isBatched && transmission.withdraw();
     }
@@ -159,16 +159,16 @@ final class Call<T> extends ReplyFuture<T>
         return true;
     }
 
-    /** What is left of its time; waiting for a connection is free. */
+    /** The remaining time. Time spent waiting for a connection does not count. */
     private long remainingNanos() {
         long from = transmission.isSent() ? transmission.sentNanos() : begunNanos;
         return from + budgetNanos - System.nanoTime();
     }
 
-    /** Its time is up, unless it waited for a connection of a server that answers others. */
+    /** Fails because its time is up, unless it is waiting for a connection while the server answers other calls. */
     @Override
     public void run(Timeout over) {
-        long left = transmission.isSent() ? remainingNanos() : calls.patienceNanos();
+        long left = transmission.isSent() ? remainingNanos() : calls.connectionWaitNanos();
         if (left > ALMOST_NANOS && !isDone()) {
             schedule(left);
         } else if (transmission.withdraw()) {
@@ -190,12 +190,12 @@ final class Call<T> extends ReplyFuture<T>
             fail(calls.failures().interrupted(request, false, why));
             cancelSent();
         } else {
-            // its time goes on: the connection closes if no reply comes
+            // the timer still runs: without a reply it closes the connection
             completeExceptionally(calls.failures().interrupted(request, true, why));
         }
     }
 
-    /** Fails since its connection is closed. */
+    /** Fails because its connection is closed. */
     void close() {
         boolean unsent = transmission.withdraw();
         fail(unsent ? calls.failures().closed() : calls.failures().closed(request));
@@ -231,7 +231,7 @@ final class Call<T> extends ReplyFuture<T>
 
     @Override
     public Encoder getValueEncoder() {
-        throw new UnsupportedOperationException("arguments are sent as they are");
+        throw new UnsupportedOperationException("arguments are encoded before they are sent");
     }
 
     @Override

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.command.CommandAsyncExecutor;
 
 /**
- * The calls under way on a connection: the one place where commands start. Each has its time, and those that are left when
- * the connection closes are ended. Safe for use by several threads.
+ * The calls in flight on a connection: the one place where commands start. Each has a time limit, and closing fails those
+ * that remain. Safe for use by several threads.
  */
 final class Calls implements AutoCloseable {
 
-    /** How long calls may take to end once there are to be no more. */
+    /** How long calls in flight may take to end while the connection closes. */
     static final long CLOSING_SECONDS = 2;
 
     private static final long TICK_MILLIS = 10;
@@ -30,7 +30,7 @@ final class Calls implements AutoCloseable {
             new HashedWheelTimer(ConnectionThread.factory("iftb-cache-timer"), TICK_MILLIS, TimeUnit.MILLISECONDS);
     private volatile boolean closed;
 
-    /** @param budget the time of a call that has no deadline of its own */
+    /** @param budget the time limit of a call without a deadline */
     Calls(FailureTranslator failures, Traffic traffic, CommandAsyncExecutor executor, Duration budget) {
         this.failures = failures;
         this.traffic = traffic;
@@ -54,7 +54,7 @@ final class Calls implements AutoCloseable {
         return closed;
     }
 
-    /** Starts a command by itself. */
+    /** Starts a single command. */
     <T> Call<T> begin(Reply<T> reply, Request request, @Nullable Deadline deadline) {
         Call<T> call = new Call<>(this, reply, request, deadline, null);
         if (start(call)) {
@@ -63,7 +63,7 @@ final class Calls implements AutoCloseable {
         return call;
     }
 
-    /** Starts the time of a call; false if the call has ended at once, since nothing can be sent any more. */
+    /** Starts the time limit of a call; returns false if the call has failed because this is closed. */
     boolean start(Call<?> call) {
         underWay.increment();
         if (!closed) {
@@ -84,22 +84,22 @@ final class Calls implements AutoCloseable {
         });
     }
 
-    /** Runs a task later, in the thread of the timer; null if there is to be no more. */
+    /** Runs a task later, in the thread of the timer; returns null if this is closed. */
     @Nullable
     Timeout after(long nanos, TimerTask task) {
         try {
             return timer.newTimeout(task, nanos, TimeUnit.NANOSECONDS);
         } catch (IllegalStateException stopped) {
-            return null; // closed, which ends all calls
+            return null; // close() fails all calls
         }
     }
 
-    /** How long a call may go on waiting for a connection: as long as replies come. */
-    long patienceNanos() {
+    /** How long a call may still wait for a connection: one budget from the last reply of the server. */
+    long connectionWaitNanos() {
         return traffic.lastReplyNanos() + budgetNanos - System.nanoTime();
     }
 
-    /** Tells that a call has ended. */
+    /** Records that a call has ended. */
     void ended() {
         underWay.decrement();
     }
@@ -109,7 +109,7 @@ final class Calls implements AutoCloseable {
         return underWay.sum();
     }
 
-    /** Lets calls end for a time. */
+    /** Waits a limited time for calls to end. */
     void settle() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSING_SECONDS);
         while (!closed && underWay.sum() > 0 && System.nanoTime() < deadline) {
@@ -117,7 +117,7 @@ final class Calls implements AutoCloseable {
         }
     }
 
-    /** Ends the calls that are left. */
+    /** Fails the remaining calls. */
     @Override
     public void close() {
         closed = true;

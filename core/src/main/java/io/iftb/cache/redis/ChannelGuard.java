@@ -22,14 +22,13 @@ import org.redisson.client.protocol.QueueCommand;
 import org.redisson.client.protocol.RedisCommands;
 
 /**
- * Watches one channel of the client library: what is sent on it, and what is answered. It marks calls as sent, fails those
- * that are unanswered when the channel closes, and limits the time of the library's own commands. Runs in the thread of the
- * channel.
+ * Handler in each channel of the client library. It marks calls as sent, fails unanswered calls when the channel closes, and
+ * limits the time of the library's own commands. Runs in the thread of the channel.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the promise of a write tells of its end, and a close has no other
+@SuppressWarnings("FutureReturnValueIgnored") // the promise reports the end of a write; nothing waits for a close
 final class ChannelGuard extends ChannelDuplexHandler {
 
-    /** What the library sends by itself when it connects, and later to see whether the server is alive. */
+    /** Commands that the library itself sends to connect and to check that the server is alive. */
     private static final Set<String> OF_LIBRARY = Set.of("AUTH", "HELLO", "SELECT", "CLIENT", "READONLY", "PING");
 
     private final Traffic traffic;
@@ -49,7 +48,7 @@ final class ChannelGuard extends ChannelDuplexHandler {
         context = ctx;
     }
 
-    /** Connects when it is this connection's turn: a slow server sees no storm of them. */
+    /** Delays connecting if needed, so that a slow server does not get a storm of connections. */
     @Override
     public void connect(
             ChannelHandlerContext ctx, SocketAddress remote, @Nullable SocketAddress local, ChannelPromise promise) {
@@ -76,7 +75,7 @@ final class ChannelGuard extends ChannelDuplexHandler {
         }
     }
 
-    /** Whether a command is to be sent; none that its caller has withdrawn. */
+    /** Marks a command as sent; returns false if its caller has withdrawn it. */
     private boolean begins(QueueCommand command, Channel channel) {
         boolean ours = false;
         for (CommandData<?, ?> each : commands(command)) {
@@ -123,7 +122,7 @@ final class ChannelGuard extends ChannelDuplexHandler {
         ctx.fireChannelReadComplete();
     }
 
-    /** The library would look for the server that the reply names; a single server has no other. */
+    /** Fails redirected calls. The library would follow the redirect, but only a single server is supported. */
     private static void endRedirected(QueueCommand command) {
         for (CommandData<?, ?> each : commands(command)) {
             if (each.getCodec() instanceof Call<?> call && each.cause() instanceof RedisRedirectException redirect) {
@@ -150,16 +149,16 @@ final class ChannelGuard extends ChannelDuplexHandler {
         ctx.fireChannelInactive();
     }
 
-    /** Closes a channel on which a call ran out of time; the library connects again when it needs to. */
+    /** Closes a channel on which a call timed out; the library connects again when it needs to. */
     static void cut(Channel channel, long sentNanos) {
         ChannelGuard guard = channel.pipeline().get(ChannelGuard.class);
         channel.close();
         if (guard != null) {
-            guard.traffic.suspect(sentNanos);
+            guard.traffic.dropSilentSince(sentNanos);
         }
     }
 
-    /** Drops this channel if it is idle and silent since a time: what swallowed a reply may swallow the next, too. */
+    /** Closes this channel if it is idle and has received nothing since then: it may lose the next reply too. */
     void dropIfSilentSince(long nanos) {
         ChannelHandlerContext ctx = context;
         if (ctx != null) {
@@ -173,7 +172,7 @@ final class ChannelGuard extends ChannelDuplexHandler {
         }
         RedisConnection connection = RedisConnection.getFrom(channel);
         if (connection instanceof RedisPubSubConnection) {
-            connection.async(RedisCommands.PING); // silence is usual there: its answer decides
+            connection.async(RedisCommands.PING); // subscriptions are often silent, so ask
         } else {
             channel.close();
         }

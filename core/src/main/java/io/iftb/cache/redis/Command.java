@@ -8,7 +8,7 @@ public enum Command {
     DEL,
     /** runs a script by its hash */
     EVALSHA,
-    /** whether a key is there */
+    /** whether a key exists */
     EXISTS,
     /** reads a value */
     GET,
@@ -39,6 +39,6 @@ public enum Command {
     /** removes keys, memory is freed in the background */
     UNLINK;
 
-    @SuppressWarnings("ImmutableEnumChecker") // it is, without saying so
+    @SuppressWarnings("ImmutableEnumChecker") // immutable, but not annotated as such
     final RedisCommand<Object> command = new RedisCommand<>(name());
 }

@@ -9,14 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads in which public stages complete. A continuation that waits for another stage, by {@code join()} or {@code
- * get()}, is compensated by a further thread, so that a reply always finds one. Safe for use by several threads.
+ * The pool in which public stages complete. If a continuation waits for another stage by {@code join()} or {@code get()},
+ * the pool adds a thread, so that there is always one to complete that stage. Safe for use by several threads.
  */
 public final class Completions implements Executor, AutoCloseable {
 
     private static final int THREADS = Math.max(4, Runtime.getRuntime().availableProcessors());
 
-    /** More than this many waiting threads are not compensated any longer, rather than refused. */
+    /** Beyond this many threads, the pool no longer compensates for waiting ones. It does not reject tasks. */
     private static final int MOST_THREADS = 8_192;
 
     private static final int KEEP_SECONDS = 10;
@@ -35,7 +35,7 @@ public final class Completions implements Executor, AutoCloseable {
                 THREADS, threads, null, true, 0, MOST_THREADS, 1, full -> true, KEEP_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Runs a task; in this thread once the pool is closed. */
+    /** Runs a task in the pool, or in this thread after the pool is closed. */
     @Override
     public void execute(Runnable task) {
         try {
@@ -45,7 +45,7 @@ public final class Completions implements Executor, AutoCloseable {
         }
     }
 
-    /** A future that completes as another does, in a thread of this pool. */
+    /** A future with the same result, which completes in a thread of this pool. */
     public <T> CompletableFuture<T> handOver(CompletableFuture<T> result) {
         CompletableFuture<T> handed = new CompletableFuture<>();
         var unused = result.whenComplete((value, error) -> execute(() -> {
@@ -58,7 +58,7 @@ public final class Completions implements Executor, AutoCloseable {
         return handed;
     }
 
-    /** Lets what waits run to its end. */
+    /** Lets queued tasks run to their end. */
     @Override
     public void close() {
         pool.shutdown();

@@ -2,7 +2,7 @@ package io.iftb.cache.redis;
 
 import org.redisson.client.RedisConnectionException;
 
-/** The connection of a command closed before its reply came. Never leaves this package. */
+/** Signals that the connection of a command closed before its reply came. Never leaves this package. */
 final class ConnectionClosedException extends RedisConnectionException {
 
     private static final long serialVersionUID = 1L;

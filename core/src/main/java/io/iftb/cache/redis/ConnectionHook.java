@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.client.NettyHook;
 
 /**
- * What we add to each connection of the client library: a {@link ChannelGuard}, and the way to a Unix socket. When the
- * library connects again it takes the path of a socket for the name of a host, so a subscription would never come back.
+ * Adds a {@link ChannelGuard} to each connection of the client library, and resolves Unix sockets. When the library
+ * reconnects, it treats the path of a socket as a host name, so without this a subscription is never restored.
  *
- * @param traffic what the connections know together
+ * @param traffic state that the connections share
  * @param libraryMillis how long the library's own commands may take
  * @param path the path of the Unix socket; null for TCP
  */

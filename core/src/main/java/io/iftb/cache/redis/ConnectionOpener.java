@@ -22,7 +22,7 @@ import org.redisson.config.Config;
 import org.redisson.config.SingleServerConfig;
 import org.redisson.config.TransportMode;
 
-/** Turns settings into an open connection. */
+/** Opens a connection from its settings. */
 final class ConnectionOpener {
 
     private static final int POOL_SIZE = 64;
@@ -54,7 +54,7 @@ final class ConnectionOpener {
         }
     }
 
-    /** The socket where it can be used: it is faster. */
+    /** The Unix socket if it can be used, since it is faster; otherwise the TCP address. */
     private static ServerAddress local(EmbeddedServer server) {
         String socket = server.socketUri();
         if (socket == null || !(Epoll.isAvailable() || KQueue.isAvailable())) {
@@ -63,7 +63,7 @@ final class ConnectionOpener {
         return ServerAddress.parse(socket);
     }
 
-    /** All of it within the time for connecting: the client library would wait for its own login for longer. */
+    /** Connects within the connect timeout; the client library alone may wait longer for its login. */
     private static RedisConnection connect(ServerAddress address, ConnectionSettings settings, Runnable closing) {
         ConnectionThread.requireOther();
         String user = settings.user() != null ? settings.user() : address.user();
@@ -80,7 +80,7 @@ final class ConnectionOpener {
         Runnable ending = () -> {
             traffic.awaitClosed(TimeUnit.SECONDS.toNanos(1));
             callbacks.shutdown();
-            // a quiet time, in which what one loop tells another still arrives
+            // the quiet period lets tasks arrive that one event loop submits to another
             loops.shutdownGracefully(20, 1_000, TimeUnit.MILLISECONDS)
                     .awaitUninterruptibly(Calls.CLOSING_SECONDS, TimeUnit.SECONDS);
         };
@@ -133,7 +133,7 @@ final class ConnectionOpener {
         return config;
     }
 
-    /** Our own threads, which are known by their type. */
+    /** Event loops whose threads can be recognized by their type. */
     private static EventLoopGroup eventLoops(TransportMode mode) {
         ThreadFactory threads = ConnectionThread.factory("iftb-cache-connection");
         IoHandlerFactory io = switch (mode) {

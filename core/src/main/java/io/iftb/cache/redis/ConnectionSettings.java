@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to connect. User, password and database go before those in the address.
+ * How to connect. User, password and database override those in the address.
  *
  * @param uri the address: {@code redis://}, {@code rediss://}, {@code redis+uds://}, {@code embedded} or {@code
  *     embedded:/folder}
@@ -22,7 +22,7 @@ public record ConnectionSettings(
         Duration connectTimeout,
         Duration operationTimeout) {
 
-    /** Leaves out the address and the password. */
+    /** Omits the address and the password. */
     @Override
     public String toString() {
         return "ConnectionSettings[connectTimeout=" + connectTimeout + ", operationTimeout=" + operationTimeout + "]";

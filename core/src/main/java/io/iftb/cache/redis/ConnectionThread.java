@@ -5,8 +5,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A thread of a connection. It moves bytes, decodes our own records and completes futures that we hold; it never waits and
- * never runs code of the user, and it is known by its type.
+ * An I/O thread of a connection, recognized by its type. It reads and writes bytes, decodes our own records and completes
+ * internal futures. It never waits and never runs user code.
  */
 final class ConnectionThread extends FastThreadLocalThread {
 
@@ -15,23 +15,23 @@ final class ConnectionThread extends FastThreadLocalThread {
         setDaemon(true);
     }
 
-    /** Makes threads of a name that a number follows. */
+    /** Creates threads with a name prefix and a number. */
     static ThreadFactory factory(String name) {
         AtomicInteger number = new AtomicInteger();
         return task -> new ConnectionThread(task, name + "-" + number.incrementAndGet());
     }
 
     /**
-     * Refuses to wait in a thread of a connection: the reply would need that thread.
+     * Fails in an I/O thread of a connection. Waiting there would block the thread that has to read the reply.
      *
-     * @throws IllegalStateException if this is one
+     * @throws IllegalStateException if the current thread is one
      */
     static void requireOther() {
         if (Thread.currentThread() instanceof ConnectionThread) {
             throw new IllegalStateException(
                     "a blocking call in " + Thread.currentThread().getName()
                             + ", a thread of the connection, would wait for itself; call the async form there, or continue in"
-                            + " another thread, as by thenApplyAsync");
+                            + " another thread, for example with thenApplyAsync");
         }
     }
 }

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The end of the budget of one call: all its commands, retries and waits share it. Time for which the call waits for a free
- * connection, or runs code of the user, is given back by {@link #extend}. Safe for use by several threads.
+ * The end of the time budget of one call, shared by all its commands, retries and waits. {@link #extend} gives back the time
+ * that the call spends waiting for a free connection or running user code. Safe for use by several threads.
  */
 public final class Deadline {
 
@@ -28,22 +28,22 @@ public final class Deadline {
         return TimeUnit.NANOSECONDS.toMillis(budgetNanos);
     }
 
-    /** What is left, in ns; zero or less once it is over. */
+    /** The remaining time in ns; zero or less once it is over. */
     public long remainingNanos() {
         return end.get() - System.nanoTime();
     }
 
-    /** Whether nothing is left. */
+    /** Whether no time remains. */
     public boolean isOver() {
         return remainingNanos() <= 0;
     }
 
-    /** Gives time back, in ns. */
+    /** Moves the end by that many ns. */
     public void extend(long nanos) {
         end.addAndGet(nanos);
     }
 
-    /** Starts the whole budget again from now, if that ends later. */
+    /** Restarts the whole budget from now, if that ends later. */
     public void renew() {
         long fresh = System.nanoTime() + budgetNanos;
         end.accumulateAndGet(fresh, (known, other) -> other - known > 0 ? other : known);

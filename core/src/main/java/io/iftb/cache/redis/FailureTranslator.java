@@ -19,15 +19,15 @@ import org.redisson.client.RedisTimeoutException;
 import org.redisson.client.RedisWrongPasswordException;
 import org.redisson.client.WriteRedisConnectionException;
 
-/** Says what the client library's exceptions mean, in one sentence that names the server and holds no argument. */
+/** Translates exceptions of the client library into ours, with one sentence that names the server and no argument. */
 final class FailureTranslator {
 
     private static final String OPERATION_TIMEOUT = "iftb.cache.redis.operation-timeout";
 
-    /** What our scripts say when a key does not hold what they wrote: the key, and what it holds. */
+    /** The error of our scripts if a key holds something else: the key, and what it holds. */
     private static final Pattern FOREIGN_VALUE = Pattern.compile("NOTOURS \\[('.*') (holds [^]]*)]");
 
-    /** Before what a server repeats of a command that it does not know, a password perhaps. */
+    /** Servers repeat the arguments of an unknown command after this text; they may hold a password. */
     private static final String ARGUMENTS = ", with args beginning with";
 
     private final String server;
@@ -36,7 +36,7 @@ final class FailureTranslator {
         this.server = server;
     }
 
-    /** The exception for a caller of a command. */
+    /** The exception for the caller of a command. */
     RuntimeException of(Throwable thrown, Request request, Transmission transmission) {
         Throwable error = unwrap(thrown);
         if (!request.isRead() && transmission.isSent() && (isLost(error) || error instanceof RedisTimeoutException)) {
@@ -47,20 +47,20 @@ final class FailureTranslator {
         return of(error, request.key());
     }
 
-    /** The exception for a caller who subscribes. */
+    /** The exception for a failed subscription. */
     RuntimeException of(Throwable thrown) {
         return of(thrown, "");
     }
 
-    /** The failure of a future that is translated already. */
-    static RuntimeException ours(Throwable thrown) {
+    /** The exception of a future whose failure is already translated. */
+    static RuntimeException translated(Throwable thrown) {
         Throwable error = unwrap(thrown);
         if (error instanceof Error fatal) {
             throw fatal;
         }
         return error instanceof RuntimeException runtime
                 ? runtime
-                : new RedisServerException("Redis could not be asked: " + error, error);
+                : new RedisServerException("a command to Redis failed: " + error, error);
     }
 
     private RuntimeException of(Throwable thrown, String key) {
@@ -71,14 +71,14 @@ final class FailureTranslator {
         if (!(error instanceof RedisException)) {
             return error instanceof RuntimeException runtime
                     ? runtime
-                    : new RedisServerException("Redis at " + server + " could not be asked: " + error, error);
+                    : new RedisServerException("a command to Redis at " + server + " failed: " + error, error);
         }
         RuntimeException connecting = connecting(error);
         if (connecting != null) {
             return connecting;
         }
         if (isRefused(error)) {
-            return nobodyAnswers(error);
+            return noServer(error);
         }
         String said = firstPart(error.getMessage());
         if (said.contains("WRONGTYPE")) {
@@ -99,28 +99,28 @@ final class FailureTranslator {
 
     private String sentence(Throwable error, String said) {
         Optional<ServerError> known = error instanceof RedisOutOfMemoryException
-                ? Optional.of(ServerError.OOM) // the library cuts the word off
+                ? Optional.of(ServerError.OOM) // the library removes the error code
                 : error instanceof RedisRedirectException ? Optional.of(ServerError.MOVED) : ServerError.in(said);
         return known.map(each -> each.sentence(server, said))
                 .orElseGet(() -> "Redis at " + server + " refused the command: " + ServerError.withoutScript(said)
                         + "; check that it is Redis 6.2 or later, or Valkey");
     }
 
-    /** The library appends commands and their arguments to what the server said. */
+    /** The library appends commands and their arguments to the server's message. */
     private static RuntimeException withoutArguments(Throwable error) {
         RuntimeException said = new RedisException(ServerError.withoutScript(firstPart(error.getMessage())));
         said.setStackTrace(error.getStackTrace());
         return said;
     }
 
-    /** Whether a connection was lost, or could not be made. */
+    /** Whether a connection was lost or could not be opened. */
     static boolean isLost(Throwable error) {
         return error instanceof RedisConnectionException
                 || error instanceof RedisReconnectedException
                 || hasNetworkCause(error);
     }
 
-    /** Whether no connection could be made. */
+    /** Whether no connection could be opened. */
     static boolean isRefused(Throwable error) {
         return !(error instanceof ConnectionClosedException
                         || error instanceof WriteRedisConnectionException
@@ -128,7 +128,7 @@ final class FailureTranslator {
                 && isLost(error);
     }
 
-    /** The exception for a caller who opens a connection. */
+    /** The exception for a failure to open a connection. */
     RuntimeException ofOpening(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             RuntimeException login = login(cause);
@@ -144,18 +144,18 @@ final class FailureTranslator {
         if (connecting != null) {
             return connecting;
         }
-        return isLost(error) ? nobodyAnswers(error) : refusedConnection(error);
+        return isLost(error) ? noServer(error) : refusedConnection(error);
     }
 
     private RuntimeException refusedConnection(Throwable error) {
         String said = firstPart(error.getMessage());
-        // a server that does not know AUTH repeats its arguments, so the cause is left out
+        // a server that does not know AUTH repeats its arguments, so omit the cause
         return new RedisServerException(
                 "Redis at " + server + " refused the connection: " + said + "; check the server and its address",
                 String.valueOf(error.getMessage()).contains(ARGUMENTS) ? null : error);
     }
 
-    /** The library wraps what the network said when a connection that it had cannot be made again. */
+    /** The library wraps the network error if it cannot reconnect. */
     private static boolean hasNetworkCause(Throwable error) {
         for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof IOException) {
@@ -165,13 +165,13 @@ final class FailureTranslator {
         return false;
     }
 
-    private RuntimeException nobodyAnswers(Throwable error) {
+    private RuntimeException noServer(Throwable error) {
         return new RedisUnavailableException(
                 "no Redis server answers at " + server + "; start one there, or set its address (iftb.cache.redis.uri)",
                 error);
     }
 
-    /** For a command that waited for a connection all its time. */
+    /** For a command that waited for a connection until it timed out. */
     RuntimeException noConnection(Request request, long millis) {
         return new RedisUnavailableException(
                 "Redis at " + server + " did not answer within " + millis + " ms, in which " + request.name()
@@ -180,7 +180,7 @@ final class FailureTranslator {
                 null);
     }
 
-    /** For a command that was sent and not answered in its time. */
+    /** For a command that was sent and timed out. */
     RuntimeException unanswered(Request request, long millis) {
         String what = "Redis at " + server + " did not answer " + request.name() + " within " + millis + " ms";
         return request.isRead()
@@ -196,12 +196,12 @@ final class FailureTranslator {
                 : new RedisServerException(what + (request.isRead() ? "" : ", and not sent"), why);
     }
 
-    /** For a caller who was interrupted while waiting for a future. */
+    /** For a caller that was interrupted while it waited for a future. */
     static RuntimeException interrupted(CompletableFuture<?> future, InterruptedException why) {
         if (future instanceof ReplyFuture<?> reply) {
             reply.abandon(why);
             if (future.isCompletedExceptionally()) {
-                return ours(future.handle((result, error) -> error).join());
+                return translated(future.handle((result, error) -> error).join());
             }
         }
         return new RedisServerException("interrupted while waiting for Redis", why);
@@ -217,7 +217,7 @@ final class FailureTranslator {
         return closed((Throwable) null);
     }
 
-    /** For a call that was under way when its connection was closed. */
+    /** For a call that was in flight when its connection was closed. */
     RuntimeException closed(Request request) {
         return request.isRead()
                 ? closed()
@@ -246,7 +246,7 @@ final class FailureTranslator {
                     "Redis at " + server + " closed the connection before it answered; check the server", error);
         }
         if (error instanceof RedisConnectionException) {
-            return nobodyAnswers(error);
+            return noServer(error);
         }
         return login(error);
     }
@@ -263,7 +263,7 @@ final class FailureTranslator {
         }
         if (error instanceof RedisAuthRequiredException || message.startsWith("NOAUTH")) {
             return new RedisServerException(
-                    "Redis at " + server + " wants a login; give a password (and a user, where it has users)", error);
+                    "Redis at " + server + " requires a login; give a password (and a user, if it has users)", error);
         }
         if (message.startsWith("ERR DB index is out of range") || message.startsWith("ERR invalid DB index")) {
             return new RedisServerException(
@@ -272,7 +272,7 @@ final class FailureTranslator {
         return null;
     }
 
-    /** What the server said, without arguments, and what the library adds to it: channel, command and arguments. */
+    /** The server's message without arguments, and without what the library adds: channel, command and arguments. */
     private static String firstPart(@Nullable String message) {
         String text = until(". channel: ", until(ARGUMENTS, String.valueOf(message)));
         return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;

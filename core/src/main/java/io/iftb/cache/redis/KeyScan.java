@@ -9,12 +9,12 @@ import org.redisson.command.CommandAsyncExecutor;
 import org.redisson.connection.MasterSlaveEntry;
 
 /**
- * A walk over the keys of all primaries that match a pattern, by {@code SCAN}: keys that are there all the time come at
- * least once. Not safe for use by several threads.
+ * A {@code SCAN} over the keys of all primaries that match a pattern. It returns keys that exist all the time at least once.
+ * Not safe for use by several threads.
  */
 public final class KeyScan {
 
-    /** How many keys the server looks at in one step: some 100 µs of its time. */
+    /** How many keys the server examines in one step, about 100 µs of its time. */
     private static final int STEP = 1_000;
 
     private static final String START = "0";
@@ -30,7 +30,7 @@ public final class KeyScan {
         this.primaries = new ArrayDeque<>(executor.getConnectionManager().getEntrySet());
     }
 
-    /** The next keys, at times none; null at the end. One round trip. */
+    /** The next keys, possibly none; null at the end. One round trip. */
     @SuppressWarnings("unchecked")
     public CompletableFuture<@Nullable List<String>> next() {
         MasterSlaveEntry primary = primaries.peek();

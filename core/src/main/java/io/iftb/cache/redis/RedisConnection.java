@@ -14,10 +14,10 @@ import org.redisson.command.CommandAsyncExecutor;
 import org.redisson.connection.MasterSlaveEntry;
 
 /**
- * The connections to one server, and the embedded server if it is one. Safe for use by several threads.
+ * The connections to one server, which may be embedded. Safe for use by several threads.
  *
- * <p>Commands that change something are sent once: after a lost connection it is not known whether they were carried out,
- * and the caller is told. Only reads are sent again.
+ * <p>Commands that change something are sent once. If the connection is lost before the reply, the call fails with {@link
+ * RedisOutcomeUnknownException}. Only reads, and writes that were certainly not sent, are sent again.
  */
 public final class RedisConnection extends AbstractCommands implements AutoCloseable {
 
@@ -36,8 +36,8 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
     private final Completions completions = new Completions();
 
     /**
-     * @param traffic what the connections of the client know together
-     * @param closing ends what was made for the client, once it is shut down
+     * @param traffic state that the connections share
+     * @param closing releases resources once the client is shut down
      */
     RedisConnection(
             String server,
@@ -52,16 +52,16 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         this.operationTimeout = operationTimeout;
         this.redisson = redisson;
         this.closing = closing;
-        this.executor = ((Redisson) redisson).getCommandExecutor().copy(new Attempts(LIBRARY_LIMIT));
+        this.executor = ((Redisson) redisson).getCommandExecutor().copy(new NoRetryParams(LIBRARY_LIMIT));
         this.calls = new Calls(failures, traffic, executor, operationTimeout);
         this.clock = new ServerClock(this);
     }
 
     /**
-     * Connects, and starts the embedded server if that is the address.
+     * Connects, and first starts the embedded server if the address is one.
      *
      * @throws RedisServerException if no server answers, or it refuses the login
-     * @throws IllegalArgumentException if the address is not one
+     * @throws IllegalArgumentException if the address is invalid
      */
     public static RedisConnection open(ConnectionSettings settings) {
         return ConnectionOpener.open(settings);
@@ -82,7 +82,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         return clock;
     }
 
-    /** The client underneath as {@code type}, if it is one: {@code RedissonClient} is. */
+    /** The client as {@code type}, such as {@code RedissonClient}; empty if it is not of that type. */
     public <T> Optional<T> client(Class<T> type) {
         return type.isInstance(redisson) ? Optional.of(type.cast(redisson)) : Optional.empty();
     }
@@ -107,27 +107,27 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         return Deadline.after(operationTimeout);
     }
 
-    /** What is left of a budget of one operation that started before, by {@link System#nanoTime()}. */
+    /** The budget of one operation that started at a {@link System#nanoTime()}. */
     public Deadline deadlineSince(long beganNanos) {
         Deadline deadline = deadline();
         deadline.extend(Math.min(0, beganNanos - System.nanoTime()));
         return deadline;
     }
 
-    /** A command that names no key and changes nothing, to any primary. */
+    /** Sends a command without a key that changes nothing to any primary. */
     public <T> CompletableFuture<T> ask(Reply<T> reply, Command command, Object... arguments) {
         return begin(reply, Request.of(command, true, (MasterSlaveEntry) null, arguments));
     }
 
-    /** A command that names no key and changes nothing, to one primary. */
+    /** Sends a command without a key that changes nothing to one primary. */
     <T> CompletableFuture<T> askOne(Reply<T> reply, Command command, MasterSlaveEntry primary, Object... arguments) {
         return begin(reply, Request.of(command, true, primary, arguments));
     }
 
     /**
-     * Hears the messages of a channel, in their order, from when the future completes.
+     * Subscribes to a channel. Messages arrive in order once the future has completed.
      *
-     * @param subscriber takes them in a thread of the connection: it must not wait
+     * @param subscriber receives them in a thread of the connection, so it must not wait
      */
     public CompletableFuture<Subscription> subscribe(String channel, Consumer<byte[]> subscriber) {
         RTopic topic = redisson.getTopic(channel, ByteArrayCodec.INSTANCE);
@@ -144,14 +144,13 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
                 });
     }
 
-    /** Starts a walk over all keys that match a glob pattern, on every primary. */
+    /** Starts a scan of all keys that match a glob pattern, on every primary. */
     public KeyScan scan(String pattern) {
         return new KeyScan(this, executor, pattern);
     }
 
     /**
-     * Waits for a future of one operation, which ends within its time by itself. A wait without a limit of its own costs a
-     * microsecond less: the system need not set an alarm.
+     * Waits for the future of an operation, which has its own time limit. So the wait needs none, which saves a microsecond.
      *
      * @throws RedisServerException what the future completed with; {@link RedisOutcomeUnknownException} if the thread is
      *     interrupted after a write was sent
@@ -165,12 +164,12 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         }
     }
 
-    /** Hands a result over to the threads of {@link Completions}, where its continuations may wait for other results. */
+    /** Completes a result in a thread of {@link Completions}, where its continuations may wait for other results. */
     public <T> CompletableFuture<T> handOver(CompletableFuture<T> result) {
         return completions.handOver(result);
     }
 
-    /** Where code of the user may go on that waits for other results. */
+    /** The pool for user code, which may wait for other results. */
     public Completions completions() {
         return completions;
     }
@@ -180,15 +179,15 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         return calls.underWay();
     }
 
-    /** The frames of the waiting caller are what a reader of the stack trace looks for. */
+    /** Adds the frames of the waiting caller to the stack trace. */
     private static RuntimeException rethrown(RuntimeException error) {
         error.addSuppressed(new CallSite());
         return error;
     }
 
     /**
-     * Closes the connections, and stops the server if it is an embedded one. Calls that are under way have two seconds,
-     * then they fail. Closing twice is fine.
+     * Closes the connections, and stops the server if it is embedded. Calls in flight fail after two seconds. Closing again
+     * does nothing.
      */
     @Override
     public void close() {
@@ -205,7 +204,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         return "RedisConnection[" + server + "]";
     }
 
-    /** Marks where in the caller an asynchronous failure was waited for. */
+    /** Marks the place in the caller that waited for an asynchronous failure. */
     private static final class CallSite extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

@@ -2,7 +2,7 @@ package io.iftb.cache.redis;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something the server refused or could not do. The message names the server, without its password, and a remedy. */
+/** Thrown if the server refuses or fails a command. The message names the server, without its password, and a remedy. */
 public class RedisServerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -14,7 +14,7 @@ public class RedisServerException extends RuntimeException {
 
     /**
      * @param message one sentence that names the server, the trouble and the remedy
-     * @param cause what the client library said
+     * @param cause the exception of the client library
      */
     public RedisServerException(String message, @Nullable Throwable cause) {
         super(message, cause);

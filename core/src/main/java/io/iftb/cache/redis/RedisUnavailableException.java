@@ -2,14 +2,14 @@ package io.iftb.cache.redis;
 
 import org.jspecify.annotations.Nullable;
 
-/** The server cannot be reached, or did not answer in time. */
+/** Thrown if the server cannot be reached or does not answer in time. */
 public final class RedisUnavailableException extends RedisServerException {
 
     private static final long serialVersionUID = 1L;
 
     /**
      * @param message one sentence that names the server, the trouble and the remedy
-     * @param cause what the client library said
+     * @param cause the exception of the client library
      */
     public RedisUnavailableException(String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -9,28 +9,28 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.client.protocol.Decoder;
 
 /**
- * What a command's reply is read as.
+ * How to decode the reply of a command.
  *
- * @param <T> the type it is read as
+ * @param <T> the decoded type
  */
 public final class Reply<T> {
 
-    /** A string as bytes; null where the server says nil. */
+    /** A string as bytes; null for nil. */
     public static final Reply<byte @Nullable []> BYTES = bulk(Reply::copy);
 
     /** An integer. */
     public static final Reply<Long> INTEGER = new Reply<>(Reply::copy, reply -> (Long) reply);
 
-    /** An integer as whether it is not zero. */
+    /** An integer as a boolean: whether it is not zero. */
     public static final Reply<Boolean> FLAG = new Reply<>(Reply::copy, reply -> (Long) reply != 0);
 
-    /** A status or a string as text; null where the server says nil. */
+    /** A status or a string as text; null for nil. */
     public static final Reply<@Nullable String> TEXT = bulk(Reply::text);
 
-    /** Whether the server says anything but nil: what {@code SET … NX} and {@code SET … XX} tell. */
+    /** Whether the reply is not nil, as for {@code SET … NX} and {@code SET … XX}. */
     public static final Reply<Boolean> DONE = new Reply<>(Reply::text, reply -> reply != null);
 
-    /** A list of strings as bytes; null where the server says nil. */
+    /** A list of strings as bytes; null for nil. */
     @SuppressWarnings("unchecked")
     public static final Reply<List<byte @Nullable []>> LIST = new Reply<>(Reply::copy, reply -> (List<byte[]>) reply);
 
@@ -51,9 +51,9 @@ public final class Reply<T> {
     }
 
     /**
-     * A string that is read straight from the connection's buffer; null where the server says nil.
+     * A string that is decoded directly from the connection's buffer; null for nil.
      *
-     * @param reader reads the buffer, big-endian, and keeps no reference to it; what it throws fails the call
+     * @param reader reads the buffer, big-endian, and keeps no reference to it; an exception fails the call
      */
     @SuppressWarnings("unchecked")
     public static <T> Reply<T> bulk(Function<ByteBuffer, T> reader) {
@@ -61,10 +61,9 @@ public final class Reply<T> {
     }
 
     /**
-     * A list of strings, each read straight from the connection's buffer.
+     * A list of strings, each decoded directly from the connection's buffer.
      *
-     * @param reader reads the buffer of one string, big-endian, and keeps no reference to it; what it throws fails the
-     *     call
+     * @param reader reads the buffer of one string, big-endian, and keeps no reference to it; an exception fails the call
      */
     @SuppressWarnings("unchecked")
     public static <T> Reply<List<T>> list(Function<ByteBuffer, T> reader) {
@@ -75,7 +74,7 @@ public final class Reply<T> {
         });
     }
 
-    /** The reply of the connection as this type. */
+    /** Converts the reply of the client library to this type. */
     T finish(@Nullable Object reply) {
         requireRead(reply);
         return finish.apply(reply);
@@ -105,6 +104,6 @@ public final class Reply<T> {
         }
     }
 
-    /** A string that its reader refused: an exception thrown in the decoder would end the connection. */
+    /** The failure of a reader, as a value: an exception in the decoder would close the connection. */
     private record Unreadable(RuntimeException why) {}
 }

@@ -9,8 +9,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
 /**
- * A future of a reply that knows the commands it comes from, so that a caller who stops to wait learns what became of them.
- * Futures derived from it, as by {@code thenApply}, know them too.
+ * The future of a reply. It knows the commands that it depends on, so that a caller that stops waiting learns their outcome.
+ * Derived futures, such as those of {@code thenApply}, know them too.
  *
  * @param <T> the type of the result
  */
@@ -19,9 +19,9 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
     ReplyFuture() {}
 
     /**
-     * Ends the waiting: commands that were not sent are withdrawn, and the futures of all fail with what is known of them.
+     * Ends the wait: withdraws commands that were not sent, and fails the futures of all with their known outcome.
      *
-     * @param why why nobody waits any longer
+     * @param why the interrupt of the caller that waited
      */
     abstract void abandon(InterruptedException why);
 
@@ -31,8 +31,7 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
     }
 
     /**
-     * Waits for a future of an operation, which ends within its time by itself. A wait without a limit of its own costs a
-     * microsecond less: the system need not set an alarm.
+     * Waits for the future of an operation, which has its own time limit. So the wait needs none, which saves a microsecond.
      *
      * @throws RedisServerException what the future completed with; {@link RedisOutcomeUnknownException} if the thread is
      *     interrupted after a write was sent
@@ -43,7 +42,7 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            throw FailureTranslator.ours(e);
+            throw FailureTranslator.translated(e);
         } catch (CancellationException e) {
             throw new RedisServerException("a call to Redis was cancelled by its caller", e);
         } catch (InterruptedException e) {
@@ -75,7 +74,7 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
         return all;
     }
 
-    /** What follows a future, by one that it leads to; the second is not begun once nobody waits any longer. */
+    /** Composes a future with a second one, which does not start if the caller no longer waits. */
     public static <T, U> CompletableFuture<U> then(
             CompletableFuture<T> first, Function<? super T, CompletableFuture<U>> next) {
         Relay<U> relay = new Relay<>();
@@ -91,7 +90,7 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
     }
 
     /**
-     * A future that is completed by others, and knows the commands of those it follows.
+     * A future that is completed explicitly, and knows the commands of the futures that it follows.
      *
      * @param <T> the type of the result
      */
@@ -100,15 +99,15 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
         private final List<CompletableFuture<?>> sources = new CopyOnWriteArrayList<>();
         private volatile boolean abandoned;
 
-        /** Follows none yet. */
+        /** Creates one that follows no future yet. */
         public Relay() {}
 
-        /** Knows the commands of a future from now on. */
+        /** Adds a future whose commands this one depends on. */
         public void follow(CompletableFuture<?> source) {
             sources.add(source);
         }
 
-        /** Whether nobody waits any longer, so that nothing more is to be sent for it. */
+        /** Whether the caller no longer waits, so that no further command should be sent. */
         public boolean isAbandoned() {
             return abandoned;
         }
@@ -144,7 +143,7 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
         }
     }
 
-    /** A future that is made from others. */
+    /** A future derived from others. */
     private static final class Derived<T> extends ReplyFuture<T> {
 
         private final List<? extends CompletableFuture<?>> sources;

@@ -10,14 +10,14 @@ import org.redisson.command.CommandAsyncExecutor;
 import org.redisson.connection.MasterSlaveEntry;
 
 /**
- * A command with its arguments, ready to be sent and to be sent again.
+ * A command with its encoded arguments, which can be sent several times.
  *
  * @param command the command
- * @param key the key that routes it and that messages name; empty for any server
- * @param arguments all that follows the command's name, as it is sent
- * @param isRead whether it changes nothing that a second sending would change again
+ * @param key the key for routing and for messages; empty for any server
+ * @param arguments all arguments, encoded
+ * @param isRead whether sending it twice has the same effect as sending it once
  * @param script the script that it runs; null for a plain command
- * @param primary the server that gets it; null for the one of the key
+ * @param primary the server to send it to; null for the server of the key
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Request(
@@ -63,12 +63,12 @@ record Request(
         return new Request(Command.EVALSHA, keys.get(0), all, isRead, script, null);
     }
 
-    /** An argument as it is sent; for what is not bytes the client library would take a buffer from its pool. */
+    /** Encodes an argument here, since for text the client library would take a buffer from its pool. */
     private static byte[] bytes(Object argument) {
         return argument instanceof byte[] bytes ? bytes : argument.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** What messages call it. */
+    /** The name in messages. */
     String name() {
         return script == null ? command.name() : script.name();
     }
@@ -77,7 +77,7 @@ record Request(
         return send(executor, codec, command.command, arguments);
     }
 
-    /** Sends the whole script instead of its hash, which a server that forgets scripts cannot answer with NOSCRIPT. */
+    /** Sends the source of the script instead of its hash, so that the server cannot answer NOSCRIPT. */
     RFuture<Object> sendWhole(CommandAsyncExecutor executor, Codec codec) {
         Object[] whole = arguments.clone();
         whole[0] = bytes(script == null ? "" : script.text());

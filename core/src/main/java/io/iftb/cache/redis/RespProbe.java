@@ -26,15 +26,15 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
-/** A short conversation with whatever listens at an address, in RESP, all of it within one time. */
+/** A minimal RESP client for one short conversation with an unknown server, within one deadline. */
 final class RespProbe implements AutoCloseable {
 
-    /** What a server may send at the most before it counts as something else. */
+    /** Maximum size of a reply; a longer one is not from a Redis server. */
     private static final int MOST_BYTES = 64 * 1024;
 
     private static final int MOST_DEPTH = 8;
 
-    /** The first byte of what a TLS server answers to plain text. */
+    /** The first byte of a TLS server's answer to plain text. */
     private static final int TLS_ALERT = 0x15;
 
     private final Deadline deadline;
@@ -53,7 +53,7 @@ final class RespProbe implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** What is no RESP: another kind of server. */
+    /** Thrown if the answer is not RESP, so another kind of server is listening. */
     static final class OtherProtocolException extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -63,7 +63,7 @@ final class RespProbe implements AutoCloseable {
         }
     }
 
-    /** @throws IOException if nobody takes the connection in time */
+    /** @throws IOException if the connection is not accepted in time */
     static RespProbe connect(ServerAddress address, Deadline deadline) throws IOException {
         if (address.isUnixSocket()) {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
@@ -108,7 +108,7 @@ final class RespProbe implements AutoCloseable {
     }
 
     /**
-     * Calls a command.
+     * Sends a command and reads its reply.
      *
      * @return a {@code String} that begins with {@code -} for an error, {@code +} for a status; text, a {@code Long} or a
      *     list of these; null for nil
@@ -205,7 +205,7 @@ final class RespProbe implements AutoCloseable {
         try {
             connection.close();
         } catch (Exception closedAnyway) {
-            // there is nothing left to do with it
+            // the conversation is over
         }
     }
 
@@ -226,7 +226,7 @@ final class RespProbe implements AutoCloseable {
         };
     }
 
-    /** The input of a Unix socket, which knows no timeout of its own. */
+    /** The input of a Unix socket with a timeout, which its channel does not support. */
     private static final class ChannelInput extends InputStream {
 
         private final SocketChannel channel;

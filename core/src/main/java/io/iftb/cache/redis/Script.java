@@ -9,19 +9,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A Lua script of the server, called by its hash and loaded again where the server forgot it.
+ * A Lua script, called by its hash. If the server does not know the hash, the source is sent.
  *
- * @param name what it is called in messages
+ * @param name its name in messages
  * @param text its source
- * @param sha1 the hash of its source, as the server counts it
+ * @param sha1 the SHA-1 hash of its source, as the server computes it
  */
 public record Script(String name, String text, String sha1) {
 
     /**
-     * A script from resources; the first lines of each name its arguments.
+     * Loads a script from resources. The first lines of each resource name its arguments.
      *
-     * @param owner the class beside whose package the resources lie
-     * @param resources names of the files, joined in this order; the last one names the script
+     * @param owner a class in the package of the resources
+     * @param resources names of the files, joined in this order; the last one is the name of the script
      */
     public static Script load(Class<?> owner, String... resources) {
         StringBuilder text = new StringBuilder();

@@ -8,16 +8,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a server is: {@code redis://[user:password@]host[:port][/database]}, {@code rediss://…} for TLS, {@code
+ * The address of a server: {@code redis://[user:password@]host[:port][/database]}, {@code rediss://…} for TLS, {@code
  * redis+uds://[user:password@]/path/to/socket}, {@code embedded} or {@code embedded:/path/to/folder}. User and password
- * are percent-encoded where they hold {@code : / @ %}.
+ * are percent-encoded if they contain {@code : / @ %}.
  *
  * @param scheme {@code redis}, {@code rediss}, {@code redis+uds} or {@code embedded}
- * @param host the host, or the path of the socket, or the folder of the embedded server's data; may be empty for the last
- * @param port the port; 0 where there is none
- * @param user the user, if the address names one
- * @param password the password, if the address holds one
- * @param database the database, if the address names one
+ * @param host the host, the path of the socket, or the data folder of the embedded server, which may be empty
+ * @param port the port; 0 if there is none
+ * @param user the user; null if there is none
+ * @param password the password; null if there is none
+ * @param database the database; null if there is none
  */
 record ServerAddress(
         String scheme,
@@ -37,7 +37,7 @@ record ServerAddress(
     private static final String FORMS =
             "write redis://host:port, rediss://host:port, redis+uds:///path/to/socket, or embedded";
 
-    /** @throws IllegalArgumentException if the text is not an address; the message holds no password */
+    /** @throws IllegalArgumentException if the text is not an address; the message does not contain the password */
     static ServerAddress parse(String text) {
         String trimmed = text.strip();
         if (trimmed.equals(EMBEDDED) || trimmed.startsWith(EMBEDDED + ":")) {
@@ -97,7 +97,7 @@ record ServerAddress(
                 return number;
             }
         } catch (NumberFormatException e) {
-            // said below
+            // refused below
         }
         String shown = digits.matches("\\d{1,5}") ? " '" + digits + "'" : "";
         throw refused(text, "has a " + name + shown + " that is not a number from " + min + " to " + max);
@@ -107,7 +107,7 @@ record ServerAddress(
         return new IllegalArgumentException("server address '" + withoutSecrets(text) + "' " + why + "; " + FORMS);
     }
 
-    /** A password may be all up to the last {@code @}, or where a port belongs, or a parameter. */
+    /** Masks all text that may be a password: up to the last {@code @}, in place of a port, or in a parameter. */
     private static String withoutSecrets(String text) {
         int at = text.lastIndexOf('@');
         String place = PARAMETERS.matcher(text.substring(at + 1)).replaceFirst("…");
@@ -137,7 +137,7 @@ record ServerAddress(
         return scheme.equals("rediss");
     }
 
-    /** The folder of the embedded server's data; null if it keeps none. */
+    /** The data folder of the embedded server; null if it stores nothing on disk. */
     @Nullable
     Path folder() {
         return host.isEmpty() ? null : Path.of(host);

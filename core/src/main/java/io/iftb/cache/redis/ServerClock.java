@@ -10,18 +10,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's clock as seen from here: its {@code TIME} plus what has passed since by this JVM's monotonic clock. The
- * error of a sample is at most half its round trip, whatever the client's wall clock says; of several samples the one with
- * the shortest round trip counts, and a new one replaces it in the background when its error is smaller by then.
+ * An estimate of the server's clock: a sample of its {@code TIME} plus the time since then by this JVM's monotonic clock.
+ * The error of a sample is at most half its round trip, and does not depend on the wall clock of the client. Of several
+ * samples, the one with the shortest round trip counts. New samples are taken in the background; one replaces the current
+ * sample if its error is smaller by then.
  */
 public final class ServerClock {
 
     private static final long REFRESH_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    /** Two clocks drift apart by this much at most: 100 parts in a million. */
+    /** Maximum drift between two clocks: 100 parts per million. */
     private static final long DRIFT = 10_000;
 
-    /** An error that needs no further sample. */
+    /** With at most this error, no further sample is taken. */
     private static final long GOOD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private static final int SAMPLES = 8;
@@ -34,10 +35,10 @@ public final class ServerClock {
     private volatile long askedNanos;
 
     /**
-     * The server's time at a moment of ours.
+     * The server's time at one {@link System#nanoTime()}.
      *
-     * @param nanos the moment by {@link System#nanoTime()}
-     * @param errorNanos how far off it is at most, in that moment
+     * @param nanos the {@link System#nanoTime()} of the sample
+     * @param errorNanos the maximum error at that time
      */
     private record Sample(long serverMicros, long nanos, long errorNanos) {
 
@@ -50,7 +51,7 @@ public final class ServerClock {
         this.connection = connection;
     }
 
-    /** The server's time, epoch milliseconds. The first call asks the server. */
+    /** The server's time, epoch milliseconds. The first call waits for a sample. */
     public long millis() {
         Sample known = sample;
         if (known == null) {
@@ -63,13 +64,13 @@ public final class ServerClock {
         return Math.floorDiv(known.serverMicros + (now - known.nanos) / 1_000, 1_000);
     }
 
-    /** How far off {@link #millis()} is at most; null before the server was asked. */
+    /** The maximum error of {@link #millis()}; null before the first sample. */
     public @Nullable Duration error() {
         Sample known = sample;
         return known == null ? null : Duration.ofNanos(known.errorNanos(System.nanoTime()));
     }
 
-    /** Takes samples until one is good, and keeps the best. */
+    /** Takes up to that many samples until one is good, and keeps the best. */
     private CompletableFuture<Sample> ask(int most) {
         long asked = System.nanoTime();
         askedNanos = asked;

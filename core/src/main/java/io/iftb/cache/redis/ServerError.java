@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The errors that a Redis server answers with, by the word that each begins with, and what to do about them. */
+/** Error codes of a Redis server, with their meaning and the remedy. */
 enum ServerError {
     NOREPLICAS("has too few replicas in reach to take a write (min-replicas-to-write)", "bring the replicas back"),
     MASTERDOWN(
@@ -16,10 +16,10 @@ enum ServerError {
     UNKILLABLE("is busy with a script that has written", "wait for it, or restart the server"),
     BUSY("is busy with a script that runs too long", "wait for it, or end it with SCRIPT KILL"),
     OOM("is out of memory", "raise maxmemory or set an eviction policy"),
-    MISCONF("cannot save to its disk and takes no writes", "look into its log, or set stop-writes-on-bgsave-error no"),
+    MISCONF("cannot save to its disk and takes no writes", "check its log, or set stop-writes-on-bgsave-error no"),
     NOPERM("does not let this user do that", "grant the command, key or channel to the user with ACL SETUSER"),
     WRONGPASS("refused the login", "check the user and the password"),
-    NOAUTH("wants a login", "give a password (and a user, where it has users)"),
+    NOAUTH("requires a login", "give a password (and a user, if it has users)"),
     CROSSSLOT("is a node of a cluster and takes keys of one slot only", "give the address of a single server"),
     MOVED("is a node of a cluster and holds other keys", "give the address of a single server"),
     ASK("is a node of a cluster and holds other keys", "give the address of a single server"),
@@ -27,10 +27,10 @@ enum ServerError {
             "is a node of a cluster that is down", "bring the cluster back, or give the address of a single server"),
     TRYAGAIN("is moving its keys to another node", "try again"),
     EXECABORT("dropped a transaction because of a wrong command in it", "use Redis 6.2 or later"),
-    DENIED("is in protected mode", "set a password there, or connect from its own machine"),
+    DENIED("is in protected mode", "set a password there, or connect from the same machine"),
     NOPROTO("does not speak this protocol", "use Redis 6.2 or later");
 
-    /** The hash of a script, and what servers put around it. */
+    /** The hash of a script, and the text that servers put around it. */
     private static final Pattern SCRIPT = Pattern.compile(
             "(,? ?script: |\\(call to )?(f_)?[0-9a-f]{40}\\)?(, on @user_script:\\d+)?(: @user_script: ?\\d+: ?)*");
 
@@ -43,20 +43,20 @@ enum ServerError {
         this.remedy = remedy;
     }
 
-    /** The error in what a server said; within the words of a script's failure, too. */
+    /** The error code in a server's message, which may be the failure of a script. */
     static Optional<ServerError> in(String said) {
         return Arrays.stream(values())
                 .filter(each -> each.word.matcher(said).find())
                 .findFirst();
     }
 
-    /** One sentence about a server. */
+    /** A sentence with the server, the meaning and the remedy. */
     String sentence(String server, String said) {
         String details = this == NOPERM ? ": " + withoutScript(said) : "";
         return "Redis at " + server + " " + what + details + "; " + remedy;
     }
 
-    /** What a server said, without the hash of a script. */
+    /** A server's message without the hash of a script. */
     static String withoutScript(String said) {
         Matcher script = SCRIPT.matcher(said);
         String rest = script.replaceAll("").strip();

@@ -10,8 +10,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what listens at an address before the client library connects to it: by {@code HELLO}, which every user may
- * call, so that each state of a server is told as what it is.
+ * Checks the server at an address by {@code HELLO} before the client library connects, so that each state of a server gives
+ * a clear message. Every user may call {@code HELLO}.
  */
 final class ServerProbe {
 
@@ -22,7 +22,7 @@ final class ServerProbe {
     private final @Nullable String password;
     private final Deadline deadline;
 
-    /** @param deadline when connecting ends */
+    /** @param deadline the end of the connect timeout */
     ServerProbe(ServerAddress address, @Nullable String user, @Nullable String password, Deadline deadline) {
         this.address = address;
         this.user = user;
@@ -31,9 +31,9 @@ final class ServerProbe {
     }
 
     /**
-     * Requires a server that can serve as a single primary. One that is loading its data is waited for.
+     * Fails unless the server is a single primary. Waits while it loads its data.
      *
-     * @throws RedisServerException if there is none, or it refuses the login; one sentence says what is there instead
+     * @throws RedisServerException if it is not, or refuses the login; the message describes what was found
      */
     void requirePrimary() {
         try (RespProbe probe = RespProbe.connect(address, deadline)) {
@@ -48,8 +48,7 @@ final class ServerProbe {
             throw e.getMessage() != null && e.getMessage().equals("TLS")
                     ? unavailable("speaks TLS there; write rediss:// in its address", null)
                     : unavailable(
-                            "does not answer as Redis does: another kind of server listens there; check its address",
-                            e);
+                            "does not answer like Redis: another kind of server listens there; check its address", e);
         } catch (SSLException e) {
             throw unavailable(
                     "does not accept the TLS connection (" + e.getMessage() + "); write redis:// in its address if it"
@@ -69,7 +68,7 @@ final class ServerProbe {
             if (Thread.currentThread().isInterrupted()) {
                 throw new RedisServerException("interrupted while connecting to Redis at " + address, e);
             }
-            throw nobody(e);
+            throw noServer(e);
         }
     }
 
@@ -100,7 +99,7 @@ final class ServerProbe {
         return at >= 0 && at + 1 < hello.size() ? String.valueOf(hello.get(at + 1)) : "";
     }
 
-    /** Waits while the server loads; what this user may not ask does not matter here. */
+    /** Waits while the server loads. Ignores NOPERM: the user may not be allowed to PING. */
     private void requireReady(RespProbe probe) throws IOException {
         String said = String.valueOf(probe.call("PING"));
         while (said.startsWith("-LOADING")) {
@@ -125,7 +124,7 @@ final class ServerProbe {
         }
     }
 
-    /** A server that does not know HELLO repeats its arguments, so what it said is not told. */
+    /** Omits the server's message, since a server that does not know HELLO repeats its arguments. */
     private RuntimeException refused(String said) {
         String upper = said.toUpperCase(Locale.ROOT);
         if (upper.contains("WITHOUT ANY PASSWORD") || upper.contains("NO PASSWORD IS SET")) {
@@ -135,7 +134,7 @@ final class ServerProbe {
             return refusal("refused the connection: it does not know HELLO; use Redis 6.2 or later");
         }
         if (upper.contains("MAX NUMBER OF CLIENTS")) {
-            return refusal("has as many connections as it takes; raise maxclients, or close some");
+            return refusal("has reached its limit of connections; raise maxclients, or close some");
         }
         return ServerError.in(said)
                 .map(error -> refusal(error, said))
@@ -154,7 +153,7 @@ final class ServerProbe {
         return new RedisUnavailableException("the server at " + address + " " + what, cause);
     }
 
-    private RuntimeException nobody(IOException cause) {
+    private RuntimeException noServer(IOException cause) {
         return new RedisUnavailableException(
                 "no Redis server answers at " + address
                         + "; start one there, or set its address (iftb.cache.redis.uri)",

@@ -1,9 +1,9 @@
 package io.iftb.cache.redis;
 
-/** A subscription to a channel of the server; made again by itself after a lost connection. */
+/** A subscription to a channel of the server, restored automatically after a lost connection. */
 public interface Subscription extends AutoCloseable {
 
-    /** Ends it, without waiting for the server. */
+    /** Ends the subscription without waiting for the server. */
     @Override
     void close();
 }

@@ -2,7 +2,7 @@ package io.iftb.cache.redis;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Commands that share the budget of a call. */
+/** Commands within the budget of one call. */
 final class TimedCommands extends AbstractCommands {
 
     private final Calls calls;

@@ -6,12 +6,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What the connections to a server know together: when the last reply came, which channels are open, and when the next may
- * be opened. Safe for use by several threads.
+ * State shared by the connections to a server: the time of the last reply, the open channels, and when the next may be
+ * opened. Safe for use by several threads.
  */
 final class Traffic {
 
-    /** Connections that may be opened at once, after a time in which none was. */
+    /** How many connections may be opened at once after a pause. */
     private static final int BURST = 64;
 
     private static final long CONNECT_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -20,7 +20,7 @@ final class Traffic {
     private volatile long lastReplyNanos = System.nanoTime();
     private long nextConnectNanos = System.nanoTime() - BURST * CONNECT_INTERVAL_NANOS;
 
-    /** When the server answered last, by {@link System#nanoTime()}; when this was made, if it never did. */
+    /** The {@link System#nanoTime()} of the last reply; of the creation of this object if there was none. */
     long lastReplyNanos() {
         return lastReplyNanos;
     }
@@ -42,12 +42,12 @@ final class Traffic {
         return open.size();
     }
 
-    /** Drops the idle channels that are silent since a time: a call that was sent then has run out of time on another. */
-    void suspect(long sinceNanos) {
+    /** Closes idle channels that have received nothing since then: a call sent at that time has timed out on another. */
+    void dropSilentSince(long sinceNanos) {
         open.forEach(guard -> guard.dropIfSilentSince(sinceNanos));
     }
 
-    /** Waits until all channels are closed, for a time at most. */
+    /** Waits until all channels are closed, at most for that time. */
     void awaitClosed(long nanos) {
         long deadline = System.nanoTime() + nanos;
         while (!open.isEmpty() && System.nanoTime() < deadline) {
@@ -55,7 +55,7 @@ final class Traffic {
         }
     }
 
-    /** How long to wait before a connection is opened, so that there are no more than fifty a second. */
+    /** How long to wait before opening a connection, so that there are at most fifty a second. */
     synchronized long connectDelayNanos() {
         long now = System.nanoTime();
         nextConnectNanos = Math.max(nextConnectNanos, now - BURST * CONNECT_INTERVAL_NANOS) + CONNECT_INTERVAL_NANOS;

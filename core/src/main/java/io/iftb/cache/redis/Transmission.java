@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a command, or a batch of them, has left this JVM: it waits for a connection until it is either sent or withdrawn,
- * and never both. So a write that was withdrawn was surely not carried out.
+ * Whether a command or a batch was sent: it waits for a connection until it is either sent or withdrawn, never both. So a
+ * write that was withdrawn was certainly not carried out.
  */
 @SuppressWarnings("serial") // never serialized
 final class Transmission extends AtomicInteger {
@@ -18,7 +18,7 @@ final class Transmission extends AtomicInteger {
     private volatile @Nullable Channel channel;
     private volatile long sentNanos;
 
-    /** Marks it as sent on a channel, before the first byte leaves; false if it was withdrawn. */
+    /** Marks it as sent on a channel, before the first byte is written; returns false if it was withdrawn. */
     boolean begin(Channel on) {
         if (get() != SENT) {
             channel = on;
@@ -28,7 +28,7 @@ final class Transmission extends AtomicInteger {
         return get() == SENT;
     }
 
-    /** Withdraws it; false if it was sent, and may be carried out. */
+    /** Withdraws it; returns false if it was sent, so that it may be carried out. */
     boolean withdraw() {
         return get() == WITHDRAWN || compareAndSet(WAITING, WITHDRAWN);
     }
@@ -41,7 +41,7 @@ final class Transmission extends AtomicInteger {
         return get() == WITHDRAWN;
     }
 
-    /** When it was sent, by {@link System#nanoTime()}. */
+    /** The {@link System#nanoTime()} at which it was sent. */
     long sentNanos() {
         return sentNanos;
     }

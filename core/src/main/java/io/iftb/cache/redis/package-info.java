@@ -1,4 +1,4 @@
-/** The server: connection, commands, scripts. The only package that sees Redisson's types. */
+/** The connection to the server, its commands and scripts. The only package that uses Redisson's types. */
 @NullMarked
 package io.iftb.cache.redis;
 

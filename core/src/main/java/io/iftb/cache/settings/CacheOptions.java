@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace goes in front of its keys; null for the namespace of all caches
  * @param trusted names of classes that may be stored in it beside those of all caches, or packages as {@code com.acme.*}
  * @param expiry when its entries expire
- * @param remoteEvents whether its listeners hear what other JVMs do
+ * @param remoteEvents whether its listeners receive the changes of other JVMs
  * @param <K> the type of its keys
  * @param <V> the type of its values
  */

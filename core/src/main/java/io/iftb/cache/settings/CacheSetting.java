@@ -57,7 +57,7 @@ public enum CacheSetting {
             "remote-events",
             "`on` or `off`",
             "`off`",
-            "Whether listeners hear what other JVMs do, if it is on there too.",
+            "Whether listeners receive the changes of other JVMs, if it is on there too.",
             (cache, value) -> cache.remoteEvents(isOn(value))),
     /** What a call does when the server cannot be reached. */
     ON_UNAVAILABLE(

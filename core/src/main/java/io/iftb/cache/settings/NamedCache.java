@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiry when its entries expire; null if unset
  * @param namespace goes in front of its keys; null for the namespace of all caches
  * @param trusted classes and packages that may be stored in it beside those of all caches
- * @param remoteEvents whether its listeners hear what other JVMs do
+ * @param remoteEvents whether its listeners receive the changes of other JVMs
  */
 public record NamedCache(
         @Nullable Class<?> keyType,

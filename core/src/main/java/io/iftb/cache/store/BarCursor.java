@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A cursor over the series, and over each of them from its newest bar to its oldest; foreign keys are left out. */
+/** A cursor over all series, each from its newest bar to its oldest. Leaves out foreign keys. */
 final class BarCursor implements EntryStore.Cursor<BarKey> {
 
     private static final SeriesReader.Values NONE = new SeriesReader.Values(List.of(), Long.MIN_VALUE);

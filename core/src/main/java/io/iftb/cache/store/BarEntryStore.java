@@ -24,7 +24,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Single bars of the candle store as entries; a value is that of {@link BarRow}. */
+/** Single bars of the candle store as entries; values have the form of {@link BarRow}. */
 final class BarEntryStore implements EntryStore<BarKey> {
 
     private static final Script GET = SeriesScripts.load("get_bars.lua");
@@ -42,8 +42,8 @@ final class BarEntryStore implements EntryStore<BarKey> {
 
     /**
      * @param candles the store of whole series
-     * @param scripts those of the same series
-     * @param changes carries the events of changes
+     * @param scripts the scripts for the same series
+     * @param changes the channel for events of changes
      */
     BarEntryStore(CandleStore candles, SeriesScripts scripts, ChangeChannel changes) {
         this(scripts.redis(), candles, scripts, changes);
@@ -154,7 +154,7 @@ final class BarEntryStore implements EntryStore<BarKey> {
         return condition == Condition.ABSENT ? Futures.ifForeign(written, false) : written;
     }
 
-    /** Whether a write does the same whether or not there is an entry. */
+    /** Whether a write has the same effect whether or not the entry exists. */
     private static boolean isUpsert(Lifetimes lifetimes) {
         return lifetimes.creation() == lifetimes.update() && lifetimes.creation() != EXPIRED;
     }
@@ -240,7 +240,7 @@ final class BarEntryStore implements EntryStore<BarKey> {
                 requireStorable(key, update);
             }
         } catch (IllegalArgumentException e) {
-            return CompletableFuture.failedFuture(e); // the other changes of a batch are made
+            return CompletableFuture.failedFuture(e); // do not fail the other changes of a batch
         }
         Object[] arguments = {
             key.openTime(), expected == null ? NOTHING : expected, update == null ? NOTHING : update, change.lifetime()

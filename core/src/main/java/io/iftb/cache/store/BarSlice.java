@@ -19,7 +19,7 @@ import java.util.TreeSet;
  */
 record BarSlice(SeriesKey series, List<Long> openTimes) {
 
-    /** Bars that one script looks up, some 10 ms of the server's time. */
+    /** Maximum bars in one script, about 10 ms of the server's time. */
     static final int SCRIPT_BARS = 512;
 
     /** Bars of a piece in which each has a script of its own, about a second of a busy server's time. */
@@ -29,7 +29,7 @@ record BarSlice(SeriesKey series, List<Long> openTimes) {
         return openTimes.size();
     }
 
-    /** Groups bars by series and cuts them. */
+    /** Groups bars by series and divides them into slices. */
     static Pieces<BarSlice> pieces(Collection<? extends BarKey> keys) {
         Map<SeriesKey, TreeSet<Long>> bySeries = new LinkedHashMap<>();
         for (BarKey key : keys) {
@@ -56,7 +56,7 @@ record BarSlice(SeriesKey series, List<Long> openTimes) {
         }
     }
 
-    /** Groups values of bars by series and cuts them. */
+    /** Groups values of bars by series and divides them into slices. */
     static Pieces<Values> valuePieces(Map<? extends BarKey, byte[]> entries) {
         Map<SeriesKey, TreeMap<Long, byte[]>> bySeries = new LinkedHashMap<>();
         entries.forEach((key, value) ->

@@ -21,7 +21,7 @@ public final class CacheStores {
     private final List<String> trusted;
 
     /**
-     * @param namespace goes in front of every key of a cache without a namespace of its own; may be empty
+     * @param namespace the prefix of every key, unless the cache has its own namespace; may be empty
      * @param classLoader loads the classes of values; null for the default one
      * @param trusted names of classes that may be stored in every cache, or packages as {@code com.acme.*}
      */
@@ -39,20 +39,20 @@ public final class CacheStores {
     }
 
     /**
-     * What lies under a cache. Candles are rows of a series; the entries of any other cache have a key each: a domain
-     * cache its own form, any other readable text or base64url of the key's bytes, by the type of the keys.
+     * Opens the backend of a cache. Candles are rows of a series. Each entry of any other cache has its own Redis key: domain
+     * caches have a fixed form; others use readable text or base64url of the key's bytes, depending on the key type.
      */
     @SuppressWarnings("unchecked") // the options of a domain cache have its types
-    public <K, V> StoredCache<K, V> open(CacheOptions<K, V> options) {
+    public <K, V> CacheBackend<K, V> open(CacheOptions<K, V> options) {
         ChangeChannel changes = new ChangeChannel(keys(options).changes(redis.database(), options.name()));
         if (isCache(options, DomainCache.OHLCV)) {
-            return StoredCache.of(
+            return CacheBackend.of(
                     options,
                     (EntryStore<K>) new BarEntryStore(candles(options), scripts(options), changes),
                     (ValueCodec<V>) new BarValues());
         }
         KryoCodec kryo = kryo(options);
-        return StoredCache.of(
+        return CacheBackend.of(
                 options, new KeyedStore<>(redis, entryKeys(options, kryo), changes), kryo.values(options.valueType()));
     }
 

@@ -39,7 +39,7 @@ public interface CandleStore {
     CompletableFuture<BarSeries> latest(SeriesKey series, int limit);
 
     /**
-     * The newest bars of many series, in one batch. Each series has a result of its own; the map keeps their order.
+     * The newest bars of many series, in one batch. Each series has its own result; the map keeps their order.
      *
      * @param limit 1 or more
      */

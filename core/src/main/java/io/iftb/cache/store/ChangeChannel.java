@@ -44,7 +44,7 @@ record ChangeChannel(String channel) {
     /**
      * Subscribes to this channel; messages of other programs are ignored.
      *
-     * @param isKey whether an entry's name is one of this cache by its form
+     * @param isKey whether an entry's name has the form of this cache
      * @param key decodes an entry's name
      */
     <K> CompletableFuture<Subscription> subscribe(

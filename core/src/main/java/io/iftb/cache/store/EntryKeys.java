@@ -16,7 +16,7 @@ interface EntryKeys<K> {
     /** The key on the server. */
     String redisKey(K key);
 
-    /** Whether a key on the server that the pattern matches is one of this cache by its form; decodes nothing. */
+    /** Whether a key on the server that matches the pattern has the form of this cache; does not decode it. */
     boolean isKey(String redisKey);
 
     /** The key of the cache, decoded; null if the key on the server is not one of this cache. */
@@ -67,7 +67,7 @@ interface EntryKeys<K> {
 
             @Override
             public boolean isKey(String redisKey) {
-                return key(redisKey) != null; // one of our own records
+                return key(redisKey) != null; // decodes only a record of ours
             }
 
             @Override
@@ -86,7 +86,7 @@ interface EntryKeys<K> {
         };
     }
 
-    /** {@code <cache name>} for the single key that such a cache has in practice; any other key as in {@link #texts}. */
+    /** {@code <cache name>} for the one key that such a cache usually has; other keys as in {@link #texts}. */
     static EntryKeys<String> single(Keys keys, String cacheName, String single, KeyCodec<String> codec) {
         EntryKeys<String> others = texts(keys, cacheName, codec);
         String singleKey = keys.entry(cacheName);
@@ -98,7 +98,7 @@ interface EntryKeys<K> {
 
             @Override
             public boolean isKey(String redisKey) {
-                return key(redisKey) != null; // texts only
+                return key(redisKey) != null; // decodes only text
             }
 
             @Override

@@ -11,17 +11,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Port under a cache: entries as bytes, each with a lifetime of its own by the server's clock. An expired entry is
- * absent. Every method is atomic for each key.
+ * Port for the entries of a cache as bytes, each with its own lifetime by the server's clock. An expired entry is absent.
+ * Every method is atomic for each key.
  *
- * <p>Every method is one round trip unless it says otherwise. Methods for many entries send a batch, or several one after
- * the other where a batch would be too large; the message of their failure then says how many entries were done before.
+ * <p>A method takes one round trip unless documented otherwise. Methods for many entries send one batch, or several
+ * sequential ones if one would be too large; if one fails, the message says how many entries were done before.
  *
  * <p>An entry whose key on the server holds another type of value than this cache writes is present and unreadable: a
- * read gives {@link #FOREIGN}, {@link #contains} is true, and a write for {@link Condition#ABSENT} does not happen. What
- * needs the value fails with {@link io.iftb.cache.redis.WrongTypeException} and changes nothing. A write or a removal
- * that does not need it replaces that key if the key is that of this one entry; if the key holds a whole series, it fails
- * too.
+ * read returns {@link #FOREIGN}, {@link #contains} is true, and a write for {@link Condition#ABSENT} does not happen.
+ * Methods that need the value fail with {@link io.iftb.cache.redis.WrongTypeException} and change nothing. Writes and
+ * removals that do not need it replace the key if it belongs to this one entry, and fail if it belongs to a whole series.
  *
  * <p>Lifetimes are those of {@link Lifetimes}. Failures of the server complete a future with {@link
  * io.iftb.cache.redis.RedisServerException}. Safe for use by several threads.
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface EntryStore<K> {
 
-    /** The value of an entry whose key holds another type of value than this cache writes: no codec accepts it. */
+    /** The value of an entry whose key holds another type of value than this cache writes. No codec accepts it. */
     byte[] FOREIGN = {};
 
     /** When a write happens. */
@@ -46,7 +45,7 @@ public interface EntryStore<K> {
     /** Reads an entry and sets its lifetime to {@code access} unless that is {@link Lifetimes#KEEP}. */
     CompletableFuture<byte @Nullable []> get(K key, long access);
 
-    /** Reads an entry and the rest of its lifetime, both of the same moment; completes with null if there is none. */
+    /** Reads an entry and its remaining lifetime in one step; completes with null if there is none. */
     CompletableFuture<@Nullable TimedValue> getWithTtl(K key);
 
     /**
@@ -59,11 +58,11 @@ public interface EntryStore<K> {
     CompletableFuture<Boolean> contains(K key);
 
     /**
-     * Checks that a key and a value can be stored together. Every write checks it too; call this first if you tell others
-     * of a write before you make it.
+     * Checks that a key and a value can be stored together. Every write checks it too; call this first if you notify others,
+     * such as a cache writer, before the write.
      *
-     * @param value as this cache's codec encoded it
-     * @throws IllegalArgumentException if not, such as for a bar of another open time than the key's
+     * @param value encoded by this cache's codec
+     * @throws IllegalArgumentException if they cannot, such as a bar with another open time than its key
      */
     void requireStorable(K key, byte[] value);
 
@@ -96,24 +95,24 @@ public interface EntryStore<K> {
      * order in which the server made the changes. Changes made while the connection is lost are missed.
      *
      * @param subscriber takes the key and the event in a thread of the connection: it must not wait, and must leave it to
-     *     another thread to get the key. The supplier decodes the key, and gives null if it is not a key of this cache
+     *     another thread to get the key. The supplier decodes the key, and returns null if it is not a key of this cache
      */
     CompletableFuture<Subscription> subscribe(BiConsumer<Supplier<@Nullable K>, byte[]> subscriber);
 
-    /** Fails if the server does not let this user publish events: a change with an event would be made and then fail. */
+    /** Fails if the user may not PUBLISH events: a change with an event would be made and then fail. */
     CompletableFuture<Void> requirePublish();
 
     /** Removes all entries of this cache and no other key, in several round trips; entries written meanwhile may stay. */
     CompletableFuture<Void> clear();
 
-    /** The same store, whose operations share the budget of a call: each ends when that does. */
+    /** The same store, within the budget of one call: each operation fails when the deadline passes. */
     EntryStore<K> within(Deadline deadline);
 
-    /** Opens a cursor over the entries: those that are there all the time come once, others once or not at all. */
+    /** Opens a cursor over the entries. Returns those that exist all the time once, others once or not at all. */
     Cursor<K> cursor();
 
     /**
-     * A value with the rest of its lifetime.
+     * A value with its remaining lifetime.
      *
      * @param value as in {@link #get}
      * @param ttl time to live: milliseconds, at least 1, or {@link Lifetimes#ETERNAL}; {@link Lifetimes#EXPIRED} for a
@@ -127,14 +126,13 @@ public interface EntryStore<K> {
     }
 
     /**
-     * A change of an entry that is still as it was read.
+     * A change of an entry, made only if the entry is still as it was read.
      *
      * @param key its key
      * @param expected the bytes read; null if there was no entry
      * @param update the new bytes; null to remove the entry. The same array as {@code expected} to set the lifetime only
      * @param lifetime the lifetime from now on
-     * @param event what the server publishes to every {@link #subscribe subscriber} if it makes the change; null for
-     *     nothing
+     * @param event the message to every {@link #subscribe subscriber} if the change is made; null for none
      * @param <K> the type of the keys
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -151,7 +149,7 @@ public interface EntryStore<K> {
             return new Change<>(key, expected, update, lifetime, published);
         }
 
-        /** Bytes of its values. */
+        /** Size of its values in bytes. */
         long bytes() {
             return (expected == null ? 0L : expected.length) + (update == null ? 0L : update.length);
         }
@@ -169,7 +167,7 @@ public interface EntryStore<K> {
     }
 
     /**
-     * Entries of a cursor as they were read.
+     * A page of entries of a cursor.
      *
      * @param <K> the type of the keys
      */

@@ -16,7 +16,7 @@ final class Futures {
         return ReplyFuture.all(futures);
     }
 
-    /** The same future, with a result of its own where the key holds something that this store does not write. */
+    /** The same future, but with another result if the key holds something that this store does not write. */
     static <T> CompletableFuture<T> ifForeign(CompletableFuture<T> future, T result) {
         return future.exceptionally(error -> {
             if (cause(error) instanceof WrongTypeException) {
@@ -26,12 +26,12 @@ final class Futures {
         });
     }
 
-    /** What a future failed with. */
+    /** The failure of a future, unwrapped. */
     static Throwable cause(Throwable error) {
         return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 
-    /** A failure to throw in a stage of a future. */
+    /** Wraps a failure, so that a stage can throw it. */
     static CompletionException wrapped(Throwable error) {
         return error instanceof CompletionException completion ? completion : new CompletionException(error);
     }

@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries with one key on the server for each, whose lifetime is that of the key.
+ * Stores each entry under its own Redis key, with the lifetime of that key.
  *
  * @param <K> the type of the keys
  */
@@ -42,7 +42,7 @@ final class KeyedStore<K> implements EntryStore<K> {
     private final EntryKeys<K> keys;
     private final ChangeChannel changes;
 
-    /** @param changes carries the events of changes */
+    /** @param changes the channel for events of changes */
     KeyedStore(RedisConnection redis, EntryKeys<K> keys, ChangeChannel changes) {
         this(redis, redis, keys, changes);
     }
@@ -134,7 +134,7 @@ final class KeyedStore<K> implements EntryStore<K> {
 
     @Override
     public void requireStorable(K key, byte[] value) {
-        // any value goes with any key
+        // any value can be stored under any key
     }
 
     @Override

@@ -50,7 +50,7 @@ public final class Keys {
         return prefix + escape(cacheName);
     }
 
-    /** Matches the keys of all entries of a cache but that of {@link #entry(String)}. */
+    /** Matches the keys of all entries of a cache except that of {@link #entry(String)}. */
     public String entries(String cacheName) {
         return cachePrefix(cacheName) + "*";
     }
@@ -102,7 +102,7 @@ public final class Keys {
         }
     }
 
-    /** Whether a key is one that a series consists of: its head, its index, a page, the revision of its pages. */
+    /** Whether a key is part of a series: its head, its index, a page, or the revision of its pages. */
     public boolean isOfSeries(String redisKey) {
         int end = redisKey.lastIndexOf('}') + 1;
         String rest = redisKey.substring(end);
@@ -129,12 +129,12 @@ public final class Keys {
         }
     }
 
-    /** The channel for the changes of a cache. All databases of a server share their channels, so it names its own. */
+    /** The channel for the changes of a cache. It contains the database, since databases share their channels. */
     public String changes(int database, String cacheName) {
         return "iftb-cache:changes:" + database + ":" + cachePrefix(cacheName);
     }
 
-    /** A key that the caller names in full, in the namespace. */
+    /** A key given in full, within the namespace. */
     public String plain(String key) {
         return prefix + key;
     }

@@ -11,7 +11,7 @@ import java.time.Duration;
  */
 public record Lifetimes(long creation, long update) {
 
-    /** The entry ends at once: a write that would create it stores nothing, a write that would change it removes it. */
+    /** The entry expires immediately: a write that would create it stores nothing, one that would change it removes it. */
     public static final long EXPIRED = 0;
 
     /** The entry never expires. */

@@ -15,28 +15,28 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items of one call, cut into pieces that are sent one after the other: each is small enough for the server and for
- * the time of one operation. If a piece fails, no other is sent, and the failure says how many entries were done before.
+ * The items of one call, divided into pieces that are sent one after the other. Each is small enough for the server and for
+ * the timeout of one operation. If a piece fails, the rest is not sent, and the failure says how many entries were done.
  *
- * <p>All items go to one server. A server with slots needs pieces of one slot each, and they are to be cut here.
+ * <p>All items go to one server. A cluster will need pieces of one slot each; divide them here.
  *
  * @param <T> the type of the items
  */
 final class Pieces<T> {
 
-    /** Entries of a piece. */
+    /** Maximum entries of a piece. */
     static final int MAX_ENTRIES = 4_096;
 
-    /** Bytes of the values of a piece; a single item may have more. */
+    /** Maximum bytes of the values of a piece; a single item may have more. */
     static final long MAX_BYTES = 4L << 20;
 
     private final List<List<T>> pieces = new ArrayList<>();
     private final ToLongFunction<? super T> entries;
 
     /**
-     * Cuts items.
+     * Divides items.
      *
-     * @param entries how many entries an item stands for
+     * @param entries how many entries an item contains
      * @param bytes how many bytes the values of an item have
      * @param maxEntries how many entries a piece has at most
      */
@@ -65,12 +65,12 @@ final class Pieces<T> {
         }
     }
 
-    /** Cuts keys. */
+    /** Divides keys. */
     static <T> Pieces<T> ofKeys(Collection<? extends T> keys) {
         return ofEntries(keys, key -> 0);
     }
 
-    /** Cuts entries, each with a value of so many bytes. */
+    /** Divides entries by the size of their values. */
     static <T> Pieces<T> ofEntries(Collection<? extends T> items, ToLongFunction<? super T> bytes) {
         return new Pieces<>(items, item -> 1, bytes, MAX_ENTRIES);
     }
@@ -78,7 +78,7 @@ final class Pieces<T> {
     /**
      * Sends the pieces, each when the one before it is done.
      *
-     * @param done how the failure names what happened to entries, such as {@code stored}
+     * @param done the participle for the failure message, such as {@code stored}
      * @param send sends a piece
      * @return the results of the pieces in their order
      */
@@ -101,9 +101,9 @@ final class Pieces<T> {
     }
 
     /**
-     * Sends the pieces, each when the one before it is done, where every item has an outcome of its own.
+     * Like {@link #send}, where every item has its own outcome.
      *
-     * @param done how a failure names what happened to entries
+     * @param done the participle for the failure message
      * @param send sends a piece; the outcomes in the order of its items
      * @return the outcomes in the order of all items; those of pieces that were not sent fail
      */
@@ -153,7 +153,7 @@ final class Pieces<T> {
                 });
     }
 
-    /** Completes an outcome as another was; gives the failure, if it is one that the next piece would meet too. */
+    /** Completes an outcome like another; returns its failure if the next piece would fail in the same way. */
     private static <R> @Nullable RedisServerException copy(CompletableFuture<R> from, CompletableFuture<R> to) {
         try {
             to.complete(from.join());
@@ -179,7 +179,7 @@ final class Pieces<T> {
         return some.stream().flatMap(List::stream).mapToLong(entries).sum();
     }
 
-    /** The same failure, which also says how much was done before it. */
+    /** The same failure, with a message that says how much was done before it. */
     static RedisServerException withCount(RedisServerException failure, String done) {
         String message = failure.getMessage() + "; " + done + " before this";
         if (failure instanceof RedisUnavailableException) {

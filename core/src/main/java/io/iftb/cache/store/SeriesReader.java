@@ -17,15 +17,15 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the bars of one series as they are at one moment. One round trip is a snapshot by itself. A read of several
- * starts again if older rows have changed between two of them, and after a few attempts reads all in one.
+ * Reads a snapshot of the bars of one series. A single round trip is a snapshot. A read of several round trips starts again
+ * if older rows have changed in between, and after a few attempts reads everything in one.
  */
 final class SeriesReader {
 
-    /** Rows that the head of a series holds at least, if the series has that many. */
+    /** Minimum rows in the head of a series, if the series has that many. */
     static final int HEAD_MIN_ROWS = 1_023;
 
-    /** Rows that the head of a series holds at most. */
+    /** Maximum rows in the head of a series. */
     static final int HEAD_MAX_ROWS = 2_046;
 
     /** Rows that one script reads, 3.5 MiB; {@code REVISED_PAGES} in series.lua follows from it. */
@@ -53,18 +53,18 @@ final class SeriesReader {
         this.redis = scripts.redis();
     }
 
-    /** Which rows a script returns, and what it costs the server. */
-    enum Which {
-        /** Rows as they are stored, the cheaper way; the reader leaves out the expired ones. */
+    /** Which rows a script returns. */
+    enum RowFilter {
+        /** All stored rows, which is cheaper; the reader leaves out expired ones. */
         ALL,
-        /** Only rows that live: the server looks at each. */
+        /** Only rows that have not expired: the server checks each. */
         LIVE
     }
 
     /**
-     * A string of rows as the server sent it, or the revision of the pages.
+     * A string of rows from the server, or the revision of the pages.
      *
-     * @param bars the bars of those rows that live
+     * @param bars the bars of rows that have not expired
      * @param rows the number of rows, expired ones included
      * @param oldest open time of the first row, expired or not
      * @param revision of the pages; null if these are rows
@@ -73,14 +73,14 @@ final class SeriesReader {
             BarSeries bars, int rows, long oldest, @Nullable String revision) {}
 
     /**
-     * Values of {@link BarRow} that live, oldest first.
+     * Values in the form of {@link BarRow} that have not expired, oldest first.
      *
      * @param oldest open time of the first row, expired or not; {@link Long#MIN_VALUE} if there was none
      */
     record Values(List<byte[]> values, long oldest) {}
 
     /**
-     * What is read.
+     * A range of time to read.
      *
      * @param limit maximum number of bars
      */
@@ -104,7 +104,7 @@ final class SeriesReader {
         return commands.read(head, Command.GETRANGE, scripts.keys().head(series), (long) -BarRow.ROW_BYTES * limit, -1);
     }
 
-    /** The newest bars, of which these are the newest rows; reads all of them once more if that is not enough. */
+    /** The newest bars, given the newest rows; reads all again if those are not enough. */
     CompletableFuture<BarSeries> complete(SeriesKey series, @Nullable Rows newest, int limit, long beganNanos) {
         if (newest == null || newest.rows == 0) {
             return CompletableFuture.completedFuture(BarSeries.EMPTY); // without a head there is no series
@@ -113,23 +113,23 @@ final class SeriesReader {
         if (newest.bars.size() == limit || all) {
             return CompletableFuture.completedFuture(newest.bars);
         }
-        Which which = newest.bars.size() == newest.rows ? Which.ALL : Which.LIVE;
+        RowFilter filter = newest.bars.size() == newest.rows ? RowFilter.ALL : RowFilter.LIVE;
         Range range = new Range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit);
-        return read(redis.within(redis.deadlineSince(beganNanos)), range, which, 1);
+        return read(redis.within(redis.deadlineSince(beganNanos)), range, filter, 1);
     }
 
     /** Reads the newest bars of a range of time. */
     CompletableFuture<BarSeries> read(Range range) {
-        return read(redis, range, Which.ALL, 1);
+        return read(redis, range, RowFilter.ALL, 1);
     }
 
-    private CompletableFuture<BarSeries> read(Commands commands, Range range, Which which, int attempt) {
+    private CompletableFuture<BarSeries> read(Commands commands, Range range, RowFilter filter, int attempt) {
         int maxRows = attempt > MAX_ATTEMPTS ? Integer.MAX_VALUE : READ_ROWS;
-        return new Attempt(commands, range, maxRows, attempt).next(range, which, null);
+        return new SnapshotRead(commands, range, maxRows, attempt).next(range, filter, null);
     }
 
-    /** One attempt to read a range, in round trips of so many rows. */
-    private final class Attempt {
+    /** One attempt to read a range, in round trips of a limited number of rows. */
+    private final class SnapshotRead {
 
         private final Commands commands;
         private final Range whole;
@@ -137,7 +137,7 @@ final class SeriesReader {
         private final int number;
         private final List<BarSeries> newestFirst = new ArrayList<>();
 
-        Attempt(Commands commands, Range whole, int maxRows, int number) {
+        SnapshotRead(Commands commands, Range whole, int maxRows, int number) {
             this.commands = commands;
             this.whole = whole;
             this.maxRows = maxRows;
@@ -145,17 +145,17 @@ final class SeriesReader {
         }
 
         /** @param revision of the pages in the round trip before; null for the first one */
-        CompletableFuture<BarSeries> next(Range range, Which which, @Nullable String revision) {
+        CompletableFuture<BarSeries> next(Range range, RowFilter filter, @Nullable String revision) {
             int asked = Math.min(range.limit, maxRows);
-            return run(commands, which == Which.ALL ? all : live, range, asked, which, revision)
-                    .thenCompose(found -> take(range, which, revision, asked, found));
+            return run(commands, filter == RowFilter.ALL ? all : live, range, asked, filter, revision)
+                    .thenCompose(found -> take(range, filter, revision, asked, found));
         }
 
         private CompletableFuture<BarSeries> take(
-                Range range, Which which, @Nullable String before, int asked, List<Rows> found) {
+                Range range, RowFilter filter, @Nullable String before, int asked, List<Rows> found) {
             String revision = found.get(0).revision;
             if (before != null && !before.equals(revision)) {
-                return read(commands, whole, which, number + 1);
+                return read(commands, whole, filter, number + 1);
             }
             int rows = 0;
             int live = 0;
@@ -168,10 +168,10 @@ final class SeriesReader {
                 return CompletableFuture.completedFuture(joined(newestFirst));
             }
             if (asked == whole.limit) {
-                return read(commands, whole, Which.LIVE, number);
+                return read(commands, whole, RowFilter.LIVE, number);
             }
             long oldest = found.get(found.size() - 1).oldest;
-            return next(range.before(oldest, range.limit - live), live < rows ? Which.LIVE : which, revision);
+            return next(range.before(oldest, range.limit - live), live < rows ? RowFilter.LIVE : filter, revision);
         }
     }
 
@@ -189,8 +189,13 @@ final class SeriesReader {
     }
 
     private <T> CompletableFuture<List<T>> run(
-            Commands commands, Reply<List<T>> reply, Range range, int asked, Which which, @Nullable String revision) {
-        List<Object> arguments = new ArrayList<>(List.of(range.first(), range.end(), asked, which));
+            Commands commands,
+            Reply<List<T>> reply,
+            Range range,
+            int asked,
+            RowFilter filter,
+            @Nullable String revision) {
+        List<Object> arguments = new ArrayList<>(List.of(range.first(), range.end(), asked, filter));
         if (revision != null) {
             arguments.add(revision);
         }
@@ -204,7 +209,7 @@ final class SeriesReader {
      */
     CompletableFuture<Values> values(SeriesKey series, long before) {
         Range range = new Range(series, Long.MIN_VALUE, before, HEAD_MIN_ROWS);
-        return run(redis, values, range, range.limit, Which.ALL, null).thenApply(found -> {
+        return run(redis, values, range, range.limit, RowFilter.ALL, null).thenApply(found -> {
             List<byte[]> joined = new ArrayList<>();
             for (int i = found.size() - 1; i >= 0; i--) {
                 joined.addAll(found.get(i).values);
@@ -263,8 +268,8 @@ final class SeriesReader {
     }
 
     /**
-     * Checks the expiries. {@code GETRANGE} counts from the end, so if somebody cut the head it gives bytes that begin
-     * inside a row, and these could pass as prices; an expiry that is not a time of this age reveals them.
+     * Checks the expiries. {@code GETRANGE} counts from the end, so if another program has cut the head, the bytes begin
+     * inside a row and could look like prices; an implausible expiry reveals that.
      */
     private static void requireAligned(ByteBuffer rows) {
         for (int row = rows.remaining() / BarRow.ROW_BYTES - 1; row >= 0; row--) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The scripts and the keys of series on the server. The newest rows of a series are in its head, older ones in pages;
- * {@code series.lua} says how, and is the only place that moves rows.
+ * {@code series.lua} describes this, and is the only code that moves rows.
  */
 record SeriesScripts(RedisConnection redis, Keys keys) {
 

@@ -39,7 +39,7 @@ record SetArguments(List<Object> options) {
         return new SetArguments(options);
     }
 
-    /** The lifetime that one {@code SET} gives to new and existing entries alike; {@code EXPIRED} if there is none. */
+    /** The lifetime that one {@code SET} can give to both new and existing entries; {@code EXPIRED} if there is none. */
     private static long both(Lifetimes lifetimes) {
         if (lifetimes.creation() == lifetimes.update()) {
             return lifetimes.creation();

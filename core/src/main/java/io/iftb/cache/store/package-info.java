@@ -1,4 +1,4 @@
-/** The stores of caches: entries and candles on the server, and the ports in front of them. */
+/** The stores of caches: ports for entries and candles, and their implementations on the server. */
 @NullMarked
 package io.iftb.cache.store;
 

@@ -35,7 +35,7 @@ local function cut(key)
   return limit > 0 and first == 0
 end
 
--- without a head there is no series, whichever pages the server has not removed yet
+-- without a head there is no series, even if pages are left
 if rows > 0 and cut(HEAD) then
   local bound_text = to == math.huge and '+inf' or '(' .. text(to)
   local at, more = 0, true

@@ -7,8 +7,8 @@
 -- time. The head holds all rows of a short series, else 1,023 to 2,046 of them; a page holds up to 1,023.
 -- A value is a row without its expiry, 48 bytes.
 --
--- The system may hold up a script anywhere, so no effect depends on how long it takes: the time that counts is read once
--- and passed on as now, and a key is written before its expiry is set.
+-- The system may delay a script at any point, so no effect depends on how long it takes: the time is read once and passed
+-- on as now, and a key is written before its expiry is set.
 local HEAD, INDEX, PREFIX = KEYS[1], KEYS[2], ARGV[1]
 local ROW, PAGE_ROWS, HEAD_ROWS = 56, 1023, 2046
 local NEVER, FOREVER = '\127\255\255\255\255\255\255\255', 2 ^ 62
@@ -74,14 +74,14 @@ local function refuse(key)
   error("NOTOURS ['" .. key .. "' holds " .. length .. ' bytes that are not rows of candles]', 0)
 end
 
--- refuses a key whose first or last row is not a row
+-- fails if the first or last row of a key is not a row
 local function require_rows(key, first, last)
   if math.abs(time_at(first, 0)) >= LAST_TIME or math.abs(time_at(last, 0)) >= LAST_TIME then
     refuse(key)
   end
 end
 
--- the rows of a key, refused if it holds something else
+-- the rows of a key; fails if it holds something else
 local function load(key)
   local data = redis.call('GET', key) or ''
   if #data % ROW ~= 0 then
@@ -279,7 +279,7 @@ end
 local function revise()
   if redis.call('ZCARD', INDEX) >= REVISED_PAGES then
     local time = redis.call('TIME')
-    -- a server that is out of memory refuses this, and still has to delete
+    -- a server that is out of memory refuses this, but must still delete
     redis.pcall('SET', REVISION, time[1] .. text(time[2] + 1000000), 'PX', REVISION_LIFETIME)
   end
 end
@@ -406,8 +406,8 @@ local function refilled(head, now)
   return head, taken
 end
 
--- brings a head to its size and writes it; latest is the latest expiry among its rows. Everything that may be refused
--- comes before the first write
+-- limits a head to its maximum size and writes it; latest is the latest expiry among its rows. Everything that may fail is
+-- before the first write
 local function write_head(head, latest, now)
   local taken, from = {}, 1
   if #head < PAGE_ROWS * ROW then

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Another JVM that starts an embedded server and holds it until it is told, or made, to end. */
+/** Another JVM that starts an embedded server and keeps it until it is stopped or killed. */
 final class ChildJvm implements AutoCloseable {
 
     private final Process jvm;
@@ -84,7 +84,7 @@ final class ChildJvm implements AutoCloseable {
         return jvm.onExit().join().exitValue();
     }
 
-    /** As {@code kill -9} does. */
+    /** Kills it like {@code kill -9}. */
     void kill() {
         jvm.destroyForcibly().onExit().join();
     }

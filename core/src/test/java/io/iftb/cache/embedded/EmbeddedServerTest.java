@@ -270,7 +270,7 @@ class EmbeddedServerTest {
                         .isInstanceOf(EmbeddedServerException.class)
                         .hasMessage(
                                 "The data directory '%s' is in use by the JVM with pid %d and its server with pid %d:"
-                                        + " close that server, or give each server a directory of its own",
+                                        + " close that server, or give each server its own directory",
                                 temp.toRealPath(), ProcessHandle.current().pid(), first.pid());
             }
         }
@@ -296,7 +296,7 @@ class EmbeddedServerTest {
         try (EmbeddedServer first = builder.start()) {
             assertThatThrownBy(builder::start).isInstanceOf(EmbeddedServerException.class);
 
-            // had the refused start closed its own channel on the lock file, the lock would be gone
+            // if the refused start had closed a channel on the lock file, the lock would be released
             assertThatThrownBy(() -> new ChildJvm(temp.toString()))
                     .hasMessageContaining("started no server")
                     .hasMessageContaining("is in use by the JVM with pid");
@@ -313,7 +313,7 @@ class EmbeddedServerTest {
             child.kill();
             assertThat(child.serverIsAlive()).isTrue();
 
-            // another folder for temporary files, so that only the data directory tells of the leftover
+            // another folder for temporary files, so that only the data directory identifies the remaining server
             try (EmbeddedServer server = EmbeddedServer.builder()
                             .temporary(Files.createDirectory(temp.resolve("t")))
                             .dataDirectory(temp)

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A plain connection that speaks RESP, with no client library between a test and the server. */
+/** A plain RESP connection to the server, without a client library. */
 public final class RespConnection implements AutoCloseable {
 
     private final SocketChannel channel;
@@ -59,7 +59,7 @@ public final class RespConnection implements AutoCloseable {
         return Long.parseLong(reply.startsWith(":") ? reply.substring(1) : reply);
     }
 
-    /** The next reply, or the next element of an array of which {@link #call} gave the head. */
+    /** The next reply, or the next element of an array whose header {@link #call} returned. */
     public String next() throws IOException {
         String line = line();
         if (!line.startsWith("$") || line.equals("$-1")) {

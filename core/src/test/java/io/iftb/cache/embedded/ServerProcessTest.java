@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What cannot be seen with a server that behaves: each test runs a program that does not. */
+/** Failures of server programs: each test runs a program that misbehaves. */
 class ServerProcessTest {
 
     private static final Duration SILENCE = Duration.ofMillis(300);
@@ -77,7 +77,7 @@ class ServerProcessTest {
                 .redirectOutput(temp.resolve("log").toFile())
                 .start();
 
-        // the system closes the pipe of a dead JVM in the same way
+        // the operating system closes the pipe of a dead JVM in the same way
         process.getOutputStream().close();
 
         assertThat(process.waitFor()).isNotZero();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
 
-/** How single calls end when a reply is lost, late or cut, when they are interrupted, and what is left of them. */
+/** How single calls end if a reply is lost, late or cut off or the caller is interrupted, and what they leave behind. */
 class CallFailuresTest {
 
     private static final Duration BUDGET = Duration.ofMillis(600);
@@ -169,7 +169,7 @@ class CallFailuresTest {
         redis.await(redis.query(measured, Reply.TEXT, List.of("k")));
         long begin = System.nanoTime();
         redis.await(redis.query(measured, Reply.TEXT, List.of("k")));
-        // as slow as lets all connections together answer within a quarter of the budget
+        // slow, but so that all connections together answer within a quarter of the budget
         long loops = 10_000 * budget.toNanos() / (4 * 64) / (System.nanoTime() - begin);
         Script slow = script("for i = 1, " + loops + " do redis.call('PING') end return 'done'");
         List<CompletableFuture<String>> reads = new ArrayList<>();

@@ -13,22 +13,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** A TCP proxy before a real server that loses, delays or cuts what it is told to. */
+/** A TCP proxy in front of a real server that drops or delays traffic, or closes connections, as a test requires. */
 public final class FaultProxy implements AutoCloseable {
 
-    /** What happens to what passes. */
+    /** What happens to the traffic. */
     public enum Fault {
         /** all passes */
         NONE,
-        /** requests pass, replies are held until there is another fault */
+        /** requests pass, replies are held until another fault is set */
         HOLD_REPLIES,
-        /** requests pass, replies are dropped and never come */
+        /** requests pass, replies are dropped */
         LOSE_REPLIES,
-        /** neither requests nor replies pass, nothing is closed, and nobody notices */
+        /** neither requests nor replies pass, and no connection is closed */
         BLACK_HOLE,
-        /** the connection is closed as soon as a reply comes: the request was carried out */
+        /** the connection closes when a reply arrives: the request was carried out */
         CUT_REPLIES,
-        /** the connection is closed as soon as a request comes: it was not carried out */
+        /** the connection closes when a request arrives: it was not carried out */
         CUT_REQUESTS
     }
 
@@ -57,7 +57,7 @@ public final class FaultProxy implements AutoCloseable {
         fault = next;
     }
 
-    /** How many connections were ever made. */
+    /** How many connections have been opened so far. */
     public int connections() {
         return connections.get();
     }
@@ -108,7 +108,7 @@ public final class FaultProxy implements AutoCloseable {
                 }
             }
         } catch (IOException closedBySomebody) {
-            // the other direction ends, too
+            // the other direction ends too
         } finally {
             open.remove(from);
             open.remove(to);

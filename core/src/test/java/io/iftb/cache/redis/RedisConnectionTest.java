@@ -72,8 +72,8 @@ class RedisConnectionTest {
     }
 
     /**
-     * Whatever a test does: the password is in no line of any logger, and nothing is logged that the caller is told. Netty
-     * complains of connections that were still being opened when their client was closed.
+     * After every test: no logger has logged the password, and nothing is logged that the caller gets as an exception. Netty
+     * logs connections that were still being opened when their client was closed.
      */
     @AfterEach
     void noPasswordIsLogged() {
@@ -87,7 +87,7 @@ class RedisConnectionTest {
     @CsvSource(
             nullValues = "-",
             value = {
-                // user and password in the address, set apart
+                // user and password in the address, and as settings
                 "-, -, -, " + PASSWORD,
                 ":" + IN_ADDRESS + "@, -, -, -",
                 "default:" + IN_ADDRESS + "@, -, -, -",
@@ -113,8 +113,8 @@ class RedisConnectionTest {
                 "-, s3cr3t-wrong, refused the login; check the user and the password",
                 "bot, s3cr3t-wrong, refused the login; check the user and the password",
                 "nobody, " + PASSWORD + ", refused the login; check the user and the password",
-                "-, -, 'wants a login; give a password (and a user, where it has users)'",
-                "bot, -, 'wants a login; give a password (and a user, where it has users)'",
+                "-, -, 'requires a login; give a password (and a user, if it has users)'",
+                "bot, -, 'requires a login; give a password (and a user, if it has users)'",
             })
     void open_wrongLogin_isRefusedInOneSentence(@Nullable String user, @Nullable String password, String why) {
         assertRefused(
@@ -294,7 +294,7 @@ class RedisConnectionTest {
             String message = "no Redis server answers at " + server.uri()
                     + "; start one there, or set its address (iftb.cache.redis.uri)";
 
-            // a command that was sent before the client heard of it ends with its time
+            // a command that was sent before the client noticed this ends with its timeout
             await().untilAsserted(() -> assertThatThrownBy(() -> redis.await(redis.read(Reply.TEXT, Command.GET, "k")))
                     .hasMessage(message));
             for (int i = 0; i < 3; i++) {
@@ -360,7 +360,7 @@ class RedisConnectionTest {
         }
     }
 
-    /** Whether the client has heard that it was disconnected, and connected again. */
+    /** Whether the client has noticed that it was disconnected, and has reconnected. */
     private static boolean connectedAfter(RespConnection raw, long id) throws IOException {
         return raw.call("CLIENT", "LIST", "TYPE", "normal")
                 .lines()

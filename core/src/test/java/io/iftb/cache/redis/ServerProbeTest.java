@@ -19,7 +19,7 @@ import javax.net.ssl.SSLServerSocketFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each state of a server, and each thing that is no server, is told as what it is, within the time for connecting. */
+/** Each state of a server, and anything else at its address, gives a clear message within the connect timeout. */
 class ServerProbeTest {
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
@@ -130,7 +130,7 @@ class ServerProbeTest {
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.start();
         try {
-            assertRefused("redis://127.0.0.1:" + http.getAddress().getPort(), "does not answer as Redis does");
+            assertRefused("redis://127.0.0.1:" + http.getAddress().getPort(), "does not answer like Redis");
         } finally {
             http.stop(0);
         }

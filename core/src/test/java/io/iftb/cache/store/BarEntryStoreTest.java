@@ -46,7 +46,7 @@ class BarEntryStoreTest extends EntryStoreContract<BarKey> {
     @Override
     long lifetimeLeft(BarKey key) throws IOException {
         try (var raw = TestServer.raw()) {
-            // the row's own expiry, as 16 hexadecimal digits, by a script that knows nothing of ours
+            // the expiry of the row, as 16 hexadecimal digits, read by an independent script
             String hex = raw.call(
                     "EVAL",
                     "for i = 0, redis.call('STRLEN', KEYS[1]) - 56, 56 do "

@@ -271,7 +271,7 @@ class CandleStoreTest {
         assertThat(raw.list("KEYS", "*")).containsExactly("ohlcv:{ETHUSDT:1h}");
     }
 
-    /** The shape that series.lua promises. */
+    /** The invariants of series.lua. */
     private static void assertLaidOut() throws IOException {
         long head = raw.number("STRLEN", HEAD) / 56;
         List<String> pages = pages();

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What every store of entries does.
+ * The contract of every entry store.
  *
  * @param <K> the type of its keys
  */
@@ -58,10 +58,10 @@ abstract class EntryStoreContract<K> {
     /** A value for key {@code i}; another version is another value. */
     abstract byte[] value(int i, int version);
 
-    /** How long an entry lives still, ms, or -1. */
+    /** The remaining lifetime of an entry, ms, or -1. */
     abstract long lifetimeLeft(K key) throws IOException;
 
-    /** Makes the key of an entry hold something that no cache writes. */
+    /** Stores a foreign value under the key of an entry. */
     abstract void spoil(K key) throws IOException;
 
     @BeforeAll
@@ -97,7 +97,8 @@ abstract class EntryStoreContract<K> {
 
     @ParameterizedTest
     @CsvSource({
-        // condition, there before, creation, update, written, lifetime left: -1 never, 0 gone, +1 a minute, +2 two
+        // condition, present before, creation, update, written, remaining lifetime: -1 none, 0 absent, +1 a minute, +2
+        // two
         "ANY,     false, 60000, 60000,  true,  1",
         "ANY,     true,  60000, 60000,  true,  1",
         "ANY,     false, 60000, 120000, true,  1",

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Scripts that the server's system holds up for longer than a bar lives do what they do when nothing holds them up. */
+/** Scripts that are delayed for longer than the lifetime of a bar have the same effect as without a delay. */
 class HeldUpScriptTest {
 
     private static final SeriesKey BTC = SeriesKey.of("BTCUSDT", "1h");
@@ -34,7 +34,7 @@ class HeldUpScriptTest {
     private static final String HEAD = KEYS.head(BTC);
     private static final long LONG = 600_000;
 
-    /** In front of a script: the first calls of a command take longer, before it and after it. */
+    /** A prefix for scripts that delays the first calls of a command, before and after it. */
     private static final String HOLD_UP = """
             local server, left = redis, 3
             local redis = {pcall = redis.pcall, call = function(command, ...)
@@ -49,7 +49,7 @@ class HeldUpScriptTest {
             end}
             """;
 
-    /** Some 40 ms or more of a server's time; the clock of newer servers stands still in a script. */
+    /** About 40 ms or more of the server's time. On newer servers the clock does not advance in a script. */
     private static final int LONGER_THAN_A_LIFETIME = 15_000_000;
 
     private static RedisConnection redis;

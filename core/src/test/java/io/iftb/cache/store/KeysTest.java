@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KeysTest {
 
-    /** Any UTF-16, and texts of the characters that mean something somewhere, so that some nearly collide. */
+    /** Any UTF-16, and texts of characters with a special meaning, so that some nearly collide. */
     @Provide
     Arbitrary<String> texts() {
         Arbitrary<String> any = Arbitraries.strings()

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What happens to a series when time, the server or somebody else takes keys away, and while others write. */
+/** The behaviour of a series when its keys expire, are evicted or are removed by another program, also during writes. */
 class SeriesDamageTest {
 
     private static final SeriesKey BTC = SeriesKey.of("BTCUSDT", "1h");
@@ -144,7 +144,7 @@ class SeriesDamageTest {
         done(entries.removeAll(keys(3_146, 946)));
         raw.call("SET", HEAD + ":0", "not rows");
 
-        // leaves so few in the head that the rows of both pages are asked for
+        // leaves so few rows in the head that those of both pages are needed
         assertThatThrownBy(() -> done(entries.removeAll(keys(2_100, 200)))).isInstanceOf(WrongTypeException.class);
 
         raw.call("DEL", HEAD + ":0");
@@ -233,7 +233,7 @@ class SeriesDamageTest {
                 .isZero();
     }
 
-    /** Bars get newer versions, pages are sealed and older bars filled in, and no read misses one that was there. */
+    /** Bars are updated, pages are sealed and older bars are added, and no read misses an existing bar. */
     @Test
     void latest_whileOthersAppendAndBackfill_isAContiguousSuffix() throws Exception {
         put(0, 2_000, Lifetimes.ETERNAL);

@@ -14,7 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Looks at the keys of one series, past the scripts, and checks what series.lua promises of them. */
+/** Reads the keys of one series directly, and checks the invariants of series.lua. */
 record SeriesLayout(RedisConnection redis, RespConnection raw, String head) {
 
     /** Rows are sorted, head and pages have their sizes, the index names the pages, keys live as long as their rows. */

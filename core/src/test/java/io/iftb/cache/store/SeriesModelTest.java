@@ -33,7 +33,7 @@ class SeriesModelTest {
     private static final SeriesKey BTC = SeriesKey.of("BTCUSDT", "1h");
     private static final long LONG = 600_000;
 
-    /** Over before the next action: such rows stay on the server and no read may show them. */
+    /** Expires before the next action: such rows stay on the server, but no read may return them. */
     private static final long SHORT = 3;
 
     private static final RedisConnection redis = TestServer.connect();
@@ -42,7 +42,7 @@ class SeriesModelTest {
     private static final BarEntryStore entries =
             new BarEntryStore(store, new SeriesScripts(redis, new Keys("")), new ChangeChannel("changes"));
 
-    /** What is done at a time: {@code count} bars, {@code step} apart; a count of 1 goes over the store of entries too. */
+    /** One action: {@code count} bars, {@code step} apart; a count of 1 uses the entry store too. */
     record Action(What what, int time, int count, int step, long lifetime, int price) {}
 
     enum What {
@@ -168,7 +168,7 @@ class SeriesModelTest {
                 if (action.step == 1) {
                     raw.call("DEL", new Keys("").head(BTC));
                     model.clear();
-                    // what is left of the pages goes with the next write
+                    // the next write removes the remaining pages
                     upsert(bars(time, action), action, model);
                 }
             }

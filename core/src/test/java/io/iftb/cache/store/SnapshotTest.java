@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** No read of one series mixes two generations of it, however many round trips it takes. */
+/** No read of one series mixes two generations, for any number of round trips. */
 class SnapshotTest {
 
     private static final SeriesKey BTC = SeriesKey.of("BTCUSDT", "1h");
@@ -87,7 +87,7 @@ class SnapshotTest {
         AtomicBoolean stop = new AtomicBoolean();
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
             for (int generation = 1; !stop.get(); generation++) {
-                // one after the other, the older one last: only a mixed read sees the older one ahead
+                // one after the other, the older one last: only a mixed read can see the older one ahead
                 put(139_000, 1, generation, Lifetimes.ETERNAL);
                 put(100, 1, generation, Lifetimes.ETERNAL);
             }

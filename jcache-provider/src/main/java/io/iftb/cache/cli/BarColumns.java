@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Where the fields of a bar stand in a line, as the header of the file says.
+ * The positions of the fields of a bar in a line, from the header of the file.
  *
  * @param width how many columns the file has
  */
@@ -20,9 +20,9 @@ record BarColumns(int width, int time, int open, int high, int low, int close, i
     private static final Pattern NUMBER = Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?");
 
     /**
-     * Finds the columns by their names, in any case, with spaces around them; others are left alone.
+     * Finds the columns by their names, ignoring case and surrounding spaces. Ignores other columns.
      *
-     * @throws IllegalArgumentException naming the columns that are missing and those that are there
+     * @throws IllegalArgumentException if columns are missing; the message names them and the existing ones
      */
     static BarColumns of(List<String> header) {
         Map<String, Integer> places = new HashMap<>();
@@ -59,9 +59,9 @@ record BarColumns(int width, int time, int open, int high, int low, int close, i
     }
 
     /**
-     * The bar of a line.
+     * Parses the bar in a line.
      *
-     * @throws IllegalArgumentException naming the field and its value, if it is not one
+     * @throws IllegalArgumentException if a field is invalid; the message names it and its value
      */
     OhlcvBar bar(List<String> fields, Moment.Unit unit) {
         if (fields.size() != width) {

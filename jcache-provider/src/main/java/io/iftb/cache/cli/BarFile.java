@@ -14,13 +14,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A CSV file of bars: one header line, then one bar a line. Fields may be quoted but a line ends where it ends, so that a
- * stray quote costs one line and not the rest of the file. Lines may end in LF or CRLF; blank ones are skipped.
+ * A CSV file of bars: one header line, then one bar per line. Fields may be quoted, but not contain line breaks, so that a
+ * stray quote affects one line and not the rest of the file. Lines may end in LF or CRLF; blank lines are skipped.
  *
- * <p>Whether numbers in the time column count seconds or milliseconds is decided once for the whole file: milliseconds
- * if at least half of them are 1e11 or more either side of zero (the year 5138 in seconds, 1973 in milliseconds), else
- * seconds. So bars of 1970 are right in a file of milliseconds that goes on to this day, and a line of garbage moves no
- * other line.
+ * <p>The unit of numbers in the time column is decided once for the whole file: milliseconds if the absolute value of at least
+ * half of them is 1e11 or more (the year 5138 in seconds, 1973 in milliseconds), otherwise seconds. So bars of 1970 are
+ * correct in a file of milliseconds that continues to the present, and an invalid line does not affect others.
  */
 final class BarFile {
 
@@ -39,21 +38,21 @@ final class BarFile {
         this.survey = survey;
     }
 
-    /** Takes what is found in a file, in the order of its lines. */
+    /** Receives the contents of a file, in the order of its lines. */
     interface Visitor {
 
         /** A bar. */
         void bar(long lineNumber, OhlcvBar bar);
 
-        /** A line that is none. */
+        /** A line that is not a bar. */
         void refused(long lineNumber, String reason);
     }
 
     /**
-     * What a first walk over the file found.
+     * The result of a first pass over the file.
      *
-     * @param lines how many lines follow the header, blank ones left out
-     * @param unit what a number in the time column counts
+     * @param lines number of lines after the header, without blank ones
+     * @param unit the unit of numbers in the time column
      */
     record Survey(long lines, Moment.Unit unit) {
 
@@ -63,10 +62,10 @@ final class BarFile {
     }
 
     /**
-     * Opens a file and walks over it once.
+     * Opens a file and makes a first pass over it.
      *
-     * @param givenUnit what numbers in the time column count; null to find out
-     * @throws CommandFailure if there is none, or it does not hold bars
+     * @param givenUnit the unit of numbers in the time column; null to detect it
+     * @throws CommandFailure if the file does not exist or does not contain bars
      */
     static BarFile open(Path path, Moment.@Nullable Unit givenUnit) {
         if (!Files.exists(path)) {
@@ -94,12 +93,12 @@ final class BarFile {
         }
     }
 
-    /** What the first walk found. */
+    /** The result of the first pass. */
     Survey survey() {
         return survey;
     }
 
-    /** Walks over all lines after the header. */
+    /** Reads all lines after the header. */
     void visit(Visitor visitor) {
         try (BufferedReader reader = reader(path)) {
             String line = reader.readLine();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/** One import: collects the bars of a file into batches and counts what became of its lines. */
+/** One import: collects the bars of a file into batches, and counts stored, replaced and refused lines. */
 final class BarImport implements BarFile.Visitor {
 
     private static final int BATCH = 10_000;
@@ -25,8 +25,8 @@ final class BarImport implements BarFile.Visitor {
     private long refused;
 
     /**
-     * @param store takes a batch; each open time is in it once
-     * @param progress takes the number of lines that are done
+     * @param store stores a batch, which has each open time once
+     * @param progress receives the number of processed lines
      * @param strict whether open and close must lie within low..high
      */
     BarImport(Consumer<Collection<OhlcvBar>> store, LongConsumer progress, boolean strict) {
@@ -36,15 +36,15 @@ final class BarImport implements BarFile.Visitor {
     }
 
     /**
-     * What an import came to.
+     * The result of an import.
      *
      * @param lines how many lines there were
-     * @param stored how many bars are in the series because of it
+     * @param stored how many bars it stored
      * @param duplicates how many lines replaced an earlier one with the same time
-     * @param refused how many lines hold no bar
-     * @param complaints line number and reason of the first of those
-     * @param first open time of the oldest bar; of no meaning if none is stored
-     * @param last open time of the newest bar; of no meaning if none is stored
+     * @param refused how many lines were refused
+     * @param complaints line number and reason of the first refused lines
+     * @param first open time of the oldest bar; undefined if none is stored
+     * @param last open time of the newest bar; undefined if none is stored
      */
     record Result(
             long lines, long stored, long duplicates, long refused, List<String> complaints, long first, long last) {}
@@ -77,7 +77,7 @@ final class BarImport implements BarFile.Visitor {
         }
     }
 
-    /** Stores what is left. */
+    /** Stores the remaining bars. */
     void finish() {
         if (!batch.isEmpty()) {
             storeBatch();
@@ -85,7 +85,7 @@ final class BarImport implements BarFile.Visitor {
         progress.accept(read + refused);
     }
 
-    /** What it came to. */
+    /** The result so far. */
     Result result() {
         long[] sorted = Arrays.copyOf(times, read);
         Arrays.sort(sorted);

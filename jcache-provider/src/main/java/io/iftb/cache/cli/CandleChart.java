@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Bars drawn as candles for a terminal, the oldest at the left, with an axis of prices, one of times, and the volumes.
+ * A candle chart for a terminal, with the oldest bar at the left, a price axis, a time axis, and volumes.
  * Bars that do not fit are left out, the oldest first; gaps are not drawn.
  */
 final class CandleChart {
@@ -54,13 +54,13 @@ final class CandleChart {
         this.canvas = new Canvas(screen.width(), PRICE_ROWS + VOLUME_ROWS + AXIS_ROWS);
     }
 
-    /** The lines of a chart; one that says so if there is no bar. */
+    /** The lines of a chart; without bars, one line that says so. */
     static List<String> lines(SeriesKey series, BarSeries all, Screen screen) {
         if (all.isEmpty()) {
             return List.of("no bars of " + Printable.text(series.symbol()) + " " + series.timeframe());
         }
         CandleChart chart = new CandleChart(series, all, all.last(screen.width()), screen);
-        // with fewer bars the labels may get longer, and then even fewer fit
+        // with fewer bars, labels may be longer, so that even fewer bars fit
         while (chart.bars.size() > chart.room()) {
             chart = new CandleChart(series, all, chart.bars.last(chart.room()), screen);
         }

@@ -1,14 +1,14 @@
 package io.iftb.cache.cli;
 
-/** The characters that candles are drawn with. A cell has an upper and a lower half. */
+/** The characters for candles. A cell has an upper and a lower half. */
 enum CandleGlyphs {
-    /** Half a cell is the finest detail; whether a candle rises or falls is for its colour to say. */
+    /** Half a cell is the finest detail. The colour shows whether a candle rises or falls. */
     HALVES(" ▁▂▃▄▅▆▇█", '│', '█', '█', "┤│└─┬·"),
 
-    /** A cell is the finest detail; rising bodies are light, falling ones solid. */
+    /** A cell is the finest detail. Rising bodies are light, falling ones solid. */
     SHADES(" ▁▂▃▄▅▆▇█", '│', '░', '█', "┤│└─┬·"),
 
-    /** Like {@link #SHADES} where there is only ASCII. */
+    /** Like {@link #SHADES}, in ASCII. */
     ASCII(" .:|", '|', 'O', '#', "+|+-+-");
 
     /** What a half of a cell shows. */
@@ -41,7 +41,7 @@ enum CandleGlyphs {
         this.lines = lines;
     }
 
-    /** The best that a screen can show. */
+    /** The best glyphs that a screen supports. */
     static CandleGlyphs on(Screen screen) {
         if (!screen.unicode()) {
             return ASCII;
@@ -60,7 +60,7 @@ enum CandleGlyphs {
         return upper == Part.WICK || lower == Part.WICK ? wick : ' ';
     }
 
-    /** How many levels a cell of a column has, the empty one left out. */
+    /** How many levels a cell of a column has, without the empty one. */
     int levels() {
         return levels.length() - 1;
     }
@@ -95,7 +95,7 @@ enum CandleGlyphs {
         return lines.charAt(5);
     }
 
-    /** What tells rising from falling, for the caption; empty if colour does. */
+    /** The legend for rising and falling candles, for the caption; empty if colour shows it. */
     String legend() {
         return this == HALVES ? "" : "  (" + rising + " up, " + falling + " down)";
     }

@@ -41,13 +41,13 @@ final class Canvas {
             return this == PLAIN ? text : ESCAPE + code + "m" + text + RESET;
         }
 
-        /** A text in this colour if the screen has some. */
+        /** A text in this colour if the screen supports colours. */
         String paint(String text, Screen screen) {
             return screen.colour() ? paint(text) : text;
         }
     }
 
-    /** Puts a character; one outside the grid is lost. */
+    /** Sets a character; ignores one outside the grid. */
     void put(int row, int column, char character, Colour colour) {
         if (row >= 0 && row < characters.length && column >= 0 && column < characters[row].length) {
             characters[row][column] = character;
@@ -55,14 +55,14 @@ final class Canvas {
         }
     }
 
-    /** Puts a text from left to right. */
+    /** Sets a text from left to right. */
     void put(int row, int column, String text, Colour colour) {
         for (int i = 0; i < text.length(); i++) {
             put(row, column + i, text.charAt(i), colour);
         }
     }
 
-    /** The rows from top to bottom, without spaces at their ends. */
+    /** The rows from top to bottom, without trailing spaces. */
     List<String> lines(boolean coloured) {
         List<String> lines = new ArrayList<>();
         for (int row = 0; row < characters.length; row++) {

@@ -13,11 +13,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Removes entries, once the user has said yes. */
+/** Removes entries, if {@code --yes} is given. */
 @Command(
         name = "clear",
         mixinStandardHelpOptions = true,
-        description = "Removes entries. Without --yes it says what it would remove, and removes nothing.")
+        description = "Removes entries. Without --yes it shows what it would remove, and removes nothing.")
 final class ClearCommand implements Callable<Integer> {
 
     private final Shell shell;
@@ -35,13 +35,13 @@ final class ClearCommand implements Callable<Integer> {
         this.shell = shell;
     }
 
-    /** One of the options, as picocli sees to. */
+    /** Exactly one of the options, which picocli ensures. */
     private static final class What {
 
         @Option(
                 names = "--cache",
                 paramLabel = "NAME",
-                description = "All entries of a cache: ohlcv, ticker, funding, fear_greed, llm, or one of your own.")
+                description = "All entries of a cache: ohlcv, ticker, funding, fear_greed, llm, or another one.")
         private @Nullable String cache;
 
         @Option(names = "--series", paramLabel = "SYMBOL:TF", description = "All bars of a series.")
@@ -72,7 +72,7 @@ final class ClearCommand implements Callable<Integer> {
     /**
      * Something to remove.
      *
-     * @param what what it is, in words
+     * @param what a description of it
      * @param action removes it
      */
     private record Removal(String what, Runnable action) {}
@@ -91,8 +91,9 @@ final class ClearCommand implements Callable<Integer> {
         }
         EntryStore<?> store = DomainCache.named(name)
                 .<EntryStore<?>>map(cache ->
-                        caches.stored(name, cache.keyType(), cache.valueType()).store())
-                .orElseGet(() -> caches.stored(name, String.class, String.class).store());
+                        caches.backend(name, cache.keyType(), cache.valueType()).store())
+                .orElseGet(
+                        () -> caches.backend(name, String.class, String.class).store());
         String entries = Printable.count(size(store), "entry", "entries");
         return new Removal(
                 "cache " + Printable.text(name) + " with " + entries,

@@ -14,7 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command without a command: shows the help. */
+/** The top-level command. Without a subcommand it fails and shows how to get help. */
 @Command(
         name = Cli.NAME,
         mixinStandardHelpOptions = true,
@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
         description = "Market data of a trading bot in Redis: candles in, candles out.",
         footer = {
             "",
-            "Exit status: 0 done, 1 server trouble, 2 wrong usage, 3 input partly refused.",
-            "Without --redis or $IFTB_CACHE_REDIS_URI a server of its own keeps the data in"
+            "Exit status: 0 done, 1 server problem, 2 wrong usage, 3 part of the input was refused.",
+            "Without --redis or $IFTB_CACHE_REDIS_URI, a server is started that stores its data in"
                     + " $XDG_DATA_HOME/iftb-cache, the user's data folder."
         })
 final class Cli implements Runnable {
@@ -40,7 +40,7 @@ final class Cli implements Runnable {
             names = DEBUG,
             hidden = true,
             scope = ScopeType.INHERIT,
-            description = "Show where an error comes from, and what libraries log.")
+            description = "Show the stack trace of an error and the logs of libraries.")
     private boolean debug;
 
     private Cli() {}
@@ -48,7 +48,7 @@ final class Cli implements Runnable {
     /** The command line with all its commands. */
     static CommandLine commandLine(Shell shell) {
         Cli cli = new Cli();
-        Failures failures = new Failures(shell, () -> cli.debug);
+        ErrorMessages failures = new ErrorMessages(shell, () -> cli.debug);
         CommandLine commandLine = new CommandLine(cli)
                 .addSubcommand(new ImportCommand(shell))
                 .addSubcommand(new ScanCommand(shell))

@@ -12,12 +12,12 @@ final class CommandFailure extends RuntimeException {
         this.exitStatus = exitStatus;
     }
 
-    /** The command line, or a file that it names, is not what the command takes. */
+    /** The command line, or a file that it names, is invalid. */
     static CommandFailure wrongUsage(String sentence) {
         return new CommandFailure(ExitStatus.WRONG_USAGE, sentence);
     }
 
-    /** The server, or the machine, did not do its part. */
+    /** The server or the machine failed. */
     static CommandFailure trouble(String sentence) {
         return new CommandFailure(ExitStatus.SERVER_TROUBLE, sentence);
     }

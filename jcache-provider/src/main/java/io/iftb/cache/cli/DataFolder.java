@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
-/** Where the server of our own keeps its data when the user names no server. */
+/** The data folder of the server that the command line starts if you give no address. */
 final class DataFolder {
 
     private DataFolder() {}

@@ -26,7 +26,7 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
-/** The steps of the demo. What they print is measured while they run. */
+/** The steps of the demo. They print figures that are measured while they run. */
 final class Demo {
 
     private static final int BATCH = 1_000;
@@ -53,7 +53,7 @@ final class Demo {
         this.name = Printable.text(series.symbol()) + " " + series.timeframe();
     }
 
-    /** Says which server it is; the manager connects when it is first needed. */
+    /** Shows the server; the manager connects when it is first needed. */
     void connect(long start) {
         COUNTED.forEach(cache -> manager.enableStatistics(cache.cacheName(), true));
         Health health = caches().health();
@@ -88,7 +88,7 @@ final class Demo {
         more("by Cache.putAll, " + BATCH + " at a time; from " + origin);
     }
 
-    /** Reads some bars and one that is not there. */
+    /** Reads some bars and one that does not exist. */
     void readSingleBars() {
         Cache<BarKey, OhlcvBar> cache = manager.getCache("ohlcv", BarKey.class, OhlcvBar.class);
         say("Bars", "Cache<BarKey, OhlcvBar>.get");
@@ -108,7 +108,7 @@ final class Demo {
                         + ShortestDecimal.of(bar.close());
     }
 
-    /** Draws the newest bars, read by the typed cache. */
+    /** Draws the newest bars, which the typed cache reads. */
     void chart() {
         BarSeries latest = caches().ohlcv().latest(series, SCANNED);
         say("Chart", "unwrap(MarketCaches.class).ohlcv().latest(series, " + SCANNED + ")");
@@ -148,7 +148,7 @@ final class Demo {
         return new Ticker(last - spread, last + spread, last, 21_480, last * 1.02, last * 0.97, change, time);
     }
 
-    /** Asks for an analysis twice; only the first time is it computed. */
+    /** Requests an analysis twice; it is computed only the first time. */
     void analysis() {
         Cache<AnalysisKey, Analysis> cache = manager.getCache("llm", AnalysisKey.class, Analysis.class);
         AnalysisKey key = new AnalysisKey("sentiment", LlmCache.hash("What do the last bars of " + series + " say?"));
@@ -210,7 +210,7 @@ final class Demo {
         }
     }
 
-    /** Shows what a bar takes in the server. */
+    /** Shows how much memory a bar takes on the server. */
     void memory() {
         SeriesInfo info = caches().ohlcv().series().stream()
                 .filter(each -> each.series().equals(series))
@@ -240,7 +240,7 @@ final class Demo {
         shell.out().println();
     }
 
-    /** Removes what the demo stored; its namespace holds nothing else. */
+    /** Removes the entries of the demo; its namespace contains nothing else. */
     void tidyUp() {
         caches().clearAll();
     }

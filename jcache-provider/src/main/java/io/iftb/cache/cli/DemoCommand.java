@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Shows what the caches do, on a server that lives as long as the demo. */
+/** Demonstrates the caches, on a server that runs as long as the demo. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
@@ -40,26 +40,25 @@ final class DemoCommand implements Callable<Integer> {
             names = "--redis",
             paramLabel = "URI",
             defaultValue = EMBEDDED,
-            description = "The server. Default: one of its own; the environment does not count here.")
+            description = "The server. Default: a new one; the environment is ignored.")
     private String redis = EMBEDDED;
 
     @Option(
             names = "--csv",
             paramLabel = "FILE",
-            description =
-                    "Candles to load, in the form that import takes. Default: a generated year of hourly candles.")
+            description = "Candles to load, in the format of import. Default: a generated year of hourly candles.")
     private @Nullable Path csv;
 
     @Option(
             names = "--symbol",
             paramLabel = "S",
-            description = "Their symbol. Default: what a file name like BTC-USD-4h.csv says, else BTCUSDT.")
+            description = "Their symbol. Default: from a file name such as BTC-USD-4h.csv, otherwise BTCUSDT.")
     private @Nullable String symbol;
 
     @Option(
             names = "--timeframe",
             paramLabel = "TF",
-            description = "Their length. Default: what a file name like BTC-USD-4h.csv says, else 1h.")
+            description = "Their length. Default: from a file name such as BTC-USD-4h.csv, otherwise 1h.")
     private @Nullable String timeframe;
 
     DemoCommand(Shell shell) {

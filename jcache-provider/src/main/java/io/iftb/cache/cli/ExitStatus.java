@@ -1,18 +1,18 @@
 package io.iftb.cache.cli;
 
-/** What the process ends with. */
+/** The exit status of the process. */
 final class ExitStatus {
 
     /** Done. */
     static final int DONE = 0;
 
-    /** The server cannot be reached, refused, or something broke that nobody foresaw. */
+    /** The server cannot be reached, refused a command, or an unexpected error occurred. */
     static final int SERVER_TROUBLE = 1;
 
-    /** The command line, or a file that it names, is not what the command takes. Nothing was changed. */
+    /** The command line, or a file that it names, is invalid. Nothing was changed. */
     static final int WRONG_USAGE = 2;
 
-    /** A part of the input was refused; the rest went in. */
+    /** Part of the input was refused; the rest was stored. */
     static final int PARTLY_REFUSED = 3;
 
     private ExitStatus() {}

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Says how the server is. */
-@Command(name = "health", mixinStandardHelpOptions = true, description = "Says how the server is.")
+/** Shows the state of the server. */
+@Command(name = "health", mixinStandardHelpOptions = true, description = "Shows the state of the server.")
 final class HealthCommand implements Callable<Integer> {
 
     private static final double NANOS_PER_MILLI = 1e6;

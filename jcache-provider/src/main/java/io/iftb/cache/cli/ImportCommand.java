@@ -20,9 +20,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Reads bars from a CSV file into a series.",
             "The first line names the columns in any order: timestamp or date, open, high, low, close, volume; others"
-                    + " are left alone. Times are epoch seconds or milliseconds or ISO-8601, in UTC unless they say"
-                    + " otherwise. Numbers are milliseconds if at least half of the file's are 1e11 or more, else"
-                    + " seconds; --time-unit decides it for you. Of lines with the same time the last one counts."
+                    + " are ignored. Times are epoch seconds, epoch milliseconds or ISO-8601, in UTC if they have no"
+                    + " offset. Numbers are milliseconds if at least half of them are 1e11 or more, otherwise seconds;"
+                    + " --time-unit overrides that. Of several lines with the same time, the last one counts."
         })
 final class ImportCommand implements Callable<Integer> {
 
@@ -56,10 +56,10 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
             names = "--time-unit",
             paramLabel = "UNIT",
-            description = "What a number in the time column counts: seconds or millis. Default: the file tells.")
+            description = "The unit of numbers in the time column: seconds or millis. Default: detected.")
     private Moment.@Nullable Unit unit;
 
-    @Option(names = "--strict", description = "Refuse bars whose open or close lies outside low..high.")
+    @Option(names = "--strict", description = "Refuse bars whose open or close is outside low..high.")
     private boolean strict;
 
     ImportCommand(Shell shell) {

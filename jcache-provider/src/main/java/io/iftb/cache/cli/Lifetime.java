@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The written form of a lifetime: a count and a unit, such as {@code 300s}, or {@code never}. */
+/** Parses and formats lifetimes: a count and a unit, such as {@code 300s}, or {@code never}. */
 final class Lifetime {
 
     private static final Pattern FORM = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)");
@@ -13,10 +13,10 @@ final class Lifetime {
     private Lifetime() {}
 
     /**
-     * Reads a lifetime.
+     * Parses a lifetime.
      *
      * @return the lifetime, {@link OhlcvCache#NEVER} for {@code never}
-     * @throws IllegalArgumentException naming the accepted forms
+     * @throws IllegalArgumentException if the form is unknown; the message names the accepted ones
      */
     static Duration parse(String text) {
         if (text.equals("never")) {
@@ -41,7 +41,7 @@ final class Lifetime {
         };
     }
 
-    /** A lifetime for people, its two largest units: {@code 4m 12s}, {@code 3d 2h}. */
+    /** A lifetime in its two largest units: {@code 4m 12s}, {@code 3d 2h}. */
     static String text(Duration lifetime) {
         if (lifetime.compareTo(Duration.ofSeconds(1)) < 0) {
             return lifetime.toMillis() + "ms";

@@ -7,7 +7,7 @@ public final class Main {
 
     private Main() {}
 
-    /** Runs a command and ends the process with its exit status. */
+    /** Runs a command and exits with its status. */
     public static void main(String[] args) {
         quieten(args);
         StandardOutput output = new StandardOutput();
@@ -22,12 +22,12 @@ public final class Main {
         System.exit(status);
     }
 
-    /** No line of a library's log comes between the lines of a command, unless somebody is looking for a fault. */
+    /** Turns off logs of libraries, unless {@code --debug} is given. */
     private static void quieten(String[] args) {
         boolean debug = List.of(args).contains(Cli.DEBUG);
         setUnlessSet("org.slf4j.simpleLogger.defaultLogLevel", debug ? "info" : "off");
         setUnlessSet("slf4j.internal.verbosity", "ERROR");
-        // else JDK 24 and later print a warning for what Kryo does with sun.misc.Unsafe
+        // otherwise JDK 24 and later print a warning about Kryo's use of sun.misc.Unsafe
         setUnlessSet("kryo.unsafe", "false");
     }
 

@@ -18,15 +18,15 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * The written forms of a moment: a number of epoch seconds or milliseconds, or ISO-8601. A date is its midnight, and a
- * time without offset is UTC.
+ * Parses and formats times: epoch seconds or milliseconds, or ISO-8601. A date means its midnight, and a time without an
+ * offset is in UTC.
  */
 final class Moment {
 
-    /** Numbers below this, either side of zero, can be seconds: up to the year 5138. */
+    /** Numbers with an absolute value below this can be seconds: up to the year 5138. */
     private static final BigDecimal LEAST_MILLIS = BigDecimal.valueOf(100_000_000_000L);
 
-    /** Numbers from this on, either side of zero, would be microseconds; as milliseconds they start in 5138 too. */
+    /** Numbers with an absolute value from this on are microseconds; as milliseconds they would be after the year 5138. */
     private static final BigDecimal LEAST_MICROS = BigDecimal.valueOf(100_000_000_000_000L);
 
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,19}(\\.[0-9]{1,9})?");
@@ -49,7 +49,7 @@ final class Moment {
     private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
     private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS");
 
-    /** What a number counts. */
+    /** The unit of a number. */
     enum Unit {
         SECONDS,
         MILLIS
@@ -58,7 +58,7 @@ final class Moment {
     private Moment() {}
 
     /**
-     * Reads a moment; a number below 1e11, either side of zero, counts seconds, any other milliseconds.
+     * Parses a time. A number with an absolute value below 1e11 is in seconds, any other in milliseconds.
      *
      * @return epoch milliseconds
      * @throws IllegalArgumentException naming the accepted forms
@@ -68,9 +68,9 @@ final class Moment {
     }
 
     /**
-     * Reads a moment.
+     * Parses a time.
      *
-     * @param unit what it counts if it is a number
+     * @param unit the unit if it is a number
      * @return epoch milliseconds
      * @throws IllegalArgumentException naming the accepted forms
      */
@@ -88,7 +88,7 @@ final class Moment {
         return isNumber(text) && !atLeast(text, LEAST_MILLIS);
     }
 
-    /** Whether epoch milliseconds, written as numbers, are read back as what they are by {@link BarFile}. */
+    /** Whether {@link BarFile} reads epoch milliseconds, written as numbers, as the same times. */
     static boolean areReadBack(long[] times) {
         long micros = LEAST_MICROS.longValueExact();
         long millis = LEAST_MILLIS.longValueExact();
@@ -96,7 +96,7 @@ final class Moment {
                 && Arrays.stream(times).filter(time -> Math.abs(time) >= millis).count() * 2 >= times.length;
     }
 
-    /** A moment for people, in UTC: {@code 2025-10-28 04:00}, with seconds if there are some. */
+    /** A time in UTC: {@code 2025-10-28 04:00}, with seconds if they are not zero. */
     static String text(long millis) {
         LocalDateTime time = LocalDateTime.ofInstant(Instant.ofEpochMilli(millis), ZoneOffset.UTC);
         if (time.getNano() != 0) {

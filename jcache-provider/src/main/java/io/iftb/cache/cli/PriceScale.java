@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Where prices stand on the vertical axis of a chart, and the round prices to write beside it.
+ * The price axis of a chart: the positions of prices, and the round prices for its labels.
  *
  * @param lowest the price at the bottom
  * @param highest the price at the top
@@ -19,7 +19,7 @@ record PriceScale(double lowest, double highest) {
     private static final double LARGEST_PLAIN = 1e12;
     private static final int MOST_DECIMALS = 12;
 
-    /** The scale that just holds some bars, at least one. */
+    /** The smallest scale for one or more bars. */
     static PriceScale of(BarSeries bars) {
         return new PriceScale(
                 Arrays.stream(bars.lows()).min().orElse(0),
@@ -31,12 +31,12 @@ record PriceScale(double lowest, double highest) {
         if (lowest == highest) {
             return steps / 2;
         }
-        // halves, since the difference of two large doubles may be infinite
+        // halve first, since the difference of two large doubles may be infinite
         double fraction = (price / 2 - lowest / 2) / (highest / 2 - lowest / 2);
         return (int) Math.max(0, Math.min(steps - 1, Math.floor(fraction * steps)));
     }
 
-    /** Round prices within the scale and what to write for them, from the bottom up; at least one. */
+    /** Round prices within the scale and their labels, from the bottom up; at least one. */
     Map<Double, String> ticks() {
         Map<Double, String> ticks = new TreeMap<>();
         double step = roundedUp((highest - lowest) / LEAST_STEPS);

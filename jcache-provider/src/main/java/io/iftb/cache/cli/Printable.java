@@ -3,7 +3,7 @@ package io.iftb.cache.cli;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Text and numbers as people read them. */
+/** Formats text and numbers for people. */
 final class Printable {
 
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f\\u2028-\\u202e\\u2066-\\u2069]");
@@ -12,7 +12,7 @@ final class Printable {
 
     private Printable() {}
 
-    /** A text that cannot move the cursor or change colours, wherever it comes from. */
+    /** A text without control characters, so that it cannot move the cursor or change colours. */
     static String text(String text) {
         return CONTROL.matcher(text).replaceAll("?");
     }
@@ -27,7 +27,7 @@ final class Printable {
         return count(number) + " " + (number == 1 ? one : many);
     }
 
-    /** An amount in few digits: {@code 7.25}, {@code 1.3K}, {@code 86M}. */
+    /** An amount with few digits: {@code 7.25}, {@code 1.3K}, {@code 86M}. */
     static String amount(double amount) {
         double rest = amount;
         int magnitude = 0;

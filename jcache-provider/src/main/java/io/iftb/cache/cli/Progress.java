@@ -6,7 +6,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** A progress bar on standard error, if there is a terminal to show it. */
+/** A progress bar on standard error, if that is a terminal. */
 final class Progress implements AutoCloseable {
 
     private static final int UPDATE_MILLIS = 100;
@@ -39,7 +39,7 @@ final class Progress implements AutoCloseable {
         return screen.colour() ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK : ProgressBarStyle.UNICODE_BLOCK;
     }
 
-    /** So much is done. */
+    /** Shows the progress. */
     void at(long done) {
         if (bar != null) {
             bar.stepTo(done);

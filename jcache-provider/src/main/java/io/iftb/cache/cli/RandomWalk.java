@@ -10,13 +10,12 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A random walk that looks like the hourly candles of BTC/USDT in 2025: its moves come in quiet and wild spells, its
- * volume follows the moves and the hour of the day. Nothing of it is real, and it is the same in every run on every
- * machine.
+ * A random walk that resembles the hourly candles of BTC/USDT in 2025: it has calm and volatile periods, and its volume
+ * follows the moves and the hour of the day. The data are not real, and are the same in every run on every machine.
  */
 final class RandomWalk {
 
-    /** Hours of a year. */
+    /** The hours of a year. */
     static final int YEAR = 8_760;
 
     private static final long HOUR = Duration.ofHours(1).toMillis();
@@ -25,7 +24,7 @@ final class RandomWalk {
     private static final double TYPICAL_MOVE = 0.0032;
     private static final double TYPICAL_VOLUME = 420;
 
-    /** How much of a spell lasts to the next hour, and how much of a new one comes in. */
+    /** How much of the volatility persists to the next hour, and how much is new. */
     private static final double SPELL_LASTS = 0.97;
 
     private static final double SPELL_CHANGES = 0.13;
@@ -40,7 +39,7 @@ final class RandomWalk {
         random = new Random(seed);
     }
 
-    /** The bars of some hours from the start of 2025 on, oldest first. */
+    /** The bars of a number of hours from the start of 2025, oldest first. */
     static List<OhlcvBar> hours(int count, long seed) {
         RandomWalk walk = new RandomWalk(seed);
         List<OhlcvBar> bars = new ArrayList<>(count);
@@ -71,7 +70,7 @@ final class RandomWalk {
                 rounded(volume, VOLUME_DECIMALS));
     }
 
-    /** Busy when New York is awake, quiet in its night. */
+    /** High during the day in New York, low during its night. */
     private static double activity(int hourOfDay) {
         return 1 + 0.45 * StrictMath.sin((hourOfDay - 9) * Math.PI / 12);
     }

@@ -38,7 +38,7 @@ final class ScanCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "TIME",
             description =
-                    "Leave out bars that open before: a date, a date and time (UTC unless it says otherwise), epoch"
+                    "Leave out bars that open before this: a date, a date and time (in UTC if it has no offset), epoch"
                             + " seconds, or milliseconds if it is 1e11 or more.")
     private @Nullable String from;
 

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.TypeConversionException;
 
-/** A form in which {@code scan} shows bars: newest first, but for the chart. */
+/** An output format of {@code scan}. Bars are newest first, except in the chart. */
 enum ScanFormat {
     /** Columns for people. */
     TABLE {
@@ -35,9 +35,8 @@ enum ScanFormat {
     },
 
     /**
-     * What {@code import} reads back bit for bit. Times are epoch milliseconds, or ISO-8601 throughout where numbers
-     * would be taken for something else: if more than half of the bars open from October 1966 to March 1973, or one
-     * after the year 5138.
+     * The format that {@code import} reads back bit for bit. Times are epoch milliseconds. They are ISO-8601 if numbers would
+     * be misread: if more than half of the bars open from October 1966 to March 1973, or one after the year 5138.
      */
     CSV {
         @Override
@@ -103,7 +102,7 @@ enum ScanFormat {
     /** Writes bars. */
     abstract void print(SeriesKey series, BarSeries bars, Screen screen, PrintStream out);
 
-    /** Whether somebody still reads, asked from time to time: {@code | head} goes away early. */
+    /** Whether the output is still read, checked from time to time: {@code | head} closes it early. */
     private static boolean isRead(PrintStream out, int index) {
         return index % CHECK_EVERY != 0 || !out.checkError();
     }
@@ -116,7 +115,7 @@ enum ScanFormat {
                         + Arrays.stream(values()).map(ScanFormat::toString).collect(Collectors.joining(", "))));
     }
 
-    /** As it is written on the command line. */
+    /** The name on the command line. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -3,7 +3,7 @@ package io.iftb.cache.cli;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** How long one call takes, measured one call after the other in one thread. */
+/** The latency of a call, measured sequentially in one thread. */
 final class ScanLatency {
 
     private static final double NANOS_PER_MICRO = 1e3;
@@ -15,7 +15,7 @@ final class ScanLatency {
         this.nanos = nanos;
     }
 
-    /** Measures a call so many times, after having made it so many times without looking. */
+    /** Measures a number of calls after a number of warm-up calls. */
     static ScanLatency of(int warmUp, int calls, Runnable call) {
         for (int i = 0; i < warmUp; i++) {
             call.run();
@@ -30,7 +30,7 @@ final class ScanLatency {
         return new ScanLatency(nanos);
     }
 
-    /** The time that a share of the calls, 0 to 1, stays within; microseconds. */
+    /** A percentile of the latency, 0 to 1, in microseconds. */
     double micros(double share) {
         int rank = (int) Math.ceil(share * nanos.length);
         return nanos[Math.max(0, rank - 1)] / NANOS_PER_MICRO;

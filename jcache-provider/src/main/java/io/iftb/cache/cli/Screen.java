@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the reader of our output sees.
+ * The capabilities of the terminal that shows the output.
  *
  * @param width columns
  * @param colour whether it shows colours
@@ -22,13 +22,13 @@ import java.util.regex.Pattern;
  */
 record Screen(int width, boolean colour, boolean unicode) {
 
-    /** Where nothing is known. */
+    /** The defaults if nothing is known. */
     static final int DEFAULT_WIDTH = 80;
 
-    /** Standard output, as the operating system counts. */
+    /** The file descriptor of standard output. */
     static final int STANDARD_OUTPUT = 1;
 
-    /** Standard error, as the operating system counts. */
+    /** The file descriptor of standard error. */
     static final int STANDARD_ERROR = 2;
 
     private static final int LEAST_WIDTH = 20;
@@ -42,14 +42,14 @@ record Screen(int width, boolean colour, boolean unicode) {
      * The screen behind standard output.
      *
      * @param environment where {@code COLUMNS}, {@code NO_COLOR}, {@code CLICOLOR_FORCE} and {@code TERM} are looked up
-     * @param charset what text is written in
+     * @param charset the encoding of the output
      */
     static Screen ofStandardOutput(Map<String, String> environment, Charset charset) {
         boolean terminal = isTerminal(STANDARD_OUTPUT);
         return new Screen(width(environment, terminal), colour(environment, terminal), unicode(charset));
     }
 
-    /** Whether a standard stream goes to a terminal. */
+    /** Whether a standard stream is a terminal. */
     static boolean isTerminal(int descriptor) {
         Path link = Path.of("/proc/self/fd/" + descriptor);
         if (Files.isSymbolicLink(link)) {
@@ -64,7 +64,7 @@ record Screen(int width, boolean colour, boolean unicode) {
         return hasConsole();
     }
 
-    /** Whether text of a charset can show what our charts are drawn with. */
+    /** Whether a charset can encode the characters of the charts. */
     static boolean unicode(Charset charset) {
         return charset.canEncode() && charset.newEncoder().canEncode(SAMPLES);
     }
@@ -113,7 +113,7 @@ record Screen(int width, boolean colour, boolean unicode) {
         }
     }
 
-    /** Since JDK 22 there is a console without a terminal, too; a method that JDK 17 has not got tells them apart. */
+    /** Since JDK 22 there is a console without a terminal too. A method that JDK 17 does not have distinguishes them. */
     @SuppressWarnings("SystemConsoleNull") // so it is on 17, and we know about later
     private static boolean hasConsole() {
         Console console = System.console();

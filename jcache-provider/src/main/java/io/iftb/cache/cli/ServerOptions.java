@@ -8,7 +8,7 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of every command that say which server it works on; they go before the settings of all other places. */
+/** The server options of every command. They override settings in all other places. */
 final class ServerOptions {
 
     private static final String EMBEDDED = "embedded:";
@@ -19,30 +19,30 @@ final class ServerOptions {
             description = {
                 "The server: redis://[user[:password]@]host[:port][/database], rediss:// for TLS,"
                         + " redis+uds:///path/to/socket, embedded:/path/to/folder.",
-                "Default: $IFTB_CACHE_REDIS_URI or the file that $IFTB_CACHE_CONFIG names, else a server of its own that"
-                        + " keeps its data in the user's data folder."
+                "Default: $IFTB_CACHE_REDIS_URI or the file in $IFTB_CACHE_CONFIG. Without these, a server is started that"
+                        + " stores its data in the user's data folder."
             })
     private @Nullable String redis;
 
     @Option(
             names = "--redis-password-file",
             paramLabel = "FILE",
-            description = "A file with the password on its first line. Goes before one in the URI, and that before"
-                    + " $IFTB_CACHE_REDIS_PASSWORD.")
+            description = "A file with the password on its first line. Overrides a password in the URI, which"
+                    + " overrides $IFTB_CACHE_REDIS_PASSWORD.")
     private @Nullable String passwordFile;
 
     @Option(
             names = "--namespace",
             paramLabel = "TEXT",
-            description = "Goes in front of every key. Default: $IFTB_CACHE_NAMESPACE, else nothing.")
+            description = "Prefix for every key. Default: $IFTB_CACHE_NAMESPACE, otherwise none.")
     private @Nullable String namespace;
 
-    /** Connects to the server that the options, the environment or a file name, else starts one. */
+    /** Connects to the server from the options, the environment or a file, otherwise starts one. */
     MarketCaches open(Shell shell) {
         return MarketCaches.open(settings(shell));
     }
 
-    /** The server for people: its address without user and password, or the folder of the one that we started. */
+    /** The server in messages: its address without user and password, or the data folder of the one that was started. */
     String name(Shell shell, MarketCaches caches) {
         String uri = settings(shell).redisUri();
         return uri.startsWith(EMBEDDED) ? "'" + uri.substring(EMBEDDED.length()) + "'" : caches.server();

@@ -12,14 +12,14 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * What a command sees of the world: the environment, its streams, the screen behind them.
+ * The environment of a command: its variables, its streams and its screen.
  *
  * @param environment environment variables
- * @param out for what was asked for
+ * @param out for results
  * @param err for everything else
- * @param charset what both are written in
- * @param screen what the reader of {@code out} sees
- * @param progress whether the reader of {@code err} wants to watch a progress bar
+ * @param charset the encoding of both
+ * @param screen the screen that shows {@code out}
+ * @param progress whether to show a progress bar on {@code err}
  */
 record Shell(
         Map<String, String> environment,
@@ -31,7 +31,7 @@ record Shell(
 
     private static final int BUFFER = 1 << 16;
 
-    /** The shell that this process was started from. */
+    /** The environment of this process. */
     static Shell ofProcess(StandardOutput output) {
         Charset charset = charsetOfProcess();
         PrintStream out = new PrintStream(new BufferedOutputStream(output, BUFFER), false, charset);
@@ -51,7 +51,7 @@ record Shell(
         return environment.getOrDefault(name, "");
     }
 
-    /** JDK 17 does not tell in one place what the terminal reads. */
+    /** JDK 17 has no single property for the encoding of the terminal. */
     private static Charset charsetOfProcess() {
         return Stream.of("stdout.encoding", "sun.stdout.encoding", "native.encoding")
                 .map(System::getProperty)

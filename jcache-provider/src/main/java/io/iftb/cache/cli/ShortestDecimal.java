@@ -6,12 +6,11 @@ import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shortest decimal that reads back as the same double, with one digit after the point at least: {@code 13.0}, {@code
+ * The shortest decimal that parses to the same double, with at least one digit after the point: {@code 13.0}, {@code
  * 20018500.0}, {@code 0.00002242}.
  *
- * <p>The digits are those of {@link Double#toString(double)} since JDK 19; before, that method gave a digit too many at
- * times (JDK-4511638), so there we find them ourselves. Unlike it we write no exponent from 1e-18 to 1e21, since people
- * read these numbers too.
+ * <p>The digits are those of {@link Double#toString(double)} since JDK 19. Earlier versions sometimes return one digit too many
+ * (JDK-4511638), so this class computes them. Unlike that method, it writes no exponent from 1e-18 to 1e21, for readability.
  */
 final class ShortestDecimal {
 
@@ -19,10 +18,10 @@ final class ShortestDecimal {
     private static final double LEAST_PLAIN = 1e-18;
     private static final double LEAST_NOT_PLAIN = 1e21;
 
-    /** Two decimals of so many digits are never the same normal double: if they read back, none is shorter. */
+    /** Different decimals of this many digits are never the same normal double, so one that parses back is the shortest. */
     private static final int EXACT_DIGITS = 15;
 
-    /** So many digits always read back. */
+    /** This many digits always parse back. */
     private static final int ENOUGH_DIGITS = 17;
 
     private ShortestDecimal() {}

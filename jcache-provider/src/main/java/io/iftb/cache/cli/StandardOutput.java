@@ -7,8 +7,8 @@ import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The standard output of this process, which remembers why writing failed: a reader that went away ({@code | head}) is
- * no trouble, a full disk is.
+ * The standard output of this process. It remembers why writing failed: a closed pipe ({@code | head}) is not an error, a full
+ * disk is.
  */
 final class StandardOutput extends OutputStream {
 
@@ -30,7 +30,7 @@ final class StandardOutput extends OutputStream {
         }
     }
 
-    /** Why what was written is lost; null if it is not, or if nobody wants it any more. */
+    /** Why output was lost; null if it was not, or if the reader has closed the pipe. */
     @Nullable
     String trouble() {
         if (failure == null) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A table in plain text: columns as wide as their widest cell, two spaces between them, decimal points in line. */
+/** A table in plain text: columns as wide as their widest cell, separated by two spaces, with aligned decimal points. */
 final class TextTable {
 
     private static final String GAP = "  ";
@@ -42,7 +42,7 @@ final class TextTable {
         return this;
     }
 
-    /** Writes the table; stops early if nobody reads on. */
+    /** Writes the table; stops early if the output is no longer read. */
     void print(PrintStream out) {
         int checkEvery = 1024;
         for (int i = 1; i < rows.size(); i++) {
@@ -79,7 +79,7 @@ final class TextTable {
         return cell.codePointCount(0, cell.length());
     }
 
-    /** From the decimal point on. */
+    /** The text from the decimal point on. */
     private static int fraction(String cell) {
         int point = cell.indexOf('.');
         return point < 0 ? 0 : cell.length() - point;

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** What is written below the candles: as much of the time as tells them apart. */
+/** The time labels below the candles, with as much of the time as distinguishes them. */
 final class TimeLabels {
 
     private static final Duration DAY = Duration.ofDays(1);
@@ -18,7 +18,7 @@ final class TimeLabels {
         form = DateTimeFormatter.ofPattern(pattern).withZone(ZoneOffset.UTC);
     }
 
-    /** The labels of some bars, at least one. */
+    /** The labels of one or more bars. */
     static TimeLabels of(Timeframe timeframe, BarSeries bars) {
         long span = bars.openTime(bars.size() - 1) - bars.openTime(0);
         if (timeframe.length().compareTo(DAY) >= 0) {

@@ -8,18 +8,18 @@ import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache whose operations do not wait, got by {@code cache.unwrap(AsyncCache.class)}: each means what the operation of
- * the same name of {@link javax.cache.Cache} means, and its stage completes with that one's result or exception, never
+ * The asynchronous form of a cache; get it by {@code cache.unwrap(AsyncCache.class)}. Each operation has the semantics of the
+ * method of {@link javax.cache.Cache} with the same name, and its stage completes with the same result or exception, never
  * wrapped. No method throws. Safe for use by several threads.
  *
- * <p>Operations that one command of the server carries out hold no thread while they are under way. Others, such as
- * those of a cache with listeners, a writer, a loader for reads, or an expiry policy of the user's own, occupy a thread
- * of the cache manager, of which there are a few. Stages complete in such a thread too: an action that depends on one
- * may call caches, and waits for another stage at the price of that thread.
+ * <p>Operations that are a single command of the server use no thread while they are in flight. Others, such as those of a
+ * cache with listeners, a writer, read-through or a custom expiry policy, use a thread of the cache manager; at most 64 run at
+ * one time. Stages complete in another pool of the cache manager. An action that depends on a stage may call caches and wait
+ * for other stages there.
  *
- * <p>Values and collections may be changed once a method has returned: the operation has copies. A key must not change.
+ * <p>You may change values and collections once a method has returned: the operation uses copies. Do not change keys.
  *
- * <p>Iteration, listeners and the end of a cache are the affair of the cache itself.
+ * <p>For iteration, listeners and closing, use the cache itself.
  *
  * @param <K> the type of the keys
  * @param <V> the type of the values
@@ -35,46 +35,46 @@ public interface AsyncCache<K, V> {
     /** Whether there is an entry. */
     CompletionStage<Boolean> containsKey(K key);
 
-    /** ReadThrough entries; complete once they are loaded and stored. */
+    /** Loads entries; completes once they are loaded and stored. */
     CompletionStage<Void> loadAll(Set<? extends K> keys, boolean replaceExistingValues);
 
     /** Stores a value. */
     CompletionStage<Void> put(K key, V value);
 
-    /** Stores a value; gives the one before, or null. */
+    /** Stores a value; completes with the previous one, or null. */
     CompletionStage<@Nullable V> getAndPut(K key, V value);
 
     /** Stores values in one batch. */
     CompletionStage<Void> putAll(Map<? extends K, ? extends V> map);
 
-    /** Stores a value if there is none; whether it did. */
+    /** Stores a value if there is none; completes with whether it did. */
     CompletionStage<Boolean> putIfAbsent(K key, V value);
 
-    /** Removes an entry; whether there was one. */
+    /** Removes an entry; completes with whether there was one. */
     CompletionStage<Boolean> remove(K key);
 
-    /** Removes an entry of an equal value; whether it did. */
+    /** Removes an entry if its value is equal; completes with whether it did. */
     CompletionStage<Boolean> remove(K key, V oldValue);
 
-    /** Removes an entry; gives its value, or null. */
+    /** Removes an entry; completes with its value, or null. */
     CompletionStage<@Nullable V> getAndRemove(K key);
 
-    /** Replaces an equal value; whether it did. */
+    /** Replaces a value if it is equal; completes with whether it did. */
     CompletionStage<Boolean> replace(K key, V oldValue, V newValue);
 
-    /** Replaces a value if there is one; whether it did. */
+    /** Replaces a value if there is one; completes with whether it did. */
     CompletionStage<Boolean> replace(K key, V value);
 
-    /** Replaces a value if there is one; gives the one before, or null. */
+    /** Replaces a value if there is one; completes with the previous one, or null. */
     CompletionStage<@Nullable V> getAndReplace(K key, V value);
 
     /** Removes entries in one batch. */
     CompletionStage<Void> removeAll(Set<? extends K> keys);
 
-    /** Removes all entries and tells of each. */
+    /** Removes all entries, and notifies the writer and the listeners of each. */
     CompletionStage<Void> removeAll();
 
-    /** Removes all entries and tells nobody. */
+    /** Removes all entries without notifying the writer or the listeners. */
     CompletionStage<Void> clear();
 
     /** Runs a processor on an entry, in a thread of the cache manager. */

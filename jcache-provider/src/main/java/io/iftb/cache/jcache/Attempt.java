@@ -9,23 +9,23 @@ import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A try to carry out an operation on an entry as it was read.
+ * One attempt to carry out an operation on an entry as it was read.
  *
  * @param kind the command of the operation
- * @param seen what was seen of the entry
- * @param decision what was decided
- * @param change what the store has to do for that; null for nothing
+ * @param view the view of the entry
+ * @param decision the decision on that view
+ * @param change the change to make in the store; null for none
  * @param written the bytes of the value to store; null if there is none
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Attempt<K, V, R>(
         OperationKind kind,
-        EntryView<V> seen,
+        EntryView<V> view,
         Decision<V, R> decision,
         @Nullable Change<K> change,
         byte @Nullable [] written) {
 
-    /** Whether an entry would be created and its lifetime is zero, so that nothing is stored. */
+    /** Whether a new entry has a lifetime of zero, so that nothing is stored. */
     boolean isBornExpired() {
         return decision.action() == Action.STORE && change == null;
     }
@@ -35,12 +35,12 @@ record Attempt<K, V, R>(
         return isBornExpired() ? decision.unstored() : decision.result();
     }
 
-    /** Whether no retry is needed after a lost compare-and-set: an entry that was accessed was accessed all the same. */
+    /** Whether no retry is needed after a lost compare-and-set: an access needs no particular state of the entry. */
     boolean isDoneAnyway() {
         return change == null || decision.action() == Action.ACCESS;
     }
 
-    /** The changes of the entry once the change is made, for its listeners. */
+    /** The changes to report to listeners once the change is made. */
     List<EntryChange> changes() {
         if (change == null) {
             return List.of();

@@ -14,22 +14,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of a cache manager for code of the user that does not run in the caller's thread. Idle threads end.
+ * The thread pools of a cache manager for user code that does not run in the caller's thread. Idle threads end.
  *
- * <p>What waits for other work never holds it up: in each pool, a thread that waits for a future is replaced by another
- * meanwhile. What is let in is bounded ({@link TaskGate}), what completes an operation never is.
+ * <p>Waiting tasks never block other tasks: each pool replaces a thread that waits for a future. The number of accepted tasks
+ * is bounded by {@link TaskGate}; tasks that complete an operation are not bounded.
  */
 final class CacheExecutors implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CacheExecutors.class);
 
-    /** How many threads of a pool run at one time, if there is work for them, beside those that wait for futures. */
+    /** How many threads of a pool can run, not counting those that wait for futures. */
     private static final int THREADS = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
 
-    /** How many threads a pool has at most, those that wait for futures among them. */
+    /** Maximum threads of a pool, including those that wait for futures. */
     private static final int MOST_THREADS = 1_024;
 
-    /** How many messages of other JVMs wait at most. */
+    /** Maximum queued messages of other JVMs. */
     private static final int MOST_ARRIVALS = 65_536;
 
     private static final long WARNING_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -51,33 +51,33 @@ final class CacheExecutors implements AutoCloseable {
         gate = new TaskGate(tasks, List.of(listeners, tasks, completions));
     }
 
-    /** Runs listeners for which no caller waits. */
+    /** Runs asynchronous listeners, and synchronous ones for which no caller waits. */
     Executor listeners() {
         return listeners;
     }
 
-    /** Runs loads and asynchronous operations that run code of the user. */
+    /** Runs loads, and asynchronous operations that may run user code. */
     Executor tasks() {
         return gate;
     }
 
-    /** Completes the stages that users get, and decodes values for them. */
+    /** Decodes values and completes public stages. */
     Executor completions() {
         return completions;
     }
 
-    /** Takes messages of other JVMs, one after the other; never blocks, drops what comes too fast. */
+    /** Processes messages of other JVMs one after the other. Never blocks; drops messages if the queue is full. */
     Executor arrivals() {
         return message -> arrivals.execute(() -> {
             try {
                 message.run();
             } catch (RuntimeException | Error e) {
-                LOG.warn("An event of another JVM could not be read; no listener hears it", e);
+                LOG.warn("An event of another JVM cannot be read; listeners do not receive it", e);
             }
         });
     }
 
-    /** How many messages of other JVMs came too fast and were dropped. */
+    /** How many messages of other JVMs were dropped because the queue was full. */
     long droppedArrivals() {
         return droppedArrivals.sum();
     }
@@ -109,7 +109,7 @@ final class CacheExecutors implements AutoCloseable {
         long next = nextWarning.get();
         if (now - next >= 0 && nextWarning.compareAndSet(next, now + WARNING_INTERVAL_NANOS)) {
             LOG.warn(
-                    "Events of other JVMs come faster than they can be read: {} wait, {} were dropped until now",
+                    "Events of other JVMs arrive faster than they can be read: {} are queued, {} were dropped so far",
                     MOST_ARRIVALS,
                     droppedArrivals());
         }
@@ -130,13 +130,13 @@ final class CacheExecutors implements AutoCloseable {
                 true,
                 threads,
                 MOST_THREADS,
-                THREADS, // so many run, however many wait
+                THREADS, // can run, however many wait
                 saturated -> true,
                 10,
                 TimeUnit.SECONDS);
     }
 
-    /** Lets what waits run to its end, and takes nothing new. */
+    /** Lets queued tasks run to their end, and accepts no new ones. */
     @Override
     public void close() {
         arrivals.shutdown();

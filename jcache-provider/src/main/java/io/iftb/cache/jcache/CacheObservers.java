@@ -8,31 +8,32 @@ import java.util.List;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 
 /**
- * What a cache informs of its operations: its writer before, its listeners and its statistics after.
+ * The observers of a cache's operations: the writer, which is called before a change, and the listeners and the statistics,
+ * which are notified after it.
  *
  * @param writer the writer
- * @param events the listeners, and those of other JVMs
+ * @param events the listeners here and in other JVMs
  * @param statistics the statistics
  */
 record CacheObservers<K, V>(WriteThrough<K, V> writer, CacheEvents<K, V> events, Statistics statistics)
         implements AutoCloseable {
 
-    /** Whether there is no observer now. */
-    boolean isNobody() {
-        return writer.isNobody() && nobodyListens() && !statistics.isEnabled();
+    /** Whether there is no observer at present. */
+    boolean isEmpty() {
+        return writer.isNone() && !hasListeners() && !statistics.isEnabled();
     }
 
-    /** Whether no listener hears events now. */
-    boolean nobodyListens() {
-        return events.isUnheard();
+    /** Whether listeners here or in other JVMs receive events. */
+    boolean hasListeners() {
+        return events.hasListeners();
     }
 
     /**
-     * Begins with the listeners of a configuration.
+     * Adds the listeners of a configuration.
      *
-     * @throws javax.cache.CacheException if events are to be passed on to other JVMs, and the server refuses that or fails
+     * @throws javax.cache.CacheException if remote events are on, and the user may not PUBLISH or the server fails
      */
-    void start(Iterable<CacheEntryListenerConfiguration<K, V>> configured, Replies replies) {
+    void start(Iterable<CacheEntryListenerConfiguration<K, V>> configured, ReplyAwaiter replies) {
         replies.await(events.requirePublish());
         configured.forEach(listener -> add(listener, replies));
     }
@@ -40,20 +41,20 @@ record CacheObservers<K, V>(WriteThrough<K, V> writer, CacheEvents<K, V> events,
     /**
      * Adds a listener.
      *
-     * @throws IllegalArgumentException if there is one of an equal configuration
-     * @throws javax.cache.CacheException if it is to hear events of other JVMs and the server fails
+     * @throws IllegalArgumentException if there is one with an equal configuration
+     * @throws javax.cache.CacheException if remote events are on and the server fails
      */
-    void add(CacheEntryListenerConfiguration<K, V> listener, Replies replies) {
+    void add(CacheEntryListenerConfiguration<K, V> listener, ReplyAwaiter replies) {
         replies.await(events.subscribe());
         events.add(listener);
     }
 
-    /** The events of a change that is about to be sent; call it while you hold the lock of the key. */
+    /** Prepares the events of a change before it is sent. Call it while you hold the lock of the key. */
     PendingEvent pending(K key, List<EntryChange> changes) {
         return events.pending(key, changes);
     }
 
-    /** Counts an operation that was carried out and did not come to nothing because of a lifetime of zero. */
+    /** Counts a completed operation, except one that stored nothing because of a lifetime of zero. */
     void count(OperationKind operation, EntryView<?> view, Decision<?, ?> decision, long nanos) {
         countLookup(operation, view, nanos);
         switch (decision.action()) {
@@ -63,7 +64,7 @@ record CacheObservers<K, V>(WriteThrough<K, V> writer, CacheEvents<K, V> events,
         }
     }
 
-    /** Counts only the hit or the miss of an operation. */
+    /** Counts only the hit or miss of an operation. */
     void countLookup(OperationKind operation, EntryView<?> view, long nanos) {
         if (operation.isLookup()) {
             boolean hit = operation.isHit(view);
@@ -71,7 +72,7 @@ record CacheObservers<K, V>(WriteThrough<K, V> writer, CacheEvents<K, V> events,
         }
     }
 
-    /** Ends the listeners. */
+    /** Closes the listeners. */
     @Override
     public void close() {
         events.close();

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The time of one call that carries out operations: the waits for locks and for the server share it. It stops while the
- * call runs code of the user, and what comes after that code the first time has a fresh budget. Used by one thread.
+ * The time budget of one call, shared by its waits for locks and for the server. It stops while the call runs user code, and
+ * restarts in full after the first user code. Used by one thread.
  */
 final class CallBudget {
 
@@ -27,7 +27,7 @@ final class CallBudget {
         return deadline;
     }
 
-    /** Takes the locks that this call holds from now on. */
+    /** Sets the locks that this call holds from now on. */
     void holds(KeyLocks.Held held) {
         locks = held;
     }
@@ -36,19 +36,19 @@ final class CallBudget {
         return deadline.isOver();
     }
 
-    /** Adds what is to be run once this call holds no lock. */
+    /** Adds deliveries to run once this call holds no lock. */
     void deliver(List<EventDelivery> more) {
         deliveries.addAll(more);
     }
 
-    /** What is to be run now that this call holds no lock. */
+    /** Removes and returns the deliveries; call it while this call holds no lock. */
     List<EventDelivery> takeDeliveries() {
         List<EventDelivery> taken = List.copyOf(deliveries);
         deliveries.clear();
         return taken;
     }
 
-    /** Runs code of the user while the time stands still, for this call and for those behind its keys. */
+    /** Runs user code. Meanwhile the budgets of this call and of those that wait for its keys stop. */
     <T> T userCode(Supplier<T> code) {
         long start = System.nanoTime();
         locks.runsUserCode(true);

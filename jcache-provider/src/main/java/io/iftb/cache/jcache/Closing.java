@@ -4,22 +4,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes what a cache was given by its configuration. */
+/** Closes objects that the configuration of a cache has created. */
 final class Closing {
 
     private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
 
     private Closing() {}
 
-    /** Closes something of the user's if it can be closed; a failure is logged. */
-    static void close(@Nullable Object given, String role) {
-        if (given instanceof AutoCloseable closeable) {
+    /** Closes an object if it is {@link AutoCloseable}; logs a failure. */
+    static void close(@Nullable Object object, String role) {
+        if (object instanceof AutoCloseable closeable) {
             try {
                 closeable.close();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (Exception e) {
-                LOG.warn("The {} {} could not be closed", role, given.getClass().getName(), e);
+                LOG.warn("The {} {} cannot be closed", role, object.getClass().getName(), e);
             }
         }
     }

@@ -1,8 +1,8 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.Lifetimes;
-import io.iftb.cache.store.StoredCache;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out any operation: locks the key in this JVM, and reads, decides and commits by {@link CompareAndSetRound}. If
- * another program changes the entry meanwhile it starts again, up to {@link #MAX_TRIES} times within the budget of the
- * call; the writer is then told again.
+ * another program changes the entry meanwhile, it tries again, up to {@link #MAX_TRIES} times within the budget of the
+ * call, and calls the writer again.
  *
- * <p>The expiry policy, processors, the writer and {@code equals} of values run in the caller's thread, which holds the
- * lock of the key. Events are put in order under that lock, and synchronous listeners hear them after it. A batch is one
- * round trip to read and one to commit, for each piece of {@link #PIECE} entries.
+ * <p>The expiry policy, processors, the writer and {@code equals} of values run in the caller's thread while it holds the
+ * lock of the key. Events are ordered under that lock and delivered to synchronous listeners after it is released. A batch
+ * takes one round trip to read and one to commit, for each piece of {@link #PIECE} entries.
  */
 final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
@@ -36,7 +36,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     private final String cacheName;
     private final EntryStore<K> store;
-    private final Replies replies;
+    private final ReplyAwaiter replies;
     private final CacheObservers<K, V> observers;
     private final AttemptFactory<K, V> attempts;
     private final CompareAndSetRound<K, V> round;
@@ -44,16 +44,16 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     private final KeyLocks locks;
 
     CompareAndSetExecutor(
-            StoredCache<K, V> stored,
+            CacheBackend<K, V> backend,
             Expiry expiry,
-            Replies replies,
+            ReplyAwaiter replies,
             CacheObservers<K, V> observers,
             CallTimeouts timeouts) {
-        this.cacheName = stored.name();
-        this.store = stored.store();
+        this.cacheName = backend.name();
+        this.store = backend.store();
         this.replies = replies;
         this.observers = observers;
-        this.attempts = new AttemptFactory<>(stored, expiry, replies);
+        this.attempts = new AttemptFactory<>(backend, expiry, replies);
         this.round = new CompareAndSetRound<>(store, attempts, replies, observers);
         this.operationTimeout = timeouts.operation();
         this.locks = new KeyLocks(cacheName, timeouts.userCode());
@@ -73,17 +73,17 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     @Override
     public void putAll(Map<? extends K, ? extends V> entries) {
-        entries.forEach(attempts::storable);
+        entries.forEach(attempts::encode);
         Map<K, V> copy = new LinkedHashMap<>(entries);
         inPieces(List.copyOf(copy.entrySet()), (piece, budget) -> {
             Map<K, V> values = new LinkedHashMap<>();
             piece.forEach(entry -> values.put(entry.getKey(), entry.getValue()));
             return locked(values.keySet(), budget, true, () -> {
-                WriteThrough.Taken<Map<K, V>> taken =
-                        tellsWriter(budget, () -> observers.writer().writeAll(values));
+                WriteThrough.Accepted<Map<K, V>> accepted =
+                        callWriter(budget, () -> observers.writer().writeAll(values));
                 Map<K, Operation<V, Void>> operations = new LinkedHashMap<>();
-                taken.changes().forEach((key, value) -> operations.put(key, Operation.put(value)));
-                return settled(operations, budget, taken.failure());
+                accepted.changes().forEach((key, value) -> operations.put(key, Operation.put(value)));
+                return settled(operations, budget, accepted.failure());
             });
         });
     }
@@ -93,34 +93,34 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         inPieces(
                 new ArrayList<K>(keys),
                 (piece, budget) -> locked(piece, budget, true, () -> {
-                    WriteThrough.Taken<Set<K>> taken =
-                            tellsWriter(budget, () -> observers.writer().deleteAll(new LinkedHashSet<>(piece)));
+                    WriteThrough.Accepted<Set<K>> accepted =
+                            callWriter(budget, () -> observers.writer().deleteAll(new LinkedHashSet<>(piece)));
                     Map<K, Operation<V, Boolean>> operations = new LinkedHashMap<>();
-                    taken.changes().forEach(key -> operations.put(key, Operation.remove()));
-                    return settled(operations, budget, taken.failure());
+                    accepted.changes().forEach(key -> operations.put(key, Operation.remove()));
+                    return settled(operations, budget, accepted.failure());
                 }));
     }
 
-    private <T> T tellsWriter(CallBudget budget, Supplier<T> telling) {
-        return observers.writer().isNobody() ? telling.get() : budget.userCode(telling);
+    private <T> T callWriter(CallBudget budget, Supplier<T> writing) {
+        return observers.writer().isNone() ? writing.get() : budget.userCode(writing);
     }
 
-    /** Carries out what the writer took; its failure comes after that. */
+    /** Stores the changes that the writer accepted, and then throws its failure, if any. */
     private <R> Map<K, OperationResult<R>> settled(
             Map<K, Operation<V, R>> operations, CallBudget budget, @Nullable RuntimeException failure) {
-        results(tries(operations, WriteThrough.nobody(), budget));
+        results(tries(operations, WriteThrough.none(), budget));
         if (failure != null) {
             throw failure;
         }
         return Map.of();
     }
 
-    /** Carries out an operation for each key; the results in the order of the keys, without nulls. */
+    /** Carries out an operation for each key. Returns the results in the order of the keys, without nulls. */
     <R> Map<K, R> runAll(Map<K, Operation<V, R>> operations) {
         return results(outcomes(operations));
     }
 
-    /** Carries out an operation for each key; what became of each, in the order of the keys. */
+    /** Carries out an operation for each key. Returns the outcome of each, in the order of the keys. */
     <R> Map<K, OperationResult<R>> outcomes(Map<K, Operation<V, R>> operations) {
         return inPieces(List.copyOf(operations.entrySet()), (piece, budget) -> {
             Map<K, Operation<V, R>> part = new LinkedHashMap<>();
@@ -131,13 +131,13 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         });
     }
 
-    /** Those of keys that have an entry. */
+    /** The keys that have an entry. */
     Set<K> present(Set<K> keys) {
         return replies.await(replies.call(() -> store.getAll(keys, Lifetimes.KEEP)))
                 .keySet();
     }
 
-    /** Tells the expiry policy and the listeners that an entry was handed out as it was read. */
+    /** Applies the expiry policy to an entry that an iterator returned as it was read, and notifies listeners. */
     void access(K key, byte[] bytes) {
         CallBudget budget = new CallBudget(operationTimeout);
         try {
@@ -158,7 +158,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         return results;
     }
 
-    /** Does a piece after the other, each within a budget of its own; a failure says how many entries were done. */
+    /** Processes one piece after the other, each with its own budget. A failure says how many entries were done. */
     private <T, R> Map<K, OperationResult<R>> inPieces(
             List<T> all, BiFunction<List<T>, CallBudget, Map<K, OperationResult<R>>> action) {
         Map<K, OperationResult<R>> outcomes = new LinkedHashMap<>();
@@ -173,7 +173,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         return outcomes;
     }
 
-    /** Does something under the locks of keys, and lets the synchronous listeners hear of it after that. */
+    /** Runs an action under the locks of keys, and then delivers its events to synchronous listeners. */
     private <T> T locked(Collection<K> keys, CallBudget budget, boolean changes, Supplier<T> action) {
         KeyLocks.Held held = changes ? locks.lock(keys, budget.deadline()) : KeyLocks.NONE;
         budget.holds(held);
@@ -209,7 +209,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
                 + " contention");
     }
 
-    /** Lets others finish; longer each time, at random, so that they do not meet again. */
+    /** Backs off at random, longer each time. */
     private static void pause(int tries) {
         if (tries > 2) {
             LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(20_000L << Math.min(tries, 8)));

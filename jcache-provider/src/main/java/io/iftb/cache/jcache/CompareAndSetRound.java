@@ -17,25 +17,25 @@ import java.util.function.Supplier;
 import javax.cache.event.EventType;
 
 /**
- * One try of operations on entries: reads them, lets each operation decide, commits the changes if the entries are still
- * those that were read, and tells the listeners and the statistics. One round trip to read, and one to commit.
+ * One attempt of operations on entries: reads them, lets each operation decide, commits each change if its entry is still as
+ * it was read, and notifies listeners and statistics. One round trip to read, and one to commit.
  */
 final class CompareAndSetRound<K, V> {
 
     private final EntryStore<K> store;
     private final AttemptFactory<K, V> attempts;
-    private final Replies replies;
+    private final ReplyAwaiter replies;
     private final CacheObservers<K, V> observers;
 
     CompareAndSetRound(
-            EntryStore<K> store, AttemptFactory<K, V> attempts, Replies replies, CacheObservers<K, V> observers) {
+            EntryStore<K> store, AttemptFactory<K, V> attempts, ReplyAwaiter replies, CacheObservers<K, V> observers) {
         this.store = store;
         this.attempts = attempts;
         this.replies = replies;
         this.observers = observers;
     }
 
-    /** Tries each operation once; what became of those that need no other try. */
+    /** Tries each operation once. Returns the outcomes of those that need no further attempt. */
     <R> Map<K, OperationResult<R>> run(Map<K, Operation<V, R>> pending, WriteThrough<K, V> writer, CallBudget budget) {
         long start = observers.statistics().start();
         EntryStore<K> timed = store.within(budget.deadline());
@@ -45,18 +45,18 @@ final class CompareAndSetRound<K, V> {
         pending.forEach((key, operation) -> {
             try {
                 Supplier<Attempt<K, V, R>> deciding = () -> attempts.attempt(key, operation, found.get(key), writer);
-                boolean userCode = operation.kind().runsUserCode() || attempts.runsUserCode() || !writer.isNobody();
+                boolean userCode = operation.kind().runsUserCode() || attempts.runsUserCode() || !writer.isNone();
                 decided.put(key, userCode ? budget.userCode(deciding) : deciding.get());
             } catch (RuntimeException e) {
                 settled.put(key, new OperationResult<>(null, e));
             }
         });
-        // after code of the user the budget is another
+        // user code has extended the deadline
         Map<K, Commit> commits = commit(store.within(budget.deadline()), decided);
         try {
             settle(decided, commits, settled, budget, start);
         } finally {
-            commits.values().forEach(commit -> commit.event().abandoned()); // those that an Error left
+            commits.values().forEach(commit -> commit.event().abandoned()); // those that an Error skipped
         }
         return settled;
     }
@@ -82,7 +82,7 @@ final class CompareAndSetRound<K, V> {
         });
     }
 
-    /** Tells the expiry policy and the listeners that an entry was handed out as it was read. */
+    /** Applies the expiry policy to an entry that was returned as it was read, and notifies listeners. */
     void access(K key, byte[] bytes, CallBudget budget) {
         Change<K> change = attempts.runsUserCode()
                 ? budget.userCode(() -> attempts.accessed(key, bytes))
@@ -103,7 +103,7 @@ final class CompareAndSetRound<K, V> {
         }
     }
 
-    /** Waits for a change, and adds what is then to be run without the lock. */
+    /** Waits for a change, and adds its event deliveries, to run once no lock is held. */
     private boolean isMade(Commit commit, CallBudget budget) {
         try {
             boolean made = replies.await(commit.made());
@@ -165,12 +165,12 @@ final class CompareAndSetRound<K, V> {
 
     private void count(Attempt<K, V, ?> attempt, long nanos) {
         if (attempt.isBornExpired()) {
-            observers.countLookup(attempt.kind(), attempt.seen(), nanos);
+            observers.countLookup(attempt.kind(), attempt.view(), nanos);
         } else {
-            observers.count(attempt.kind(), attempt.seen(), attempt.decision(), nanos);
+            observers.count(attempt.kind(), attempt.view(), attempt.decision(), nanos);
         }
     }
 
-    /** A change on its way to the server, and what is to be told of it. */
+    /** A change in flight, and its pending event. */
     private record Commit(CompletableFuture<Boolean> made, PendingEvent event) {}
 }

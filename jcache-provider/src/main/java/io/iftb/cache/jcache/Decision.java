@@ -4,12 +4,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operation wants of an entry that it has seen, and what its caller gets.
+ * The decision of an operation about an entry, and the result for its caller.
  *
- * @param action what becomes of the entry
+ * @param action what to do with the entry
  * @param value the value to store; null unless the action is {@link Action#STORE} or {@link Action#LOAD}
- * @param result what the caller gets
- * @param unstored what the caller gets if the entry would be created and its lifetime is zero, so that nothing is stored
+ * @param result the result for the caller
+ * @param unstored the result if a new entry has a lifetime of zero, so that nothing is stored
  * @param <V> the type of the value
  * @param <R> the type of the result
  */
@@ -19,7 +19,7 @@ record Decision<V, R>(
         @Nullable R result,
         @Nullable R unstored) {
 
-    /** What becomes of an entry. */
+    /** What to do with an entry. */
     enum Action {
         /** nothing */
         KEEP,
@@ -27,14 +27,14 @@ record Decision<V, R>(
         ACCESS,
         /** it is created or updated */
         STORE,
-        /** it is created or updated with what a loader gave: the writer knows it, and nobody put it */
+        /** it is created or updated with a loaded value, without the writer and without counting a put */
         LOAD,
-        /** it goes, if it is there */
+        /** it is removed, if it exists */
         REMOVE
     }
 
     /** The value to store. */
-    V stored() {
+    V valueToStore() {
         return Objects.requireNonNull(value, "a decision to store holds a value");
     }
 

@@ -1,9 +1,9 @@
 package io.iftb.cache.jcache;
 
 import io.iftb.cache.jcache.management.Statistics;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.Lifetimes;
-import io.iftb.cache.store.StoredCache;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,20 +16,20 @@ import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Iterates over the entries of a cache as the cursor of its store delivers them, in batches. A batch that its reader is
- * slow to take is read again, so that no entry is handed out that expired or changed long ago; only if none is left, {@link
- * #next} keeps what {@link #hasNext} promised. Not safe for use by several threads.
+ * Iterates over the entries of a cache in the batches of a cursor. A batch that is consumed slowly is read again, so that no
+ * returned entry has expired or changed long ago. Only if no entry is left does {@link #next} return the one that {@link
+ * #hasNext} promised. Not safe for use by several threads.
  */
 final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
 
-    /** How old an entry of a batch may be before the rest of the batch is read again. */
+    /** Maximum age of a batch before its rest is read again. */
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final RedisCache<K, V> cache;
-    private final StoredCache<K, V> stored;
+    private final CacheBackend<K, V> backend;
     private final CompareAndSetExecutor<K, V> executor;
     private final Statistics statistics;
-    private final Replies replies;
+    private final ReplyAwaiter replies;
     private final EntryStore.Cursor<K> cursor;
 
     private final Deque<Map.Entry<K, byte[]>> batch = new ArrayDeque<>();
@@ -39,13 +39,13 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     private @Nullable Current<K, V> last;
 
     EntryIterator(
-            RedisCache<K, V> cache, CompareAndSetExecutor<K, V> executor, Statistics statistics, Replies replies) {
+            RedisCache<K, V> cache, CompareAndSetExecutor<K, V> executor, Statistics statistics, ReplyAwaiter replies) {
         this.cache = cache;
-        this.stored = cache.stored();
+        this.backend = cache.backend();
         this.executor = executor;
         this.statistics = statistics;
         this.replies = replies;
-        this.cursor = stored.store().cursor();
+        this.cursor = backend.store().cursor();
     }
 
     @Override
@@ -61,20 +61,20 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     public Cache.Entry<K, V> next() {
         Current<K, V> current = hasNext() ? next : null;
         if (current == null) {
-            throw new NoSuchElementException("Cache '" + stored.name() + "' has no entry left");
+            throw new NoSuchElementException("Cache '" + backend.name() + "' has no entry left");
         }
         if (isStale()) {
             current = readAgain(current);
         }
         next = null;
         last = current;
-        stored.counted(true);
+        backend.counted(true);
         statistics.lookups(1, 0, 0);
         executor.access(current.read.getKey(), current.read.getValue());
         return current.entry;
     }
 
-    /** The first live entry from the promised one on; the promised one if there is none. */
+    /** The first entry that still exists, from the promised one on; the promised one if there is none. */
     private Current<K, V> readAgain(Current<K, V> promised) {
         next = null;
         batch.addFirst(promised.read);
@@ -85,7 +85,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
         return System.nanoTime() - batchRead > FRESH_NANOS;
     }
 
-    /** Removes the entry that {@link #next} returned, whatever its value has become since. */
+    /** Removes the entry that {@link #next} returned, even if its value has changed since. */
     @Override
     public void remove() {
         cache.requireOpen();
@@ -107,14 +107,14 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
         } else if (isStale()) {
             List<K> keys = new ArrayList<>();
             batch.forEach(entry -> keys.add(entry.getKey()));
-            fill(replies.await(stored.store().getAll(keys, Lifetimes.KEEP)).entrySet());
+            fill(replies.await(backend.store().getAll(keys, Lifetimes.KEEP)).entrySet());
         }
         Map.Entry<K, byte[]> read = batch.poll();
         if (read != null) {
-            V value = stored.decode(read.getKey(), read.getValue());
+            V value = backend.decode(read.getKey(), read.getValue());
             next = value == null ? null : new Current<>(read, new StoredEntry<>(read.getKey(), value));
             if (next == null) {
-                stored.counted(false);
+                backend.counted(false);
             }
         }
     }
@@ -126,10 +126,10 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     }
 
     /**
-     * An entry to hand out.
+     * The next entry to return.
      *
      * @param read as it was read
-     * @param entry as it is handed out
+     * @param entry as it is returned
      */
     private record Current<K, V>(Map.Entry<K, byte[]> read, StoredEntry<K, V> entry) {}
 }

@@ -15,12 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The expiry policy of a cache, in lifetimes of the store.
+ * The expiry policy of a cache as lifetimes of the store.
  *
- * <p>The policies of the specification never change their mind and are asked once, when the cache opens. Any other is
- * asked for each entry, and only once it is known whether the entry is created, updated or accessed. If it throws, the
- * cache's own lifetime holds for a creation, and an update or an access changes nothing; so does a null for a creation,
- * which the specification does not foresee.
+ * <p>The policies of the specification are constant, so they are asked once, when the cache opens. Any other policy is asked
+ * for each entry, once it is known whether the entry is created, updated or accessed. If it throws, a new entry gets the
+ * cache's default lifetime, and an update or access keeps the lifetime. If it returns null for a creation, which the
+ * specification does not define, the default lifetime applies too.
  */
 final class Expiry {
 
@@ -32,7 +32,7 @@ final class Expiry {
     private final AtomicBoolean warned = new AtomicBoolean();
     private final @Nullable Constant constant;
 
-    /** @param fallback the lifetime of a created entry for which the policy has no answer */
+    /** @param fallback the lifetime of a new entry if the policy throws or returns null */
     Expiry(String cacheName, ExpiryPolicy policy, long fallback) {
         this.cacheName = cacheName;
         this.policy = policy;
@@ -41,7 +41,7 @@ final class Expiry {
                 isConstant(policy) ? new Constant(new Lifetimes(askCreation(), askUpdate()), askAccess()) : null;
     }
 
-    /** The lifetimes, if they are the same for every entry; else null. */
+    /** The lifetimes if they are the same for every entry; otherwise null. */
     @Nullable
     Constant constant() {
         return constant;
@@ -59,7 +59,7 @@ final class Expiry {
         return constant == null ? askAccess() : constant.access();
     }
 
-    /** The policy itself, which may have to be closed. */
+    /** The policy, which may need to be closed. */
     ExpiryPolicy policy() {
         return policy;
     }
@@ -83,8 +83,8 @@ final class Expiry {
         } catch (RuntimeException e) {
             if (warned.compareAndSet(false, true)) {
                 LOG.warn(
-                        "The expiry policy {} of cache '{}' failed for the {} of an entry; the cache's own lifetime "
-                                + "holds for new entries, others keep theirs. This is logged once.",
+                        "The expiry policy {} of cache '{}' failed for the {} of an entry. New entries get the default "
+                                + "lifetime of the cache, others keep theirs. This is logged once.",
                         policy.getClass().getName(),
                         cacheName,
                         event,
@@ -111,7 +111,7 @@ final class Expiry {
     }
 
     /**
-     * The lifetimes of a policy that never changes its mind.
+     * The lifetimes of a constant policy.
      *
      * @param writes after a creation or an update
      * @param access after an access

@@ -11,7 +11,7 @@ import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.expiry.ModifiedExpiryPolicy;
 import javax.cache.expiry.TouchedExpiryPolicy;
 
-/** The expiry policies of JSR-107 that settings name. */
+/** Creates JSR-107 expiry policies from settings. */
 final class ExpiryPolicies {
 
     private ExpiryPolicies() {}

@@ -17,7 +17,7 @@ import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheWriter;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration of an open cache: a copy that nobody can change. */
+/** The configuration of an open cache: an immutable copy. */
 final class FixedConfiguration<K, V> implements CompleteConfiguration<K, V> {
 
     private static final long serialVersionUID = 1L;
@@ -28,7 +28,7 @@ final class FixedConfiguration<K, V> implements CompleteConfiguration<K, V> {
         this.copy = copy;
     }
 
-    /** A copy of a configuration; a plain one has the defaults of JSR-107 for what it does not say. */
+    /** A copy of a configuration. One that is not complete gets the defaults of JSR-107. */
     static <K, V> FixedConfiguration<K, V> of(Configuration<K, V> configuration) {
         if (configuration instanceof CompleteConfiguration<K, V> complete) {
             return new FixedConfiguration<>(new MutableConfiguration<>(complete));
@@ -46,29 +46,29 @@ final class FixedConfiguration<K, V> implements CompleteConfiguration<K, V> {
     }
 
     /**
-     * The same, in which the settings fill what the program left at the default of JSR-107: a type that is {@code
-     * Object}, an expiry policy that is eternal. All else that the program says goes before the settings.
+     * The same configuration, with the settings in place of the JSR-107 defaults: types that are {@code Object}, and an
+     * eternal expiry policy. Everything else in the configuration overrides the settings.
      */
-    @SuppressWarnings("unchecked") // JSR-107 does not check types where the program gives Object
-    FixedConfiguration<K, V> filledBy(NamedCache settings) {
+    @SuppressWarnings("unchecked") // JSR-107 does not check types that are Object
+    FixedConfiguration<K, V> withDefaultsFrom(NamedCache settings) {
         MutableConfiguration<K, V> filled = new MutableConfiguration<>(copy);
-        filled.setTypes((Class<K>) filled(getKeyType(), settings.keyType()), (Class<V>)
-                filled(getValueType(), settings.valueType()));
+        filled.setTypes((Class<K>) typeOr(getKeyType(), settings.keyType()), (Class<V>)
+                typeOr(getValueType(), settings.valueType()));
         if (settings.expiry() != null && getExpiryPolicyFactory().equals(EternalExpiryPolicy.factoryOf())) {
             filled.setExpiryPolicyFactory(ExpiryPolicies.factoryOf(settings.expiry()));
         }
         return new FixedConfiguration<>(filled);
     }
 
-    private static Class<?> filled(Class<?> given, @Nullable Class<?> type) {
-        return given == Object.class && type != null ? type : given;
+    private static Class<?> typeOr(Class<?> configured, @Nullable Class<?> type) {
+        return configured == Object.class && type != null ? type : configured;
     }
 
     /**
-     * Refuses what this provider cannot do.
+     * Rejects features that this provider does not support.
      *
      * @throws UnsupportedOperationException naming the cache and the feature
-     * @throws IllegalArgumentException if a type is that of no object
+     * @throws IllegalArgumentException if a type is primitive
      */
     FixedConfiguration<K, V> requireSupported(String cacheName) {
         requireObjects(cacheName, "key", getKeyType());
@@ -83,27 +83,27 @@ final class FixedConfiguration<K, V> implements CompleteConfiguration<K, V> {
     private static void requireObjects(String cacheName, String role, Class<?> type) {
         if (type.isPrimitive()) {
             throw new IllegalArgumentException("Cache '" + cacheName + "' is configured for " + role + "s of " + type
-                    + ", which no object is; write "
+                    + ", which is not the type of an object; use "
                     + MethodType.methodType(type).wrap().returnType().getSimpleName());
         }
     }
 
-    /** The same but for the statistics. */
+    /** The same configuration with statistics on or off. */
     FixedConfiguration<K, V> withStatistics(boolean enabled) {
         return new FixedConfiguration<>(new MutableConfiguration<>(copy).setStatisticsEnabled(enabled));
     }
 
-    /** The same but for the management. */
+    /** The same configuration with management on or off. */
     FixedConfiguration<K, V> withManagement(boolean enabled) {
         return new FixedConfiguration<>(new MutableConfiguration<>(copy).setManagementEnabled(enabled));
     }
 
-    /** The same and a listener. */
+    /** The same configuration with another listener. */
     FixedConfiguration<K, V> with(CacheEntryListenerConfiguration<K, V> listener) {
         return new FixedConfiguration<>(new MutableConfiguration<>(copy).addCacheEntryListenerConfiguration(listener));
     }
 
-    /** The same without a listener. */
+    /** The same configuration without a listener. */
     FixedConfiguration<K, V> without(CacheEntryListenerConfiguration<K, V> listener) {
         return new FixedConfiguration<>(
                 new MutableConfiguration<>(copy).removeCacheEntryListenerConfiguration(listener));
@@ -166,7 +166,7 @@ final class FixedConfiguration<K, V> implements CompleteConfiguration<K, V> {
         return copy.getExpiryPolicyFactory();
     }
 
-    /** Whether it says the same as another complete configuration, of whatever class. */
+    /** Whether it equals another complete configuration of any class. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof CompleteConfiguration<?, ?> configuration

@@ -5,7 +5,7 @@ import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.Setting;
 import io.iftb.cache.settings.SettingException;
-import io.iftb.cache.store.StoredCache;
+import io.iftb.cache.store.CacheBackend;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +23,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The caches of one server. Safe for use by several threads.
  *
- * <p>It connects when the first cache is created or asked for, not before: a program starts without its server, and a
- * wrong address or password is told where a cache is made, not at its thousandth read. After a failure the next attempt
- * to make a cache connects again.
+ * <p>It connects when the first cache is created or requested. So a program can start without its server, and a wrong
+ * address or password fails where a cache is created. After a failure, the next request for a cache connects again.
  *
- * <p>The caches of {@link DomainCache}, and those whose types the settings name, exist by name and open when they are
- * asked for.
+ * <p>The caches of {@link DomainCache}, and caches whose types are set in the settings, exist by name and open when they are
+ * requested.
  */
 final class IftbCacheManager implements CacheManager {
 
@@ -40,9 +39,9 @@ final class IftbCacheManager implements CacheManager {
     private final ServerConnection server;
     private final CacheExecutors executors;
     private final Map<String, RedisCache<?, ?>> caches = new ConcurrentHashMap<>();
-    private final EndingCaches ending = new EndingCaches();
+    private final CachesBeingDestroyed beingDestroyed = new CachesBeingDestroyed();
 
-    /** Held while a cache opens, and never while code of the user ends. */
+    /** Held while a cache opens, but never while waiting for user code to end. */
     private final Object lifecycle = new Object();
 
     private volatile boolean closed;
@@ -83,12 +82,12 @@ final class IftbCacheManager implements CacheManager {
     }
 
     /**
-     * Opens a cache on the entries that the server holds under its name. The settings fill what the configuration leaves
-     * at its default, see {@link FixedConfiguration#filledBy}.
+     * Opens a cache on the entries that the server holds under its name. Settings replace defaults of the configuration, see
+     * {@link FixedConfiguration#withDefaultsFrom}.
      *
      * @throws CacheException if there is a cache of that name in this manager, or the server fails
      * @throws IllegalArgumentException if the name is that of a domain cache with other types
-     * @throws UnsupportedOperationException if the configuration asks for what is not supported
+     * @throws UnsupportedOperationException if the configuration requires an unsupported feature
      */
     @Override
     public <K, V, C extends Configuration<K, V>> Cache<K, V> createCache(String cacheName, C configuration) {
@@ -96,13 +95,13 @@ final class IftbCacheManager implements CacheManager {
         Objects.requireNonNull(cacheName, "cacheName");
         Objects.requireNonNull(configuration, "configuration");
         FixedConfiguration<K, V> fixed = FixedConfiguration.of(configuration)
-                .filledBy(read(() -> settings.caches().of(cacheName)));
+                .withDefaultsFrom(read(() -> settings.caches().of(cacheName)));
         fixed.requireSupported(cacheName);
-        ending.await(cacheName);
+        beingDestroyed.await(cacheName);
         connect();
         synchronized (lifecycle) {
             requireOpen();
-            ending.requireNone(cacheName);
+            beingDestroyed.requireNone(cacheName);
             if (caches.containsKey(cacheName)) {
                 throw new CacheException("Cache '" + cacheName + "' exists already in this cache manager; get it with "
                         + "getCache, or destroy or close it first");
@@ -133,7 +132,7 @@ final class IftbCacheManager implements CacheManager {
         return (Cache<K, V>) find(Objects.requireNonNull(cacheName, "cacheName"));
     }
 
-    /** The names of the open caches, as of now; a domain cache is among them once it was asked for. */
+    /** The names of the caches that are open now. A domain cache is open once it was requested. */
     @Override
     public Iterable<String> getCacheNames() {
         requireOpen();
@@ -141,15 +140,15 @@ final class IftbCacheManager implements CacheManager {
     }
 
     /**
-     * Closes a cache and removes its entries from the server. Nothing happens if there is none of that name in this
-     * manager; domain caches exist always.
+     * Closes a cache and removes its entries from the server. Does nothing if this manager has no cache of that name; domain
+     * caches always exist.
      */
     @Override
     public void destroyCache(String cacheName) {
         requireOpen();
         Objects.requireNonNull(cacheName, "cacheName");
-        if (!ending.begin(cacheName)) {
-            ending.await(cacheName); // another thread destroys it
+        if (!beingDestroyed.begin(cacheName)) {
+            beingDestroyed.await(cacheName); // another thread is destroying it
             return;
         }
         try {
@@ -163,17 +162,17 @@ final class IftbCacheManager implements CacheManager {
                 cache.destroy();
             }
         } finally {
-            ending.end(cacheName);
+            beingDestroyed.end(cacheName);
         }
     }
 
-    /** Puts the configuration of a cache on the platform's MBean server, or takes it off; nothing if there is no such cache. */
+    /** Registers or unregisters the configuration MBean of a cache. Does nothing if there is no such cache. */
     @Override
     public void enableManagement(String cacheName, boolean enabled) {
         configure(cacheName, configuration -> configuration.enableManagement(enabled));
     }
 
-    /** Starts or stops counting, and puts the statistics on the platform's MBean server; nothing if there is no such cache. */
+    /** Enables or disables the statistics of a cache and their MBean. Does nothing if there is no such cache. */
     @Override
     public void enableStatistics(String cacheName, boolean enabled) {
         configure(cacheName, configuration -> configuration.enableStatistics(enabled));
@@ -187,7 +186,7 @@ final class IftbCacheManager implements CacheManager {
         }
     }
 
-    /** Closes the caches and the connection; entries stay. Closing twice is fine. */
+    /** Closes the caches and the connection. Entries stay. Closing again does nothing. */
     @Override
     public void close() {
         synchronized (lifecycle) {
@@ -196,7 +195,7 @@ final class IftbCacheManager implements CacheManager {
             }
             closed = true;
         }
-        // not under the lock: a load that they wait for may ask this manager for a cache
+        // not under the lock: they wait for loads, which may request a cache from this manager
         List.copyOf(caches.values()).forEach(RedisCache::close);
         server.close();
         executors.close();
@@ -223,13 +222,13 @@ final class IftbCacheManager implements CacheManager {
         return server.unwrap(type);
     }
 
-    /** Lets go of a cache that is closed. */
+    /** Releases a closed cache. */
     void forget(RedisCache<?, ?> cache) {
         caches.remove(cache.getName(), cache);
-        server.release(cache.stored());
+        server.release(cache.backend());
     }
 
-    /** Connects without the lock: threads that come while it is under way wait for one attempt together. */
+    /** Connects without holding the lock, so that concurrent threads wait for one attempt together. */
     private void connect() {
         var unused = server.caches();
     }
@@ -241,10 +240,10 @@ final class IftbCacheManager implements CacheManager {
         if (existing == null) {
             return cache;
         }
-        ending.await(cacheName);
+        beingDestroyed.await(cacheName);
         connect();
         synchronized (lifecycle) {
-            ending.requireNone(cacheName);
+            beingDestroyed.requireNone(cacheName);
             return openExisting(cacheName, existing);
         }
     }
@@ -264,18 +263,18 @@ final class IftbCacheManager implements CacheManager {
     private <K, V> RedisCache<K, V> open(String cacheName, FixedConfiguration<K, V> configuration) {
         CacheOptions<K, V> options = read(
                 () -> settings.caches().options(cacheName, configuration.getKeyType(), configuration.getValueType()));
-        StoredCache<K, V> stored = server.caches().stored(options);
+        CacheBackend<K, V> backend = server.caches().backend(options);
         RedisCache<K, V> cache;
         try {
             cache = new RedisCache<>(
                     this,
-                    stored,
+                    backend,
                     configuration,
                     UserComponents.of(cacheName, configuration),
                     executors,
                     server.timeouts());
         } catch (RuntimeException e) {
-            server.release(stored);
+            server.release(backend);
             throw e;
         }
         caches.put(cacheName, cache);
@@ -283,7 +282,7 @@ final class IftbCacheManager implements CacheManager {
         return cache;
     }
 
-    /** What the settings say; a variable of the environment is first looked at when its cache is asked for. */
+    /** Reads settings of a cache, whose environment variables are first checked when the cache is requested. */
     private static <T> T read(Supplier<T> question) {
         try {
             return question.get();

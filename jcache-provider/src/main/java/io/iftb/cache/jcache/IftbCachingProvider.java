@@ -18,20 +18,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JSR-107 provider on Redis, found by {@code Caching.getCachingProvider()}. Safe for use by several threads.
  *
- * <p>There is one cache manager for each URI and class loader, until it is closed. The URI is the server's address
+ * <p>There is one open cache manager for each URI and class loader. The URI is the server's address
  * ({@code redis://…}, {@code rediss://…}, {@code redis+uds://…} or {@code embedded}), or a YAML file of settings ({@code
  * file:…}, {@code classpath:…}), or any other name. Each setting is looked for in the manager's properties, then in the
  * system properties, in the environment, and in the file.
  */
 public final class IftbCachingProvider implements CachingProvider {
 
-    /** Names the default manager. It has no colon, since names of MBeans hold it. */
+    /** The URI of the default manager. It has no colon, since it is part of MBean names. */
     private static final URI DEFAULT_URI = URI.create("iftb-cache");
 
     private final SettingSources sources;
     private final Map<Id, IftbCacheManager> managers = new ConcurrentHashMap<>();
 
-    /** A provider of its own, with managers of its own; programs get theirs from {@code Caching}. */
+    /** Creates a separate provider with its own managers. Programs get the shared one from {@code Caching}. */
     public IftbCachingProvider() {
         this(new SettingSources());
     }
@@ -41,13 +41,13 @@ public final class IftbCachingProvider implements CachingProvider {
     }
 
     /**
-     * The cache manager of a URI and a class loader; made if none is open. It does not connect yet.
+     * The cache manager of a URI and a class loader, created if none is open. It does not connect yet.
      *
      * @param uri the server's address, a file of settings or a name; null for the default
      * @param classLoader loads the classes of keys and values; null for the default
-     * @param properties settings of a manager that is made; null for none
+     * @param properties settings of a new manager; null for none
      * @throws CacheException if a setting is unknown or wrong, or the file cannot be read
-     * @throws UnsupportedOperationException if a setting asks for a feature that is not built yet
+     * @throws UnsupportedOperationException if a setting requires a feature that does not exist yet
      */
     @Override
     public CacheManager getCacheManager(
@@ -85,7 +85,7 @@ public final class IftbCachingProvider implements CachingProvider {
         return new Properties();
     }
 
-    /** Closes all cache managers; entries stay. */
+    /** Closes all cache managers. Entries stay. */
     @Override
     public void close() {
         closeAll(id -> true);
@@ -102,7 +102,7 @@ public final class IftbCachingProvider implements CachingProvider {
         closeAll(id(uri, classLoader)::equals);
     }
 
-    /** Nothing optional: values live on a server, so they are stored by value. */
+    /** Returns false: the only optional feature is store-by-reference, and values are stored on a server. */
     @Override
     public boolean isSupported(OptionalFeature optionalFeature) {
         return false;

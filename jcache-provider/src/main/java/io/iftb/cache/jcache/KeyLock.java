@@ -6,10 +6,10 @@ import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The lock of one key: first come, first served, and those who wait know whether its holder runs code of the user. */
+/** The fair lock of one key. Waiting threads know whether its holder runs user code. */
 final class KeyLock {
 
-    /** What {@link #lock} gives if the wait ran out. */
+    /** The result of {@link #lock} if the wait timed out. */
     static final long RAN_OUT = -1;
 
     private final Object key;
@@ -36,12 +36,12 @@ final class KeyLock {
         return this;
     }
 
-    /** Counts a thread less; whether none is left. */
+    /** Uncounts a thread; whether none remains. */
     boolean unwanted() {
         return --threads == 0;
     }
 
-    /** Takes it if nobody holds it or waits for it. */
+    /** Acquires it if no thread holds it or waits for it. */
     boolean tryLock() {
         guard.lock();
         try {
@@ -54,10 +54,10 @@ final class KeyLock {
     }
 
     /**
-     * Waits for it. The deadline runs while the holder waits for the server, and stops while it runs code of the user.
+     * Acquires it. The deadline runs while the holder waits for the server, and stops while it runs user code.
      *
-     * @param mostUserNanos how long to wait behind code of the user
-     * @return how long it did; {@link #RAN_OUT} if it did not get the lock
+     * @param mostUserNanos how long to wait while the holder runs user code
+     * @return how long it waited for user code; {@link #RAN_OUT} if it timed out
      */
     long lock(Deadline deadline, long mostUserNanos) throws InterruptedException {
         Object ticket = new Object();
@@ -92,7 +92,7 @@ final class KeyLock {
         }
     }
 
-    /** Tells those who wait what its holder does. */
+    /** Tells waiting threads whether its holder runs user code. */
     void runsUserCode(boolean now) {
         guard.lock();
         try {

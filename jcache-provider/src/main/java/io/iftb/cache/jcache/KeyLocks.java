@@ -12,21 +12,21 @@ import java.util.concurrent.TimeUnit;
 import javax.cache.CacheException;
 
 /**
- * Locks on which the threads of this JVM queue for a key, in the order they came, rather than collide on the server. Each
- * key has its own while somebody wants it, so that slow code of the user holds up its key only.
+ * Fair locks by key, so that threads of this JVM queue instead of colliding on the server. A lock exists while a thread
+ * wants it. Each key has its own, so slow user code blocks only its key.
  *
- * <p>Waiting for a call that waits for the server uses up the budget of the waiting call. While the call before runs code
- * of the user, that budget stops, and the wait has a limit of its own. A wait that runs out ends the call.
+ * <p>Waiting for a call that waits for the server uses the budget of the waiting call. While the holder runs user code, that
+ * budget stops, and the wait has a separate limit. A call whose wait times out fails.
  *
- * <p>What keeps an entry whole is the compare-and-set. So a thread that holds locks of any cache already, since a processor
- * called a cache, does not wait, and goes on without the lock. Keys are locked in one order by all threads: there is no
- * deadlock.
+ * <p>Correctness depends on the compare-and-set, not on these locks. So a thread that already holds locks of any cache, such
+ * as a processor that calls a cache, does not wait but continues without the lock. All threads lock keys in one order. So
+ * there is no deadlock.
  */
 final class KeyLocks {
 
     private static final ThreadLocal<Integer> DEPTH = ThreadLocal.withInitial(() -> 0);
 
-    /** The order in which every thread locks. Keys that differ in none of these are locked in the order they come. */
+    /** The order in which threads lock keys. Keys that compare as equal are locked in the given order. */
     private static final Comparator<Object> ORDER = Comparator.<Object>comparingInt(Object::hashCode)
             .thenComparing(Object::toString)
             .thenComparing(key -> key.getClass().getName());
@@ -38,17 +38,17 @@ final class KeyLocks {
     private final long userCodeNanos;
     private final Map<Object, KeyLock> locks = new ConcurrentHashMap<>();
 
-    /** @param userCodeTimeout how long a call waits behind code of the user */
+    /** @param userCodeTimeout how long a call waits for another one that runs user code */
     KeyLocks(String cacheName, Duration userCodeTimeout) {
         this.cacheName = cacheName;
         this.userCodeNanos = userCodeTimeout.toNanos();
     }
 
     /**
-     * Locks keys until what it gives is closed, by the same thread.
+     * Locks keys until the same thread closes the result.
      *
      * @param deadline the budget of the call
-     * @throws CacheException if the wait runs out, or the thread is interrupted; nothing is locked then
+     * @throws CacheException if the wait times out or the thread is interrupted; then nothing is locked
      */
     Held lock(Collection<?> keys, Deadline deadline) {
         boolean nested = DEPTH.get() > 0;
@@ -108,7 +108,7 @@ final class KeyLocks {
                         + " code faster, or raise iftb.cache.user-code-timeout");
     }
 
-    /** Whether nobody holds or wants a lock. */
+    /** Whether no thread holds or wants a lock. */
     boolean isEmpty() {
         return locks.isEmpty();
     }
@@ -137,12 +137,12 @@ final class KeyLocks {
             this.held = held;
         }
 
-        /** Tells those who wait whether this call runs code of the user now. */
+        /** Tells waiting threads whether this call now runs user code. */
         void runsUserCode(boolean now) {
             held.forEach(lock -> lock.runsUserCode(now));
         }
 
-        /** Gives them back. */
+        /** Releases them. */
         void close() {
             if (this != NONE) {
                 DEPTH.set(DEPTH.get() - 1);

@@ -8,102 +8,102 @@ import javax.cache.processor.EntryProcessorException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meaning of a JSR-107 operation on one entry, as data: a rule that looks at the entry and decides, and the command
- * that does the same at once where there is one.
+ * The semantics of a JSR-107 operation on one entry, as data: a rule that decides on a view of the entry, and a single
+ * command with the same effect, if there is one.
  *
- * @param kind the command that carries it out
+ * @param kind the command
  * @param value the value that the command writes; null if it writes none
- * @param rule what it decides
+ * @param rule makes the decision
  * @param <V> the type of the value
  * @param <R> the type of the result
  */
 record Operation<V, R>(OperationKind kind, @Nullable V value, Rule<V, R> rule) {
 
-    /** Decides from what is seen of an entry. */
+    /** Decides on a view of an entry. */
     @FunctionalInterface
     interface Rule<V, R> {
-        Decision<V, R> decide(EntryView<V> seen);
+        Decision<V, R> decide(EntryView<V> view);
     }
 
-    Decision<V, R> decide(EntryView<V> seen) {
-        return rule.decide(seen);
+    Decision<V, R> decide(EntryView<V> view) {
+        return rule.decide(view);
     }
 
     static <V> Operation<V, V> get() {
         return new Operation<>(
-                OperationKind.GET, null, seen -> seen.present() ? Decision.access(seen.value()) : Decision.keep(null));
+                OperationKind.GET, null, view -> view.present() ? Decision.access(view.value()) : Decision.keep(null));
     }
 
     static <V> Operation<V, Boolean> containsKey() {
-        return new Operation<>(OperationKind.CONTAINS, null, seen -> Decision.keep(seen.present()));
+        return new Operation<>(OperationKind.CONTAINS, null, view -> Decision.keep(view.present()));
     }
 
     static <V> Operation<V, Void> put(V value) {
-        return new Operation<>(OperationKind.PUT, value, seen -> Decision.store(value, null));
+        return new Operation<>(OperationKind.PUT, value, view -> Decision.store(value, null));
     }
 
     static <V> Operation<V, Boolean> putIfAbsent(V value) {
         return new Operation<>(
                 OperationKind.PUT_IF_ABSENT,
                 value,
-                seen -> seen.present() ? Decision.keep(false) : Decision.store(value, true, false));
+                view -> view.present() ? Decision.keep(false) : Decision.store(value, true, false));
     }
 
     static <V> Operation<V, V> getAndPut(V value) {
-        return new Operation<>(OperationKind.GET_AND_PUT, value, seen -> Decision.store(value, seen.value()));
+        return new Operation<>(OperationKind.GET_AND_PUT, value, view -> Decision.store(value, view.value()));
     }
 
     static <V> Operation<V, Boolean> replace(V value) {
         return new Operation<>(
                 OperationKind.PUT_IF_PRESENT,
                 value,
-                seen -> seen.present() ? Decision.store(value, true) : Decision.keep(false));
+                view -> view.present() ? Decision.store(value, true) : Decision.keep(false));
     }
 
     static <V> Operation<V, V> getAndReplace(V value) {
         return new Operation<>(
                 OperationKind.GET_AND_PUT_IF_PRESENT,
                 value,
-                seen -> seen.present() ? Decision.store(value, seen.value()) : Decision.keep(null));
+                view -> view.present() ? Decision.store(value, view.value()) : Decision.keep(null));
     }
 
     /** An entry with another value counts as accessed (JSR-107, table of {@code ExpiryPolicy}). */
     static <V> Operation<V, Boolean> replace(V oldValue, V newValue) {
-        return new Operation<>(OperationKind.COMPARE, null, seen -> {
-            if (!seen.present()) {
+        return new Operation<>(OperationKind.COMPARE, null, view -> {
+            if (!view.present()) {
                 return Decision.keep(false);
             }
-            return holds(seen, oldValue) ? Decision.store(newValue, true) : Decision.access(false);
+            return holds(view, oldValue) ? Decision.store(newValue, true) : Decision.access(false);
         });
     }
 
     static <V> Operation<V, Boolean> remove() {
-        return new Operation<>(OperationKind.REMOVE, null, seen -> Decision.remove(seen.present()));
+        return new Operation<>(OperationKind.REMOVE, null, view -> Decision.remove(view.present()));
     }
 
     static <V> Operation<V, V> getAndRemove() {
-        return new Operation<>(OperationKind.GET_AND_REMOVE, null, seen -> Decision.remove(seen.value()));
+        return new Operation<>(OperationKind.GET_AND_REMOVE, null, view -> Decision.remove(view.value()));
     }
 
     /** An entry with another value counts as accessed (JSR-107, table of {@code ExpiryPolicy}). */
     static <V> Operation<V, Boolean> remove(V oldValue) {
-        return new Operation<>(OperationKind.COMPARE, null, seen -> {
-            if (!seen.present()) {
+        return new Operation<>(OperationKind.COMPARE, null, view -> {
+            if (!view.present()) {
                 return Decision.keep(false);
             }
-            return holds(seen, oldValue) ? Decision.remove(true) : Decision.access(false);
+            return holds(view, oldValue) ? Decision.remove(true) : Decision.access(false);
         });
     }
 
     /**
-     * Runs a processor, and does what came of it in the end.
+     * Runs a processor, and applies the final state of its entry.
      *
-     * @param entry the entry that the processor sees, for what is seen of the stored one
+     * @param entry creates the entry for the processor from a view
      */
     static <K, V, T> Operation<V, T> process(
             EntryProcessor<K, V, T> processor, Object[] arguments, Function<EntryView<V>, ProcessorEntry<K, V>> entry) {
-        return new Operation<>(OperationKind.COMPARE, null, seen -> {
-            ProcessorEntry<K, V> processed = entry.apply(seen);
+        return new Operation<>(OperationKind.COMPARE, null, view -> {
+            ProcessorEntry<K, V> processed = entry.apply(view);
             try {
                 return processed.decide(processor.process(processed, arguments));
             } catch (EntryProcessorException | OutcomeUnknownException e) {
@@ -115,27 +115,27 @@ record Operation<V, R>(OperationKind kind, @Nullable V value, Rule<V, R> rule) {
     }
 
     /**
-     * Gets the value, and loads it where there is none.
+     * Gets the value, or loads it if there is none.
      *
-     * @param loader gives null if it has none either
+     * @param loader returns null if it has no value either
      */
     static <V> Operation<V, V> getOrLoad(Supplier<@Nullable V> loader) {
-        return new Operation<>(OperationKind.LOAD, null, seen -> {
-            if (seen.value() != null) {
-                return Decision.access(seen.value());
+        return new Operation<>(OperationKind.LOAD, null, view -> {
+            if (view.value() != null) {
+                return Decision.access(view.value());
             }
             V loaded = loader.get();
             return loaded == null ? Decision.keep(null) : Decision.load(loaded, loaded);
         });
     }
 
-    /** Stores what was loaded, whether or not there is an entry. */
+    /** Stores a loaded value, whether or not there is an entry. */
     static <V> Operation<V, V> reload(V loaded) {
-        return new Operation<>(OperationKind.LOAD, null, seen -> Decision.load(loaded, loaded));
+        return new Operation<>(OperationKind.LOAD, null, view -> Decision.load(loaded, loaded));
     }
 
-    /** Arrays are equal by their elements, since values are stored by value. */
-    private static <V> boolean holds(EntryView<V> seen, V value) {
-        return Objects.deepEquals(value, seen.value());
+    /** Compares arrays by their elements, since values are stored by value. */
+    private static <V> boolean holds(EntryView<V> view, V value) {
+        return Objects.deepEquals(value, view.value());
     }
 }

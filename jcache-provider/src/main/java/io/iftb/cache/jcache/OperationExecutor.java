@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** Carries out operations on the entries of one cache. Safe for use by several threads. */
 interface OperationExecutor<K, V> {
 
-    /** Carries out an operation; its result. */
+    /** Carries out an operation and returns its result. */
     <R> @Nullable R run(K key, Operation<V, R> operation);
 
-    /** {@link Operation#get()} for each key, in one batch; those that are there, in the order of the keys. */
+    /** {@link Operation#get()} for each key, in one batch. Returns the entries found, in the order of the keys. */
     Map<K, V> getAll(Set<? extends K> keys);
 
     /** {@link Operation#put} for each entry, in one batch. */

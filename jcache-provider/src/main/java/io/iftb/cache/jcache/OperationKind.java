@@ -1,44 +1,44 @@
 package io.iftb.cache.jcache;
 
-/** The one command of the store that carries out an operation, and what its reply tells of the entry before. */
+/** The single command of the store for an operation, and what its reply contains. */
 enum OperationKind {
-    GET(Reply.VALUE, Lookup.COUNTED),
-    CONTAINS(Reply.PRESENT, Lookup.NOT_COUNTED),
-    PUT(Reply.NOTHING, Lookup.NOT_COUNTED),
-    PUT_IF_ABSENT(Reply.ABSENT, Lookup.COUNTED),
-    PUT_IF_PRESENT(Reply.PRESENT, Lookup.COUNTED),
-    GET_AND_PUT(Reply.VALUE, Lookup.COUNTED),
-    GET_AND_PUT_IF_PRESENT(Reply.VALUE, Lookup.COUNTED),
-    REMOVE(Reply.PRESENT, Lookup.NOT_COUNTED),
-    GET_AND_REMOVE(Reply.VALUE, Lookup.COUNTED),
-    /** No single command: the entry has to be read, compared or processed, and set. */
-    COMPARE(Reply.NOTHING, Lookup.COUNTED),
-    /** No single command: what was loaded is stored after a look at the entry, and is no use of the cache. */
-    LOAD(Reply.NOTHING, Lookup.NOT_COUNTED);
+    GET(ReplyContent.VALUE, Lookup.COUNTED),
+    CONTAINS(ReplyContent.PRESENT, Lookup.NOT_COUNTED),
+    PUT(ReplyContent.NOTHING, Lookup.NOT_COUNTED),
+    PUT_IF_ABSENT(ReplyContent.ABSENT, Lookup.COUNTED),
+    PUT_IF_PRESENT(ReplyContent.PRESENT, Lookup.COUNTED),
+    GET_AND_PUT(ReplyContent.VALUE, Lookup.COUNTED),
+    GET_AND_PUT_IF_PRESENT(ReplyContent.VALUE, Lookup.COUNTED),
+    REMOVE(ReplyContent.PRESENT, Lookup.NOT_COUNTED),
+    GET_AND_REMOVE(ReplyContent.VALUE, Lookup.COUNTED),
+    /** No single command: the entry is read, compared or processed, and set. */
+    COMPARE(ReplyContent.NOTHING, Lookup.COUNTED),
+    /** No single command: a loaded value is stored after a read of the entry. Not counted as use of the cache. */
+    LOAD(ReplyContent.NOTHING, Lookup.NOT_COUNTED);
 
-    private final Reply reply;
+    private final ReplyContent reply;
     private final Lookup lookup;
 
-    OperationKind(Reply reply, Lookup lookup) {
+    OperationKind(ReplyContent reply, Lookup lookup) {
         this.reply = reply;
         this.lookup = lookup;
     }
 
-    Reply reply() {
+    ReplyContent reply() {
         return reply;
     }
 
-    /** Whether a value is handed out. */
+    /** Whether the result contains a value of the entry. */
     boolean reads() {
-        return reply == Reply.VALUE;
+        return reply == ReplyContent.VALUE;
     }
 
-    /** Whether the entry stays as it is but for its lifetime. */
+    /** Whether the entry does not change, except for its lifetime. */
     boolean leaves() {
         return this == GET || this == CONTAINS;
     }
 
-    /** Whether code of the user decides, which may take its time. */
+    /** Whether it runs user code, which may be slow. */
     boolean runsUserCode() {
         return this == COMPARE || this == LOAD;
     }
@@ -48,20 +48,20 @@ enum OperationKind {
         return lookup == Lookup.COUNTED;
     }
 
-    /** Whether what was seen of the entry is a hit. */
-    boolean isHit(EntryView<?> seen) {
-        return reads() ? seen.value() != null : seen.present();
+    /** Whether the view of the entry counts as a hit. */
+    boolean isHit(EntryView<?> view) {
+        return reads() ? view.value() != null : view.present();
     }
 
-    /** What a reply tells of the entry before. */
-    enum Reply {
-        /** its bytes, null if there was none */
+    /** What a reply says about the entry before the operation. */
+    enum ReplyContent {
+        /** the bytes of the entry; null if there was none */
         VALUE,
-        /** whether there was one */
+        /** whether the entry existed */
         PRESENT,
-        /** whether there was none */
+        /** whether the entry did not exist */
         ABSENT,
-        /** nothing that matters */
+        /** nothing */
         NOTHING
     }
 

@@ -3,14 +3,14 @@ package io.iftb.cache.jcache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of an operation.
+ * The result or the failure of an operation.
  *
- * @param result what its caller gets; null if it failed
+ * @param result the result for the caller; null if it failed
  * @param failure why it failed; null if it did not
  */
 record OperationResult<R>(@Nullable R result, @Nullable RuntimeException failure) {
 
-    /** The result, or the failure thrown. */
+    /** Returns the result, or throws the failure. */
     @Nullable
     R orThrow() {
         if (failure != null) {

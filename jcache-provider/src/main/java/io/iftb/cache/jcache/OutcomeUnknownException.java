@@ -3,9 +3,9 @@ package io.iftb.cache.jcache;
 import javax.cache.CacheException;
 
 /**
- * A change of an entry was sent to the server and not answered: it may have been made, and may still be, even after a later
- * change of the same entry. A change that surely was not made never ends with it, and neither does a read. Read the entry
- * before you change it again.
+ * Thrown if a change of an entry was sent to the server and not answered: it may have been made, or may still be,
+ * even after a later change of the same entry. Reads, and
+ * changes that were certainly not made, never fail with it. Read the entry before you change it again.
  */
 public final class OutcomeUnknownException extends CacheException {
 
@@ -13,7 +13,7 @@ public final class OutcomeUnknownException extends CacheException {
 
     /**
      * @param message names the cache, the trouble and the remedy
-     * @param cause what ended the waiting
+     * @param cause the failure of the store
      */
     public OutcomeUnknownException(String message, Throwable cause) {
         super(message, cause);

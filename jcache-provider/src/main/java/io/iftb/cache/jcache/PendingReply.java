@@ -5,21 +5,21 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
- * A command on its way to the server. What its reply means is found out in the caller's thread, or in one of an
- * executor, and never in a thread of the connection: that may run the user's code.
+ * A command in flight. Its reply is decoded in the caller's thread or in an executor, never in a thread of the connection,
+ * since decoding may run user code.
  *
  * @param reply the reply
- * @param meaning what the reply means, as a result
+ * @param meaning converts the reply to the result
  * @param replies translates failures
  */
-record PendingReply<T, R>(CompletableFuture<T> reply, Function<T, R> meaning, Replies replies) {
+record PendingReply<T, R>(CompletableFuture<T> reply, Function<T, R> meaning, ReplyAwaiter replies) {
 
     /** Waits for the result. */
     R await() {
         return meaning.apply(replies.await(reply));
     }
 
-    /** The result as a future that an executor completes. */
+    /** The result as a future that completes in an executor. */
     CompletableFuture<R> on(Executor executor) {
         CompletableFuture<R> result = new CompletableFuture<>();
         CompletableFuture<T> understood = reply.whenCompleteAsync(

@@ -6,31 +6,31 @@ import javax.cache.processor.MutableEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entry that an entry processor sees and changes; only what came of it in the end is done, by its decision.
+ * The entry that an entry processor reads and changes. Only its final state is applied, as one decision.
  *
- * <p>An entry that was created and removed again shows nothing. Only a value that was read and not written counts as an
- * access (JSR-107, {@code MutableEntry}). Used by one thread.
+ * <p>Creating and then removing an entry has no effect. Only a value that was read and not written counts as an access
+ * (JSR-107, {@code MutableEntry}). Used by one thread.
  */
 final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
 
     private final K key;
-    private final EntryView<V> seen;
+    private final EntryView<V> view;
     private final UnaryOperator<V> checked;
     private final Supplier<@Nullable V> loader;
 
-    private Change change = Change.NONE;
+    private State change = State.NONE;
     private @Nullable V value;
 
     /**
-     * @param checked refuses what is not a value of the cache
-     * @param loader gives a value where there is none; null if it has none
+     * @param checked rejects objects that are not values of the cache
+     * @param loader loads a missing value; returns null if it has none
      */
-    ProcessorEntry(K key, EntryView<V> seen, UnaryOperator<V> checked, Supplier<@Nullable V> loader) {
+    ProcessorEntry(K key, EntryView<V> view, UnaryOperator<V> checked, Supplier<@Nullable V> loader) {
         this.key = key;
-        this.seen = seen;
+        this.view = view;
         this.checked = checked;
         this.loader = loader;
-        this.value = seen.value();
+        this.value = view.value();
     }
 
     @Override
@@ -45,12 +45,12 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
 
     @Override
     public @Nullable V getValue() {
-        if (change == Change.NONE) {
+        if (change == State.NONE) {
             if (value == null) {
                 value = loader.get();
-                change = value == null ? Change.NONE : Change.LOADED;
+                change = value == null ? State.NONE : State.LOADED;
             } else {
-                change = Change.READ;
+                change = State.READ;
             }
         }
         return value;
@@ -59,14 +59,14 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
     @Override
     public void setValue(V newValue) {
         value = checked.apply(newValue);
-        change = Change.SET;
+        change = State.SET;
     }
 
     @Override
     public void remove() {
-        boolean onlyHere = !seen.present() && (change == Change.SET || change == Change.LOADED);
+        boolean onlyHere = !view.present() && (change == State.SET || change == State.LOADED);
         value = null;
-        change = onlyHere ? Change.UNDONE : Change.REMOVED;
+        change = onlyHere ? State.UNDONE : State.REMOVED;
     }
 
     @Override
@@ -74,10 +74,10 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
         if (type.isInstance(this)) {
             return type.cast(this);
         }
-        throw new IllegalArgumentException("An entry of this provider is no " + type.getName());
+        throw new IllegalArgumentException("An entry of this provider cannot be unwrapped as " + type.getName());
     }
 
-    /** What came of it. */
+    /** The decision for its final state. */
     <R> Decision<V, R> decide(@Nullable R result) {
         V end = value;
         return switch (change) {
@@ -89,8 +89,8 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
         };
     }
 
-    /** What has become of the entry so far. */
-    private enum Change {
+    /** The state of the entry so far. */
+    private enum State {
         NONE,
         READ,
         LOADED,

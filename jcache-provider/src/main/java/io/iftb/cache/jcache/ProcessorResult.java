@@ -5,9 +5,9 @@ import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an entry processor gave for one of many entries.
+ * The result of an entry processor for one of several entries.
  *
- * @param result what it gave; null if it failed
+ * @param result what it returned; null if it failed
  * @param failure why it failed; null if it did not
  */
 record ProcessorResult<T>(@Nullable T result, @Nullable RuntimeException failure) implements EntryProcessorResult<T> {

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loader of a cache, and what it is loading in the background; its failures become {@link CacheLoaderException}.
- * A loaded value is stored; the statistics do not count it as a put, and the writer is not told of it.
+ * The loader of a cache, and its loads in the background. Its failures become {@link CacheLoaderException}. A loaded value is
+ * stored without calling the writer and without counting a put.
  */
 final class ReadThrough<K, V> implements AutoCloseable {
 
@@ -38,8 +38,8 @@ final class ReadThrough<K, V> implements AutoCloseable {
     private final Map<Long, CompletableFuture<Void>> inFlight = new ConcurrentHashMap<>();
 
     /**
-     * @param readThrough whether reads load what is missing
-     * @param checked refuses what is not a value of the cache
+     * @param readThrough whether reads load missing entries
+     * @param checked rejects objects that are not values of the cache
      */
     ReadThrough(
             @Nullable CacheLoader<K, V> loader,
@@ -54,12 +54,12 @@ final class ReadThrough<K, V> implements AutoCloseable {
         this.background = background;
     }
 
-    /** Whether reads load what is missing. */
+    /** Whether reads load missing entries. */
     boolean isReadThrough() {
         return readThrough;
     }
 
-    /** The value that the loader has for a missing key of a read; null if it has none. */
+    /** Supplies the loader's value for a key that a read missed; null if the loader has none. */
     Supplier<@Nullable V> of(K key) {
         return () -> readThrough ? load(key) : null;
     }
@@ -69,7 +69,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
         return loaded == null ? null : checked.apply(loaded);
     }
 
-    /** The value of an entry that was missing a moment ago. */
+    /** The value of an entry that a read has just missed. */
     @Nullable
     V get(K key) {
         return executor.run(key, Operation.getOrLoad(of(key)));
@@ -95,8 +95,8 @@ final class ReadThrough<K, V> implements AutoCloseable {
     /**
      * Loads entries in the background.
      *
-     * @param replace whether those that are there are loaded too
-     * @param listener is told of the end; may be null
+     * @param replace whether to load existing entries too
+     * @param listener is notified of the end; may be null
      */
     void loadAll(Set<K> keys, boolean replace, @Nullable CompletionListener listener) {
         long number = started.incrementAndGet();
@@ -147,7 +147,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
         executor.runAll(operations);
     }
 
-    /** The values that the loader has for keys; no nulls. */
+    /** The loader's values for keys, without nulls. */
     private Map<K, V> load(Set<K> keys) {
         if (loader == null || keys.isEmpty()) {
             return Map.of();

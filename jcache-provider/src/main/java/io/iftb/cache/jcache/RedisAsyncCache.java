@@ -15,9 +15,9 @@ import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The asynchronous form of a cache: it sends an operation that is one command, and runs the blocking form of others as a
- * task. The task works on copies, since the caller may change its objects once the method has returned. Stages complete
- * in threads of their own, where code that depends on them may wait for other stages.
+ * The asynchronous form of a cache: sends operations that are a single command, and runs the blocking form of others as tasks.
+ * Tasks use copies, since the caller may change its objects once the method has returned. Stages complete in their own pool,
+ * where dependent code may wait for other stages.
  */
 final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
 
@@ -174,9 +174,9 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
     }
 
     /**
-     * Sends an operation, or carries it out as a task with values of its own.
+     * Sends an operation, or runs it as a task with copies of its values.
      *
-     * @param operation makes the operation; what it is given makes the operation's values from those of the caller
+     * @param operation creates the operation; its argument converts values of the caller
      */
     private <R> CompletionStage<R> run(K key, Function<UnaryOperator<V>, Operation<V, R>> operation) {
         return called(() -> {
@@ -191,12 +191,12 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
         });
     }
 
-    /** The result of a command; of the blocking form if there is none. */
+    /** The result of a command, or of the blocking form if there is no command. */
     private <R> CompletionStage<R> sent(@Nullable PendingReply<?, R> command, Supplier<@Nullable R> blocking) {
         return command == null ? later(blocking) : command.on(completions);
     }
 
-    /** What a call gives; a stage that failed where it throws. */
+    /** The result of a call; a failed stage if it throws. */
     private static <R> CompletionStage<R> called(Supplier<CompletionStage<R>> call) {
         try {
             return call.get();
@@ -223,7 +223,7 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
         return result;
     }
 
-    /** Completes a stage where what depends on it may wait; in this thread if the manager is closed. */
+    /** Completes a stage in the completion pool, or in this thread if the manager is closed. */
     private void onCompletions(Runnable completion) {
         try {
             completions.execute(completion);

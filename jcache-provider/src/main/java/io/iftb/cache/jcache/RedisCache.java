@@ -2,8 +2,8 @@ package io.iftb.cache.jcache;
 
 import io.iftb.cache.jcache.event.CacheEvents;
 import io.iftb.cache.jcache.management.Statistics;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
-import io.iftb.cache.store.StoredCache;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 final class RedisCache<K, V> implements Cache<K, V> {
 
     private final IftbCacheManager manager;
-    private final StoredCache<K, V> stored;
+    private final CacheBackend<K, V> backend;
     private final UserComponents<K, V> components;
     private final CacheExecutors executors;
-    private final Replies replies;
+    private final ReplyAwaiter replies;
     private final CacheObservers<K, V> observers;
     private final CompareAndSetExecutor<K, V> general;
     private final SingleCommandExecutor<K, V> executor;
@@ -45,31 +45,31 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /** The cache owns its components and closes them. */
     RedisCache(
             IftbCacheManager manager,
-            StoredCache<K, V> stored,
+            CacheBackend<K, V> backend,
             FixedConfiguration<K, V> configuration,
             UserComponents<K, V> components,
             CacheExecutors executors,
             CallTimeouts timeouts) {
         this.manager = manager;
-        this.stored = stored;
+        this.backend = backend;
         this.components = components;
         this.executors = executors;
         Expiry expiry = new Expiry(
-                stored.name(), components.policy(), stored.lifetimes().creation());
-        this.replies = new Replies(stored.name());
+                backend.name(), components.policy(), backend.lifetimes().creation());
+        this.replies = new ReplyAwaiter(backend.name());
         CacheEvents<K, V> events = new CacheEvents<>(
                 this,
-                stored,
+                backend,
                 executors.listeners(),
-                stored.options().remoteEvents() ? executors.arrivals() : null,
+                backend.options().remoteEvents() ? executors.arrivals() : null,
                 timeouts.userCode());
         this.observers = new CacheObservers<>(WriteThrough.to(components.writer()), events, new Statistics());
-        this.general = new CompareAndSetExecutor<>(stored, expiry, replies, observers, timeouts);
-        this.executor = new SingleCommandExecutor<>(stored, expiry, replies, observers, general);
+        this.general = new CompareAndSetExecutor<>(backend, expiry, replies, observers, timeouts);
+        this.executor = new SingleCommandExecutor<>(backend, expiry, replies, observers, general);
         this.readThrough = new ReadThrough<>(
                 components.loader(), configuration.isReadThrough(), this::checkedValue, general, executors.tasks());
         this.configuration =
-                new LiveConfiguration<>(stored.name(), manager.getURI(), configuration, observers.statistics());
+                new LiveConfiguration<>(backend.name(), manager.getURI(), configuration, observers.statistics());
     }
 
     /**
@@ -176,15 +176,15 @@ final class RedisCache<K, V> implements Cache<K, V> {
         executor.removeAll(checked(keys));
     }
 
-    /** Tells the writer, the listeners and the statistics of each entry; if there is none of them it is {@link #clear}. */
+    /** Notifies the writer, the listeners and the statistics of each entry. Without any of them it is {@link #clear}. */
     @Override
     public void removeAll() {
         requireOpen();
-        if (observers.isNobody()) {
+        if (observers.isEmpty()) {
             clear();
             return;
         }
-        EntryStore.Cursor<K> cursor = stored.store().cursor();
+        EntryStore.Cursor<K> cursor = backend.store().cursor();
         EntryStore.Page<K> page = replies.await(cursor.next());
         while (page != null) {
             Set<K> keys = new LinkedHashSet<>();
@@ -199,10 +199,10 @@ final class RedisCache<K, V> implements Cache<K, V> {
     @Override
     public void clear() {
         requireOpen();
-        replies.await(stored.store().clear());
+        replies.await(backend.store().clear());
     }
 
-    /** Runs a processor in this thread; again if another program changes the entry meanwhile. */
+    /** Runs a processor in this thread, and again if another program changes the entry meanwhile. */
     @Override
     public <T> @Nullable T invoke(K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
         requireOpen();
@@ -259,7 +259,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
 
     @Override
     public String getName() {
-        return stored.name();
+        return backend.name();
     }
 
     @Override
@@ -285,7 +285,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         return manager.unwrapServer(type);
     }
 
-    /** Ends the use of this cache once what it is loading is loaded; its entries stay. Closing twice is fine. */
+    /** Closes this cache after waiting for its loads. Entries stay. Closing again does nothing. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
@@ -311,7 +311,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /** Closes this cache and removes its entries from the server. */
     void destroy() {
         close();
-        replies.await(stored.store().clear());
+        replies.await(backend.store().clear());
     }
 
     /** The configuration as it is now, and its MBeans. */
@@ -319,19 +319,19 @@ final class RedisCache<K, V> implements Cache<K, V> {
         return configuration;
     }
 
-    /** What this JVM counted. */
+    /** The statistics of this JVM. */
     Statistics statistics() {
         return observers.statistics();
     }
 
-    /** How many events are not heard yet. */
+    /** How many events are not delivered yet. */
     int openEvents() {
         return observers.events().open();
     }
 
-    /** What lies under this cache. */
-    StoredCache<K, V> stored() {
-        return stored;
+    /** The backend of this cache. */
+    CacheBackend<K, V> backend() {
+        return backend;
     }
 
     void requireOpen() {
@@ -345,7 +345,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         return readThrough.isReadThrough();
     }
 
-    /** Carries out operations as one command where that can be. */
+    /** Carries out operations as a single command if possible. */
     SingleCommandExecutor<K, V> executor() {
         return executor;
     }
@@ -353,7 +353,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /** Starts {@link #clear}. */
     PendingReply<Void, Void> sendClear() {
         requireOpen();
-        return new PendingReply<>(stored.store().clear(), done -> null, replies);
+        return new PendingReply<>(backend.store().clear(), done -> null, replies);
     }
 
     /** Carries out an operation, which is made once the cache is known to be open. */
@@ -388,7 +388,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
 
     /** A copy of a value, as reads return it. */
     V copy(V value) {
-        byte[] bytes = replies.call(() -> stored.codec().encode(checkedValue(value)));
-        return stored.codec().decode(bytes);
+        byte[] bytes = replies.call(() -> backend.codec().encode(checkedValue(value)));
+        return backend.codec().decode(bytes);
     }
 }

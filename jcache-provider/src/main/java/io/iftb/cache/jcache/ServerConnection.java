@@ -2,7 +2,7 @@ package io.iftb.cache.jcache;
 
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.settings.CacheSettings;
-import io.iftb.cache.store.StoredCache;
+import io.iftb.cache.store.CacheBackend;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
-/** The connection of a cache manager to its server; made when it is first needed, and tried again if that failed. */
+/** The connection of a cache manager, opened when it is first needed. After a failure, the next call tries again. */
 final class ServerConnection implements AutoCloseable {
 
     private final CacheSettings settings;
@@ -27,7 +27,7 @@ final class ServerConnection implements AutoCloseable {
     }
 
     /**
-     * The open connection. Those who ask while it is being opened wait for that one attempt, and share its failure.
+     * The open connection. Concurrent callers wait for the same attempt to open it, and share its failure.
      *
      * @throws CacheException if the server cannot be reached or refuses the login
      */
@@ -53,9 +53,9 @@ final class ServerConnection implements AutoCloseable {
     }
 
     /**
-     * What lies under a cache manager and its caches: the typed caches, together or one of them, or the client of the server.
+     * Unwraps the typed caches, together or one of them, or the Redis client.
      *
-     * @throws IllegalArgumentException if there is nothing of that type
+     * @throws IllegalArgumentException if there is no object of that type
      */
     <T> T unwrap(Class<T> type) {
         MarketCaches all = caches();
@@ -65,13 +65,12 @@ final class ServerConnection implements AutoCloseable {
             }
         }
         return all.client(type)
-                .orElseThrow(() -> new IllegalArgumentException("There is no " + type.getName()
-                        + " under this cache manager and its caches; there are " + MarketCaches.class.getName()
-                        + ", its typed caches and the client of the server, and under a cache "
-                        + AsyncCache.class.getName()));
+                .orElseThrow(() -> new IllegalArgumentException(type.getName()
+                        + " cannot be unwrapped; available are " + MarketCaches.class.getName()
+                        + ", its typed caches, the Redis client, and from a cache " + AsyncCache.class.getName()));
     }
 
-    /** Waits for the end of an attempt, which the time for connecting limits. */
+    /** Waits for the end of an attempt, which the connect timeout limits. */
     private static MarketCaches opened(CompletableFuture<MarketCaches> attempt) {
         try {
             return attempt.get();
@@ -93,8 +92,8 @@ final class ServerConnection implements AutoCloseable {
         }
     }
 
-    /** Lets go of a cache that was closed. */
-    void release(StoredCache<?, ?> cache) {
+    /** Releases a closed cache. */
+    void release(CacheBackend<?, ?> cache) {
         CompletableFuture<MarketCaches> opened = attempt.get();
         if (opened != null) {
             var unused = opened.thenAccept(caches -> caches.release(cache));

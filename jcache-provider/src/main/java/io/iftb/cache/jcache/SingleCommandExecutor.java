@@ -1,10 +1,10 @@
 package io.iftb.cache.jcache;
 
 import io.iftb.cache.jcache.management.Statistics;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.Lifetimes;
-import io.iftb.cache.store.StoredCache;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -13,30 +13,30 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out plain operations as one command of the store, where lifetimes are constant and nobody but the statistics
- * has to be told. What the reply tells of the entry goes through the operation's own rule, so that the result is that of
- * {@link CompareAndSetExecutor}, which runs all other operations.
+ * Carries out plain operations as one command of the store, if lifetimes are constant and only the statistics observe them.
+ * The result comes from the operation's own rule, applied to the reply, so it is that of {@link CompareAndSetExecutor}, which
+ * runs all other operations.
  */
 final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
 
-    private final StoredCache<K, V> stored;
+    private final CacheBackend<K, V> backend;
     private final EntryStore<K> store;
     private final Expiry.@Nullable Constant lifetimes;
-    private final Replies replies;
-    private final CacheObservers<K, V> audience;
+    private final ReplyAwaiter replies;
+    private final CacheObservers<K, V> observers;
     private final CompareAndSetExecutor<K, V> general;
 
     SingleCommandExecutor(
-            StoredCache<K, V> stored,
+            CacheBackend<K, V> backend,
             Expiry expiry,
-            Replies replies,
-            CacheObservers<K, V> audience,
+            ReplyAwaiter replies,
+            CacheObservers<K, V> observers,
             CompareAndSetExecutor<K, V> general) {
-        this.stored = stored;
-        this.store = stored.store();
+        this.backend = backend;
+        this.store = backend.store();
         this.lifetimes = expiry.constant();
         this.replies = replies;
-        this.audience = audience;
+        this.observers = observers;
         this.general = general;
     }
 
@@ -72,7 +72,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         }
     }
 
-    /** Sends an operation; null if no single command can do it. */
+    /** Sends an operation; returns null if no single command can carry it out. */
     <R> @Nullable PendingReply<?, R> send(K key, Operation<V, R> operation) {
         Expiry.Constant constant = lifetimesOf(operation.kind());
         if (constant == null) {
@@ -80,37 +80,37 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         }
         V value = operation.value();
         byte[] bytes = value == null ? new byte[0] : encode(value);
-        long start = audience.statistics().start();
+        long start = observers.statistics().start();
         return sent(replies.call(() -> send(key, operation.kind(), bytes, constant)), reply -> {
-            EntryView<V> seen = seen(key, operation.kind(), reply);
-            Decision<V, R> decision = operation.decide(seen);
-            audience.count(operation.kind(), seen, decision, Statistics.since(start));
+            EntryView<V> view = view(key, operation.kind(), reply);
+            Decision<V, R> decision = operation.decide(view);
+            observers.count(operation.kind(), view, decision, Statistics.since(start));
             return decision.result();
         });
     }
 
-    /** Sends {@link #getAll}; null if no single command can do it. */
+    /** Sends {@link #getAll}; returns null if no single command can carry it out. */
     @Nullable
     PendingReply<?, Map<K, V>> sendGetAll(Set<? extends K> keys) {
         Expiry.Constant constant = lifetimesOf(OperationKind.GET);
         if (constant == null) {
             return null;
         }
-        long start = audience.statistics().start();
+        long start = observers.statistics().start();
         return sent(replies.call(() -> store.getAll(keys, constant.access())), found -> {
             Map<K, V> values = new LinkedHashMap<>();
             for (K key : keys) {
-                V value = stored.decode(key, found.get(key));
+                V value = backend.decode(key, found.get(key));
                 if (value != null) {
                     values.put(key, value);
                 }
             }
-            audience.statistics().lookups(values.size(), keys.size() - values.size(), Statistics.since(start));
+            observers.statistics().lookups(values.size(), keys.size() - values.size(), Statistics.since(start));
             return values;
         });
     }
 
-    /** Sends {@link #putAll}; null if no single command can do it. */
+    /** Sends {@link #putAll}; returns null if no single command can carry it out. */
     @Nullable
     PendingReply<?, Void> sendPutAll(Map<? extends K, ? extends V> entries) {
         Expiry.Constant constant = lifetimesOf(OperationKind.PUT);
@@ -119,22 +119,22 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         }
         Map<K, byte[]> encoded = new LinkedHashMap<>();
         entries.forEach((key, value) -> encoded.put(key, encode(value)));
-        long start = audience.statistics().start();
+        long start = observers.statistics().start();
         return sent(replies.call(() -> store.putAll(encoded, constant.writes())), done -> {
-            audience.statistics().puts(encoded.size(), Statistics.since(start));
+            observers.statistics().puts(encoded.size(), Statistics.since(start));
             return null;
         });
     }
 
-    /** Sends {@link #removeAll}; null if no single command can do it. */
+    /** Sends {@link #removeAll}; returns null if no single command can carry it out. */
     @Nullable
     PendingReply<?, Void> sendRemoveAll(Set<? extends K> keys) {
         if (lifetimesOf(OperationKind.REMOVE) == null) {
             return null;
         }
-        long start = audience.statistics().start();
+        long start = observers.statistics().start();
         return sent(replies.call(() -> store.removeAll(keys)), removed -> {
-            audience.statistics().removals(removed, Statistics.since(start));
+            observers.statistics().removals(removed, Statistics.since(start));
             return null;
         });
     }
@@ -143,7 +143,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         return new PendingReply<>(reply, meaning, replies);
     }
 
-    /** The lifetimes that a command sets; null if it cannot do what is to be done. */
+    /** The lifetimes for a single command; null if one command is not enough. */
     private Expiry.@Nullable Constant lifetimesOf(OperationKind kind) {
         Expiry.Constant constant = lifetimes;
         if (constant == null) {
@@ -151,17 +151,17 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         }
         boolean can = switch (kind) {
             case CONTAINS -> true;
-            case GET -> constant.access() != Lifetimes.EXPIRED || audience.nobodyListens();
-            case REMOVE, GET_AND_REMOVE -> nobodyIsTold();
+            case GET -> constant.access() != Lifetimes.EXPIRED || !observers.hasListeners();
+            case REMOVE, GET_AND_REMOVE -> isUnobserved();
             case PUT, PUT_IF_ABSENT, PUT_IF_PRESENT, GET_AND_PUT, GET_AND_PUT_IF_PRESENT ->
-                constant.writes().creation() != Lifetimes.EXPIRED && nobodyIsTold();
+                constant.writes().creation() != Lifetimes.EXPIRED && isUnobserved();
             case COMPARE, LOAD -> false;
         };
         return can ? constant : null;
     }
 
-    private boolean nobodyIsTold() {
-        return audience.writer().isNobody() && audience.nobodyListens();
+    private boolean isUnobserved() {
+        return observers.writer().isNone() && !observers.hasListeners();
     }
 
     private CompletableFuture<?> send(K key, OperationKind kind, byte[] value, Expiry.Constant constant) {
@@ -180,11 +180,11 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         };
     }
 
-    private EntryView<V> seen(K key, OperationKind kind, @Nullable Object reply) {
+    private EntryView<V> view(K key, OperationKind kind, @Nullable Object reply) {
         return switch (kind.reply()) {
             case VALUE -> {
                 byte[] bytes = (byte[]) reply;
-                yield new EntryView<>(bytes != null, stored.decode(key, bytes));
+                yield new EntryView<>(bytes != null, backend.decode(key, bytes));
             }
             case PRESENT -> new EntryView<>(Boolean.TRUE.equals(reply), null);
             case ABSENT -> new EntryView<>(Boolean.FALSE.equals(reply), null);
@@ -193,6 +193,6 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
     }
 
     private byte[] encode(V value) {
-        return replies.call(() -> stored.codec().encode(value));
+        return replies.call(() -> backend.codec().encode(value));
     }
 }

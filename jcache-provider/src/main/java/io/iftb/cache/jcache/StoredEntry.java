@@ -3,7 +3,7 @@ package io.iftb.cache.jcache;
 import javax.cache.Cache;
 
 /**
- * An entry that an iterator hands out.
+ * An immutable entry, for iterators and writers.
  *
  * @param getKey the key
  * @param getValue the value
@@ -15,6 +15,6 @@ record StoredEntry<K, V>(K getKey, V getValue) implements Cache.Entry<K, V> {
         if (type.isInstance(this)) {
             return type.cast(this);
         }
-        throw new IllegalArgumentException("An entry of this provider is no " + type.getName());
+        throw new IllegalArgumentException("An entry of this provider cannot be unwrapped as " + type.getName());
     }
 }

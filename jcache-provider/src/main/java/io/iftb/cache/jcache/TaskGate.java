@@ -11,16 +11,15 @@ import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gate in front of a pool for tasks that may wait for other tasks. Tasks from outside run up to {@link
- * #MOST_RUNNING} at one time, others wait in their order. A task that a thread of the cache manager starts is part of
- * one that runs already, so it goes through at once.
+ * Limits the tasks in a pool. Up to {@link #MOST_RUNNING} tasks of other threads run at one time, the rest wait in order. A
+ * task from a thread of the cache manager starts immediately, since a running task may wait for it.
  */
 final class TaskGate implements Executor {
 
-    /** How many tasks from outside run at one time; the pool has a thread for each of them. */
+    /** Maximum running tasks from other threads; the pool has a thread for each. */
     static final int MOST_RUNNING = 64;
 
-    /** How many tasks from outside wait at most. */
+    /** Maximum waiting tasks from other threads. */
     static final int MOST_WAITING = 100_000;
 
     private final ForkJoinPool pool;
@@ -30,7 +29,7 @@ final class TaskGate implements Executor {
 
     /**
      * @param pool runs the tasks
-     * @param inside the pools whose threads are inside the gate
+     * @param inside the pools whose threads may start tasks immediately
      */
     TaskGate(ForkJoinPool pool, Collection<ForkJoinPool> inside) {
         this.pool = pool;
@@ -38,7 +37,7 @@ final class TaskGate implements Executor {
     }
 
     /**
-     * Runs a task, or has it wait.
+     * Runs a task, or queues it.
      *
      * @throws CacheException if too many wait
      * @throws IllegalStateException if the cache manager is closed
@@ -60,7 +59,7 @@ final class TaskGate implements Executor {
         return Thread.currentThread() instanceof ForkJoinWorkerThread worker && inside.contains(worker.getPool());
     }
 
-    /** Whether a task may run now; else it waits. */
+    /** Whether a task may run now; otherwise queues it. */
     private synchronized boolean admit(Runnable task) {
         if (running < MOST_RUNNING) {
             running++;
@@ -103,7 +102,7 @@ final class TaskGate implements Executor {
         thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
     }
 
-    /** The task that runs next in this place; null if none waits, and the place is free. */
+    /** The next task for a free slot; null if none waits. */
     private synchronized @Nullable Runnable leave() {
         Runnable next = waiting.poll();
         if (next == null) {

@@ -10,25 +10,25 @@ import javax.cache.integration.CacheWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the factories of a configuration gave to a cache, which closes it at its end.
+ * The objects that the factories of a configuration created for a cache. The cache closes them.
  *
  * @param policy the expiry policy
  * @param loader the loader; null if there is none
- * @param writer the writer; null if there is none, or nothing is to be written through
+ * @param writer the writer; null if there is none or write-through is off
  */
 record UserComponents<K, V>(
         ExpiryPolicy policy,
         @Nullable CacheLoader<K, V> loader,
         @Nullable CacheWriter<? super K, ? super V> writer) implements AutoCloseable {
 
-    /** @throws CacheException if a factory fails; what others gave is closed */
+    /** @throws CacheException if a factory fails; objects of other factories are closed */
     static <K, V> UserComponents<K, V> of(String cacheName, CompleteConfiguration<K, V> configuration) {
         ExpiryPolicy policy = null;
         CacheLoader<K, V> loader = null;
         String role = "expiry policy";
         try {
             policy = Objects.requireNonNull(
-                    configuration.getExpiryPolicyFactory().create(), "it gave null");
+                    configuration.getExpiryPolicyFactory().create(), "it returned null");
             role = "cache loader";
             loader = created(configuration.getCacheLoaderFactory());
             role = "cache writer";
@@ -45,7 +45,7 @@ record UserComponents<K, V>(
     }
 
     private static <T> @Nullable T created(@Nullable Factory<T> factory) {
-        return factory == null ? null : Objects.requireNonNull(factory.create(), "it gave null");
+        return factory == null ? null : Objects.requireNonNull(factory.create(), "it returned null");
     }
 
     @Override

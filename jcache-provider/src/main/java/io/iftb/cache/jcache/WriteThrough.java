@@ -15,8 +15,8 @@ import javax.cache.integration.CacheWriterException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writer of a cache, told of each change before it is stored; or none. Its failures become {@link
- * CacheWriterException}, and what it failed to take is not stored.
+ * The writer of a cache, or none. It is called before each change is stored. Its failures become {@link CacheWriterException},
+ * and changes that it did not accept are not stored.
  */
 final class WriteThrough<K, V> {
 
@@ -30,47 +30,47 @@ final class WriteThrough<K, V> {
         return new WriteThrough<>(writer);
     }
 
-    /** Nobody is told, since there is nobody or since he knows. */
-    static <K, V> WriteThrough<K, V> nobody() {
+    /** No writer, or one that was already called. */
+    static <K, V> WriteThrough<K, V> none() {
         return new WriteThrough<>(null);
     }
 
-    boolean isNobody() {
+    boolean isNone() {
         return writer == null;
     }
 
     void write(K key, V value) {
-        call(told -> told.write(new StoredEntry<>(key, value)));
+        call(target -> target.write(new StoredEntry<>(key, value)));
     }
 
     void delete(K key) {
-        call(told -> told.delete(key));
+        call(target -> target.delete(key));
     }
 
-    /** Tells of entries together; those that the writer took, and why it did not take the others. */
-    Taken<Map<K, V>> writeAll(Map<? extends K, ? extends V> entries) {
+    /** Writes entries together. Returns those that the writer accepted, and its failure for the others. */
+    Accepted<Map<K, V>> writeAll(Map<? extends K, ? extends V> entries) {
         Collection<Cache.Entry<? extends K, ? extends V>> left = new ArrayList<>();
         entries.forEach((key, value) -> left.add(new StoredEntry<>(key, value)));
-        CacheWriterException failure = failure(told -> told.writeAll(cast(left)));
-        Map<K, V> taken = new LinkedHashMap<>(entries);
+        CacheWriterException failure = failure(target -> target.writeAll(cast(left)));
+        Map<K, V> accepted = new LinkedHashMap<>(entries);
         if (failure != null) {
-            left.forEach(entry -> taken.remove(entry.getKey()));
+            left.forEach(entry -> accepted.remove(entry.getKey()));
         }
-        return new Taken<>(taken, failure);
+        return new Accepted<>(accepted, failure);
     }
 
-    /** Tells of keys that are removed together; those that the writer took, and why it did not take the others. */
-    Taken<Set<K>> deleteAll(Set<? extends K> keys) {
+    /** Deletes keys together. Returns those that the writer accepted, and its failure for the others. */
+    Accepted<Set<K>> deleteAll(Set<? extends K> keys) {
         List<K> left = new ArrayList<>(keys);
-        CacheWriterException failure = failure(told -> told.deleteAll(left));
-        Set<K> taken = new LinkedHashSet<>(keys);
+        CacheWriterException failure = failure(target -> target.deleteAll(left));
+        Set<K> accepted = new LinkedHashSet<>(keys);
         if (failure != null) {
-            taken.removeAll(new HashSet<>(left));
+            accepted.removeAll(new HashSet<>(left));
         }
-        return new Taken<>(taken, failure);
+        return new Accepted<>(accepted, failure);
     }
 
-    @SuppressWarnings("unchecked") // the writer takes entries of any types that are at most its own
+    @SuppressWarnings("unchecked") // the writer accepts entries of subtypes
     private static <A, B> Collection<Cache.Entry<? extends A, ? extends B>> cast(Collection<?> entries) {
         return (Collection<Cache.Entry<? extends A, ? extends B>>) entries;
     }
@@ -99,12 +99,12 @@ final class WriteThrough<K, V> {
     }
 
     /**
-     * What a writer took of many changes.
+     * The changes of a batch that a writer accepted.
      *
-     * @param changes those that it took
-     * @param failure why it did not take the others; null if it took all
+     * @param changes the accepted changes
+     * @param failure the failure for the others; null if it accepted all
      */
-    record Taken<T>(T changes, @Nullable CacheWriterException failure) {
+    record Accepted<T>(T changes, @Nullable CacheWriterException failure) {
 
         /** Throws the failure, if there is one. */
         void rethrow() {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the user, the server, or somebody else on it got wrong. */
+/** Errors caused by the user, the server, or another program on the server. */
 class BadInputTest {
 
     private final CliRunner cli = new CliRunner();

@@ -20,7 +20,7 @@ class CandleChartTest {
     private static final long START = 1678730400000L;
     private static final long STEP = 4 * 3_600_000L;
 
-    /** Goes up, stands, goes down; the last bar is a doji with long wicks. */
+    /** Rises, stays level, falls; the last bar is a doji with long wicks. */
     private static final BarSeries BARS = bars(new double[][] {
         {100, 104, 98, 103, 10},
         {103, 109, 102, 108, 20},

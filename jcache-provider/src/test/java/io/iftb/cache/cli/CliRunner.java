@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Runs commands in this JVM, each runner in a namespace of its own on one real server, and keeps what they say. */
+/** Runs commands in this JVM and records their output. Each runner has a separate namespace on one real server. */
 final class CliRunner {
 
     static final String PASSWORD = "swordfish42";
@@ -35,7 +35,7 @@ final class CliRunner {
     }
 
     /**
-     * What a command said.
+     * The output of a command.
      *
      * @param status its exit status
      * @param out its standard output
@@ -65,7 +65,7 @@ final class CliRunner {
         return new Run(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
-    /** Runs with these arguments and more. */
+    /** Runs with these additional arguments. */
     Run run(List<String> arguments, String... more) {
         List<String> all = new ArrayList<>(arguments);
         all.addAll(Arrays.asList(more));
@@ -87,7 +87,7 @@ final class CliRunner {
                 .build();
     }
 
-    /** Sends one command past our own code. */
+    /** Sends one command directly to the server. */
     static String raw(String command) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), SERVER.port())) {
             socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.UTF_8));

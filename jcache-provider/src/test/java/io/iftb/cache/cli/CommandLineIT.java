@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Runs the jar that users run, as they do, on the server of its own in a data folder that outlives each run. */
+/** Runs the packaged jar as users do, on the server that it starts, in a data folder that is kept between runs. */
 class CommandLineIT {
 
     private static final Path JAR = Path.of("target", "iftb-cache.jar").toAbsolutePath();

@@ -13,7 +13,7 @@ class RandomWalkTest {
         assertThat(RandomWalk.hours(500, 7)).isEqualTo(RandomWalk.hours(500, 7)).isNotEqualTo(RandomWalk.hours(500, 8));
     }
 
-    /** Pinned, so that a change of it, or of a JDK's random numbers, is seen. */
+    /** Pinned, so that a change of it, or of a JDK's random numbers, fails this test. */
     @Test
     void hours_seedOfTheDemo_startsAndEndsLikeThis() {
         List<OhlcvBar> year = RandomWalk.hours(RandomWalk.YEAR, 107);

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command line takes its settings from the places that the caches take theirs from. */
+/** The command line reads its settings from the same places as the caches. */
 class ServerOptionsTest {
 
     private final CliRunner cli = new CliRunner();

@@ -38,7 +38,7 @@ class ShortestDecimalTest {
         assertThat(ShortestDecimal.of(number)).isEqualTo(expected);
     }
 
-    /** What {@link Double#toString(double)} of JDK 17 writes with a digit too many. */
+    /** Numbers that {@link Double#toString(double)} of JDK 17 writes with one digit too many. */
     @ParameterizedTest
     @CsvSource({
         "2.0E-3, 0.002",

@@ -4,7 +4,7 @@ import javax.cache.expiry.Duration;
 import javax.cache.expiry.ExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 
-/** A policy of a user's own. */
+/** A custom policy. */
 record AnsweringPolicy(
         Duration creation,
         @Nullable Duration update,

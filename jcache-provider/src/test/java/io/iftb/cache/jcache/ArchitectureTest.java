@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 
-/** The walls between the rooms of the code. */
+/** The allowed dependencies between packages. */
 @AnalyzeClasses(packages = "io.iftb.cache", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 

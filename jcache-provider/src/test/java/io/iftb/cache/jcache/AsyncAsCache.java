@@ -17,8 +17,8 @@ import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache whose operations go through its asynchronous form, so that what a test asks of the one it asks of the other.
- * What the asynchronous form does not have goes to the cache itself.
+ * A cache that uses the asynchronous form for its operations, so that one test covers both forms.
+ * Methods that the asynchronous form lacks call the cache itself.
  */
 final class AsyncAsCache<K, V> implements Cache<K, V> {
 
@@ -31,7 +31,7 @@ final class AsyncAsCache<K, V> implements Cache<K, V> {
         this.async = (AsyncCache<K, V>) cache.unwrap(AsyncCache.class);
     }
 
-    /** The result or the exception of a stage, just as it tells those that depend on it. */
+    /** The result or the exception of a stage, as a dependent stage receives it. */
     private static <T> @Nullable T done(CompletionStage<T> stage) {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         T result = stage.handle((value, error) -> {

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.settings.Setting;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
-import io.iftb.cache.store.StoredCache;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The asynchronous form gives what the blocking form gives. */
+/** The asynchronous form has the same results as the blocking form. */
 class AsyncCacheTest {
 
     private final JCacheFixture fixture = JCacheFixture.open();
@@ -200,7 +200,7 @@ class AsyncCacheTest {
     }
 
     private void assertSameOutcome(EntryCase operation, Cache<String, String> cache) {
-        StoredCache<String, String> stored = fixture.stored("texts", String.class, String.class);
+        CacheBackend<String, String> stored = fixture.backend("texts", String.class, String.class);
         byte[] bytes = stored.codec().encode("a");
         AsyncAsCache<String, String> async = new AsyncAsCache<>(cache);
         for (boolean present : new boolean[] {false, true}) {
@@ -272,7 +272,7 @@ class AsyncCacheTest {
         assertThat(failure(async.get("bad"))).isInstanceOf(CacheLoaderException.class);
     }
 
-    /** A writer that takes nothing. */
+    /** A writer that accepts nothing. */
     private static final class BrokenWriter implements CacheWriter<String, String> {
 
         @Override
@@ -309,7 +309,7 @@ class AsyncCacheTest {
         return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
-    /** What a stage tells those that depend on it. */
+    /** The outcome of a stage, as a dependent stage receives it. */
     private static Throwable failure(CompletionStage<?> stage) {
         CompletableFuture<Throwable> failure = new CompletableFuture<>();
         var unused = stage.whenComplete((result, error) -> failure.complete(error));

@@ -3,7 +3,7 @@ package io.iftb.cache.jcache;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.ExpiryPolicy;
 
-/** A policy that has no answer to any question. */
+/** A policy that throws for every question. */
 final class BrokenPolicy implements ExpiryPolicy {
 
     @Override

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Asynchronous work that waits for other asynchronous work, and too much of it. */
+/** Asynchronous work that waits for other asynchronous work, and too much asynchronous work. */
 @Timeout(60)
 class CacheExecutorsTest {
 
@@ -175,7 +175,7 @@ class CacheExecutorsTest {
                 .build();
     }
 
-    /** A key that notes in which threads it is made. */
+    /** A key that records the threads in which it is created. */
     record NotingKey(String text) {
 
         static final Set<String> THREADS = ConcurrentHashMap.newKeySet();

@@ -19,7 +19,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jspecify.annotations.Nullable;
 
-/** Without expiry a cache behaves like a map, whatever is done to it in whatever order, on both paths. */
+/** Without expiry a cache behaves like a map, for any operations in any order, on both paths. */
 class CacheModelTest {
 
     @Nullable

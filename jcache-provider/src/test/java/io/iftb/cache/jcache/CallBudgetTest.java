@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What counts for the time of a call, and what does not. */
+/** What counts towards the budget of a call, and what does not. */
 class CallBudgetTest {
 
     private static final Duration BUDGET = Duration.ofSeconds(1);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** What the provider asks of the server, as the server counted it. */
+/** The commands of the provider, as the server counts them. */
 class CommandCountTest {
 
     private static final Pattern CALLS = Pattern.compile("cmdstat_([a-z|]+):calls=(\\d+)");
@@ -34,7 +34,7 @@ class CommandCountTest {
     /** What asks for the counts, and what a client sends by itself: on new and idle connections, and to know the time. */
     private static final Set<String> NOT_OURS = Set.of("config", "info", "client", "ping", "time");
 
-    /** A server of its own, so that nobody else is counted. */
+    /** A separate server, so that only the calls of this test are counted. */
     @Nullable
     private static JCacheFixture opened;
 

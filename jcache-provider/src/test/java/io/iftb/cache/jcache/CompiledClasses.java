@@ -20,7 +20,7 @@ final class CompiledClasses extends URLClassLoader {
     /**
      * Compiles a public class.
      *
-     * @param folder an empty folder of its own
+     * @param folder an empty folder for this purpose
      * @param name the class with its package
      * @param text its source, without the package
      */

@@ -86,7 +86,7 @@ class ContentionTest {
         return fixture.cache("texts", String.class, String.class, policy);
     }
 
-    /** A policy that lets the other program write each time it is asked, up to a number of times. */
+    /** A policy in which another program writes each time it is asked, up to a maximum number of times. */
     private final class Interfering implements ExpiryPolicy {
 
         private final AtomicInteger interferences = new AtomicInteger();

@@ -5,7 +5,7 @@ import java.util.List;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.ExpiryPolicy;
 
-/** A policy that writes down what it is asked. */
+/** A policy that records its calls. */
 final class CountingPolicy implements ExpiryPolicy {
 
     private final List<String> asked = new ArrayList<>();
@@ -28,7 +28,7 @@ final class CountingPolicy implements ExpiryPolicy {
         return Duration.ONE_HOUR;
     }
 
-    /** What it was asked since the last call. */
+    /** Its calls since the last call of this method. */
     synchronized List<String> asked() {
         List<String> copy = List.copyOf(asked);
         asked.clear();

@@ -19,13 +19,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Stands between a client and its server and counts round trips. While it counts it holds the server's replies back until
- * the client has been silent for a while, so what the client sends without a reply is one round trip however many commands
- * and packets it is; what it sends after a reply is another. What the client does for its connections is not counted.
+ * A proxy between a client and its server that counts round trips. While it counts, it delays the server's replies until the
+ * client has been silent for a while. So everything that the client sends without a reply is one round trip, for any number
+ * of commands and packets; what it sends after a reply is another. Commands for its connections do not count.
  */
 final class CountingProxy implements AutoCloseable {
 
-    /** Longer than a client that has more to send is silent, ms. */
+    /** A client that is silent for longer has no more to send, ms. */
     private static final int SILENCE = 20;
 
     private static final Set<String> NOT_COUNTED = Set.of("PING", "HELLO", "AUTH", "CLIENT", "SELECT", "INFO", "TIME");
@@ -47,7 +47,7 @@ final class CountingProxy implements AutoCloseable {
         return "redis://127.0.0.1:" + listening.getLocalPort();
     }
 
-    /** The round trips that a call takes; nobody else may use the server meanwhile. */
+    /** The number of round trips of a call. Nothing else may use the server meanwhile. */
     int during(Runnable call) {
         roundTrips.set(0);
         counting = true;
@@ -91,7 +91,7 @@ final class CountingProxy implements AutoCloseable {
         }
     }
 
-    /** What a thread does until a side closes. */
+    /** The work of a thread until one side closes. */
     @FunctionalInterface
     private interface Forwarding {
         void run() throws IOException;

@@ -91,9 +91,9 @@ class DestroyedCachesTest {
         async(cache).get("k").toCompletableFuture().join();
         List<WeakReference<?>> references = new ArrayList<>();
         references.add(new WeakReference<>(cache));
-        references.add(new WeakReference<>(cache.stored()));
-        references.add(new WeakReference<>(cache.stored().store()));
-        references.add(new WeakReference<>(cache.stored().codec()));
+        references.add(new WeakReference<>(cache.backend()));
+        references.add(new WeakReference<>(cache.backend().store()));
+        references.add(new WeakReference<>(cache.backend().codec()));
         if (destroyed) {
             manager.destroyCache(name);
         } else {

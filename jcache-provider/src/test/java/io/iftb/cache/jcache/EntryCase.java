@@ -13,7 +13,7 @@ import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of JSR-107: what each operation gives and does for an entry that is absent, and for one that holds the value
+ * The table of JSR-107: the result and effect of each operation for an entry that is absent, and for one that holds the value
  * {@code a}. The value {@code b} is the one that operations write, {@code c} is a third.
  */
 enum EntryCase {
@@ -276,7 +276,7 @@ enum EntryCase {
                 effect == Effect.REMOVAL && present && this != CLEAR ? 1 : 0);
     }
 
-    /** The events, in their order, for a listener that hears all. */
+    /** The events, in order, for a listener of all types. */
     List<String> events(boolean present, Object a, Object b, ExpiryPolicy policy) {
         return switch (effect(present)) {
             case NONE -> List.of();
@@ -294,7 +294,7 @@ enum EntryCase {
         return duration != null && duration.isZero();
     }
 
-    /** The result that the specification asks for. */
+    /** The result that the specification requires. */
     @Nullable
     Object expected(boolean present, Object a, Object b, ExpiryPolicy policy) {
         Object expected = present ? resultWhenPresent : resultWhenAbsent;
@@ -312,7 +312,7 @@ enum EntryCase {
     /** What the statistics counted. */
     record Counts(long hits, long misses, long puts, long removals) {}
 
-    /** What an operation does to an entry. */
+    /** The effect of an operation on an entry. */
     enum Effect {
         NONE,
         CREATION,

@@ -23,10 +23,10 @@ import javax.cache.event.CacheEntryListenerException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Listeners that behave, and that do not. */
+/** Listeners that work, and listeners that fail. */
 class EventDispatcherTest {
 
-    /** The common pool has one thread on two cores: whoever blocks in it holds up all others. */
+    /** The common pool has one thread on two cores, so a blocking task in it delays all others. */
     private static final Executor OWN_THREAD = task -> new Thread(task).start();
 
     private final JCacheFixture fixture = JCacheFixture.open();
@@ -226,7 +226,7 @@ class EventDispatcherTest {
         assertThatExceptionOfType(CacheException.class)
                 .isThrownBy(() -> fixture.manager().createCache("other", configuration))
                 .withMessageContaining("'other'")
-                .withMessageContaining("gave null");
+                .withMessageContaining("returned null");
     }
 
     @Test
@@ -273,7 +273,7 @@ class EventDispatcherTest {
         };
     }
 
-    /** Waits with the events of keys of a prefix. */
+    /** Blocks in the events of keys with a prefix. */
     private static EventLog<String, String> blocking(CountDownLatch released, String prefix) {
         return new EventLog<>() {
             @Override

@@ -9,7 +9,7 @@ import javax.cache.event.CacheEntryExpiredListener;
 import javax.cache.event.CacheEntryRemovedListener;
 import javax.cache.event.CacheEntryUpdatedListener;
 
-/** A listener that writes down what it hears. */
+/** A listener that records its events. */
 class EventLog<K, V>
         implements CacheEntryCreatedListener<K, V>,
                 CacheEntryUpdatedListener<K, V>,
@@ -18,7 +18,7 @@ class EventLog<K, V>
 
     private final List<String> heard = new ArrayList<>();
 
-    /** What it heard since the last time, as {@code CREATED old -> new}. */
+    /** The events since the last call, as {@code CREATED old -> new}. */
     synchronized List<String> take() {
         List<String> taken = List.copyOf(heard);
         heard.clear();
@@ -33,7 +33,7 @@ class EventLog<K, V>
         return new MutableCacheEntryListenerConfiguration<>(() -> this, null, true, false);
     }
 
-    /** What it does with an event. */
+    /** Handles an event. */
     void hear(CacheEntryEvent<? extends K, ? extends V> event) {
         synchronized (this) {
             heard.add(event.getEventType() + " " + event.getOldValue() + " -> " + event.getValue());

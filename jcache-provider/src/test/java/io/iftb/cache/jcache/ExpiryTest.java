@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Which questions an expiry policy is asked, what its answers do, and lifetimes by the server's clock. */
+/** Which methods of an expiry policy are called, the effect of their results, and lifetimes by the server's clock. */
 class ExpiryTest {
 
     private static final Answer BROKEN = () -> {
@@ -278,7 +278,7 @@ class ExpiryTest {
         return new Ticker(1, 2, 1.5, 10, 3, 0.5, 0.1, Instant.EPOCH.toEpochMilli());
     }
 
-    /** A policy that gives one answer to every question. */
+    /** A policy that returns the same for every method. */
     private record Answering(Answer answer) implements ExpiryPolicy {
 
         @Override

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import javax.cache.integration.CacheLoader;
 import org.jspecify.annotations.Nullable;
 
-/** A loader by a function, that remembers what it was asked for; nulls are not in the source. */
+/** A loader that calls a function and records its keys; null means that the source has no value. */
 final class FakeLoader<K, V> implements CacheLoader<K, V>, AutoCloseable {
 
     final List<K> asked = new CopyOnWriteArrayList<>();

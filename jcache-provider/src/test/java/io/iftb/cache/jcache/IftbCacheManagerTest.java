@@ -137,7 +137,7 @@ class IftbCacheManagerTest {
         }
     }
 
-    // ---- caches of the user's own
+    // ---- other caches
 
     @Test
     void createCache_configuration_givesTheCacheThatGetCacheGives() {
@@ -216,7 +216,7 @@ class IftbCacheManagerTest {
         assertThatCode(() -> manager.destroyCache("nobody")).doesNotThrowAnyException();
     }
 
-    // ---- what is not there
+    // ---- missing caches
 
     @Test
     void createCache_storeByReference_isRefused() {
@@ -233,7 +233,7 @@ class IftbCacheManagerTest {
                 .isThrownBy(() -> manager.createCache("counts", typed(String.class, long.class)))
                 .withMessageContaining("'counts'")
                 .withMessageContaining("values of long")
-                .withMessageContaining("write Long");
+                .withMessageContaining("use Long");
         assertThat(manager.getCacheNames()).isEmpty();
     }
 
@@ -378,7 +378,7 @@ class IftbCacheManagerTest {
         return null;
     }
 
-    /** A configuration that knows types only. */
+    /** A configuration that has only types. */
     private static final class PlainConfiguration implements Configuration<String, Long> {
 
         private static final long serialVersionUID = 1L;

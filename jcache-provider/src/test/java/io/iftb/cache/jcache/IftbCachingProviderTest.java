@@ -146,7 +146,7 @@ class IftbCachingProviderTest {
         assertThat(manager.toString()).contains("localhost").doesNotContain("secret");
     }
 
-    /** A class loader of its own. */
+    /** A separate class loader. */
     private static final class Loader extends ClassLoader {
         Loader() {
             super(Loader.class.getClassLoader());

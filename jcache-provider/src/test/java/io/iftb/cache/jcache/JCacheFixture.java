@@ -4,7 +4,7 @@ import io.iftb.cache.MarketCaches;
 import io.iftb.cache.settings.CacheSetting;
 import io.iftb.cache.settings.Setting;
 import io.iftb.cache.settings.SettingSources;
-import io.iftb.cache.store.StoredCache;
+import io.iftb.cache.store.CacheBackend;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,7 +17,7 @@ import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 
-/** A provider and a cache manager on the embedded server, with a namespace of their own. */
+/** A provider and a cache manager on the embedded server, with a separate namespace. */
 final class JCacheFixture implements AutoCloseable {
 
     private static final AtomicInteger NAMESPACES = new AtomicInteger();
@@ -73,7 +73,7 @@ final class JCacheFixture implements AutoCloseable {
         return cache(name, keyType, valueType, new EternalExpiryPolicy());
     }
 
-    /** A new cache whose entries, if there are any, stay. */
+    /** A new cache; existing entries stay. */
     <K, V> RedisCache<K, V> cache(String name, Class<K> keyType, Class<V> valueType, ExpiryPolicy policy) {
         return (RedisCache<K, V>) manager()
                 .createCache(
@@ -88,9 +88,9 @@ final class JCacheFixture implements AutoCloseable {
         return Objects.requireNonNull(manager().getCache(name, keyType, valueType));
     }
 
-    /** What lies under a cache of this fixture. */
-    <K, V> StoredCache<K, V> stored(String name, Class<K> keyType, Class<V> valueType) {
-        return manager().unwrap(MarketCaches.class).stored(name, keyType, valueType);
+    /** The backend of a cache of this fixture. */
+    <K, V> CacheBackend<K, V> backend(String name, Class<K> keyType, Class<V> valueType) {
+        return manager().unwrap(MarketCaches.class).backend(name, keyType, valueType);
     }
 
     @Override

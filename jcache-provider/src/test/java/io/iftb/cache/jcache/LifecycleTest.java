@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Caches that end while their loaders are at work. */
+/** Caches that are closed or destroyed while their loaders run. */
 @Timeout(20)
 class LifecycleTest {
 
@@ -29,7 +29,7 @@ class LifecycleTest {
         fixture.close();
     }
 
-    /** A cache whose loader asks its manager for another cache once it is released. */
+    /** A cache whose loader requests another cache from its manager once it is released. */
     private Cache<String, String> loadingCache() throws InterruptedException {
         Cache<String, String> cache = manager.createCache(
                 "loading",

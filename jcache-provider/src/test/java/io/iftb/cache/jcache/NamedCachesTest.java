@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What settings say about caches by their names, on a real server. */
+/** Settings of caches by name, on a real server. */
 class NamedCachesTest {
 
     private static final String CACHES = "iftb.cache.caches.";
@@ -345,7 +345,7 @@ class NamedCachesTest {
         return new MutableConfiguration<K, V>().setTypes(keyType, valueType);
     }
 
-    /** A value of a user's own. */
+    /** A user's value class. */
     record Order(String symbol, double amount) {}
 
     /** Another. */

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import javax.cache.configuration.MutableConfiguration;
 
-/** A second JVM with a cache on the same server, which does what it is told, line by line, and answers each line. */
+/** A second JVM with a cache on the same server. It executes commands line by line, and answers each line. */
 final class OtherJvm implements AutoCloseable {
 
     static final int ROUNDS = 200;
@@ -49,12 +49,12 @@ final class OtherJvm implements AutoCloseable {
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    /** Tells it what to do; it starts at once. */
+    /** Sends it a command, which it starts immediately. */
     void tell(Task task) {
         orders.println(task);
     }
 
-    /** What it said when it was done, a text for each round. */
+    /** Its answers at the end, one for each round. */
     List<String> answer() throws IOException {
         String line = answers.readLine();
         if (line == null) {
@@ -90,7 +90,7 @@ final class OtherJvm implements AutoCloseable {
         return new MutableConfiguration<Integer, Integer>().setTypes(Integer.class, Integer.class);
     }
 
-    /** What both JVMs do at once. */
+    /** What both JVMs do at the same time. */
     enum Task {
         READY {
             @Override

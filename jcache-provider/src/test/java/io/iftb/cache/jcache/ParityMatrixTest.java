@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.Timeframe;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.Lifetimes;
-import io.iftb.cache.store.StoredCache;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -136,7 +136,7 @@ class ParityMatrixTest {
         JCacheFixture fixture = Objects.requireNonNull(fast);
         EventLog<K, V> log = new EventLog<>();
         Cache<K, V> cache = open(kind, fixture, policy, form, log);
-        StoredCache<K, V> stored = fixture.stored(kind.cache, kind.keyType, kind.valueType);
+        CacheBackend<K, V> stored = fixture.backend(kind.cache, kind.keyType, kind.valueType);
         try {
             for (EntryCase operation : EntryCase.values()) {
                 String as = "%s, %s of %s, %s".formatted(operation, form, kind, policy);
@@ -162,7 +162,7 @@ class ParityMatrixTest {
     }
 
     /** An entry that has expired; the row of a bar is still there, as long as other rows keep its key alive. */
-    private static <K, V> void storeExpired(JCacheFixture fixture, StoredCache<K, V> stored, Kind<K, V> kind) {
+    private static <K, V> void storeExpired(JCacheFixture fixture, CacheBackend<K, V> stored, Kind<K, V> kind) {
         stored.store().remove(kind.key).join();
         byte[] bytes = stored.codec().encode(kind.a);
         long lifetime = kind.cache.equals(BARS.cache) ? BEFORE : 1;
@@ -238,7 +238,7 @@ class ParityMatrixTest {
 
     private static <K, V> OperationResult actual(
             JCacheFixture fixture, Cache<K, V> cache, Kind<K, V> kind, EntryCase operation, boolean present) {
-        StoredCache<K, V> stored = fixture.stored(kind.cache, kind.keyType, kind.valueType);
+        CacheBackend<K, V> stored = fixture.backend(kind.cache, kind.keyType, kind.valueType);
         stored.store().remove(kind.key).join();
         if (present) {
             byte[] bytes = stored.codec().encode(kind.a);
@@ -319,7 +319,7 @@ class ParityMatrixTest {
             new OhlcvBar(3_600_000, 2, 3, 1.5, 2.5, 20),
             new OhlcvBar(3_600_000, 3, 4, 2.5, 3.5, 30));
 
-    /** How the operations are asked for, and who else is told. */
+    /** How the operations are called, and which observers there are. */
     private enum Form {
         PLAIN,
         HEARD,
@@ -332,13 +332,13 @@ class ParityMatrixTest {
         }
     }
 
-    /** A value of the user's own. */
+    /** A user's value class. */
     record Order(String id, int amount, List<Double> prices) implements Serializable {}
 
     /**
-     * What an operation left behind.
+     * The outcome of an operation.
      *
-     * @param result what it gave
+     * @param result what it returned
      * @param value the value of the entry afterwards
      * @param lifetime the lifetime of the entry afterwards
      */

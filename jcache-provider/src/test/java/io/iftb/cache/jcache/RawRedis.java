@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Another program on the same server: a socket and the Redis protocol, nothing of ours. */
+/** Another program on the same server: a socket and the Redis protocol, without our code. */
 final class RawRedis implements AutoCloseable {
 
     private final SocketChannel channel;

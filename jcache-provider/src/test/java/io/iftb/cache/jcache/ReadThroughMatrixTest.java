@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.Timeframe;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.Lifetimes;
-import io.iftb.cache.store.StoredCache;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every operation that loads, on an absent and on a present entry: result, value, lifetime, statistics and events, on the
- * entry store and on the candle store, blocking and asynchronous, with a policy of the specification and with one of a
- * user. An entry holds {@code a}, the loader has {@code b}, and {@code c} is a third value.
+ * entry store and on the candle store, blocking and asynchronous, with a policy of the specification and with a custom
+ * one. An entry holds {@code a}, the loader has {@code b}, and {@code c} is a third value.
  */
 class ReadThroughMatrixTest {
 
@@ -46,7 +46,7 @@ class ReadThroughMatrixTest {
         fixture.close();
     }
 
-    /** An operation, and what is to come of it. */
+    /** An operation and its expected outcome. */
     enum Load {
         GET(new Expected("b", "b set", MISS, "CREATED null -> b"), new Expected("a", "a", HIT)) {
             @Override
@@ -164,7 +164,7 @@ class ReadThroughMatrixTest {
         cache.registerCacheEntryListener(log.synchronousConfiguration());
         Cache<K, V> used = form.equals("async") ? new AsyncAsCache<>(cache) : cache;
         for (boolean present : new boolean[] {false, true}) {
-            StoredCache<K, V> stored = fixture.stored(kind.cache, kind.keyType, kind.valueType);
+            CacheBackend<K, V> stored = fixture.backend(kind.cache, kind.keyType, kind.valueType);
             stored.store().remove(kind.key).join();
             if (present) {
                 byte[] bytes = stored.codec().encode(kind.a);
@@ -216,9 +216,9 @@ class ReadThroughMatrixTest {
             new OhlcvBar(3_600_000, 3, 4, 2.5, 3.5, 30));
 
     /**
-     * What an operation leaves behind.
+     * The outcome of an operation.
      *
-     * @param result what it gave
+     * @param result what it returned
      * @param entry the value of the entry, with {@code set} if the policy has set its lifetime, or {@code none}
      * @param counts the statistics
      * @param events the events in their order

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** That the README's Java, outside of its frameworks, compiles and does what it says, on a server of the test. */
+/** Compiles and runs the Java code of the README, except that for frameworks, on a server of the test. */
 class ReadmeTest {
 
     private static final Pattern JAVA = Pattern.compile("(?ms)^```java\n(.*?)^```$");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a cache refuses, what it says then, and what else it says of itself. */
+/** What a cache refuses, with which messages, and other information about itself. */
 class RedisCacheChecksTest {
 
     private final JCacheFixture fixture = JCacheFixture.open();
@@ -247,7 +247,7 @@ class RedisCacheChecksTest {
     /** Not a type of any cache, and not trusted. */
     static final class Untrusted {}
 
-    /** A class of configuration that no cache has. */
+    /** A configuration class that no cache supports. */
     static final class CountsConfiguration extends MutableConfiguration<String, Long> {
 
         private static final long serialVersionUID = 1L;
@@ -267,7 +267,7 @@ class RedisCacheChecksTest {
         }
     }
 
-    /** What is done to a cache. */
+    /** An action on a cache. */
     @FunctionalInterface
     interface Call {
         void on(Cache<String, String> cache);

@@ -238,7 +238,7 @@ class RedisCacheTest {
         assertThat(arrays.get("k")).containsExactly(3);
     }
 
-    // ---- values that are not ours
+    // ---- foreign values
 
     @ParameterizedTest
     @ValueSource(strings = {"not ours", "", "\u0000\u0000\u0000"})
@@ -249,7 +249,7 @@ class RedisCacheTest {
 
         assertThat(cache.get("bad")).isNull();
 
-        assertThat(cache.stored().counters().corrupt()).isPositive();
+        assertThat(cache.backend().counters().corrupt()).isPositive();
         assertThat(cache.getAll(Set.of("bad", "good"))).isEqualTo(Map.of("good", "2"));
         assertThat(keys(cache)).containsExactly("good");
         cache.put("bad", "3");

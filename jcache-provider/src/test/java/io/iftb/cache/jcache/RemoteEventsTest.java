@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Events between two cache managers that know nothing of each other but the server. */
+/** Events between two cache managers that share only the server. */
 class RemoteEventsTest {
 
     private static final String NAMESPACE = "remote-events";
@@ -51,7 +51,7 @@ class RemoteEventsTest {
 
     @AfterEach
     void close() {
-        cache.stored().store().clear().join();
+        cache.backend().store().clear().join();
         there.close();
         here.close();
     }

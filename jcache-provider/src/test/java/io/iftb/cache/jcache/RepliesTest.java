@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class RepliesTest {
 
-    private final Replies replies = new Replies("bars");
+    private final ReplyAwaiter replies = new ReplyAwaiter("bars");
 
     @Test
     void await_reply_givesIt() {

@@ -4,7 +4,7 @@ import javax.cache.expiry.Duration;
 import javax.cache.expiry.ExpiryPolicy;
 
 /**
- * A policy of the user's own that means the same as one of the specification; caches take it through the general path.
+ * A custom policy with the answers of a policy of the specification; caches use the general path for it.
  *
  * @param policy the policy of the specification
  */

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Servers that want a password, start late, or go away. */
+/** Servers that require a password, start late, or stop. */
 class ServerConnectionTest {
 
     private final IftbCachingProvider provider =

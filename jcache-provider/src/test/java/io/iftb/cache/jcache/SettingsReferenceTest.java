@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Keeps SETTINGS.md true; {@code -Dsettings.update=true} writes its table anew. */
+/** Keeps SETTINGS.md correct; {@code -Dsettings.update=true} writes its table anew. */
 class SettingsReferenceTest {
 
     private static final Path FILE = Path.of("SETTINGS.md");

@@ -4,7 +4,7 @@ import java.util.Collection;
 import javax.cache.Cache;
 import javax.cache.integration.CacheWriter;
 
-/** A writer that takes all. */
+/** A writer that accepts everything. */
 final class SilentWriter<K, V> implements CacheWriter<K, V> {
 
     @Override

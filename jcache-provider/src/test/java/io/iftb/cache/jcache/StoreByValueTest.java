@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes in and what comes out is a copy: whoever changes his own does not change the cache's. */
+/** Values are copied when they are stored and when they are read: changing a copy does not change the cache. */
 class StoreByValueTest {
 
     private final JCacheFixture fixture = JCacheFixture.open();
@@ -174,7 +174,7 @@ class StoreByValueTest {
 
     // ---- the asynchronous form: changed before the operation is done
 
-    /** How an asynchronous operation is asked for. */
+    /** Calls an asynchronous operation. */
     enum AsyncWay {
         PUT(false) {
             @Override
@@ -291,7 +291,7 @@ class StoreByValueTest {
         return cache;
     }
 
-    /** A way into the cache; whether there has to be an entry of 0 before. */
+    /** An operation that stores a value; whether it needs an entry of 0 before. */
     record Way(String name, boolean present, Use use) {
 
         @Override
@@ -305,7 +305,7 @@ class StoreByValueTest {
         void on(Cache<String, int[]> cache, int[] value);
     }
 
-    /** A way out of the cache. */
+    /** An operation that returns a value. */
     record Read(String name, Function<Cache<String, int[]>, int @Nullable []> use) {
 
         @Override

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Remote events of changes whose caller does not learn whether they were made. */
+/** Remote events of changes whose outcome the caller does not know. */
 @Timeout(120)
 class UnknownOutcomeTest {
 
-    /** How long the random test runs; more of it finds more. */
+    /** How long the random test runs. */
     private static final Duration STRESS = Duration.ofSeconds(Integer.getInteger("iftb.test.stress-seconds", 6));
 
     private static final int THREADS = 6;
@@ -47,7 +47,7 @@ class UnknownOutcomeTest {
     @AfterEach
     void close() {
         threads.shutdownNow();
-        cache.stored().store().clear().join();
+        cache.backend().store().clear().join();
         there.close();
         here.close();
     }

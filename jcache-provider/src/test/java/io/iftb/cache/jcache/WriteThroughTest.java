@@ -224,7 +224,7 @@ class WriteThroughTest {
         assertThat(book.closed).isTrue();
     }
 
-    /** A writer that writes down what it is told, and refuses a key. */
+    /** A writer that records its calls, and refuses one key. */
     private static final class Book implements CacheWriter<String, String>, AutoCloseable {
 
         private final List<String> told = new ArrayList<>();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the projects in {@code src/it}, which the build has run just before, said: that every test ran, and passed. */
+/** Checks the reports of the projects in {@code src/it}, which the build has just run: every test ran and passed. */
 class FrameworksIT {
 
     private static final Path PROJECTS = Path.of("src/it");

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** That the provider does not know when the TCK tests it: no class names the TCK, its properties or its packages. */
+/** The provider does not detect the TCK: no class names the TCK, its properties or its packages. */
 class MainCodeTest {
 
     private static final List<String> OF_THE_TCK = List.of("jsr107.tck", "jsr107/tck", "ExcludeList");
@@ -43,7 +43,7 @@ class MainCodeTest {
     }
 
     private static boolean namesTheTck(Path file) throws IOException {
-        // names and texts of a class file are as they are in it, in UTF-8
+        // names and strings in a class file are in UTF-8
         String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
         return OF_THE_TCK.stream().anyMatch(content::contains);
     }

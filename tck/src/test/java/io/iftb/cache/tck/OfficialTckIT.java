@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What the official TCK, which the build has run just before, said: that all of it ran, and that nothing was left out. */
+/** Checks the reports of the official TCK, which the build has just run: all of it ran, and nothing was excluded. */
 class OfficialTckIT {
 
     @Test

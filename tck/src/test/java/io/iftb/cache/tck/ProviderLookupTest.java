@@ -14,7 +14,7 @@ import javax.cache.Caching;
 import org.junit.jupiter.api.Test;
 import org.redisson.api.RedissonClient;
 
-/** What a user's project finds that has only the one artifact. */
+/** The provider in a user's project that has only this artifact. */
 class ProviderLookupTest {
 
     @Test

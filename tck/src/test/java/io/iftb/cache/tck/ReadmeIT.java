@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * That the README's lines are lines of the projects that have run just before. A comment before a block of lines names the
- * files that hold it; indentation does not matter.
+ * Checks that the README's code blocks are lines of the projects that have just run. A comment before a block names the files
+ * that contain it; indentation is ignored.
  */
 class ReadmeIT {
 
@@ -80,7 +80,7 @@ class ReadmeIT {
                 .isInstanceOf(AssertionError.class);
     }
 
-    /** The files of a pattern, as the build ran them, with their versions put in. */
+    /** The files of a pattern, as the build ran them, with resolved versions. */
     private static List<Path> filesThatRan(String pattern) throws IOException {
         String inTarget = pattern.replace("tck/src/it/", "");
         PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + inTarget);

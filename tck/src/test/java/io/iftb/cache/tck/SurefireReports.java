@@ -10,7 +10,7 @@ import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Element;
 import org.xml.sax.SAXException;
 
-/** What Surefire wrote about a run. */
+/** The Surefire reports of a run. */
 final class SurefireReports {
 
     private SurefireReports() {}

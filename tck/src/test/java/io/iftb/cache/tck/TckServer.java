@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
-/** The one server of a run of the official TCK; the setting tells the provider where it is. */
+/** The one server of a run of the official TCK, passed to the provider by its setting. */
 public final class TckServer implements LauncherSessionListener {
 
     private @Nullable EmbeddedServer server;

@@ -1,6 +1,6 @@
 package io.iftb.cache.jcache.event;
 
-import io.iftb.cache.store.StoredCache;
+import io.iftb.cache.store.CacheBackend;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -9,38 +9,38 @@ import javax.cache.Cache;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import org.jspecify.annotations.Nullable;
 
-/** The events of a cache: those of its own changes and, with remote events, those of other JVMs. Thread-safe. */
+/** The events of a cache: those of its own changes and, with remote events, those of other JVMs. Safe for use by several threads. */
 public final class CacheEvents<K, V> implements AutoCloseable {
 
     private final EventDispatcher<K, V> listeners;
     private final @Nullable RemoteEvents<K, V> remote;
 
     /**
-     * @param executor runs the asynchronous listeners, and those for which no caller waits
-     * @param arrivals takes the events of other JVMs, one after the other; null if remote events are off
-     * @param userCodeTimeout how long a call waits for synchronous listeners that hear other events
+     * @param executor runs asynchronous listeners, and synchronous ones for which no caller waits
+     * @param arrivals processes messages of other JVMs one after the other; null if remote events are off
+     * @param userCodeTimeout how long a call waits for synchronous listeners that process earlier events
      */
     public CacheEvents(
             Cache<K, V> cache,
-            StoredCache<K, V> stored,
+            CacheBackend<K, V> backend,
             Executor executor,
             @Nullable Executor arrivals,
             Duration userCodeTimeout) {
-        this.listeners = new EventDispatcher<>(cache, stored, executor, userCodeTimeout);
-        this.remote = arrivals == null ? null : new RemoteEvents<>(stored.store(), listeners, executor, arrivals);
+        this.listeners = new EventDispatcher<>(cache, backend, executor, userCodeTimeout);
+        this.remote = arrivals == null ? null : new RemoteEvents<>(backend.store(), listeners, executor, arrivals);
     }
 
-    /** Whether no listener hears events now, here or in another JVM. */
-    public boolean isUnheard() {
-        return listeners.isEmpty() && remote == null;
+    /** Whether there are listeners here, or remote events are on, so that other JVMs may have listeners. */
+    public boolean hasListeners() {
+        return !listeners.isEmpty() || remote != null;
     }
 
-    /** Fails if events go to other JVMs and the user may not PUBLISH. */
+    /** Fails if remote events are on and the user may not PUBLISH. */
     public CompletableFuture<Void> requirePublish() {
         return remote == null ? CompletableFuture.completedFuture(null) : remote.requirePublish();
     }
 
-    /** Hears the events of other JVMs, if remote events are on, from when the future completes. */
+    /** Subscribes to events of other JVMs if remote events are on. They arrive once the future has completed. */
     public CompletableFuture<Void> subscribe() {
         return remote == null ? CompletableFuture.completedFuture(null) : remote.subscribe();
     }
@@ -48,7 +48,7 @@ public final class CacheEvents<K, V> implements AutoCloseable {
     /**
      * Adds a listener.
      *
-     * @throws IllegalArgumentException if there is one of an equal configuration
+     * @throws IllegalArgumentException if there is one with an equal configuration
      */
     public void add(CacheEntryListenerConfiguration<K, V> listener) {
         listeners.add(listener);
@@ -59,7 +59,7 @@ public final class CacheEvents<K, V> implements AutoCloseable {
         listeners.remove(listener);
     }
 
-    /** The events of a change that is about to be sent; call it while you hold the lock of the key. */
+    /** Prepares the events of a change before it is sent. Call it while you hold the lock of the key. */
     public PendingEvent pending(K key, List<EntryChange> changes) {
         if (changes.isEmpty()) {
             return PendingEvent.NONE;
@@ -68,21 +68,21 @@ public final class CacheEvents<K, V> implements AutoCloseable {
     }
 
     /**
-     * Lets the synchronous listeners hear events in this thread; call it while you hold no lock. All are heard, then the
-     * first failure is thrown.
+     * Delivers events to synchronous listeners in this thread. Call it while you hold no lock. Delivers all, then throws the
+     * first failure.
      *
-     * @throws javax.cache.event.CacheEntryListenerException if a listener fails, or the wait for one is too long
+     * @throws javax.cache.event.CacheEntryListenerException if a listener fails, or the wait for one times out
      */
     public void deliver(List<EventDelivery> deliveries) {
         listeners.deliver(deliveries);
     }
 
-    /** How many events are queued, or wait for their messages; 0 if all are heard. */
+    /** How many events are queued or wait for their messages; 0 if all are delivered. */
     public int open() {
         return listeners.queued() + (remote == null ? 0 : remote.awaited());
     }
 
-    /** Closes the listeners; events that wait are not heard. */
+    /** Closes the listeners. Queued events are not delivered. */
     @Override
     public void close() {
         if (remote != null) {

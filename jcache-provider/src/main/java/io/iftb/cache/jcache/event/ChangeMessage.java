@@ -9,12 +9,12 @@ import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The message by which one JVM tells the others of an entry that it changed. As bytes, big-endian: a format byte, the origin (16), the
- * number (8), how many changes (1), and for each of them its type (1), the bytes before and those after, each
- * behind its length (4), which is -1 where there are none.
+ * The message about the changes of an entry to other JVMs. Encoded big-endian: a format byte, the origin (16 bytes), the number
+ * (8), the count of changes (1), and for each change its type (1) and the bytes before and after, each with its length in front
+ * (4), or -1 for null.
  *
  * @param origin the open cache that made the changes
- * @param number counts the changes of that cache; 0 if none of its listeners heard them
+ * @param number the sequence number of the change in that cache; 0 if its own listeners do not need the message
  * @param changes the changes, in their order
  */
 record ChangeMessage(UUID origin, long number, List<EntryChange> changes) {
@@ -54,7 +54,7 @@ record ChangeMessage(UUID origin, long number, List<EntryChange> changes) {
         }
     }
 
-    /** Reads what {@link #encoded} has written; null if the bytes are something else. */
+    /** Decodes a message; null if the bytes are not one. */
     static @Nullable ChangeMessage decoded(byte[] encoded) {
         ByteBuffer bytes = ByteBuffer.wrap(encoded);
         try {
@@ -70,7 +70,7 @@ record ChangeMessage(UUID origin, long number, List<EntryChange> changes) {
             }
             return bytes.hasRemaining() ? null : new ChangeMessage(origin, number, changes);
         } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
-            return null; // written by somebody else
+            return null; // another program published it
         }
     }
 

@@ -5,8 +5,8 @@ import javax.cache.event.CacheEntryEvent;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 
-/** An event of JSR-107. It lives in this JVM only: it is not meant to be serialized. */
-@SuppressWarnings("serial") // key and values are the user's
+/** An event of JSR-107. It is not serializable in practice, since it is only used in this JVM. */
+@SuppressWarnings("serial") // keys and values may not be serializable
 final class EntryEvent<K, V> extends CacheEntryEvent<K, V> {
 
     private static final long serialVersionUID = 1L;
@@ -16,8 +16,8 @@ final class EntryEvent<K, V> extends CacheEntryEvent<K, V> {
     private final @Nullable V oldValue;
 
     /**
-     * @param value the value that the entry has now; the one that it had last if it is gone
-     * @param oldValue the value that it had before; null if there was none
+     * @param value the current value of the entry; the last one if it was removed or has expired
+     * @param oldValue the previous value; null if there was none
      */
     EntryEvent(Cache<K, V> cache, EventType type, K key, @Nullable V value, @Nullable V oldValue) {
         super(cache, type);

@@ -1,22 +1,22 @@
 package io.iftb.cache.jcache.event;
 
 /**
- * An event in the queue of its key, which a synchronous listener hears in the thread that caused it. One of its two
- * methods has to be called, since the events behind it wait.
+ * The delivery of a queued event to a synchronous listener, in the thread that caused the event. Call one of the two methods,
+ * since later events of the key wait for it.
  */
 public abstract class EventDelivery {
 
     EventDelivery() {}
 
     /**
-     * Lets the listener hear it in this thread, after the events before it. If the wait for those ends early, the
-     * listener hears it later, in a thread of its executor.
+     * Delivers the event in this thread, after earlier events of the key. If the wait for those ends early, the event is
+     * delivered later, in a thread of the executor.
      *
      * @param limit how long it may wait for listeners
-     * @throws javax.cache.event.CacheEntryListenerException if the listener throws, or the limit is over
+     * @throws javax.cache.event.CacheEntryListenerException if the listener throws, or the wait times out
      */
-    abstract void hear(WaitLimit limit);
+    abstract void deliver(WaitLimit limit);
 
-    /** Lets the listener hear it in a thread of its executor, after the events before it. */
+    /** Delivers the event in a thread of the executor, after earlier events of the key. */
     abstract void defer();
 }

@@ -1,6 +1,6 @@
 package io.iftb.cache.jcache.event;
 
-import io.iftb.cache.store.StoredCache;
+import io.iftb.cache.store.CacheBackend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,26 +15,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The listeners of a cache. Each listener gets events of its own with copies of the values: they are stored by value. Safe
- * for use by several threads.
+ * Dispatches events to the listeners of a cache. Each listener gets separate events with copies of the values, since values
+ * are stored by value. Safe for use by several threads.
  */
 final class EventDispatcher<K, V> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
 
     private final Cache<K, V> cache;
-    private final StoredCache<K, V> stored;
+    private final CacheBackend<K, V> backend;
     private final Executor executor;
     private final Duration userCodeTimeout;
     private final List<ListenerRegistration<K, V>> all = new CopyOnWriteArrayList<>();
 
     /**
      * @param executor runs the asynchronous listeners
-     * @param userCodeTimeout how long a call waits for listeners that hear other events
+     * @param userCodeTimeout how long a call waits for listeners that process earlier events
      */
-    EventDispatcher(Cache<K, V> cache, StoredCache<K, V> stored, Executor executor, Duration userCodeTimeout) {
+    EventDispatcher(Cache<K, V> cache, CacheBackend<K, V> backend, Executor executor, Duration userCodeTimeout) {
         this.cache = cache;
-        this.stored = stored;
+        this.backend = backend;
         this.executor = executor;
         this.userCodeTimeout = userCodeTimeout;
     }
@@ -43,11 +43,11 @@ final class EventDispatcher<K, V> implements AutoCloseable {
         return all.isEmpty();
     }
 
-    /** @throws IllegalArgumentException if there is one of an equal configuration */
+    /** @throws IllegalArgumentException if there is one with an equal configuration */
     synchronized void add(CacheEntryListenerConfiguration<K, V> configuration) {
         if (all.stream().anyMatch(each -> each.configuration().equals(configuration))) {
             throw new IllegalArgumentException(
-                    "Cache '" + cache.getName() + "' has a listener of an equal configuration: " + configuration);
+                    "Cache '" + cache.getName() + "' has a listener with an equal configuration: " + configuration);
         }
         all.add(new ListenerRegistration<>(configuration, executor));
     }
@@ -63,15 +63,15 @@ final class EventDispatcher<K, V> implements AutoCloseable {
     }
 
     /**
-     * Queues the events of an entry, in the order of its key. Calls for one key come one after the other.
+     * Queues the events of an entry in the order of its key. Calls for one key must not overlap.
      *
-     * @return what the caller delivers once it holds no lock
+     * @return the deliveries that the caller runs once it holds no lock
      */
-    List<EventDelivery> take(K key, List<EntryChange> changes) {
+    List<EventDelivery> enqueue(K key, List<EntryChange> changes) {
         List<EventDelivery> deliveries = new ArrayList<>();
-        // all are decoded before one is queued: what is queued has to be heard
-        for (Addressed<K, V> each : addressed(key, changes)) {
-            EventDelivery delivery = each.listener().take(each.event());
+        // decode all before queueing one: queued events must be delivered
+        for (TargetedEvent<K, V> each : targeted(key, changes)) {
+            EventDelivery delivery = each.listener().enqueue(each.event());
             if (delivery != null) {
                 deliveries.add(delivery);
             }
@@ -79,31 +79,31 @@ final class EventDispatcher<K, V> implements AutoCloseable {
         return deliveries;
     }
 
-    /** Like {@link #take}, where nobody waits: the synchronous listeners hear it in threads of the executor too. */
-    void takeLater(K key, List<EntryChange> changes) {
-        addressed(key, changes).forEach(each -> each.listener().takeLater(each.event()));
+    /** Like {@link #enqueue}, if no caller waits: delivers to synchronous listeners in threads of the executor too. */
+    void enqueueDeferred(K key, List<EntryChange> changes) {
+        targeted(key, changes).forEach(each -> each.listener().enqueueDeferred(each.event()));
     }
 
-    private List<Addressed<K, V>> addressed(K key, List<EntryChange> changes) {
-        List<Addressed<K, V>> addressed = new ArrayList<>();
+    private List<TargetedEvent<K, V>> targeted(K key, List<EntryChange> changes) {
+        List<TargetedEvent<K, V>> targeted = new ArrayList<>();
         for (EntryChange change : changes) {
             for (ListenerRegistration<K, V> each : all) {
-                if (each.hears(change.type())) {
-                    addressed.add(new Addressed<>(each, event(key, change)));
+                if (each.accepts(change.type())) {
+                    targeted.add(new TargetedEvent<>(each, event(key, change)));
                 }
             }
         }
-        return addressed;
+        return targeted;
     }
 
     private EntryEvent<K, V> event(K key, EntryChange change) {
         EventType type = change.type();
-        V oldValue = stored.decode(key, change.before());
+        V oldValue = backend.decode(key, change.before());
         boolean gone = type == EventType.REMOVED || type == EventType.EXPIRED;
-        return new EntryEvent<>(cache, type, key, gone ? oldValue : stored.decode(key, change.after()), oldValue);
+        return new EntryEvent<>(cache, type, key, gone ? oldValue : backend.decode(key, change.after()), oldValue);
     }
 
-    /** Delivers events in this thread; all of them, then throws the first failure, if there was one. */
+    /** Delivers all events in this thread, and then throws the first failure, if any. */
     void deliver(List<EventDelivery> deliveries) {
         deliver(deliveries, new WaitLimit(userCodeTimeout));
     }
@@ -113,7 +113,7 @@ final class EventDispatcher<K, V> implements AutoCloseable {
         Error error = null;
         for (EventDelivery delivery : deliveries) {
             try {
-                delivery.hear(limit);
+                delivery.deliver(limit);
             } catch (RuntimeException e) {
                 failure = added(failure, e);
             } catch (Error e) {
@@ -135,10 +135,10 @@ final class EventDispatcher<K, V> implements AutoCloseable {
         }
         return e instanceof CacheEntryListenerException failure
                 ? failure
-                : new CacheEntryListenerException("An event could not be delivered: " + e, e);
+                : new CacheEntryListenerException("An event cannot be delivered: " + e, e);
     }
 
-    /** How many events are queued and not heard yet. */
+    /** How many events are queued and not delivered yet. */
     int queued() {
         return all.stream().mapToInt(ListenerRegistration::queued).sum();
     }
@@ -149,7 +149,7 @@ final class EventDispatcher<K, V> implements AutoCloseable {
         all.clear();
     }
 
-    /** Closes an object of the user if it can be closed; a failure is logged. */
+    /** Closes an object if it is {@link AutoCloseable}; logs a failure. */
     static void closeIfCloseable(@Nullable Object object, String role) {
         if (object instanceof AutoCloseable closeable) {
             try {
@@ -157,12 +157,11 @@ final class EventDispatcher<K, V> implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (Exception e) {
-                LOG.warn(
-                        "The {} {} could not be closed", role, object.getClass().getName(), e);
+                LOG.warn("The {} {} cannot be closed", role, object.getClass().getName(), e);
             }
         }
     }
 
-    /** An event, and the listener that hears it. */
-    private record Addressed<K, V>(ListenerRegistration<K, V> listener, EntryEvent<K, V> event) {}
+    /** An event and its listener. */
+    private record TargetedEvent<K, V>(ListenerRegistration<K, V> listener, EntryEvent<K, V> event) {}
 }

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A listener of a cache with its filter. It hears the events of one key in their order, one after the other: a
- * synchronous one in the threads that caused them, an asynchronous one in those of an executor.
+ * A registered listener with its filter. It receives the events of a key in order, one after the other: a synchronous listener
+ * in the threads that caused them, an asynchronous one in an executor.
  */
 final class ListenerRegistration<K, V> implements AutoCloseable {
 
@@ -38,7 +38,7 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
     private final @Nullable CacheEntryEventFilter<? super K, ? super V> filter;
     private final Executor executor;
 
-    /** The end of the last event of each key that is not heard yet. */
+    /** Completes at the end of the last queued event of each key. */
     private final Map<K, CompletableFuture<Void>> last = new ConcurrentHashMap<>();
 
     private final Set<QueuedEvent> queued = ConcurrentHashMap.newKeySet();
@@ -50,7 +50,7 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
         this.listener = Objects.requireNonNull(
                 Objects.requireNonNull(configuration.getCacheEntryListenerFactory(), "it has no factory")
                         .create(),
-                "its factory gave null");
+                "its factory returned null");
         Factory<CacheEntryEventFilter<? super K, ? super V>> filters = configuration.getCacheEntryEventFilterFactory();
         this.filter = filters == null ? null : filters.create();
     }
@@ -59,8 +59,8 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
         return configuration;
     }
 
-    /** Whether the listener hears events of a type. */
-    boolean hears(EventType type) {
+    /** Whether the listener receives events of a type. */
+    boolean accepts(EventType type) {
         return switch (type) {
             case CREATED -> listener instanceof CacheEntryCreatedListener;
             case UPDATED -> listener instanceof CacheEntryUpdatedListener;
@@ -69,38 +69,38 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
         };
     }
 
-    /** Queues an event in the order of its key; what the caller delivers, null if the listener is asynchronous. */
+    /** Queues an event in the order of its key. Returns the delivery for the caller; null for an asynchronous listener. */
     @Nullable
-    EventDelivery take(EntryEvent<K, V> event) {
-        QueuedEvent taken = queue(event);
+    EventDelivery enqueue(EntryEvent<K, V> event) {
+        QueuedEvent queuedEvent = queue(event);
         if (configuration.isSynchronous()) {
-            return taken;
+            return queuedEvent;
         }
-        taken.defer();
+        queuedEvent.defer();
         return null;
     }
 
-    /** Queues an event in the order of its key for which nobody waits: even a synchronous listener hears it soon. */
-    void takeLater(EntryEvent<K, V> event) {
+    /** Queues an event for which no caller waits, and delivers it in the executor even to a synchronous listener. */
+    void enqueueDeferred(EntryEvent<K, V> event) {
         queue(event).defer();
     }
 
     private QueuedEvent queue(EntryEvent<K, V> event) {
         CompletableFuture<Void> end = new CompletableFuture<>();
-        QueuedEvent taken = new QueuedEvent(event, end, last.put(event.getKey(), end));
-        queued.add(taken);
+        QueuedEvent queuedEvent = new QueuedEvent(event, end, last.put(event.getKey(), end));
+        queued.add(queuedEvent);
         if (closed) {
-            taken.end();
+            queuedEvent.end();
         }
-        return taken;
+        return queuedEvent;
     }
 
-    /** How many events are queued and not heard yet. */
+    /** How many events are queued and not delivered yet. */
     int queued() {
         return queued.size();
     }
 
-    @SuppressWarnings("unchecked") // a listener of supertypes hears events of these types
+    @SuppressWarnings("unchecked") // a listener of supertypes accepts events of these types
     private void call(EntryEvent<K, V> event) {
         Iterable<CacheEntryEvent<? extends K, ? extends V>> events = List.of(event);
         switch (event.getEventType()) {
@@ -111,7 +111,7 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
         }
     }
 
-    /** Closes the listener; events that wait are not heard. */
+    /** Closes the listener. Queued events are not delivered. */
     @Override
     public void close() {
         closed = true;
@@ -128,8 +128,8 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
         private final @Nullable CompletableFuture<Void> before;
 
         /**
-         * @param end is completed when it was heard
-         * @param before the end of the event before; null if there is none
+         * @param end completes when it was delivered
+         * @param before the end of the previous event; null if there is none
          */
         QueuedEvent(EntryEvent<K, V> event, CompletableFuture<Void> end, @Nullable CompletableFuture<Void> before) {
             this.event = event;
@@ -138,7 +138,7 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
         }
 
         @Override
-        void hear(WaitLimit limit) {
+        void deliver(WaitLimit limit) {
             if (before == null || before.isDone() || LISTENING.get()) {
                 call();
                 return;
@@ -155,9 +155,9 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
                 defer();
                 throw new CacheEntryListenerException("Waited " + limit + " for the listener "
                         + listener.getClass().getName() + " of cache '"
-                        + event.getSource().getName() + "', which has not ended with the event of key "
-                        + event.getKey() + " before; it hears " + event.getEventType()
-                        + " once it has. Make the listener faster or asynchronous, or raise"
+                        + event.getSource().getName() + "', which is still processing an earlier event of key "
+                        + event.getKey() + "; it receives " + event.getEventType()
+                        + " after that. Make the listener faster or asynchronous, or raise"
                         + " iftb.cache.user-code-timeout");
             }
             call();

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a change that only the listeners of this cache hear of. They hear nothing of a change whose end is
- * unknown: no message of it can come back.
+ * The events of a change without remote events, for the listeners of this cache only. If the outcome of the change is unknown,
+ * they are not delivered, since there is no message that can confirm it.
  *
  * @param key the key of the entry
  * @param changes its changes, in their order
@@ -20,16 +20,16 @@ record LocalEvent<K, V>(K key, List<EntryChange> changes, EventDispatcher<K, V> 
 
     @Override
     public List<EventDelivery> made() {
-        return listeners.take(key, changes);
+        return listeners.enqueue(key, changes);
     }
 
     @Override
     public void notMade() {
-        // nothing was taken
+        // nothing is queued
     }
 
     @Override
     public void abandoned() {
-        // nothing was taken
+        // nothing is queued
     }
 }

@@ -10,22 +10,21 @@ import javax.cache.event.CacheEntryListenerException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a change by this cache whose message comes back from the server. Two things come in any order: the end
- * that the operation tells, and the message. Whoever takes it out of the awaited ones queues the events, so they are
- * queued once:
+ * The events of a change by this cache whose message comes back from the server. The end of the operation and the message
+ * arrive in any order. The one that removes this from the awaited events queues it, so it is queued once:
  *
  * <pre>
- *             message comes back        message is late          message never comes
- * made        heard by the caller       heard by the caller      heard by the caller
- * not made    -                         -                        -
- * unknown     heard by the executor     heard by the executor    not heard
+ *             message comes back          message is late             message never comes
+ * made        delivered by the caller     delivered by the caller     delivered by the caller
+ * not made    -                           -                           -
+ * unknown     delivered by the executor   delivered by the executor   not delivered
  * </pre>
  *
- * A caller that is interrupted while it waits leaves its events to the executor.
+ * If the caller is interrupted while it waits, the executor delivers its events.
  */
 final class OwnEvent<K, V> extends EventDelivery implements PendingEvent {
 
-    private static final long LONGEST_WAIT_MILLIS = 1_000;
+    private static final long MAX_WAIT_MILLIS = 1_000;
 
     private final RemoteEvents<K, V> remote;
     private final long number;
@@ -34,7 +33,7 @@ final class OwnEvent<K, V> extends EventDelivery implements PendingEvent {
     private final byte[] message;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    /** The events once they are queued. */
+    /** Completes with the deliveries once the events are queued. */
     private final CompletableFuture<List<EventDelivery>> queued = new CompletableFuture<>();
 
     OwnEvent(RemoteEvents<K, V> remote, long number, K key, List<EntryChange> changes) {
@@ -67,7 +66,7 @@ final class OwnEvent<K, V> extends EventDelivery implements PendingEvent {
 
     @Override
     public void notMade() {
-        abandoned(); // no message of it comes back
+        abandoned(); // there is no message for it
     }
 
     @Override
@@ -77,7 +76,7 @@ final class OwnEvent<K, V> extends EventDelivery implements PendingEvent {
         }
     }
 
-    /** Queues the events, since the message has come back. */
+    /** Queues the events because the message has come back. */
     void arrived() {
         queue();
     }
@@ -89,14 +88,14 @@ final class OwnEvent<K, V> extends EventDelivery implements PendingEvent {
 
     /** Queues the events without their message. */
     private void queueNow() {
-        if (remote.forgetHeard(this)) {
+        if (remote.forgetDelivered(this)) {
             queue();
         }
     }
 
     private void queue() {
         try {
-            queued.complete(remote.listeners().take(key, changes));
+            queued.complete(remote.listeners().enqueue(key, changes));
         } catch (RuntimeException | Error e) {
             queued.completeExceptionally(e);
             throw e;
@@ -104,10 +103,10 @@ final class OwnEvent<K, V> extends EventDelivery implements PendingEvent {
     }
 
     @Override
-    void hear(WaitLimit limit) {
+    void deliver(WaitLimit limit) {
         List<EventDelivery> deliveries;
         try {
-            deliveries = queued.get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            deliveries = queued.get(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             defer();
@@ -115,12 +114,12 @@ final class OwnEvent<K, V> extends EventDelivery implements PendingEvent {
         } catch (TimeoutException e) {
             queueLate();
             if (!queued.isDone()) {
-                defer(); // they are being queued at this moment
+                defer(); // another thread is queueing them
                 return;
             }
             deliveries = queued.join();
         } catch (ExecutionException e) {
-            throw new CacheEntryListenerException("An event of key " + key + " could not be made: " + e.getCause(), e);
+            throw new CacheEntryListenerException("An event of key " + key + " cannot be created: " + e.getCause(), e);
         }
         EventDispatcher.deliver(deliveries, limit);
     }
@@ -129,14 +128,14 @@ final class OwnEvent<K, V> extends EventDelivery implements PendingEvent {
     void defer() {
         deferQueued();
         if (!queued.isDone()) {
-            CompletableFuture.delayedExecutor(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS, remote.executor())
+            CompletableFuture.delayedExecutor(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS, remote.executor())
                     .execute(this::queueLate);
         }
     }
 
-    /** Queues the events since messages do not come back. */
+    /** Queues the events because messages do not come back. */
     private void queueLate() {
-        if (remote.forgetHeard(this)) {
+        if (remote.forgetDelivered(this)) {
             remote.fallSilent();
             queue();
         }

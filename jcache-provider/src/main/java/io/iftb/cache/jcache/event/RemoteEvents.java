@@ -15,40 +15,40 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a cache among the JVMs that have remote events switched on for it. The server publishes them in one step
- * with the change, so those of a key come to all JVMs in one order. To keep to it, the listeners of this cache hear its
- * own changes when their messages come back from the server, and the thread that made a change waits for that, so that
- * its synchronous listeners have heard it when its operation returns. Safe for use by several threads.
+ * The events of a cache across all JVMs that have remote events on for it. The server publishes an event in one step with the
+ * change, so the events of a key arrive in the same order in all JVMs. To keep that order, the listeners of this cache receive
+ * its own changes when their messages come back from the server. The thread that made a change waits for that, so that its
+ * synchronous listeners have run when its operation returns. Safe for use by several threads.
  *
- * <p>If a message does not come back in time, as while the connection for messages is lost, the listeners here hear the
- * event all the same, and no operation waits until messages come again.
+ * <p>If a message does not come back in time, for example because the connection for messages is lost, the listeners here
+ * receive the event without it, and no operation waits until messages arrive again.
  */
 final class RemoteEvents<K, V> implements AutoCloseable {
 
-    /** The number of changes that no listener here hears of. */
-    private static final long UNHEARD = 0;
+    /** The number of changes that are not delivered to listeners here. */
+    private static final long NOT_DELIVERED = 0;
 
-    /** How many messages are remembered that were heard here before they came back. */
-    private static final int MOST_HEARD_EARLY = 10_000;
+    /** How many early deliveries are remembered, until their messages come back. */
+    private static final int MAX_DELIVERED_EARLY = 10_000;
 
     private final EntryStore<K> store;
     private final EventDispatcher<K, V> listeners;
     private final Executor arrivals;
     private final Executor executor;
     private final UUID origin = UUID.randomUUID();
-    private final AtomicLong numbers = new AtomicLong(UNHEARD);
+    private final AtomicLong numbers = new AtomicLong(NOT_DELIVERED);
 
     /** The changes of this cache whose messages have not come back, by their numbers. */
     private final Map<Long, OwnEvent<K, V>> awaited = new ConcurrentHashMap<>();
 
-    /** The numbers of changes that were heard here since their messages were late; the oldest are forgotten. */
-    private final Set<Long> heardEarly =
+    /** The numbers of changes that were delivered here before their messages came back. The oldest are dropped. */
+    private final Set<Long> deliveredEarly =
             Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<Long, Boolean>() {
                 private static final long serialVersionUID = 1L;
 
                 @Override
                 protected boolean removeEldestEntry(Map.Entry<Long, Boolean> eldest) {
-                    return size() > MOST_HEARD_EARLY;
+                    return size() > MAX_DELIVERED_EARLY;
                 }
             }));
 
@@ -56,8 +56,8 @@ final class RemoteEvents<K, V> implements AutoCloseable {
     private volatile boolean silent;
 
     /**
-     * @param executor runs the listeners for which no caller waits
-     * @param arrivals takes the messages, one after the other
+     * @param executor runs listeners for which no caller waits
+     * @param arrivals processes the messages one after the other
      */
     RemoteEvents(EntryStore<K> store, EventDispatcher<K, V> listeners, Executor executor, Executor arrivals) {
         this.store = store;
@@ -71,7 +71,7 @@ final class RemoteEvents<K, V> implements AutoCloseable {
         return store.requirePublish();
     }
 
-    /** Hears what other JVMs do, from when the future completes; does nothing if it does so already. */
+    /** Subscribes to events of other JVMs. They arrive once the future has completed. Does nothing if already subscribed. */
     synchronized CompletableFuture<Void> subscribe() {
         if (subscription == null || subscription.isCompletedExceptionally()) {
             subscription = store.subscribe((key, message) -> arrivals.execute(() -> arrived(key.get(), message)));
@@ -79,10 +79,10 @@ final class RemoteEvents<K, V> implements AutoCloseable {
         return subscription.thenApply(subscribed -> null);
     }
 
-    /** The events of a change that is about to be sent. */
+    /** Prepares the events of a change before it is sent. */
     PendingEvent pending(K key, List<EntryChange> changes) {
         if (listeners.isEmpty()) {
-            return new Unheard(new ChangeMessage(origin, UNHEARD, changes).encoded());
+            return new RemoteOnlyEvent(new ChangeMessage(origin, NOT_DELIVERED, changes).encoded());
         }
         long number = numbers.incrementAndGet();
         OwnEvent<K, V> own = new OwnEvent<>(this, number, key, changes);
@@ -97,15 +97,15 @@ final class RemoteEvents<K, V> implements AutoCloseable {
             return;
         }
         if (!message.origin().equals(origin)) {
-            listeners.takeLater(key, message.changes());
+            listeners.enqueueDeferred(key, message.changes());
             return;
         }
         silent = false;
         OwnEvent<K, V> own = awaited.remove(message.number());
         if (own != null) {
             own.arrived();
-        } else if (message.number() != UNHEARD && !heardEarly.remove(message.number())) {
-            listeners.takeLater(key, message.changes()); // its operation has ended and does not know that it was made
+        } else if (message.number() != NOT_DELIVERED && !deliveredEarly.remove(message.number())) {
+            listeners.enqueueDeferred(key, message.changes()); // its operation ended with an unknown outcome
         }
     }
 
@@ -121,7 +121,7 @@ final class RemoteEvents<K, V> implements AutoCloseable {
         return executor;
     }
 
-    /** Whether messages do not come back at present. */
+    /** Whether messages currently do not come back. */
     boolean isSilent() {
         return silent;
     }
@@ -130,18 +130,18 @@ final class RemoteEvents<K, V> implements AutoCloseable {
         silent = true;
     }
 
-    /** Takes a change out of those whose messages are awaited; false if its message has come back. */
+    /** Stops awaiting the message of a change; returns false if it has come back. */
     boolean forget(OwnEvent<K, V> own) {
         return awaited.remove(own.number(), own);
     }
 
-    /** Like {@link #forget}, for a change that is heard now: it is not heard again when its message comes back. */
-    boolean forgetHeard(OwnEvent<K, V> own) {
-        // in this order: a message that comes in between finds one of them
-        heardEarly.add(own.number());
+    /** Like {@link #forget}, for a change that is delivered now and not again when its message comes back. */
+    boolean forgetDelivered(OwnEvent<K, V> own) {
+        // in this order, so that a message that arrives in between finds one of them
+        deliveredEarly.add(own.number());
         boolean forgotten = forget(own);
         if (!forgotten) {
-            heardEarly.remove(own.number());
+            deliveredEarly.remove(own.number());
         }
         return forgotten;
     }

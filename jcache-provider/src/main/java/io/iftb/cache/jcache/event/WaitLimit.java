@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** How long one call may wait for listeners that hear other events: the limit holds for all its waits together. */
+/** How long one call may wait for listeners that process earlier events, in total. */
 final class WaitLimit {
 
     private final Duration limit;
@@ -17,7 +17,7 @@ final class WaitLimit {
         this.nanosLeft = limit.toNanos();
     }
 
-    /** Waits for the end of an event; whether it came within the limit. */
+    /** Waits for the end of an event; returns whether it came within the limit. */
     boolean await(CompletableFuture<?> end) throws InterruptedException {
         long start = System.nanoTime();
         try {

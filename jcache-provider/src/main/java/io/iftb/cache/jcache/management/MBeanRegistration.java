@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An MBean of a cache on the platform's server, there while it is switched on. Its name is that of JSR-107, section
- * 12.2: {@code javax.cache:type=CacheStatistics,CacheManager=<URI>,Cache=<name>}, where a full stop stands for each
- * character that a name cannot hold. If another cache has that name, as {@code a:b} and {@code a=b} have, the later one
- * gets {@code ~} and eight hexadecimal digits behind it, a hash of the cache's own name.
+ * An MBean of a cache on the platform's MBean server, registered while it is enabled. Its name is that of JSR-107, section
+ * 12.2: {@code javax.cache:type=CacheStatistics,CacheManager=<URI>,Cache=<name>}, with a dot for each character that is not
+ * allowed. If two caches would have the same name, such as {@code a:b} and {@code a=b}, the later one gets {@code ~} and eight
+ * hexadecimal digits, a hash of the cache's name.
  */
 public final class MBeanRegistration {
 
@@ -35,7 +35,7 @@ public final class MBeanRegistration {
     }
 
     /**
-     * An MBean that is not registered yet.
+     * Creates an MBean without registering it.
      *
      * @param type {@code CacheStatistics} or {@code CacheConfiguration}
      * @param managerUri the URI of the cache manager, without a password
@@ -57,7 +57,7 @@ public final class MBeanRegistration {
         return text.replaceAll("[,:=\n*?\"]", ".");
     }
 
-    /** Registers it, or takes it off the server. */
+    /** Registers or unregisters it. */
     public synchronized void enable(boolean on) {
         try {
             if (on && registered == null) {
@@ -76,7 +76,7 @@ public final class MBeanRegistration {
                 server.registerMBean(mBean, name);
                 return name;
             } catch (InstanceAlreadyExistsException e) {
-                LOG.debug("There is an MBean {} already", name);
+                LOG.debug("The MBean {} exists already", name);
             }
         }
         LOG.warn(

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.LongAdder;
 import javax.cache.management.CacheStatisticsMXBean;
 
 /**
- * The statistics of a cache in this JVM, counted while they are switched on (JSR-107, section 12.4). Averages are in
+ * The statistics of a cache in this JVM, counted while they are enabled (JSR-107, section 12.4). Averages are in
  * microseconds. Evictions happen on the server and are not counted. Safe for use by several threads.
  */
 public final class Statistics implements CacheStatisticsMXBean {
@@ -24,17 +24,17 @@ public final class Statistics implements CacheStatisticsMXBean {
         enabled = on;
     }
 
-    /** Whether it counts. */
+    /** Whether counting is on. */
     public boolean isEnabled() {
         return enabled;
     }
 
-    /** The time from which an operation is measured. */
+    /** The start time of an operation. */
     public long start() {
         return enabled ? System.nanoTime() : 0;
     }
 
-    /** The time since a start, ns; 0 if the statistics were off then. */
+    /** The time since a start, ns; 0 if the statistics were off at that time. */
     public static long since(long start) {
         return start == 0 ? 0 : Math.max(0, System.nanoTime() - start);
     }

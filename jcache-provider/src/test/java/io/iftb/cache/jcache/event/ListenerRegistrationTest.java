@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The queue of a synchronous listener: what was queued is heard, whatever becomes of the threads that wait. */
+/** The queue of a synchronous listener: queued events are delivered, whatever happens to the waiting threads. */
 @Timeout(30)
 class ListenerRegistrationTest {
 
@@ -62,14 +62,15 @@ class ListenerRegistrationTest {
         executor.shutdown();
     }
 
-    private EventDelivery taken(String value) {
-        return Objects.requireNonNull(registration.take(new EntryEvent<>(source, EventType.CREATED, "k", value, null)));
+    private EventDelivery queued(String value) {
+        return Objects.requireNonNull(
+                registration.enqueue(new EntryEvent<>(source, EventType.CREATED, "k", value, null)));
     }
 
     private CompletableFuture<Void> slowListener() throws InterruptedException {
-        EventDelivery slow = taken("slow");
+        EventDelivery slow = queued("slow");
         CompletableFuture<Void> first =
-                CompletableFuture.runAsync(() -> slow.hear(new WaitLimit(Duration.ofSeconds(20))), executor);
+                CompletableFuture.runAsync(() -> slow.deliver(new WaitLimit(Duration.ofSeconds(20))), executor);
         assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
         return first;
     }
@@ -77,19 +78,19 @@ class ListenerRegistrationTest {
     @Test
     void hear_listenerBeforeTakesTooLong_failsInTimeAndIsHeardLater() throws Exception {
         CompletableFuture<Void> first = slowListener();
-        EventDelivery second = taken("second");
+        EventDelivery second = queued("second");
         WaitLimit limit = new WaitLimit(Duration.ofMillis(200));
 
         long start = System.nanoTime();
         assertThatExceptionOfType(CacheEntryListenerException.class)
-                .isThrownBy(() -> second.hear(limit))
+                .isThrownBy(() -> second.deliver(limit))
                 .withMessageContaining("200 ms")
                 .withMessageContaining("listener")
                 .withMessageContaining("'registration'")
                 .withMessageContaining("iftb.cache.user-code-timeout");
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(200_000_000);
-        EventDelivery third = taken("third");
-        assertThatExceptionOfType(CacheEntryListenerException.class).isThrownBy(() -> third.hear(limit));
+        EventDelivery third = queued("third");
+        assertThatExceptionOfType(CacheEntryListenerException.class).isThrownBy(() -> third.deliver(limit));
 
         released.countDown();
         first.join();
@@ -100,10 +101,10 @@ class ListenerRegistrationTest {
     @Test
     void hear_interrupted_endsTheWaitKeepsTheFlagAndIsHeardLater() throws Exception {
         CompletableFuture<Void> first = slowListener();
-        EventDelivery second = taken("second");
+        EventDelivery second = queued("second");
 
         Thread.currentThread().interrupt();
-        second.hear(new WaitLimit(Duration.ofSeconds(20)));
+        second.deliver(new WaitLimit(Duration.ofSeconds(20)));
         assertThat(Thread.interrupted()).isTrue();
         assertThat(heard).isEmpty();
 
@@ -116,9 +117,9 @@ class ListenerRegistrationTest {
     @Test
     void close_eventsThatWait_endTheirThreadsUnheard() throws Exception {
         CompletableFuture<Void> first = slowListener();
-        EventDelivery second = taken("second");
+        EventDelivery second = queued("second");
         CompletableFuture<Void> waiting =
-                CompletableFuture.runAsync(() -> second.hear(new WaitLimit(Duration.ofSeconds(20))), executor);
+                CompletableFuture.runAsync(() -> second.deliver(new WaitLimit(Duration.ofSeconds(20))), executor);
 
         registration.close();
 

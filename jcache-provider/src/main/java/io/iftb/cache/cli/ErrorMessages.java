@@ -14,16 +14,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says what went wrong in one sentence on standard error, without a stack trace and without a password. */
-final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+/** Prints errors as one sentence on standard error, without a stack trace and without a password. */
+final class ErrorMessages implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
-    /** User and password in an address: all up to the last {@code @}, since a password may hold one. */
+    /** User and password in an address: all up to the last {@code @}, since a password may contain one. */
     private static final Pattern CREDENTIALS = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*:/{1,2})\\S*@");
 
     private final Shell shell;
     private final BooleanSupplier debug;
 
-    Failures(Shell shell, BooleanSupplier debug) {
+    ErrorMessages(Shell shell, BooleanSupplier debug) {
         this.shell = shell;
         this.debug = debug;
     }
@@ -87,7 +87,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         }
     }
 
-    /** A text without what stands before an {@code @} in the addresses in it. */
+    /** A text without the credentials of the addresses in it. */
     static String withoutCredentials(String text) {
         return CREDENTIALS.matcher(text).replaceAll("$1***@");
     }

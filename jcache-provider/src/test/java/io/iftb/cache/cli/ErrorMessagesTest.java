@@ -17,6 +17,6 @@ class FailuresTest {
         "no address, no address",
     })
     void withoutCredentials_address_keepsServerOnly(String text, String expected) {
-        assertThat(Failures.withoutCredentials(text)).isEqualTo(expected);
+        assertThat(ErrorMessages.withoutCredentials(text)).isEqualTo(expected);
     }
 }

@@ -9,22 +9,22 @@ import java.util.function.Supplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for replies of the store and turns its failures into those of JSR-107, which name the cache. */
-final class Replies {
+/** Waits for replies of the store, and translates failures into those of JSR-107, which name the cache. */
+final class ReplyAwaiter {
 
     private final String cacheName;
 
-    Replies(String cacheName) {
+    ReplyAwaiter(String cacheName) {
         this.cacheName = cacheName;
     }
 
     /**
-     * Waits for a reply; the store limits the time.
+     * Waits for a reply. The store limits the time.
      *
-     * @return the reply, null where the store says so
-     * @throws OutcomeUnknownException if a change was sent and its reply did not come, or the thread was interrupted then
+     * @return the reply, which may be null
+     * @throws OutcomeUnknownException if a change was sent and not answered, or the thread was interrupted after it was sent
      * @throws CacheException if the server failed, or the thread was interrupted
-     * @throws IllegalArgumentException if the store refuses the key or the value
+     * @throws IllegalArgumentException if the store rejects the key or the value
      */
     <T> T await(CompletableFuture<T> reply) {
         try {
@@ -34,7 +34,7 @@ final class Replies {
         }
     }
 
-    /** Runs what may fail before there is a reply, such as the encoding of a key or a value, and translates its failures. */
+    /** Runs code before there is a reply, such as the encoding of a key or a value, and translates its failures. */
     <T> T call(Supplier<T> action) {
         try {
             return action.get();
@@ -43,13 +43,13 @@ final class Replies {
         }
     }
 
-    /** The failure for a reply that nobody could read, since the threads for that had ended with their manager. */
+    /** The failure for a reply that could not be decoded because the threads of the manager had ended. */
     CacheException unread(@Nullable Throwable cause) {
         return new CacheException(
-                "Cache '" + cacheName + "': its cache manager was closed before the result could be handed out", cause);
+                "Cache '" + cacheName + "': its cache manager was closed before the result could be returned", cause);
     }
 
-    /** A failure that says what was done before it; of the same kind, where that is one of ours. */
+    /** The failure with the number of entries done before it. Keeps the type if it is one of ours. */
     RuntimeException after(RuntimeException failure, int done, int all) {
         String message = failure.getMessage() + "; " + done + " of " + all + " entries were done before";
         if (failure instanceof OutcomeUnknownException) {
@@ -62,7 +62,7 @@ final class Replies {
         return failure;
     }
 
-    /** The failure seen from the caller's thread, so that its stack trace shows who called. */
+    /** A new exception in the caller's thread, so that the stack trace shows the caller. */
     private RuntimeException translated(RuntimeException failure) {
         if (failure instanceof RedisOutcomeUnknownException) {
             return new OutcomeUnknownException(named(failure), failure);

@@ -10,18 +10,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One cache on the server: the store of its entries, the codec of its values, and its counters.
+ * The backend of one cache: the store of its entries, the codec of its values, and its counters.
  *
- * @param options its name, its types, and what the settings say about it
- * @param store its entries as bytes
- * @param codec its values as bytes
- * @param lifetimes the lifetimes of an entry after a write, by the expiry of the options
- * @param access the lifetime of an entry after a read, likewise; {@link Lifetimes#KEEP} if a read does not change it
+ * @param options its name, its types and its settings
+ * @param store stores entries as bytes
+ * @param codec encodes values
+ * @param lifetimes the lifetimes of an entry after a write, from the expiry of the options
+ * @param access the lifetime of an entry after a read, from the same; {@link Lifetimes#KEEP} if reads do not change it
  * @param counters counts the reads
  * @param <K> the type of its keys
  * @param <V> the type of its values
  */
-public record StoredCache<K, V>(
+public record CacheBackend<K, V>(
         CacheOptions<K, V> options,
         EntryStore<K> store,
         ValueCodec<V> codec,
@@ -29,14 +29,14 @@ public record StoredCache<K, V>(
         long access,
         CacheCounters counters) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(StoredCache.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CacheBackend.class);
 
-    static <K, V> StoredCache<K, V> of(CacheOptions<K, V> options, EntryStore<K> store, ValueCodec<V> codec) {
+    static <K, V> CacheBackend<K, V> of(CacheOptions<K, V> options, EntryStore<K> store, ValueCodec<V> codec) {
         CacheExpiry expiry = options.expiry();
         long time = expiry.kind() == Kind.ETERNAL ? Lifetimes.ETERNAL : Lifetimes.positiveMillis(expiry.time());
         Lifetimes writes = new Lifetimes(time, expiry.startsOnUpdate() ? time : Lifetimes.KEEP);
         long access = expiry.startsOnAccess() ? time : Lifetimes.KEEP;
-        return new StoredCache<>(options, store, codec, writes, access, new CacheCounters());
+        return new CacheBackend<>(options, store, codec, writes, access, new CacheCounters());
     }
 
     /** The name of the cache. */
@@ -45,8 +45,8 @@ public record StoredCache<K, V>(
     }
 
     /**
-     * Decodes an entry that was read, and counts a hit or a miss. Bytes that are not a value of this cache count as a
-     * miss, with at most one warning in ten seconds.
+     * Decodes an entry that was read, and counts a hit or a miss. Unreadable bytes count as a miss and are logged, at most
+     * once in ten seconds.
      *
      * @param bytes as the store read them; null if there is no entry
      * @return the value; null if there is none
@@ -66,13 +66,13 @@ public record StoredCache<K, V>(
         }
     }
 
-    /** Counts a read of something that this cache did not write as a miss, and warns at most once in ten seconds. */
+    /** Counts a read of an unreadable entry as a miss, and logs it at most once in ten seconds. */
     public void unreadable(Object key, @Nullable String why) {
         corrupt(key, why);
         counted(false);
     }
 
-    /** Like {@link #read}, without counting a hit or a miss; bytes that are not a value are still counted as corrupt. */
+    /** Like {@link #read}, but counts no hit or miss. Unreadable bytes still count as corrupt. */
     public @Nullable V decode(K key, byte @Nullable [] bytes) {
         if (bytes == null) {
             return null;

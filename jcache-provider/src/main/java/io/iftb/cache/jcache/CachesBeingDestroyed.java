@@ -8,15 +8,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.cache.CacheException;
 
-/** The names of the caches of a manager that are being destroyed. A cache of such a name opens once that has ended. */
-final class EndingCaches {
+/** The caches of a manager that are being destroyed. A new cache of the same name opens only after that. */
+final class CachesBeingDestroyed {
 
-    /** Longer than a cache waits for its loads in flight. */
+    /** Maximum wait; longer than a cache waits for its loads in flight. */
     private static final long LONGEST_WAIT_SECONDS = 40;
 
     private final Map<String, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
 
-    /** Begins; false if a cache of that name is being destroyed already. */
+    /** Adds a name; returns false if a cache of that name is already being destroyed. */
     boolean begin(String cacheName) {
         return ends.putIfAbsent(cacheName, new CompletableFuture<>()) == null;
     }
@@ -36,7 +36,7 @@ final class EndingCaches {
     }
 
     /**
-     * Waits until no cache of that name is being destroyed. Hold no lock meanwhile: a loader may need it to end.
+     * Waits until no cache of that name is being destroyed. Call it without a lock: a loader may need the lock to end.
      *
      * @throws CacheException if that takes too long, or the thread is interrupted
      */

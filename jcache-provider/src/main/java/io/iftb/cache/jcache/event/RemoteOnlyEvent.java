@@ -4,12 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a change that no listener of this cache hears of.
+ * The events of a change without listeners in this cache: only a message for other JVMs, if any.
  *
- * @param message what the server publishes for other JVMs; null for nothing
+ * @param message the message that the server publishes; null for none
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Unheard(byte @Nullable [] message) implements PendingEvent {
+record RemoteOnlyEvent(byte @Nullable [] message) implements PendingEvent {
 
     @Override
     public List<EventDelivery> made() {
@@ -18,11 +18,11 @@ record Unheard(byte @Nullable [] message) implements PendingEvent {
 
     @Override
     public void notMade() {
-        // nobody waits for it
+        // no listener waits for it
     }
 
     @Override
     public void abandoned() {
-        // nobody waits for it
+        // no listener waits for it
     }
 }

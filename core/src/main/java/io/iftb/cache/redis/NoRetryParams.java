@@ -7,12 +7,12 @@ import org.redisson.config.DelayStrategy;
 import org.redisson.config.ReadMode;
 
 /**
- * Tells the client library to try once: what is sent again is our decision, since the library does not know what changes
- * something.
+ * Parameters that make the client library try a command once. {@link Call} decides what is sent again, since the library
+ * does not know which commands change something.
  *
  * @param timeout when the library gives up
  */
-record Attempts(Duration timeout) implements ObjectParams {
+record NoRetryParams(Duration timeout) implements ObjectParams {
 
     @Override
     public int getTimeout() {
