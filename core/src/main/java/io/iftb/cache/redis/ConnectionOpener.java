@@ -3,13 +3,11 @@ package io.iftb.cache.redis;
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.embedded.EmbeddedServerException;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.kqueue.KQueue;
-import io.netty.channel.kqueue.KQueueIoHandler;
-import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.kqueue.KQueueEventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -134,14 +132,14 @@ final class ConnectionOpener {
     }
 
     /** Event loops whose threads can be recognized by their type. */
+    @SuppressWarnings("deprecation") // the newer classes do not exist in Netty 4.1, which Spring Boot 3 brings
     private static EventLoopGroup eventLoops(TransportMode mode) {
         ThreadFactory threads = ConnectionThread.factory("iftb-cache-connection");
-        IoHandlerFactory io = switch (mode) {
-            case EPOLL -> EpollIoHandler.newFactory();
-            case KQUEUE -> KQueueIoHandler.newFactory();
-            default -> NioIoHandler.newFactory();
+        return switch (mode) {
+            case EPOLL -> new EpollEventLoopGroup(EVENT_LOOPS, threads);
+            case KQUEUE -> new KQueueEventLoopGroup(EVENT_LOOPS, threads);
+            default -> new NioEventLoopGroup(EVENT_LOOPS, threads);
         };
-        return new MultiThreadIoEventLoopGroup(EVENT_LOOPS, threads, io);
     }
 
     private static int database(ServerAddress address, ConnectionSettings settings) {
