@@ -147,6 +147,11 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         }
     }
 
+    /** Whether no call holds or wants the lock of a key. */
+    boolean isIdle() {
+        return locks.isEmpty();
+    }
+
     private static <K, R> Map<K, R> results(Map<K, OperationResult<R>> outcomes) {
         Map<K, R> results = new LinkedHashMap<>();
         outcomes.forEach((key, outcome) -> {

@@ -363,6 +363,11 @@ final class RedisCache<K, V> implements Cache<K, V> {
         return observers.events().open();
     }
 
+    /** Whether no call holds or wants the lock of a key, and all events are heard. */
+    boolean isIdle() {
+        return general.isIdle() && openEvents() == 0;
+    }
+
     /** What lies under this cache. */
     StoredCache<K, V> stored() {
         return stored;
