@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisConnection;
 import org.redisson.client.RedisPubSubConnection;
 import org.redisson.client.RedisRedirectException;
+import org.redisson.client.codec.StringCodec;
 import org.redisson.client.protocol.CommandData;
 import org.redisson.client.protocol.CommandsData;
 import org.redisson.client.protocol.QueueCommand;
@@ -172,7 +173,8 @@ final class ChannelGuard extends ChannelDuplexHandler {
         }
         RedisConnection connection = RedisConnection.getFrom(channel);
         if (connection instanceof RedisPubSubConnection) {
-            connection.async(RedisCommands.PING); // silence is usual there: its answer decides
+            // silence is usual there: its answer decides
+            connection.async(StringCodec.INSTANCE, RedisCommands.PING);
         } else {
             channel.close();
         }
