@@ -185,14 +185,15 @@ final class Call<T> extends ReplyFuture<T>
     }
 
     @Override
-    void abandon(InterruptedException why) {
+    boolean abandon(InterruptedException why) {
         if (transmission.withdraw()) {
             fail(calls.failures().interrupted(request, false, why));
             cancelSent();
-        } else {
-            // its time goes on: the connection closes if no reply comes
-            completeExceptionally(calls.failures().interrupted(request, true, why));
+            return false;
         }
+        // its time goes on: the connection closes if no reply comes
+        completeExceptionally(calls.failures().interrupted(request, true, why));
+        return !request.isRead();
     }
 
     /** Fails since its connection is closed. */

@@ -2,7 +2,6 @@ package io.iftb.cache.redis;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
@@ -196,15 +195,13 @@ final class FailureTranslator {
                 : new RedisServerException(what + (request.isRead() ? "" : ", and not sent"), why);
     }
 
-    /** For a caller who was interrupted while waiting for a future. */
-    static RuntimeException interrupted(CompletableFuture<?> future, InterruptedException why) {
-        if (future instanceof ReplyFuture<?> reply) {
-            reply.abandon(why);
-            if (future.isCompletedExceptionally()) {
-                return ours(future.handle((result, error) -> error).join());
-            }
-        }
-        return new RedisServerException("interrupted while waiting for Redis", why);
+    /** For a caller who was interrupted between two commands of an operation, perhaps after a change. */
+    static RuntimeException interrupted(boolean changed, InterruptedException why) {
+        String what = "interrupted while waiting for Redis";
+        return changed
+                ? new RedisOutcomeUnknownException(
+                        what + ": the change may have been carried out; read before you write again", why)
+                : new RedisServerException(what, why);
     }
 
     private RuntimeException unknown(String what, @Nullable Throwable cause) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -22,8 +23,9 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
      * Ends the waiting: commands that were not sent are withdrawn, and the futures of all fail with what is known of them.
      *
      * @param why why nobody waits any longer
+     * @return whether a command was sent that may have changed something
      */
-    abstract void abandon(InterruptedException why);
+    abstract boolean abandon(InterruptedException why);
 
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
@@ -48,7 +50,20 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
             throw new RedisServerException("a call to Redis was cancelled by its caller", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw FailureTranslator.interrupted(future, e);
+            return abandoned(future, e);
+        }
+    }
+
+    /** What is known of a future for which nobody waits any longer: its end, if it has ended meanwhile. */
+    private static <T> T abandoned(CompletableFuture<T> future, InterruptedException why) {
+        boolean changed = future instanceof ReplyFuture<?> reply && reply.abandon(why);
+        if (!future.isDone()) {
+            throw FailureTranslator.interrupted(changed, why);
+        }
+        try {
+            return future.join();
+        } catch (CompletionException | CancellationException e) {
+            throw FailureTranslator.ours(e);
         }
     }
 
@@ -83,7 +98,7 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
         var unused = first.whenComplete((value, error) -> {
             if (error != null) {
                 relay.completeExceptionally(error);
-            } else if (!relay.isAbandoned()) {
+            } else {
                 relay.completeAs(value, next);
             }
         });
@@ -115,8 +130,14 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
 
         private <U> void completeAs(U value, Function<? super U, CompletableFuture<T>> next) {
             try {
-                CompletableFuture<T> second = next.apply(value);
-                follow(second);
+                CompletableFuture<T> second;
+                synchronized (this) { // what is sent is followed before it can be abandoned
+                    if (abandoned) {
+                        return;
+                    }
+                    second = next.apply(value);
+                    follow(second);
+                }
                 var unused = second.whenComplete((result, error) -> {
                     if (error == null) {
                         complete(result);
@@ -130,18 +151,20 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
         }
 
         @Override
-        void abandon(InterruptedException why) {
-            abandoned = true;
-            abandonAll(sources, why);
+        boolean abandon(InterruptedException why) {
+            synchronized (this) {
+                abandoned = true;
+            }
+            return abandonAll(sources, why);
         }
     }
 
-    private static void abandonAll(List<? extends CompletableFuture<?>> sources, InterruptedException why) {
+    private static boolean abandonAll(List<? extends CompletableFuture<?>> sources, InterruptedException why) {
+        boolean changed = false;
         for (CompletableFuture<?> source : sources) {
-            if (source instanceof ReplyFuture<?> reply) {
-                reply.abandon(why);
-            }
+            changed |= source instanceof ReplyFuture<?> reply && reply.abandon(why);
         }
+        return changed;
     }
 
     /** A future that is made from others. */
@@ -154,8 +177,8 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
         }
 
         @Override
-        void abandon(InterruptedException why) {
-            abandonAll(sources, why);
+        boolean abandon(InterruptedException why) {
+            return abandonAll(sources, why);
         }
     }
 }

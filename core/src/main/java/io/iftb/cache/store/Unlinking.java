@@ -6,10 +6,12 @@ import io.iftb.cache.redis.KeyScan;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.redis.Reply;
+import io.iftb.cache.redis.ReplyFuture;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Removes keys of the server, in pieces; their memory is freed in the background. */
 final class Unlinking {
@@ -36,16 +38,19 @@ final class Unlinking {
 
     private static CompletableFuture<Void> all(
             RedisConnection redis, KeyScan scan, Predicate<String> filter, long before) {
-        return scan.next()
-                .thenCompose(found -> found == null
-                        ? CompletableFuture.completedFuture((Long) null)
-                        : keys(redis, found.stream().filter(filter).toList()))
-                .exceptionally(error -> {
+        // a caller who is interrupted learns of the removal that was sent last
+        CompletableFuture<@Nullable Long> one = ReplyFuture.then(
+                scan.next(),
+                found -> found == null
+                        ? CompletableFuture.completedFuture(null)
+                        : keys(redis, found.stream().filter(filter).toList()));
+        return ReplyFuture.then(
+                one.exceptionally(error -> {
                     throw Futures.cause(error) instanceof RedisServerException failure && before > 0
                             ? new CompletionException(Pieces.withCount(failure, before + " keys were removed"))
                             : Futures.wrapped(error);
-                })
-                .thenCompose(removed -> removed == null
+                }),
+                removed -> removed == null
                         ? CompletableFuture.completedFuture(null)
                         : all(redis, scan, filter, before + removed));
     }
