@@ -165,7 +165,19 @@ public final class RedisClient implements AutoCloseable {
 
     /** Parses in the threads of the stage, since constructors and setters of the type are code of the user. */
     private <T> CompletionStage<Optional<T>> readJson(String key, JavaType type) {
-        return redis.handOver(read(key)).thenApply(text -> parsed(key, type, text));
+        CompletableFuture<Optional<T>> json = new CompletableFuture<>();
+        var unused = redis.handOver(read(key)).whenComplete((text, error) -> {
+            try {
+                if (error == null) {
+                    json.complete(parsed(key, type, text));
+                } else {
+                    json.completeExceptionally(error); // as it is, like all other stages
+                }
+            } catch (RuntimeException | Error e) {
+                json.completeExceptionally(e);
+            }
+        });
+        return json;
     }
 
     private <T> Optional<T> parsed(String key, JavaType type, Optional<String> text) {
