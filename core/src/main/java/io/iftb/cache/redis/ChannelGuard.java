@@ -78,6 +78,9 @@ final class ChannelGuard extends ChannelDuplexHandler {
 
     /** Whether a command is to be sent; none that its caller has withdrawn. */
     private boolean begins(QueueCommand command, Channel channel) {
+        if (wasSent(command)) {
+            return false; // the library follows a redirection, with which the call has ended
+        }
         boolean ours = false;
         for (CommandData<?, ?> each : commands(command)) {
             if (each.getCodec() instanceof Call<?> call) {
@@ -97,6 +100,15 @@ final class ChannelGuard extends ChannelDuplexHandler {
             limit(command, channel);
         }
         return true;
+    }
+
+    private static boolean wasSent(QueueCommand command) {
+        for (CommandData<?, ?> each : commands(command)) {
+            if (each.getCodec() instanceof Call<?> call && call.transmission().isSent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void limit(QueueCommand command, Channel channel) {
