@@ -4,13 +4,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisConnection;
@@ -70,7 +70,8 @@ final class ChannelGuard extends ChannelDuplexHandler {
         } else if (!ctx.channel().isActive()) {
             promise.tryFailure(new ClosedChannelException());
         } else if (!begins(command, ctx.channel())) {
-            promise.tryFailure(new CancellationException("withdrawn before it was sent"));
+            // not a CancellationException: the library would keep the connection of a write that was cancelled
+            promise.tryFailure(new IOException("withdrawn before it was sent"));
         } else {
             ctx.write(message, promise);
         }
