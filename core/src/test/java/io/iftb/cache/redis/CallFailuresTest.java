@@ -274,8 +274,10 @@ class CallFailuresTest {
     @Test
     void blockingCall_inAThreadOfTheConnection_isRefused() throws Exception {
         RedissonClient client = redis.client(RedissonClient.class).orElseThrow();
+        proxy.set(Fault.HOLD_REPLIES); // a stage that has completed would go on in this thread
         CompletionStage<String> wrong =
                 client.getBucket("k", StringCodec.INSTANCE).getAsync().thenApply(value -> get("k"));
+        proxy.set(Fault.NONE);
 
         assertThatThrownBy(() -> wrong.toCompletableFuture().get(5, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(IllegalStateException.class)
