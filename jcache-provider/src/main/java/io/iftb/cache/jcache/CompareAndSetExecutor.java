@@ -131,6 +131,15 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         });
     }
 
+    /** Carries out what stores the values that a read has loaded. */
+    <T> @Nullable T reading(Supplier<@Nullable T> read) {
+        try {
+            return read.get();
+        } catch (OutcomeUnknownException e) {
+            throw replies.ofRead(e);
+        }
+    }
+
     /** Those of keys that have an entry. */
     Set<K> present(Set<K> keys) {
         return replies.await(replies.call(() -> store.getAll(keys, Lifetimes.KEEP)))

@@ -49,6 +49,16 @@ final class Replies {
                 "Cache '" + cacheName + "': its cache manager was closed before the result could be handed out", cause);
     }
 
+    /** The failure of a read that also stores what it loaded, or a lifetime: never unknown, since a read can be repeated. */
+    RuntimeException ofRead(RuntimeException failure) {
+        return failure instanceof OutcomeUnknownException
+                ? new CacheException(
+                        "Cache '" + cacheName + "': a read loaded a value or changed a lifetime, and the server did not"
+                                + " say whether that is stored; read again",
+                        failure)
+                : failure;
+    }
+
     /** A failure that says what was done before it; of the same kind, where that is one of ours. */
     RuntimeException after(RuntimeException failure, int done, int all) {
         String message = failure.getMessage() + "; " + done + " of " + all + " entries were done before";
