@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -22,7 +23,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.cache.Cache;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.integration.CacheWriter;
-import org.jspecify.annotations.Nullable;
 
 /** A cache manager behind a proxy, with a cache on each store for one set-up, and the truth past the proxy. */
 final class FailureBench implements AutoCloseable {
@@ -51,9 +51,7 @@ final class FailureBench implements AutoCloseable {
             String remoteEvents = setup == FailureSetup.REMOTE_EVENTS ? "on" : "off";
             Properties settings = settings(budget, remoteEvents);
             caches.put(kind, (RedisCache<Object, Object>) create(provider, proxy.uri(), kind, settings, setup));
-            truths.put(
-                    kind,
-                    create(direct, server.toString(), kind, settings(TRUTH, "off"), FailureSetup.NOBODY));
+            truths.put(kind, create(direct, server.toString(), kind, settings(TRUTH, "off"), FailureSetup.NOBODY));
         }
     }
 
@@ -85,10 +83,14 @@ final class FailureBench implements AutoCloseable {
         if (told == FailureSetup.LOADER) {
             configuration
                     .setReadThrough(true)
-                    .setCacheLoaderFactory(
-                            () -> new FakeLoader<>(key -> kind.value(key, FailureOperation.LOADED)));
+                    .setCacheLoaderFactory(() -> new FakeLoader<>(key -> kind.value(key, FailureOperation.LOADED)));
         }
         return of.getCacheManager(URI.create(address), null, settings).createCache(NAME + kind, configuration);
+    }
+
+    /** Another program on the server. */
+    RawRedis raw() {
+        return raw;
     }
 
     FaultProxy proxy() {
@@ -170,15 +172,15 @@ final class FailureBench implements AutoCloseable {
         await().pollInterval(Duration.ofMillis(2)).untilAsserted(() -> {
             assertThat(callsUnderWay(server)).as("calls under way").isZero();
             assertThat(cache(kind).isIdle())
-                    .as("locks are free and events heard; open events: " + cache(kind).openEvents())
+                    .as("locks are free and events heard; open events: "
+                            + cache(kind).openEvents())
                     .isTrue();
         });
     }
 
-    private static long callsUnderWay(MarketCaches server) throws ReflectiveOperationException {
-        Object redis = field(server, "redis");
-        Object calls = field(redis, "calls");
-        return ((Number) field(calls, "underWay")).longValue();
+    /** How many calls of any API on a connection have not ended. */
+    static long callsUnderWay(Object server) throws ReflectiveOperationException {
+        return ((Number) field(field(field(server, "redis"), "calls"), "underWay")).longValue();
     }
 
     private static Object field(Object of, String name) throws ReflectiveOperationException {
@@ -191,10 +193,21 @@ final class FailureBench implements AutoCloseable {
     void awaitConnected() {
         if (setup == FailureSetup.REMOTE_EVENTS) {
             await().pollInterval(Duration.ofMillis(5))
-                    .until(() -> ((List<?>) Objects.requireNonNull(raw.send("PUBSUB", "CHANNELS", "*" + namespace + "*")))
-                                    .size()
-                            == StoreKind.values().length);
+                    .until(() ->
+                            ((List<?>) Objects.requireNonNull(raw.send("PUBSUB", "CHANNELS", "*" + namespace + "*")))
+                                            .size()
+                                    == StoreKind.values().length);
         }
+    }
+
+    /** The connections on which messages of any cache come. */
+    List<String> messageConnections() {
+        String clients =
+                new String((byte[]) Objects.requireNonNull(raw.send("CLIENT", "LIST", "TYPE", "pubsub")), UTF_8);
+        return clients.lines()
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .sorted()
+                .toList();
     }
 
     @Override

@@ -3,22 +3,47 @@ package io.iftb.cache.jcache;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.cache.Cache;
 import javax.cache.processor.EntryProcessor;
+import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The operations of the standard and the asynchronous API, on two entries: what is there before and after, and the round
  * trips that each makes, {@code R} for one that reads and {@code W} for one that may change something.
  */
+@SuppressWarnings("ImmutableEnumChecker") // lists that nobody changes, and lambdas without a state
 enum FailureOperation {
-    GET("R", "R", state(1, 0), state(1, 0), c -> c.cache().get(c.a()), c -> c.async().get(c.a())),
-    GET_ALL("R", "R", state(1, 1), state(1, 1), c -> c.cache().getAll(c.both()), c -> c.async().getAll(c.both())),
-    CONTAINS_KEY("R", "R", state(1, 0), state(1, 0), c -> c.cache().containsKey(c.a()), c -> c.async()
-            .containsKey(c.a())),
-    PUT("W", "RW", state(1, 0), state(2, 0), c -> c.run(() -> c.cache().put(c.a(), c.value(2))), c -> c.async()
-            .put(c.a(), c.value(2))),
+    GET(
+            "R",
+            "R",
+            state(1, 0),
+            state(1, 0),
+            c -> c.cache().get(c.a()),
+            c -> c.async().get(c.a())),
+    GET_ALL(
+            "R",
+            "R",
+            state(1, 1),
+            state(1, 1),
+            c -> c.cache().getAll(c.both()),
+            c -> c.async().getAll(c.both())),
+    CONTAINS_KEY(
+            "R",
+            "R",
+            state(1, 0),
+            state(1, 0),
+            c -> c.cache().containsKey(c.a()),
+            c -> c.async().containsKey(c.a())),
+    PUT(
+            "W",
+            "RW",
+            state(1, 0),
+            state(2, 0),
+            c -> c.run(() -> c.cache().put(c.a(), c.value(2))),
+            c -> c.async().put(c.a(), c.value(2))),
     PUT_ALL(
             "W",
             "RW",
@@ -40,8 +65,13 @@ enum FailureOperation {
             state(2, 0),
             c -> c.cache().getAndPut(c.a(), c.value(2)),
             c -> c.async().getAndPut(c.a(), c.value(2))),
-    REPLACE("W", "RW", state(1, 0), state(2, 0), c -> c.cache().replace(c.a(), c.value(2)), c -> c.async()
-            .replace(c.a(), c.value(2))),
+    REPLACE(
+            "W",
+            "RW",
+            state(1, 0),
+            state(2, 0),
+            c -> c.cache().replace(c.a(), c.value(2)),
+            c -> c.async().replace(c.a(), c.value(2))),
     REPLACE_VALUE(
             "RW",
             "RW",
@@ -56,7 +86,13 @@ enum FailureOperation {
             state(2, 0),
             c -> c.cache().getAndReplace(c.a(), c.value(2)),
             c -> c.async().getAndReplace(c.a(), c.value(2))),
-    REMOVE("W", "RW", state(1, 0), state(0, 0), c -> c.cache().remove(c.a()), c -> c.async().remove(c.a())),
+    REMOVE(
+            "W",
+            "RW",
+            state(1, 0),
+            state(0, 0),
+            c -> c.cache().remove(c.a()),
+            c -> c.async().remove(c.a())),
     REMOVE_VALUE(
             "RW",
             "RW",
@@ -64,25 +100,57 @@ enum FailureOperation {
             state(0, 0),
             c -> c.cache().remove(c.a(), c.value(1)),
             c -> c.async().remove(c.a(), c.value(1))),
-    GET_AND_REMOVE("W", "RW", state(1, 0), state(0, 0), c -> c.cache().getAndRemove(c.a()), c -> c.async()
-            .getAndRemove(c.a())),
-    REMOVE_ALL("W", "RW", state(1, 1), state(0, 0), c -> c.run(() -> c.cache().removeAll(c.both())), c -> c.async()
-            .removeAll(c.both())),
-    INVOKE("RW", "RW", state(1, 0), state(2, 0), c -> c.cache().invoke(c.a(), setting(2)), c -> c.async()
-            .invoke(c.a(), setting(2))),
+    GET_AND_REMOVE(
+            "W",
+            "RW",
+            state(1, 0),
+            state(0, 0),
+            c -> c.cache().getAndRemove(c.a()),
+            c -> c.async().getAndRemove(c.a())),
+    REMOVE_ALL(
+            "W",
+            "RW",
+            state(1, 1),
+            state(0, 0),
+            c -> c.run(() -> c.cache().removeAll(c.both())),
+            c -> c.async().removeAll(c.both())),
+    INVOKE(
+            "RW",
+            "RW",
+            state(1, 0),
+            state(2, 0),
+            c -> c.cache().invoke(c.a(), setting(2)),
+            c -> c.async().invoke(c.a(), setting(2))),
     INVOKE_ALL(
             "RW",
             "RW",
             state(1, 1),
             state(2, 2),
             c -> c.results(c.cache().invokeAll(c.both(), setting(2))),
-            c -> c.async().invokeAll(c.both(), setting(2)).thenApply(c::results)),
-    LOADING_GET("RRW", "RRW", state(0, 0), state(9, 0), c -> c.cache().get(c.a()), c -> c.async().get(c.a())),
+            c -> c.checked(c.async().invokeAll(c.both(), setting(2)))),
+    LOADING_GET(
+            "RRW",
+            "RRW",
+            state(0, 0),
+            state(9, 0),
+            c -> c.cache().get(c.a()),
+            c -> c.async().get(c.a())),
     LOAD_ALL("RW", "RW", state(1, 0), state(9, 9), null, c -> c.async().loadAll(c.both(), true)),
-    REMOVE_EACH("RRW", "RRW", state(1, 1), state(0, 0), c -> c.run(() -> c.cache().removeAll()), c -> c.async()
-            .removeAll()),
-    CLEAR("RW", "RW", state(1, 1), state(0, 0), c -> c.run(() -> c.cache().clear()), c -> c.async().clear()),
-    ITERATE("R", "R", state(1, 1), state(1, 1), c -> c.walk(), null);
+    REMOVE_EACH(
+            "RW",
+            "RRRW",
+            state(1, 1),
+            state(0, 0),
+            c -> c.run(() -> c.cache().removeAll()),
+            c -> c.async().removeAll()),
+    CLEAR(
+            "RW",
+            "RW",
+            state(1, 1),
+            state(0, 0),
+            c -> c.run(() -> c.cache().clear()),
+            c -> c.async().clear()),
+    ITERATE("RR", "RR", state(1, 1), state(1, 1), c -> c.walk(), null);
 
     /** What the loader has for each key. */
     static final int LOADED = 9;
@@ -91,8 +159,8 @@ enum FailureOperation {
     private final String general;
     final List<Integer> before;
     final List<Integer> after;
-    final @Nullable Call<@Nullable Object> blocking;
-    final @Nullable Call<CompletionStage<?>> stage;
+    final @Nullable Blocking blocking;
+    final @Nullable Staged stage;
 
     /**
      * @param single the round trips where one command can do it
@@ -103,8 +171,8 @@ enum FailureOperation {
             String general,
             List<Integer> before,
             List<Integer> after,
-            @Nullable Call<@Nullable Object> blocking,
-            @Nullable Call<CompletionStage<?>> stage) {
+            @Nullable Blocking blocking,
+            @Nullable Staged stage) {
         this.single = single;
         this.general = general;
         this.before = before;
@@ -143,10 +211,17 @@ enum FailureOperation {
         };
     }
 
-    /** A call on a cache. */
+    /** A blocking call on a cache. */
     @FunctionalInterface
-    interface Call<R> {
-        R on(Caller caller);
+    interface Blocking {
+        @Nullable
+        Object on(Caller caller);
+    }
+
+    /** An asynchronous call on a cache. */
+    @FunctionalInterface
+    interface Staged {
+        CompletionStage<?> on(Caller caller);
     }
 
     /**
@@ -182,9 +257,26 @@ enum FailureOperation {
             return null;
         }
 
-        Object results(Map<Object, javax.cache.processor.EntryProcessorResult<Object>> results) {
-            results.values().forEach(javax.cache.processor.EntryProcessorResult::get);
+        Object results(Map<Object, EntryProcessorResult<Object>> results) {
+            results.values().forEach(EntryProcessorResult::get);
             return results;
+        }
+
+        /** Fails as the stage does, or as one of its results: with that exception itself. */
+        CompletionStage<Object> checked(CompletionStage<Map<Object, EntryProcessorResult<Object>>> stage) {
+            CompletableFuture<Object> checked = new CompletableFuture<>();
+            var unused = stage.whenComplete((results, error) -> {
+                try {
+                    if (error != null) {
+                        checked.completeExceptionally(error);
+                    } else {
+                        checked.complete(results(results));
+                    }
+                } catch (RuntimeException e) {
+                    checked.completeExceptionally(e);
+                }
+            });
+            return checked;
         }
 
         Object walk() {

@@ -37,7 +37,7 @@ final class FaultProxy implements AutoCloseable {
         HOLD_REQUEST,
         /** half of the request passes, then the connection closes */
         CUT_REQUEST,
-        /** the request passes, and another reply comes in place of the server's */
+        /** the request does not pass, and has an answer that is not the server's */
         SAY
     }
 
@@ -47,6 +47,7 @@ final class FaultProxy implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile ServerSocket listening;
     private volatile boolean closed;
+    private volatile boolean refusing;
     private volatile @Nullable Armed armed;
 
     /** @param mark what requests that count contain */
@@ -92,12 +93,14 @@ final class FaultProxy implements AutoCloseable {
 
     /** Accepts no connection from now on. */
     void refuse() {
+        refusing = true;
         close(listening);
         cutAll();
     }
 
     /** Accepts connections again. */
     void acceptAgain() throws IOException {
+        refusing = false;
         listening = listen(port);
     }
 
@@ -172,10 +175,6 @@ final class FaultProxy implements AutoCloseable {
             return passed.await(10, TimeUnit.SECONDS);
         }
 
-        boolean isCaught() {
-            return caught.getCount() == 0;
-        }
-
         private void awaitHealed() throws IOException {
             try {
                 healed.await();
@@ -200,6 +199,10 @@ final class FaultProxy implements AutoCloseable {
         void open() {
             open.add(client);
             open.add(server);
+            if (refusing) { // it was accepted just before
+                close(client);
+                close(server);
+            }
             start(() -> pump(client, server, this::request));
             start(() -> pump(server, client, this::reply));
         }
@@ -235,7 +238,7 @@ final class FaultProxy implements AutoCloseable {
                 struck = now;
             }
             Armed mine = struck;
-            if (mine == null) {
+            if (mine == null || mine.strike == null) {
                 return length;
             }
             return switch (mine.strike) {
@@ -256,7 +259,12 @@ final class FaultProxy implements AutoCloseable {
                     mine.caught.countDown();
                     yield length / 2;
                 }
-                case LOSE_REPLY, HOLD_REPLY, CUT_REPLY, SAY -> length;
+                case SAY -> {
+                    struck = null;
+                    client.getOutputStream().write((mine.said + "\r\n").getBytes(ISO_8859_1));
+                    yield 0;
+                }
+                case LOSE_REPLY, HOLD_REPLY, CUT_REPLY -> length;
             };
         }
 
@@ -265,26 +273,20 @@ final class FaultProxy implements AutoCloseable {
             if (mine == null) {
                 return length;
             }
-            boolean first = !mine.isCaught();
             mine.caught.countDown();
-            return switch (mine.strike) {
-                case LOSE_REPLY, LOSE_REQUEST -> 0;
-                case CUT_REPLY -> length / 2;
-                case HOLD_REPLY -> {
-                    mine.awaitHealed();
-                    struck = null;
-                    yield length;
-                }
-                case SAY -> {
-                    if (first) {
-                        out.write((mine.said + "\r\n").getBytes(ISO_8859_1));
-                        struck = null;
-                        yield 0;
-                    }
-                    yield length;
-                }
-                case HOLD_REQUEST, CUT_REQUEST -> length;
-            };
+            Strike strike = mine.strike;
+            return strike == null
+                    ? length
+                    : switch (strike) {
+                        case LOSE_REPLY, LOSE_REQUEST -> 0;
+                        case CUT_REPLY -> length / 2;
+                        case HOLD_REPLY -> {
+                            mine.awaitHealed();
+                            struck = null;
+                            yield length;
+                        }
+                        case HOLD_REQUEST, CUT_REQUEST, SAY -> length;
+                    };
         }
     }
 

@@ -3,6 +3,7 @@ package io.iftb.cache.jcache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.iftb.cache.jcache.FaultProxy.Armed;
+import io.iftb.cache.jcache.FaultProxy.Strike;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -29,20 +30,28 @@ final class StruckCall {
     private boolean flag;
     private long nanos;
 
-    private StruckCall(FaultProxy proxy, Fault fault, int trip) {
+    private StruckCall(FaultProxy proxy, Fault fault, Armed armed) {
         this.proxy = proxy;
         this.fault = fault;
-        this.armed = proxy.arm(trip, fault.strike, "");
+        this.armed = armed;
     }
 
     /** Makes a blocking call in a thread of its own. */
     static StruckCall blocking(FaultProxy proxy, Fault fault, int trip, Runnable call, Runnable atEnd)
             throws Exception {
-        StruckCall struck = new StruckCall(proxy, fault, trip);
+        return blocking(new StruckCall(proxy, fault, proxy.arm(trip, fault.strike, "")), call, atEnd);
+    }
+
+    /** Makes a blocking call of which one request gets an answer that is not the server's. */
+    static StruckCall answered(FaultProxy proxy, String said, int trip, Runnable call) throws Exception {
+        return blocking(new StruckCall(proxy, Fault.NONE, proxy.arm(trip, Strike.SAY, said)), call, () -> {});
+    }
+
+    private static StruckCall blocking(StruckCall struck, Runnable call, Runnable atEnd) throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
         Thread caller = new Thread(
                 () -> {
-                    if (fault == Fault.INTERRUPT_BEFORE) {
+                    if (struck.fault == Fault.INTERRUPT_BEFORE) {
                         Thread.currentThread().interrupt();
                     }
                     long start = System.nanoTime();
@@ -66,10 +75,9 @@ final class StruckCall {
     }
 
     /** Makes an asynchronous call. */
-    static StruckCall stage(
-            FaultProxy proxy, Fault fault, int trip, Supplier<CompletionStage<?>> call, Runnable atEnd)
+    static StruckCall stage(FaultProxy proxy, Fault fault, int trip, Supplier<CompletionStage<?>> call, Runnable atEnd)
             throws Exception {
-        StruckCall struck = new StruckCall(proxy, fault, trip);
+        StruckCall struck = new StruckCall(proxy, fault, proxy.arm(trip, fault.strike, ""));
         struck.before();
         long start = System.nanoTime();
         CompletionStage<?> stage = call.get();
