@@ -33,6 +33,8 @@ final class ChannelGuard extends ChannelDuplexHandler {
     /** What the library sends by itself when it connects, and later to see whether the server is alive. */
     private static final Set<String> OF_LIBRARY = Set.of("AUTH", "HELLO", "SELECT", "CLIENT", "READONLY", "PING");
 
+    private static final long REDIRECTED_MILLIS = 20;
+
     private final Traffic traffic;
     private final long libraryMillis;
     private final Deque<QueueCommand> unanswered = new ArrayDeque<>();
@@ -69,9 +71,11 @@ final class ChannelGuard extends ChannelDuplexHandler {
             ctx.write(message, promise);
         } else if (!ctx.channel().isActive()) {
             promise.tryFailure(new ClosedChannelException());
+        } else if (wasSent(command)) {
+            // the library follows a redirection, with which the channel that heard it ends the call meanwhile
+            ctx.executor().schedule(() -> promise.tryFailure(unsent()), REDIRECTED_MILLIS, TimeUnit.MILLISECONDS);
         } else if (!begins(command, ctx.channel())) {
-            // not a CancellationException: the library would keep the connection of a write that was cancelled
-            promise.tryFailure(new IOException("withdrawn before it was sent"));
+            promise.tryFailure(unsent());
         } else {
             ctx.write(message, promise);
         }
@@ -79,9 +83,6 @@ final class ChannelGuard extends ChannelDuplexHandler {
 
     /** Whether a command is to be sent; none that its caller has withdrawn. */
     private boolean begins(QueueCommand command, Channel channel) {
-        if (wasSent(command)) {
-            return false; // the library follows a redirection, with which the call has ended
-        }
         boolean ours = false;
         for (CommandData<?, ?> each : commands(command)) {
             if (each.getCodec() instanceof Call<?> call) {
@@ -101,6 +102,11 @@ final class ChannelGuard extends ChannelDuplexHandler {
             limit(command, channel);
         }
         return true;
+    }
+
+    /** Not a CancellationException: the library would keep the connection of a write that was cancelled. */
+    private static IOException unsent() {
+        return new IOException("withdrawn, or ended, before it was sent");
     }
 
     private static boolean wasSent(QueueCommand command) {
