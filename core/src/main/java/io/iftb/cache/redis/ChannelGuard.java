@@ -32,6 +32,8 @@ final class ChannelGuard extends ChannelDuplexHandler {
     /** Commands that the library itself sends to connect and to check that the server is alive. */
     private static final Set<String> OF_LIBRARY = Set.of("AUTH", "HELLO", "SELECT", "CLIENT", "READONLY", "PING");
 
+    private static final long REDIRECTED_MILLIS = 20;
+
     private final Traffic traffic;
     private final long libraryMillis;
     private final Deque<QueueCommand> unanswered = new ArrayDeque<>();
@@ -68,9 +70,11 @@ final class ChannelGuard extends ChannelDuplexHandler {
             ctx.write(message, promise);
         } else if (!ctx.channel().isActive()) {
             promise.tryFailure(new ClosedChannelException());
+        } else if (wasSent(command)) {
+            // the library follows a redirection, with which the channel that heard it ends the call meanwhile
+            ctx.executor().schedule(() -> promise.tryFailure(unsent()), REDIRECTED_MILLIS, TimeUnit.MILLISECONDS);
         } else if (!begins(command, ctx.channel())) {
-            // the library ignores a CancellationException here, and would never give the connection back
-            promise.tryFailure(new IOException("withdrawn before it was sent"));
+            promise.tryFailure(unsent());
         } else {
             ctx.write(message, promise);
         }
@@ -100,6 +104,11 @@ final class ChannelGuard extends ChannelDuplexHandler {
             limit(command, channel);
         }
         return true;
+    }
+
+    /** Not a CancellationException: the library would keep the connection of a write that was cancelled. */
+    private static IOException unsent() {
+        return new IOException("withdrawn, or ended, before it was sent");
     }
 
     private static boolean wasSent(QueueCommand command) {

@@ -131,6 +131,15 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         });
     }
 
+    /** Carries out what stores the values that a read has loaded. */
+    <T> @Nullable T reading(Supplier<@Nullable T> read) {
+        try {
+            return read.get();
+        } catch (OutcomeUnknownException e) {
+            throw replies.ofRead(e);
+        }
+    }
+
     /** The keys that have an entry. */
     Set<K> present(Set<K> keys) {
         return replies.await(replies.call(() -> store.getAll(keys, Lifetimes.KEEP)))
@@ -145,6 +154,11 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         } finally {
             observers.events().deliver(budget.takeDeliveries());
         }
+    }
+
+    /** Whether no call holds or wants the lock of a key. */
+    boolean isIdle() {
+        return locks.isEmpty();
     }
 
     private static <K, R> Map<K, R> results(Map<K, OperationResult<R>> outcomes) {

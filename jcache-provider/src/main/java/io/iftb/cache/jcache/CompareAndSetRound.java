@@ -77,7 +77,8 @@ final class CompareAndSetRound<K, V> {
                     settled.put(key, new OperationResult<>(attempt.result(), null));
                 }
             } catch (RuntimeException e) {
-                settled.put(key, new OperationResult<>(null, e));
+                RuntimeException failure = attempt.kind() == OperationKind.GET ? replies.ofRead(e) : e;
+                settled.put(key, new OperationResult<>(null, failure));
             }
         });
     }
@@ -98,6 +99,8 @@ final class CompareAndSetRound<K, V> {
             CompletableFuture<Boolean> made =
                     replies.call(() -> store.within(budget.deadline()).compareAndSet(announced));
             isMade(new Commit(made, event), budget);
+        } catch (OutcomeUnknownException e) {
+            throw replies.ofRead(e);
         } finally {
             event.abandoned();
         }

@@ -3,6 +3,7 @@ package io.iftb.cache.jcache;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,7 +73,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
     /** The value of an entry that a read has just missed. */
     @Nullable
     V get(K key) {
-        return executor.run(key, Operation.getOrLoad(of(key)));
+        return executor.reading(() -> executor.run(key, Operation.getOrLoad(of(key))));
     }
 
     /** Adds the loaded values of missing keys to the found ones, in the order of the keys. */
@@ -81,7 +82,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
         missing.removeAll(found.keySet());
         Map<K, Operation<V, V>> operations = new LinkedHashMap<>();
         load(missing).forEach((key, value) -> operations.put(key, Operation.getOrLoad(() -> value)));
-        Map<K, V> loaded = executor.runAll(operations);
+        Map<K, V> loaded = Objects.requireNonNull(executor.reading(() -> executor.runAll(operations)));
         Map<K, V> all = new LinkedHashMap<>();
         for (K key : keys) {
             V value = found.containsKey(key) ? found.get(key) : loaded.get(key);

@@ -329,6 +329,11 @@ final class RedisCache<K, V> implements Cache<K, V> {
         return observers.events().open();
     }
 
+    /** Whether no call holds or wants the lock of a key, and all events are delivered. */
+    boolean isIdle() {
+        return general.isIdle() && openEvents() == 0;
+    }
+
     /** The backend of this cache. */
     CacheBackend<K, V> backend() {
         return backend;

@@ -49,6 +49,16 @@ final class ReplyAwaiter {
                 "Cache '" + cacheName + "': its cache manager was closed before the result could be returned", cause);
     }
 
+    /** The failure of a read that also stores what it loaded, or a lifetime: never unknown, since a read can be repeated. */
+    RuntimeException ofRead(RuntimeException failure) {
+        return failure instanceof OutcomeUnknownException
+                ? new CacheException(
+                        "Cache '" + cacheName + "': a read loaded a value or changed a lifetime, and the server did not"
+                                + " say whether that is stored; read again",
+                        failure)
+                : failure;
+    }
+
     /** The failure with the number of entries done before it. Keeps the type if it is one of ours. */
     RuntimeException after(RuntimeException failure, int done, int all) {
         String message = failure.getMessage() + "; " + done + " of " + all + " entries were done before";
