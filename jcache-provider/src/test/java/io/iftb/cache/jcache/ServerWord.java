@@ -91,7 +91,7 @@ enum ServerWord {
             raw.send("ACL", "SETUSER", "default", "+@all");
         }
     },
-    NOAUTH(Refused.ALL, "wants a login") {
+    NOAUTH(Refused.ALL, "requires a login") {
         @Override
         void begin(RawRedis raw, String address) {
             raw.send("CONFIG", "SET", "requirepass", "secret");
