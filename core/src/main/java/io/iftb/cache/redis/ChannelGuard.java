@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisConnection;
@@ -68,42 +69,36 @@ final class ChannelGuard extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (!(message instanceof QueueCommand command)) {
             ctx.write(message, promise);
-        } else if (!ctx.channel().isActive()) {
+            return;
+        }
+        Transmission transmission = transmission(command);
+        if (!ctx.channel().isActive()) {
             promise.tryFailure(new ClosedChannelException());
-        } else if (wasSent(command)) {
+        } else if (transmission == null) {
+            limitIfOfLibrary(command, ctx.channel());
+            ctx.write(message, promise);
+        } else if (transmission.isSent()) {
             // the library follows a redirection, with which the channel that heard it ends the call meanwhile
             ctx.executor().schedule(() -> promise.tryFailure(unsent()), REDIRECTED_MILLIS, TimeUnit.MILLISECONDS);
-        } else if (!begins(command, ctx.channel())) {
-            promise.tryFailure(unsent());
-        } else {
+        } else if (transmission.begin(ctx.channel())) {
+            unanswered.add(command);
             ctx.write(message, promise);
+        } else {
+            promise.tryFailure(unsent());
         }
     }
 
-    /** Marks a command as sent; returns false if its caller has withdrawn it. */
-    private boolean begins(QueueCommand command, Channel channel) {
-        if (wasSent(command)) {
-            return false; // the library follows a redirection, with which the call has ended
+    /** The transmission of a call, or the one that all calls of a batch share; null for a command of the library. */
+    private static @Nullable Transmission transmission(QueueCommand command) {
+        if (command instanceof CommandData<?, ?> single) {
+            return single.getCodec() instanceof Call<?> call ? call.transmission() : null;
         }
-        boolean ours = false;
         for (CommandData<?, ?> each : commands(command)) {
             if (each.getCodec() instanceof Call<?> call) {
-                ours = true;
-                if (!call.transmission().begin(channel)) {
-                    return false;
-                }
+                return call.transmission();
             }
         }
-        boolean librarys = !ours
-                && command instanceof CommandData<?, ?> data
-                && OF_LIBRARY.contains(data.getCommand().getName());
-        if (ours || librarys) {
-            unanswered.add(command);
-        }
-        if (librarys) {
-            limit(command, channel);
-        }
-        return true;
+        return null;
     }
 
     /** Not a CancellationException: the library would keep the connection of a write that was cancelled. */
@@ -111,22 +106,17 @@ final class ChannelGuard extends ChannelDuplexHandler {
         return new IOException("withdrawn, or ended, before it was sent");
     }
 
-    private static boolean wasSent(QueueCommand command) {
-        for (CommandData<?, ?> each : commands(command)) {
-            if (each.getCodec() instanceof Call<?> call && call.transmission().isSent()) {
-                return true;
-            }
+    private void limitIfOfLibrary(QueueCommand command, Channel channel) {
+        if (command instanceof CommandData<?, ?> data
+                && OF_LIBRARY.contains(data.getCommand().getName())) {
+            unanswered.add(command);
+            Runnable over = () -> {
+                if (!isAnswered(command)) {
+                    channel.close();
+                }
+            };
+            channel.eventLoop().schedule(over, libraryMillis, TimeUnit.MILLISECONDS);
         }
-        return false;
-    }
-
-    private void limit(QueueCommand command, Channel channel) {
-        Runnable over = () -> {
-            if (!isAnswered(command)) {
-                channel.close();
-            }
-        };
-        channel.eventLoop().schedule(over, libraryMillis, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -136,7 +126,9 @@ final class ChannelGuard extends ChannelDuplexHandler {
         for (QueueCommand first = unanswered.peek(); first != null && isAnswered(first); first = unanswered.peek()) {
             unanswered.poll();
             answered = true;
-            endRedirected(first);
+            if (hasFailed(first)) {
+                endRedirected(first);
+            }
         }
         if (answered) {
             traffic.replied();
@@ -206,8 +198,14 @@ final class ChannelGuard extends ChannelDuplexHandler {
     }
 
     private static boolean isAnswered(QueueCommand command) {
-        return command instanceof CommandsData many
-                ? many.getPromise().isDone()
-                : ((CommandData<?, ?>) command).getPromise().isDone();
+        return promise(command).isDone();
+    }
+
+    private static boolean hasFailed(QueueCommand command) {
+        return promise(command).isCompletedExceptionally();
+    }
+
+    private static CompletableFuture<?> promise(QueueCommand command) {
+        return command instanceof CommandsData many ? many.getPromise() : ((CommandData<?, ?>) command).getPromise();
     }
 }
