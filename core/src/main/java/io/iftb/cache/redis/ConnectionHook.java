@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.client.NettyHook;
 
 /**
- * Adds a {@link ChannelGuard} to each connection of the client library, and resolves Unix sockets. When the library
+ * Adds a {@link ChannelGuard} and {@link AnsweredPings} to the connections of the client library, and resolves Unix sockets. When the library
  * reconnects, it treats the path of a socket as a host name, so without this a subscription is never restored.
  *
  * @param traffic state that the connections share
@@ -34,6 +34,7 @@ record ConnectionHook(
     @Override
     public void afterChannelInitialization(Channel channel) {
         channel.pipeline().addLast(new ChannelGuard(traffic, libraryMillis));
+        AnsweredPings.addTo(channel);
     }
 
     /** Resolves any address to that of the socket. */

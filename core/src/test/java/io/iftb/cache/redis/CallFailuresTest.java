@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -134,6 +135,25 @@ class CallFailuresTest {
         int carriedOut = Integer.parseInt(raw.call("GET", "n"));
         assertThat(unknown).isPositive();
         assertThat(carriedOut).isBetween(known, known + unknown);
+    }
+
+    @Test
+    void messages_readEndsWithinOneAfterAnAnsweredPing_noneIsLost() throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        redis.await(redis.subscribe("channel", message -> heard.add(new String(message, UTF_8))));
+        proxy.set(Fault.HOLD_REPLIES);
+        assertEnds(RedisUnavailableException.class, () -> get("k"));
+        await().until(() -> raw.call("CLIENT", "LIST", "TYPE", "pubsub").contains("cmd=ping"));
+        for (String each : List.of("1", "2")) {
+            raw.call("PUBLISH", "channel", each);
+        }
+
+        proxy.set(Fault.SPLIT_MESSAGES);
+
+        await().until(() -> !heard.isEmpty());
+        proxy.set(Fault.NONE);
+        raw.call("PUBLISH", "channel", "3");
+        await().untilAsserted(() -> assertThat(heard).containsExactly("1", "2", "3"));
     }
 
     @Test

@@ -1,5 +1,8 @@
 package io.iftb.cache.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -22,6 +26,8 @@ public final class FaultProxy implements AutoCloseable {
         NONE,
         /** requests pass, replies are held until another fault is set */
         HOLD_REPLIES,
+        /** requests pass, replies are held until they contain two messages; the end of the second comes later */
+        SPLIT_MESSAGES,
         /** requests pass, replies are dropped */
         LOSE_REPLIES,
         /** neither requests nor replies pass, and no connection is closed */
@@ -31,6 +37,8 @@ public final class FaultProxy implements AutoCloseable {
         /** the connection closes when a request arrives: it was not carried out */
         CUT_REQUESTS
     }
+
+    private static final int LATE_BYTES = 3;
 
     private final ServerSocket listening;
     private final int target;
@@ -101,6 +109,10 @@ public final class FaultProxy implements AutoCloseable {
                 while (!closed && (fault == Fault.BLACK_HOLE || (replies && fault == Fault.HOLD_REPLIES))) {
                     LockSupport.parkNanos(1_000_000);
                 }
+                if (replies && fault == Fault.SPLIT_MESSAGES) {
+                    split(buffer, read, in, out);
+                    continue;
+                }
                 boolean lost = now == Fault.BLACK_HOLE || (replies && now == Fault.LOSE_REPLIES);
                 if (!lost) {
                     out.write(buffer, 0, read);
@@ -113,6 +125,24 @@ public final class FaultProxy implements AutoCloseable {
             open.remove(from);
             open.remove(to);
         }
+    }
+
+    private static void split(byte[] buffer, int read, InputStream in, OutputStream out) throws IOException {
+        ByteArrayOutputStream held = new ByteArrayOutputStream();
+        held.write(buffer, 0, read);
+        while (held.toString(US_ASCII).split("message", -1).length <= 2) {
+            int more = in.read(buffer);
+            if (more < 0) {
+                return;
+            }
+            held.write(buffer, 0, more);
+        }
+        byte[] all = held.toByteArray();
+        out.write(all, 0, all.length - LATE_BYTES);
+        out.flush();
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100)); // the lateness itself
+        out.write(all, all.length - LATE_BYTES, LATE_BYTES);
+        out.flush();
     }
 
     private static void start(Runnable task) {

@@ -40,6 +40,7 @@ class FailureMatrixTest {
 
     private final Map<String, FailureBench> benches = new HashMap<>();
     private EmbeddedServer server = EmbeddedServer.start();
+    private final Leftovers leftovers = new Leftovers();
 
     /** The two APIs. */
     enum Api {
@@ -159,6 +160,7 @@ class FailureMatrixTest {
     void close() {
         benches.values().forEach(FailureBench::close);
         server.close();
+        leftovers.assertNone();
     }
 
     @ParameterizedTest(name = "{0}")

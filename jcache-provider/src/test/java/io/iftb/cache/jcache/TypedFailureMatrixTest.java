@@ -3,10 +3,13 @@ package io.iftb.cache.jcache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.iftb.cache.LlmCache;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.RedisClient;
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.jcache.Fault.Ending;
+import io.iftb.cache.market.Analysis;
+import io.iftb.cache.market.AnalysisKey;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
@@ -44,8 +47,10 @@ class TypedFailureMatrixTest {
     private static final SeriesKey SERIES = new SeriesKey("BTCUSDT", Timeframe.parse("1m"));
     private static final String SYMBOL = "ETHUSDT";
     private static final String KEY = "text";
+    private static final AnalysisKey ANALYSIS = new AnalysisKey("sentiment", LlmCache.hash("input"));
 
     private final EmbeddedServer server = EmbeddedServer.start();
+    private final Leftovers leftovers = new Leftovers();
     private final Bench truth = new Bench(server.uri(), LONG);
     private final Map<Duration, FaultProxy> proxies = new HashMap<>();
     private final Map<Duration, Bench> benches = new HashMap<>();
@@ -77,13 +82,18 @@ class TypedFailureMatrixTest {
                             .ticker(SYMBOL)
                             .map(ticker -> (int) ticker.last())
                             .orElse(0),
-                    client.get(KEY).map(Integer::parseInt).orElse(0));
+                    client.get(KEY).map(Integer::parseInt).orElse(0),
+                    caches.llm()
+                            .get(ANALYSIS)
+                            .map(analysis -> Integer.parseInt(analysis.json()))
+                            .orElse(0));
         }
 
         void prepare() {
             caches.ohlcv().put(SERIES, bars(1));
             caches.market().putTicker(SYMBOL, ticker(1));
             client.set(KEY, "1");
+            caches.llm().put(ANALYSIS, new Analysis("1"));
         }
 
         @Override
@@ -92,6 +102,8 @@ class TypedFailureMatrixTest {
             client.close();
         }
     }
+
+    private static final List<Integer> BEFORE = List.of(1, 1, 1, 1);
 
     private static List<OhlcvBar> bars(int number) {
         return List.of(new OhlcvBar(1_700_000_040_000L, 1, 100, 1, 1, number));
@@ -105,7 +117,7 @@ class TypedFailureMatrixTest {
     @SuppressWarnings("ImmutableEnumChecker") // lists that nobody changes, and lambdas without a state
     enum Operation {
         PUT_BARS(
-                List.of(2, 1, 1),
+                List.of(2, 1, 1, 1),
                 b -> b.caches.ohlcv().put(SERIES, bars(2)),
                 b -> b.caches.ohlcv().putAsync(SERIES, bars(2))),
         LATEST(
@@ -125,35 +137,50 @@ class TypedFailureMatrixTest {
                 b -> b.caches.ohlcv().range(SERIES, 0, Long.MAX_VALUE, 5),
                 b -> b.caches.ohlcv().rangeAsync(SERIES, 0, Long.MAX_VALUE, 5)),
         INVALIDATE(
-                List.of(0, 1, 1),
+                List.of(0, 1, 1, 1),
                 b -> b.caches.ohlcv().invalidate(SERIES),
                 b -> b.caches.ohlcv().invalidateAsync(SERIES)),
         PUT_TICKER(
-                List.of(1, 2, 1),
+                List.of(1, 2, 1, 1),
                 b -> b.caches.market().putTicker(SYMBOL, ticker(2)),
                 b -> b.caches.market().putTickerAsync(SYMBOL, ticker(2))),
         TICKER(
                 null,
                 b -> b.caches.market().ticker(SYMBOL),
                 b -> b.caches.market().tickerAsync(SYMBOL)),
-        SET(List.of(1, 1, 2), b -> b.client.set(KEY, "2"), b -> b.client.setAsync(KEY, "2")),
+        SET(List.of(1, 1, 2, 1), b -> b.client.set(KEY, "2"), b -> b.client.setAsync(KEY, "2")),
         GET_TEXT(null, b -> b.client.get(KEY), b -> b.client.getAsync(KEY)),
         EXISTS(null, b -> b.client.exists(KEY), b -> b.client.existsAsync(KEY)),
         GET_JSON(null, b -> b.client.getJson(KEY, Integer.class), b -> b.client.getJsonAsync(KEY, Integer.class)),
-        DELETE(List.of(1, 1, 0), b -> b.client.delete(KEY), b -> b.client.deleteAsync(KEY));
-
-        private static final List<Integer> BEFORE = List.of(1, 1, 1);
+        DELETE(List.of(1, 1, 0, 1), b -> b.client.delete(KEY), b -> b.client.deleteAsync(KEY)),
+        SET_JSON(List.of(1, 1, 2, 1), b -> b.client.setJson(KEY, 2), b -> b.client.setJsonAsync(KEY, 2)),
+        PUT_ANALYSIS(
+                List.of(1, 1, 1, 2),
+                b -> b.caches.llm().put(ANALYSIS, new Analysis("2")),
+                b -> b.caches.llm().putAsync(ANALYSIS, new Analysis("2"))),
+        ANALYSIS_OF_KEY(
+                null, b -> b.caches.llm().get(ANALYSIS), b -> b.caches.llm().getAsync(ANALYSIS)),
+        ALL_SERIES(null, b -> b.caches.ohlcv().series(), null),
+        CLEAR(List.of(0, 1, 1, 1), b -> b.caches.ohlcv().clear(), null);
 
         private final List<Integer> after;
         private final boolean reads;
         private final Consumer<Bench> blocking;
-        private final Function<Bench, CompletionStage<?>> stage;
+        private final @Nullable Function<Bench, CompletionStage<?>> stage;
 
-        Operation(@Nullable List<Integer> after, Consumer<Bench> blocking, Function<Bench, CompletionStage<?>> stage) {
-            this.after = after == null ? List.of(1, 1, 1) : after;
+        Operation(
+                @Nullable List<Integer> after,
+                Consumer<Bench> blocking,
+                @Nullable Function<Bench, CompletionStage<?>> stage) {
+            this.after = after == null ? BEFORE : after;
             this.reads = after == null;
             this.blocking = blocking;
             this.stage = stage;
+        }
+
+        /** Whether the request that is struck, the first, reads: a clear first looks for the keys. */
+        private boolean strikesRead() {
+            return reads || this == CLEAR;
         }
     }
 
@@ -166,7 +193,7 @@ class TypedFailureMatrixTest {
         for (Operation operation : Operation.values()) {
             for (Fault fault : Fault.values()) {
                 for (boolean async : new boolean[] {false, true}) {
-                    boolean fits = async ? !fault.interrupts() : fault != Fault.CANCEL;
+                    boolean fits = async ? operation.stage != null && !fault.interrupts() : fault != Fault.CANCEL;
                     if (fits && (THOROUGH || number++ % 3 == 0)) {
                         all.add(new Cell(operation, fault, async));
                     }
@@ -196,6 +223,7 @@ class TypedFailureMatrixTest {
         proxies.values().forEach(FaultProxy::close);
         truth.close();
         server.close();
+        leftovers.assertNone();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -208,11 +236,16 @@ class TypedFailureMatrixTest {
         truth.prepare();
 
         StruckCall call = cell.async()
-                ? StruckCall.stage(proxy, cell.fault(), 0, () -> operation.stage.apply(bench), () -> {})
+                ? StruckCall.stage(
+                        proxy,
+                        cell.fault(),
+                        0,
+                        () -> Objects.requireNonNull(operation.stage).apply(bench),
+                        () -> {})
                 : StruckCall.blocking(proxy, cell.fault(), 0, () -> operation.blocking.accept(bench), () -> {});
 
         Ending ending = call.ending(RedisOutcomeUnknownException.class, budget);
-        Ending expected = cell.fault().ending(operation.reads ? 'R' : 'W');
+        Ending expected = cell.fault().ending(operation.strikesRead() ? 'R' : 'W');
         if (expected != Ending.ANY) {
             assertThat(ending).as("ends with " + call.error()).isEqualTo(expected);
         }
@@ -231,14 +264,14 @@ class TypedFailureMatrixTest {
         List<Integer> after = cell.operation().after;
         switch (ending) {
             case RESULT -> assertThat(state).isEqualTo(after);
-            case FAILED -> assertThat(state).isEqualTo(Operation.BEFORE);
-            default -> assertThat(state).isIn(Operation.BEFORE, after);
+            case FAILED -> assertThat(state).isEqualTo(BEFORE);
+            default -> assertThat(state).isIn(BEFORE, after);
         }
         if (ending == Ending.UNKNOWN) {
             switch (cell.fault()) {
                 case REPLY_LOST, REPLY_CUT, REPLY_TOO_LATE, INTERRUPT_DURING ->
                     assertThat(state).as("it was carried out").isEqualTo(after);
-                case REQUEST_LOST, REQUEST_CUT -> assertThat(state).isEqualTo(Operation.BEFORE);
+                case REQUEST_LOST, REQUEST_CUT -> assertThat(state).isEqualTo(BEFORE);
                 default -> {
                     // as the moment decides
                 }
@@ -258,6 +291,7 @@ class TypedFailureMatrixTest {
                 .toCompletableFuture()
                 .join();
         bench.client.set(KEY, "7");
-        assertThat(bench.state()).containsExactly(7, 7, 7);
+        bench.caches.llm().put(ANALYSIS, new Analysis("7"));
+        assertThat(bench.state()).containsExactly(7, 7, 7, 7);
     }
 }
