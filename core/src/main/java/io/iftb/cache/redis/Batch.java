@@ -1,9 +1,7 @@
 package io.iftb.cache.redis;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.BatchOptions;
@@ -38,21 +36,21 @@ public final class Batch extends AbstractCommands {
     public void send() {
         CommandBatchService service = calls.executor()
                 .createCommandBatchService(BatchOptions.defaults().retryAttempts(0));
-        Map<Call<?>, RFuture<Object>> sent = new LinkedHashMap<>();
+        List<RFuture<Object>> sent = new ArrayList<>(members.size());
+        members.removeIf(call -> !calls.start(call));
         for (Call<?> call : members) {
-            if (calls.start(call)) {
-                RFuture<Object> future = call.request().send(service, call);
-                sent.put(call, future);
-                call.sent(future);
-            }
+            RFuture<Object> future = call.request().send(service, call);
+            sent.add(future);
+            call.sent(future);
         }
         // the library reports errors for which it would retry the whole batch, such as BUSY, only on the batch
-        var unused = service.executeAsync()
-                .whenComplete((results, error) -> sent.forEach((call, future) -> {
-                    if (error != null && !future.isDone()) {
-                        call.accept(null, error);
-                    }
-                }));
+        var unused = service.executeAsync().whenComplete((results, error) -> {
+            for (int i = 0; error != null && i < sent.size(); i++) {
+                if (!sent.get(i).isDone()) { // otherwise the call has ended, or was sent again alone
+                    members.get(i).accept(null, error);
+                }
+            }
+        });
     }
 
     /** Returns this batch, so that all commands are sent together. */

@@ -1,7 +1,5 @@
 package io.iftb.cache.redis;
 
-import io.netty.util.Timeout;
-import io.netty.util.TimerTask;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -22,8 +20,7 @@ import org.redisson.client.protocol.Encoder;
  *
  * @param <T> the type that the reply is read as
  */
-final class Call<T> extends ReplyFuture<T>
-        implements BiConsumer<@Nullable Object, @Nullable Throwable>, TimerTask, Codec {
+final class Call<T> extends ReplyFuture<T> implements BiConsumer<@Nullable Object, @Nullable Throwable>, Codec {
 
     private static final long LONGEST_PAUSE_MILLIS = 250;
     private static final long ALMOST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -42,10 +39,19 @@ final class Call<T> extends ReplyFuture<T>
     /** Shared by the calls of a batch; replaced each time the call is sent again. */
     private volatile Transmission transmission;
 
-    private volatile long budgetNanos;
-    private volatile @Nullable Timeout timer;
+    private final long budgetNanos;
     private volatile @Nullable RFuture<Object> sent;
-    private int resends;
+    private byte resends;
+
+    /** The calls in flight among which it is. */
+    private final CallList list;
+
+    /** Its neighbours there. */
+    @Nullable
+    Call<?> previous;
+
+    @Nullable
+    Call<?> next;
 
     @SuppressWarnings("unused") // accessed by its updater
     private volatile int ended;
@@ -61,7 +67,8 @@ final class Call<T> extends ReplyFuture<T>
         this.deadline = deadline;
         this.transmission = batch == null ? new Transmission() : batch;
         this.isBatched = batch != null;
-        this.budgetNanos = deadline == null ? calls.budgetNanos() : deadline.remainingNanos();
+        this.budgetNanos = deadline == null ? calls.budgetNanos() : Math.max(deadline.remainingNanos(), ALMOST_NANOS);
+        this.list = calls.list();
     }
 
     Request request() {
@@ -81,15 +88,6 @@ final class Call<T> extends ReplyFuture<T>
     void sent(RFuture<Object> future) {
         sent = future;
         var unused = future.whenComplete(this);
-    }
-
-    /** Starts the time limit. Call this before a reply can arrive. */
-    void schedule() {
-        schedule(budgetNanos);
-    }
-
-    private void schedule(long nanos) {
-        timer = calls.after(Math.max(nanos, ALMOST_NANOS), this);
     }
 
     /** Receives the reply or the failure from the client library. */
@@ -134,7 +132,7 @@ final class Call<T> extends ReplyFuture<T>
         }
         transmission = new Transmission();
         long pause = resends == 0 ? 0 : Math.min(LONGEST_PAUSE_MILLIS, 5L << Math.min(resends, 8));
-        resends++;
+        resends = (byte) Math.min(resends + 1, Byte.MAX_VALUE);
         calls.resend(this, pause);
         return true;
     }
@@ -144,15 +142,21 @@ final class Call<T> extends ReplyFuture<T>
         return !isBatched && transmission.withdraw();
     }
 
+    /** Adds it to the calls in flight, unless it has ended. */
+    void start() {
+        list.add(this);
+    }
+
+    /** Whether its end is decided. */
+    boolean hasEnded() {
+        return ended != 0;
+    }
+
     private boolean end() {
         if (!ENDED.compareAndSet(this, 0, 1)) {
             return false;
         }
-        Timeout scheduled = timer;
-        if (scheduled != null) {
-            scheduled.cancel();
-        }
-        calls.ended();
+        list.remove(this);
         if (deadline != null && transmission.isSent()) {
             deadline.extend(Math.max(0, transmission.sentNanos() - begunNanos));
         }
@@ -165,16 +169,21 @@ final class Call<T> extends ReplyFuture<T>
         return from + budgetNanos - System.nanoTime();
     }
 
-    /** Fails because its time is up, unless it is waiting for a connection while the server answers other calls. */
-    @Override
-    public void run(Timeout over) {
-        long left = transmission.isSent() ? remainingNanos() : calls.connectionWaitNanos();
-        if (left > ALMOST_NANOS && !isDone()) {
-            schedule(left);
-        } else if (transmission.withdraw()) {
+    /** Whether its time is up. It is not while the call waits for a connection and the server answers other calls. */
+    boolean isLate(long now) {
+        Transmission current = transmission;
+        if (current.isSent()) {
+            return now - current.sentNanos() >= budgetNanos;
+        }
+        return now - begunNanos >= budgetNanos && calls.connectionWaitNanos() <= 0;
+    }
+
+    /** Fails because its time is up. */
+    void timeIsUp() {
+        if (transmission.withdraw()) {
             fail(calls.failures().noConnection(request, budgetMillis()));
             cancelSent();
-        } else if (end()) {
+        } else if (remainingNanos() <= 0 && end()) {
             transmission.cut();
             completeExceptionally(calls.failures().unanswered(request, budgetMillis()));
         }

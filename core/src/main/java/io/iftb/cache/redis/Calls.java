@@ -1,12 +1,13 @@
 package io.iftb.cache.redis;
 
-import io.netty.util.HashedWheelTimer;
-import io.netty.util.Timeout;
-import io.netty.util.TimerTask;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.redisson.command.CommandAsyncExecutor;
 
@@ -19,15 +20,19 @@ final class Calls implements AutoCloseable {
     /** How long calls in flight may take to end while the connection closes. */
     static final long CLOSING_SECONDS = 2;
 
-    private static final long TICK_MILLIS = 10;
+    /** How often the time limits are checked, as a part of the budget. */
+    private static final int CHECKS_PER_BUDGET = 50;
+
+    private static final long MAX_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int LISTS = 8;
 
     private final FailureTranslator failures;
     private final Traffic traffic;
     private final CommandAsyncExecutor executor;
     private final long budgetNanos;
-    private final LongAdder underWay = new LongAdder();
-    private final HashedWheelTimer timer =
-            new HashedWheelTimer(ConnectionThread.factory("iftb-cache-timer"), TICK_MILLIS, TimeUnit.MILLISECONDS);
+    private final CallList[] lists = new CallList[LISTS];
+    private final ScheduledThreadPoolExecutor timer =
+            new ScheduledThreadPoolExecutor(1, ConnectionThread.factory("iftb-cache-timer"));
     private volatile boolean closed;
 
     /** @param budget the time limit of a call without a deadline */
@@ -36,6 +41,12 @@ final class Calls implements AutoCloseable {
         this.traffic = traffic;
         this.executor = executor;
         this.budgetNanos = budget.toNanos();
+        for (int i = 0; i < LISTS; i++) {
+            lists[i] = new CallList();
+        }
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        long checkNanos = Math.min(MAX_CHECK_NANOS, budgetNanos / CHECKS_PER_BUDGET + 1);
+        var unused = timer.scheduleWithFixedDelay(this::endLate, checkNanos, checkNanos, TimeUnit.NANOSECONDS);
     }
 
     FailureTranslator failures() {
@@ -65,32 +76,53 @@ final class Calls implements AutoCloseable {
 
     /** Starts the time limit of a call; returns false if the call has failed because this is closed. */
     boolean start(Call<?> call) {
-        underWay.increment();
-        if (!closed) {
-            call.schedule();
-        }
+        call.start();
         if (closed) {
             call.close();
         }
         return !call.isDone();
     }
 
+    /** The list for a call of this thread. There are several, so that threads seldom wait for each other. */
+    CallList list() {
+        return lists[(int) Thread.currentThread().getId() & (LISTS - 1)];
+    }
+
+    /** Ends the calls whose time is up. */
+    private void endLate() {
+        long now = System.nanoTime();
+        for (Call<?> call : select(each -> each.isLate(now))) {
+            try {
+                call.timeIsUp();
+            } catch (Throwable e) { // it must not end the checks of other calls
+                call.completeExceptionally(e);
+            }
+        }
+    }
+
+    private List<Call<?>> select(Predicate<Call<?>> selected) {
+        List<Call<?>> found = new ArrayList<>();
+        for (CallList list : lists) {
+            list.forEach(call -> {
+                if (selected.test(call)) {
+                    found.add(call);
+                }
+            });
+        }
+        return found;
+    }
+
     /** Sends a call again, after a pause. */
     void resend(Call<?> call, long pauseMillis) {
-        after(TimeUnit.MILLISECONDS.toNanos(pauseMillis), again -> {
+        Runnable again = () -> {
             if (!call.isDone()) {
                 call.send();
             }
-        });
-    }
-
-    /** Runs a task later, in the thread of the timer; returns null if this is closed. */
-    @Nullable
-    Timeout after(long nanos, TimerTask task) {
+        };
         try {
-            return timer.newTimeout(task, nanos, TimeUnit.NANOSECONDS);
-        } catch (IllegalStateException stopped) {
-            return null; // close() fails all calls
+            var unused = timer.schedule(again, pauseMillis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException stopped) {
+            call.close();
         }
     }
 
@@ -99,20 +131,19 @@ final class Calls implements AutoCloseable {
         return traffic.lastReplyNanos() + budgetNanos - System.nanoTime();
     }
 
-    /** Records that a call has ended. */
-    void ended() {
-        underWay.decrement();
-    }
-
     /** How many calls have not ended. */
     long underWay() {
-        return underWay.sum();
+        long sum = 0;
+        for (CallList list : lists) {
+            sum += list.size();
+        }
+        return sum;
     }
 
     /** Waits a limited time for calls to end. */
     void settle() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSING_SECONDS);
-        while (!closed && underWay.sum() > 0 && System.nanoTime() < deadline) {
+        while (!closed && underWay() > 0 && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }
@@ -121,10 +152,7 @@ final class Calls implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        for (Timeout left : timer.stop()) {
-            if (left.task() instanceof Call<?> call) {
-                call.close();
-            }
-        }
+        timer.shutdown();
+        select(left -> true).forEach(Call::close);
     }
 }

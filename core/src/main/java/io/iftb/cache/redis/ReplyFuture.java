@@ -29,7 +29,7 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
 
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new Derived<>(List.of(this));
+        return new Derived<>(this);
     }
 
     /**
@@ -77,7 +77,7 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
 
     /** Completes once all futures have ended; fails with the first failure. */
     public static CompletableFuture<Void> joined(List<? extends CompletableFuture<?>> futures) {
-        Derived<Void> all = new Derived<>(futures);
+        Joined all = new Joined(futures);
         var unused = CompletableFuture.allOf(futures.toArray(new CompletableFuture<?>[0]))
                 .whenComplete((done, error) -> {
                     if (error == null) {
@@ -166,12 +166,27 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
         return changed;
     }
 
-    /** A future derived from others. */
+    /** A stage of another future. */
     private static final class Derived<T> extends ReplyFuture<T> {
+
+        private final ReplyFuture<?> source;
+
+        Derived(ReplyFuture<?> source) {
+            this.source = source;
+        }
+
+        @Override
+        boolean abandon(InterruptedException why) {
+            return source.abandon(why);
+        }
+    }
+
+    /** The end of several futures. */
+    private static final class Joined extends ReplyFuture<Void> {
 
         private final List<? extends CompletableFuture<?>> sources;
 
-        Derived(List<? extends CompletableFuture<?>> sources) {
+        Joined(List<? extends CompletableFuture<?>> sources) {
             this.sources = sources;
         }
 

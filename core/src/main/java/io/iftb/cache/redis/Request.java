@@ -65,7 +65,26 @@ record Request(
 
     /** Encodes an argument here, since for text the client library would take a buffer from its pool. */
     private static byte[] bytes(Object argument) {
-        return argument instanceof byte[] bytes ? bytes : argument.toString().getBytes(StandardCharsets.UTF_8);
+        if (argument instanceof byte[] bytes) {
+            return bytes;
+        }
+        return argument instanceof Long || argument instanceof Integer
+                ? digits(((Number) argument).longValue())
+                : argument.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The decimal digits of a number, without a string in between. */
+    static byte[] digits(long number) {
+        int length = number <= 0 ? 1 : 0;
+        for (long rest = number; rest != 0; rest /= 10) {
+            length++;
+        }
+        byte[] digits = new byte[length];
+        digits[0] = (byte) (number < 0 ? '-' : '0');
+        for (long rest = number; rest != 0; rest /= 10) {
+            digits[--length] = (byte) ('0' + Math.abs(rest % 10));
+        }
+        return digits;
     }
 
     /** The name in messages. */

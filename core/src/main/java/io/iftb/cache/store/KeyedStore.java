@@ -139,12 +139,17 @@ final class KeyedStore<K> implements EntryStore<K> {
 
     @Override
     public CompletableFuture<Boolean> put(K key, byte[] value, Lifetimes lifetimes, Condition condition) {
-        return put(commands, keys.redisKey(key), value, lifetimes, condition);
+        return put(commands, SetArguments.of(lifetimes, condition), keys.redisKey(key), value, lifetimes, condition);
     }
 
+    /** @param set how {@code SET} does it; null if a script does */
     private static CompletableFuture<Boolean> put(
-            Commands commands, String redisKey, byte[] value, Lifetimes lifetimes, Condition condition) {
-        SetArguments set = SetArguments.of(lifetimes, condition);
+            Commands commands,
+            @Nullable SetArguments set,
+            String redisKey,
+            byte[] value,
+            Lifetimes lifetimes,
+            Condition condition) {
         return set != null
                 ? commands.write(Reply.DONE, Command.SET, redisKey, set.with(value))
                 : script(commands, redisKey, value, lifetimes, condition, 0)
@@ -175,12 +180,15 @@ final class KeyedStore<K> implements EntryStore<K> {
 
     @Override
     public CompletableFuture<Void> putAll(Map<? extends K, byte[]> entries, Lifetimes lifetimes) {
+        SetArguments set = SetArguments.of(lifetimes, Condition.ANY);
         return Pieces.ofEntries(entries.entrySet(), entry -> entry.getValue().length)
                 .send("stored", piece -> {
                     Batch batch = commands.batch();
-                    List<CompletableFuture<Boolean>> writes = new ArrayList<>();
-                    piece.forEach(entry -> writes.add(
-                            put(batch, keys.redisKey(entry.getKey()), entry.getValue(), lifetimes, Condition.ANY)));
+                    List<CompletableFuture<Boolean>> writes = new ArrayList<>(piece.size());
+                    piece.forEach(entry -> {
+                        String redisKey = keys.redisKey(entry.getKey());
+                        writes.add(put(batch, set, redisKey, entry.getValue(), lifetimes, Condition.ANY));
+                    });
                     batch.send();
                     return Futures.all(writes);
                 })

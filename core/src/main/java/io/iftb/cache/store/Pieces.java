@@ -7,6 +7,7 @@ import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.redis.WrongTypeException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -83,6 +84,9 @@ final class Pieces<T> {
      * @return the results of the pieces in their order
      */
     <R> CompletableFuture<List<R>> send(String done, Function<List<T>, CompletableFuture<R>> send) {
+        if (pieces.size() == 1) {
+            return send.apply(pieces.get(0)).thenApply(Collections::singletonList);
+        }
         return send(done, send, 0, new ArrayList<>(pieces.size()));
     }
 

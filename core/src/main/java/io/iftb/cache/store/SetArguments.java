@@ -50,10 +50,12 @@ record SetArguments(List<Object> options) {
 
     /** The arguments after the key. */
     Object[] with(byte[] value, Object... more) {
-        List<Object> all = new ArrayList<>(1 + options.size() + more.length);
-        all.add(value);
-        all.addAll(options);
-        all.addAll(Arrays.asList(more));
-        return all.toArray();
+        Object[] all = new Object[1 + options.size() + more.length];
+        all[0] = value;
+        for (int i = 0; i < options.size(); i++) {
+            all[i + 1] = options.get(i);
+        }
+        System.arraycopy(more, 0, all, 1 + options.size(), more.length);
+        return all;
     }
 }

@@ -10,6 +10,7 @@ import io.iftb.cache.settings.Setting;
 import io.iftb.cache.settings.SettingSources;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -180,7 +181,10 @@ final class FailureBench implements AutoCloseable {
 
     /** How many calls of any API on a connection have not ended. */
     static long callsUnderWay(Object server) throws ReflectiveOperationException {
-        return ((Number) field(field(field(server, "redis"), "calls"), "underWay")).longValue();
+        Object redis = field(server, "redis");
+        Method count = redis.getClass().getDeclaredMethod("callsUnderWay");
+        count.setAccessible(true);
+        return (long) Objects.requireNonNull(count.invoke(redis));
     }
 
     private static Object field(Object of, String name) throws ReflectiveOperationException {
