@@ -33,7 +33,7 @@ final class FailureBench implements AutoCloseable {
 
     private final FailureSetup setup;
     private final String namespace;
-    private final FaultProxy proxy;
+    private final RequestFaultProxy proxy;
     private final IftbCachingProvider provider = provider();
     private final IftbCachingProvider direct = provider();
     private final RawRedis raw;
@@ -46,7 +46,7 @@ final class FailureBench implements AutoCloseable {
     FailureBench(URI server, FailureSetup setup, Duration budget) throws IOException {
         this.setup = setup;
         this.namespace = "ns-" + setup + "-" + budget.toMillis();
-        this.proxy = new FaultProxy(server.getPort(), namespace);
+        this.proxy = new RequestFaultProxy(server.getPort(), namespace);
         this.raw = new RawRedis(server.toString());
         for (StoreKind kind : StoreKind.values()) {
             String remoteEvents = setup == FailureSetup.REMOTE_EVENTS ? "on" : "off";
@@ -94,7 +94,7 @@ final class FailureBench implements AutoCloseable {
         return raw;
     }
 
-    FaultProxy proxy() {
+    RequestFaultProxy proxy() {
         return proxy;
     }
 

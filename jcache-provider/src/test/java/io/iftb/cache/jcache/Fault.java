@@ -1,6 +1,6 @@
 package io.iftb.cache.jcache;
 
-import io.iftb.cache.jcache.FaultProxy.Strike;
+import io.iftb.cache.jcache.RequestFaultProxy.Strike;
 import org.jspecify.annotations.Nullable;
 
 /** What goes wrong with a call, and how the call ends then: the table of expectations of the failure matrices. */

@@ -2,8 +2,8 @@ package io.iftb.cache.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.iftb.cache.jcache.FaultProxy.Armed;
-import io.iftb.cache.jcache.FaultProxy.Strike;
+import io.iftb.cache.jcache.RequestFaultProxy.Armed;
+import io.iftb.cache.jcache.RequestFaultProxy.Strike;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -23,27 +23,27 @@ final class StruckCall {
 
     private static final long LATE_MILLIS = 60;
 
-    private final FaultProxy proxy;
+    private final RequestFaultProxy proxy;
     private final Fault fault;
     private final Armed armed;
     private @Nullable Throwable error;
     private boolean flag;
     private long nanos;
 
-    private StruckCall(FaultProxy proxy, Fault fault, Armed armed) {
+    private StruckCall(RequestFaultProxy proxy, Fault fault, Armed armed) {
         this.proxy = proxy;
         this.fault = fault;
         this.armed = armed;
     }
 
     /** Makes a blocking call in a thread of its own. */
-    static StruckCall blocking(FaultProxy proxy, Fault fault, int trip, Runnable call, Runnable atEnd)
+    static StruckCall blocking(RequestFaultProxy proxy, Fault fault, int trip, Runnable call, Runnable atEnd)
             throws Exception {
         return blocking(new StruckCall(proxy, fault, proxy.arm(trip, fault.strike, "")), call, atEnd);
     }
 
     /** Makes a blocking call of which one request gets an answer that is not the server's. */
-    static StruckCall answered(FaultProxy proxy, String said, int trip, Runnable call) throws Exception {
+    static StruckCall answered(RequestFaultProxy proxy, String said, int trip, Runnable call) throws Exception {
         return blocking(new StruckCall(proxy, Fault.NONE, proxy.arm(trip, Strike.SAY, said)), call, () -> {});
     }
 
@@ -75,7 +75,7 @@ final class StruckCall {
     }
 
     /** Makes an asynchronous call. */
-    static StruckCall stage(FaultProxy proxy, Fault fault, int trip, Supplier<CompletionStage<?>> call, Runnable atEnd)
+    static StruckCall stage(RequestFaultProxy proxy, Fault fault, int trip, Supplier<CompletionStage<?>> call, Runnable atEnd)
             throws Exception {
         StruckCall struck = new StruckCall(proxy, fault, proxy.arm(trip, fault.strike, ""));
         struck.before();

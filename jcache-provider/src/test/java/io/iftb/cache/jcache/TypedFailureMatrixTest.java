@@ -52,7 +52,7 @@ class TypedFailureMatrixTest {
     private final EmbeddedServer server = EmbeddedServer.start();
     private final Leftovers leftovers = new Leftovers();
     private final Bench truth = new Bench(server.uri(), LONG);
-    private final Map<Duration, FaultProxy> proxies = new HashMap<>();
+    private final Map<Duration, RequestFaultProxy> proxies = new HashMap<>();
     private final Map<Duration, Bench> benches = new HashMap<>();
 
     /** The typed APIs over one connection each. */
@@ -206,7 +206,7 @@ class TypedFailureMatrixTest {
     private Bench bench(Duration budget) throws Exception {
         Bench bench = benches.get(budget);
         if (bench == null) {
-            FaultProxy proxy = new FaultProxy(server.port(), NAMESPACE);
+            RequestFaultProxy proxy = new RequestFaultProxy(server.port(), NAMESPACE);
             proxies.put(budget, proxy);
             bench = new Bench(proxy.uri(), budget);
             benches.put(budget, bench);
@@ -220,7 +220,7 @@ class TypedFailureMatrixTest {
     @AfterAll
     void close() {
         benches.values().forEach(Bench::close);
-        proxies.values().forEach(FaultProxy::close);
+        proxies.values().forEach(RequestFaultProxy::close);
         truth.close();
         server.close();
         leftovers.assertNone();
@@ -231,7 +231,7 @@ class TypedFailureMatrixTest {
     void call_fault_endsInTimeWithTheTruthAndLeavesNothing(Cell cell) throws Exception {
         Duration budget = cell.fault().endsAtOnce ? LONG : SHORT;
         Bench bench = bench(budget);
-        FaultProxy proxy = Objects.requireNonNull(proxies.get(budget));
+        RequestFaultProxy proxy = Objects.requireNonNull(proxies.get(budget));
         Operation operation = cell.operation();
         truth.prepare();
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A TCP proxy before a real server that strikes one connection: that of a request of a namespace, counted from when it was
  * armed. Other connections pass all.
  */
-final class FaultProxy implements AutoCloseable {
+final class RequestFaultProxy implements AutoCloseable {
 
     /** What happens to the connection of the struck request. */
     enum Strike {
@@ -51,7 +51,7 @@ final class FaultProxy implements AutoCloseable {
     private volatile @Nullable Armed armed;
 
     /** @param mark what requests that count contain */
-    FaultProxy(int target, String mark) throws IOException {
+    RequestFaultProxy(int target, String mark) throws IOException {
         this.target = target;
         this.mark = mark;
         this.listening = listen(0);
@@ -88,7 +88,7 @@ final class FaultProxy implements AutoCloseable {
 
     /** Closes all connections that are open now. */
     void cutAll() {
-        open.forEach(FaultProxy::close);
+        open.forEach(RequestFaultProxy::close);
     }
 
     /** Accepts no connection from now on. */
