@@ -3,6 +3,7 @@ package io.iftb.cache.redis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.BatchOptions;
 import org.redisson.api.RFuture;
@@ -35,7 +36,9 @@ public final class Batch extends AbstractCommands {
     /** Sends the commands. The future of each completes with its reply or failure. */
     public void send() {
         CommandBatchService service = calls.executor()
-                .createCommandBatchService(BatchOptions.defaults().retryAttempts(0));
+                .createCommandBatchService(BatchOptions.defaults()
+                        .retryAttempts(0)
+                        .responseTimeout(RedisConnection.LIBRARY_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
         List<RFuture<Object>> sent = new ArrayList<>(members.size());
         members.removeIf(call -> !calls.start(call));
         for (Call<?> call : members) {

@@ -22,7 +22,7 @@ import org.redisson.connection.MasterSlaveEntry;
 public final class RedisConnection extends AbstractCommands implements AutoCloseable {
 
     /** When the library gives up: never before our own limit, which waiting for a connection may move. */
-    private static final Duration LIBRARY_LIMIT = Duration.ofHours(2);
+    static final Duration LIBRARY_LIMIT = Duration.ofHours(2);
 
     private final String server;
     private final int database;

@@ -138,14 +138,35 @@ class CallFailuresTest {
     }
 
     @Test
+    void commandAndBatch_replyLaterThanTheConnectTimeout_haveTheWholeBudget() throws Exception {
+        redis.close();
+        redis = RedisConnection.open(
+                new ConnectionSettings(proxy.uri(), null, null, null, Duration.ofMillis(500), Duration.ofSeconds(30)));
+        proxy.set(Fault.HOLD_REPLIES);
+        Batch batch = redis.batch();
+        List<CompletableFuture<?>> calls = List.of(
+                redis.write(Reply.DONE, Command.SET, "k", "v"),
+                batch.write(Reply.DONE, Command.SET, "a", "v"),
+                batch.read(Reply.TEXT, Command.GET, "b"));
+        batch.send();
+        Thread.sleep(1_200); // the lateness itself
+        proxy.set(Fault.NONE);
+
+        for (CompletableFuture<?> call : calls) {
+            call.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
     void messages_readEndsWithinOneAfterAnAnsweredPing_noneIsLost() throws Exception {
         List<String> heard = new CopyOnWriteArrayList<>();
         redis.await(redis.subscribe("channel", message -> heard.add(new String(message, UTF_8))));
         proxy.set(Fault.HOLD_REPLIES);
-        await().until(() -> { // a call that times out makes it ask, unless it has just read something
-            assertEnds(RedisUnavailableException.class, () -> get("k"));
-            return raw.call("CLIENT", "LIST", "TYPE", "pubsub").contains("cmd=ping");
-        });
+        await().until(
+                        () -> { // a call that times out makes it ask, unless it has just read something
+                            assertEnds(RedisUnavailableException.class, () -> get("k"));
+                            return raw.call("CLIENT", "LIST", "TYPE", "pubsub").contains("cmd=ping");
+                        });
         for (String each : List.of("1", "2")) {
             raw.call("PUBLISH", "channel", each);
         }

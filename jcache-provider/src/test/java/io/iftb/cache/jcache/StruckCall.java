@@ -75,7 +75,8 @@ final class StruckCall {
     }
 
     /** Makes an asynchronous call. */
-    static StruckCall stage(RequestFaultProxy proxy, Fault fault, int trip, Supplier<CompletionStage<?>> call, Runnable atEnd)
+    static StruckCall stage(
+            RequestFaultProxy proxy, Fault fault, int trip, Supplier<CompletionStage<?>> call, Runnable atEnd)
             throws Exception {
         StruckCall struck = new StruckCall(proxy, fault, proxy.arm(trip, fault.strike, ""));
         struck.before();
