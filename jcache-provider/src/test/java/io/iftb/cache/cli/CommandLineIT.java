@@ -59,8 +59,7 @@ class CommandLineIT {
         Path file = Files.writeString(folder.resolve("candles.csv"), candles.text());
         String timeframe = candles.timeframe();
         Run stored = run("import", file.toString(), "--symbol", "X", "--timeframe", timeframe);
-        assertThat(stored.err()).isEmpty();
-        assertThat(stored.status()).isEqualTo(0);
+        assertThat(stored.status()).as(stored.err()).isEqualTo(0);
         String csv = run("scan", "X", timeframe, "--format", "csv", "--limit", "1000000")
                 .out();
         Path copy = Files.writeString(folder.resolve("copy.csv"), csv);
