@@ -1,7 +1,6 @@
 package io.iftb.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
@@ -59,32 +58,30 @@ class BarsRoundTripTest {
         }
     }
 
-    static Stream<Arguments> filesInEveryOrder() {
-        return Stream.of(CandleFile.values())
-                .flatMap(file -> Stream.of(Order.values()).map(order -> Arguments.of(file, order)));
+    static Stream<Arguments> candlesInEveryOrder() {
+        return Stream.concat(
+                Candles.generated()
+                        .flatMap(candles -> Stream.of(Order.values()).map(order -> Arguments.of(candles, order))),
+                Candles.shared().map(candles -> Arguments.of(candles, Order.SHUFFLED)));
     }
 
     @ParameterizedTest
-    @MethodSource("filesInEveryOrder")
-    void bars_ofAFile_comeBackBitForBit(CandleFile file, Order order) {
-        assumeTrue(file.path().isPresent(), "no shared/data in a folder above");
-        Random random = new Random((file + " " + order).hashCode());
-        List<OhlcvBar> bars = file.read();
-        assertThat(bars).hasSize(file.size());
+    @MethodSource("candlesInEveryOrder")
+    void bars_ofASeries_comeBackBitForBit(Candles candles, Order order) {
+        Random random = new Random((candles + " " + order).hashCode());
 
         try (Writer writer = new Writer()) {
-            writer.writeInBatches(order.of(bars, random), random);
-            assertThat(writer.model).hasSize(file.size());
+            writer.writeInBatches(order.of(candles.bars(), random), random);
+            assertThat(writer.model).hasSameSizeAs(candles.bars());
             writer.assertComesBack(random);
         }
     }
 
     @ParameterizedTest
-    @MethodSource("filesInEveryOrder")
-    void bars_ofAFileOneByOne_comeBackBitForBit(CandleFile file, Order order) {
-        assumeTrue(file.path().isPresent(), "no shared/data in a folder above");
-        Random random = new Random((file + " " + order).hashCode());
-        List<OhlcvBar> all = file.read();
+    @MethodSource("candlesInEveryOrder")
+    void bars_ofASeriesOneByOne_comeBackBitForBit(Candles candles, Order order) {
+        Random random = new Random((candles + " " + order).hashCode());
+        List<OhlcvBar> all = candles.bars();
         List<OhlcvBar> sample = all.subList(0, Math.min(all.size(), 250));
 
         try (Writer writer = new Writer()) {

@@ -24,8 +24,8 @@ enum CandleGlyphs {
         }
     }
 
-    /** By upper half, then lower half. */
-    private static final String HALF_CELLS = " ╷╻╵│╽╹╿┃";
+    /** By upper half, then lower half; each in the order of {@link Part}. */
+    static final String HALF_CELLS = " ╷╻╵│╽╹╿┃";
 
     private final String levels;
     private final char wick;
@@ -63,6 +63,11 @@ enum CandleGlyphs {
     /** How many levels a cell of a column has, without the empty one. */
     int levels() {
         return levels.length() - 1;
+    }
+
+    /** The level to which a cell of a column is filled; negative if the character is none. */
+    int levelOf(char character) {
+        return levels.indexOf(character);
     }
 
     /** A cell of a column, filled to a level. */

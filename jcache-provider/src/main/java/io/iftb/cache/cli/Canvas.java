@@ -36,6 +36,14 @@ final class Canvas {
             this.code = code;
         }
 
+        /** The colour of a code of {@link #paint(String)}, or of the one that ends it. */
+        static Colour of(String code) {
+            return Arrays.stream(values())
+                    .filter(colour -> colour.code.equals(code))
+                    .findFirst()
+                    .orElse(PLAIN);
+        }
+
         /** A text in this colour. */
         String paint(String text) {
             return this == PLAIN ? text : ESCAPE + code + "m" + text + RESET;

@@ -15,6 +15,7 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
 import io.iftb.cache.store.CacheCounters;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,7 @@ final class Demo {
 
     private static final int BATCH = 1_000;
     private static final int SCANNED = 100;
+    private static final Screen PICTURED = new Screen(SCANNED + 10, true, true);
     private static final int WARM_UP = 3_000;
     private static final int MEASURED = 5_000;
     private static final double NANOS_PER_MILLI = 1e6;
@@ -108,13 +110,21 @@ final class Demo {
                         + ShortestDecimal.of(bar.close());
     }
 
-    /** Draws the newest bars, which the typed cache reads. */
-    void chart() {
+    /**
+     * Draws the newest bars, which the typed cache reads.
+     *
+     * @param picture where the chart is drawn too; null for nowhere
+     */
+    void chart(@Nullable Path picture) {
         BarSeries latest = caches().ohlcv().latest(series, SCANNED);
         say("Chart", "unwrap(MarketCaches.class).ohlcv().latest(series, " + SCANNED + ")");
         shell.out().println();
         CandleChart.lines(series, latest, shell.screen()).forEach(shell.out()::println);
         shell.out().println();
+        if (picture != null) {
+            SvgPicture.write(picture, CandleChart.lines(series, latest, PICTURED), PICTURED.width());
+            say("Picture", picture.toString());
+        }
     }
 
     /** Writes and reads tickers. */

@@ -61,6 +61,9 @@ final class DemoCommand implements Callable<Integer> {
             description = "Their length. Default: from a file name such as BTC-USD-4h.csv, otherwise 1h.")
     private @Nullable String timeframe;
 
+    @Option(names = "--svg", paramLabel = "FILE", description = "Draw the chart as an SVG picture too, in this file.")
+    private @Nullable Path svg;
+
     DemoCommand(Shell shell) {
         this.shell = shell;
     }
@@ -95,7 +98,7 @@ final class DemoCommand implements Callable<Integer> {
             try {
                 demo.load(origin);
                 demo.readSingleBars();
-                demo.chart();
+                demo.chart(svg);
                 demo.tickers();
                 demo.analysis();
                 demo.counters();

@@ -19,13 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs the packaged jar as users do, on the server that it starts, in a data folder that is kept between runs. */
 class CommandLineIT {
 
     private static final Path JAR = Path.of("target", "iftb-cache.jar").toAbsolutePath();
-    private static final Path DATA =
-            Path.of("..", "..", "shared", "data").toAbsolutePath().normalize();
     private static final String HEADER = "timestamp,open,high,low,close,volume\n";
     private static final String LINES =
             "1678730400000,1.0,4.0,0.5,2.0,0.00009417\n1678734000000,2.0,5.25,1.5,3.0,20018500.0\n";
@@ -55,19 +54,12 @@ class CommandLineIT {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "BTC-USD-4h.csv, 4h",
-        "ETH-USD-1d.csv, 1d",
-        "ETH-USD-5m.csv, 5m",
-        "UNITTEST-BTC-1m.csv, 1m",
-        "AAPL-1d.csv, 1d"
-    })
-    void importThenScan_realCandles_areTheSameBitForBit(String name, String timeframe) throws Exception {
-        Path file = DATA.resolve(name);
-        assumeTrue(Files.exists(file), "no such file: " + file);
+    @MethodSource("io.iftb.cache.cli.CandleCsv#all")
+    void importThenScan_candles_areTheSameBitForBit(CandleCsv candles) throws Exception {
+        Path file = Files.writeString(folder.resolve("candles.csv"), candles.text());
+        String timeframe = candles.timeframe();
         Run stored = run("import", file.toString(), "--symbol", "X", "--timeframe", timeframe);
-        assertThat(stored.err()).isEmpty();
-        assertThat(stored.status()).isEqualTo(0);
+        assertThat(stored.status()).as(stored.err()).isEqualTo(0);
         String csv = run("scan", "X", timeframe, "--format", "csv", "--limit", "1000000")
                 .out();
         Path copy = Files.writeString(folder.resolve("copy.csv"), csv);

@@ -1,0 +1,89 @@
+package io.iftb.cache.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.iftb.cache.cli.CliRunner.Run;
+import io.iftb.cache.embedded.EmbeddedServer;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+/** What the README shows of the demo is what the demo shows. */
+class DemoPictureTest {
+
+    private static final Path README = Path.of("..", "README.md");
+
+    /** The picture that the README shows. */
+    private static final Path SHOWN = Path.of("demo.svg");
+
+    private final CliRunner cli = new CliRunner();
+
+    @Test
+    void demo_svg_isThePictureOfTheReadme(@TempDir Path folder) throws Exception {
+        Path picture = folder.resolve("demo.svg");
+        try (EmbeddedServer server = EmbeddedServer.start()) {
+            Run run = cli.run("demo", "--redis", server.uri(), "--svg", picture.toString());
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).contains("Picture   " + picture);
+            assertThat(withoutFigures(run.out()).lines().toList()).containsAll(linesOfTheReadme());
+        }
+        assertThat(picture)
+                .as("'java -jar target/iftb-cache.jar demo --svg demo.svg' in jcache-provider draws it anew")
+                .hasSameTextualContentAs(SHOWN);
+        assertThat(Files.readString(README)).contains("(jcache-provider/" + SHOWN + ")");
+    }
+
+    private static List<String> linesOfTheReadme() throws IOException {
+        String block = Files.readString(README).split("```text\n", 2)[1].split("```", 2)[0];
+        assertThat(block).startsWith("Server ");
+        return withoutFigures(block).lines().toList();
+    }
+
+    /** A text with one sign for each figure, since figures differ from run to run. */
+    private static String withoutFigures(String text) {
+        return text.replaceAll("[0-9][0-9.,]*", "#");
+    }
+
+    @Test
+    void demo_svgInAFolderThatIsNotThere_isRefused(@TempDir Path folder) {
+        try (EmbeddedServer server = EmbeddedServer.start()) {
+            Path picture = folder.resolve("none").resolve("demo.svg");
+            Run run = cli.run("demo", "--redis", server.uri(), "--svg", picture.toString());
+            assertThat(run.status()).isEqualTo(ExitStatus.WRONG_USAGE);
+            assertThat(run.err())
+                    .startsWith(
+                            "iftb-cache: the picture '" + picture + "' cannot be written (NoSuchFileException); give a")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void of_glyphs_areRectanglesAndWordsAreText() throws Exception {
+        String svg = SvgPicture.of(
+                List.of("A<&B \u001b[32mup  \u001b[0m│", "\u001b[32m╽\u001b[0m┃▄ ┤└─┬", "\u001b[31m┃\u001b[0m"), 10);
+
+        Document picture =
+                DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
+
+        assertThat(picture.getElementsByTagName("title").item(0).getTextContent())
+                .isEqualTo("A<&B up  │");
+        NodeList texts = picture.getElementsByTagName("text");
+        assertThat(texts.getLength()).isEqualTo(2);
+        assertThat(texts.item(0).getTextContent()).isEqualTo("A<&B");
+        assertThat(texts.item(1).getTextContent()).isEqualTo("up");
+        assertThat(svg)
+                // a wick over a body, each half a cell
+                .contains("fill=\"#3fb950\" d=\"M19 32h2v8h-2zM17 40h6v8h-6z\"")
+                // half a column, beside a whole body, and lines that join
+                .contains("M25 32h6v16h-6z", "M33 40h6v8h-6z", "M48 39")
+                .contains("fill=\"#f85149\" d=\"M17 48h6v16h-6z\"");
+    }
+}
