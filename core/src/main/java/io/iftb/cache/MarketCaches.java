@@ -199,6 +199,14 @@ public final class MarketCaches implements AutoCloseable {
         others.values().forEach(cache -> redis.await(cache.store().clear()));
     }
 
+    /**
+     * The names of the domain caches, and of all other caches that have entries on the server, in the namespace of the
+     * settings, whether or not they are open here. Scans the keys of the server, so do not call it on a hot path.
+     */
+    public Set<String> cacheNames() {
+        return redis.await(stores.names());
+    }
+
     /** The address of the server, without user and password. */
     public String server() {
         return redis.server();

@@ -50,7 +50,7 @@ public final class OhlcvCache {
      * {@link #put(SeriesKey, Collection, Duration)}.
      */
     public void put(SeriesKey series, Collection<OhlcvBar> bars) {
-        redis.await(upsert(series, bars, cache.lifetimes().creation()));
+        redis.await(upsert(series, BarSeries.of(bars), cache.lifetimes().creation()));
     }
 
     /**
@@ -62,22 +62,55 @@ public final class OhlcvCache {
      * @throws IllegalArgumentException if the lifetime is not positive
      */
     public void put(SeriesKey series, Collection<OhlcvBar> bars, Duration lifetime) {
-        redis.await(upsert(series, bars, Lifetimes.positiveMillis(lifetime)));
+        redis.await(upsert(series, BarSeries.of(bars), Lifetimes.positiveMillis(lifetime)));
     }
 
     /** Like {@link #put(SeriesKey, Collection)}. */
     public CompletionStage<Void> putAsync(SeriesKey series, Collection<OhlcvBar> bars) {
-        return redis.handOver(upsert(series, bars, cache.lifetimes().creation()));
+        return redis.handOver(
+                upsert(series, BarSeries.of(bars), cache.lifetimes().creation()));
     }
 
     /** Like {@link #put(SeriesKey, Collection, Duration)}. */
     public CompletionStage<Void> putAsync(SeriesKey series, Collection<OhlcvBar> bars, Duration lifetime) {
-        return redis.handOver(upsert(series, bars, Lifetimes.positiveMillis(lifetime)));
+        return redis.handOver(upsert(series, BarSeries.of(bars), Lifetimes.positiveMillis(lifetime)));
     }
 
-    private CompletableFuture<Void> upsert(SeriesKey series, Collection<OhlcvBar> bars, long lifetime) {
-        Objects.requireNonNull(series, "series");
-        return store.upsert(series, BarSeries.of(bars), lifetime);
+    /**
+     * Stores bars that are columns already, such as those of another series, without making an object of each. Lifetime and
+     * effect are those of {@link #put(SeriesKey, Collection)}.
+     *
+     * @throws IllegalArgumentException if {@link BarSeries.Builder} was given a bar that {@link OhlcvBar} would refuse
+     */
+    public void put(SeriesKey series, BarSeries bars) {
+        redis.await(upsert(series, valid(bars), cache.lifetimes().creation()));
+    }
+
+    /** Like {@link #put(SeriesKey, BarSeries)}, with a lifetime as in {@link #put(SeriesKey, Collection, Duration)}. */
+    public void put(SeriesKey series, BarSeries bars, Duration lifetime) {
+        redis.await(upsert(series, valid(bars), Lifetimes.positiveMillis(lifetime)));
+    }
+
+    /** Like {@link #put(SeriesKey, BarSeries)}. */
+    public CompletionStage<Void> putAsync(SeriesKey series, BarSeries bars) {
+        return redis.handOver(upsert(series, valid(bars), cache.lifetimes().creation()));
+    }
+
+    /** Like {@link #put(SeriesKey, BarSeries, Duration)}. */
+    public CompletionStage<Void> putAsync(SeriesKey series, BarSeries bars, Duration lifetime) {
+        return redis.handOver(upsert(series, valid(bars), Lifetimes.positiveMillis(lifetime)));
+    }
+
+    /** The builder of columns takes fields as they are, and what is stored must be readable. */
+    private static BarSeries valid(BarSeries bars) {
+        for (int i = 0; i < bars.size(); i++) {
+            bars.bar(i);
+        }
+        return bars;
+    }
+
+    private CompletableFuture<Void> upsert(SeriesKey series, BarSeries bars, long lifetime) {
+        return store.upsert(Objects.requireNonNull(series, "series"), bars, lifetime);
     }
 
     /**

@@ -364,6 +364,45 @@ class MarketCachesTest {
     }
 
     @Test
+    void ohlcv_putColumns_storesTheSameAsPutBars() {
+        OhlcvCache ohlcv = caches.ohlcv();
+        BarSeries columns = BarSeries.of(bars(3_000));
+        List<Runnable> puts = List.of(
+                () -> ohlcv.put(BTC, columns),
+                () -> ohlcv.put(BTC, columns, OhlcvCache.NEVER),
+                () -> done(ohlcv.putAsync(BTC, columns)),
+                () -> done(ohlcv.putAsync(BTC, columns, Duration.ofHours(1))));
+        for (Runnable put : puts) {
+            ohlcv.clear();
+            put.run();
+            assertThat(ohlcv.latest(BTC, 5_000)).isEqualTo(columns);
+        }
+        assertThat(ohlcv.series().get(0).lifetimeLeft()).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
+        ohlcv.put(BTC, columns, OhlcvCache.NEVER);
+        assertThat(ohlcv.series().get(0).lifetimeLeft()).isNull();
+        ohlcv.clear();
+        ohlcv.put(BTC, columns);
+        assertThat(ohlcv.series().get(0).lifetimeLeft()).isBetween(Duration.ofMinutes(4), Duration.ofMinutes(5));
+    }
+
+    @Test
+    void ohlcv_putColumnsThatAreNoBars_storesNothing() {
+        OhlcvCache ohlcv = caches.ohlcv();
+        BarSeries noNumber = new BarSeries.Builder(2)
+                .add(1, 1, 2, 0.5, 1, 3)
+                .add(2, 1, Double.NaN, 0.5, 1, 3)
+                .build();
+        BarSeries noTime =
+                new BarSeries.Builder(1).add(Long.MAX_VALUE, 1, 2, 0.5, 1, 3).build();
+        refused(() -> ohlcv.put(BTC, noNumber), "high of the bar at 2 is NaN; it must be a finite number");
+        refused(() -> ohlcv.putAsync(BTC, noNumber), "high of the bar at 2 is NaN; it must be a finite number");
+        assertThatThrownBy(() -> ohlcv.put(BTC, noTime)).isInstanceOf(IllegalArgumentException.class);
+        BarSeries good = BarSeries.of(bars(1));
+        refused(() -> ohlcv.put(BTC, good, Duration.ZERO), "lifetime PT0S is not positive; give one, or NEVER");
+        assertThat(ohlcv.series()).isEmpty();
+    }
+
+    @Test
     void ohlcv_edgesOfArguments_areFine() {
         OhlcvCache ohlcv = caches.ohlcv();
         ohlcv.put(BTC, List.of());

@@ -20,4 +20,9 @@ public interface ValueCodec<V> {
      * @throws CorruptValueException if the bytes are not a value of this codec
      */
     V decode(byte[] bytes);
+
+    /** Whether bytes start as those of a value do that a cache stored, other than a bar. */
+    static boolean isStart(byte[] bytes) {
+        return bytes.length > 0 && (bytes[0] & 0xFF) == Frame.FORMAT;
+    }
 }

@@ -43,6 +43,34 @@ final class DirectoryClaim implements AutoCloseable {
     }
 
     /**
+     * Claims a data directory, and creates it if it is missing.
+     *
+     * @throws EmbeddedServerException if it cannot be created, or a live JVM holds it
+     */
+    static DirectoryClaim take(Path directory) throws IOException {
+        Path real;
+        try {
+            real = Files.createDirectories(directory).toRealPath();
+        } catch (IOException e) {
+            throw new EmbeddedServerException(
+                    "The data directory '" + directory + "' cannot be created or opened: choose one that you may write",
+                    e);
+        }
+        DirectoryClaim claim = tryTake(real);
+        if (claim == null) {
+            String holder = owner(real)
+                    .map(owner -> "the JVM with pid " + owner.jvm().pid()
+                            + owner.server()
+                                    .map(server -> " and its server with pid " + server.pid())
+                                    .orElse(""))
+                    .orElse("another JVM");
+            throw new EmbeddedServerException("The data directory '" + real + "' is in use by " + holder
+                    + ": close that server, or give each server its own directory");
+        }
+        return claim;
+    }
+
+    /**
      * Claims the directory, unless a live JVM holds it. First stops the server of a previous holder that is dead.
      *
      * @return null if this or another live JVM holds the directory

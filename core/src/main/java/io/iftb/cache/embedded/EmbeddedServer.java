@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -260,7 +259,7 @@ public final class EmbeddedServer implements AutoCloseable {
             try {
                 ServerRegistry registry = ServerRegistry.open(temporary, System.getProperty("user.name"));
                 registry.reap();
-                DirectoryClaim data = dataDirectory == null ? null : claim(dataDirectory);
+                DirectoryClaim data = dataDirectory == null ? null : DirectoryClaim.take(dataDirectory);
                 EmbeddedServer server = new EmbeddedServer(home(registry, data), data);
                 try {
                     server.run(program, port, freePorts, arguments);
@@ -286,22 +285,6 @@ public final class EmbeddedServer implements AutoCloseable {
                 }
                 throw e;
             }
-        }
-
-        private static DirectoryClaim claim(Path directory) throws IOException {
-            Path real = Files.createDirectories(directory).toRealPath();
-            DirectoryClaim claim = DirectoryClaim.tryTake(real);
-            if (claim == null) {
-                String holder = DirectoryClaim.owner(real)
-                        .map(owner -> "the JVM with pid " + owner.jvm().pid()
-                                + owner.server()
-                                        .map(server -> " and its server with pid " + server.pid())
-                                        .orElse(""))
-                        .orElse("another JVM");
-                throw new EmbeddedServerException("The data directory '" + real + "' is in use by " + holder
-                        + ": close that server, or give each server its own directory");
-            }
-            return claim;
         }
     }
 }

@@ -50,10 +50,10 @@ final class SettingNames {
     /** The known name most like an unknown one, if it is close enough to be meant. */
     static Optional<String> nearest(String name) {
         String best = null;
-        int least = Math.max(2, name.length() / 5) + 1;
+        int least = Spelling.mostErrors(name) + 1;
         for (String written : List.of(name, PREFIX + name)) {
             for (String known : candidates(written).toList()) {
-                int distance = distance(written, known);
+                int distance = Spelling.distance(written, known);
                 if (distance < least) {
                     least = distance;
                     best = known;
@@ -71,21 +71,5 @@ final class SettingNames {
                 ? Arrays.stream(CacheSetting.values())
                         .map(setting -> setting.propertyName(name.substring(CacheSetting.PREFIX.length(), dot)))
                 : all;
-    }
-
-    /** How many characters you have to add, remove or replace to turn one text into the other (Levenshtein). */
-    private static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        Arrays.setAll(row, column -> column);
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[other.length()];
     }
 }

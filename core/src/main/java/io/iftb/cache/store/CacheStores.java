@@ -10,6 +10,9 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.settings.CacheOptions;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the stores of caches on one connection, each from its {@link CacheOptions}. */
@@ -31,6 +34,15 @@ public final class CacheStores {
         this.keys = new Keys(namespace);
         this.classLoader = classLoader;
         this.trusted = List.copyOf(trusted);
+    }
+
+    /** The names of the domain caches, and of all other caches that have entries on the server; a scan of its keys. */
+    public CompletableFuture<Set<String>> names() {
+        Set<String> domain = new TreeSet<>();
+        for (DomainCache cache : DomainCache.values()) {
+            domain.add(cache.cacheName());
+        }
+        return new CacheNames(redis, keys).addTo(domain);
     }
 
     /** The candles by series, under the keys of that cache. */

@@ -64,6 +64,27 @@ public final class Keys {
         return redisKey.startsWith(start) ? redisKey.substring(start.length()) : null;
     }
 
+    /** Matches all keys of the namespace. */
+    public String all() {
+        return prefix + "*";
+    }
+
+    /** The name of the cache whose entry has this key, if it has the form {@code <cache name>:<key>}; otherwise null. */
+    public @Nullable String cacheName(String redisKey) {
+        String[] parts = redisKey.startsWith(prefix)
+                ? redisKey.substring(prefix.length()).split(":", -1)
+                : new String[0];
+        if (parts.length != 2 || parts[0].isEmpty()) {
+            return null;
+        }
+        try {
+            unescape(parts[1]);
+            return unescape(parts[0]);
+        } catch (CorruptValueException e) {
+            return null; // another program wrote it
+        }
+    }
+
     /** The key of a series' newest rows: {@code ohlcv:{SYMBOL:TF}}. */
     public String head(SeriesKey series) {
         return prefix + SERIES + ":{" + escape(series.symbol()) + ":" + series.timeframe() + "}";

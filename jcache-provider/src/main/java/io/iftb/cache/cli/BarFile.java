@@ -1,181 +1,130 @@
 package io.iftb.cache.cli;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.iftb.cache.cli.RowReader.Row;
 import io.iftb.cache.market.OhlcvBar;
-import java.io.BufferedReader;
+import io.iftb.cache.market.Timeframe;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A CSV file of bars: one header line, then one bar per line. Fields may be quoted, but not contain line breaks, so that a
- * stray quote affects one line and not the rest of the file. Lines may end in LF or CRLF; blank lines are skipped.
- *
- * <p>The unit of numbers in the time column is decided once for the whole file: milliseconds if the absolute value of at least
- * half of them is 1e11 or more (the year 5138 in seconds, 1973 in milliseconds), otherwise seconds. So bars of 1970 are
- * correct in a file of milliseconds that continues to the present, and an invalid line does not affect others.
- */
+/** The bars of a file, in one of the forms that {@link BarFormat} knows. */
 final class BarFile {
 
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
+    private final BarSource source;
+    private final BarFormat format;
+    private final BarSurvey survey;
+    private final Moment.@Nullable Unit unit;
 
-    private static final CsvReader.CsvReaderBuilder CSV =
-            CsvReader.builder().allowUnclosedQuote(false).trimWhitespacesAroundQuotes(true);
-
-    private final Path path;
-    private final BarColumns columns;
-    private final Survey survey;
-
-    private BarFile(Path path, BarColumns columns, Survey survey) {
-        this.path = path;
-        this.columns = columns;
+    private BarFile(BarSource source, BarFormat format, BarSurvey survey, Moment.@Nullable Unit unit) {
+        this.source = source;
+        this.format = format;
         this.survey = survey;
+        this.unit = unit;
     }
 
-    /** Receives the contents of a file, in the order of its lines. */
+    /** Receives the contents of a file, in the order of its rows. */
     interface Visitor {
 
         /** A bar. */
-        void bar(long lineNumber, OhlcvBar bar);
+        void bar(long number, OhlcvBar bar);
 
-        /** A line that is not a bar. */
-        void refused(long lineNumber, String reason);
+        /** A row that is not a bar. */
+        void refused(long number, String reason);
+
+        /** A row of a time without trades. */
+        void withoutPrices(long number);
     }
 
     /**
-     * The result of a first pass over the file.
+     * What a user says about a file.
      *
-     * @param lines number of lines after the header, without blank ones
-     * @param unit the unit of numbers in the time column
+     * @param columns the names of its columns, in their order; empty if it tells them
+     * @param unit the unit of numbers in the time column; null to detect it
      */
-    record Survey(long lines, Moment.Unit unit) {
+    record Told(List<String> columns, Moment.@Nullable Unit unit) {
 
-        Survey countedIn(Moment.@Nullable Unit givenUnit) {
-            return givenUnit == null ? this : new Survey(lines, givenUnit);
-        }
+        static final Told NOTHING = new Told(List.of(), null);
     }
 
     /**
-     * Opens a file and makes a first pass over it.
+     * Makes a first pass over a source.
      *
-     * @param givenUnit the unit of numbers in the time column; null to detect it
-     * @throws CommandFailure if the file does not exist or does not contain bars
+     * @throws CommandFailure if it does not contain bars, or they are not in the order of columns that was guessed
      */
-    static BarFile open(Path path, Moment.@Nullable Unit givenUnit) {
-        if (!Files.exists(path)) {
-            throw CommandFailure.wrongUsage("there is no file '" + path + "'; give the path of a CSV file of bars");
-        }
-        if (!Files.isRegularFile(path)) {
+    static BarFile open(BarSource source, Timeframe timeframe, Told told) {
+        BarFormat format = BarFormat.of(source, told.columns());
+        source.keepRest();
+        BarSurvey survey = new BarSurvey(format, timeframe, told.unit());
+        read(source, format, row -> survey.add(row));
+        if (survey.rows() == 0) {
             throw CommandFailure.wrongUsage(
-                    "'" + path + "' is not a regular file; give the path of a CSV file of bars");
+                    "'" + source.name() + "' has a header and no bars; give one with a bar in each line");
         }
-        try (BufferedReader reader = reader(path)) {
-            String header = reader.readLine();
-            if (header == null || withoutMark(header).isBlank()) {
-                throw CommandFailure.wrongUsage("the file '" + path + "' " + (header == null ? "is" : "starts")
-                        + " empty;" + " its first line must name timestamp or date, open, high, low, close and volume");
-            }
-            BarColumns columns = columns(path, withoutMark(header));
-            Survey survey = survey(reader, columns);
-            if (survey.lines() == 0) {
-                throw CommandFailure.wrongUsage(
-                        "the file '" + path + "' has a header and no bars; give one with a bar a line");
-            }
-            return new BarFile(path, columns, survey.countedIn(givenUnit));
-        } catch (IOException e) {
-            throw unreadable(path, e);
+        if (format.guessed() && survey.isMostlyInconsistent()) {
+            throw CommandFailure.wrongUsage("'" + source.name() + "' names no columns, and open or close lie outside"
+                    + " low..high in most rows if they are time, open, high, low, close, volume; tell their order, such as"
+                    + " --columns timestamp,low,high,open,close,volume");
         }
+        return new BarFile(source, format, survey, told.unit());
     }
 
     /** The result of the first pass. */
-    Survey survey() {
+    BarSurvey survey() {
         return survey;
     }
 
-    /** Reads all lines after the header. */
-    void visit(Visitor visitor) {
-        try (BufferedReader reader = reader(path)) {
-            String line = reader.readLine();
-            for (long number = 2; (line = reader.readLine()) != null; number++) {
-                if (!line.isBlank()) {
-                    visit(number, line, visitor);
-                }
-            }
-        } catch (IOException e) {
-            throw unreadable(path, e);
-        }
+    /** A row in messages: {@code bars.csv:17}, {@code bars.json, candle 17}. */
+    String place(long number) {
+        return source.name() + (format.isJson() ? ", candle " : ":") + number;
     }
 
-    private void visit(long number, String line, Visitor visitor) {
+    /** A count of rows in messages: {@code 1 line}, {@code 17 candles}. */
+    String rows(long count) {
+        return format.isJson() ? Printable.count(count, "candle", "candles") : Printable.count(count, "line", "lines");
+    }
+
+    /** Reads all rows. */
+    void visit(Visitor visitor) {
+        read(source, format, row -> visit(row, visitor));
+    }
+
+    private void visit(Row row, Visitor visitor) {
+        BarColumns columns = format.columns();
         OhlcvBar bar;
         try {
-            bar = columns.bar(fields(line), survey.unit());
+            if (row.problem() != null) {
+                throw new IllegalArgumentException(row.problem());
+            }
+            if (columns.isWithoutPrices(row.fields())) {
+                visitor.withoutPrices(row.number());
+                return;
+            }
+            String time = columns.time(row.fields());
+            long openTime = unit == null ? Moment.parseIn(survey.unit(), time) : Moment.parse(time, unit);
+            bar = columns.bar(row.fields(), openTime);
         } catch (IllegalArgumentException e) {
-            visitor.refused(number, String.valueOf(e.getMessage()));
+            visitor.refused(row.number(), String.valueOf(e.getMessage()));
             return;
         }
-        visitor.bar(number, bar);
+        visitor.bar(row.number(), bar);
     }
 
-    private static BarColumns columns(Path path, String header) {
-        try {
-            return BarColumns.of(fields(header));
-        } catch (IllegalArgumentException e) {
-            throw CommandFailure.wrongUsage("the file '" + path + "' cannot be imported: " + e.getMessage());
-        }
+    /** Takes a row. */
+    private interface RowVisitor {
+
+        void row(Row row);
     }
 
-    private static Survey survey(BufferedReader reader, BarColumns columns) throws IOException {
-        long lines = 0;
-        long millis = 0;
-        long seconds = 0;
-        String line;
-        while ((line = reader.readLine()) != null) {
-            if (!line.isBlank()) {
-                String time = timeOf(line, columns);
-                millis += Moment.isSurelyMillis(time) ? 1 : 0;
-                seconds += Moment.isMaybeSeconds(time) ? 1 : 0;
-                lines++;
+    private static void read(BarSource source, BarFormat format, RowVisitor visitor) {
+        try (RowReader reader = format.rows(source)) {
+            for (Row row = reader.next(); row != null; row = reader.next()) {
+                visitor.row(row);
             }
+        } catch (JsonProcessingException e) {
+            throw BarFormat.broken(source, e);
+        } catch (IOException e) {
+            throw source.unreadable(e);
         }
-        return new Survey(lines, millis > 0 && millis >= seconds ? Moment.Unit.MILLIS : Moment.Unit.SECONDS);
-    }
-
-    private static String timeOf(String line, BarColumns columns) {
-        try {
-            return columns.time(fields(line));
-        } catch (IllegalArgumentException e) {
-            return "";
-        }
-    }
-
-    private static List<String> fields(String line) {
-        try {
-            return CSV.ofSingleCsvRecord(line).getFields();
-        } catch (CsvParseException e) {
-            throw new IllegalArgumentException("its quotes do not match", e);
-        }
-    }
-
-    private static BufferedReader reader(Path path) throws IOException {
-        Reader decoded = new InputStreamReader(Files.newInputStream(path), StandardCharsets.UTF_8);
-        return new BufferedReader(decoded, 1 << 16);
-    }
-
-    private static String withoutMark(String line) {
-        return !line.isEmpty() && line.charAt(0) == BYTE_ORDER_MARK ? line.substring(1) : line;
-    }
-
-    private static CommandFailure unreadable(Path path, IOException cause) {
-        CommandFailure failure = CommandFailure.wrongUsage("the file '" + path + "' cannot be read ("
-                + cause.getClass().getSimpleName() + "); check its permissions");
-        failure.initCause(cause);
-        return failure;
     }
 }

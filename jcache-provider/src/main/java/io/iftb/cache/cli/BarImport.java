@@ -4,77 +4,107 @@ import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/** One import: collects the bars of a file into batches, and counts stored, replaced and refused lines. */
+/** One import: collects the bars of a file into batches, and counts stored, replaced and refused rows. */
 final class BarImport implements BarFile.Visitor {
 
     private static final int BATCH = 10_000;
     private static final int MOST_COMPLAINTS = 10;
 
-    private final Consumer<Collection<OhlcvBar>> store;
+    private final Consumer<BarSeries> store;
     private final LongConsumer progress;
     private final boolean strict;
+    private final boolean ordered;
     private final List<OhlcvBar> batch = new ArrayList<>(BATCH);
-    private final List<String> complaints = new ArrayList<>();
-    private long[] times = new long[BATCH];
-    private int read;
+    private final Map<Long, String> complaints = new LinkedHashMap<>();
+    private long[] times = {};
+    private int kept;
+    private long read;
     private long refused;
+    private long withoutPrices;
+    private long first = Long.MAX_VALUE;
+    private long last = Long.MIN_VALUE;
 
     /**
-     * @param store stores a batch, which has each open time once
-     * @param progress receives the number of processed lines
+     * @param store stores a batch
+     * @param progress receives the number of processed rows
      * @param strict whether open and close must lie within low..high
+     * @param ordered whether no open time is there twice; otherwise all are kept, to count those that are
      */
-    BarImport(Consumer<Collection<OhlcvBar>> store, LongConsumer progress, boolean strict) {
+    BarImport(Consumer<BarSeries> store, LongConsumer progress, boolean strict, boolean ordered) {
         this.store = store;
         this.progress = progress;
         this.strict = strict;
+        this.ordered = ordered;
     }
 
     /**
      * The result of an import.
      *
-     * @param lines how many lines there were
+     * @param rows how many rows there were
      * @param stored how many bars it stored
-     * @param duplicates how many lines replaced an earlier one with the same time
-     * @param refused how many lines were refused
-     * @param complaints line number and reason of the first refused lines
+     * @param duplicates how many rows replaced an earlier one with the same time
+     * @param withoutPrices how many rows have a time and no prices
+     * @param refused how many rows were refused
+     * @param complaints number and reason of the first refused rows
      * @param first open time of the oldest bar; undefined if none is stored
      * @param last open time of the newest bar; undefined if none is stored
      */
     record Result(
-            long lines, long stored, long duplicates, long refused, List<String> complaints, long first, long last) {}
+            long rows,
+            long stored,
+            long duplicates,
+            long withoutPrices,
+            long refused,
+            Map<Long, String> complaints,
+            long first,
+            long last) {}
 
     @Override
-    public void bar(long lineNumber, OhlcvBar bar) {
+    public void bar(long number, OhlcvBar bar) {
         if (strict) {
             try {
                 bar.requireConsistent();
             } catch (IllegalArgumentException e) {
-                refused(lineNumber, String.valueOf(e.getMessage()));
+                refused(number, String.valueOf(e.getMessage()));
                 return;
             }
         }
-        if (read == times.length) {
-            times = Arrays.copyOf(times, times.length * 2);
+        if (!ordered) {
+            keep(bar.openTime());
         }
-        times[read++] = bar.openTime();
+        read++;
+        first = Math.min(first, bar.openTime());
+        last = Math.max(last, bar.openTime());
         batch.add(bar);
         if (batch.size() == BATCH) {
             storeBatch();
         }
     }
 
+    private void keep(long openTime) {
+        if (kept == times.length) {
+            times = Arrays.copyOf(times, Math.max(BATCH, kept + kept / 2));
+        }
+        times[kept++] = openTime;
+    }
+
     @Override
-    public void refused(long lineNumber, String reason) {
+    public void refused(long number, String reason) {
         refused++;
         if (complaints.size() < MOST_COMPLAINTS) {
-            complaints.add(lineNumber + ": " + reason);
+            complaints.put(number, reason);
         }
+    }
+
+    @Override
+    public void withoutPrices(long number) {
+        withoutPrices++;
     }
 
     /** Stores the remaining bars. */
@@ -82,22 +112,39 @@ final class BarImport implements BarFile.Visitor {
         if (!batch.isEmpty()) {
             storeBatch();
         }
-        progress.accept(read + refused);
+        progress.accept(rows());
     }
 
     /** The result so far. */
     Result result() {
-        long[] sorted = Arrays.copyOf(times, read);
-        Arrays.sort(sorted);
-        long stored = Arrays.stream(sorted).distinct().count();
-        long first = read == 0 ? 0 : sorted[0];
-        long last = read == 0 ? 0 : sorted[read - 1];
-        return new Result(read + refused, stored, read - stored, refused, List.copyOf(complaints), first, last);
+        long duplicates = duplicates();
+        return new Result(
+                rows(),
+                read - duplicates,
+                duplicates,
+                withoutPrices,
+                refused,
+                new LinkedHashMap<>(complaints),
+                first,
+                last);
+    }
+
+    private long rows() {
+        return read + refused + withoutPrices;
+    }
+
+    private long duplicates() {
+        Arrays.sort(times, 0, kept);
+        long duplicates = 0;
+        for (int i = 1; i < kept; i++) {
+            duplicates += times[i] == times[i - 1] ? 1 : 0;
+        }
+        return duplicates;
     }
 
     private void storeBatch() {
-        store.accept(BarSeries.of(batch).bars());
+        store.accept(BarSeries.of(batch));
         batch.clear();
-        progress.accept(read + refused);
+        progress.accept(rows());
     }
 }

@@ -56,15 +56,23 @@ final class CandleChart {
 
     /** The lines of a chart; without bars, one line that says so. */
     static List<String> lines(SeriesKey series, BarSeries all, Screen screen) {
-        if (all.isEmpty()) {
-            return List.of("no bars of " + Printable.text(series.symbol()) + " " + series.timeframe());
-        }
+        return all.isEmpty()
+                ? List.of("no bars of " + Printable.text(series.symbol()) + " " + series.timeframe())
+                : of(series, all, screen).draw();
+    }
+
+    /** The bars that a chart shows: the newest that fit. */
+    static BarSeries shown(SeriesKey series, BarSeries all, Screen screen) {
+        return all.isEmpty() ? all : of(series, all, screen).bars;
+    }
+
+    private static CandleChart of(SeriesKey series, BarSeries all, Screen screen) {
         CandleChart chart = new CandleChart(series, all, all.last(screen.width()), screen);
         // with fewer bars, labels may be longer, so that even fewer bars fit
         while (chart.bars.size() > chart.room()) {
             chart = new CandleChart(series, all, chart.bars.last(chart.room()), screen);
         }
-        return chart.draw();
+        return chart;
     }
 
     private int room() {
@@ -155,8 +163,7 @@ final class CandleChart {
 
     private List<String> caption() {
         OhlcvBar last = bars.bar(bars.size() - 1);
-        double first = bars.bar(0).open();
-        double change = (last.close() - first) / Math.abs(first) * 100;
+        double change = change(bars);
         String moved = Double.isFinite(change) ? String.format(Locale.ROOT, "%+.2f %%", change) : "";
         String name = Printable.text(series.symbol()) + " " + series.timeframe();
         String price = ShortestDecimal.of(last.close());
@@ -169,6 +176,12 @@ final class CandleChart {
                 Colour.STRONG.paint(cut(name, screen.width()), screen)
                         + colour.paint(cut("  " + price + "  " + moved + glyphs.legend(), room), screen),
                 Colour.FAINT.paint(cut(shown + some + " " + glyphs.separator() + " " + span, screen.width()), screen));
+    }
+
+    /** How far bars moved from the first open to the last close, in percent. */
+    static double change(BarSeries bars) {
+        double first = bars.open(0);
+        return (bars.close(bars.size() - 1) - first) / Math.abs(first) * 100;
     }
 
     private static String cut(String text, int width) {

@@ -5,8 +5,10 @@ import io.iftb.cache.SeriesInfo;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.store.EntryStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -47,24 +49,32 @@ final class ClearCommand implements Callable<Integer> {
         @Option(names = "--series", paramLabel = "SYMBOL:TF", description = "All bars of a series.")
         private @Nullable String series;
 
-        @Option(names = "--all", description = "The entries of all caches in the namespace.")
+        @Option(
+                names = "--all",
+                description = "The entries of all caches in the namespace: ohlcv, ticker, funding, fear_greed, llm, and"
+                        + " every other one whose values were stored by a cache. Keys of other programs stay.")
         private boolean all;
     }
 
     @Override
     public Integer call() {
-        SeriesKey series = what.series == null ? null : SeriesKey.parse(what.series);
+        SeriesKey series = what.series == null ? null : SeriesNames.parse(what.series);
         if (what.cache != null && what.cache.isBlank()) {
             throw CommandFailure.wrongUsage("the name of the cache is blank; give one such as ticker");
         }
-        try (MarketCaches caches = server.open(shell)) {
-            Removal removal = removal(caches, series);
-            if (!yes) {
-                throw CommandFailure.wrongUsage("this would remove " + removal.what() + " from "
-                        + server.name(shell, caches) + "; add --yes to do it");
+        try (ServerSession session = server.open(shell)) {
+            List<Removal> removals = removals(session, series);
+            if (removals.isEmpty()) {
+                shell.out().println("there is nothing to remove, the caches on " + session.name() + " are empty");
+                return ExitStatus.DONE;
             }
-            removal.action().run();
-            shell.out().println("removed " + removal.what());
+            String list = removals.stream().map(Removal::what).collect(Collectors.joining(", "));
+            if (!yes) {
+                throw CommandFailure.wrongUsage(
+                        "this would remove " + list + " from " + session.name() + "; add --yes to do it");
+            }
+            removals.forEach(removal -> removal.action().run());
+            shell.out().println("removed " + list);
         }
         return ExitStatus.DONE;
     }
@@ -73,46 +83,74 @@ final class ClearCommand implements Callable<Integer> {
      * Something to remove.
      *
      * @param what a description of it
+     * @param entries how many entries it has, or bars
      * @param action removes it
      */
-    private record Removal(String what, Runnable action) {}
+    private record Removal(String what, long entries, Runnable action) {}
 
-    private Removal removal(MarketCaches caches, @Nullable SeriesKey series) {
+    private List<Removal> removals(ServerSession session, @Nullable SeriesKey series) {
+        MarketCaches caches = session.caches();
         if (series != null) {
-            return new Removal(bars(caches, series), () -> caches.ohlcv().invalidate(series));
+            return List.of(series(caches, series));
         }
-        String name = what.cache;
-        if (what.all || name == null) {
-            return new Removal("the entries of all caches", caches::clearAll);
+        if (what.cache != null) {
+            return List.of(named(session, what.cache));
         }
+        List<Removal> removals = new ArrayList<>();
+        for (String name : caches.cacheNames()) {
+            Removal removal = cache(caches, name);
+            if (removal.entries() > 0) {
+                removals.add(removal);
+            }
+        }
+        return removals;
+    }
+
+    private static Removal series(MarketCaches caches, SeriesKey series) {
+        String name = Printable.text(series.symbol()) + " " + series.timeframe();
+        long bars = caches.ohlcv().series().stream()
+                .filter(info -> info.series().equals(series))
+                .findFirst()
+                .orElseThrow(() -> CommandFailure.trouble(
+                        "no bars are stored for " + name + "; '" + Cli.NAME + " series' lists what is"))
+                .bars();
+        return new Removal(
+                Printable.count(bars, "bar", "bars") + " of " + name,
+                bars,
+                () -> caches.ohlcv().invalidate(series));
+    }
+
+    private static Removal named(ServerSession session, String name) {
+        Removal removal = cache(session.caches(), name);
+        if (removal.entries() == 0 && DomainCache.named(name).isEmpty()) {
+            throw CommandFailure.trouble("there is no entry of a cache '" + Printable.text(name) + "' on "
+                    + session.name() + "; its caches are "
+                    + Printable.text(String.join(", ", session.caches().cacheNames())));
+        }
+        return removal;
+    }
+
+    private static Removal cache(MarketCaches caches, String name) {
         if (name.equals(DomainCache.OHLCV.cacheName())) {
+            List<SeriesInfo> stored = caches.ohlcv().series();
+            long bars = stored.stream().mapToLong(SeriesInfo::bars).sum();
+            String what =
+                    Printable.count(bars, "bar", "bars") + " in " + Printable.count(stored.size(), "series", "series");
             return new Removal(
-                    "cache ohlcv with " + allBars(caches), () -> caches.ohlcv().clear());
+                    "cache ohlcv with " + what,
+                    stored.size(),
+                    () -> caches.ohlcv().clear());
         }
         EntryStore<?> store = DomainCache.named(name)
                 .<EntryStore<?>>map(cache ->
                         caches.backend(name, cache.keyType(), cache.valueType()).store())
                 .orElseGet(
                         () -> caches.backend(name, String.class, String.class).store());
-        String entries = Printable.count(size(store), "entry", "entries");
+        long entries = size(store);
         return new Removal(
-                "cache " + Printable.text(name) + " with " + entries,
+                "cache " + Printable.text(name) + " with " + Printable.count(entries, "entry", "entries"),
+                entries,
                 () -> store.clear().join());
-    }
-
-    private static String bars(MarketCaches caches, SeriesKey series) {
-        String name = Printable.text(series.symbol()) + " " + series.timeframe();
-        return caches.ohlcv().series().stream()
-                .filter(info -> info.series().equals(series))
-                .findFirst()
-                .map(info -> Printable.count(info.bars(), "bar", "bars") + " of " + name)
-                .orElse("nothing: no bars are stored for " + name);
-    }
-
-    private static String allBars(MarketCaches caches) {
-        List<SeriesInfo> stored = caches.ohlcv().series();
-        long bars = stored.stream().mapToLong(SeriesInfo::bars).sum();
-        return Printable.count(bars, "bar", "bars") + " in " + Printable.count(stored.size(), "series", "series");
     }
 
     private static <K> long size(EntryStore<K> store) {

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The top-level command. Without a subcommand it fails and shows how to get help. */
 @Command(
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
         description = "Market data of a trading bot in Redis: candles in, candles out.",
         footer = {
             "",
-            "Exit status: 0 done, 1 server problem, 2 wrong usage, 3 part of the input was refused.",
+            "Exit status: 0 done, 1 server problem or nothing there, 2 wrong usage, 3 part of the input was refused.",
             "Without --redis or $IFTB_CACHE_REDIS_URI, a server is started that stores its data in"
                     + " $XDG_DATA_HOME/iftb-cache, the user's data folder."
         })
@@ -45,8 +46,26 @@ final class Cli implements Runnable {
 
     private Cli() {}
 
+    /** Runs a command; returns its exit status. */
+    static int run(Shell shell, String... args) {
+        CommandLine commandLine = commandLine(shell);
+        try {
+            Encoding.requireDecoded(shell, args);
+            return commandLine.execute(args);
+        } catch (CommandFailure e) {
+            shell.err().println(NAME + ": " + e.getMessage());
+            return e.exitStatus();
+        } catch (OutOfMemoryError e) {
+            shell.err()
+                    .println(NAME + ": the memory of this JVM, "
+                            + Printable.bytes(Runtime.getRuntime().maxMemory())
+                            + ", is not enough; give it more with java -Xmx, such as -Xmx1g");
+            return ExitStatus.TROUBLE;
+        }
+    }
+
     /** The command line with all its commands. */
-    static CommandLine commandLine(Shell shell) {
+    private static CommandLine commandLine(Shell shell) {
         Cli cli = new Cli();
         ErrorMessages failures = new ErrorMessages(shell, () -> cli.debug);
         CommandLine commandLine = new CommandLine(cli)
@@ -65,8 +84,20 @@ final class Cli implements Runnable {
                 .setUsageHelpWidth(Math.max(55, Math.min(shell.screen().width(), 100)))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(ScanFormat.class, ScanFormat::parse)
+                .registerConverter(Moment.Unit.class, Moment.Unit::parse)
+                .registerConverter(int.class, Cli::wholeNumber)
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);
+    }
+
+    private static Integer wholeNumber(String text) {
+        try {
+            return Integer.valueOf(text);
+        } catch (NumberFormatException e) {
+            boolean tooLarge = text.matches("[+-]?[0-9]+");
+            throw new TypeConversionException("'" + text + "' is "
+                    + (tooLarge ? "too large, at most " + Printable.count(Integer.MAX_VALUE) : "not a whole number"));
+        }
     }
 
     private static PrintWriter writer(PrintStream stream, Shell shell) {

@@ -17,9 +17,9 @@ final class CommandFailure extends RuntimeException {
         return new CommandFailure(ExitStatus.WRONG_USAGE, sentence);
     }
 
-    /** The server or the machine failed. */
+    /** The server or the machine failed, or what the command is for is not there. */
     static CommandFailure trouble(String sentence) {
-        return new CommandFailure(ExitStatus.SERVER_TROUBLE, sentence);
+        return new CommandFailure(ExitStatus.TROUBLE, sentence);
     }
 
     int exitStatus() {

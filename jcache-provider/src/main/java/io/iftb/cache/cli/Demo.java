@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.management.JMException;
@@ -38,6 +39,7 @@ final class Demo {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final long MODEL_MILLIS = 300;
+    private static final long DAY = 86_400_000;
 
     private static final List<DomainCache> COUNTED = List.of(DomainCache.OHLCV, DomainCache.TICKER, DomainCache.LLM);
 
@@ -46,6 +48,9 @@ final class Demo {
     private final SeriesKey series;
     private final List<OhlcvBar> bars;
     private final String name;
+
+    /** What the chart shows, so that the analysis is of the same bars. */
+    private BarSeries charted = BarSeries.EMPTY;
 
     Demo(Shell shell, CacheManager manager, SeriesKey series, List<OhlcvBar> bars) {
         this.shell = shell;
@@ -82,8 +87,8 @@ final class Demo {
                 "Load",
                 String.format(
                         Locale.ROOT,
-                        "%,d bars of %s in %.2f s, %,.0f a second",
-                        bars.size(),
+                        "%s of %s in %.2f s, %,.0f a second",
+                        Printable.count(bars.size(), "bar", "bars"),
                         name,
                         seconds,
                         bars.size() / seconds));
@@ -119,6 +124,7 @@ final class Demo {
         BarSeries latest = caches().ohlcv().latest(series, SCANNED);
         say("Chart", "unwrap(MarketCaches.class).ohlcv().latest(series, " + SCANNED + ")");
         shell.out().println();
+        charted = CandleChart.shown(series, latest, shell.screen());
         CandleChart.lines(series, latest, shell.screen()).forEach(shell.out()::println);
         shell.out().println();
         if (picture != null) {
@@ -131,26 +137,41 @@ final class Demo {
     void tickers() {
         Cache<String, Ticker> cache = manager.getCache("ticker", String.class, Ticker.class);
         OhlcvBar last = bars.get(bars.size() - 1);
-        cache.put(series.symbol(), ticker(last.close(), last.openTime(), 1.8));
         cache.put("ETHUSDT", ticker(3_412.55, last.openTime(), -0.7));
         cache.put("SOLUSDT", ticker(186.42, last.openTime(), 4.1));
+        cache.put(series.symbol(), ticker(last.close(), last.openTime(), changeOfADay()));
         say(
                 "Tickers",
                 "Cache<String, Ticker>, each lives "
                         + DomainCache.TICKER.lifetime().toSeconds() + " s");
-        for (String symbol : List.of(series.symbol(), "ETHUSDT", "SOLUSDT", "DOGEUSDT")) {
+        for (String symbol : Stream.of(series.symbol(), "ETHUSDT", "SOLUSDT", "DOGEUSDT")
+                .distinct()
+                .toList()) {
             Ticker ticker = cache.get(symbol);
             String row = ticker == null
                     ? "nothing there, null"
                     : String.format(
                             Locale.ROOT,
-                            "bid %,.2f  ask %,.2f  last %,.2f  %+.1f %%",
+                            "bid %,.2f  ask %,.2f  last %,.2f  %+.2f %% in 24 h",
                             ticker.bid(),
                             ticker.ask(),
                             ticker.last(),
                             ticker.change());
             more(String.format(Locale.ROOT, "%-10s%s", Printable.text(symbol), row));
         }
+    }
+
+    /** How far the bars moved in the 24 hours before the last close, in percent; 0 if they are younger. */
+    private double changeOfADay() {
+        BarSeries all = BarSeries.of(bars);
+        int newest = all.size() - 1;
+        long dayBefore = all.openTime(newest) - DAY;
+        int at = newest;
+        while (at > 0 && all.openTime(at) > dayBefore) {
+            at--;
+        }
+        double before = all.close(at);
+        return before == 0 ? 0 : (all.close(newest) - before) / Math.abs(before) * 100;
     }
 
     private static Ticker ticker(double last, long time, double change) {
@@ -161,7 +182,7 @@ final class Demo {
     /** Requests an analysis twice; it is computed only the first time. */
     void analysis() {
         Cache<AnalysisKey, Analysis> cache = manager.getCache("llm", AnalysisKey.class, Analysis.class);
-        AnalysisKey key = new AnalysisKey("sentiment", LlmCache.hash("What do the last bars of " + series + " say?"));
+        AnalysisKey key = new AnalysisKey("sentiment", LlmCache.hash("What does the chart of " + series + " say?"));
         say("Analysis", "Cache<AnalysisKey, Analysis>, keyed by the hash of its input");
         for (int i = 0; i < 2; i++) {
             long start = System.nanoTime();
@@ -180,13 +201,12 @@ final class Demo {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        double first = bars.get(Math.max(0, bars.size() - SCANNED)).open();
-        double change = (bars.get(bars.size() - 1).close() - first) / first * 100;
+        double change = CandleChart.change(charted);
         return new Analysis(String.format(
                 Locale.ROOT,
-                "{\"sentiment\":\"%s\",\"changeOf%dBars\":\"%+.2f %%\"}",
+                "{\"sentiment\":\"%s\",\"bars\":%d,\"change\":\"%+.2f %%\"}",
                 change < 0 ? "bearish" : "bullish",
-                SCANNED,
+                charted.size(),
                 change));
     }
 

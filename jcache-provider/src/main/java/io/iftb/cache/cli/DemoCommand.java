@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
 import javax.cache.spi.CachingProvider;
@@ -32,7 +30,6 @@ final class DemoCommand implements Callable<Integer> {
 
     private static final String EMBEDDED = "embedded";
     private static final long SEED = 107;
-    private static final Pattern FILE_NAME = Pattern.compile("(.+)-([1-9][0-9]*[smhdwM])\\.csv");
 
     private final Shell shell;
 
@@ -46,19 +43,21 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--csv",
             paramLabel = "FILE",
-            description = "Candles to load, in the format of import. Default: a generated year of hourly candles.")
+            description =
+                    "Candles to load, in a form that import reads; - for standard input. Default: a generated year of"
+                            + " hourly candles.")
     private @Nullable Path csv;
 
     @Option(
             names = "--symbol",
             paramLabel = "S",
-            description = "Their symbol. Default: from a file name such as BTC-USD-4h.csv, otherwise BTCUSDT.")
+            description = "Their symbol. Default: from a file name such as BTC-USD-4h.csv; without --csv BTCUSDT.")
     private @Nullable String symbol;
 
     @Option(
             names = "--timeframe",
             paramLabel = "TF",
-            description = "Their length. Default: from a file name such as BTC-USD-4h.csv, otherwise 1h.")
+            description = "Their length. Default: from a file name such as BTC-USD-4h.csv; without --csv 1h.")
     private @Nullable String timeframe;
 
     @Option(names = "--svg", paramLabel = "FILE", description = "Draw the chart as an SVG picture too, in this file.")
@@ -70,18 +69,21 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SeriesKey series = series();
+        if (csv == null) {
+            SeriesKey series =
+                    SeriesNames.of(symbol == null ? "BTCUSDT" : symbol, timeframe == null ? "1h" : timeframe);
+            run(series, RandomWalk.hours(RandomWalk.YEAR, SEED), "a random walk, the same in every run");
+            return ExitStatus.DONE;
+        }
+        BarSource.requireFile(csv);
+        SeriesKey series = SeriesNames.ofFile(csv, symbol, timeframe);
         List<OhlcvBar> bars = new ArrayList<>();
         List<String> complaints = new ArrayList<>();
-        String origin = "a random walk, the same in every run";
-        if (csv == null) {
-            bars.addAll(RandomWalk.hours(RandomWalk.YEAR, SEED));
-        } else {
-            read(csv, bars, complaints);
-            origin = csv.toString();
-        }
-        if (!bars.isEmpty()) {
-            run(series, bars, origin);
+        try (BarSource source = BarSource.open(csv, shell.in())) {
+            read(BarFile.open(source, series.timeframe(), BarFile.Told.NOTHING), bars, complaints);
+            if (!bars.isEmpty()) {
+                run(series, bars, source.name());
+            }
         }
         return ended(complaints, bars.size());
     }
@@ -110,24 +112,21 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private SeriesKey series() {
-        Matcher name = FILE_NAME.matcher(csv == null ? "" : String.valueOf(csv.getFileName()));
-        boolean named = name.matches();
-        String usedSymbol = symbol != null ? symbol : named ? name.group(1) : "BTCUSDT";
-        String usedTimeframe = timeframe != null ? timeframe : named ? name.group(2) : "1h";
-        return SeriesKey.of(usedSymbol, usedTimeframe);
-    }
-
-    private static void read(Path file, List<OhlcvBar> bars, List<String> complaints) {
-        BarFile.open(file, null).visit(new BarFile.Visitor() {
+    private static void read(BarFile file, List<OhlcvBar> bars, List<String> complaints) {
+        file.visit(new BarFile.Visitor() {
             @Override
-            public void bar(long lineNumber, OhlcvBar bar) {
+            public void bar(long number, OhlcvBar bar) {
                 bars.add(bar);
             }
 
             @Override
-            public void refused(long lineNumber, String reason) {
-                complaints.add(file + ":" + lineNumber + ": " + reason);
+            public void refused(long number, String reason) {
+                complaints.add(file.place(number) + ": " + reason);
+            }
+
+            @Override
+            public void withoutPrices(long number) {
+                // nothing to show of a time without trades
             }
         });
     }

@@ -2,8 +2,11 @@ package io.iftb.cache.cli;
 
 import io.iftb.cache.embedded.EmbeddedServerException;
 import io.iftb.cache.redis.RedisServerException;
+import io.iftb.cache.settings.Setting;
+import io.iftb.cache.settings.Spelling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,12 @@ final class ErrorMessages implements IExecutionExceptionHandler, IParameterExcep
     /** User and password in an address: all up to the last {@code @}, since a password may contain one. */
     private static final Pattern CREDENTIALS = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*:/{1,2})\\S*@");
 
+    /** How settings name a value that an option gave. */
+    private static final Map<String, String> OPTIONS = Map.of(
+            "Setting " + Setting.REDIS_URI.propertyName() + ServerOptions.IN_PLACE, "--redis",
+            "Setting " + Setting.REDIS_PASSWORD_FILE.propertyName() + ServerOptions.IN_PLACE, "--redis-password-file",
+            "Setting " + Setting.NAMESPACE.propertyName() + ServerOptions.IN_PLACE, "--namespace");
+
     private final Shell shell;
     private final BooleanSupplier debug;
 
@@ -33,6 +42,9 @@ final class ErrorMessages implements IExecutionExceptionHandler, IParameterExcep
         CommandLine command = exception.getCommandLine();
         String help = "see '" + command.getCommandSpec().qualifiedName() + " --help'";
         String message = String.valueOf(exception.getMessage()).replaceFirst("^Error: ", "");
+        if (exception instanceof UnmatchedArgumentException unmatched) {
+            message = unmatched(unmatched);
+        }
         say(message + suggestions(exception) + "; " + help, exception);
         return ExitStatus.WRONG_USAGE;
     }
@@ -44,7 +56,7 @@ final class ErrorMessages implements IExecutionExceptionHandler, IParameterExcep
                 return say(failure.getMessage(), exception, failure.exitStatus());
             }
             if (cause instanceof RedisServerException || cause instanceof EmbeddedServerException) {
-                return say(cause.getMessage(), exception, ExitStatus.SERVER_TROUBLE);
+                return say(cause.getMessage(), exception, ExitStatus.TROUBLE);
             }
         }
         if (exception instanceof IllegalArgumentException || exception instanceof UnsupportedOperationException) {
@@ -53,7 +65,7 @@ final class ErrorMessages implements IExecutionExceptionHandler, IParameterExcep
         String what = exception.getClass().getSimpleName()
                 + (exception.getMessage() == null ? "" : " (" + exception.getMessage() + ")");
         String remedy = "; run it again with " + Cli.DEBUG + " and report what it shows";
-        return say("unexpected " + what + remedy, exception, ExitStatus.SERVER_TROUBLE);
+        return say("unexpected " + what + remedy, exception, ExitStatus.TROUBLE);
     }
 
     private static List<Throwable> causes(Throwable exception) {
@@ -65,9 +77,23 @@ final class ErrorMessages implements IExecutionExceptionHandler, IParameterExcep
         return causes;
     }
 
+    private static String unmatched(UnmatchedArgumentException exception) {
+        CommandLine command = exception.getCommandLine();
+        String first = exception.getUnmatched().get(0);
+        if (exception.isUnknownOption()) {
+            return "there is no option '" + first + "'";
+        }
+        return command.getParent() == null
+                ? "there is no command '" + first + "'"
+                : "'" + first + "' is one argument too many";
+    }
+
     private static String suggestions(ParameterException exception) {
         if (exception instanceof UnmatchedArgumentException unmatched) {
-            List<String> names = unmatched.getSuggestions();
+            String written = unmatched.getUnmatched().get(0);
+            List<String> names = unmatched.getSuggestions().stream()
+                    .filter(name -> Spelling.isAlike(written, name))
+                    .toList();
             return names.isEmpty() ? "" : ", did you mean " + String.join(" or ", names) + "?";
         }
         return "";
@@ -80,11 +106,19 @@ final class ErrorMessages implements IExecutionExceptionHandler, IParameterExcep
 
     private void say(String sentence, Exception exception) {
         shell.out().flush();
-        String line = withoutCredentials(sentence.strip().replaceAll("\\s*\\R\\s*", " "));
+        String line = withoutCredentials(withOptions(sentence).strip().replaceAll("\\s*\\R\\s*", " "));
         shell.err().println(Cli.NAME + ": " + Printable.text(line));
         if (debug.getAsBoolean()) {
             exception.printStackTrace(shell.err());
         }
+    }
+
+    private static String withOptions(String sentence) {
+        String text = sentence;
+        for (Map.Entry<String, String> option : OPTIONS.entrySet()) {
+            text = text.replace(option.getKey(), option.getValue());
+        }
+        return text;
     }
 
     /** A text without the credentials of the addresses in it. */

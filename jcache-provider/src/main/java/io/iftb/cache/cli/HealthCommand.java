@@ -1,7 +1,6 @@
 package io.iftb.cache.cli;
 
 import io.iftb.cache.Health;
-import io.iftb.cache.MarketCaches;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -26,16 +25,15 @@ final class HealthCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (MarketCaches caches = server.open(shell)) {
-            Health health = caches.health();
+        try (ServerSession session = server.open(shell)) {
+            Health health = session.caches().health();
             if (!health.reachable()) {
                 throw CommandFailure.trouble(
                         "the server " + health.server() + " is not well: " + health.problem() + "; check that it runs");
             }
             print("server", health.server());
-            String name = server.name(shell, caches);
-            if (!name.equals(health.server())) {
-                print("data", name);
+            if (!session.name().equals(health.server())) {
+                print("data", session.name());
             }
             print("version", known(health.version()));
             print("mode", known(health.mode()));

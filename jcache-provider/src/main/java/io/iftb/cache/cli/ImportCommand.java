@@ -1,11 +1,10 @@
 package io.iftb.cache.cli;
 
-import io.iftb.cache.MarketCaches;
 import io.iftb.cache.OhlcvCache;
 import io.iftb.cache.market.SeriesKey;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -13,16 +12,19 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Reads bars from a CSV file into a series. */
+/** Reads bars from a file into a series. */
 @Command(
         name = "import",
         mixinStandardHelpOptions = true,
         description = {
-            "Reads bars from a CSV file into a series.",
-            "The first line names the columns in any order: timestamp or date, open, high, low, close, volume; others"
-                    + " are ignored. Times are epoch seconds, epoch milliseconds or ISO-8601, in UTC if they have no"
-                    + " offset. Numbers are milliseconds if at least half of them are 1e11 or more, otherwise seconds;"
-                    + " --time-unit overrides that. Of several lines with the same time, the last one counts."
+            "Reads bars from a CSV or JSON file into a series.",
+            "A line names the columns in any order: timestamp or date, open, high, low, close, volume; others are"
+                    + " ignored. Commas, semicolons, tabs or bars separate them. The files of Binance (without names, zip"
+                    + " too), CryptoDataDownload, Yahoo and freqtrade (JSON) are read as they are, and so is anything"
+                    + " packed by gzip.",
+            "Times are ISO-8601, in UTC if they have no offset, or epoch numbers: nanoseconds from 1e17 on, microseconds"
+                    + " from 1e14 on; the others are milliseconds if at least half of them are 1e11 or more, otherwise"
+                    + " seconds. --time-unit overrides that. Of several lines with the same time, the last one counts."
         })
 final class ImportCommand implements Callable<Integer> {
 
@@ -31,19 +33,31 @@ final class ImportCommand implements Callable<Integer> {
     @Mixin
     private final ServerOptions server = new ServerOptions();
 
-    @Parameters(paramLabel = "FILE", description = "The CSV file.")
+    @Parameters(paramLabel = "FILE", description = "The file, or - for standard input.")
     @SuppressWarnings("NullAway.Init") // picocli
     private Path file;
 
-    @Option(names = "--symbol", required = true, paramLabel = "S", description = "The symbol, such as BTCUSDT.")
-    private String symbol = "";
+    @Option(
+            names = "--symbol",
+            paramLabel = "S",
+            description = "The symbol, such as BTCUSDT. Default: from a file name such as BTC-USD-4h.csv.")
+    private @Nullable String symbol;
 
     @Option(
             names = "--timeframe",
-            required = true,
             paramLabel = "TF",
-            description = "The length of a bar: a count and one of s m h d w M, such as 15m or 4h.")
-    private String timeframe = "";
+            description =
+                    "The length of a bar: a count and one of s m h d w M, such as 15m or 4h. Default: from the file"
+                            + " name.")
+    private @Nullable String timeframe;
+
+    @Option(
+            names = "--columns",
+            paramLabel = "NAMES",
+            split = ",",
+            description = "The columns of a file that does not name them, in their order, such as"
+                    + " timestamp,open,high,low,close,volume. Any other name skips a column.")
+    private List<String> columns = List.of();
 
     @Option(
             names = "--ttl",
@@ -56,10 +70,13 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
             names = "--time-unit",
             paramLabel = "UNIT",
-            description = "The unit of numbers in the time column: seconds or millis. Default: detected.")
+            description = "The unit of numbers in the time column: ${COMPLETION-CANDIDATES}. Default: detected.")
     private Moment.@Nullable Unit unit;
 
-    @Option(names = "--strict", description = "Refuse bars whose open or close is outside low..high.")
+    @Option(
+            names = "--strict",
+            description = "Refuse bars whose open or close is outside low..high, and files whose times contradict the"
+                    + " timeframe.")
     private boolean strict;
 
     ImportCommand(Shell shell) {
@@ -68,61 +85,70 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SeriesKey series = SeriesKey.of(symbol, timeframe);
+        BarSource.requireFile(file);
+        SeriesKey series = SeriesNames.ofFile(file, symbol, timeframe);
         Duration lives = Lifetime.parse(lifetime);
-        BarFile bars = BarFile.open(file, unit);
-        try (MarketCaches caches = server.open(shell)) {
-            return load(bars, series, caches.ohlcv(), lives);
+        try (BarSource source = BarSource.open(file, shell.in())) {
+            BarFile bars = BarFile.open(source, series.timeframe(), new BarFile.Told(columns, unit));
+            compare(bars, source);
+            try (ServerSession session = server.open(shell)) {
+                return load(bars, series, session.caches().ohlcv(), lives);
+            }
         }
+    }
+
+    private void compare(BarFile bars, BarSource source) {
+        String contradiction = bars.survey().contradiction();
+        if (contradiction == null) {
+            return;
+        }
+        String sentence = "the bars of '" + source.name() + "' " + contradiction;
+        if (strict) {
+            throw CommandFailure.wrongUsage(sentence + "; correct --timeframe or the file, or leave --strict out");
+        }
+        shell.err().println(Cli.NAME + ": warning: " + Printable.text(sentence) + "; --strict refuses that");
     }
 
     private int load(BarFile bars, SeriesKey series, OhlcvCache cache, Duration lives) {
         long start = System.nanoTime();
         BarImport run;
         try (Progress progress = Progress.start(
-                shell, Printable.text(series.toString()), bars.survey().lines())) {
-            run = new BarImport(batch -> cache.put(series, batch, lives), progress::at, strict);
+                shell, Printable.text(series.toString()), bars.survey().rows())) {
+            run = new BarImport(
+                    batch -> cache.put(series, batch, lives),
+                    progress::at,
+                    strict,
+                    bars.survey().isOrdered());
             bars.visit(run);
             run.finish();
         }
         long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-        report(run.result(), series, millis);
+        report(bars, run.result(), series, millis);
         return run.result().refused() == 0 ? ExitStatus.DONE : ExitStatus.PARTLY_REFUSED;
     }
 
-    private void report(BarImport.Result result, SeriesKey series, long millis) {
+    private void report(BarFile bars, BarImport.Result result, SeriesKey series, long millis) {
         if (result.stored() > 0) {
             shell.out()
-                    .println(String.format(
-                            Locale.ROOT,
-                            "%,d bars of %s %s stored, %s to %s UTC, in %,d ms",
-                            result.stored(),
-                            series.symbol(),
-                            series.timeframe(),
-                            Moment.text(result.first()),
-                            Moment.text(result.last()),
-                            millis));
+                    .println(Printable.count(result.stored(), "bar", "bars") + " of " + series.symbol() + " "
+                            + series.timeframe() + " stored, " + Moment.text(result.first()) + " to "
+                            + Moment.text(result.last()) + " UTC, in " + Printable.count(millis) + " ms");
         }
         if (result.duplicates() > 0) {
-            shell.out()
-                    .println(String.format(
-                            Locale.ROOT,
-                            "%,d %s an earlier line with the same time",
-                            result.duplicates(),
-                            result.duplicates() == 1 ? "line replaced" : "lines replaced"));
+            shell.out().println(bars.rows(result.duplicates()) + " replaced an earlier one with the same time");
+        }
+        if (result.withoutPrices() > 0) {
+            shell.out().println(bars.rows(result.withoutPrices()) + " without prices left out");
         }
         if (result.refused() > 0) {
             shell.out().flush();
-            result.complaints().forEach(complaint -> shell.err().println(file + ":" + complaint));
+            result.complaints()
+                    .forEach((number, reason) ->
+                            shell.err().println(Printable.text(bars.place(number) + ": " + reason)));
             shell.err()
-                    .println(String.format(
-                            Locale.ROOT,
-                            "%s: %,d of %,d lines of '%s' %s refused; correct them and import the file again",
-                            Cli.NAME,
-                            result.refused(),
-                            result.lines(),
-                            file,
-                            result.refused() == 1 ? "was" : "were"));
+                    .println(Cli.NAME + ": " + Printable.count(result.refused()) + " of " + bars.rows(result.rows())
+                            + (result.refused() == 1 ? " was" : " were")
+                            + " refused; correct the file and import it again");
         }
     }
 }

@@ -12,12 +12,12 @@ public final class Main {
         quieten(args);
         StandardOutput output = new StandardOutput();
         Shell shell = Shell.ofProcess(output);
-        int status = Cli.commandLine(shell).execute(args);
+        int status = Cli.run(shell, args);
         shell.out().flush();
         String trouble = output.trouble();
         if (trouble != null) {
             shell.err().println(Cli.NAME + ": standard output cannot be written (" + trouble + "); make room for it");
-            status = Math.max(status, ExitStatus.SERVER_TROUBLE);
+            status = Math.max(status, ExitStatus.TROUBLE);
         }
         System.exit(status);
     }

@@ -15,22 +15,26 @@ import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.regex.Pattern;
+import picocli.CommandLine.TypeConversionException;
 
 /**
- * Parses and formats times: epoch seconds or milliseconds, or ISO-8601. A date means its midnight, and a time without an
- * offset is in UTC.
+ * Parses and formats times: epoch seconds, milliseconds, microseconds or nanoseconds, or ISO-8601. A date means its midnight,
+ * and a time without an offset is in UTC.
  */
 final class Moment {
 
-    /** Numbers with an absolute value below this can be seconds: up to the year 5138. */
-    private static final BigDecimal LEAST_MILLIS = BigDecimal.valueOf(100_000_000_000L);
+    /** Numbers with fewer digits before the point can be seconds: up to the year 5138. */
+    private static final int LEAST_MILLIS = 12;
 
-    /** Numbers with an absolute value from this on are microseconds; as milliseconds they would be after the year 5138. */
-    private static final BigDecimal LEAST_MICROS = BigDecimal.valueOf(100_000_000_000_000L);
+    /** Numbers with this many digits are microseconds; as milliseconds they would be after the year 5138. */
+    private static final int LEAST_MICROS = 15;
+
+    /** Numbers with this many digits are nanoseconds. */
+    private static final int LEAST_NANOS = 18;
 
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,19}(\\.[0-9]{1,9})?");
-    private static final int MILLI_DIGITS = 3;
     private static final int NANOS_PER_MILLI = 1_000_000;
 
     private static final DateTimeFormatter ISO = new DateTimeFormatterBuilder()
@@ -51,20 +55,58 @@ final class Moment {
 
     /** The unit of a number. */
     enum Unit {
-        SECONDS,
-        MILLIS
+        SECONDS(3),
+        MILLIS(0),
+        MICROS(-3),
+        NANOS(-6);
+
+        private final int digits;
+
+        /** @param digits how far the point moves to make milliseconds */
+        Unit(int digits) {
+            this.digits = digits;
+        }
+
+        static Unit parse(String text) {
+            return Arrays.stream(values())
+                    .filter(unit -> unit.toString().equalsIgnoreCase(text))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException(
+                            "unit '" + text + "' is not known; write one of seconds, millis, micros, nanos"));
+        }
+
+        /** The name on the command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private Moment() {}
 
     /**
-     * Parses a time. A number with an absolute value below 1e11 is in seconds, any other in milliseconds.
+     * Parses a time. A number with an absolute value below 1e11 is in seconds, below 1e14 in milliseconds, below 1e17 in
+     * microseconds, any other in nanoseconds.
      *
      * @return epoch milliseconds
      * @throws IllegalArgumentException naming the accepted forms
      */
     static long parse(String text) {
-        return parse(text, isSurelyMillis(text) ? Unit.MILLIS : Unit.SECONDS);
+        return parseIn(isSurelyMillis(text) ? Unit.MILLIS : Unit.SECONDS, text);
+    }
+
+    /**
+     * Parses a time. A number with an absolute value of 1e14 or more is in microseconds or nanoseconds.
+     *
+     * @param unit the unit of a smaller number
+     * @return epoch milliseconds
+     * @throws IllegalArgumentException naming the accepted forms
+     */
+    static long parseIn(Unit unit, String text) {
+        if (!isNumber(text) || !atLeast(text, LEAST_MICROS)) {
+            return parse(text, unit);
+        }
+        return parse(text, atLeast(text, LEAST_NANOS) ? Unit.NANOS : Unit.MICROS);
     }
 
     /**
@@ -90,10 +132,12 @@ final class Moment {
 
     /** Whether {@link BarFile} reads epoch milliseconds, written as numbers, as the same times. */
     static boolean areReadBack(long[] times) {
-        long micros = LEAST_MICROS.longValueExact();
-        long millis = LEAST_MILLIS.longValueExact();
-        return Arrays.stream(times).allMatch(time -> Math.abs(time) < micros)
-                && Arrays.stream(times).filter(time -> Math.abs(time) >= millis).count() * 2 >= times.length;
+        return Arrays.stream(times).noneMatch(time -> atLeast(Long.toString(time), LEAST_MICROS))
+                && Arrays.stream(times)
+                                        .filter(time -> atLeast(Long.toString(time), LEAST_MILLIS))
+                                        .count()
+                                * 2
+                        >= times.length;
     }
 
     /** A time in UTC: {@code 2025-10-28 04:00}, with seconds if they are not zero. */
@@ -109,24 +153,30 @@ final class Moment {
         return NUMBER.matcher(text).matches();
     }
 
-    private static boolean atLeast(String number, BigDecimal bound) {
-        return new BigDecimal(number).abs().compareTo(bound) >= 0;
+    /** Whether a number has at least so many digits before the point, without zeros at the front. */
+    private static boolean atLeast(String number, int digits) {
+        int point = number.indexOf('.');
+        int end = point < 0 ? number.length() : point;
+        int start = 0;
+        while (start < end && (number.charAt(start) < '1' || number.charAt(start) > '9')) {
+            start++; // a sign or a zero
+        }
+        return end - start >= digits;
     }
 
     private static long ofNumber(String text, Unit unit) {
-        if (atLeast(text, LEAST_MICROS)) {
-            throw new IllegalArgumentException(
-                    "time '" + text + "' is not in epoch seconds or milliseconds, which have up to 14 digits; divide"
-                            + " microseconds by 1,000 and nanoseconds by 1,000,000");
-        }
         if (unit == Unit.SECONDS && atLeast(text, LEAST_MILLIS)) {
             throw new IllegalArgumentException(
                     "time '" + text + "' is after the year 5138 if it counts seconds, like the other times");
         }
-        BigDecimal number = new BigDecimal(text);
-        BigDecimal millis = unit == Unit.SECONDS ? number.movePointRight(MILLI_DIGITS) : number;
+        if (unit == Unit.MILLIS && atLeast(text, LEAST_MICROS)) {
+            throw new IllegalArgumentException("time '" + text + "' is after the year 5138 if it counts milliseconds");
+        }
         try {
-            return millis.longValueExact();
+            if (unit == Unit.MILLIS && text.indexOf('.') < 0) {
+                return Long.parseLong(text);
+            }
+            return new BigDecimal(text).movePointRight(unit.digits).longValueExact();
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("time '" + text + "' is finer than a millisecond; round it", e);
         }

@@ -1,6 +1,6 @@
 package io.iftb.cache.cli;
 
-import io.iftb.cache.MarketCaches;
+import io.iftb.cache.OhlcvCache;
 import io.iftb.cache.SeriesInfo;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
@@ -58,7 +58,7 @@ final class ScanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SeriesKey series = SeriesKey.of(symbol, timeframe);
+        SeriesKey series = SeriesNames.of(symbol, timeframe);
         if (limit < 1) {
             throw CommandFailure.wrongUsage("--limit " + limit + " is not positive; give 1 or more");
         }
@@ -67,16 +67,15 @@ final class ScanCommand implements Callable<Integer> {
         if (start > end) {
             throw CommandFailure.wrongUsage("--from " + from + " is after --to " + to + "; give the earlier one first");
         }
-        try (MarketCaches caches = server.open(shell)) {
-            BarSeries bars = from == null && to == null
-                    ? caches.ohlcv().latest(series, limit)
-                    : caches.ohlcv().range(series, start, end, limit);
+        try (ServerSession session = server.open(shell)) {
+            OhlcvCache cache = session.caches().ohlcv();
+            BarSeries bars =
+                    from == null && to == null ? cache.latest(series, limit) : cache.range(series, start, end, limit);
+            String nothing = bars.isEmpty() ? nothing(series, cache.series()) : "";
             format.print(series, bars, shell.screen(), shell.out());
-            if (bars.isEmpty()) {
+            if (!nothing.isEmpty()) {
                 shell.out().flush();
-                shell.err()
-                        .println(
-                                Cli.NAME + ": " + nothing(series, caches.ohlcv().series()));
+                shell.err().println(Cli.NAME + ": " + nothing);
             }
         }
         return ExitStatus.DONE;
@@ -90,13 +89,18 @@ final class ScanCommand implements Callable<Integer> {
         }
     }
 
+    /**
+     * Why nothing is shown of a series that is there.
+     *
+     * @throws CommandFailure if it is not there
+     */
     private static String nothing(SeriesKey series, List<SeriesInfo> stored) {
         String name = Printable.text(series.symbol()) + " " + series.timeframe();
         for (SeriesInfo info : stored) {
             if (info.series().equals(series)) {
-                return "no bars of " + name + " open in that time; stored are " + Printable.count(info.bars())
-                        + " from " + Moment.text(info.firstOpenTime()) + " to " + Moment.text(info.lastOpenTime())
-                        + " UTC";
+                return "no bars of " + name + " open in that time; stored " + (info.bars() == 1 ? "is " : "are ")
+                        + Printable.count(info.bars(), "bar", "bars") + " from " + Moment.text(info.firstOpenTime())
+                        + " to " + Moment.text(info.lastOpenTime()) + " UTC";
             }
         }
         String others = stored.stream()
@@ -104,7 +108,7 @@ final class ScanCommand implements Callable<Integer> {
                 .map(info -> Printable.text(info.series().symbol()) + " "
                         + info.series().timeframe())
                 .collect(Collectors.joining(", "));
-        return "no bars are stored for " + name
-                + (others.isEmpty() ? "; '" + Cli.NAME + " series' lists what is" : "; there is " + others);
+        throw CommandFailure.trouble("no bars are stored for " + name
+                + (others.isEmpty() ? "; '" + Cli.NAME + " series' lists what is" : "; there is " + others));
     }
 }

@@ -1,6 +1,5 @@
 package io.iftb.cache.cli;
 
-import io.iftb.cache.MarketCaches;
 import io.iftb.cache.SeriesInfo;
 import java.time.Duration;
 import java.util.List;
@@ -27,11 +26,11 @@ final class SeriesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (MarketCaches caches = server.open(shell)) {
-            List<SeriesInfo> stored = caches.ohlcv().series();
+        try (ServerSession session = server.open(shell)) {
+            List<SeriesInfo> stored = session.caches().ohlcv().series();
             if (stored.isEmpty()) {
                 shell.err()
-                        .println(Cli.NAME + ": no series are stored on " + server.name(shell, caches) + "; '" + Cli.NAME
+                        .println(Cli.NAME + ": no series are stored on " + session.name() + "; '" + Cli.NAME
                                 + " import' stores one");
                 return ExitStatus.DONE;
             }

@@ -11,6 +11,9 @@ import picocli.CommandLine.Option;
 /** The server options of every command. They override settings in all other places. */
 final class ServerOptions {
 
+    /** Where settings say that an option is, see {@link ErrorMessages}. */
+    static final String IN_PLACE = " in the options of this command";
+
     private static final String EMBEDDED = "embedded:";
 
     @Option(
@@ -38,14 +41,17 @@ final class ServerOptions {
     private @Nullable String namespace;
 
     /** Connects to the server from the options, the environment or a file, otherwise starts one. */
-    MarketCaches open(Shell shell) {
-        return MarketCaches.open(settings(shell));
-    }
-
-    /** The server in messages: its address without user and password, or the data folder of the one that was started. */
-    String name(Shell shell, MarketCaches caches) {
-        String uri = settings(shell).redisUri();
-        return uri.startsWith(EMBEDDED) ? "'" + uri.substring(EMBEDDED.length()) + "'" : caches.server();
+    ServerSession open(Shell shell) {
+        CacheSettings settings = settings(shell);
+        FolderTurn turn = FolderTurn.at(settings.redisUri(), shell);
+        try {
+            MarketCaches caches = MarketCaches.open(settings);
+            String folder = FolderTurn.folder(settings.redisUri());
+            return new ServerSession(caches, folder.isEmpty() ? caches.server() : "'" + folder + "'", turn);
+        } catch (RuntimeException e) {
+            turn.close();
+            throw e;
+        }
     }
 
     CacheSettings settings(Shell shell) {
@@ -55,7 +61,7 @@ final class ServerOptions {
         set(options, Setting.NAMESPACE, namespace);
         return new SettingSources(System::getProperties, shell::variable)
                 .orElse(Setting.REDIS_URI, EMBEDDED + dataFolder(shell))
-                .resolve(options, "the options of this command", null, null);
+                .resolve(options, IN_PLACE.substring(" in ".length()), null, null);
     }
 
     private static String dataFolder(Shell shell) {

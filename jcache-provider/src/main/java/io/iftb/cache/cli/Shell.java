@@ -2,7 +2,9 @@ package io.iftb.cache.cli;
 
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
  * The environment of a command: its variables, its streams and its screen.
  *
  * @param environment environment variables
+ * @param in standard input
  * @param out for results
  * @param err for everything else
  * @param charset the encoding of both
@@ -23,6 +26,7 @@ import java.util.stream.Stream;
  */
 record Shell(
         Map<String, String> environment,
+        InputStream in,
         PrintStream out,
         PrintStream err,
         Charset charset,
@@ -39,6 +43,7 @@ record Shell(
         Map<String, String> environment = System.getenv();
         return new Shell(
                 environment,
+                new FileInputStream(FileDescriptor.in),
                 out,
                 err,
                 charset,

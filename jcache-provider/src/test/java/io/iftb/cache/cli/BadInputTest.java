@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.OhlcvCache;
-import io.iftb.cache.RedisClient;
 import io.iftb.cache.cli.CliRunner.Run;
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.market.OhlcvBar;
@@ -37,32 +36,39 @@ class BadInputTest {
             quoteCharacter = '`',
             value = {
                 " | no command is given; see 'iftb-cache --help'",
-                "scna | Unmatched argument at index 0: 'scna', did you mean scan?; see 'iftb-cache --help'",
+                "scna | there is no command 'scna', did you mean scan?; see 'iftb-cache --help'",
+                "scan BTC 1h --limt 5 | there is no option '--limt', did you mean --limit?; see 'iftb-cache scan --help'",
                 "scan BTC | Missing required parameter: 'TF'; see 'iftb-cache scan --help'",
                 "scan BTC 1x | timeframe '1x' is not known; write a count from 1 to 99999 and one of s m h d w M",
                 "scan BTC 1h --limit 0 | --limit 0 is not positive; give 1 or more",
                 "scan BTC 1h --limit -1 | --limit -1 is not positive; give 1 or more",
-                "scan BTC 1h --limit many | Invalid value for option '--limit': 'many' is not an int; see",
-                "scan BTC 1h --limit 9999999999 | '9999999999' is not an int",
+                "scan BTC 1h --limit many | Invalid value for option '--limit': 'many' is not a whole number; see",
+                "scan BTC 1h --limit 1000000000000 | '1000000000000' is too large, at most 2,147,483,647; see",
                 "scan BTC 1h --format xml | format 'xml' is not known; write one of table, csv, json, chart; see",
                 "scan BTC 1h --from soon | --from: time 'soon' is not known; write a date such as 2024-01-31",
                 "scan BTC 1h --from 2024-02-01 --to 2024-01-01 | --from 2024-02-01 is after --to 2024-01-01; give the"
                         + " earlier one first",
-                "import none.csv --symbol BTC --timeframe 1h | there is no file 'none.csv'; give the path of a CSV file",
-                "import none.csv --symbol BTC | Missing required option: '--timeframe=TF'; see 'iftb-cache import --help'",
-                "import none.csv --symbol BTC --timeframe h | timeframe 'h' is not known",
-                "import none.csv --symbol BTC --timeframe 1h --ttl 5 | lifetime '5' is not known; write a positive count",
-                "import none.csv --symbol= --timeframe 1h | symbol '' is blank; give one such as BTCUSDT",
+                "import none.csv --symbol BTC --timeframe 1h | there is no file 'none.csv'; give the path of a file",
+                "import pom.xml --symbol BTC | 'pom.xml' has no name such as BTC-USD-4h.csv that tells the series; give"
+                        + " --timeframe",
+                "import - | standard input has no name such as BTC-USD-4h.csv that tells the series; give --symbol and"
+                        + " --timeframe",
+                "import pom.xml --time-unit weeks | unit 'weeks' is not known; write one of seconds, millis, micros,"
+                        + " nanos",
+                "scan BTC 1h 2h | '2h' is one argument too many; see 'iftb-cache scan --help'",
+                "import pom.xml --symbol BTC --timeframe h | timeframe 'h' is not known",
+                "import pom.xml --symbol BTC --timeframe 1h --ttl 5 | lifetime '5' is not known; write a positive count",
+                "import pom.xml --symbol= --timeframe 1h | symbol '' is blank; give one such as BTCUSDT",
                 "clear | Missing required argument (specify one of these): (--cache=NAME | --series=SYMBOL:TF | --all)",
                 "clear --all --cache ticker | are mutually exclusive",
                 "clear --series BTC | series 'BTC' has no timeframe; write SYMBOL:TF, such as BTCUSDT:1h",
                 "clear --cache= | the name of the cache is blank; give one such as ticker",
-                "health --redis http://h:1 | Setting iftb.cache.redis.uri in the options of this command is 'http://h:1'; accepted is"
-                        + " redis://",
-                "health --redis= | Setting iftb.cache.redis.uri in the options of this command is ''; accepted is redis://",
-                "health --redis-password-file none.txt | Setting iftb.cache.redis.password-file in the options of this command"
-                        + " is 'none.txt'; accepted is the path of a readable file",
-                "demo --csv none.csv | there is no file 'none.csv'",
+                "health --redis http://h:1 | --redis is 'http://h:1'; accepted is redis://",
+                "health --redis= | --redis is ''; accepted is redis://",
+                "health --redis-password-file none.txt | --redis-password-file is 'none.txt'; accepted is the path of a"
+                        + " readable file",
+                "demo --csv none-1h.csv | there is no file 'none-1h.csv'",
+                "demo --csv pom.xml | 'pom.xml' has no name such as BTC-USD-4h.csv",
             })
     void run_wrongUsage_isOneSentenceAndStatus2(String line, String sentence) {
         Run run = cli.run(line == null ? new String[0] : line.split(" ", -1));
@@ -131,6 +137,50 @@ class BadInputTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"frobnicate", "x", "liste", "show", "delete-everything"})
+    void run_commandThatIsLikeNone_suggestsNothing(String command) {
+        Run run = cli.run(command);
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).isEqualTo("iftb-cache: there is no command '" + command + "'; see 'iftb-cache --help'\n");
+    }
+
+    @Test
+    void run_dataFolderThatCannotBe_isOneSentenceAndStatus1() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "x");
+        for (String place : List.of("/proc/x", file.toString(), file + "/below")) {
+            Run run = cli.run("series", "--redis", "embedded:" + place);
+            assertServerTrouble(run, "the data folder '" + place + "' cannot be used");
+            assertThat(run.err()).doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void run_argumentOrSettingThatWasNotDecoded_isRefused() {
+        Run argument = cli.run("scan", "\uFFFD\uFFFD", "1h");
+        assertThat(argument.status()).isEqualTo(2);
+        assertThat(argument.err()).startsWith("iftb-cache: argument 2 has characters that cannot be decoded");
+        Run setting = cli.with("IFTB_CACHE_NAMESPACE", "\uFFFD").run("series");
+        assertThat(setting.status()).isEqualTo(2);
+        assertThat(setting.err())
+                .startsWith("iftb-cache: the environment variable IFTB_CACHE_NAMESPACE has characters")
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "scan B?C 1h",
+                "clear --series B?C:1h",
+                "import pom.xml --symbol B?C --timeframe 1h",
+                "demo --symbol B?C"
+            })
+    void run_symbolWithControlCharacters_isRefused(String line) {
+        Run run = cli.run(line.replace('?', '\u001b').split(" "));
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("symbol 'B?C' has control characters").hasLineCount(1);
+    }
+
     @Test
     void run_argumentThatMovesTheCursor_isMadeHarmless() {
         assertThat(cli.run("scan", "BTC", "\u001b[2J").err()).contains("timeframe '?[2J' is not known");
@@ -182,43 +232,6 @@ class BadInputTest {
         Run run = cli.run(
                 "import", file.toString(), "--symbol", "BTC", "--timeframe", "1h", "--redis", "redis://" + address);
         assertServerTrouble(run, address);
-    }
-
-    @Test
-    void clear_withoutYes_saysWhatAndRemovesNothing() {
-        store("BTC");
-        storeTicker();
-        try (RedisClient client = cli.client()) {
-            client.set("mine", "stays");
-        }
-        for (String what : List.of("--series=BTC:1h", "--cache=ohlcv", "--cache=ticker", "--all")) {
-            Run run = cli.run("clear", what);
-            assertThat(run.status()).isEqualTo(2);
-            assertThat(run.out()).isEmpty();
-            assertThat(run.err()).startsWith("iftb-cache: this would remove ").endsWith("; add --yes to do it\n");
-        }
-        assertThat(cli.run("clear", "--series", "BTC:1h").err()).contains("1 bar of BTC 1h");
-        assertThat(cli.run("clear", "--cache", "ohlcv").err()).contains("1 bar in 1 series");
-        assertThat(cli.run("clear", "--cache", "ticker").err()).contains("1 entry");
-        assertThat(cli.run("series").out()).contains("BTC");
-    }
-
-    @Test
-    void clear_withYes_removesThatAndNothingElse() {
-        store("BTC");
-        store("ETH");
-        storeTicker();
-        assertThat(cli.run("clear", "--series", "BTC:1h", "--yes"))
-                .isEqualTo(new Run(0, "removed 1 bar of BTC 1h\n", ""));
-        assertThat(cli.run("series").out()).contains("ETH").doesNotContain("BTC");
-        assertThat(cli.run("clear", "--cache", "ticker", "--yes").out())
-                .isEqualTo("removed cache ticker with 1 entry\n");
-        try (MarketCaches caches = cli.caches()) {
-            assertThat(caches.market().ticker("BTC")).isEmpty();
-        }
-        assertThat(cli.run("series").out()).contains("ETH");
-        assertThat(cli.run("clear", "--all", "--yes").status()).isEqualTo(0);
-        assertThat(cli.run("series").err()).contains("no series are stored");
     }
 
     private static void assertServerTrouble(Run run, String named) {

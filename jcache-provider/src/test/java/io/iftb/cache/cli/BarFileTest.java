@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.Timeframe;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ class BarFileTest {
 
     private final List<OhlcvBar> bars = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
+    private int withoutPrices;
 
     @ParameterizedTest
     @ValueSource(
@@ -53,8 +56,8 @@ class BarFileTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "1678730400,1,4,0.5,2 | it has 5 fields, the header has 6",
-                "1678730400,1,4,0.5,2,10,11 | it has 7 fields, the header has 6",
+                "1678730400,1,4,0.5,2 | it has 5 fields instead of 6",
+                "1678730400,1,4,0.5,2,10,11 | it has 7 fields instead of 6",
                 "1678730400,x,4,0.5,2,10 | open is 'x', not a number",
                 "1678730400,1,4,0.5,2,NaN | volume is 'NaN', not a number",
                 "1678730400,1,Infinity,0.5,2,10 | high is 'Infinity', not a number",
@@ -102,54 +105,97 @@ class BarFileTest {
     }
 
     @Test
+    void visit_finerUnits_areToldBySize() throws IOException {
+        visit(
+                HEADER
+                        + "1678730400000000,1,4,0.5,2,10\n1678730400000000000,1,4,0.5,2,10\n1678730400000,1,4,0.5,2,10\n",
+                null);
+        assertThat(refused).isEmpty();
+        assertThat(bars).containsExactly(BAR, BAR, BAR);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1678730400,null,null,null,null,null", "1678730400,,,,,0", "1678730400,NaN,nan,,null,"})
+    void visit_lineWithoutPrices_isLeftOut(String line) throws IOException {
+        visit(HEADER + line + "\n1678730400,1,4,0.5,2,10\n", null);
+        assertThat(refused).isEmpty();
+        assertThat(bars).containsExactly(BAR);
+        assertThat(withoutPrices).isEqualTo(1);
+    }
+
+    @Test
+    void visit_lineWithoutEnd_isRefusedAlone() throws IOException {
+        visit(HEADER + "1".repeat(200_000) + "\n1678730400,1,4,0.5,2,10\n", null);
+        assertThat(refused).containsExactly("2: it is longer than 65,536 characters");
+        assertThat(bars).containsExactly(BAR);
+    }
+
+    @Test
     void open_missingFile_namesIt() {
-        assertThatThrownBy(() -> BarFile.open(folder.resolve("none.csv"), null))
+        Path none = folder.resolve("none.csv");
+        assertThatThrownBy(() -> BarSource.open(none, InputStream.nullInputStream()))
                 .isInstanceOf(CommandFailure.class)
-                .hasMessage(
-                        "there is no file '" + folder.resolve("none.csv") + "'; give the path of a CSV file of bars");
+                .hasMessage("there is no file '" + none + "'; give the path of a file of bars");
     }
 
     @Test
     void open_folder_saysSo() {
-        assertThatThrownBy(() -> BarFile.open(folder, null))
+        assertThatThrownBy(() -> BarSource.open(folder, InputStream.nullInputStream()))
                 .isInstanceOf(CommandFailure.class)
-                .hasMessageContaining("is not a regular file");
+                .hasMessageContaining("is a folder");
     }
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = '|',
+            delimiter = '~',
             quoteCharacter = '`',
             value = {
-                "`` | is empty",
-                "`\n` | starts empty",
-                "`\uFEFF` | starts empty",
-                "`timestamp,open,high,low,close,volume\n\n` | has a header and no bars",
-                "`time,open,high,low,close\n1,2,3,4,5\n` | it has no column timestamp (or date), volume; its first line must"
-                        + " name timestamp or date, open, high, low, close and volume, separated by commas, and reads"
-                        + " 'time,open,high,low,close'",
-                "`timestamp;open;high;low;close;volume\n` | reads 'timestamp;open;high;low;close;volume'",
-                "`date,open,open,high,low,close,volume\n` | names the column 'open' twice",
-                "`\"date,open,high,low,close,volume\n` | its quotes do not match",
+                "`` ~ is empty",
+                "`\n` ~ is empty",
+                "`\uFEFF` ~ is empty",
+                "`timestamp,open,high,low,close,volume\n\n` ~ has a header and no bars",
+                "`time,open,high,low,close\n1,2,3,4,5\n` ~ it has no column volume; its header must name timestamp or date,"
+                        + " open, high, low, close and volume, and reads 'time,open,high,low,close'",
+                "`date,open,open,high,low,close,volume\n` ~ names the column 'open' twice",
+                "`\"date,open,high,low,close,volume\n` ~ its quotes do not match",
+                "`1678730400,1,4,0.5,2,10\n` ~ its first line names no columns, it is '1678730400,1,4,0.5,2,10'; tell the"
+                        + " columns in their order, such as --columns timestamp,open,high,low,close,volume",
+                "`[[1,2,3,4,5,6,7,8]]` ~ its candles are arrays of 8 values without names, the first is '1,2,3,4,5,6,7,8'",
+                "`[]` ~ it has no candles",
+                "`{\"result\": {\"XBT\": []}}` ~ its JSON has an object whose 'result' is not a number or text",
+                "`[[1,2,3,4,5,6],[1,2` ~ is broken JSON at line 1, column",
             })
     void open_fileThatHoldsNoBars_saysWhy(String text, String why) throws IOException {
         Path file = write(text);
-        assertThatThrownBy(() -> BarFile.open(file, null))
+        assertThatThrownBy(() -> open(file, null))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining(why);
     }
 
     @Test
-    void open_binaryFile_saysWhatItFoundInPrintableText() throws IOException {
-        Path file = write("PK\u0003\u0004\u001b[2Jrubbish\n1\n");
-        assertThatThrownBy(() -> BarFile.open(file, null))
+    void open_firstLineWithoutEnd_saysSo() throws IOException {
+        Path file = write("x".repeat(200_000));
+        assertThatThrownBy(() -> open(file, null))
                 .isInstanceOf(CommandFailure.class)
-                .hasMessageContaining("'PK???[2Jrubbish'");
+                .hasMessageContaining("its line 1 is longer than 65,536 characters and starts 'xxx");
+    }
+
+    @Test
+    void open_binaryFile_saysWhatItFoundInPrintableText() throws IOException {
+        Path file = write("PX\u0003\u0004\u001b[2Jrubbish\n1\n");
+        assertThatThrownBy(() -> open(file, null))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("'PX???[2Jrubbish'");
+    }
+
+    private static BarFile open(Path file, Moment.@Nullable Unit unit) {
+        BarSource source = BarSource.open(file, InputStream.nullInputStream());
+        return BarFile.open(source, Timeframe.parse("1h"), new BarFile.Told(List.of(), unit));
     }
 
     private void visit(String text, Moment.@Nullable Unit unit) throws IOException {
-        BarFile.open(write(text), unit).visit(new BarFile.Visitor() {
+        open(write(text), unit).visit(new BarFile.Visitor() {
             @Override
             public void bar(long lineNumber, OhlcvBar bar) {
                 bars.add(bar);
@@ -158,6 +204,11 @@ class BarFileTest {
             @Override
             public void refused(long lineNumber, String reason) {
                 refused.add(lineNumber + ": " + reason);
+            }
+
+            @Override
+            public void withoutPrices(long lineNumber) {
+                withoutPrices++;
             }
         });
     }

@@ -2,20 +2,21 @@ package io.iftb.cache.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BarImportTest {
 
     private final List<List<OhlcvBar>> batches = new ArrayList<>();
     private final List<Long> progress = new ArrayList<>();
-    private final BarImport run = new BarImport(this::take, progress::add, false);
+    private final BarImport run = new BarImport(this::take, progress::add, false, false);
 
-    private void take(Collection<OhlcvBar> batch) {
-        batches.add(List.copyOf(batch));
+    private void take(BarSeries batch) {
+        batches.add(List.copyOf(batch.bars()));
     }
 
     @Test
@@ -35,7 +36,7 @@ class BarImportTest {
         run.bar(4, bar(5, 2));
         run.finish();
         assertThat(batches).containsExactly(List.of(bar(4, 1), bar(5, 2)));
-        assertThat(run.result()).isEqualTo(new BarImport.Result(3, 2, 1, 0, List.of(), 4, 5));
+        assertThat(run.result()).isEqualTo(new BarImport.Result(3, 2, 1, 0, 0, Map.of(), 4, 5));
     }
 
     @Test
@@ -44,7 +45,18 @@ class BarImportTest {
         run.finish();
         assertThat(batches).isEmpty();
         assertThat(run.result().refused()).isEqualTo(1);
-        assertThat(run.result().complaints()).containsExactly("2: rubbish");
+        assertThat(run.result().complaints()).containsExactly(Map.entry(2L, "rubbish"));
+    }
+
+    @Test
+    void result_inOrder_countsWithoutKeepingTimes() {
+        BarImport inOrder = new BarImport(this::take, progress::add, false, true);
+        for (int i = 0; i < 25_000; i++) {
+            inOrder.bar(i + 2, bar(i, 1));
+        }
+        inOrder.withoutPrices(25_002);
+        inOrder.finish();
+        assertThat(inOrder.result()).isEqualTo(new BarImport.Result(25_001, 25_000, 0, 1, 0, Map.of(), 0, 24_999));
     }
 
     private static OhlcvBar bar(long openTime, double volume) {

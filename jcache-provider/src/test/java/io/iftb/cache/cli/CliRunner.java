@@ -4,6 +4,7 @@ import io.iftb.cache.MarketCaches;
 import io.iftb.cache.RedisClient;
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.settings.CacheSettings;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -28,6 +29,7 @@ final class CliRunner {
 
     private final String namespace = "cli" + NAMESPACES.incrementAndGet();
     private final Map<String, String> environment = new HashMap<>();
+    private byte[] input = {};
 
     CliRunner() {
         environment.put("IFTB_CACHE_REDIS_URI", SERVER.uri());
@@ -48,6 +50,12 @@ final class CliRunner {
         return this;
     }
 
+    /** Gives commands this standard input. */
+    CliRunner reading(byte[] bytes) {
+        input = bytes.clone();
+        return this;
+    }
+
     Run run(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -55,12 +63,13 @@ final class CliRunner {
         PrintStream errStream = new PrintStream(err, true, StandardCharsets.UTF_8);
         Shell shell = new Shell(
                 Map.copyOf(environment),
+                new ByteArrayInputStream(input),
                 outStream,
                 errStream,
                 StandardCharsets.UTF_8,
                 new Screen(80, false, true),
                 false);
-        int status = Cli.commandLine(shell).execute(arguments);
+        int status = Cli.run(shell, arguments);
         outStream.flush();
         return new Run(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

@@ -5,10 +5,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.Timeframe;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the packaged jar as users do, on the server that it starts, in a data folder that is kept between runs. */
 class CommandLineIT {
@@ -72,7 +79,7 @@ class CommandLineIT {
         Run run = run("import", file.toString(), "--symbol", "BTC", "--timeframe", "1h");
         assertThat(run.status()).isEqualTo(3);
         assertThat(run.out()).startsWith("2 bars");
-        assertThat(run.err()).contains("bars.csv:4: it has 1 fields, the header has 6");
+        assertThat(run.err()).contains("bars.csv:4: it has 1 field instead of 6");
     }
 
     @ParameterizedTest
@@ -80,7 +87,10 @@ class CommandLineIT {
         "2, scna",
         "2, scan BTC 1h --limit 0",
         "2, import none.csv --symbol BTC --timeframe 1h",
-        "2, clear --all",
+        "2, clear --cache ticker",
+        "1, clear --cache foo --yes",
+        "1, scan BTC 1h",
+        "1, series --redis embedded:/proc/x",
         "1, series --redis redis://bob:swordfish42@127.0.0.1:1",
     })
     void run_somethingWrong_isOneSentenceAndItsStatus(int status, String line) throws Exception {
@@ -126,6 +136,96 @@ class CommandLineIT {
     }
 
     @Test
+    void run_severalAtOnceOnTheServerThatTheyStart_waitForEachOther() throws Exception {
+        Path file = Files.writeString(folder.resolve("bars.csv"), HEADER + LINES);
+        List<Process> running = new ArrayList<>();
+        for (String symbol : List.of("A", "B", "C")) {
+            running.add(process("import", file.toString(), "--symbol", symbol, "--timeframe", "1h")
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("out-" + symbol).toFile())
+                    .start());
+        }
+        for (Process process : running) {
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        }
+        for (String symbol : List.of("A", "B", "C")) {
+            assertThat(folder.resolve("out-" + symbol)).content().contains("2 bars of " + symbol + " 1h stored");
+        }
+        assertThat(running).extracting(Process::exitValue).containsOnly(0);
+        assertThat(run("series").out()).contains("A ", "B ", "C ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-", "/dev/stdin"})
+    void run_scanPipedIntoImport_copiesTheSeries(String input) throws Exception {
+        Path file = Files.writeString(folder.resolve("BTC-1h.csv"), HEADER + LINES);
+        assertThat(run("import", file.toString()).status()).isEqualTo(0);
+        Path err = folder.resolve("err");
+        List<Process> pipe = ProcessBuilder.startPipeline(List.of(
+                process("scan", "BTC", "1h", "--format", "json"),
+                process("import", input, "--symbol", "COPY", "--timeframe", "1h")
+                        .redirectError(err.toFile())));
+        for (Process process : pipe) {
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(pipe)
+                .extracting(Process::exitValue)
+                .as(Files.readString(err))
+                .containsOnly(0);
+        Run copy = run("scan", "COPY", "1h", "--format", "csv");
+        assertThat(oldestFirst(copy.out())).isEqualTo(HEADER + LINES);
+    }
+
+    /** Java decodes arguments in the encoding of the locale, and shows every other character as the same one. */
+    @Test
+    void run_argumentsThatCannotBeDecoded_areRefused() throws Exception {
+        for (String argument : List.of("BTC\u00e9", "\u6bd4\u7279\u5e01")) {
+            ProcessBuilder scan = process("scan", argument, "1h");
+            scan.environment().put("LC_ALL", "C");
+            Run run = run(scan);
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err())
+                    .startsWith("iftb-cache: argument 2 has characters that cannot be decoded")
+                    .contains("set LC_ALL=C.UTF-8")
+                    .hasLineCount(1);
+        }
+    }
+
+    /** The newer half comes first, so that open times have to be kept to count those that are there twice. */
+    @Test
+    void import_manyRowsInASmallHeap_streamsThem() throws Exception {
+        int rows = 1_500_000;
+        Path file = folder.resolve("BTC-1m.csv");
+        try (Writer lines = Files.newBufferedWriter(file)) {
+            lines.write(HEADER);
+            for (int i = 0; i < rows; i++) {
+                long minute = (i + rows / 2) % rows;
+                lines.write((1600000020000L + minute * 60_000) + ",19123.45,19125.5,19120.25,19124.75,0.12345678\n");
+            }
+        }
+        ProcessBuilder builder = process("import", file.toString());
+        builder.command().add(1, "-Xmx64m");
+        Run run = run(builder);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).startsWith("1,500,000 bars of BTC 1m stored").hasLineCount(1);
+    }
+
+    @Test
+    void import_hugeFileWithoutALineEnd_isOneSentence() throws Exception {
+        Path file = folder.resolve("BTC-1m.csv");
+        Files.writeString(file, HEADER + LINES);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {'x'}), 1L << 30); // a hole on the disk
+        }
+        ProcessBuilder builder = process("import", file.toString());
+        builder.command().add(1, "-Xmx64m");
+        Run run = run(builder);
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.out()).startsWith("2 bars of BTC 1m stored");
+        assertThat(run.err()).contains(":4: it is longer than 65,536 characters");
+    }
+
+    @Test
     void run_fullDisk_isSaid() throws Exception {
         Path full = Path.of("/dev/full");
         assumeTrue(Files.exists(full), "no /dev/full here");
@@ -165,11 +265,14 @@ class CommandLineIT {
     }
 
     private Run run(String... arguments) throws IOException, InterruptedException {
+        return run(process(arguments));
+    }
+
+    private Run run(ProcessBuilder builder) throws IOException, InterruptedException {
         File out = folder.resolve("out").toFile();
         File err = folder.resolve("err").toFile();
-        Process process =
-                process(arguments).redirectOutput(out).redirectError(err).start();
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        Process process = builder.redirectOutput(out).redirectError(err).start();
+        assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
         return new Run(process.exitValue(), Files.readString(out.toPath()), Files.readString(err.toPath()));
     }
 
@@ -194,7 +297,8 @@ class CommandLineIT {
 
     private static BarSeries bars(Path file) {
         List<OhlcvBar> bars = new ArrayList<>();
-        BarFile.open(file, null).visit(new BarFile.Visitor() {
+        BarSource source = BarSource.open(file, InputStream.nullInputStream());
+        BarFile.open(source, Timeframe.parse("1h"), BarFile.Told.NOTHING).visit(new BarFile.Visitor() {
             @Override
             public void bar(long lineNumber, OhlcvBar bar) {
                 bars.add(bar);
@@ -203,6 +307,11 @@ class CommandLineIT {
             @Override
             public void refused(long lineNumber, String reason) {
                 throw new AssertionError(file + ":" + lineNumber + ": " + reason);
+            }
+
+            @Override
+            public void withoutPrices(long lineNumber) {
+                throw new AssertionError(file + ":" + lineNumber);
             }
         });
         return BarSeries.of(bars);

@@ -61,8 +61,7 @@ class ImportCommandTest {
         assertThat(lines.get(0)).isEqualTo(file + ":3: open is 'x', not a number");
         assertThat(lines.get(9)).isEqualTo(file + ":12: open is 'x', not a number");
         assertThat(lines.get(10))
-                .isEqualTo("iftb-cache: 12 of 14 lines of '" + file + "' were refused; correct them and import the file"
-                        + " again");
+                .isEqualTo("iftb-cache: 12 of 14 lines were refused; correct the file and import it again");
         assertThat(stored()).hasSize(2);
     }
 
@@ -71,14 +70,14 @@ class ImportCommandTest {
         Run run = run(file(HEADER + "rubbish\n"));
         assertThat(run.status()).isEqualTo(3);
         assertThat(run.out()).isEmpty();
-        assertThat(run.err()).contains(":2: it has 1 fields, the header has 6").contains("1 of 1 lines");
+        assertThat(run.err()).contains(":2: it has 1 field instead of 6").contains("1 of 1 line was refused");
     }
 
     @Test
     void import_sameTimeTwice_lastLineCountsAndIsMentioned() throws IOException {
         Run run = run(file(HEADER + "1678730400,1,4,0.5,2,10\n1678734000,1,4,0.5,2,10\n1678730400,1,4,0.5,2,99\n"));
         assertThat(run.status()).isEqualTo(0);
-        assertThat(run.out()).startsWith("2 bars of").endsWith("1 line replaced an earlier line with the same time\n");
+        assertThat(run.out()).startsWith("2 bars of").endsWith("1 line replaced an earlier one with the same time\n");
         assertThat(stored()).extracting(OhlcvBar::volume).containsExactly(99.0, 10.0);
     }
 
@@ -102,6 +101,60 @@ class ImportCommandTest {
         assertThat(strict.err())
                 .contains(":2: open of the bar at 1678730400000 is 9.0, outside its low..high 0.5..4.0");
         assertThat(run(file).status()).isEqualTo(0);
+    }
+
+    @Test
+    void import_timeframeThatContradictsTheFile_isOneWarning_orRefusedIfStrict() throws IOException {
+        String lines = IntStream.range(0, 500)
+                .mapToObj(i -> (1678730400L + i * 60L) + ",1,4,0.5,2," + i + "\n")
+                .collect(Collectors.joining());
+        Path file = file(HEADER + lines);
+        Run strict = cli.run("import", file.toString(), "--symbol", "A", "--timeframe", "8m", "--strict");
+        assertThat(strict.status()).isEqualTo(2);
+        assertThat(strict.err())
+                .isEqualTo("iftb-cache: the bars of '" + file
+                        + "' open 1m apart, not 8m; correct --timeframe or the file," + " or leave --strict out\n");
+        assertThat(cli.run("series").out()).isEmpty();
+
+        Run run = cli.run("import", file.toString(), "--symbol", "A", "--timeframe", "8m");
+        assertThat(run.status()).isEqualTo(0);
+        assertThat(run.out()).startsWith("500 bars of A 8m stored");
+        assertThat(run.err())
+                .isEqualTo("iftb-cache: warning: the bars of '" + file + "' open 1m apart, not 8m; --strict refuses"
+                        + " that\n");
+        assertThat(cli.run("import", file.toString(), "--symbol", "A", "--timeframe", "1m", "--strict")
+                        .err())
+                .isEmpty();
+    }
+
+    @Test
+    void import_fileNameThatTellsTheSeries_isEnough() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("BTC_USDT-4h.json"),
+                "[[1678723200000,1,4,0.5,2,10],[1678737600000,1,4,0.5,2,10],[1678752000000,1,4,0.5,\"x\",10]]");
+        Run run = cli.run("import", file.toString());
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.out()).startsWith("2 bars of BTC_USDT 4h stored");
+        assertThat(run.err())
+                .isEqualTo(file + ", candle 3: close is 'x', not a number\n"
+                        + "iftb-cache: 1 of 3 candles was refused; correct the file and import it again\n");
+    }
+
+    @Test
+    void import_standardInput_isStored() {
+        Run run = cli.reading((HEADER + "1678730400,1,4,0.5,2,10\n").getBytes(StandardCharsets.UTF_8))
+                .run("import", "-", "--symbol", "BTCUSDT", "--timeframe", "1h");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).startsWith("1 bar of BTCUSDT 1h stored");
+        assertThat(stored()).hasSize(1);
+    }
+
+    @Test
+    void import_daysWithoutTrades_areLeftOutAndCounted() throws IOException {
+        Run run = run(file("Date,Open,High,Low,Close,Adj Close,Volume\n2023-03-13,1,4,0.5,2,2,10\n"
+                + "2023-03-14,null,null,null,null,null,null\n"));
+        assertThat(run.status()).isEqualTo(0);
+        assertThat(run.out()).startsWith("1 bar of").endsWith("1 line without prices left out\n");
     }
 
     private Run run(Path file, String... more) {

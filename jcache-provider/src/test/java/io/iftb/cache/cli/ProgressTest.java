@@ -3,6 +3,7 @@ package io.iftb.cache.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -27,7 +28,8 @@ class ProgressTest {
     private static String shown(boolean terminal, Screen screen) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        Shell shell = new Shell(Map.of(), err, err, StandardCharsets.UTF_8, screen, terminal);
+        Shell shell =
+                new Shell(Map.of(), InputStream.nullInputStream(), err, err, StandardCharsets.UTF_8, screen, terminal);
         try (Progress progress = Progress.start(shell, "BTCUSDT:1h", 500)) {
             progress.at(500);
         }
