@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** The fair lock of one key. Waiting threads know whether its holder runs user code. */
 final class KeyLock {
@@ -16,8 +17,7 @@ final class KeyLock {
     private final ReentrantLock guard = new ReentrantLock();
     private final Condition changed = guard.newCondition();
     private final Deque<Object> queue = new ArrayDeque<>();
-    private boolean held;
-    private boolean userCode;
+    private KeyLocks.@Nullable Held holder;
 
     /** How many threads hold it or wait for it; changed by {@link KeyLocks} only. */
     private int threads;
@@ -42,11 +42,13 @@ final class KeyLock {
     }
 
     /** Acquires it if no thread holds it or waits for it. */
-    boolean tryLock() {
+    boolean tryLock(KeyLocks.Held caller) {
         guard.lock();
         try {
-            boolean free = !held && queue.isEmpty();
-            held |= free;
+            boolean free = holder == null && queue.isEmpty();
+            if (free) {
+                holder = caller;
+            }
             return free;
         } finally {
             guard.unlock();
@@ -59,15 +61,15 @@ final class KeyLock {
      * @param mostUserNanos how long to wait while the holder runs user code
      * @return how long it waited for user code; {@link #RAN_OUT} if it timed out
      */
-    long lock(Deadline deadline, long mostUserNanos) throws InterruptedException {
+    long lock(KeyLocks.Held caller, Deadline deadline, long mostUserNanos) throws InterruptedException {
         Object ticket = new Object();
         long userNanos = 0;
         boolean mine = false;
         guard.lockInterruptibly();
         try {
             queue.add(ticket);
-            while (held || queue.peek() != ticket) {
-                boolean stopped = userCode;
+            while (holder != null || queue.peek() != ticket) {
+                boolean stopped = holder != null && holder.isInUserCode(this);
                 long most = stopped ? mostUserNanos - userNanos : deadline.remainingNanos();
                 if (most <= 0) {
                     return RAN_OUT;
@@ -81,7 +83,7 @@ final class KeyLock {
                 }
             }
             mine = true;
-            held = true;
+            holder = caller;
             return userNanos;
         } finally {
             queue.remove(ticket);
@@ -92,11 +94,10 @@ final class KeyLock {
         }
     }
 
-    /** Tells waiting threads whether its holder runs user code. */
-    void runsUserCode(boolean now) {
+    /** Tells waiting threads that its holder begins or ends to run user code. */
+    void wake() {
         guard.lock();
         try {
-            userCode = now;
             changed.signalAll();
         } finally {
             guard.unlock();
@@ -106,8 +107,7 @@ final class KeyLock {
     void unlock() {
         guard.lock();
         try {
-            held = false;
-            userCode = false;
+            holder = null;
             changed.signalAll();
         } finally {
             guard.unlock();

@@ -5,11 +5,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fair locks by key, so that threads of this JVM queue instead of colliding on the server. A lock exists while a thread
@@ -52,14 +55,15 @@ final class KeyLocks {
      */
     Held lock(Collection<?> keys, Deadline deadline) {
         boolean nested = DEPTH.get() > 0;
-        List<KeyLock> held = new ArrayList<>(keys.size());
+        Held held = new Held(new ArrayList<>(keys.size()));
         long userNanos = userCodeNanos;
         try {
             for (Object key : ordered(keys)) {
                 KeyLock lock = wanted(key);
                 boolean mine = false;
                 try {
-                    long waited = nested ? (lock.tryLock() ? 0 : KeyLock.RAN_OUT) : lock.lock(deadline, userNanos);
+                    long waited =
+                            nested ? (lock.tryLock(held) ? 0 : KeyLock.RAN_OUT) : lock.lock(held, deadline, userNanos);
                     mine = waited != KeyLock.RAN_OUT;
                     userNanos -= Math.max(0, waited);
                 } catch (InterruptedException e) {
@@ -70,7 +74,7 @@ final class KeyLocks {
                             e);
                 } finally {
                     if (mine) {
-                        held.add(lock);
+                        held.locks.add(lock);
                     } else {
                         unwanted(lock);
                     }
@@ -80,11 +84,11 @@ final class KeyLocks {
                 }
             }
         } catch (RuntimeException | Error e) {
-            unlock(held);
+            unlock(held.locks);
             throw e;
         }
         DEPTH.set(DEPTH.get() + 1);
-        return new Held(held);
+        return held;
     }
 
     private static Collection<?> ordered(Collection<?> keys) {
@@ -131,22 +135,41 @@ final class KeyLocks {
     /** Locks that a call holds. */
     final class Held {
 
-        private final List<KeyLock> held;
+        private final List<KeyLock> locks;
 
-        private Held(List<KeyLock> held) {
-            this.held = held;
+        /** Those for which another thread has waited. */
+        private @Nullable Set<KeyLock> awaited;
+
+        private boolean userCode;
+
+        private Held(List<KeyLock> locks) {
+            this.locks = locks;
         }
 
         /** Tells waiting threads whether this call now runs user code. */
         void runsUserCode(boolean now) {
-            held.forEach(lock -> lock.runsUserCode(now));
+            List<KeyLock> told;
+            synchronized (this) {
+                userCode = now;
+                told = awaited == null ? List.of() : List.copyOf(awaited);
+            }
+            told.forEach(KeyLock::wake);
+        }
+
+        /** Whether this call runs user code; the waiting thread is woken when that changes. */
+        synchronized boolean isInUserCode(KeyLock waitedFor) {
+            if (awaited == null) {
+                awaited = new HashSet<>();
+            }
+            awaited.add(waitedFor);
+            return userCode;
         }
 
         /** Releases them. */
         void close() {
             if (this != NONE) {
                 DEPTH.set(DEPTH.get() - 1);
-                unlock(held);
+                unlock(locks);
             }
         }
     }
