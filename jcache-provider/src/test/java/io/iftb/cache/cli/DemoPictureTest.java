@@ -43,11 +43,11 @@ class DemoPictureTest {
 
     private static List<String> linesOfTheReadme() throws IOException {
         String block = Files.readString(README).split("```text\n", 2)[1].split("```", 2)[0];
-        assertThat(block).startsWith("Server ");
+        assertThat(block).startsWith("Bars ");
         return withoutFigures(block).lines().toList();
     }
 
-    /** A text with one sign for each figure, since figures differ from run to run. */
+    /** A text with one sign for each figure, since those of memory differ from server to server. */
     private static String withoutFigures(String text) {
         return text.replaceAll("[0-9][0-9.,]*", "#");
     }
