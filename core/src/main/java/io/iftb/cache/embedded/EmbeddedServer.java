@@ -36,7 +36,7 @@ public final class EmbeddedServer implements AutoCloseable {
 
     private final DirectoryClaim home;
     private final @Nullable DirectoryClaim data;
-    private final Thread hook = new Thread(this::stop, "iftb-cache-embedded-server-stop");
+    private final Thread hook = new Thread(this::stopAtExit, "iftb-cache-embedded-server-stop");
     private @Nullable ServerProcess process;
     private boolean closed;
 
@@ -101,6 +101,12 @@ public final class EmbeddedServer implements AutoCloseable {
         } catch (IllegalStateException jvmIsExiting) {
             // the hook runs too; the first call of stop() does the work
         }
+        stop();
+    }
+
+    /** Stops when the clients in this JVM have no write under way. */
+    private void stopAtExit() {
+        WorkAtExit.await();
         stop();
     }
 

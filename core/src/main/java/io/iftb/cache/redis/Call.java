@@ -8,10 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.api.RFuture;
 import org.redisson.client.RedisLoadingException;
 import org.redisson.client.RedisNoScriptException;
-import org.redisson.client.codec.BaseCodec;
-import org.redisson.client.codec.Codec;
+import org.redisson.client.RedisTimeoutException;
 import org.redisson.client.protocol.Decoder;
-import org.redisson.client.protocol.Encoder;
 
 /**
  * A command in flight: a future of its decoded reply, or of a translated failure, with a time limit. It is sent again if it
@@ -20,7 +18,8 @@ import org.redisson.client.protocol.Encoder;
  *
  * @param <T> the type that the reply is read as
  */
-final class Call<T> extends ReplyFuture<T> implements BiConsumer<@Nullable Object, @Nullable Throwable>, Codec {
+final class Call<T> extends ReplyFuture<T>
+        implements BiConsumer<@Nullable Object, @Nullable Throwable>, DecodingCodec, SendQueue.Sendable {
 
     private static final long LONGEST_PAUSE_MILLIS = 250;
     private static final long ALMOST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -42,16 +41,19 @@ final class Call<T> extends ReplyFuture<T> implements BiConsumer<@Nullable Objec
     private final long budgetNanos;
     private volatile @Nullable RFuture<Object> sent;
     private byte resends;
+    private boolean isWhole;
+
+    /** Whether it was sent alone, and so holds a connection of the {@link SendQueue}. */
+    private boolean holdsConnection;
+
+    /** Whether it follows from another call of the same operation, since a thread of the connection began it. */
+    private final boolean isFollowing = Thread.currentThread() instanceof ConnectionThread;
 
     /** The calls in flight among which it is. */
     private final CallList list;
 
-    /** Its neighbours there. */
-    @Nullable
-    Call<?> previous;
-
-    @Nullable
-    Call<?> next;
+    /** The one that follows it there. */
+    volatile @Nullable Call<?> next;
 
     @SuppressWarnings("unused") // accessed by its updater
     private volatile int ended;
@@ -79,9 +81,26 @@ final class Call<T> extends ReplyFuture<T> implements BiConsumer<@Nullable Objec
         return transmission;
     }
 
-    /** Sends it alone. */
+    /** Sends it alone, when its turn comes. */
     void send() {
-        sent(request.send(calls.executor(), this));
+        if (!calls.queue().add(this)) {
+            fail(calls.failures().tooMany(request));
+        }
+    }
+
+    @Override
+    public boolean isToBeSent() {
+        return !hasEnded() && !transmission.isWithdrawn();
+    }
+
+    @Override
+    public void sendNow() {
+        holdsConnection = true;
+        try {
+            sent(isWhole ? request.sendWhole(calls.executor(), this) : request.send(calls.executor(), this));
+        } catch (RuntimeException e) {
+            accept(null, e);
+        }
     }
 
     /** Takes the client library's future of the command. */
@@ -90,9 +109,22 @@ final class Call<T> extends ReplyFuture<T> implements BiConsumer<@Nullable Objec
         var unused = future.whenComplete(this);
     }
 
-    /** Receives the reply or the failure from the client library. */
+    /** Receives the reply or the failure from the client library, which has given back the connection. */
     @Override
     public void accept(@Nullable Object answer, @Nullable Throwable error) {
+        boolean releases = holdsConnection;
+        holdsConnection = false;
+        try {
+            finish(answer, error);
+        } finally {
+            if (releases) {
+                calls.queue().release();
+            }
+        }
+    }
+
+    /** Ends with a reply or a failure, unless it is sent again. */
+    void finish(@Nullable Object answer, @Nullable Throwable error) {
         if (error != null && isSentAgain(FailureTranslator.unwrap(error))) {
             return;
         }
@@ -122,12 +154,16 @@ final class Call<T> extends ReplyFuture<T> implements BiConsumer<@Nullable Objec
         }
         if (error instanceof RedisNoScriptException && request.script() != null) {
             transmission = new Transmission();
-            sent(request.sendWhole(calls.executor(), this));
+            isWhole = true;
+            calls.queue().addAgain(this);
             return true;
         }
-        boolean lost = FailureTranslator.isLost(error) || (resends > 0 && error instanceof RedisLoadingException);
+        boolean lost = FailureTranslator.isLost(error)
+                || (resends > 0 && error instanceof RedisLoadingException)
+                || (!transmission.isSent()
+                        && error instanceof RedisTimeoutException); // opening the connection took too long
         boolean refused = resends == 0 && FailureTranslator.isRefused(error);
-        if (!lost || refused || remainingNanos() <= 0 || !(request.isRead() || isUnsent())) {
+        if (!lost || refused || isLate(System.nanoTime()) || !(request.isRead() || isUnsent())) {
             return false;
         }
         transmission = new Transmission();
@@ -142,7 +178,7 @@ final class Call<T> extends ReplyFuture<T> implements BiConsumer<@Nullable Objec
         return !isBatched && transmission.withdraw();
     }
 
-    /** Adds it to the calls in flight, unless it has ended. */
+    /** Adds it to the calls in flight. */
     void start() {
         list.add(this);
     }
@@ -152,11 +188,15 @@ final class Call<T> extends ReplyFuture<T> implements BiConsumer<@Nullable Objec
         return ended != 0;
     }
 
+    /** Whether it was begun by then, or follows from another call. */
+    boolean isPartOfWork(long sinceNanos) {
+        return isFollowing || begunNanos - sinceNanos <= 0;
+    }
+
     private boolean end() {
         if (!ENDED.compareAndSet(this, 0, 1)) {
             return false;
         }
-        list.remove(this);
         if (deadline != null && transmission.isSent()) {
             deadline.extend(Math.max(0, transmission.sentNanos() - begunNanos));
         }
@@ -227,35 +267,5 @@ final class Call<T> extends ReplyFuture<T> implements BiConsumer<@Nullable Objec
     @Override
     public Decoder<Object> getValueDecoder() {
         return reply.decoder;
-    }
-
-    @Override
-    public Decoder<Object> getMapValueDecoder() {
-        return reply.decoder;
-    }
-
-    @Override
-    public Decoder<Object> getMapKeyDecoder() {
-        return reply.decoder;
-    }
-
-    @Override
-    public Encoder getValueEncoder() {
-        throw new UnsupportedOperationException("arguments are encoded before they are sent");
-    }
-
-    @Override
-    public Encoder getMapValueEncoder() {
-        return getValueEncoder();
-    }
-
-    @Override
-    public Encoder getMapKeyEncoder() {
-        return getValueEncoder();
-    }
-
-    @Override
-    public ClassLoader getClassLoader() {
-        return BaseCodec.class.getClassLoader();
     }
 }

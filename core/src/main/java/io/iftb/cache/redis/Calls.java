@@ -33,13 +33,16 @@ final class Calls implements AutoCloseable {
     private final CallList[] lists = new CallList[LISTS];
     private final ScheduledThreadPoolExecutor timer =
             new ScheduledThreadPoolExecutor(1, ConnectionThread.factory("iftb-cache-timer"));
+    private final SendQueue queue;
     private volatile boolean closed;
+    private volatile long exitNanos;
 
     /** @param budget the time limit of a call without a deadline */
     Calls(FailureTranslator failures, Traffic traffic, CommandAsyncExecutor executor, Duration budget) {
         this.failures = failures;
         this.traffic = traffic;
         this.executor = executor;
+        this.queue = new SendQueue(executor.getServiceManager().getGroup());
         this.budgetNanos = budget.toNanos();
         for (int i = 0; i < LISTS; i++) {
             lists[i] = new CallList();
@@ -59,6 +62,10 @@ final class Calls implements AutoCloseable {
 
     long budgetNanos() {
         return budgetNanos;
+    }
+
+    SendQueue queue() {
+        return queue;
     }
 
     boolean isClosed() {
@@ -90,6 +97,9 @@ final class Calls implements AutoCloseable {
 
     /** Ends the calls whose time is up. */
     private void endLate() {
+        for (CallList list : lists) {
+            list.sweep();
+        }
         long now = System.nanoTime();
         for (Call<?> call : select(each -> each.isLate(now))) {
             try {
@@ -133,11 +143,16 @@ final class Calls implements AutoCloseable {
 
     /** How many calls have not ended. */
     long underWay() {
-        long sum = 0;
-        for (CallList list : lists) {
-            sum += list.size();
+        return select(call -> true).size();
+    }
+
+    /** Whether the calls have ended that were under way when this was first asked, and those that follow from them. */
+    boolean isDoneAtExit() {
+        if (exitNanos == 0) {
+            exitNanos = System.nanoTime();
         }
-        return sum;
+        long since = exitNanos;
+        return select(call -> call.isPartOfWork(since)).isEmpty();
     }
 
     /** Waits a limited time for calls to end. */

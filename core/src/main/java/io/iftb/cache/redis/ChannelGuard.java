@@ -140,7 +140,7 @@ final class ChannelGuard extends ChannelDuplexHandler {
     private static void endRedirected(QueueCommand command) {
         for (CommandData<?, ?> each : commands(command)) {
             if (each.getCodec() instanceof Call<?> call && each.cause() instanceof RedisRedirectException redirect) {
-                call.accept(null, redirect);
+                call.finish(null, redirect);
             }
         }
     }

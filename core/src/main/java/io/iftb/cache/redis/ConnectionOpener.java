@@ -19,11 +19,11 @@ import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.Config;
 import org.redisson.config.SingleServerConfig;
 import org.redisson.config.TransportMode;
+import org.redisson.connection.ServiceManager;
 
 /** Opens a connection from its settings. */
 final class ConnectionOpener {
 
-    private static final int POOL_SIZE = 64;
     private static final int MIN_IDLE = 2;
     private static final int CALLBACK_THREADS = 2;
     private static final int EVENT_LOOPS =
@@ -84,7 +84,7 @@ final class ConnectionOpener {
         };
         RedissonClient redisson;
         try {
-            redisson = Redisson.create(config);
+            redisson = create(config);
         } catch (RuntimeException e) {
             ending.run();
             throw new FailureTranslator(address.toString()).ofOpening(e);
@@ -101,6 +101,17 @@ final class ConnectionOpener {
             connection.close();
             throw e;
         }
+    }
+
+    /** Creates the client before it connects, since its timer cannot be changed once that has begun. */
+    private static RedissonClient create(Config config) {
+        config.setLazyInitialization(true);
+        Redisson redisson = (Redisson) Redisson.create(config);
+        ServiceManager library = redisson.getServiceManager();
+        LibraryTimer.letProgramEnd(library);
+        library.getCfg().setLazyInitialization(false);
+        redisson.getCommandExecutor().getConnectionManager().connect();
+        return redisson;
     }
 
     private static Config config(ServerAddress address, ConnectionSettings settings, Traffic traffic) {
@@ -122,7 +133,7 @@ final class ConnectionOpener {
         server.setTimeout(connectMillis);
         server.setSubscriptionTimeout(operationMillis);
         server.setRetryAttempts(0);
-        server.setConnectionPoolSize(POOL_SIZE);
+        server.setConnectionPoolSize(SendQueue.CONNECTIONS);
         server.setConnectionMinimumIdleSize(MIN_IDLE);
         if (address.isUnixSocket()) {
             server.setDnsMonitoringInterval(-1);

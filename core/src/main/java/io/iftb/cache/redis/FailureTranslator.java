@@ -179,6 +179,12 @@ final class FailureTranslator {
                 null);
     }
 
+    /** For a command that found too many others waiting for a connection. */
+    RuntimeException tooMany(Request request) {
+        return new RedisServerException(SendQueue.MOST_WAITING + " calls wait for a connection to Redis at " + server
+                + ", so " + request.name() + " was not sent; wait for some of them before you start more");
+    }
+
     /** For a command that was sent and timed out. */
     RuntimeException unanswered(Request request, long millis) {
         String what = "Redis at " + server + " did not answer " + request.name() + " within " + millis + " ms";

@@ -1,5 +1,6 @@
 package io.iftb.cache.redis;
 
+import io.iftb.cache.embedded.WorkAtExit;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
     private final ServerClock clock;
     private final Calls calls;
     private final Completions completions = new Completions();
+    private final WorkAtExit.Registration atExit;
 
     /**
      * @param traffic state that the connections share
@@ -55,6 +57,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         this.executor = ((Redisson) redisson).getCommandExecutor().copy(new NoRetryParams(LIBRARY_LIMIT));
         this.calls = new Calls(failures, traffic, executor, operationTimeout);
         this.clock = new ServerClock(this);
+        this.atExit = WorkAtExit.register(calls::isDoneAtExit);
     }
 
     /**
@@ -196,6 +199,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         redisson.shutdown(0, Calls.CLOSING_SECONDS, TimeUnit.SECONDS);
         closing.run();
         completions.close();
+        atExit.close();
     }
 
     /** The address of the server, without user and password. */

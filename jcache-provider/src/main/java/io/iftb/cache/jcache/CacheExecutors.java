@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.embedded.WorkAtExit;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -39,6 +40,7 @@ final class CacheExecutors implements AutoCloseable {
     private final ForkJoinPool completions;
     private final ThreadPoolExecutor arrivals;
     private final TaskGate gate;
+    private final WorkAtExit.Registration atExit;
     private final LongAdder droppedArrivals = new LongAdder();
     private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
 
@@ -49,6 +51,7 @@ final class CacheExecutors implements AutoCloseable {
         completions = pool("iftb-cache-completion-", THREADS, classLoader);
         arrivals = arrivals(MOST_ARRIVALS, classLoader);
         gate = new TaskGate(tasks, List.of(listeners, tasks, completions));
+        atExit = WorkAtExit.register(gate::isIdle);
     }
 
     /** Runs asynchronous listeners, and synchronous ones for which no caller waits. */
@@ -139,6 +142,7 @@ final class CacheExecutors implements AutoCloseable {
     /** Lets queued tasks run to their end, and accepts no new ones. */
     @Override
     public void close() {
+        atExit.close();
         arrivals.shutdown();
         tasks.shutdown();
         listeners.shutdown();

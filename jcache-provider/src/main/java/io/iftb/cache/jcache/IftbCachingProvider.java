@@ -34,6 +34,7 @@ public final class IftbCachingProvider implements CachingProvider {
     /** Creates a separate provider with its own managers. Programs get the shared one from {@code Caching}. */
     public IftbCachingProvider() {
         this(new SettingSources());
+        OtherProviders.warnOnce();
     }
 
     IftbCachingProvider(SettingSources sources) {

@@ -3,21 +3,33 @@ package io.iftb.cache.jcache;
 import io.iftb.cache.redis.Deadline;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The fair lock of one key. Waiting threads know whether its holder runs user code. */
+/**
+ * The fair lock of one key. Waiting threads know how long its holders have run user code. An unlock wakes one of them: if it
+ * woke all, thousands of threads that want one key would do little else.
+ */
 final class KeyLock {
 
     /** The result of {@link #lock} if the wait timed out. */
     static final long RAN_OUT = -1;
 
+    /** How late a waiting thread may learn that user code has ended. */
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Object key;
     private final ReentrantLock guard = new ReentrantLock();
-    private final Condition changed = guard.newCondition();
-    private final Deque<Object> queue = new ArrayDeque<>();
+
+    /** A condition for each waiting thread. */
+    private final Deque<Condition> queue = new ArrayDeque<>();
+
     private KeyLocks.@Nullable Held holder;
+
+    /** How long earlier holders have run user code. */
+    private long userCodeNanos;
 
     /** How many threads hold it or wait for it; changed by {@link KeyLocks} only. */
     private int threads;
@@ -62,53 +74,58 @@ final class KeyLock {
      * @return how long it waited for user code; {@link #RAN_OUT} if it timed out
      */
     long lock(KeyLocks.Held caller, Deadline deadline, long mostUserNanos) throws InterruptedException {
-        Object ticket = new Object();
-        long userNanos = 0;
         boolean mine = false;
         guard.lockInterruptibly();
+        Condition turn = guard.newCondition();
+        long before = userCodeSoFar();
+        long counted = 0;
         try {
-            queue.add(ticket);
-            while (holder != null || queue.peek() != ticket) {
-                boolean stopped = holder != null && holder.isInUserCode(this);
-                long most = stopped ? mostUserNanos - userNanos : deadline.remainingNanos();
-                if (most <= 0) {
+            queue.add(turn);
+            while (holder != null || queue.peek() != turn) {
+                boolean userCode = holder != null && holder.isInUserCode();
+                long left = deadline.remainingNanos();
+                long userLeft = mostUserNanos - counted;
+                if ((userCode ? userLeft : left) <= 0) {
                     return RAN_OUT;
                 }
-                long start = System.nanoTime();
-                long left = changed.awaitNanos(most);
-                if (stopped) {
-                    long waited = left <= 0 ? most : System.nanoTime() - start;
-                    userNanos += waited;
-                    deadline.extend(waited);
-                }
+                // user code may begin or end meanwhile
+                long most = userCode
+                        ? Math.min(userLeft, Math.max(left, LATE_NANOS))
+                        : Math.min(left, Math.max(userLeft, LATE_NANOS));
+                var unused = turn.awaitNanos(most);
+                long waited = userCodeSoFar() - before;
+                deadline.extend(waited - counted);
+                counted = waited;
             }
             mine = true;
             holder = caller;
-            return userNanos;
+            return counted;
         } finally {
-            queue.remove(ticket);
-            if (!mine) {
-                changed.signalAll();
+            queue.remove(turn);
+            if (!mine && holder == null) {
+                wakeNext();
             }
             guard.unlock();
         }
     }
 
-    /** Tells waiting threads that its holder begins or ends to run user code. */
-    void wake() {
-        guard.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            guard.unlock();
+    private long userCodeSoFar() {
+        return holder == null ? userCodeNanos : userCodeNanos + holder.userCodeNanos();
+    }
+
+    private void wakeNext() {
+        Condition next = queue.peek();
+        if (next != null) {
+            next.signal();
         }
     }
 
     void unlock() {
         guard.lock();
         try {
+            userCodeNanos = userCodeSoFar();
             holder = null;
-            changed.signalAll();
+            wakeNext();
         } finally {
             guard.unlock();
         }

@@ -5,14 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import javax.cache.CacheException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fair locks by key, so that threads of this JVM queue instead of colliding on the server. A lock exists while a thread
@@ -137,32 +134,28 @@ final class KeyLocks {
 
         private final List<KeyLock> locks;
 
-        /** Those for which another thread has waited. */
-        private @Nullable Set<KeyLock> awaited;
-
         private boolean userCode;
+        private long userCodeSince;
+        private long userCodeNanos;
 
         private Held(List<KeyLock> locks) {
             this.locks = locks;
         }
 
-        /** Tells waiting threads whether this call now runs user code. */
-        void runsUserCode(boolean now) {
-            List<KeyLock> told;
-            synchronized (this) {
-                userCode = now;
-                told = awaited == null ? List.of() : List.copyOf(awaited);
-            }
-            told.forEach(KeyLock::wake);
+        /** Tells whether this call now runs user code. It costs the same however many locks it holds. */
+        synchronized void runsUserCode(boolean now) {
+            userCodeNanos = userCodeNanos();
+            userCodeSince = System.nanoTime();
+            userCode = now;
         }
 
-        /** Whether this call runs user code; the waiting thread is woken when that changes. */
-        synchronized boolean isInUserCode(KeyLock waitedFor) {
-            if (awaited == null) {
-                awaited = new HashSet<>();
-            }
-            awaited.add(waitedFor);
+        synchronized boolean isInUserCode() {
             return userCode;
+        }
+
+        /** How long this call has run user code so far. */
+        synchronized long userCodeNanos() {
+            return userCode ? userCodeNanos + System.nanoTime() - userCodeSince : userCodeNanos;
         }
 
         /** Releases them. */

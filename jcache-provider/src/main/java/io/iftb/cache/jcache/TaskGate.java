@@ -102,6 +102,11 @@ final class TaskGate implements Executor {
         thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
     }
 
+    /** Whether no task of another thread runs or waits. */
+    synchronized boolean isIdle() {
+        return running == 0;
+    }
+
     /** The next task for a free slot; null if none waits. */
     private synchronized @Nullable Runnable leave() {
         Runnable next = waiting.poll();

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.iftb.cache.redis.Deadline;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -35,6 +37,28 @@ class KeyLocksTest {
         held.close();
 
         assertThat(locks.isEmpty()).isTrue();
+    }
+
+    @Test
+    void lock_thousandsWantOneKey_areServedOneByOne() throws Exception {
+        int count = 3_000;
+        ExecutorService threads = Executors.newFixedThreadPool(count);
+        CountDownLatch waiting = new CountDownLatch(count);
+        Deadline deadline = Deadline.after(Duration.ofMillis(PATIENCE_MILLIS));
+        KeyLocks.Held first = locks.lock(List.of("k"), deadline);
+        List<Future<?>> others = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            others.add(threads.submit(() -> {
+                waiting.countDown();
+                locks.lock(List.of("k"), deadline).close();
+            }));
+        }
+        assertThat(waiting.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+        first.close();
+        for (Future<?> other : others) {
+            other.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        threads.shutdown();
     }
 
     /** The longest time that one of two threads waited for its keys, again and again. */

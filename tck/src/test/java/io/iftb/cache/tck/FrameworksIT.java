@@ -26,8 +26,8 @@ class FrameworksIT {
             "cdi", Map.of("com.acme.quotes.QuotesTest", 6),
             "guice", Map.of("com.acme.quotes.QuotesTest", 6),
             "spring-7", Map.of("com.acme.quotes.QuotesTest", 7),
-            "spring-boot-3", Map.of("com.acme.quotes.QuotesTest", 7),
-            "spring-boot-4", Map.of("com.acme.quotes.QuotesTest", 7),
+            "spring-boot-3", springBoot(),
+            "spring-boot-4", springBoot(),
             "two-jvms", Map.of("com.acme.prices.TwoJvmsTest", 1)));
 
     static Stream<String> projects() {
@@ -52,6 +52,10 @@ class FrameworksIT {
             assertThat(folders.map(folder -> folder.getFileName().toString()))
                     .containsExactlyInAnyOrderElementsOf(TESTS.keySet());
         }
+    }
+
+    private static Map<String, Integer> springBoot() {
+        return Map.of("com.acme.quotes.QuotesTest", 7, "com.acme.quotes.StartFailureTest", 1);
     }
 
     private static Map<String, Integer> annotationTck() {

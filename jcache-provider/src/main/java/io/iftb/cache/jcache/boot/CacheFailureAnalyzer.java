@@ -1,0 +1,54 @@
+package io.iftb.cache.jcache.boot;
+
+import io.iftb.cache.codec.UntrustedClassException;
+import io.iftb.cache.redis.RedisServerException;
+import io.iftb.cache.settings.SettingException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+
+/**
+ * Lets Spring Boot say in a few lines why an application does not start: what is wrong with the server, a setting or a class,
+ * and what to do, instead of a stack trace. Spring Boot finds it in {@code META-INF/spring.factories}.
+ */
+public final class CacheFailureAnalyzer implements FailureAnalyzer {
+
+    /** Between the two parts of our messages. */
+    private static final String REMEDY = "; ";
+
+    /** Creates it. */
+    public CacheFailureAnalyzer() {}
+
+    /** The two parts of our message; null if the failure is not ours. */
+    @Override
+    @SuppressWarnings("NullAway") // null is allowed, says the documentation of the interface
+    public FailureAnalysis analyze(Throwable failure) {
+        Throwable ours = ours(failure);
+        if (ours == null) {
+            return null;
+        }
+        String message = String.valueOf(ours.getMessage());
+        int remedy = message.indexOf(REMEDY);
+        return remedy < 0
+                ? new FailureAnalysis(capitalized(message), "Change that, and start again.", ours)
+                : new FailureAnalysis(
+                        capitalized(message.substring(0, remedy)) + ".",
+                        capitalized(message.substring(remedy + REMEDY.length())) + ".",
+                        ours);
+    }
+
+    private static @Nullable Throwable ours(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof RedisServerException
+                    || each instanceof SettingException
+                    || each instanceof UntrustedClassException) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private static String capitalized(String text) {
+        return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+}

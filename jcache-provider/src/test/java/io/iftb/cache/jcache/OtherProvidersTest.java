@@ -1,0 +1,75 @@
+package io.iftb.cache.jcache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import javax.cache.CacheException;
+import javax.cache.Caching;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Programs with a second caching provider on the class path. */
+class OtherProvidersTest {
+
+    private static final String OURS = IftbCachingProvider.class.getName();
+    private static final String WARNING = "has other caching providers too: [org.redisson.jcache.JCachingProvider]";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void lookup_secondProvider_failsAndTheRemedyIsLoggedOnce() throws Exception {
+        String output = inJvm("lookup");
+
+        assertThat(output).containsSubsequence("Multiple CachingProviders", "Multiple CachingProviders");
+        assertThat(output.split(WARNING.replaceAll("[\\[\\]]", "\\\\$0"), -1)).hasSize(2);
+        assertThat(output)
+                .contains("Caching.getCachingProvider(\"" + OURS + "\")")
+                .contains(Caching.JAVAX_CACHE_CACHING_PROVIDER);
+    }
+
+    @Test
+    void byName_secondProvider_worksAndNothingIsLogged() throws Exception {
+        assertThat(inJvm(OURS)).contains("ours").doesNotContain(WARNING);
+    }
+
+    /** The output of a JVM in which Redisson's provider is registered too. */
+    private String inJvm(String name) throws IOException, InterruptedException {
+        Path services = Files.createDirectories(folder.resolve("META-INF/services"));
+        Files.writeString(
+                services.resolve("javax.cache.spi.CachingProvider"),
+                "# of another jar\norg.redisson.jcache.JCachingProvider\n");
+        Process jvm = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                        "-cp",
+                        folder + File.pathSeparator + System.getProperty("java.class.path"),
+                        OtherProvidersTest.class.getName(),
+                        name)
+                .redirectErrorStream(true)
+                .start();
+        String output = jvm.inputReader(StandardCharsets.UTF_8).lines().collect(Collectors.joining("\n"));
+        assertThat(jvm.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return output;
+    }
+
+    /** What the other JVM runs. */
+    public static void main(String[] arguments) {
+        for (int i = 0; i < 2; i++) {
+            try {
+                Object found = arguments[0].equals("lookup")
+                        ? Caching.getCachingProvider()
+                        : Caching.getCachingProvider(arguments[0]);
+                System.out.println(found instanceof IftbCachingProvider ? "ours" : "another");
+            } catch (CacheException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.iftb.cache.jcache.boot;
+
+import org.jspecify.annotations.NullMarked;
