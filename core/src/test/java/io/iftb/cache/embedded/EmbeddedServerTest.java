@@ -262,6 +262,17 @@ class EmbeddedServerTest {
     }
 
     @Test
+    void dataDirectory_thatCannotBe_isRefusedWithTheRemedy() throws IOException {
+        Path file = Files.createFile(temp.resolve("file"));
+        assertThatThrownBy(() -> EmbeddedServer.builder()
+                        .dataDirectory(file.resolve("x"))
+                        .start())
+                .isInstanceOf(EmbeddedServerException.class)
+                .hasMessage("The data directory '" + file.resolve("x")
+                        + "' cannot be created or opened: choose one that you may write");
+    }
+
+    @Test
     void dataDirectory_usedByThisJvm_isRefusedUntilClosed() throws IOException {
         EmbeddedServer.Builder builder = EmbeddedServer.builder().dataDirectory(temp);
         try (EmbeddedServer first = builder.start()) {

@@ -23,6 +23,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -244,6 +245,25 @@ class KeysTest {
         assertThat(keys.head(series)).isEqualTo(head);
         assertThat(keys.index(series)).isEqualTo(head + ":pages");
         assertThat(keys.pagePrefix(series)).isEqualTo(head + ":");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', orders:1, orders",
+        "'', my%20fills:a%3Ab, my fills",
+        "'', orders:, orders",
+        "bot, bot:orders:1, orders",
+        "'', orders, ",
+        "'', orders:1:2, ",
+        "'', ':1', ",
+        "'', ohlcv:{BTC:1h}, ",
+        "'', orders:%zz, ",
+        "'', or%2Gders:1, ",
+        "bot, orders:1, ",
+        "bot, bots:orders:1, "
+    })
+    void cacheName_key_isTheFirstOfTwoParts(String namespace, String redisKey, @Nullable String name) {
+        assertThat(new Keys(namespace).cacheName(redisKey)).isEqualTo(name);
     }
 
     @Test

@@ -218,11 +218,12 @@ record BarFormat(BarColumns columns, char separator, int skipped, boolean guesse
                 || (text.matches("(?i)\"?https?://\\S*") && !BarColumns.isHeader(List.of(text.split("[,;\t|]"))));
     }
 
-    /** The separator that gives a header, otherwise the one that gives most fields. */
+    /** The separator that gives most fields. */
     private static char separator(String line) {
         char best = SEPARATORS.charAt(0);
         int most = 0;
-        for (char separator : SEPARATORS.toCharArray()) {
+        for (int i = 0; i < SEPARATORS.length(); i++) {
+            char separator = SEPARATORS.charAt(i);
             int fields =
                     line.length() - line.replace(String.valueOf(separator), "").length();
             if (fields > most) {

@@ -93,7 +93,7 @@ final class ClearCommand implements Callable<Integer> {
         if (series != null) {
             return List.of(series(caches, series));
         }
-        if (what.cache != null) {
+        if (!what.all && what.cache != null) {
             return List.of(named(session, what.cache));
         }
         List<Removal> removals = new ArrayList<>();

@@ -8,7 +8,6 @@ import io.iftb.cache.cli.CliRunner.Run;
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
-import io.iftb.cache.market.Ticker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -252,12 +251,6 @@ class BadInputTest {
                             SeriesKey.of(symbol, "1h"),
                             List.of(new OhlcvBar(1678730400000L, 1, 4, 0.5, 2, 10)),
                             OhlcvCache.NEVER);
-        }
-    }
-
-    private void storeTicker() {
-        try (MarketCaches caches = cli.caches()) {
-            caches.market().putTicker("BTC", new Ticker(1, 2, 1.5, 100, 3, 1, 0.5, 1678730400000L));
         }
     }
 

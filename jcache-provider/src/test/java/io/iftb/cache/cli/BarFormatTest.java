@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The forms in which exchanges and tools give their candles. */
+@SuppressWarnings("StringConcatToTextBlock") // the ends of lines, tabs and marks are what is tested
 class BarFormatTest {
 
     private static final long TIME = 1678730400000L;
@@ -148,7 +150,7 @@ class BarFormatTest {
         "1f8b08000000000000ffffffff00, cannot be unpacked"
     })
     void of_whatIsNotRead_saysWhatItIs(String hex, String why) {
-        assertThatThrownBy(() -> read(java.util.HexFormat.of().parseHex(hex)))
+        assertThatThrownBy(() -> read(HexFormat.of().parseHex(hex)))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining(why);
     }
@@ -178,6 +180,12 @@ class BarFormatTest {
             public int read() {
                 assertThat(given++).as("bytes read of an endless input").isLessThan(1 << 20);
                 return 'x';
+            }
+
+            @Override
+            public int read(byte[] bytes, int from, int length) {
+                bytes[from] = (byte) read();
+                return 1;
             }
         };
         try (BarSource source = BarSource.open(Path.of("-"), endless)) {

@@ -198,7 +198,7 @@ class CommandLineIT {
         Path file = folder.resolve("BTC-1m.csv");
         try (Writer lines = Files.newBufferedWriter(file)) {
             lines.write(HEADER);
-            for (int i = 0; i < rows; i++) {
+            for (long i = 0; i < rows; i++) {
                 long minute = (i + rows / 2) % rows;
                 lines.write((1600000020000L + minute * 60_000) + ",19123.45,19125.5,19120.25,19124.75,0.12345678\n");
             }

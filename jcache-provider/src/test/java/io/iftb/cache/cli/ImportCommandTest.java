@@ -151,8 +151,11 @@ class ImportCommandTest {
 
     @Test
     void import_daysWithoutTrades_areLeftOutAndCounted() throws IOException {
-        Run run = run(file("Date,Open,High,Low,Close,Adj Close,Volume\n2023-03-13,1,4,0.5,2,2,10\n"
-                + "2023-03-14,null,null,null,null,null,null\n"));
+        Run run = run(file("""
+                        Date,Open,High,Low,Close,Adj Close,Volume
+                        2023-03-13,1,4,0.5,2,2,10
+                        2023-03-14,null,null,null,null,null,null
+                        """));
         assertThat(run.status()).isEqualTo(0);
         assertThat(run.out()).startsWith("1 bar of").endsWith("1 line without prices left out\n");
     }
