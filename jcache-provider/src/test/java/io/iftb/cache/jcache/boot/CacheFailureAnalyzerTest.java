@@ -39,12 +39,11 @@ class CacheFailureAnalyzerTest {
     @Test
     void registration_namesTheClass() throws IOException {
         Properties factories = new Properties();
-        try (InputStream file = Objects.requireNonNull(
-                CacheFailureAnalyzer.class.getResourceAsStream("/META-INF/spring.factories"))) {
+        try (InputStream file =
+                Objects.requireNonNull(CacheFailureAnalyzer.class.getResourceAsStream("/META-INF/spring.factories"))) {
             factories.load(file);
         }
         assertThat(factories)
-                .containsOnly(Map.entry(
-                        FailureAnalyzer.class.getName(), CacheFailureAnalyzer.class.getName()));
+                .containsOnly(Map.entry(FailureAnalyzer.class.getName(), CacheFailureAnalyzer.class.getName()));
     }
 }
