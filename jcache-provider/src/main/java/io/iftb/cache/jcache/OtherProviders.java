@@ -7,7 +7,6 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,28 +24,23 @@ final class OtherProviders {
 
     private OtherProviders() {}
 
-    /** Logs the remedy once, if {@code Caching} now looks for the only provider. Asked by name it does not look. */
+    /** Logs the remedy once, unless the system property names the provider to use. */
     static void warnOnce() {
-        if (WARNED.get() || !isFoundByLookup()) {
+        if (WARNED.get() || System.getProperty(Caching.JAVAX_CACHE_CACHING_PROVIDER) != null) {
             return;
         }
         Set<String> others = registered(Caching.getDefaultClassLoader());
         others.remove(OURS);
         if (!others.isEmpty() && !WARNED.getAndSet(true)) {
             LOG.warn(
-                    "The class path has other caching providers too: {}. So Caching.getCachingProvider() fails. Exclude the"
+                    "The class path has other caching providers too: {}. So Caching.getCachingProvider() fails"
+                            + " without a name. Exclude the"
                             + " artifacts that bring them, or name this provider: Caching.getCachingProvider(\"{}\"), or the"
                             + " system property {}, or in Spring Boot spring.cache.jcache.provider",
                     others,
                     OURS,
                     Caching.JAVAX_CACHE_CACHING_PROVIDER);
         }
-    }
-
-    private static boolean isFoundByLookup() {
-        return StackWalker.getInstance()
-                .walk(frames ->
-                        frames.anyMatch(frame -> frame.getClassName().startsWith(ServiceLoader.class.getName())));
     }
 
     /** The names in the registrations that a class loader sees. */
