@@ -17,7 +17,11 @@ public interface ValueCodec<V> {
     /**
      * The value of some bytes.
      *
+     * @throws UntrustedValueException if they are of a class that is not trusted
      * @throws CorruptValueException if the bytes are not a value of this codec
      */
     V decode(byte[] bytes);
+
+    /** Whether no value of the type can hold a class that is not trusted. */
+    boolean needsNoTrust();
 }
