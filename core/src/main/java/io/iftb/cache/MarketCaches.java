@@ -52,7 +52,7 @@ public final class MarketCaches implements AutoCloseable {
     private MarketCaches(RedisConnection redis, CacheSettings settings) {
         this.redis = redis;
         this.settings = settings;
-        this.stores = new CacheStores(redis, settings.namespace(), settings.classLoader(), settings.trusted());
+        this.stores = new CacheStores(redis, settings);
         for (DomainCache cache : DomainCache.values()) {
             domain.put(cache, stores.open(options(settings, cache)));
         }

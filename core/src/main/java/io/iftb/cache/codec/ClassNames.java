@@ -2,6 +2,7 @@ package io.iftb.cache.codec;
 
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.Registration;
+import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.util.DefaultClassResolver;
@@ -35,13 +36,25 @@ final class ClassNames extends DefaultClassResolver {
     private final List<@Nullable Shape> shapesRead = new ArrayList<>();
     private final Map<Class, Shape> shapes = new HashMap<>();
     private Mode mode = Mode.VALUE;
+    private boolean isReading;
 
     ClassNames(NamedSerializers serializers) {
         this.serializers = serializers;
     }
 
-    void begin(Mode next) {
+    void beginReading(Mode next) {
         mode = next;
+        isReading = true;
+    }
+
+    void beginWriting(Mode next) {
+        mode = next;
+        isReading = false;
+    }
+
+    /** Whether a class is trusted only because the program gave an object of it. */
+    boolean isOnlyGiven(Registration registration) {
+        return registration.getId() == NAME && serializers.isOnlyGiven(registration.getType());
     }
 
     Mode mode() {
@@ -53,12 +66,13 @@ final class ClassNames extends DefaultClassResolver {
         classToRegistration.put(hidden, Objects.requireNonNull(getRegistration(as)));
     }
 
-    /** Registers a class that is stored by its name. */
+    /** Registers a class that is stored by its name: one that the program gives, or one that was found to be trusted. */
     Registration admit(Class type) {
         Class<?> stored = NamedSerializers.storedClass(type);
         Registration registration = classToRegistration.get(stored);
         if (registration == null) {
-            registration = register(new Registration(stored, serializers.serializerOf(stored), NAME));
+            Serializer<?> serializer = isReading ? serializers.serializerOf(stored) : serializers.admit(stored);
+            registration = register(new Registration(stored, serializer, NAME));
         }
         if (stored != type) {
             classToRegistration.put(type, registration);

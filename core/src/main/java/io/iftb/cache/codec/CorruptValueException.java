@@ -3,7 +3,7 @@ package io.iftb.cache.codec;
 import org.jspecify.annotations.Nullable;
 
 /** Thrown for bytes that are not a value of the codec that reads them. Caches count them as a miss. */
-public final class CorruptValueException extends RuntimeException {
+public class CorruptValueException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

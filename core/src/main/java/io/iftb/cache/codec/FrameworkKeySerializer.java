@@ -15,7 +15,8 @@ final class FrameworkKeySerializer extends WholeSerializer<Object> {
     /** The class of a key and the field that holds its parameters. */
     private static final Map<String, String> PARAMETERS = Map.of(
             "org.springframework.cache.interceptor.SimpleKey", "params",
-            "org.jsr107.ri.annotations.DefaultGeneratedCacheKey", "parameters");
+            "org.jsr107.ri.annotations.DefaultGeneratedCacheKey", "parameters",
+            "io.micronaut.cache.interceptor.ParametersKey", "params");
 
     /** Spring's placeholder for null, a singleton with {@code readResolve}. */
     private static final String NULL_VALUE = "org.springframework.cache.support.NullValue";

@@ -29,6 +29,7 @@ final class GraphKryo extends Kryo {
 
     private final ClassNames names;
     private final References references;
+    private Causes causes = Causes.ALL;
 
     GraphKryo(NamedSerializers serializers) {
         this(new ClassNames(serializers), new References());
@@ -47,10 +48,31 @@ final class GraphKryo extends Kryo {
         HiddenClasses.ALIASES.forEach(names::alias);
     }
 
-    /** Sets the mode of the next graph. */
-    void begin(Mode mode) {
-        names.begin(mode);
+    /** Sets the mode of the next graph, which is read: no class becomes trusted. */
+    void beginReading(Mode mode) {
+        names.beginReading(mode);
         references.trees = mode == Mode.KEY ? 1 : 0;
+    }
+
+    /**
+     * Sets the mode of the next graph, which is written.
+     *
+     * @param causes which causes of exceptions are written
+     */
+    void beginWriting(Mode mode, Causes causes) {
+        names.beginWriting(mode);
+        references.trees = mode == Mode.KEY ? 1 : 0;
+        this.causes = causes;
+    }
+
+    /** Whether an exception may be written as the cause of another one, or suppressed by it. */
+    boolean isStorableCause(Throwable throwable) {
+        try {
+            Registration registration = getRegistration(throwable.getClass());
+            return causes == Causes.ALL || !names.isOnlyGiven(registration);
+        } catch (UntrustedClassException e) {
+            return false;
+        }
     }
 
     /** Whether the graph is a cache key, whose bytes must be the same in every JVM. */
@@ -99,6 +121,14 @@ final class GraphKryo extends Kryo {
         VALUE,
         /** A cache key: the same bytes in every JVM. */
         KEY
+    }
+
+    /** The causes of exceptions that are written; an {@link UnstoredThrowable} replaces the others. */
+    enum Causes {
+        /** all that may be stored */
+        ALL,
+        /** those whose classes are listed, since the others may hold what cannot be stored */
+        LISTED
     }
 
     private static final class References extends MapReferenceResolver {

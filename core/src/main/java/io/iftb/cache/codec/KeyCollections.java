@@ -100,7 +100,8 @@ final class KeyCollections {
         }
     }
 
-    private static Class<?> writtenClass(Class<?> type) {
+    private static Class<?> writtenClass(Class<?> given) {
+        Class<?> type = AnonymousCollections.storedAs(given);
         if (!isOfCollectionsFramework(type)) {
             return type;
         }

@@ -1,6 +1,7 @@
 package io.iftb.cache.codec;
 
 import com.esotericsoftware.kryo.KryoException;
+import io.iftb.cache.codec.GraphKryo.Causes;
 import io.iftb.cache.codec.GraphKryo.Mode;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Objects as bytes, by Kryo. Safe for use by several threads.
  *
  * <p>JDK values and market records are stored under permanent ids; classes of the application by name, and only if they are
- * trusted: as a configured type ({@link #values}), by {@link Builder#trust(Class[])} or {@link Builder#trust(String)}, or
- * because such a class declares them. Members are stored by name, so you can add and remove members of a class. Shared
+ * trusted: as a configured type ({@link #values}), by {@link Builder#trust(Class[])} or {@link Builder#trust(String)},
+ * because such a class declares them, or because an object of them was encoded ({@link Builder#trustGiven}). Classes with
+ * their own idea of their bytes ({@code writeObject}, {@code Externalizable}) are serialized by the JDK within these bounds. Members are stored by name, so you can add and remove members of a class. Shared
  * objects and cycles survive; a cycle that could not be read again (a record that holds itself, a cycle inside a set or a
  * map's key) is refused.
  */
@@ -49,6 +51,7 @@ public final class KryoCodec {
      */
     public <V> ValueCodec<V> values(Class<V> type) {
         trust.configure(type);
+        boolean closed = ClosedTypes.isClosed(type);
         return new ValueCodec<>() {
             @Override
             public byte[] encode(V value) {
@@ -63,6 +66,11 @@ public final class KryoCodec {
                             "value is a " + value.getClass().getName() + ", not the configured " + type.getName());
                 }
                 return type.cast(value);
+            }
+
+            @Override
+            public boolean needsNoTrust() {
+                return closed;
             }
         };
     }
@@ -93,7 +101,8 @@ public final class KryoCodec {
     /**
      * The object of some bytes, of a value or a key.
      *
-     * @throws CorruptValueException if the bytes are anything else, or name a class that is not trusted or not found
+     * @throws UntrustedValueException if the bytes name a class that is not trusted
+     * @throws CorruptValueException if the bytes are anything else, or name a class that is not found
      */
     public Object decode(byte[] bytes) {
         Objects.requireNonNull(bytes, "bytes");
@@ -105,9 +114,17 @@ public final class KryoCodec {
 
     private byte[] write(Object object, Mode mode) {
         Objects.requireNonNull(object, "object");
+        try {
+            return write(object, mode, Causes.ALL);
+        } catch (UntrustedClassException e) {
+            return write(object, mode, Causes.LISTED); // the cause of an exception may be what cannot be stored
+        }
+    }
+
+    private byte[] write(Object object, Mode mode, Causes causes) {
         SerializationContext context = context();
         try {
-            byte[] bytes = context.encode(frame, object, mode);
+            byte[] bytes = context.encode(frame, object, mode, causes);
             idle.offer(context);
             return bytes;
         } catch (KryoException | StackOverflowError e) {
@@ -170,6 +187,16 @@ public final class KryoCodec {
          */
         public Builder trust(String pattern) {
             trust.add(pattern);
+            return this;
+        }
+
+        /**
+         * Trusts each class of which an object is encoded, a nested one included, from then on.
+         *
+         * @param classes those that were given before; several codecs of one cache can share them
+         */
+        public Builder trustGiven(GivenClasses classes) {
+            trust.trustGiven(Objects.requireNonNull(classes, "classes"));
             return this;
         }
 

@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.Serializer;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.Collection;
 import java.util.Map;
 
 /**
@@ -44,10 +45,13 @@ final class NamedSerializers {
         this.loader = loader;
     }
 
-    /** The class under whose name objects of a class are stored: for a constant with a body, its enum. */
+    /**
+     * The class under whose name objects of a class are stored: for a constant with a body its enum, for an anonymous
+     * collection the collection.
+     */
     static Class<?> storedClass(Class<?> type) {
         Class<?> parent = type.getSuperclass();
-        return parent != null && parent.isEnum() ? parent : type;
+        return parent != null && parent.isEnum() ? parent : AnonymousCollections.storedAs(type);
     }
 
     /**
@@ -56,6 +60,10 @@ final class NamedSerializers {
      * @throws CorruptValueException if it is not trusted or not there
      */
     Class<?> resolve(String name) {
+        Class<?> given = name.startsWith("[") ? trust.given(name) : null;
+        if (given != null) {
+            return given;
+        }
         int dimensions = 0;
         while (dimensions < name.length() && name.charAt(dimensions) == '[') {
             dimensions++;
@@ -84,8 +92,13 @@ final class NamedSerializers {
     }
 
     private Class<?> load(String name) {
-        if (!trust.allows(name)) {
-            throw new CorruptValueException(Trust.refusal(name));
+        Class<?> given = trust.given(name);
+        if (!trust.isListed(name)) {
+            Class<?> type = given != null ? given : PlatformEnums.find(name);
+            if (type == null) {
+                throw new UntrustedValueException(trust.unreadable(name));
+            }
+            return type;
         }
         Class<?> configured = trust.configured(name);
         if (configured != null) {
@@ -94,16 +107,84 @@ final class NamedSerializers {
         try {
             return Class.forName(name, false, loader);
         } catch (ClassNotFoundException | LinkageError e) {
-            Class<?> given = trust.given(name);
-            if (given != null) {
-                return given;
+            Class<?> known = given != null ? given : trust.walked(name);
+            if (known != null) {
+                return known;
             }
             throw new CorruptValueException(
                     "class " + name + " (trusted by " + Trust.SETTING + " or a configured type) is not found", e);
         }
     }
 
-    /** @throws UntrustedClassException if objects of the class may not or cannot be stored */
+    /**
+     * The serializer of the class of an object that the program gives. From now on the class is trusted.
+     *
+     * @throws UntrustedClassException if objects of the class may not or cannot be stored
+     */
+    Serializer<?> admit(Class<?> type) {
+        if (!type.isArray() && !trust.mayGive(type)) {
+            requireNamed(type);
+            throw Trust.untrusted(type.getName());
+        }
+        Serializer<?> serializer = serializers.get(type);
+        trust.give(type);
+        return serializer;
+    }
+
+    /** Whether a class is trusted only because the program gave an object of it. */
+    boolean isOnlyGiven(Class<?> type) {
+        return !trust.isListed(type.getName());
+    }
+
+    /**
+     * Trusts the class of the object that stands for another one in its bytes ({@code writeReplace}).
+     *
+     * @param hierarchy the class of the object that is replaced, and its superclasses
+     */
+    void giveReplacement(Class<?> type, Collection<Class<?>> hierarchy) {
+        requireNamed(type);
+        if (!isOfNest(type, hierarchy) && !isKnown(type) && !trust.mayGive(type)) {
+            throw Trust.untrusted(type.getName());
+        }
+        trust.give(type);
+    }
+
+    /**
+     * The class of the object that stands for another one in its bytes: declared within its class or a superclass, or trusted.
+     *
+     * @throws CorruptValueException if it is neither
+     */
+    Class<?> resolveReplacement(String name, Collection<Class<?>> hierarchy) {
+        for (Class<?> next : hierarchy) {
+            Class<?> host = next.getNestHost();
+            if (!Trust.isOfPlatform(host) && name.startsWith(host.getName() + "$")) {
+                try {
+                    Class<?> type = Class.forName(name, false, host.getClassLoader());
+                    if (type.getNestHost() == host) {
+                        return type;
+                    }
+                } catch (ClassNotFoundException | LinkageError e) {
+                    throw new CorruptValueException("class " + name + " is not found", e);
+                }
+            }
+        }
+        Class<?> known = KnownClasses.component(name);
+        return known != null ? known : resolve(name);
+    }
+
+    private static boolean isOfNest(Class<?> type, Collection<Class<?>> hierarchy) {
+        return hierarchy.stream().anyMatch(next -> next.getNestHost() == type.getNestHost());
+    }
+
+    private static boolean isKnown(Class<?> type) {
+        return KnownClasses.component(type.getName()) == type;
+    }
+
+    /**
+     * The serializer of a class that is trusted.
+     *
+     * @throws UntrustedClassException if objects of the class cannot be stored
+     */
     Serializer<?> serializerOf(Class<?> type) {
         return serializers.get(type);
     }
@@ -114,10 +195,9 @@ final class NamedSerializers {
             return new ObjectArraySerializer();
         }
         requireNamed(type);
-        if (!trust.allows(type.getName())) {
-            throw Trust.untrusted(type.getName());
+        if (trust.isListed(type.getName())) {
+            trust.add(type);
         }
-        trust.add(type);
         if (type.isEnum()) {
             return new EnumSerializer();
         }
@@ -139,7 +219,7 @@ final class NamedSerializers {
         if (type.isRecord()) {
             return new RecordSerializer(type);
         }
-        return new ObjectSerializer(type);
+        return JdkStreamSerializer.isNeededFor(type) ? new JdkStreamSerializer(type, this) : new ObjectSerializer(type);
     }
 
     private void requireComponent(Class<?> array) {
@@ -148,7 +228,7 @@ final class NamedSerializers {
             component = component.getComponentType();
         }
         boolean known = component.isPrimitive() || KnownClasses.component(component.getName()) != null;
-        if (!known && !trust.allows(component.getName())) {
+        if (!known && !trust.mayGive(component)) {
             throw Trust.untrusted(component.getName());
         }
     }

@@ -5,12 +5,8 @@ import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.iftb.cache.codec.Shape.Shaped;
-import java.io.Externalizable;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.objenesis.instantiator.ObjectInstantiator;
@@ -26,34 +22,16 @@ final class ObjectSerializer extends Serializer<Object> implements Shaped {
     private final Construction newObject;
     private final @Nullable Method readResolve;
 
-    /** @throws UntrustedClassException if the class serializes itself, or has fields that cannot be accessed */
+    /** @throws UntrustedClassException if the class has fields that cannot be accessed */
     ObjectSerializer(Class<?> type) {
-        requireOwnState(type);
         members = Members.of(type);
         newObject = newObject(type);
         readResolve = method(type, "readResolve");
     }
 
-    private static void requireOwnState(Class<?> type) {
-        boolean hasOwnBytes = Externalizable.class.isAssignableFrom(type) || method(type, "writeReplace") != null;
-        for (Class<?> next = type; next != null && !hasOwnBytes; next = next.getSuperclass()) {
-            hasOwnBytes = declares(next, "writeObject", ObjectOutputStream.class)
-                    || declares(next, "readObject", ObjectInputStream.class);
-        }
-        if (hasOwnBytes) {
-            throw new UntrustedClassException("class " + type.getName()
-                    + " serializes itself (writeObject, readObject, writeReplace or Externalizable), so its fields alone"
-                    + " may not be all of it; store a record or a collection of its contents");
-        }
-    }
-
-    private static boolean declares(Class<?> type, String name, Class<?>... parameters) {
-        return declared(type, name, parameters) != null;
-    }
-
-    private static @Nullable Method declared(Class<?> type, String name, Class<?>... parameters) {
+    private static @Nullable Method declared(Class<?> type, String name) {
         for (Method method : type.getDeclaredMethods()) {
-            if (method.getName().equals(name) && Arrays.equals(method.getParameterTypes(), parameters)) {
+            if (method.getName().equals(name) && method.getParameterCount() == 0) {
                 return method;
             }
         }

@@ -1,6 +1,7 @@
 package io.iftb.cache.codec;
 
 import com.esotericsoftware.kryo.KryoException;
+import io.iftb.cache.codec.GraphKryo.Causes;
 import io.iftb.cache.codec.GraphKryo.Mode;
 
 /** A Kryo with its buffers, for one thread at a time. Do not use it again after an exception. */
@@ -20,8 +21,8 @@ final class SerializationContext {
         this.output = new GraphOutput(maxBytes);
     }
 
-    byte[] encode(Frame frame, Object object, Mode mode) {
-        kryo.begin(mode);
+    byte[] encode(Frame frame, Object object, Mode mode, Causes causes) {
+        kryo.beginWriting(mode, causes);
         output.reset();
         frame.open(output, mode);
         kryo.writeClassAndObject(output, object);
@@ -34,7 +35,7 @@ final class SerializationContext {
 
     Object decode(Frame frame, byte[] bytes) {
         try {
-            kryo.begin(frame.read(bytes, input));
+            kryo.beginReading(frame.read(bytes, input));
             Object object = kryo.readClassAndObject(input);
             if (object == null) {
                 throw new CorruptValueException("the bytes hold null");

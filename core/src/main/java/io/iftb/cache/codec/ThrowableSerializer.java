@@ -69,15 +69,7 @@ final class ThrowableSerializer extends WholeSerializer<Throwable> implements Sh
     }
 
     private static @Nullable Throwable storable(GraphKryo kryo, @Nullable Throwable throwable) {
-        if (throwable == null) {
-            return null;
-        }
-        try {
-            kryo.getRegistration(throwable.getClass());
-            return throwable;
-        } catch (UntrustedClassException e) {
-            return UnstoredThrowable.of(throwable);
-        }
+        return throwable == null || kryo.isStorableCause(throwable) ? throwable : UnstoredThrowable.of(throwable);
     }
 
     @Override

@@ -22,22 +22,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * The classes of an application that may be stored and read.
  *
- * <p>A class is trusted if you name it, as a class, by its name or by a pattern, and then so is what it declares:
+ * <p>A class is <em>listed</em> if you name it, as a class, by its name or by a pattern, and then so is what it declares:
  * the types of its fields with their type arguments and array components, its superclasses, and the permitted subclasses
  * of a sealed type, and so on. This never leads through {@code Object} or an interface that is not sealed,
- * nor into the JDK.
+ * nor into the JDK. If given classes are trusted too, so is each class, and nothing that it declares, of which the program has
+ * given an object to the cache ({@link GivenClasses}).
  */
 final class Trust {
 
     /** The setting that names trusted classes and packages. */
     static final String SETTING = "iftb.cache.trusted";
 
+    private @Nullable GivenClasses givenClasses;
     private final Set<String> names = ConcurrentHashMap.newKeySet();
     private final List<String> prefixes = new CopyOnWriteArrayList<>();
     private final Set<Class<?>> walked = Collections.newSetFromMap(new WeakHashMap<>());
 
     /** The classes that were configured, with what they declare, by their names. */
     private final Map<String, Class<?>> configured = new ConcurrentHashMap<>();
+
+    /** Trusts every class of which the program gives an object, from then on. */
+    void trustGiven(GivenClasses classes) {
+        givenClasses = classes;
+    }
 
     /** @param pattern a class, or a package with what is below it as {@code com.acme.*} */
     void add(String pattern) {
@@ -82,7 +89,26 @@ final class Trust {
         }
     }
 
-    boolean allows(String className) {
+    /** Whether an object of a class may be stored. */
+    boolean mayGive(Class<?> type) {
+        return givenClasses != null || isListed(type.getName()) || PlatformEnums.holds(type);
+    }
+
+    /** Trusts a class because the program gives an object of it, if given classes are trusted. */
+    void give(Class<?> type) {
+        if (givenClasses != null && !givenClasses.holds(type)) {
+            givenClasses.add(type);
+        }
+    }
+
+    /** The class of a name that the program has given; null if there is none. */
+    @Nullable
+    Class<?> given(String className) {
+        return givenClasses == null ? null : givenClasses.named(className);
+    }
+
+    /** Whether a class is configured, declared by one that is, or named by a setting. */
+    boolean isListed(String className) {
         if (names.contains(className)) {
             return true;
         }
@@ -95,10 +121,10 @@ final class Trust {
     }
 
     /**
-     * The class of a name that an object written here had: it may come from a loader that the codec's own does not know.
-     * Null if there is none.
+     * The class of a name that was trusted as a class, or is declared by one: it may come from a loader that the codec's own
+     * does not know. Null if there is none.
      */
-    synchronized @Nullable Class<?> given(String className) {
+    synchronized @Nullable Class<?> walked(String className) {
         for (Class<?> type : walked) {
             if (type.getName().equals(className)) {
                 return type;
@@ -160,7 +186,17 @@ final class Trust {
         return new UntrustedClassException(refusal(className));
     }
 
-    static String refusal(String className) {
+    /** Why an object of a class cannot be read, and what to do. */
+    String unreadable(String className) {
+        return givenClasses == null
+                ? refusal(className)
+                : "class " + className
+                        + " may not be read here until this program has stored an object of it in the same"
+                        + " cache; to read it before, configure the types of the cache, or add the class or its package to "
+                        + SETTING;
+    }
+
+    private static String refusal(String className) {
         return "class " + className + " may not be stored or read: it is neither a configured key or value type nor"
                 + " declared by one; add it or its package to " + SETTING;
     }

@@ -17,6 +17,7 @@ public interface ValueCodec<V> {
     /**
      * The value of some bytes.
      *
+     * @throws UntrustedValueException if they are of a class that is not trusted
      * @throws CorruptValueException if the bytes are not a value of this codec
      */
     V decode(byte[] bytes);
@@ -25,4 +26,7 @@ public interface ValueCodec<V> {
     static boolean isStart(byte[] bytes) {
         return bytes.length > 0 && (bytes[0] & 0xFF) == Frame.FORMAT;
     }
+
+    /** Whether no value of the type can hold a class that is not trusted. */
+    boolean needsNoTrust();
 }

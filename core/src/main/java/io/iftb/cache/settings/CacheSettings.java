@@ -24,6 +24,7 @@ public final class CacheSettings {
     private final Duration operationTimeout;
     private final Duration userCodeTimeout;
     private final List<String> trusted;
+    private final TrustRule trust;
     private final @Nullable ClassLoader classLoader;
     private final NamedCaches caches;
     private final Map<String, CacheOptions<?, ?>> options;
@@ -38,6 +39,7 @@ public final class CacheSettings {
         this.operationTimeout = builder.operationTimeout;
         this.userCodeTimeout = builder.userCodeTimeout;
         this.trusted = builder.trusted;
+        this.trust = builder.trust;
         this.classLoader = builder.classLoader;
         this.caches = builder.caches;
         this.options = Map.copyOf(builder.options);
@@ -96,6 +98,11 @@ public final class CacheSettings {
         return trusted;
     }
 
+    /** Which other classes may be stored and read. */
+    public TrustRule trust() {
+        return trust;
+    }
+
     /** Loads the classes of stored values; null for the default one. */
     public @Nullable ClassLoader classLoader() {
         return classLoader;
@@ -143,6 +150,7 @@ public final class CacheSettings {
         private Duration operationTimeout = Setting.OPERATION_TIMEOUT.defaultTime();
         private Duration userCodeTimeout = Setting.USER_CODE_TIMEOUT.defaultTime();
         private List<String> trusted = List.of();
+        private TrustRule trust = TrustRule.GIVEN;
         private @Nullable ClassLoader classLoader;
         private NamedCaches caches = NamedCaches.NONE;
         private final Map<String, CacheOptions<?, ?>> options = new HashMap<>();
@@ -229,6 +237,12 @@ public final class CacheSettings {
         /** Classes that may be stored beside the types of a cache: names, or packages as {@code com.acme.*}. */
         public Builder trusted(String... patterns) {
             this.trusted = List.of(patterns);
+            return this;
+        }
+
+        /** Which other classes may be stored and read: {@link TrustRule#GIVEN} by default. */
+        public Builder trust(TrustRule trust) {
+            this.trust = Objects.requireNonNull(trust, "trust");
             return this;
         }
 

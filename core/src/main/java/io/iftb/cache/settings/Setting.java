@@ -98,6 +98,14 @@ public enum Setting {
             "",
             "Classes that may be stored in every cache beside its types. In a file it may be a list.",
             (settings, value) -> settings.trusted(patterns(value))),
+    /** Which classes may be read. */
+    TRUST(
+            "trust",
+            "`given` or `listed`",
+            "given",
+            "Which classes may be stored and read in a cache beside its types and the `trusted` ones: with `given` those"
+                    + " of which this program has given an object to the cache since it started, with `listed` none.",
+            (settings, value) -> settings.trust(TrustRule.parse(value))),
     /** What a call does when the server cannot be reached. */
     ON_UNAVAILABLE(
             "on-unavailable",
@@ -107,7 +115,7 @@ public enum Setting {
             (settings, value) -> CacheSetting.requireDefault(value, "fail"));
 
     private static final Pattern ADDRESS = Pattern.compile("embedded|embedded:.+|(?i:redis|valkey)(?i:s|\\+uds)?://.+");
-    private static final Pattern TRUST =
+    private static final Pattern CLASS_OR_PACKAGE =
             Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*(\\.\\*)?");
 
     private final String propertyName;
@@ -217,7 +225,7 @@ public enum Setting {
     static String[] patterns(String value) {
         String[] patterns = value.strip().split("\\s*,\\s*", -1);
         for (String pattern : patterns) {
-            if (!TRUST.matcher(pattern).matches()) {
+            if (!CLASS_OR_PACKAGE.matcher(pattern).matches()) {
                 throw new IllegalArgumentException("not a class or package");
             }
         }

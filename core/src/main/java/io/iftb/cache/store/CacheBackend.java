@@ -77,19 +77,30 @@ public record CacheBackend<K, V>(
         if (bytes == null) {
             return null;
         }
-        if (bytes == EntryStore.FOREIGN) {
-            corrupt(key, "its key on the server holds another type of value");
-            return null;
-        }
         try {
-            return codec.decode(bytes);
+            return decode(bytes);
         } catch (CorruptValueException e) {
             corrupt(key, e.getMessage());
             return null;
         }
     }
 
-    private void corrupt(Object key, @Nullable String why) {
+    /**
+     * Decodes an entry that was read, and counts nothing.
+     *
+     * @param bytes as the store read them
+     * @throws CorruptValueException if they cannot be read; an {@link io.iftb.cache.codec.UntrustedValueException} if they
+     *     can once this program has stored an object of their class
+     */
+    public V decode(byte[] bytes) {
+        if (bytes == EntryStore.FOREIGN) {
+            throw new CorruptValueException("its key on the server holds another type of value");
+        }
+        return codec.decode(bytes);
+    }
+
+    /** Counts an entry that could not be read, and logs it at most once in ten seconds. */
+    public void corrupt(Object key, @Nullable String why) {
         if (counters.corruptEntry()) {
             LOG.warn("Entry {} of cache '{}' counts as a miss: {}", key, name(), why);
         }

@@ -1,6 +1,7 @@
 package io.iftb.cache.store;
 
 import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.codec.GivenClasses;
 import io.iftb.cache.codec.KeyCodec;
 import io.iftb.cache.codec.KryoCodec;
 import io.iftb.cache.codec.ValueCodec;
@@ -9,31 +10,29 @@ import io.iftb.cache.market.FearGreed;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.settings.CacheOptions;
-import java.util.List;
+import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.TrustRule;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes the stores of caches on one connection, each from its {@link CacheOptions}. */
 public final class CacheStores {
 
     private final RedisConnection redis;
     private final Keys keys;
-    private final @Nullable ClassLoader classLoader;
-    private final List<String> trusted;
+    private final CacheSettings settings;
 
-    /**
-     * @param namespace the prefix of every key, unless the cache has its own namespace; may be empty
-     * @param classLoader loads the classes of values; null for the default one
-     * @param trusted names of classes that may be stored in every cache, or packages as {@code com.acme.*}
-     */
-    public CacheStores(
-            RedisConnection redis, String namespace, @Nullable ClassLoader classLoader, List<String> trusted) {
+    /** What the program has given to each cache, by the pattern of its keys: a cache that is opened again trusts it still. */
+    private final Map<String, GivenClasses> given = new ConcurrentHashMap<>();
+
+    /** @param settings hold the namespace, the class loader and the trusted classes of all caches */
+    public CacheStores(RedisConnection redis, CacheSettings settings) {
         this.redis = redis;
-        this.keys = new Keys(namespace);
-        this.classLoader = classLoader;
-        this.trusted = List.copyOf(trusted);
+        this.keys = new Keys(settings.namespace());
+        this.settings = settings;
     }
 
     /** The names of the domain caches, and of all other caches that have entries on the server; a scan of its keys. */
@@ -94,10 +93,15 @@ public final class CacheStores {
 
     private KryoCodec kryo(CacheOptions<?, ?> options) {
         KryoCodec.Builder builder = KryoCodec.builder().trust(options.keyType(), options.valueType());
+        ClassLoader classLoader = settings.classLoader();
         if (classLoader != null) {
             builder.classLoader(classLoader);
         }
-        trusted.forEach(builder::trust);
+        if (settings.trust() == TrustRule.GIVEN) {
+            String cache = keys(options).entries(options.name());
+            builder.trustGiven(given.computeIfAbsent(cache, pattern -> new GivenClasses()));
+        }
+        settings.trusted().forEach(builder::trust);
         options.trusted().forEach(builder::trust);
         return builder.build();
     }
@@ -112,6 +116,11 @@ public final class CacheStores {
         @Override
         public OhlcvBar decode(byte[] value) {
             return BarRow.bar(value);
+        }
+
+        @Override
+        public boolean needsNoTrust() {
+            return true;
         }
     }
 }

@@ -13,15 +13,21 @@ import org.jspecify.annotations.Nullable;
  */
 interface EntryKeys<K> {
 
+    /** Why a key that is text or a record of ours cannot be read. */
+    String NO_KEY = "its key is not one of this cache";
+
     /** The key on the server. */
     String redisKey(K key);
 
     /** Whether a key on the server that matches the pattern has the form of this cache; does not decode it. */
     boolean isKey(String redisKey);
 
-    /** The key of the cache, decoded; null if the key on the server is not one of this cache. */
+    /** The key of the cache, decoded; null if the key on the server is not one of this cache, or cannot be read. */
     @Nullable
     K key(String redisKey);
+
+    /** Why a key on the server that has the form of this cache cannot be read. */
+    String unreadable(String redisKey);
 
     /** Matches all keys of the cache on the server, and possibly others. */
     String pattern();
@@ -43,6 +49,16 @@ interface EntryKeys<K> {
             public @Nullable K key(String redisKey) {
                 String text = text(redisKey);
                 return text == null ? null : parsed(() -> codec.fromText(text));
+            }
+
+            @Override
+            public String unreadable(String redisKey) {
+                try {
+                    String text = text(redisKey);
+                    return text == null ? NO_KEY : "it is now read as key " + codec.fromText(text);
+                } catch (CorruptValueException | IllegalArgumentException e) {
+                    return e.getMessage() == null ? NO_KEY : e.getMessage();
+                }
             }
 
             private @Nullable String text(String redisKey) {
@@ -68,6 +84,11 @@ interface EntryKeys<K> {
             @Override
             public boolean isKey(String redisKey) {
                 return key(redisKey) != null; // decodes only a record of ours
+            }
+
+            @Override
+            public String unreadable(String redisKey) {
+                return NO_KEY;
             }
 
             @Override
@@ -99,6 +120,11 @@ interface EntryKeys<K> {
             @Override
             public boolean isKey(String redisKey) {
                 return key(redisKey) != null; // decodes only text
+            }
+
+            @Override
+            public String unreadable(String redisKey) {
+                return NO_KEY;
             }
 
             @Override

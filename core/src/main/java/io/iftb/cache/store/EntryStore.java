@@ -84,6 +84,11 @@ public interface EntryStore<K> {
     /** Removes entries; completes with how many there were. */
     CompletableFuture<Long> removeAll(Collection<? extends K> keys);
 
+    /** Removes the {@link Page#unreadableKeys} of a page; completes with how many of them there were. */
+    default CompletableFuture<Long> removeUnreadable(Page<K> page) {
+        return CompletableFuture.completedFuture(0L);
+    }
+
     /** Changes an entry if its bytes are still those that were read; completes with whether they were. */
     CompletableFuture<Boolean> compareAndSet(Change<K> change);
 
@@ -175,5 +180,13 @@ public interface EntryStore<K> {
 
         /** The entries. Decodes their keys, so call it in a thread of your own. */
         List<Map.Entry<K, byte[]>> entries();
+
+        /**
+         * The entries whose keys cannot be decoded, such as keys of a class that is not trusted: their keys on the server,
+         * each with the reason. None before {@link #entries}.
+         */
+        default Map<String, String> unreadableKeys() {
+            return Map.of();
+        }
     }
 }

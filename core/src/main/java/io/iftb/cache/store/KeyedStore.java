@@ -268,18 +268,13 @@ final class KeyedStore<K> implements EntryStore<K> {
                     found.stream().filter(keys::isKey).filter(seen::add).toList();
             return Pieces.ofKeys(fresh)
                     .send("read", piece -> values(piece, KEEP).thenApply(values -> present(piece, values)))
-                    .thenApply(pieces -> () -> decoded(pieces));
+                    .thenApply(pieces -> new DecodingPage<>(keys, pieces));
         });
     }
 
-    private List<Map.Entry<K, byte[]>> decoded(List<Map<String, byte[]>> pieces) {
-        List<Map.Entry<K, byte[]>> entries = new ArrayList<>();
-        pieces.forEach(piece -> piece.forEach((redisKey, value) -> {
-            K key = keys.key(redisKey);
-            if (key != null) {
-                entries.add(Map.entry(key, value));
-            }
-        }));
-        return entries;
+    @Override
+    public CompletableFuture<Long> removeUnreadable(Page<K> page) {
+        List<String> unreadable = List.copyOf(page.unreadableKeys().keySet());
+        return unreadable.isEmpty() ? CompletableFuture.completedFuture(0L) : Unlinking.keys(commands, unreadable);
     }
 }

@@ -1,9 +1,12 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.codec.CorruptValueException;
+import io.iftb.cache.jcache.Decision.Action;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.EntryStore.Change;
 import io.iftb.cache.store.Lifetimes;
+import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * asks the expiry policy, in this order. Most of that is user code.
  */
 final class AttemptFactory<K, V> {
+
+    private static final byte[] NOTHING = {};
 
     private final CacheBackend<K, V> backend;
     private final Expiry expiry;
@@ -44,8 +49,10 @@ final class AttemptFactory<K, V> {
     /** @param bytes the entry that was read; null if there is none */
     <R> Attempt<K, V, R> attempt(K key, Operation<V, R> operation, byte @Nullable [] bytes, WriteThrough<K, V> writer) {
         OperationKind kind = operation.kind();
-        EntryView<V> view = new EntryView<>(bytes != null, backend.decode(key, bytes));
-        Decision<V, R> decision = operation.decide(view);
+        Settled<V, R> settled = settled(key, operation, bytes);
+        EntryView<V> view = settled.view();
+        Decision<V, R> decision = settled.decision();
+        byte[] written = settled.written();
         return switch (decision.action()) {
             case KEEP -> new Attempt<>(kind, view, decision, null, null);
             case ACCESS -> new Attempt<>(kind, view, decision, bytes == null ? null : accessed(key, bytes), null);
@@ -55,15 +62,85 @@ final class AttemptFactory<K, V> {
                 yield new Attempt<>(kind, view, decision, change, null);
             }
             case STORE -> {
-                byte[] written = encode(key, decision.valueToStore());
                 writer.write(key, decision.valueToStore());
                 yield new Attempt<>(kind, view, decision, write(key, bytes, written), written);
             }
-            case LOAD -> {
-                byte[] written = encode(key, decision.valueToStore());
-                yield new Attempt<>(kind, view, decision, write(key, bytes, written), written);
-            }
+            case LOAD -> new Attempt<>(kind, view, decision, write(key, bytes, written), written);
         };
+    }
+
+    /**
+     * Lets the operation decide, and again if what it gives makes an unreadable value readable.
+     *
+     * @throws javax.cache.CacheException if the value stays unreadable and the operation needs it
+     */
+    private <R> Settled<V, R> settled(K key, Operation<V, R> operation, byte @Nullable [] bytes) {
+        EntryView<V> view = view(bytes);
+        if (view.isUnreadable()) {
+            operation.given().forEach(this::trust);
+            view = view(bytes);
+        }
+        Settled<V, R> first = decided(key, operation, view);
+        if (!view.isUnreadable()) {
+            return first;
+        }
+        EntryView<V> again = view(bytes);
+        if (!again.isUnreadable()) {
+            return decided(key, operation, again);
+        }
+        backend.corrupt(key, unreadable(view));
+        requireValue(key, operation.kind(), view, null);
+        return first;
+    }
+
+    private <R> Settled<V, R> decided(K key, Operation<V, R> operation, EntryView<V> view) {
+        Decision<V, R> decision;
+        try {
+            decision = operation.decide(view);
+        } catch (RuntimeException e) {
+            requireValue(key, operation.kind(), view, e);
+            throw e;
+        }
+        boolean writes = decision.action() == Action.STORE || decision.action() == Action.LOAD;
+        return new Settled<>(view, decision, writes ? encode(key, decision.valueToStore()) : NOTHING);
+    }
+
+    private void requireValue(K key, OperationKind kind, EntryView<V> view, @Nullable RuntimeException failure) {
+        boolean isReplaced = kind.getsAndChanges() && backend.codec().needsNoTrust();
+        if (view.isUnreadable() && kind.needsValue() && !isReplaced) {
+            CacheException unreadable = new CacheException("Cache '" + backend.name() + "': the value of entry " + key
+                    + " cannot be read, so the entry was not changed: " + unreadable(view)
+                    + "; put or remove replaces it");
+            if (failure != null) {
+                unreadable.addSuppressed(failure);
+            }
+            throw unreadable;
+        }
+    }
+
+    private static @Nullable String unreadable(EntryView<?> view) {
+        return view.unreadable() == null ? null : view.unreadable().getMessage();
+    }
+
+    /** Whether the value of an entry can be read; counts one that cannot. */
+    boolean isReadable(K key, byte[] bytes) {
+        return backend.decode(key, bytes) != null;
+    }
+
+    private EntryView<V> view(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return new EntryView<>(false, null);
+        }
+        try {
+            return new EntryView<>(true, backend.decode(bytes));
+        } catch (CorruptValueException e) {
+            return new EntryView<>(true, null, e);
+        }
+    }
+
+    /** Trusts the classes of a value that the caller gives. */
+    private void trust(V value) {
+        byte[] unused = replies.call(() -> backend.codec().encode(value));
     }
 
     private @Nullable Change<K> write(K key, byte @Nullable [] bytes, byte[] written) {
@@ -83,4 +160,13 @@ final class AttemptFactory<K, V> {
         }
         return new Change<>(key, bytes, lifetime == Lifetimes.EXPIRED ? null : bytes, lifetime);
     }
+
+    /**
+     * A decision on an entry.
+     *
+     * @param view on which view it was made
+     * @param written the bytes of the value to store; none if there is none
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Settled<V, R>(EntryView<V> view, Decision<V, R> decision, byte[] written) {}
 }

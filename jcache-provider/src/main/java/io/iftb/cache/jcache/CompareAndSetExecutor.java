@@ -140,10 +140,15 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         }
     }
 
-    /** The keys that have an entry. */
-    Set<K> present(Set<K> keys) {
-        return replies.await(replies.call(() -> store.getAll(keys, Lifetimes.KEEP)))
-                .keySet();
+    /** The keys that have an entry whose value can be read. */
+    Set<K> readable(Set<K> keys) {
+        Set<K> readable = new LinkedHashSet<>();
+        replies.await(replies.call(() -> store.getAll(keys, Lifetimes.KEEP))).forEach((key, bytes) -> {
+            if (attempts.isReadable(key, bytes)) {
+                readable.add(key);
+            }
+        });
+        return readable;
     }
 
     /** Applies the expiry policy to an entry that an iterator returned as it was read, and notifies listeners. */

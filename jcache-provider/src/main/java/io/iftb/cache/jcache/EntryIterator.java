@@ -104,6 +104,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
                 return;
             }
             fill(page.entries());
+            page.unreadableKeys().forEach(backend::unreadable);
         } else if (isStale()) {
             List<K> keys = new ArrayList<>();
             batch.forEach(entry -> keys.add(entry.getKey()));

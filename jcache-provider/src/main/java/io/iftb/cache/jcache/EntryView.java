@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.codec.CorruptValueException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,19 @@ import org.jspecify.annotations.Nullable;
  * expires.
  *
  * @param present whether there is an entry
- * @param value its value; null if there is none, or if the reply contains only its presence
+ * @param value its value; null if there is none, if it is unreadable, or if the reply contains only its presence
+ * @param unreadable why its value cannot be read; null if it can, or was not asked for
  * @param <V> the type of the value
  */
-record EntryView<V>(boolean present, @Nullable V value) {}
+record EntryView<V>(
+        boolean present, @Nullable V value, @Nullable CorruptValueException unreadable) {
+
+    EntryView(boolean present, @Nullable V value) {
+        this(present, value, null);
+    }
+
+    /** Whether the entry is there and its value cannot be read. */
+    boolean isUnreadable() {
+        return unreadable != null;
+    }
+}

@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -13,16 +14,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind the command
  * @param value the value that the command writes; null if it writes none
+ * @param compared other values that the caller gives: one to compare, and one to write then
  * @param rule makes the decision
  * @param <V> the type of the value
  * @param <R> the type of the result
  */
-record Operation<V, R>(OperationKind kind, @Nullable V value, Rule<V, R> rule) {
+record Operation<V, R>(OperationKind kind, @Nullable V value, List<V> compared, Rule<V, R> rule) {
+
+    private Operation(OperationKind kind, @Nullable V value, Rule<V, R> rule) {
+        this(kind, value, List.of(), rule);
+    }
 
     /** Decides on a view of an entry. */
     @FunctionalInterface
     interface Rule<V, R> {
         Decision<V, R> decide(EntryView<V> view);
+    }
+
+    /** The values that the caller gives. */
+    List<V> given() {
+        return value == null ? compared : List.of(value);
     }
 
     Decision<V, R> decide(EntryView<V> view) {
@@ -69,7 +80,7 @@ record Operation<V, R>(OperationKind kind, @Nullable V value, Rule<V, R> rule) {
 
     /** An entry with another value counts as accessed (JSR-107, table of {@code ExpiryPolicy}). */
     static <V> Operation<V, Boolean> replace(V oldValue, V newValue) {
-        return new Operation<>(OperationKind.COMPARE, null, view -> {
+        return new Operation<>(OperationKind.COMPARE, null, List.of(oldValue, newValue), view -> {
             if (!view.present()) {
                 return Decision.keep(false);
             }
@@ -87,7 +98,7 @@ record Operation<V, R>(OperationKind kind, @Nullable V value, Rule<V, R> rule) {
 
     /** An entry with another value counts as accessed (JSR-107, table of {@code ExpiryPolicy}). */
     static <V> Operation<V, Boolean> remove(V oldValue) {
-        return new Operation<>(OperationKind.COMPARE, null, view -> {
+        return new Operation<>(OperationKind.COMPARE, null, List.of(oldValue), view -> {
             if (!view.present()) {
                 return Decision.keep(false);
             }

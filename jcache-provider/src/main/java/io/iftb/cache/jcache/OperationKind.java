@@ -33,6 +33,16 @@ enum OperationKind {
         return reply == ReplyContent.VALUE;
     }
 
+    /** Whether the value of the entry decides, or is the result, so that it must be readable before the entry may change. */
+    boolean needsValue() {
+        return this == COMPARE || getsAndChanges();
+    }
+
+    /** Whether the result is the value before a change. */
+    boolean getsAndChanges() {
+        return this == GET_AND_PUT || this == GET_AND_PUT_IF_PRESENT || this == GET_AND_REMOVE;
+    }
+
     /** Whether the entry does not change, except for its lifetime. */
     boolean leaves() {
         return this == GET || this == CONTAINS;

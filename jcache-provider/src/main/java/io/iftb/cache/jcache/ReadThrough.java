@@ -139,7 +139,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
     void loadAll(Set<K> keys, boolean replace) {
         Set<K> wanted = new LinkedHashSet<>(keys);
         if (!replace) {
-            wanted.removeAll(executor.present(keys));
+            wanted.removeAll(executor.readable(keys));
         }
         Map<K, Operation<V, V>> operations = new LinkedHashMap<>();
         load(wanted)

@@ -176,7 +176,12 @@ final class RedisCache<K, V> implements Cache<K, V> {
         executor.removeAll(checked(keys));
     }
 
-    /** Notifies the writer, the listeners and the statistics of each entry. Without any of them it is {@link #clear}. */
+    /**
+     * Notifies the writer, the listeners and the statistics of each entry. Without any of them it is {@link #clear}. An entry
+     * whose key cannot be read is removed without an event.
+     *
+     * @throws CacheException if there is a writer, and such an entry, which stays
+     */
     @Override
     public void removeAll() {
         requireOpen();
@@ -192,8 +197,21 @@ final class RedisCache<K, V> implements Cache<K, V> {
             if (!keys.isEmpty()) {
                 executor.removeAll(keys);
             }
+            removeUnreadable(page);
             page = replies.await(cursor.next());
         }
+    }
+
+    private void removeUnreadable(EntryStore.Page<K> page) {
+        page.unreadableKeys().forEach((redisKey, why) -> {
+            backend.corrupt(redisKey, why);
+            if (!observers.writer().isNone()) {
+                throw new CacheException("Cache '" + getName() + "': entry " + redisKey
+                        + " was not removed, because its key cannot be given to the cache writer: " + why);
+            }
+        });
+        long removed = replies.await(backend.store().removeUnreadable(page));
+        observers.statistics().removals(removed, 0);
     }
 
     @Override

@@ -152,12 +152,20 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         boolean can = switch (kind) {
             case CONTAINS -> true;
             case GET -> constant.access() != Lifetimes.EXPIRED || !observers.hasListeners();
-            case REMOVE, GET_AND_REMOVE -> isUnobserved();
-            case PUT, PUT_IF_ABSENT, PUT_IF_PRESENT, GET_AND_PUT, GET_AND_PUT_IF_PRESENT ->
+            case REMOVE -> isUnobserved();
+            case GET_AND_REMOVE -> isAlwaysReadable() && isUnobserved();
+            case PUT, PUT_IF_ABSENT, PUT_IF_PRESENT ->
                 constant.writes().creation() != Lifetimes.EXPIRED && isUnobserved();
+            case GET_AND_PUT, GET_AND_PUT_IF_PRESENT ->
+                constant.writes().creation() != Lifetimes.EXPIRED && isAlwaysReadable() && isUnobserved();
             case COMPARE, LOAD -> false;
         };
         return can ? constant : null;
+    }
+
+    /** Whether no command can destroy a value that this program cannot read. */
+    private boolean isAlwaysReadable() {
+        return backend.codec().needsNoTrust();
     }
 
     private boolean isUnobserved() {

@@ -133,6 +133,7 @@ class NamedCachesTest {
 
     @Test
     void put_classTrustedByOneCache_isRefusedByAnother() throws IOException {
+        properties.setProperty("iftb.cache.trust", "listed");
         CacheManager manager = manager("open: {trusted: ['" + Order.class.getName() + "']}");
         Cache<String, Object> open = manager.createCache("open", typed(String.class, Object.class));
         Cache<String, Object> other = manager.createCache("other", typed(String.class, Object.class));
@@ -147,6 +148,7 @@ class NamedCachesTest {
 
     @Test
     void put_classTrustedByAllAndAnotherByOneCache_areBothStored() throws IOException {
+        properties.setProperty("iftb.cache.trust", "listed");
         properties.setProperty("iftb.cache.trusted", Order.class.getName());
         CacheManager manager = manager("open: {trusted: [" + Fill.class.getName() + "]}");
         Cache<String, Object> open = manager.createCache("open", typed(String.class, Object.class));

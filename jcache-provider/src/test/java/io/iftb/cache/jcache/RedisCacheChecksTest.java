@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.iftb.cache.MarketCaches;
+import io.iftb.cache.settings.Setting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -27,7 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a cache refuses, with which messages, and other information about itself. */
 class RedisCacheChecksTest {
 
-    private final JCacheFixture fixture = JCacheFixture.open();
+    private final JCacheFixture fixture =
+            JCacheFixture.builder().with(Setting.TRUST, "listed").build();
     private final RedisCache<String, String> cache = fixture.cache("texts", String.class, String.class);
 
     @AfterEach

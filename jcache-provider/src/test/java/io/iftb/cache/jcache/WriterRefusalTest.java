@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.Timeframe;
+import io.iftb.cache.settings.Setting;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.Test;
 /** The writer is told only of what can be stored. */
 class WriterRefusalTest {
 
-    private final JCacheFixture fixture = JCacheFixture.open();
+    private final JCacheFixture fixture =
+            JCacheFixture.builder().with(Setting.TRUST, "listed").build();
     private final List<Object> written = new ArrayList<>();
 
     @AfterEach

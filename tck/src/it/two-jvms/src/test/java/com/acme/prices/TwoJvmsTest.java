@@ -28,7 +28,6 @@ class TwoJvmsTest {
                 System.getProperty("java.class.path"),
                 PricesApplication.class.getName());
         jvm.environment().put("IFTB_CACHE_REDIS_URI", uri);
-        jvm.environment().put("IFTB_CACHE_TRUSTED", "com.acme.*");
         Process process = jvm.redirectError(new File("target/two-jvms.err")).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), () -> "see target/two-jvms.err; " + output);
