@@ -139,11 +139,12 @@ class PlantedValuesTest {
                 System.out.println(key + ": " + cache.get(key) + ", " + cache.containsKey(key) + ", "
                         + cache.putIfAbsent(key, "other") + ", " + removed(cache, key));
             }
-            System.out.println("counter: " + cache.<Object>invoke("counter", (entry, none) -> {
-                int next = entry.exists() ? ((UnreadableValueTest.Counter) entry.getValue()).count() + 1 : 1;
-                entry.setValue(new UnreadableValueTest.Counter(next));
-                return next;
-            }));
+            System.out.println("counter: "
+                    + cache.<Object>invoke("counter", (entry, none) -> {
+                        int next = entry.exists() ? ((UnreadableValueTest.Counter) entry.getValue()).count() + 1 : 1;
+                        entry.setValue(new UnreadableValueTest.Counter(next));
+                        return next;
+                    }));
         }
         System.gc();
         System.out.println("ran: " + System.getProperty("planted.ran", "nothing"));
