@@ -207,7 +207,7 @@ class UnreadableValueTest {
     @Test
     void open_again_stillTrustsWhatWasStored() {
         cache(restarted, "counters").put("mine", new Counter(1));
-        restarted.manager().getCache("counters").close();
+        cache(restarted, "counters").close();
 
         assertThat(cache(restarted, "counters").get(KEY)).isEqualTo(new Counter(41));
     }
