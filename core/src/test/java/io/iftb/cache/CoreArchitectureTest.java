@@ -11,7 +11,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -113,14 +112,11 @@ class CoreArchitectureTest {
                 .check(CORE);
     }
 
-    /** The exceptions are explained in DECISIONS.md, "Which classes may be longer than 300 lines?". */
     @Test
     void sources_areShort() throws IOException {
-        Set<String> exceptions = Set.of("EmbeddedServer.java");
         try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
             for (Path source : sources.filter(Files::isRegularFile).toList()) {
-                int most = exceptions.contains(String.valueOf(source.getFileName())) ? 500 : 300;
-                assertThat(Files.readAllLines(source)).as(source.toString()).hasSizeLessThanOrEqualTo(most);
+                assertThat(Files.readAllLines(source)).as(source.toString()).hasSizeLessThanOrEqualTo(300);
             }
         }
     }

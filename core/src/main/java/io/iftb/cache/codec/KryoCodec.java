@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>JDK values and market records are stored under permanent ids; classes of the application by name, and only if they are
  * trusted: as a configured type ({@link #values}), by {@link Builder#trust(Class[])} or {@link Builder#trust(String)},
  * because such a class declares them, or because an object of them was encoded ({@link Builder#trustGiven}). Classes with
- * their own idea of their bytes ({@code writeObject}, {@code Externalizable}) are serialized by the JDK within these bounds. Members are stored by name, so you can add and remove members of a class. Shared
- * objects and cycles survive; a cycle that could not be read again (a record that holds itself, a cycle inside a set or a
+ * their own idea of their bytes ({@code writeObject}, {@code Externalizable}) are serialized by the JDK within these bounds.
+ * Members are stored by name, so you can add and remove members of a class. Shared objects and cycles survive; a cycle that could not be read again (a record that holds itself, a cycle inside a set or a
  * map's key) is refused.
  */
 public final class KryoCodec {

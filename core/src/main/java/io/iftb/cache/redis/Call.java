@@ -39,6 +39,11 @@ final class Call<T> extends ReplyFuture<T>
     private volatile Transmission transmission;
 
     private final long budgetNanos;
+
+    /** When its budget began, once it is sent again: it does not begin anew then. */
+    private volatile long startNanos;
+
+    private volatile boolean isStartKnown;
     private volatile @Nullable RFuture<Object> sent;
     private byte resends;
     private boolean isWhole;
@@ -125,6 +130,9 @@ final class Call<T> extends ReplyFuture<T>
 
     /** Ends with a reply or a failure, unless it is sent again. */
     void finish(@Nullable Object answer, @Nullable Throwable error) {
+        if (error != null && !isBatched && transmission.isWithdrawn()) {
+            return; // what withdrew it fails it, and knows why
+        }
         if (error != null && isSentAgain(FailureTranslator.unwrap(error))) {
             return;
         }
@@ -153,7 +161,7 @@ final class Call<T> extends ReplyFuture<T>
             return false;
         }
         if (error instanceof RedisNoScriptException && request.script() != null) {
-            transmission = new Transmission();
+            renewTransmission();
             isWhole = true;
             calls.queue().addAgain(this);
             return true;
@@ -166,11 +174,30 @@ final class Call<T> extends ReplyFuture<T>
         if (!lost || refused || isLate(System.nanoTime()) || !(request.isRead() || isUnsent())) {
             return false;
         }
-        transmission = new Transmission();
+        renewTransmission();
         long pause = resends == 0 ? 0 : Math.min(LONGEST_PAUSE_MILLIS, 5L << Math.min(resends, 8));
         resends = (byte) Math.min(resends + 1, Byte.MAX_VALUE);
         calls.resend(this, pause);
         return true;
+    }
+
+    private void renewTransmission() {
+        startNanos = startNanos();
+        isStartKnown = hasStarted();
+        transmission = new Transmission();
+    }
+
+    /** Whether its budget runs: it does from when it is first sent. */
+    private boolean hasStarted() {
+        return isStartKnown || transmission.isSent();
+    }
+
+    private long startNanos() {
+        if (isStartKnown) {
+            return startNanos;
+        }
+        Transmission current = transmission;
+        return current.isSent() ? current.sentNanos() : begunNanos;
     }
 
     /** Withdraws a call that is not part of a batch; whether it was certainly not sent. */
@@ -197,25 +224,20 @@ final class Call<T> extends ReplyFuture<T>
         if (!ENDED.compareAndSet(this, 0, 1)) {
             return false;
         }
-        if (deadline != null && transmission.isSent()) {
-            deadline.extend(Math.max(0, transmission.sentNanos() - begunNanos));
+        if (deadline != null && hasStarted()) {
+            deadline.extend(Math.max(0, startNanos() - begunNanos));
         }
         return true;
     }
 
     /** The remaining time. Time spent waiting for a connection does not count. */
     private long remainingNanos() {
-        long from = transmission.isSent() ? transmission.sentNanos() : begunNanos;
-        return from + budgetNanos - System.nanoTime();
+        return startNanos() + budgetNanos - System.nanoTime();
     }
 
     /** Whether its time is up. It is not while the call waits for a connection and the server answers other calls. */
     boolean isLate(long now) {
-        Transmission current = transmission;
-        if (current.isSent()) {
-            return now - current.sentNanos() >= budgetNanos;
-        }
-        return now - begunNanos >= budgetNanos && calls.connectionWaitNanos() <= 0;
+        return now - startNanos() >= budgetNanos && (hasStarted() || calls.connectionWaitNanos() <= 0);
     }
 
     /** Fails because its time is up. */

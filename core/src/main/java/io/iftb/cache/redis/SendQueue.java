@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The commands that wait for a free connection, in the order in which they came. At most as many as there are connections are
- * with the client library, so that its own queue stays empty. Never blocks. Safe for use by several threads.
+ * with the client library. Batches do not wait here: each is one command to the library, whose own queue they may fill. Never
+ * blocks. Safe for use by several threads.
  *
  * <p>Threads of the connection must not stand behind virtual threads: one that holds or awaits a lock of the client library
  * may itself wait for its turn behind thousands of others. So virtual threads seldom enter the library.
@@ -24,8 +25,8 @@ final class SendQueue {
     /** How many commands virtual threads send themselves; beyond, a thread of the connection does it. */
     private static final int MOST_BY_VIRTUAL_THREADS = 8;
 
-    /** Whether this thread sends commands of a queue, so that what ends at once does not do it again inside. */
-    private static final ThreadLocal<Boolean> SENDING = ThreadLocal.withInitial(() -> false);
+    /** Whether this thread sends commands of this queue, so that what ends at once does not do it again inside. */
+    private final ThreadLocal<Boolean> sending = ThreadLocal.withInitial(() -> false);
 
     private final Executor connectionThreads;
     private final int connections;
@@ -34,7 +35,7 @@ final class SendQueue {
     private final AtomicInteger waiting = new AtomicInteger();
     private final Deque<Sendable> queue = new ConcurrentLinkedDeque<>();
 
-    /** A command, or a batch, that takes one connection. */
+    /** A command that takes one connection. */
     interface Sendable {
 
         /** Whether it is still to be sent. */
@@ -106,10 +107,10 @@ final class SendQueue {
     }
 
     private void sendNext() {
-        if (waiting.get() == 0 || SENDING.get()) {
+        if (waiting.get() == 0 || sending.get()) {
             return;
         }
-        SENDING.set(true);
+        sending.set(true);
         try {
             while (!queue.isEmpty() && take()) {
                 Sendable next = queue.pollFirst();
@@ -123,7 +124,7 @@ final class SendQueue {
                 }
             }
         } finally {
-            SENDING.remove();
+            sending.remove();
         }
     }
 }

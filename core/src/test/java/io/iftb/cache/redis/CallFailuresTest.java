@@ -9,6 +9,7 @@ import io.iftb.cache.TestServer;
 import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.redis.FaultProxy.Fault;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,6 +112,24 @@ class CallFailuresTest {
         for (CompletableFuture<?> read : reads) {
             assertThat(read.get(10, TimeUnit.SECONDS)).isNotNull();
         }
+    }
+
+    @Test
+    void read_connectionClosesEachTimeItWasSent_endsWithItsBudget() throws Exception {
+        raw.call("CLIENT", "PAUSE", "30000", "WRITE"); // holds scripts, but not the logins of new connections
+        CompletableFuture<String> read =
+                redis.query(script("return redis.call('GET', KEYS[1])"), Reply.TEXT, List.of("k"));
+        long start = System.nanoTime();
+        while (!read.isDone() && System.nanoTime() - start < 10 * BUDGET.toNanos()) {
+            raw.call("CLIENT", "LIST", "TYPE", "normal")
+                    .lines()
+                    .filter(client -> client.contains("cmd=eval"))
+                    .forEach(client -> kill(client.substring("id=".length(), client.indexOf(' '))));
+        }
+        raw.call("CLIENT", "UNPAUSE");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(BUDGET.plus(SLACK));
+        assertThat(read).isCompletedExceptionally();
     }
 
     @Test
@@ -423,6 +442,14 @@ class CallFailuresTest {
 
     private @Nullable String get(String key) {
         return redis.await(redis.read(Reply.TEXT, Command.GET, key));
+    }
+
+    private void kill(String client) {
+        try {
+            raw.call("CLIENT", "KILL", "ID", client);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void assertEnds(Class<? extends Throwable> type, Runnable call) {
