@@ -6,14 +6,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.BatchOptions;
-import org.redisson.api.RFuture;
 import org.redisson.command.CommandBatchService;
 
 /**
  * Commands that {@link #send()} sends together, in one round trip for each server. They can only be withdrawn together.
  * Their futures do not complete before that call. Use a batch once. Not safe for use by several threads.
  */
-public final class Batch extends AbstractCommands {
+public final class Batch extends AbstractCommands implements SendQueue.Sendable {
 
     private final Calls calls;
     private final @Nullable Deadline deadline;
@@ -28,32 +27,66 @@ public final class Batch extends AbstractCommands {
 
     @Override
     <T> CompletableFuture<T> begin(Reply<T> reply, Request request) {
-        Call<T> call = new Call<>(calls, reply, request, deadline, transmission);
+        Call<T> call = new Call<>(calls, reply, request, deadline, this);
         members.add(call);
         return call;
     }
 
-    /** Sends the commands. The future of each completes with its reply or failure. */
+    /** Whether its commands are sent or withdrawn; one for all of them. */
+    Transmission transmission() {
+        return transmission;
+    }
+
+    /** Sends the commands when their turn comes. The future of each completes with its reply or failure. */
     public void send() {
+        members.removeIf(call -> !calls.start(call));
+        if (!members.isEmpty() && !calls.queue().add(this)) {
+            transmission.withdraw();
+            fail(calls.failures().tooMany(members.get(0).request()));
+        }
+    }
+
+    @Override
+    public boolean isToBeSent() {
+        return !transmission.isWithdrawn();
+    }
+
+    @Override
+    public void sendNow() {
+        try {
+            transmit();
+        } catch (RuntimeException e) {
+            ended(e);
+        }
+    }
+
+    private void transmit() {
         CommandBatchService service = calls.executor()
                 .createCommandBatchService(BatchOptions.defaults()
                         .retryAttempts(0)
                         .responseTimeout(RedisConnection.LIBRARY_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
-        List<RFuture<Object>> sent = new ArrayList<>(members.size());
-        members.removeIf(call -> !calls.start(call));
         for (Call<?> call : members) {
-            RFuture<Object> future = call.request().send(service, call);
-            sent.add(future);
-            call.sent(future);
+            call.sent(call.request().send(service, call));
         }
-        // the library reports errors for which it would retry the whole batch, such as BUSY, only on the batch
-        var unused = service.executeAsync().whenComplete((results, error) -> {
-            for (int i = 0; error != null && i < sent.size(); i++) {
-                if (!sent.get(i).isDone()) { // otherwise the call has ended, or was sent again alone
-                    members.get(i).accept(null, error);
+        var unused = service.executeAsync().whenComplete((results, error) -> ended(error));
+    }
+
+    /** Gives back the connection. The library reports errors for which it would retry, such as BUSY, only here. */
+    private void ended(@Nullable Throwable error) {
+        try {
+            for (Call<?> call : members) {
+                if (error != null && call.isUnanswered()) { // otherwise it has ended, or was sent again alone
+                    call.accept(null, error);
                 }
             }
-        });
+        } finally {
+            calls.queue().release();
+        }
+    }
+
+    /** Fails all commands, which were withdrawn. */
+    void fail(RuntimeException why) {
+        members.forEach(call -> call.failWithdrawn(why));
     }
 
     /** Returns this batch, so that all commands are sent together. */

@@ -32,7 +32,7 @@ final class Call<T> extends ReplyFuture<T>
     private final Reply<T> reply;
     private final Request request;
     private final @Nullable Deadline deadline;
-    private final boolean isBatched;
+    private final @Nullable Batch batch;
     private final long begunNanos = System.nanoTime();
 
     /** Shared by the calls of a batch; replaced each time the call is sent again. */
@@ -65,17 +65,23 @@ final class Call<T> extends ReplyFuture<T>
 
     /**
      * @param deadline the budget that it shares with other calls; null for a separate budget
-     * @param batch the transmission of its batch; null if it is sent alone
+     * @param batch the batch that sends it; null if it is sent alone
      */
-    Call(Calls calls, Reply<T> reply, Request request, @Nullable Deadline deadline, @Nullable Transmission batch) {
+    Call(Calls calls, Reply<T> reply, Request request, @Nullable Deadline deadline, @Nullable Batch batch) {
         this.calls = calls;
         this.reply = reply;
         this.request = request;
         this.deadline = deadline;
-        this.transmission = batch == null ? new Transmission() : batch;
-        this.isBatched = batch != null;
+        this.transmission = batch == null ? new Transmission() : batch.transmission();
+        this.batch = batch;
         this.budgetNanos = deadline == null ? calls.budgetNanos() : Math.max(deadline.remainingNanos(), ALMOST_NANOS);
         this.list = calls.list();
+    }
+
+    /** Whether the client library has not completed it. */
+    boolean isUnanswered() {
+        RFuture<Object> future = sent;
+        return future == null || !future.isDone();
     }
 
     Request request() {
@@ -130,7 +136,7 @@ final class Call<T> extends ReplyFuture<T>
 
     /** Ends with a reply or a failure, unless it is sent again. */
     void finish(@Nullable Object answer, @Nullable Throwable error) {
-        if (error != null && !isBatched && transmission.isWithdrawn()) {
+        if (error != null && transmission.isWithdrawn()) {
             return; // what withdrew it fails it, and knows why
         }
         if (error != null && isSentAgain(FailureTranslator.unwrap(error))) {
@@ -202,7 +208,7 @@ final class Call<T> extends ReplyFuture<T>
 
     /** Withdraws a call that is not part of a batch; whether it was certainly not sent. */
     private boolean isUnsent() {
-        return !isBatched && transmission.withdraw();
+        return batch == null && transmission.withdraw();
     }
 
     /** Adds it to the calls in flight. */
@@ -224,8 +230,8 @@ final class Call<T> extends ReplyFuture<T>
         if (!ENDED.compareAndSet(this, 0, 1)) {
             return false;
         }
-        if (deadline != null && hasStarted()) {
-            deadline.extend(Math.max(0, startNanos() - begunNanos));
+        if (deadline != null && hasStarted() && budgetNanos > ALMOST_NANOS) {
+            deadline.extendTo(startNanos() + budgetNanos); // calls that waited at the same time give it back once
         }
         return true;
     }
@@ -243,8 +249,7 @@ final class Call<T> extends ReplyFuture<T>
     /** Fails because its time is up. */
     void timeIsUp() {
         if (transmission.withdraw()) {
-            fail(calls.failures().noConnection(request, budgetMillis()));
-            cancelSent();
+            withdrawn(calls.failures().noConnection(request, budgetMillis()));
         } else if (remainingNanos() <= 0 && end()) {
             transmission.cut();
             completeExceptionally(calls.failures().unanswered(request, budgetMillis()));
@@ -258,8 +263,7 @@ final class Call<T> extends ReplyFuture<T>
     @Override
     boolean abandon(InterruptedException why) {
         if (transmission.withdraw()) {
-            fail(calls.failures().interrupted(request, false, why));
-            cancelSent();
+            withdrawn(calls.failures().interrupted(request, false, why));
             return false;
         }
         // its time goes on: the connection closes if no reply comes
@@ -273,16 +277,31 @@ final class Call<T> extends ReplyFuture<T>
         fail(unsent ? calls.failures().closed() : calls.failures().closed(request));
     }
 
-    private void fail(RuntimeException why) {
-        if (end()) {
-            completeExceptionally(why);
+    /** Fails it after it was withdrawn, with the whole batch if it has not left that yet. */
+    private void withdrawn(RuntimeException why) {
+        Batch all = batch;
+        if (hasEnded()) {
+            return; // with the others of its batch
+        }
+        if (all != null && transmission == all.transmission()) {
+            all.fail(why);
+        } else {
+            failWithdrawn(why);
         }
     }
 
-    private void cancelSent() {
+    /** Fails it, and tells the client library to forget it. */
+    void failWithdrawn(RuntimeException why) {
+        fail(why);
         RFuture<Object> future = sent;
         if (future != null) {
             future.cancel(false);
+        }
+    }
+
+    private void fail(RuntimeException why) {
+        if (end()) {
+            completeExceptionally(why);
         }
     }
 

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The end of the time budget of one call, shared by all its commands, retries and waits. {@link #extend} gives back the time
- * that the call spends waiting for a free connection or running user code. Safe for use by several threads.
+ * The end of the time budget of one call, shared by all its commands, retries and waits. The time that the
+ * call spends waiting for a free connection or running user code is given back. Safe for use by several threads.
  */
 public final class Deadline {
 
@@ -43,9 +43,17 @@ public final class Deadline {
         end.addAndGet(nanos);
     }
 
+    /** Moves the end to that {@link System#nanoTime()}, unless it is later. */
+    void extendTo(long nanoTime) {
+        end.accumulateAndGet(nanoTime, Deadline::later);
+    }
+
     /** Restarts the whole budget from now, if that ends later. */
     public void renew() {
-        long fresh = System.nanoTime() + budgetNanos;
-        end.accumulateAndGet(fresh, (known, other) -> other - known > 0 ? other : known);
+        extendTo(System.nanoTime() + budgetNanos);
+    }
+
+    private static long later(long known, long other) {
+        return other - known > 0 ? other : known;
     }
 }

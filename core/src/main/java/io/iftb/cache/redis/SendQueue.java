@@ -7,9 +7,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The commands that wait for a free connection, in the order in which they came. At most as many as there are connections are
- * with the client library. Batches do not wait here: each is one command to the library, whose own queue they may fill. Never
- * blocks. Safe for use by several threads.
+ * The commands and batches that wait for a free connection, in the order in which they came. At most as many as there are
+ * connections are with the client library. Never blocks. Safe for use by several threads.
  *
  * <p>Threads of the connection must not stand behind virtual threads: one that holds or awaits a lock of the client library
  * may itself wait for its turn behind thousands of others. So virtual threads seldom enter the library.
@@ -35,7 +34,7 @@ final class SendQueue {
     private final AtomicInteger waiting = new AtomicInteger();
     private final Deque<Sendable> queue = new ConcurrentLinkedDeque<>();
 
-    /** A command that takes one connection. */
+    /** A command or a batch, which takes one connection. */
     interface Sendable {
 
         /** Whether it is still to be sent. */

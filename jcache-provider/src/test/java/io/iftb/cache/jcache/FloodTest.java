@@ -7,6 +7,7 @@ import io.iftb.cache.settings.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +44,8 @@ class FloodTest {
         List<IntFunction<CompletionStage<?>>> operations = List.of(
                 key -> async.put(key, "v" + key),
                 async::get,
+                key -> async.getAll(Set.of(key, key + 1)),
+                key -> async.putAll(Map.of(key, "a", key + 1, "b")),
                 key -> async.invoke(key, (entry, arguments) -> {
                     entry.setValue("w");
                     return null;
