@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.BatchOptions;
+import org.redisson.api.RFuture;
 import org.redisson.command.CommandBatchService;
 
 /**
@@ -53,30 +54,29 @@ public final class Batch extends AbstractCommands implements SendQueue.Sendable 
 
     @Override
     public void sendNow() {
+        List<RFuture<Object>> sent = new ArrayList<>(members.size());
         try {
-            transmit();
+            CommandBatchService service = calls.executor()
+                    .createCommandBatchService(BatchOptions.defaults()
+                            .retryAttempts(0)
+                            .responseTimeout(RedisConnection.LIBRARY_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+            for (Call<?> call : members) {
+                RFuture<Object> future = call.request().send(service, call);
+                sent.add(future);
+                call.sent(future);
+            }
+            var unused = service.executeAsync().whenComplete((results, error) -> ended(sent, error));
         } catch (RuntimeException e) {
-            ended(e);
+            ended(sent, e);
         }
-    }
-
-    private void transmit() {
-        CommandBatchService service = calls.executor()
-                .createCommandBatchService(BatchOptions.defaults()
-                        .retryAttempts(0)
-                        .responseTimeout(RedisConnection.LIBRARY_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
-        for (Call<?> call : members) {
-            call.sent(call.request().send(service, call));
-        }
-        var unused = service.executeAsync().whenComplete((results, error) -> ended(error));
     }
 
     /** Gives back the connection. The library reports errors for which it would retry, such as BUSY, only here. */
-    private void ended(@Nullable Throwable error) {
+    private void ended(List<RFuture<Object>> sent, @Nullable Throwable error) {
         try {
-            for (Call<?> call : members) {
-                if (error != null && call.isUnanswered()) { // otherwise it has ended, or was sent again alone
-                    call.accept(null, error);
+            for (int i = 0; error != null && i < members.size(); i++) {
+                if (i >= sent.size() || !sent.get(i).isDone()) { // otherwise it has ended, or was sent again alone
+                    members.get(i).accept(null, error);
                 }
             }
         } finally {

@@ -34,11 +34,10 @@ final class Call<T> extends ReplyFuture<T>
     private final @Nullable Deadline deadline;
     private final @Nullable Batch batch;
     private final long begunNanos = System.nanoTime();
+    private final long budgetNanos;
 
     /** Shared by the calls of a batch; replaced each time the call is sent again. */
     private volatile Transmission transmission;
-
-    private final long budgetNanos;
 
     /** When its budget began, once it is sent again: it does not begin anew then. */
     private volatile long startNanos;
@@ -47,7 +46,6 @@ final class Call<T> extends ReplyFuture<T>
     private volatile @Nullable RFuture<Object> sent;
     private byte resends;
     private boolean isWhole;
-
     /** Whether it was sent alone, and so holds a connection of the {@link SendQueue}. */
     private boolean holdsConnection;
 
@@ -76,12 +74,6 @@ final class Call<T> extends ReplyFuture<T>
         this.batch = batch;
         this.budgetNanos = deadline == null ? calls.budgetNanos() : Math.max(deadline.remainingNanos(), ALMOST_NANOS);
         this.list = calls.list();
-    }
-
-    /** Whether the client library has not completed it. */
-    boolean isUnanswered() {
-        RFuture<Object> future = sent;
-        return future == null || !future.isDone();
     }
 
     Request request() {
@@ -279,14 +271,10 @@ final class Call<T> extends ReplyFuture<T>
 
     /** Fails it after it was withdrawn, with the whole batch if it has not left that yet. */
     private void withdrawn(RuntimeException why) {
-        Batch all = batch;
-        if (hasEnded()) {
-            return; // with the others of its batch
-        }
-        if (all != null && transmission == all.transmission()) {
-            all.fail(why);
-        } else {
+        if (batch == null || transmission != batch.transmission()) {
             failWithdrawn(why);
+        } else if (!hasEnded()) { // otherwise with the others of its batch
+            batch.fail(why);
         }
     }
 

@@ -182,7 +182,7 @@ final class BarEntryStore implements EntryStore<BarKey> {
         return written.thenApply(done -> null);
     }
 
-    private CompletableFuture<?> upsert(List<BarSlice.Values> slices, long lifetime) {
+    private CompletableFuture<?> upsert(List<BarSlice.ValueSlice> slices, long lifetime) {
         Batch batch = commands.batch();
         List<CompletableFuture<Long>> writes = new ArrayList<>();
         slices.forEach(slice -> writes.add(scripts.upsert(batch, slice.series(), lifetime, slice.joined())));

@@ -46,7 +46,7 @@ record BarSlice(SeriesKey series, List<Long> openTimes) {
      *
      * @param values sorted by open time, each time once
      */
-    record Values(SeriesKey series, List<byte[]> values) {
+    record ValueSlice(SeriesKey series, List<byte[]> values) {
 
         /** The values, one after the other. */
         byte[] joined() {
@@ -57,13 +57,13 @@ record BarSlice(SeriesKey series, List<Long> openTimes) {
     }
 
     /** Groups values of bars by series and divides them into slices. */
-    static Pieces<Values> valuePieces(Map<? extends BarKey, byte[]> entries) {
+    static Pieces<ValueSlice> valuePieces(Map<? extends BarKey, byte[]> entries) {
         Map<SeriesKey, TreeMap<Long, byte[]>> bySeries = new LinkedHashMap<>();
         entries.forEach((key, value) ->
                 bySeries.computeIfAbsent(key.series(), of -> new TreeMap<>()).put(key.openTime(), value));
-        List<Values> slices = new ArrayList<>();
+        List<ValueSlice> slices = new ArrayList<>();
         bySeries.forEach((of, values) -> cut(List.copyOf(values.values()), SeriesScripts.WRITE_ROWS)
-                .forEach(part -> slices.add(new Values(of, part))));
+                .forEach(part -> slices.add(new ValueSlice(of, part))));
         return new Pieces<>(
                 slices,
                 slice -> slice.values.size(),

@@ -352,6 +352,7 @@ class CallFailuresTest {
             }
             batch.send();
             assertThat(redis.await(ReplyFuture.all(many))).contains(600L);
+            assertThat(get("n")).isEqualTo("600");
         } finally {
             over.set(true);
             flusher.join();

@@ -14,9 +14,9 @@ final class BarFile {
     private final BarSource source;
     private final BarFormat format;
     private final BarSurvey survey;
-    private final Moment.@Nullable Unit unit;
+    private final Moment.@Nullable EpochUnit unit;
 
-    private BarFile(BarSource source, BarFormat format, BarSurvey survey, Moment.@Nullable Unit unit) {
+    private BarFile(BarSource source, BarFormat format, BarSurvey survey, Moment.@Nullable EpochUnit unit) {
         this.source = source;
         this.format = format;
         this.survey = survey;
@@ -42,7 +42,7 @@ final class BarFile {
      * @param columns the names of its columns, in their order; empty if it tells them
      * @param unit the unit of numbers in the time column; null to detect it
      */
-    record Told(List<String> columns, Moment.@Nullable Unit unit) {
+    record Told(List<String> columns, Moment.@Nullable EpochUnit unit) {
 
         static final Told NOTHING = new Told(List.of(), null);
     }

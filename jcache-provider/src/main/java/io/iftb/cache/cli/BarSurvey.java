@@ -18,7 +18,7 @@ final class BarSurvey {
 
     private final BarColumns columns;
     private final boolean checksPrices;
-    private final Moment.@Nullable Unit given;
+    private final Moment.@Nullable EpochUnit given;
     private final TimeGrid ifSeconds;
     private final TimeGrid ifMillis;
     private long rows;
@@ -27,7 +27,7 @@ final class BarSurvey {
     private long inconsistent;
 
     /** @param given the unit of numbers in the time column; null to detect it */
-    BarSurvey(BarFormat format, Timeframe timeframe, Moment.@Nullable Unit given) {
+    BarSurvey(BarFormat format, Timeframe timeframe, Moment.@Nullable EpochUnit given) {
         this.columns = format.columns();
         this.checksPrices = format.guessed();
         this.given = given;
@@ -54,15 +54,15 @@ final class BarSurvey {
             return; // as above
         }
         if (!surelyMillis) {
-            add(ifSeconds, time, Moment.Unit.SECONDS);
+            add(ifSeconds, time, Moment.EpochUnit.SECONDS);
         }
-        add(ifMillis, time, Moment.Unit.MILLIS);
+        add(ifMillis, time, Moment.EpochUnit.MILLIS);
         if (checksPrices) {
             inconsistent += isConsistent(row) ? 0 : 1;
         }
     }
 
-    private void add(TimeGrid grid, String time, Moment.Unit unit) {
+    private void add(TimeGrid grid, String time, Moment.EpochUnit unit) {
         try {
             grid.add(given == null ? Moment.parseIn(unit, time) : Moment.parse(time, given));
         } catch (IllegalArgumentException e) {
@@ -85,8 +85,8 @@ final class BarSurvey {
     }
 
     /** The unit of numbers below 1e14 in the time column. */
-    Moment.Unit unit() {
-        return millis > 0 && millis >= seconds ? Moment.Unit.MILLIS : Moment.Unit.SECONDS;
+    Moment.EpochUnit unit() {
+        return millis > 0 && millis >= seconds ? Moment.EpochUnit.MILLIS : Moment.EpochUnit.SECONDS;
     }
 
     /** Whether no open time is there twice, since each row opens after the one before, or each before it. */
@@ -106,6 +106,6 @@ final class BarSurvey {
     }
 
     private TimeGrid grid() {
-        return given != null || unit() == Moment.Unit.MILLIS ? ifMillis : ifSeconds;
+        return given != null || unit() == Moment.EpochUnit.MILLIS ? ifMillis : ifSeconds;
     }
 }

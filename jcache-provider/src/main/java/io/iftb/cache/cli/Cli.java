@@ -84,7 +84,7 @@ final class Cli implements Runnable {
                 .setUsageHelpWidth(Math.max(55, Math.min(shell.screen().width(), 100)))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(ScanFormat.class, ScanFormat::parse)
-                .registerConverter(Moment.Unit.class, Moment.Unit::parse)
+                .registerConverter(Moment.EpochUnit.class, Moment.EpochUnit::parse)
                 .registerConverter(int.class, Cli::wholeNumber)
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);

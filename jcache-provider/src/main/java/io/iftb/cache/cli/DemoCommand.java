@@ -89,6 +89,15 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void run(SeriesKey series, List<OhlcvBar> bars, String origin) {
+        FolderTurn turn = FolderTurn.at(redis, shell);
+        try {
+            runAlone(series, bars, origin);
+        } finally {
+            turn.close();
+        }
+    }
+
+    private void runAlone(SeriesKey series, List<OhlcvBar> bars, String origin) {
         Properties settings = new Properties();
         settings.setProperty("iftb.cache.redis.uri", redis);
         settings.setProperty("iftb.cache.namespace", NAMESPACE);

@@ -71,7 +71,7 @@ final class ImportCommand implements Callable<Integer> {
             names = "--time-unit",
             paramLabel = "UNIT",
             description = "The unit of numbers in the time column: ${COMPLETION-CANDIDATES}. Default: detected.")
-    private Moment.@Nullable Unit unit;
+    private Moment.@Nullable EpochUnit unit;
 
     @Option(
             names = "--strict",

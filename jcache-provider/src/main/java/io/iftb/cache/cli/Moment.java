@@ -54,7 +54,7 @@ final class Moment {
     private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS");
 
     /** The unit of a number. */
-    enum Unit {
+    enum EpochUnit {
         SECONDS(3),
         MILLIS(0),
         MICROS(-3),
@@ -63,11 +63,11 @@ final class Moment {
         private final int digits;
 
         /** @param digits how far the point moves to make milliseconds */
-        Unit(int digits) {
+        EpochUnit(int digits) {
             this.digits = digits;
         }
 
-        static Unit parse(String text) {
+        static EpochUnit parse(String text) {
             return Arrays.stream(values())
                     .filter(unit -> unit.toString().equalsIgnoreCase(text))
                     .findFirst()
@@ -92,7 +92,7 @@ final class Moment {
      * @throws IllegalArgumentException naming the accepted forms
      */
     static long parse(String text) {
-        return parseIn(isSurelyMillis(text) ? Unit.MILLIS : Unit.SECONDS, text);
+        return parseIn(isSurelyMillis(text) ? EpochUnit.MILLIS : EpochUnit.SECONDS, text);
     }
 
     /**
@@ -102,11 +102,11 @@ final class Moment {
      * @return epoch milliseconds
      * @throws IllegalArgumentException naming the accepted forms
      */
-    static long parseIn(Unit unit, String text) {
+    static long parseIn(EpochUnit unit, String text) {
         if (!isNumber(text) || !atLeast(text, LEAST_MICROS)) {
             return parse(text, unit);
         }
-        return parse(text, atLeast(text, LEAST_NANOS) ? Unit.NANOS : Unit.MICROS);
+        return parse(text, atLeast(text, LEAST_NANOS) ? EpochUnit.NANOS : EpochUnit.MICROS);
     }
 
     /**
@@ -116,7 +116,7 @@ final class Moment {
      * @return epoch milliseconds
      * @throws IllegalArgumentException naming the accepted forms
      */
-    static long parse(String text, Unit unit) {
+    static long parse(String text, EpochUnit unit) {
         return OpenTime.require(isNumber(text) ? ofNumber(text, unit) : ofIso(text));
     }
 
@@ -164,16 +164,16 @@ final class Moment {
         return end - start >= digits;
     }
 
-    private static long ofNumber(String text, Unit unit) {
-        if (unit == Unit.SECONDS && atLeast(text, LEAST_MILLIS)) {
+    private static long ofNumber(String text, EpochUnit unit) {
+        if (unit == EpochUnit.SECONDS && atLeast(text, LEAST_MILLIS)) {
             throw new IllegalArgumentException(
                     "time '" + text + "' is after the year 5138 if it counts seconds, like the other times");
         }
-        if (unit == Unit.MILLIS && atLeast(text, LEAST_MICROS)) {
+        if (unit == EpochUnit.MILLIS && atLeast(text, LEAST_MICROS)) {
             throw new IllegalArgumentException("time '" + text + "' is after the year 5138 if it counts milliseconds");
         }
         try {
-            if (unit == Unit.MILLIS && text.indexOf('.') < 0) {
+            if (unit == EpochUnit.MILLIS && text.indexOf('.') < 0) {
                 return Long.parseLong(text);
             }
             return new BigDecimal(text).movePointRight(unit.digits).longValueExact();

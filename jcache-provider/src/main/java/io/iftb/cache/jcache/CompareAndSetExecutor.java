@@ -79,7 +79,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
             Map<K, V> values = new LinkedHashMap<>();
             piece.forEach(entry -> values.put(entry.getKey(), entry.getValue()));
             return locked(values.keySet(), budget, true, () -> {
-                WriteThrough.Accepted<Map<K, V>> accepted =
+                WriteThrough.AcceptedChanges<Map<K, V>> accepted =
                         callWriter(budget, () -> observers.writer().writeAll(values));
                 Map<K, Operation<V, Void>> operations = new LinkedHashMap<>();
                 accepted.changes().forEach((key, value) -> operations.put(key, Operation.put(value)));
@@ -93,7 +93,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         inPieces(
                 new ArrayList<K>(keys),
                 (piece, budget) -> locked(piece, budget, true, () -> {
-                    WriteThrough.Accepted<Set<K>> accepted =
+                    WriteThrough.AcceptedChanges<Set<K>> accepted =
                             callWriter(budget, () -> observers.writer().deleteAll(new LinkedHashSet<>(piece)));
                     Map<K, Operation<V, Boolean>> operations = new LinkedHashMap<>();
                     accepted.changes().forEach(key -> operations.put(key, Operation.remove()));

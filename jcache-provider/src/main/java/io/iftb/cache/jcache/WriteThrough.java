@@ -48,7 +48,7 @@ final class WriteThrough<K, V> {
     }
 
     /** Writes entries together. Returns those that the writer accepted, and its failure for the others. */
-    Accepted<Map<K, V>> writeAll(Map<? extends K, ? extends V> entries) {
+    AcceptedChanges<Map<K, V>> writeAll(Map<? extends K, ? extends V> entries) {
         Collection<Cache.Entry<? extends K, ? extends V>> left = new ArrayList<>();
         entries.forEach((key, value) -> left.add(new StoredEntry<>(key, value)));
         CacheWriterException failure = failure(target -> target.writeAll(cast(left)));
@@ -56,18 +56,18 @@ final class WriteThrough<K, V> {
         if (failure != null) {
             left.forEach(entry -> accepted.remove(entry.getKey()));
         }
-        return new Accepted<>(accepted, failure);
+        return new AcceptedChanges<>(accepted, failure);
     }
 
     /** Deletes keys together. Returns those that the writer accepted, and its failure for the others. */
-    Accepted<Set<K>> deleteAll(Set<? extends K> keys) {
+    AcceptedChanges<Set<K>> deleteAll(Set<? extends K> keys) {
         List<K> left = new ArrayList<>(keys);
         CacheWriterException failure = failure(target -> target.deleteAll(left));
         Set<K> accepted = new LinkedHashSet<>(keys);
         if (failure != null) {
             accepted.removeAll(new HashSet<>(left));
         }
-        return new Accepted<>(accepted, failure);
+        return new AcceptedChanges<>(accepted, failure);
     }
 
     @SuppressWarnings("unchecked") // the writer accepts entries of subtypes
@@ -104,7 +104,7 @@ final class WriteThrough<K, V> {
      * @param changes the accepted changes
      * @param failure the failure for the others; null if it accepted all
      */
-    record Accepted<T>(T changes, @Nullable CacheWriterException failure) {
+    record AcceptedChanges<T>(T changes, @Nullable CacheWriterException failure) {
 
         /** Throws the failure, if there is one. */
         void rethrow() {

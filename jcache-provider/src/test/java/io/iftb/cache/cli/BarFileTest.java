@@ -100,7 +100,7 @@ class BarFileTest {
 
     @Test
     void visit_givenUnit_goesBeforeWhatTheFileTells() throws IOException {
-        visit(HEADER + "86400000,1,4,0.5,2,10\n", Moment.Unit.MILLIS);
+        visit(HEADER + "86400000,1,4,0.5,2,10\n", Moment.EpochUnit.MILLIS);
         assertThat(bars).extracting(OhlcvBar::openTime).containsExactly(86400000L);
     }
 
@@ -189,12 +189,12 @@ class BarFileTest {
                 .hasMessageContaining("'PX???[2Jrubbish'");
     }
 
-    private static BarFile open(Path file, Moment.@Nullable Unit unit) {
+    private static BarFile open(Path file, Moment.@Nullable EpochUnit unit) {
         BarSource source = BarSource.open(file, InputStream.nullInputStream());
         return BarFile.open(source, Timeframe.parse("1h"), new BarFile.Told(List.of(), unit));
     }
 
-    private void visit(String text, Moment.@Nullable Unit unit) throws IOException {
+    private void visit(String text, Moment.@Nullable EpochUnit unit) throws IOException {
         open(write(text), unit).visit(new BarFile.Visitor() {
             @Override
             public void bar(long lineNumber, OhlcvBar bar) {

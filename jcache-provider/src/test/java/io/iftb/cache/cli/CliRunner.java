@@ -61,17 +61,22 @@ final class CliRunner {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream outStream = new PrintStream(out, false, StandardCharsets.UTF_8);
         PrintStream errStream = new PrintStream(err, true, StandardCharsets.UTF_8);
-        Shell shell = new Shell(
-                Map.copyOf(environment),
-                new ByteArrayInputStream(input),
-                outStream,
-                errStream,
-                StandardCharsets.UTF_8,
-                new Screen(80, false, true),
-                false);
+        Shell shell = shell(outStream, errStream);
         int status = Cli.run(shell, arguments);
         outStream.flush();
         return new Run(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** What a command runs in. */
+    Shell shell(PrintStream out, PrintStream err) {
+        return new Shell(
+                Map.copyOf(environment),
+                new ByteArrayInputStream(input),
+                out,
+                err,
+                StandardCharsets.UTF_8,
+                new Screen(80, false, true),
+                false);
     }
 
     /** Runs with these additional arguments. */

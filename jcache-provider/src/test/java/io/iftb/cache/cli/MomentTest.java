@@ -77,13 +77,13 @@ class MomentTest {
 
     @Test
     void parse_numberInMillis_isTakenAsMillisHoweverSmall() {
-        assertThat(Moment.parse("86400000", Moment.Unit.MILLIS)).isEqualTo(86_400_000);
+        assertThat(Moment.parse("86400000", Moment.EpochUnit.MILLIS)).isEqualTo(86_400_000);
     }
 
     @Test
     void parse_numberInSecondsAfter5138_isRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Moment.parse("1678730400000", Moment.Unit.SECONDS))
+                .isThrownBy(() -> Moment.parse("1678730400000", Moment.EpochUnit.SECONDS))
                 .withMessageContaining("after the year 5138");
     }
 

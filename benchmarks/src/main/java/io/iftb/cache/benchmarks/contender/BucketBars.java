@@ -27,10 +27,10 @@ final class BucketBars implements BarContender {
     private final RedissonClient redisson;
     private final String prefix;
     private final Map<SeriesKey, List<OhlcvBar>> stored = new ConcurrentHashMap<>();
-    private final Map<Slice, RBucket<byte[]>> buckets = new ConcurrentHashMap<>();
+    private final Map<BucketKey, RBucket<byte[]>> buckets = new ConcurrentHashMap<>();
 
     /** A part of a series: from a time, or the newest bars if the time is 0. */
-    private record Slice(SeriesKey series, long from, long bars) {}
+    private record BucketKey(SeriesKey series, long from, long bars) {}
 
     BucketBars(Endpoint target, String prefix) {
         this.redisson = Redisson.create(RedissonSettings.config(target));
@@ -61,13 +61,13 @@ final class BucketBars implements BarContender {
     }
 
     private RBucket<byte[]> newest(SeriesKey series, int limit) {
-        return buckets.computeIfAbsent(new Slice(series, 0, limit), part -> {
+        return buckets.computeIfAbsent(new BucketKey(series, 0, limit), part -> {
             List<OhlcvBar> bars = requireNonNull(stored.get(series));
             return filled(part, bars.subList(Math.max(0, bars.size() - limit), bars.size()));
         });
     }
 
-    private RBucket<byte[]> filled(Slice part, List<OhlcvBar> bars) {
+    private RBucket<byte[]> filled(BucketKey part, List<OhlcvBar> bars) {
         RBucket<byte[]> bucket = bucket(part.series + ":" + part.from + ":" + part.bars);
         bucket.set(BarRows.of(bars));
         return bucket;
@@ -90,7 +90,7 @@ final class BucketBars implements BarContender {
     @Override
     public Object range(SeriesKey series, long from, long to) {
         return buckets.computeIfAbsent(
-                        new Slice(series, from, to - from),
+                        new BucketKey(series, from, to - from),
                         part -> filled(
                                 part,
                                 requireNonNull(stored.get(series)).stream()
@@ -102,7 +102,7 @@ final class BucketBars implements BarContender {
     @Override
     public void upsert(SeriesKey series, OhlcvBar bar) {
         RBucket<byte[]> newest = buckets.computeIfAbsent(
-                new Slice(series, 0, 1), part -> bucket(part.series + ":" + part.from + ":" + part.bars));
+                new BucketKey(series, 0, 1), part -> bucket(part.series + ":" + part.from + ":" + part.bars));
         newest.set(BarRows.of(List.of(bar)));
     }
 

@@ -2,7 +2,7 @@ package io.iftb.cache.benchmarks.contender;
 
 import io.iftb.cache.benchmarks.workload.Load;
 import io.iftb.cache.benchmarks.workload.Workload;
-import io.iftb.cache.benchmarks.workload.Workload.Kind;
+import io.iftb.cache.benchmarks.workload.Workload.Subject;
 import java.util.Locale;
 
 /** The implementations that are compared. */
@@ -48,11 +48,11 @@ public enum Contender {
     public boolean does(Load load) {
         Workload workload = load.workload();
         return switch (this) {
-            case IFTB_TCP, IFTB_UNIX, SOCKET, BUCKET, JEDIS, LETTUCE -> workload.kind() != Kind.CODEC;
-            case SORTED_SET, JSON_MGET -> workload.kind() == Kind.BARS;
+            case IFTB_TCP, IFTB_UNIX, SOCKET, BUCKET, JEDIS, LETTUCE -> workload.subject() != Subject.CODEC;
+            case SORTED_SET, JSON_MGET -> workload.subject() == Subject.BARS;
             case JSON_SCAN -> workload == Workload.LATEST && load.size("bars") <= SCANNED_BARS;
-            case REDISSON_JCACHE, CAFFEINE_JCACHE, HAZELCAST_JCACHE -> workload.kind() == Kind.ENTRIES;
-            case IFTB_CODEC, JSON_CODEC -> workload.kind() == Kind.CODEC;
+            case REDISSON_JCACHE, CAFFEINE_JCACHE, HAZELCAST_JCACHE -> workload.subject() == Subject.ENTRIES;
+            case IFTB_CODEC, JSON_CODEC -> workload.subject() == Subject.CODEC;
         };
     }
 

@@ -3,7 +3,7 @@ package io.iftb.cache.benchmarks.measure;
 import io.iftb.cache.benchmarks.contender.Contender;
 import io.iftb.cache.benchmarks.result.Costs;
 import io.iftb.cache.benchmarks.workload.Load;
-import io.iftb.cache.benchmarks.workload.Workload.Kind;
+import io.iftb.cache.benchmarks.workload.Workload.Subject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -148,7 +148,7 @@ record CostMeter(BenchmarkServer server, TrafficProxy proxy, WorkloadFixture fix
     /** The memory of the keys of a contender for each bar; null for references, which also store other bytes. */
     private @Nullable Double bytesPerBar(Load load, Contender contender) {
         int bars = load.dataset().series() * load.dataset().bars();
-        if (load.workload().kind() != Kind.BARS || bars <= 0 || contender.isReference()) {
+        if (load.workload().subject() != Subject.BARS || bars <= 0 || contender.isReference()) {
             return null;
         }
         return server.memory(contender.label() + ":*") / (double) bars;

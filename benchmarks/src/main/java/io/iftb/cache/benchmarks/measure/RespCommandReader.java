@@ -10,12 +10,12 @@ final class RespCommandReader {
 
     private final Consumer<String> commands;
     private final StringBuilder text = new StringBuilder();
-    private State state = State.ARRAY;
+    private Expected expected = Expected.ARRAY;
     private int arguments;
     private int left;
     private boolean first;
 
-    private enum State {
+    private enum Expected {
         /** the line with the number of arguments */
         ARRAY,
         /** the line with the length of an argument */
@@ -33,7 +33,7 @@ final class RespCommandReader {
     void read(ByteBuffer buffer) {
         ByteBuffer bytes = buffer.duplicate();
         while (bytes.hasRemaining()) {
-            if (state == State.ARGUMENT) {
+            if (expected == Expected.ARGUMENT) {
                 argument(bytes);
             } else {
                 line(bytes.get());
@@ -48,13 +48,13 @@ final class RespCommandReader {
         }
         int number = Integer.parseInt(text.substring(1).strip());
         text.setLength(0);
-        if (state == State.ARRAY) {
+        if (expected == Expected.ARRAY) {
             arguments = number;
             first = true;
-            state = State.LENGTH;
+            expected = Expected.LENGTH;
         } else {
             left = number + 2;
-            state = State.ARGUMENT;
+            expected = Expected.ARGUMENT;
         }
     }
 
@@ -74,6 +74,6 @@ final class RespCommandReader {
             first = false;
         }
         arguments--;
-        state = arguments > 0 ? State.LENGTH : State.ARRAY;
+        expected = arguments > 0 ? Expected.LENGTH : Expected.ARRAY;
     }
 }

@@ -8,7 +8,7 @@ import io.iftb.cache.benchmarks.workload.Dataset;
 import io.iftb.cache.benchmarks.workload.Load;
 import io.iftb.cache.benchmarks.workload.SyntheticData;
 import io.iftb.cache.benchmarks.workload.Workload;
-import io.iftb.cache.benchmarks.workload.Workload.Kind;
+import io.iftb.cache.benchmarks.workload.Workload.Subject;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
 import java.util.ArrayList;
@@ -65,7 +65,7 @@ final class WorkloadFixture implements AutoCloseable {
     }
 
     private Task task(Load load, Contender contender, int thread) {
-        return switch (load.workload().kind()) {
+        return switch (load.workload().subject()) {
             case BARS -> {
                 BarContender to = bars(contender);
                 yield Handicap.on(new BarTasks(to, load, series).task(thread), load, contender, to);
@@ -83,13 +83,13 @@ final class WorkloadFixture implements AutoCloseable {
             dataset = load.dataset();
             server.addForeignKeys(0, dataset.foreignKeys());
         }
-        if (load.workload().kind() == Kind.BARS && series.size() != load.size("bars")) {
+        if (load.workload().subject() == Subject.BARS && series.size() != load.size("bars")) {
             series = SyntheticData.bars(load.size("bars"));
         }
     }
 
     private void store(Load load, Contender contender) {
-        if (load.workload().kind() != Kind.BARS || !stored.add(contender)) {
+        if (load.workload().subject() != Subject.BARS || !stored.add(contender)) {
             return;
         }
         BarContender to = bars(contender);

@@ -10,7 +10,7 @@ import static io.iftb.cache.benchmarks.contender.Contender.SORTED_SET;
 import io.iftb.cache.benchmarks.contender.Contender;
 import io.iftb.cache.benchmarks.measure.InterleavedTiming;
 import io.iftb.cache.benchmarks.workload.Load;
-import io.iftb.cache.benchmarks.workload.Workload.Kind;
+import io.iftb.cache.benchmarks.workload.Workload.Subject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -101,7 +101,7 @@ public enum Suite {
 
     /** How the times of a load are measured. */
     InterleavedTiming timing(Load load) {
-        return load.workload().kind() == Kind.CODEC
+        return load.workload().subject() == Subject.CODEC
                 ? new InterleavedTiming(Duration.ofMillis(300), 0, Duration.ofMillis(300), 30)
                 : new InterleavedTiming(Duration.ofMillis(500), warmUpRounds, duration, 30);
     }

@@ -6,25 +6,25 @@ import java.util.Optional;
 
 /** An operation that contenders carry out. */
 public enum Workload {
-    LATEST(Kind.BARS, "The newest bars of one series: the read that the candle store is made for."),
-    UNIVERSE(Kind.BARS, "The newest bars of many series in one call."),
-    RANGE(Kind.BARS, "Bars between two times in the middle of a long series."),
-    UPSERT(Kind.BARS, "The open bar, written again."),
-    INGEST(Kind.BARS, "Many bars, written to an empty series."),
-    GET(Kind.ENTRIES, "JCache get of one entry that exists."),
-    PUT(Kind.ENTRIES, "JCache put of one entry that exists."),
-    GET_ALL(Kind.ENTRIES, "JCache getAll of entries that exist."),
-    PUT_ALL(Kind.ENTRIES, "JCache putAll of entries that exist."),
-    INVOKE(Kind.ENTRIES, "JCache invoke: an entry processor reads and changes one entry."),
-    ENCODE_TICKER(Kind.CODEC, "A ticker to bytes, without a server."),
-    DECODE_TICKER(Kind.CODEC, "Bytes to a ticker, without a server."),
-    ENCODE_BAR(Kind.CODEC, "A bar to bytes, without a server."),
-    DECODE_BAR(Kind.CODEC, "Bytes to a bar, without a server."),
-    ENCODE_BARS(Kind.CODEC, "Bars to bytes, without a server."),
-    DECODE_BARS(Kind.CODEC, "Bytes to bars, without a server.");
+    LATEST(Subject.BARS, "The newest bars of one series: the read that the candle store is made for."),
+    UNIVERSE(Subject.BARS, "The newest bars of many series in one call."),
+    RANGE(Subject.BARS, "Bars between two times in the middle of a long series."),
+    UPSERT(Subject.BARS, "The open bar, written again."),
+    INGEST(Subject.BARS, "Many bars, written to an empty series."),
+    GET(Subject.ENTRIES, "JCache get of one entry that exists."),
+    PUT(Subject.ENTRIES, "JCache put of one entry that exists."),
+    GET_ALL(Subject.ENTRIES, "JCache getAll of entries that exist."),
+    PUT_ALL(Subject.ENTRIES, "JCache putAll of entries that exist."),
+    INVOKE(Subject.ENTRIES, "JCache invoke: an entry processor reads and changes one entry."),
+    ENCODE_TICKER(Subject.CODEC, "A ticker to bytes, without a server."),
+    DECODE_TICKER(Subject.CODEC, "Bytes to a ticker, without a server."),
+    ENCODE_BAR(Subject.CODEC, "A bar to bytes, without a server."),
+    DECODE_BAR(Subject.CODEC, "Bytes to a bar, without a server."),
+    ENCODE_BARS(Subject.CODEC, "Bars to bytes, without a server."),
+    DECODE_BARS(Subject.CODEC, "Bytes to bars, without a server.");
 
-    /** The kind of data that a workload uses. */
-    public enum Kind {
+    /** What workloads measure. */
+    public enum Subject {
         /** bars of series */
         BARS,
         /** entries of a cache */
@@ -33,17 +33,17 @@ public enum Workload {
         CODEC
     }
 
-    private final Kind kind;
+    private final Subject subject;
     private final String description;
 
-    Workload(Kind kind, String description) {
-        this.kind = kind;
+    Workload(Subject subject, String description) {
+        this.subject = subject;
         this.description = description;
     }
 
-    /** The kind of data that it uses. */
-    public Kind kind() {
-        return kind;
+    /** What it measures. */
+    public Subject subject() {
+        return subject;
     }
 
     /** One sentence for the report. */
