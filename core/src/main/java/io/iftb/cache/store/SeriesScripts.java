@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 record SeriesScripts(RedisConnection redis, Keys keys) {
 
-    private static final Script UPSERT = load("upsert_bars.lua");
+    private static final Script UPSERT =
+            Script.load(SeriesScripts.class, "upsert_newest.lua", "series.lua", "upsert_bars.lua");
 
     /** Rows that one script writes, 20 to 60 ms of the server's time. */
     static final int WRITE_ROWS = 16_384;

@@ -1,4 +1,4 @@
--- A series of bars as rows: the part that the scripts of the candle store share. It goes in front of each of them.
+-- A series of bars as rows: the part that the scripts of the candle store share, in front of each of them.
 -- KEYS[1] head: the newest rows
 -- KEYS[2] index: sorted set of the pages, score and member = open time of a page's first row
 -- ARGV[1] prefix: what a page's key begins with; its member in the index follows
