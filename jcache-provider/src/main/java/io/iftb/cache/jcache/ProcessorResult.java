@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import javax.cache.CacheException;
 import javax.cache.processor.EntryProcessorException;
 import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +18,14 @@ record ProcessorResult<T>(@Nullable T result, @Nullable RuntimeException failure
         if (failure == null) {
             return result;
         }
-        if (failure instanceof EntryProcessorException || failure instanceof OutcomeUnknownException) {
+        if (failure instanceof EntryProcessorException || isOfCache(failure)) {
             throw failure;
         }
         throw new EntryProcessorException(failure.getMessage(), failure);
+    }
+
+    /** Whether the cache itself failed: neither the processor nor the loader or writer that it called. */
+    private static boolean isOfCache(RuntimeException failure) {
+        return failure instanceof OutcomeUnknownException || failure.getClass() == CacheException.class;
     }
 }

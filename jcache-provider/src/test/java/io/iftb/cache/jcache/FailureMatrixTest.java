@@ -280,6 +280,11 @@ class FailureMatrixTest {
             assertThat(all).isSubsetOf(made).doesNotHaveDuplicates();
             return;
         }
+        if (unheard && made.size() > 1) { // the replies of a batch that were there before the interrupt are known
+            all.addAll(bench.heard());
+            assertThat(all).as("heard in all").isSubsetOf(made).doesNotHaveDuplicates();
+            return;
+        }
         await().pollInterval(Duration.ofMillis(2)).untilAsserted(() -> {
             all.addAll(bench.heard());
             assertThat(all).as("heard in all").containsExactlyInAnyOrderElementsOf(unheard ? List.of() : made);
