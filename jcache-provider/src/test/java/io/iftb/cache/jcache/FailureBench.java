@@ -43,11 +43,14 @@ final class FailureBench implements AutoCloseable {
     private final List<String> written = new CopyOnWriteArrayList<>();
 
     /** @param budget the time of a call */
+    /** The name of the connections of the tests themselves. */
+    static final String CONTROL = "control";
+
     FailureBench(URI server, FailureSetup setup, Duration budget) throws IOException {
         this.setup = setup;
         this.namespace = "ns-" + setup + "-" + budget.toMillis();
         this.proxy = new RequestFaultProxy(server.getPort(), namespace);
-        this.raw = new RawRedis(server.toString());
+        this.raw = control(server.toString());
         for (StoreKind kind : StoreKind.values()) {
             String remoteEvents = setup == FailureSetup.REMOTE_EVENTS ? "on" : "off";
             Properties settings = settings(budget, remoteEvents);
@@ -247,5 +250,12 @@ final class FailureBench implements AutoCloseable {
             keys.forEach(this::delete);
             keys.clear();
         }
+    }
+
+    /** A connection that {@link #CONTROL} tells from those of the caches. */
+    static RawRedis control(String address) {
+        RawRedis raw = new RawRedis(address);
+        raw.send("CLIENT", "SETNAME", CONTROL);
+        return raw;
     }
 }

@@ -97,10 +97,13 @@ enum ServerWord {
             raw.send("CONFIG", "SET", "requirepass", "secret");
             raw.send("AUTH", "secret");
             String clients = new String((byte[]) Objects.requireNonNull(raw.send("CLIENT", "LIST")), UTF_8);
-            clients.lines().filter(line -> line.contains("name=iftb-cache")).forEach(line -> {
-                String id = line.substring("id=".length(), line.indexOf(' '));
-                said(raw, "CLIENT", "KILL", "ID", id); // unless it has gone by itself
-            });
+            // those that are still being opened have no name yet
+            clients.lines()
+                    .filter(line -> !line.contains("name=" + FailureBench.CONTROL))
+                    .forEach(line -> {
+                        String id = line.substring("id=".length(), line.indexOf(' '));
+                        said(raw, "CLIENT", "KILL", "ID", id); // unless it has gone by itself
+                    });
         }
 
         @Override

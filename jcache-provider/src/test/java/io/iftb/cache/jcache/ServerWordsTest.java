@@ -97,7 +97,7 @@ class ServerWordsTest {
         StruckCall call;
         List<String> heard;
 
-        RawRedis control = new RawRedis(server.uri());
+        RawRedis control = FailureBench.control(server.uri());
         cell.word().begin(control, server.uri());
         try (control) {
             call = StruckCall.blocking(bench.proxy(), Fault.NONE, 0, () -> blocking.on(caller), () -> {});
