@@ -28,6 +28,9 @@ import javax.cache.integration.CacheWriter;
 /** A cache manager behind a proxy, with a cache on each store for one set-up, and the truth past the proxy. */
 final class FailureBench implements AutoCloseable {
 
+    /** The name of the connections of the tests themselves. */
+    static final String CONTROL = "control";
+
     private static final String NAME = "matrix";
     private static final Duration TRUTH = Duration.ofSeconds(30);
 
@@ -43,9 +46,6 @@ final class FailureBench implements AutoCloseable {
     private final List<String> written = new CopyOnWriteArrayList<>();
 
     /** @param budget the time of a call */
-    /** The name of the connections of the tests themselves. */
-    static final String CONTROL = "control";
-
     FailureBench(URI server, FailureSetup setup, Duration budget) throws IOException {
         this.setup = setup;
         this.namespace = "ns-" + setup + "-" + budget.toMillis();
