@@ -203,6 +203,23 @@ public final class BarSeries {
         return size == columns.length() ? this : new BarSeries(columns.copyOf(start, start + size));
     }
 
+    /**
+     * Longer bars made of these.
+     *
+     * @param source the timeframe of these bars
+     * @param buckets how time is divided into the longer bars
+     * @throws IllegalArgumentException if the timeframe of {@code buckets} is no multiple of {@code source}
+     * @see ResampledSeries
+     */
+    public ResampledSeries resample(Timeframe source, TimeBuckets buckets) {
+        return new Resampling(this, source, buckets).result();
+    }
+
+    /** Like {@link #resample(Timeframe, TimeBuckets)}, with bars that are aligned to UTC. */
+    public ResampledSeries resample(Timeframe source, Timeframe target) {
+        return resample(source, TimeBuckets.utc(target));
+    }
+
     /** Whether the other one has the same bars, bit for bit; a slice equals its copy. */
     @Override
     public boolean equals(Object other) {
