@@ -41,6 +41,10 @@ class CoreArchitectureTest {
                 .definedBy(ROOT + ".codec..")
                 .layer("market")
                 .definedBy(ROOT + ".market..")
+                .layer("ta4j")
+                .definedBy(ROOT + ".ta4j..")
+                .whereLayer("ta4j")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("façade")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("store")
@@ -54,7 +58,7 @@ class CoreArchitectureTest {
                 .whereLayer("codec")
                 .mayOnlyBeAccessedByLayers("façade", "store")
                 .whereLayer("market")
-                .mayOnlyBeAccessedByLayers("façade", "store", "codec", "settings")
+                .mayOnlyBeAccessedByLayers("façade", "store", "codec", "settings", "ta4j")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(CORE);
     }
@@ -89,6 +93,18 @@ class CoreArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.yaml..")
+                .check(CORE);
+    }
+
+    /** It is optional, so everything else works without it. */
+    @Test
+    void ta4j_isSeenByItsOwnPackageOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".ta4j..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.ta4j..")
                 .check(CORE);
     }
 

@@ -1,35 +1,44 @@
 package io.iftb.cache.market;
 
-import java.util.AbstractList;
+import java.nio.DoubleBuffer;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.RandomAccess;
 
 /**
  * Bars of one series as columns, sorted by open time, oldest first, each open time once.
  *
- * <p>Immutable. The columns are returned as copies; {@link #bars()} and the accessors by index do not copy.
+ * <p>Immutable. What it costs to look at {@code n} bars:
+ *
+ * <ul>
+ *   <li>The accessors by index, such as {@link #close(int)}, cost nothing but the check of the index.
+ *   <li>{@link #view} and {@link #openTimesView} are read-only buffers over the columns, without a copy.
+ *   <li>{@link #closes()} and the other arrays are copies, 8 bytes a bar.
+ *   <li>{@link #slice}, {@link #last} and {@link #between} share the columns, whatever their size. So a small slice keeps
+ *       the columns of the whole series in memory, 48 bytes for each of its bars; {@link #copy()} lets go of them.
+ *   <li>{@link #bars()} makes each bar when it is asked for.
+ * </ul>
  */
 public final class BarSeries {
 
     /** No bars. */
     public static final BarSeries EMPTY = new Builder(0).build();
 
-    private static final int OPEN = 0;
-    private static final int HIGH = 1;
-    private static final int LOW = 2;
-    private static final int CLOSE = 3;
-    private static final int VOLUME = 4;
-    private static final int PRICE_COLUMNS = 5;
+    private final BarColumns columns;
+    private final int start;
+    private final int size;
 
-    private final long[] openTimes;
-    private final double[][] columns;
-
-    private BarSeries(long[] openTimes, double[][] columns) {
-        this.openTimes = openTimes;
+    private BarSeries(BarColumns columns, int start, int size) {
         this.columns = columns;
+        this.start = start;
+        this.size = size;
+    }
+
+    /** @param columns all rows of which are bars, in ascending order of open time; not copied */
+    BarSeries(BarColumns columns) {
+        this(columns, 0, columns.length());
     }
 
     /**
@@ -39,174 +48,207 @@ public final class BarSeries {
      * @throws NullPointerException if a bar is null
      */
     public static BarSeries of(Collection<OhlcvBar> bars) {
-        OhlcvBar[] sorted = bars.toArray(new OhlcvBar[0]);
-        for (int i = 0; i < sorted.length; i++) {
-            if (sorted[i] == null) {
-                throw new NullPointerException("bar " + i + " of " + sorted.length + " is null");
-            }
-        }
-        Arrays.sort(sorted, (a, b) -> Long.compare(a.openTime(), b.openTime()));
-        Builder builder = new Builder(sorted.length);
-        for (int i = 0; i < sorted.length; i++) {
-            if (i + 1 == sorted.length || sorted[i + 1].openTime() != sorted[i].openTime()) {
-                builder.add(sorted[i]);
-            }
-        }
-        return builder.build();
+        return new BarSeries(BarColumns.sorted(bars));
     }
 
     /** How many bars there are. */
     public int size() {
-        return openTimes.length;
+        return size;
     }
 
     /** Whether there is no bar. */
     public boolean isEmpty() {
-        return openTimes.length == 0;
+        return size == 0;
     }
 
     /** The open time of bar {@code index}, epoch milliseconds. */
     public long openTime(int index) {
-        return openTimes[index];
+        return columns.openTimes[start + Objects.checkIndex(index, size)];
     }
 
     /** The open of bar {@code index}. */
     public double open(int index) {
-        return columns[OPEN][index];
+        return columns.opens[start + Objects.checkIndex(index, size)];
     }
 
     /** The high of bar {@code index}. */
     public double high(int index) {
-        return columns[HIGH][index];
+        return columns.highs[start + Objects.checkIndex(index, size)];
     }
 
     /** The low of bar {@code index}. */
     public double low(int index) {
-        return columns[LOW][index];
+        return columns.lows[start + Objects.checkIndex(index, size)];
     }
 
     /** The close of bar {@code index}. */
     public double close(int index) {
-        return columns[CLOSE][index];
+        return columns.closes[start + Objects.checkIndex(index, size)];
     }
 
     /** The volume of bar {@code index}. */
     public double volume(int index) {
-        return columns[VOLUME][index];
+        return columns.volumes[start + Objects.checkIndex(index, size)];
+    }
+
+    /** A field of bar {@code index}. */
+    public double value(BarField field, int index) {
+        return columns.of(field)[start + Objects.checkIndex(index, size)];
     }
 
     /** Bar {@code index}; 0 is the oldest. */
     public OhlcvBar bar(int index) {
-        return new OhlcvBar(
-                openTimes[index],
-                columns[OPEN][index],
-                columns[HIGH][index],
-                columns[LOW][index],
-                columns[CLOSE][index],
-                columns[VOLUME][index]);
+        return new OhlcvBar(openTime(index), open(index), high(index), low(index), close(index), volume(index));
     }
 
     /** The open times, epoch milliseconds, ascending; a copy. */
     public long[] openTimes() {
-        return openTimes.clone();
+        return Arrays.copyOfRange(columns.openTimes, start, start + size);
     }
 
     /** The opens; a copy. */
     public double[] opens() {
-        return columns[OPEN].clone();
+        return Arrays.copyOfRange(columns.opens, start, start + size);
     }
 
     /** The highs; a copy. */
     public double[] highs() {
-        return columns[HIGH].clone();
+        return Arrays.copyOfRange(columns.highs, start, start + size);
     }
 
     /** The lows; a copy. */
     public double[] lows() {
-        return columns[LOW].clone();
+        return Arrays.copyOfRange(columns.lows, start, start + size);
     }
 
     /** The closes; a copy. */
     public double[] closes() {
-        return columns[CLOSE].clone();
+        return Arrays.copyOfRange(columns.closes, start, start + size);
     }
 
     /** The volumes; a copy. */
     public double[] volumes() {
-        return columns[VOLUME].clone();
+        return Arrays.copyOfRange(columns.volumes, start, start + size);
+    }
+
+    /** A field of all bars, oldest first; a copy. */
+    public double[] column(BarField field) {
+        return Arrays.copyOfRange(columns.of(field), start, start + size);
+    }
+
+    /** A field of all bars, oldest first; a read-only view without a copy. */
+    public DoubleBuffer view(BarField field) {
+        return DoubleBuffer.wrap(columns.of(field), start, size).slice().asReadOnlyBuffer();
+    }
+
+    /** The open times, epoch milliseconds, ascending; a read-only view without a copy. */
+    public LongBuffer openTimesView() {
+        return LongBuffer.wrap(columns.openTimes, start, size).slice().asReadOnlyBuffer();
     }
 
     /** The bars, oldest first; a view that makes each bar when it is asked for. */
     public List<OhlcvBar> bars() {
-        return new View();
+        return new BarList(this);
     }
 
     /**
-     * The newest bars of this series.
+     * The newest bars of this series, without a copy.
      *
      * @param limit how many at most, zero or more
      */
     public BarSeries last(int limit) {
-        if (limit >= size()) {
-            return this;
-        }
-        return slice(size() - limit, size());
+        return limit >= size ? this : slice(size - limit, size);
     }
 
     /**
-     * The bars {@code from..to}.
+     * The bars {@code from..to}, without a copy.
      *
      * @param from index of the first
      * @param to index after the last
      * @throws IndexOutOfBoundsException if that is not a range of this series
      */
     public BarSeries slice(int from, int to) {
-        Objects.checkFromToIndex(from, to, size());
-        double[][] cut = new double[PRICE_COLUMNS][];
-        for (int i = 0; i < PRICE_COLUMNS; i++) {
-            cut[i] = Arrays.copyOfRange(columns[i], from, to);
-        }
-        return new BarSeries(Arrays.copyOfRange(openTimes, from, to), cut);
+        Objects.checkFromToIndex(from, to, size);
+        return to - from == size ? this : new BarSeries(columns, start + from, to - from);
     }
 
+    /**
+     * The bars of a range of time, {@code from <= openTime < to}, without a copy; found by a binary search.
+     *
+     * @param from epoch milliseconds; {@link Long#MIN_VALUE} for no bound
+     * @param to epoch milliseconds; {@link Long#MAX_VALUE} for no bound
+     * @throws IllegalArgumentException if {@code from} is after {@code to}
+     */
+    public BarSeries between(long from, long to) {
+        if (from > to) {
+            throw new IllegalArgumentException(
+                    "the range of time starts at " + from + ", after its end " + to + "; swap them");
+        }
+        return slice(firstFrom(from, 0), to == Long.MAX_VALUE ? size : firstFrom(to, 0));
+    }
+
+    /** The index of the bar that opens at {@code openTime}; -1 if there is none. Found by a binary search. */
+    public int indexOf(long openTime) {
+        int found = Arrays.binarySearch(columns.openTimes, start, start + size, openTime);
+        return found < 0 ? -1 : found - start;
+    }
+
+    /** The index of the first bar from {@code from} on that opens at {@code time} or later, or else {@link #size()}. */
+    int firstFrom(long time, int from) {
+        return columns.firstFrom(time, start + from, start + size) - start;
+    }
+
+    /** The same bars with columns of their own; this series if it is no slice of a longer one. */
+    public BarSeries copy() {
+        return size == columns.length() ? this : new BarSeries(columns.copyOf(start, start + size));
+    }
+
+    /**
+     * Longer bars made of these.
+     *
+     * @param source the timeframe of these bars
+     * @param buckets how time is divided into the longer bars
+     * @throws IllegalArgumentException if the timeframe of {@code buckets} is no multiple of {@code source}
+     * @see ResampledSeries
+     */
+    public ResampledSeries resample(Timeframe source, TimeBuckets buckets) {
+        return new Resampling(this, source, buckets).result();
+    }
+
+    /** Like {@link #resample(Timeframe, TimeBuckets)}, with bars that are aligned to UTC. */
+    public ResampledSeries resample(Timeframe source, Timeframe target) {
+        return resample(source, TimeBuckets.utc(target));
+    }
+
+    /** Whether the other one has the same bars, bit for bit; a slice equals its copy. */
     @Override
     public boolean equals(Object other) {
         return other instanceof BarSeries that
-                && Arrays.equals(openTimes, that.openTimes)
-                && Arrays.deepEquals(columns, that.columns);
+                && size == that.size
+                && columns.equals(start, that.columns, that.start, size);
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(openTimes) + Arrays.deepHashCode(columns);
+        return columns.hash(start, size);
     }
 
     @Override
     public String toString() {
         return isEmpty()
                 ? "BarSeries[0 bars]"
-                : "BarSeries[" + size() + " bars, " + openTimes[0] + ".." + openTimes[size() - 1] + "]";
+                : "BarSeries[" + size + " bars, " + openTime(0) + ".." + openTime(size - 1) + "]";
     }
 
     /** Collects bars in ascending order of open time. Not safe for use by several threads. */
     public static final class Builder {
 
-        private long[] openTimes;
-        private double[] opens;
-        private double[] highs;
-        private double[] lows;
-        private double[] closes;
-        private double[] volumes;
+        private BarColumns columns;
         private int size;
 
         /** @param capacity how many bars are expected; more may come */
         public Builder(int capacity) {
-            openTimes = new long[capacity];
-            opens = new double[capacity];
-            highs = new double[capacity];
-            lows = new double[capacity];
-            closes = new double[capacity];
-            volumes = new double[capacity];
+            columns = BarColumns.withLength(capacity);
         }
 
         /** Adds a bar. */
@@ -220,65 +262,35 @@ public final class BarSeries {
          * @throws IllegalArgumentException if it does not open after the bar added before it
          */
         public Builder add(long openTime, double open, double high, double low, double close, double volume) {
-            if (size > 0 && openTime <= openTimes[size - 1]) {
-                throw new IllegalArgumentException(
-                        "bar at " + openTime + " does not open after the one before it, at " + openTimes[size - 1]);
+            if (size > 0 && openTime <= columns.openTimes[size - 1]) {
+                throw new IllegalArgumentException("bar at " + openTime + " does not open after the one before it, at "
+                        + columns.openTimes[size - 1]);
             }
-            if (size == openTimes.length) {
-                resize(Math.max(16, size + (size >> 1)));
+            if (size == columns.length()) {
+                columns = columns.copyOf(0, Math.max(16, size + (size >> 1)));
             }
-            openTimes[size] = openTime;
-            opens[size] = open;
-            highs[size] = high;
-            lows[size] = low;
-            closes[size] = close;
-            volumes[size] = volume;
-            size++;
+            columns.set(size++, openTime, open, high, low, close, volume);
             return this;
         }
 
         /** Adds bars, all of which open after those added before. */
         public Builder addAll(BarSeries bars) {
             for (int i = 0; i < bars.size(); i++) {
-                add(
-                        bars.openTimes[i],
-                        bars.columns[OPEN][i],
-                        bars.columns[HIGH][i],
-                        bars.columns[LOW][i],
-                        bars.columns[CLOSE][i],
-                        bars.columns[VOLUME][i]);
+                add(bars, i);
             }
             return this;
         }
 
+        Builder add(BarSeries bars, int i) {
+            return add(bars.openTime(i), bars.open(i), bars.high(i), bars.low(i), bars.close(i), bars.volume(i));
+        }
+
         /** The bars added. Do not use the builder after this. */
         public BarSeries build() {
-            if (size < openTimes.length) {
-                resize(size);
+            if (size < columns.length()) {
+                columns = columns.copyOf(0, size);
             }
-            return new BarSeries(openTimes, new double[][] {opens, highs, lows, closes, volumes});
-        }
-
-        private void resize(int capacity) {
-            openTimes = Arrays.copyOf(openTimes, capacity);
-            opens = Arrays.copyOf(opens, capacity);
-            highs = Arrays.copyOf(highs, capacity);
-            lows = Arrays.copyOf(lows, capacity);
-            closes = Arrays.copyOf(closes, capacity);
-            volumes = Arrays.copyOf(volumes, capacity);
-        }
-    }
-
-    private final class View extends AbstractList<OhlcvBar> implements RandomAccess {
-
-        @Override
-        public OhlcvBar get(int index) {
-            return bar(Objects.checkIndex(index, BarSeries.this.size()));
-        }
-
-        @Override
-        public int size() {
-            return BarSeries.this.size();
+            return new BarSeries(columns);
         }
     }
 }

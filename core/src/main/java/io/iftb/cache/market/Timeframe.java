@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
  * The length of a bar: a positive count and a unit, written {@code 1m}, {@code 4h}, {@code 1d}. Two timeframes are equal
  * if their text is equal: {@code 60m} and {@code 1h} are different series here, as in the APIs of most exchanges.
  *
+ * <p>A timeframe does not say when bars open: a series may have bars at any times. {@link TimeBuckets} divides time into
+ * bars: those aligned to UTC open at midnight, on Mondays, and on the first of a calendar month.
+ *
  * @param count how many units, 1 to {@value #MAX_COUNT}
  * @param unit the unit
  */
@@ -31,7 +34,7 @@ public record Timeframe(int count, Unit unit) {
         DAY('d', Duration.ofDays(1)),
         /** {@code w}, seven days */
         WEEK('w', Duration.ofDays(7)),
-        /** {@code M}, a calendar month; 30 days where a fixed length is needed */
+        /** {@code M}, a calendar month of UTC; 30 days where a fixed length is needed */
         MONTH('M', Duration.ofDays(30));
 
         private final char letter;
@@ -84,6 +87,32 @@ public record Timeframe(int count, Unit unit) {
     /** The length as a duration; a month counts 30 days. */
     public Duration length() {
         return unit.length.multipliedBy(count);
+    }
+
+    /**
+     * When a bar ends that opens at {@code openTime}: after the length of this timeframe. A month ends on the same day and
+     * at the same time of a later month of UTC, or on the last day of that month if it is shorter.
+     *
+     * @param openTime epoch milliseconds
+     * @throws IllegalArgumentException if {@code openTime} lies outside {@link OpenTime#MIN} to {@link OpenTime#MAX}
+     */
+    public long end(long openTime) {
+        OpenTime.require(openTime);
+        return unit == Unit.MONTH ? CalendarDays.millisPlusMonths(openTime, count) : openTime + millis();
+    }
+
+    /** Whether bars of this timeframe can be put together to bars of another one. */
+    boolean divides(Timeframe longer) {
+        if (unit == Unit.MONTH) {
+            return longer.unit == Unit.MONTH && longer.count % count == 0;
+        }
+        // a calendar month is a whole number of days
+        long target = longer.unit == Unit.MONTH ? CalendarDays.MILLIS : longer.millis();
+        return target % millis() == 0;
+    }
+
+    long millis() {
+        return length().toMillis();
     }
 
     /** The timeframe as text, such as {@code 4h}. */

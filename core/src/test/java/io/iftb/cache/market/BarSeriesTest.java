@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.DoubleBuffer;
+import java.nio.LongBuffer;
+import java.nio.ReadOnlyBufferException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -159,6 +163,140 @@ class BarSeriesTest {
         assertThat(BarSeries.of(List.of(FIRST, THIRD))).hasToString("BarSeries[2 bars, -5..7]");
         assertThat(BarSeries.EMPTY).hasToString("BarSeries[0 bars]");
         assertThat(BarSeries.EMPTY.isEmpty()).isTrue();
+    }
+
+    @Property(tries = 200)
+    void slices_ofSlices_equalTheirCopies(
+            @ForAll @Size(min = 1, max = 60) Set<@IntRange(min = -50, max = 50) Integer> openTimes,
+            @ForAll @IntRange(min = -60, max = 60) int one,
+            @ForAll @IntRange(min = -60, max = 60) int other) {
+        List<OhlcvBar> bars = openTimes.stream()
+                .sorted()
+                .map(openTime -> bar(openTime, openTime * 0.1))
+                .toList();
+        BarSeries series = BarSeries.of(bars);
+        long from = Math.min(one, other);
+        long to = Math.max(one, other);
+        List<OhlcvBar> expected = bars.stream()
+                .filter(bar -> bar.openTime() >= from && bar.openTime() < to)
+                .toList();
+
+        BarSeries cut = series.between(from, to);
+
+        assertThat(cut.bars()).isEqualTo(expected);
+        assertThat(cut).isEqualTo(BarSeries.of(expected)).hasSameHashCodeAs(BarSeries.of(expected));
+        assertThat(cut.copy()).isEqualTo(cut).hasSameHashCodeAs(cut);
+        assertThat(cut).hasToString(cut.copy().toString());
+        int half = cut.size() / 2;
+        assertThat(cut.slice(half, cut.size()).bars()).isEqualTo(expected.subList(half, expected.size()));
+        assertThat(cut.last(half)).isEqualTo(cut.copy().last(half));
+        assertThat(cut.closes())
+                .isEqualTo(expected.stream().mapToDouble(OhlcvBar::close).toArray());
+        assertThat(cut.openTimes())
+                .isEqualTo(expected.stream().mapToLong(OhlcvBar::openTime).toArray());
+        for (long time = -55; time <= 55; time++) {
+            assertThat(cut.indexOf(time)).isEqualTo(find(cut, time));
+        }
+    }
+
+    @Property(tries = 500)
+    void firstFrom_anyPlace_isTheNextBar(
+            @ForAll @Size(max = 60) Set<@IntRange(min = -50, max = 50) Integer> openTimes,
+            @ForAll @IntRange(min = 0, max = 60) int start,
+            @ForAll @IntRange(min = -60, max = 60) int time) {
+        BarSeries all = BarSeries.of(
+                openTimes.stream().map(openTime -> bar(openTime, 1)).toList());
+        BarSeries series = all.slice(all.size() / 4, all.size() - all.size() / 4);
+        int from = Math.min(start, series.size());
+        int expected = from;
+        while (expected < series.size() && series.openTime(expected) < time) {
+            expected++;
+        }
+
+        assertThat(series.firstFrom(time, from)).isEqualTo(expected);
+    }
+
+    private static int find(BarSeries series, long time) {
+        for (int i = 0; i < series.size(); i++) {
+            if (series.openTime(i) == time) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    @Test
+    void slice_accessors_stayInside() {
+        BarSeries middle = BarSeries.of(List.of(FIRST, SECOND, THIRD)).slice(1, 2);
+
+        assertThat(middle.bar(0)).isEqualTo(SECOND);
+        assertThatThrownBy(() -> middle.openTime(1)).isInstanceOf(IndexOutOfBoundsException.class);
+        for (BarField field : BarField.values()) {
+            assertThatThrownBy(() -> middle.value(field, 1)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> middle.value(field, -1)).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+        assertThatThrownBy(() -> middle.open(1)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> middle.high(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> middle.low(1)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> middle.close(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> middle.volume(1)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThat(middle.slice(0, 1)).isSameAs(middle);
+    }
+
+    @Test
+    void between_bounds_areHalfOpen() {
+        BarSeries series = BarSeries.of(List.of(FIRST, SECOND, THIRD));
+
+        assertThat(series.between(-5, 7).bars()).containsExactly(FIRST, SECOND);
+        assertThat(series.between(-4, 8).bars()).containsExactly(SECOND, THIRD);
+        assertThat(series.between(1, 1).isEmpty()).isTrue();
+        assertThat(series.between(Long.MIN_VALUE, Long.MAX_VALUE)).isSameAs(series);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> series.between(8, 7))
+                .withMessage("the range of time starts at 8, after its end 7; swap them");
+    }
+
+    @Test
+    void views_ofASlice_areReadOnlyAndItsOwn() {
+        BarSeries tail = BarSeries.of(List.of(
+                        new OhlcvBar(1, 2, 3, 0.5, 2.5, 6),
+                        new OhlcvBar(4, 5, 6, 4, 5.5, 7),
+                        new OhlcvBar(9, 6, 7, 5, 6.5, 8)))
+                .last(2);
+
+        LongBuffer times = tail.openTimesView();
+        assertThat(new long[] {times.get(0), times.get(1)}).containsExactly(4, 9);
+        assertThat(times.capacity()).isEqualTo(2);
+        assertThatThrownBy(() -> times.put(0, 1)).isInstanceOf(ReadOnlyBufferException.class);
+        assertThat(times.hasArray()).isFalse();
+        for (BarField field : BarField.values()) {
+            DoubleBuffer view = tail.view(field);
+            assertThat(view.capacity()).isEqualTo(2);
+            assertThat(new double[] {view.get(0), view.get(1)}).isEqualTo(tail.column(field));
+            assertThat(view.hasArray()).isFalse();
+            assertThatThrownBy(() -> view.put(0, 1)).isInstanceOf(ReadOnlyBufferException.class);
+        }
+        assertThat(tail.column(BarField.OPEN)).containsExactly(5, 6).isEqualTo(tail.opens());
+        assertThat(tail.column(BarField.HIGH)).containsExactly(6, 7).isEqualTo(tail.highs());
+        assertThat(tail.column(BarField.LOW)).containsExactly(4, 5).isEqualTo(tail.lows());
+        assertThat(tail.column(BarField.CLOSE)).containsExactly(5.5, 6.5).isEqualTo(tail.closes());
+        assertThat(tail.column(BarField.VOLUME)).containsExactly(7, 8).isEqualTo(tail.volumes());
+    }
+
+    @Test
+    void copy_ofAWholeSeries_isTheSame() {
+        BarSeries series = BarSeries.of(List.of(FIRST, SECOND));
+
+        assertThat(series.copy()).isSameAs(series);
+        assertThat(series.last(1).copy()).isNotSameAs(series.last(1)).isEqualTo(series.last(1));
+    }
+
+    @Test
+    void builder_addAllOfASlice_addsOnlyThat() {
+        BarSeries slice = BarSeries.of(List.of(FIRST, SECOND, THIRD)).slice(1, 3);
+
+        assertThat(new BarSeries.Builder(0).add(FIRST).addAll(slice).build().bars())
+                .containsExactly(FIRST, SECOND, THIRD);
     }
 
     private static OhlcvBar bar(long openTime, double price) {

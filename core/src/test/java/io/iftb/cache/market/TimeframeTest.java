@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.time.Instant;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -69,5 +70,29 @@ class TimeframeTest {
     void equals_sameLengthWrittenDifferently_isAnother() {
         assertThat(Timeframe.parse("60m")).isNotEqualTo(Timeframe.parse("1h"));
         assertThat(Timeframe.parse("1m")).isNotEqualTo(Timeframe.parse("1M"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1s, 2025-01-01T00:00:00Z, 2025-01-01T00:00:01Z",
+        "4h, 2025-01-01T01:30:00Z, 2025-01-01T05:30:00Z",
+        "1d, 2025-03-30T00:00:00Z, 2025-03-31T00:00:00Z",
+        "2w, 2025-01-06T00:00:00Z, 2025-01-20T00:00:00Z",
+        "1M, 2024-02-01T00:00:00Z, 2024-03-01T00:00:00Z",
+        "1M, 2025-01-31T22:00:00Z, 2025-02-28T22:00:00Z",
+        "3M, 1969-11-01T00:00:00Z, 1970-02-01T00:00:00Z",
+        "12M, 2024-02-29T12:00:00Z, 2025-02-28T12:00:00Z",
+    })
+    void end_byTheCalendar_isAfterItsLength(Timeframe timeframe, Instant open, Instant end) {
+        assertThat(timeframe.end(open.toEpochMilli())).isEqualTo(end.toEpochMilli());
+    }
+
+    @Test
+    void end_ofNoOpenTime_isRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Timeframe.parse("1h").end(Long.MAX_VALUE))
+                .withMessageContaining("open time " + Long.MAX_VALUE);
+        assertThat(new Timeframe(Timeframe.MAX_COUNT, Timeframe.Unit.MONTH).end(OpenTime.MAX))
+                .isGreaterThan(OpenTime.MAX);
     }
 }
