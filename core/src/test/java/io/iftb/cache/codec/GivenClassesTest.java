@@ -195,6 +195,30 @@ class GivenClassesTest {
     }
 
     @Test
+    void encodeKey_keyOfHibernateWithAnotherHash_givesTheSameBytes() throws Exception {
+        String name = "org.hibernate.cache.internal.BasicCacheKeyImplementation";
+        CompiledClasses classes = CompiledClasses.of(
+                name,
+                "package org.hibernate.cache.internal; import java.io.Serializable;"
+                        + " public final class BasicCacheKeyImplementation implements Serializable {"
+                        + " final Serializable id; private final String entityOrRoleName; private final int hashCode;"
+                        + " public BasicCacheKeyImplementation(Serializable id, String name, int hash) {"
+                        + " this.id = id; entityOrRoleName = name; hashCode = hash; }"
+                        + " public boolean equals(Object o) { return o instanceof BasicCacheKeyImplementation k"
+                        + " && id.equals(k.id) && entityOrRoleName.equals(k.entityOrRoleName); }"
+                        + " public int hashCode() { return hashCode; } }");
+        ArrayList<Object> id = new ArrayList<>(List.of(Thread.State.NEW, 1));
+        Object key = classes.make(name, id, "Bar", 1);
+
+        byte[] bytes = codec.encodeKey(key);
+
+        assertThat(codec.encodeKey(classes.make(name, id, "Bar", 2))).isEqualTo(bytes);
+        assertThat(codec.encodeKey(classes.make(name, id, "Other", 1))).isNotEqualTo(bytes);
+        assertThat(codec.decode(bytes)).isEqualTo(key);
+        assertThat(codec.encodeKey(codec.decode(bytes))).isEqualTo(bytes);
+    }
+
+    @Test
     void needsNoTrust_typesThatHoldOnlyWhatTheyDeclare() {
         assertThat(List.of(String.class, Integer.class, byte[].class, Inner.class, Side.class, Inner[].class))
                 .allMatch(type -> codec.values(type).needsNoTrust());

@@ -19,16 +19,19 @@ class FrameworksIT {
     private static final Path PROJECTS = Path.of("src/it");
 
     /** The tests of each project by class; those of the annotation TCK are three classes of four. */
-    private static final Map<String, Map<String, Integer>> TESTS = new TreeMap<>(Map.of(
-            "annotations-tck-cdi", annotationTck(),
-            "annotations-tck-guice", annotationTck(),
-            "annotations-tck-spring", annotationTck(),
-            "cdi", Map.of("com.acme.quotes.QuotesTest", 6),
-            "guice", Map.of("com.acme.quotes.QuotesTest", 6),
-            "spring-7", Map.of("com.acme.quotes.QuotesTest", 7),
-            "spring-boot-3", springBoot(),
-            "spring-boot-4", springBoot(),
-            "two-jvms", Map.of("com.acme.prices.TwoJvmsTest", 1)));
+    private static final Map<String, Map<String, Integer>> TESTS = new TreeMap<>(Map.ofEntries(
+            Map.entry("annotations-tck-cdi", annotationTck()),
+            Map.entry("annotations-tck-guice", annotationTck()),
+            Map.entry("annotations-tck-spring", annotationTck()),
+            Map.entry("bucket4j", Map.of("com.acme.limits.LimitsTest", 3)),
+            Map.entry("cdi", Map.of("com.acme.quotes.QuotesTest", 6)),
+            Map.entry("guice", Map.of("com.acme.quotes.QuotesTest", 6)),
+            Map.entry("hibernate-7", Map.of("com.acme.market.MarketTest", 5)),
+            Map.entry("micronaut-4", Map.of("com.acme.quotes.QuotesTest", 7)),
+            Map.entry("spring-7", Map.of("com.acme.quotes.QuotesTest", 7)),
+            Map.entry("spring-boot-3", springBoot()),
+            Map.entry("spring-boot-4", springBoot()),
+            Map.entry("two-jvms", Map.of("com.acme.prices.TwoJvmsTest", 1))));
 
     static Stream<String> projects() {
         return TESTS.keySet().stream();
