@@ -58,7 +58,7 @@ class FrameworksIT {
     }
 
     private static Map<String, Integer> springBoot() {
-        return Map.of("com.acme.quotes.QuotesTest", 7, "com.acme.quotes.StartFailureTest", 1);
+        return Map.of("com.acme.quotes.QuotesTest", 7, "com.acme.quotes.StartFailureTest", 2);
     }
 
     private static Map<String, Integer> annotationTck() {
