@@ -2,7 +2,9 @@ package io.iftb.cache.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.lang.ref.WeakReference;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -192,6 +194,26 @@ class GivenClassesTest {
         assertThat(copy).isEqualTo(key).hasSameHashCodeAs(key);
         assertThat(new String(listed.encodeKey(key), java.nio.charset.StandardCharsets.ISO_8859_1))
                 .doesNotContain("hashCode");
+    }
+
+    @Test
+    void add_classThatNobodyElseHolds_isNotKept() throws Exception {
+        GivenClasses given = new GivenClasses();
+        WeakReference<Class<?>> type = giveCompiledClass(given);
+
+        await().untilAsserted(() -> {
+            System.gc();
+            assertThat(type.get()).isNull();
+        });
+        assertThat(given.named("a.Gone")).isNull();
+    }
+
+    private static WeakReference<Class<?>> giveCompiledClass(GivenClasses given) throws Exception {
+        Class<?> type =
+                CompiledClasses.of("a.Gone", "package a; public class Gone {}").loadClass("a.Gone");
+        given.add(type);
+        assertThat(given.named("a.Gone")).isSameAs(type);
+        return new WeakReference<>(type);
     }
 
     @Test

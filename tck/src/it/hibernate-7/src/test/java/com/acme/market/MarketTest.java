@@ -147,6 +147,7 @@ class MarketTest {
     private static List<String> outputOfJvm() throws IOException, InterruptedException {
         ProcessBuilder jvm = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-Dorg.slf4j.simpleLogger.logFile=target/second-jvm.log",
                 "-cp",
                 System.getProperty("java.class.path"),
