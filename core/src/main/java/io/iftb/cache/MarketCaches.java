@@ -1,5 +1,6 @@
 package io.iftb.cache;
 
+import io.iftb.cache.codec.GivenToCaches;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.OhlcvBar;
@@ -49,10 +50,10 @@ public final class MarketCaches implements AutoCloseable {
     private final MarketDataCache market;
     private final LlmCache llm;
 
-    private MarketCaches(RedisConnection redis, CacheSettings settings) {
+    private MarketCaches(RedisConnection redis, CacheSettings settings, GivenToCaches given) {
         this.redis = redis;
         this.settings = settings;
-        this.stores = new CacheStores(redis, settings);
+        this.stores = new CacheStores(redis, settings, given);
         for (DomainCache cache : DomainCache.values()) {
             domain.put(cache, stores.open(options(settings, cache)));
         }
@@ -98,9 +99,20 @@ public final class MarketCaches implements AutoCloseable {
      * @throws IllegalArgumentException if the address is not one
      */
     public static MarketCaches open(CacheSettings settings) {
+        return open(settings, new GivenToCaches());
+    }
+
+    /**
+     * Connects to a server again, for the caching provider.
+     *
+     * @param given what the program has given to each cache, by a connection before this one too
+     * @throws io.iftb.cache.redis.RedisServerException if it cannot be reached or refuses the login
+     * @throws IllegalArgumentException if the address is not one
+     */
+    public static MarketCaches open(CacheSettings settings, GivenToCaches given) {
         RedisConnection redis = RedisConnection.open(connectionSettings(settings));
         try {
-            return new MarketCaches(redis, settings);
+            return new MarketCaches(redis, settings, given);
         } catch (RuntimeException e) {
             redis.close();
             throw e;

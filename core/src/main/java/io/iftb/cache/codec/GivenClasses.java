@@ -1,31 +1,34 @@
 package io.iftb.cache.codec;
 
+import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The classes of which this program has given objects to one cache. Such a class may be read from that cache, since storing
- * it was an act of the program. Safe for use by several threads.
+ * it was an act of the program. It keeps no class loaded. Safe for use by several threads.
  */
 public final class GivenClasses {
 
-    private final Map<String, Class<?>> classes = new ConcurrentHashMap<>();
+    private final Map<String, WeakReference<Class<?>>> classes = new ConcurrentHashMap<>();
 
     /** No class yet. */
     public GivenClasses() {}
 
     void add(Class<?> type) {
-        classes.put(type.getName(), type);
+        classes.put(type.getName(), new WeakReference<>(type));
     }
 
     boolean holds(Class<?> type) {
-        return classes.get(type.getName()) == type;
+        WeakReference<Class<?>> given = classes.get(type.getName());
+        return given != null && given.refersTo(type);
     }
 
     /** The class of a name that was given last, itself and not another one of that name; null if none was. */
     @Nullable
     Class<?> named(String className) {
-        return classes.get(className);
+        WeakReference<Class<?>> given = classes.get(className);
+        return given == null ? null : given.get();
     }
 }

@@ -6,9 +6,12 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Arrays;
+import java.util.Calendar;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Date;
+import java.util.GregorianCalendar;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -70,7 +73,39 @@ final class JdkSerializers {
             },
             input -> timeZone(LeafSerializer.text(input)));
 
+    /**
+     * By the parts that {@code equals} compares. The JDK's own form holds computed fields as well, which differ between equal
+     * calendars, and its {@code readObject} takes any fields.
+     */
+    static final WholeSerializer<GregorianCalendar> CALENDAR =
+            WholeSerializer.of(6, JdkSerializers::parts, JdkSerializers::calendar);
+
     private JdkSerializers() {}
+
+    @SuppressWarnings("JavaUtilDate") // the calendar has no other
+    private static Object[] parts(GregorianCalendar calendar) {
+        // A copy, since asking for the time changes what a later set of a field means.
+        Calendar copy = (Calendar) calendar.clone();
+        return new Object[] {
+            copy.getTimeInMillis(),
+            copy.getTimeZone(),
+            copy.isLenient(),
+            copy.getFirstDayOfWeek(),
+            copy.getMinimalDaysInFirstWeek(),
+            calendar.getGregorianChange().getTime()
+        };
+    }
+
+    @SuppressWarnings("JavaUtilDate") // the calendar takes no other
+    private static GregorianCalendar calendar(Object[] parts) {
+        GregorianCalendar calendar = new GregorianCalendar((TimeZone) parts[1], Locale.ROOT);
+        calendar.setGregorianChange(new Date((Long) parts[5]));
+        calendar.setLenient((Boolean) parts[2]);
+        calendar.setFirstDayOfWeek((Integer) parts[3]);
+        calendar.setMinimalDaysInFirstWeek((Integer) parts[4]);
+        calendar.setTimeInMillis((Long) parts[0]);
+        return calendar;
+    }
 
     @SuppressWarnings("deprecation") // since JDK 19; Locale.of is not in 17
     private static Locale plainLocale(String language, String country, String variant) {

@@ -43,6 +43,11 @@ final class JdkStreamSerializer extends WholeSerializer<Object> {
         this.hierarchy = hierarchy(type);
     }
 
+    /** For a class of the JDK that is not replaced in its bytes, so that its stream names no class that needs trust. */
+    static JdkStreamSerializer ofPlatform(Class<?> type) {
+        return new JdkStreamSerializer(type, new NamedSerializers(new Trust(), ClassLoader.getPlatformClassLoader()));
+    }
+
     /** Whether the fields of a class alone may not be all of its objects. */
     static boolean isNeededFor(Class<?> type) {
         if (Externalizable.class.isAssignableFrom(type) || inherits(type, "writeReplace")) {
@@ -103,7 +108,7 @@ final class JdkStreamSerializer extends WholeSerializer<Object> {
         } catch (NotSerializableException e) {
             throw new UntrustedClassException("class " + object.getClass().getName()
                     + " serializes itself and cannot be stored, because " + e.getMessage()
-                    + " does not implement java.io.Serializable");
+                    + " does not implement java.io.Serializable; implement it there, or leave its objects out");
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "a " + object.getClass().getName() + " cannot be stored, because it does not serialize itself: "
@@ -122,7 +127,7 @@ final class JdkStreamSerializer extends WholeSerializer<Object> {
         for (Class<?> named : stream.named()) {
             if (named != JdkStreamPart.class && known.get(named.getName()) != named) {
                 throw new UntrustedClassException("class " + object.getClass().getName() + " writes the class "
-                        + named.getName() + " itself, which is not read again; write its name");
+                        + named.getTypeName() + " itself, which is not read again; write its name");
             }
         }
     }

@@ -155,6 +155,7 @@ public final class KryoCodec {
 
         private Builder() {
             FrameworkKeySerializer.trustAll(trust);
+            HibernateKeySerializer.trustAll(trust);
         }
 
         private static ClassLoader defaultLoader() {

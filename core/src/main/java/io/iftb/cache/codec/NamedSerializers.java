@@ -219,6 +219,10 @@ final class NamedSerializers {
         if (type.isRecord()) {
             return new RecordSerializer(type);
         }
+        HibernateKeySerializer hibernateKey = HibernateKeySerializer.of(type);
+        if (hibernateKey != null) {
+            return hibernateKey;
+        }
         return JdkStreamSerializer.isNeededFor(type) ? new JdkStreamSerializer(type, this) : new ObjectSerializer(type);
     }
 

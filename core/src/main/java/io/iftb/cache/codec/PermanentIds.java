@@ -18,6 +18,9 @@ import io.iftb.cache.market.Timeframe;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -42,6 +45,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.Currency;
 import java.util.Date;
+import java.util.GregorianCalendar;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +53,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Properties;
 import java.util.TimeZone;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +68,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * a group.
  *
  * <p>Left out on purpose: {@code Class} and {@code URL} (loading and name look-ups while bytes are read),
- * {@code IdentityHashMap} and weak maps (identity does not survive), {@code Pattern}, {@code Calendar}, {@code Properties}.
+ * {@code IdentityHashMap} and weak maps (identity does not survive), {@code Pattern}, calendars other than the Gregorian.
  */
 @SuppressWarnings("JdkObsolete") // old collections are values as well
 final class PermanentIds {
@@ -210,6 +215,10 @@ final class PermanentIds {
                 56,
                 HiddenClasses.ENTRY,
                 WholeSerializer.<Map.Entry<?, ?>>of(2, JdkSerializers::parts, parts -> Map.entry(parts[0], parts[1])));
+        add(57, Properties.class, JdkStreamSerializer.ofPlatform(Properties.class));
+        add(58, Inet4Address.class, new AddressSerializers.OfHost());
+        add(59, Inet6Address.class, new AddressSerializers.OfHost());
+        add(77, InetSocketAddress.class, new AddressSerializers.OfSocket()); // 60 to 76 are times
     }
 
     private static void times() {
@@ -230,5 +239,6 @@ final class PermanentIds {
         add(74, DayOfWeek.class, new EnumSerializer());
         add(75, Month.class, new EnumSerializer());
         add(76, ChronoUnit.class, new EnumSerializer());
+        add(78, GregorianCalendar.class, JdkSerializers.CALENDAR);
     }
 }

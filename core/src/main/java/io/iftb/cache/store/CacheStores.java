@@ -1,7 +1,7 @@
 package io.iftb.cache.store;
 
 import io.iftb.cache.codec.BarRow;
-import io.iftb.cache.codec.GivenClasses;
+import io.iftb.cache.codec.GivenToCaches;
 import io.iftb.cache.codec.KeyCodec;
 import io.iftb.cache.codec.KryoCodec;
 import io.iftb.cache.codec.ValueCodec;
@@ -12,11 +12,9 @@ import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.TrustRule;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes the stores of caches on one connection, each from its {@link CacheOptions}. */
 public final class CacheStores {
@@ -25,14 +23,17 @@ public final class CacheStores {
     private final Keys keys;
     private final CacheSettings settings;
 
-    /** What the program has given to each cache, by the pattern of its keys: a cache that is opened again trusts it still. */
-    private final Map<String, GivenClasses> given = new ConcurrentHashMap<>();
+    private final GivenToCaches given;
 
-    /** @param settings hold the namespace, the class loader and the trusted classes of all caches */
-    public CacheStores(RedisConnection redis, CacheSettings settings) {
+    /**
+     * @param settings hold the namespace, the class loader and the trusted classes of all caches
+     * @param given what the program has given to each cache: one that is opened again trusts it still
+     */
+    public CacheStores(RedisConnection redis, CacheSettings settings, GivenToCaches given) {
         this.redis = redis;
         this.keys = new Keys(settings.namespace());
         this.settings = settings;
+        this.given = given;
     }
 
     /** The names of the domain caches, and of all other caches that have entries on the server; a scan of its keys. */
@@ -98,8 +99,7 @@ public final class CacheStores {
             builder.classLoader(classLoader);
         }
         if (settings.trust() == TrustRule.GIVEN) {
-            String cache = keys(options).entries(options.name());
-            builder.trustGiven(given.computeIfAbsent(cache, pattern -> new GivenClasses()));
+            builder.trustGiven(given.of(keys(options).entries(options.name())));
         }
         settings.trusted().forEach(builder::trust);
         options.trusted().forEach(builder::trust);

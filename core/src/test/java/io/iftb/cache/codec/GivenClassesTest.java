@@ -2,7 +2,9 @@ package io.iftb.cache.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.lang.ref.WeakReference;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -192,6 +194,50 @@ class GivenClassesTest {
         assertThat(copy).isEqualTo(key).hasSameHashCodeAs(key);
         assertThat(new String(listed.encodeKey(key), java.nio.charset.StandardCharsets.ISO_8859_1))
                 .doesNotContain("hashCode");
+    }
+
+    @Test
+    void add_classThatNobodyElseHolds_isNotKept() throws Exception {
+        GivenClasses given = new GivenClasses();
+        WeakReference<Class<?>> type = giveCompiledClass(given);
+
+        await().untilAsserted(() -> {
+            System.gc();
+            assertThat(type.get()).isNull();
+        });
+        assertThat(given.named("a.Gone")).isNull();
+    }
+
+    private static WeakReference<Class<?>> giveCompiledClass(GivenClasses given) throws Exception {
+        Class<?> type =
+                CompiledClasses.of("a.Gone", "package a; public class Gone {}").loadClass("a.Gone");
+        given.add(type);
+        assertThat(given.named("a.Gone")).isSameAs(type);
+        return new WeakReference<>(type);
+    }
+
+    @Test
+    void encodeKey_keyOfHibernateWithAnotherHash_givesTheSameBytes() throws Exception {
+        String name = "org.hibernate.cache.internal.BasicCacheKeyImplementation";
+        CompiledClasses classes = CompiledClasses.of(
+                name,
+                "package org.hibernate.cache.internal; import java.io.Serializable;"
+                        + " public final class BasicCacheKeyImplementation implements Serializable {"
+                        + " final Serializable id; private final String entityOrRoleName; private final int hashCode;"
+                        + " public BasicCacheKeyImplementation(Serializable id, String name, int hash) {"
+                        + " this.id = id; entityOrRoleName = name; hashCode = hash; }"
+                        + " public boolean equals(Object o) { return o instanceof BasicCacheKeyImplementation k"
+                        + " && id.equals(k.id) && entityOrRoleName.equals(k.entityOrRoleName); }"
+                        + " public int hashCode() { return hashCode; } }");
+        ArrayList<Object> id = new ArrayList<>(List.of(Thread.State.NEW, 1));
+        Object key = classes.make(name, id, "Bar", 1);
+
+        byte[] bytes = codec.encodeKey(key);
+
+        assertThat(codec.encodeKey(classes.make(name, id, "Bar", 2))).isEqualTo(bytes);
+        assertThat(codec.encodeKey(classes.make(name, id, "Other", 1))).isNotEqualTo(bytes);
+        assertThat(codec.decode(bytes)).isEqualTo(key);
+        assertThat(codec.encodeKey(codec.decode(bytes))).isEqualTo(bytes);
     }
 
     @Test

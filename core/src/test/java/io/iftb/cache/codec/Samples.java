@@ -12,7 +12,10 @@ import io.iftb.cache.market.Timeframe;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +38,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Calendar;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -42,6 +46,7 @@ import java.util.Currency;
 import java.util.Date;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.GregorianCalendar;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Hashtable;
@@ -56,6 +61,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TimeZone;
 import java.util.TreeMap;
@@ -74,6 +80,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** One object or more of every class with a permanent id, the same in every run. */
@@ -178,7 +185,40 @@ final class Samples {
                 TimeUnit.DAYS,
                 new AbstractMap.SimpleEntry<>("key", null),
                 new AbstractMap.SimpleImmutableEntry<>("key", 1),
-                Map.entry("key", 1));
+                Map.entry("key", 1),
+                properties(),
+                address("bot.example", 192, 0, 2, 1),
+                address(null, 0xFE, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+                new InetSocketAddress(address("bot.example", 192, 0, 2, 1), 6379),
+                InetSocketAddress.createUnresolved("Bot.example", 6379));
+    }
+
+    private static Properties properties() {
+        Properties properties = new Properties();
+        properties.setProperty("key", "value");
+        return properties;
+    }
+
+    /** Made without a look-up. */
+    static InetAddress address(@Nullable String name, int... numbers) {
+        byte[] bytes = new byte[numbers.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) numbers[i];
+        }
+        try {
+            return InetAddress.getByAddress(name, bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static GregorianCalendar calendar() {
+        GregorianCalendar calendar = new GregorianCalendar(TimeZone.getTimeZone("Europe/Paris"), Locale.ROOT);
+        calendar.setTimeInMillis(1_700_000_000_000L);
+        calendar.setFirstDayOfWeek(Calendar.MONDAY);
+        calendar.setMinimalDaysInFirstWeek(4);
+        calendar.setLenient(false);
+        return calendar;
     }
 
     static List<Object> times() {
@@ -202,7 +242,8 @@ final class Samples {
                 Period.of(1, -2, 3),
                 DayOfWeek.FRIDAY,
                 Month.MAY,
-                ChronoUnit.WEEKS);
+                ChronoUnit.WEEKS,
+                calendar());
     }
 
     static List<Object> collections() {

@@ -179,9 +179,8 @@ class TrustTest {
                 Collections.emptyIterator(),
                 String.class.getModule(),
                 new java.util.StringJoiner(","),
-                new java.util.Properties(),
                 new java.util.concurrent.CopyOnWriteArraySet<>(),
-                java.util.Calendar.getInstance())) {
+                new java.util.SimpleTimeZone(0, "own"))) {
             assertThatThrownBy(() -> codec.encode(object))
                     .isInstanceOf(UntrustedClassException.class)
                     .hasMessageContaining(object.getClass().getName())

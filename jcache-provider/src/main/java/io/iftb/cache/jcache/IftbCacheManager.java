@@ -51,14 +51,14 @@ final class IftbCacheManager implements CacheManager {
             URI uri,
             ClassLoader classLoader,
             Properties properties,
-            CacheSettings settings) {
+            ServerConnection server) {
         this.provider = provider;
         this.uri = uri;
         this.classLoader = classLoader;
         this.executors = new CacheExecutors(classLoader);
         this.properties = properties;
-        this.settings = settings;
-        this.server = new ServerConnection(settings);
+        this.settings = server.settings();
+        this.server = server;
     }
 
     @Override

@@ -1,12 +1,15 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.codec.GivenToCaches;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.SettingException;
 import io.iftb.cache.settings.SettingSources;
 import java.net.URI;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import javax.cache.CacheException;
@@ -30,6 +33,9 @@ public final class IftbCachingProvider implements CachingProvider {
 
     private final SettingSources sources;
     private final Map<Id, IftbCacheManager> managers = new ConcurrentHashMap<>();
+
+    /** What the program has given to caches, also by closed managers: some frameworks close and open them again. */
+    private final Map<ClassLoader, Map<URI, GivenToCaches>> given = Collections.synchronizedMap(new WeakHashMap<>());
 
     /** Creates a separate provider with its own managers. Programs get the shared one from {@code Caching}. */
     public IftbCachingProvider() {
@@ -134,7 +140,12 @@ public final class IftbCachingProvider implements CachingProvider {
         } catch (SettingException e) {
             throw new CacheException(e.getMessage(), e);
         }
-        return new IftbCacheManager(this, id.uri(), id.classLoader(), own, settings);
+        return new IftbCacheManager(this, id.uri(), id.classLoader(), own, new ServerConnection(settings, given(id)));
+    }
+
+    private GivenToCaches given(Id id) {
+        return given.computeIfAbsent(id.classLoader(), loader -> new ConcurrentHashMap<>())
+                .computeIfAbsent(id.uri(), uri -> new GivenToCaches());
     }
 
     private Id id(@Nullable URI uri, @Nullable ClassLoader classLoader) {

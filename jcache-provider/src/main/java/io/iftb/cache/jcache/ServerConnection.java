@@ -1,6 +1,7 @@
 package io.iftb.cache.jcache;
 
 import io.iftb.cache.MarketCaches;
+import io.iftb.cache.codec.GivenToCaches;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.store.CacheBackend;
 import java.util.List;
@@ -14,11 +15,18 @@ import org.jspecify.annotations.Nullable;
 final class ServerConnection implements AutoCloseable {
 
     private final CacheSettings settings;
+    private final GivenToCaches given;
     private final AtomicReference<@Nullable CompletableFuture<MarketCaches>> attempt = new AtomicReference<>();
     private volatile boolean closed;
 
-    ServerConnection(CacheSettings settings) {
+    /** @param given what the program has given to each cache, by managers before this one too */
+    ServerConnection(CacheSettings settings, GivenToCaches given) {
         this.settings = settings;
+        this.given = given;
+    }
+
+    CacheSettings settings() {
+        return settings;
     }
 
     /** How long calls may take. */
@@ -85,7 +93,7 @@ final class ServerConnection implements AutoCloseable {
 
     private void open(CompletableFuture<MarketCaches> fresh) {
         try {
-            fresh.complete(MarketCaches.open(settings));
+            fresh.complete(MarketCaches.open(settings, given));
         } catch (RuntimeException | Error e) {
             attempt.set(null);
             fresh.completeExceptionally(e);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.iftb.cache.codec.GivenToCaches;
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.settings.CacheSettings;
@@ -124,7 +125,7 @@ class ServerConnectionTest {
     @Test
     void caches_afterClose_doesNotConnectAgain() {
         ServerConnection connection = new ServerConnection(
-                CacheSettings.builder().redisUri(TestServer.address()).build());
+                CacheSettings.builder().redisUri(TestServer.address()).build(), new GivenToCaches());
         connection.close();
         connection.close();
 

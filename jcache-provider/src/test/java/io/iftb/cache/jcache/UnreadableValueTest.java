@@ -213,6 +213,15 @@ class UnreadableValueTest {
     }
 
     @Test
+    void manager_closedAndOpenedAgain_stillTrustsWhatWasStored() {
+        cache(restarted, "counters").put("mine", new Counter(1));
+        restarted.manager().close();
+
+        assertThat(cache(restarted, "counters").get(KEY)).isEqualTo(new Counter(41));
+        assertThat(cache(restarted, "other").get(KEY)).isNull();
+    }
+
+    @Test
     void put_inOneCache_trustsTheClassInNoOther() {
         cache(before, "other").put(KEY, new Counter(1));
 

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.cache.CacheManager;
+import org.springframework.context.support.GenericApplicationContext;
 
 /** What an application says that cannot start. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -18,18 +22,40 @@ class StartFailureTest {
     void run_noServer_saysItInAFewLinesWithTheRemedy(CapturedOutput output) {
         System.setProperty("iftb.cache.redis.uri", "redis://127.0.0.1:1");
         try {
-            // a file of its own gives a cache manager of its own
-            assertThrows(
-                    RuntimeException.class,
-                    () -> SpringApplication.run(
-                            QuotesApplication.class, "--spring.cache.jcache.config=classpath:start-failure.yaml"));
+            assertFails(new SpringApplication(QuotesApplication.class), "start-failure.yaml");
         } finally {
             System.clearProperty("iftb.cache.redis.uri");
         }
-        String said = output.getAll();
-        assertTrue(said.contains("APPLICATION FAILED TO START"), said);
-        assertTrue(said.contains("No Redis server answers at redis://127.0.0.1:1."), said);
-        assertTrue(said.contains("Start one there, or set its address (iftb.cache.redis.uri)."), said);
-        assertFalse(said.contains("\tat "), said);
+        assertSaid(
+                output.getAll(),
+                "No Redis server answers at redis://127.0.0.1:1.",
+                "Start one there, or set its address (iftb.cache.redis.uri).");
+    }
+
+    @Test
+    void run_refusedClass_saysItInAFewLinesWithTheRemedy(CapturedOutput output) {
+        SpringApplication application = new SpringApplication(QuotesApplication.class);
+        application.addInitializers(context -> ((GenericApplicationContext) context)
+                .registerBean(ApplicationRunner.class, () -> arguments -> context.getBean(CacheManager.class)
+                        .getCache("quotes")
+                        .put("key", new StringJoiner(","))));
+        assertFails(application, "refused-class.yaml");
+        assertSaid(
+                output.getAll(),
+                "Class java.util.StringJoiner of the JDK is closed, so its objects cannot be stored.",
+                "Store their contents in a record or a collection.");
+    }
+
+    /** @param file of its own, which gives a cache manager of its own */
+    private static void assertFails(SpringApplication application, String file) {
+        assertThrows(
+                RuntimeException.class, () -> application.run("--spring.cache.jcache.config=classpath:" + file));
+    }
+
+    private static void assertSaid(String output, String what, String remedy) {
+        assertTrue(output.contains("APPLICATION FAILED TO START"), output);
+        assertTrue(output.contains(what + System.lineSeparator()), output);
+        assertTrue(output.contains(remedy + System.lineSeparator()), output);
+        assertFalse(output.contains("\tat "), output);
     }
 }

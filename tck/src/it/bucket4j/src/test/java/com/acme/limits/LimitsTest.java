@@ -1,0 +1,96 @@
+package com.acme.limits;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.bucket4j.Bucket;
+import io.iftb.cache.embedded.EmbeddedServer;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.cache.CacheManager;
+import javax.cache.Caching;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class LimitsTest {
+
+    private static final int CAPACITY = 500;
+
+    private static EmbeddedServer server;
+    private static CacheManager first;
+    private static CacheManager second;
+    private static Limits limits;
+    private static Limits others;
+
+    @BeforeAll
+    static void start() {
+        server = EmbeddedServer.start();
+        System.setProperty("iftb.cache.redis.uri", server.uri());
+        first = Caching.getCachingProvider().getCacheManager(URI.create("first"), null);
+        second = Caching.getCachingProvider().getCacheManager(URI.create("second"), null);
+        assertNotSame(first, second);
+        limits = new Limits(first);
+        others = new Limits(second);
+    }
+
+    @AfterAll
+    static void stop() {
+        first.close();
+        second.close();
+        server.close();
+    }
+
+    @Test
+    void tryConsume_fourThreadsOnTwoManagers_areGrantedTheCapacityAndNoMore() throws Exception {
+        CyclicBarrier start = new CyclicBarrier(4);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        int granted = 0;
+        try {
+            List<Callable<Integer>> takers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                Bucket bucket = (i % 2 == 0 ? limits : others).of("binance", CAPACITY);
+                takers.add(() -> {
+                    start.await();
+                    int taken = 0;
+                    while (bucket.tryConsume(1)) {
+                        taken++;
+                    }
+                    return taken;
+                });
+            }
+            for (Future<Integer> taken : threads.invokeAll(takers, 60, TimeUnit.SECONDS)) {
+                granted += taken.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertEquals(CAPACITY, granted);
+        assertEquals(0, limits.of("binance", CAPACITY).getAvailableTokens());
+    }
+
+    @Test
+    void reset_emptyBucket_isFullForAllManagers() {
+        assertTrue(limits.of("kraken", 10).tryConsume(10));
+        assertFalse(others.of("kraken", 10).tryConsume(1));
+
+        others.reset("kraken");
+
+        assertTrue(limits.of("kraken", 10).tryConsume(10));
+    }
+
+    /** If this changes, test asynchronous buckets too. */
+    @Test
+    void asyncBuckets_onACache_areNotOfferedByBucket4j() {
+        assertFalse(limits.areAsyncBucketsSupported());
+    }
+}

@@ -1,0 +1,6 @@
+package com.acme.market;
+
+public enum Kind {
+    SPOT,
+    FUTURE
+}
