@@ -99,8 +99,15 @@ class HeldUpScriptTest {
         Script slow = heldUp(command, LONGER_THAN_A_LIFETIME / 10);
         // sealed pages, then the same bars for a little longer, for less, the newest one alone, and others before them
         int[][] writes = {
-            {0, 3_000, 0}, {2_999, 2, 5}, {10, 5, 20}, {0, 3_001, -1_000}, {3_000, 1, 30}, {3_001, 1, 25}, {3_001, 1, 40},
-            {-5, 5, 3}, {2_000, 3_000, 1}
+            {0, 3_000, 0},
+            {2_999, 2, 5},
+            {10, 5, 20},
+            {0, 3_001, -1_000},
+            {3_000, 1, 30},
+            {3_001, 1, 25},
+            {3_001, 1, 40},
+            {-5, 5, 3},
+            {2_000, 3_000, 1}
         };
         for (int[] write : writes) {
             redis.await(upsert(redis, slow, write[0], write[1], LONG + write[2]));
