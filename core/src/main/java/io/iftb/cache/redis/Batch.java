@@ -84,6 +84,11 @@ public final class Batch extends AbstractCommands implements SendQueue.Sendable 
         }
     }
 
+    /** Fails the commands that have no reply in time. */
+    void unanswered() {
+        members.forEach(Call::unanswered);
+    }
+
     /** Fails all commands, which were withdrawn. */
     void fail(RuntimeException why) {
         members.forEach(call -> call.failWithdrawn(why));

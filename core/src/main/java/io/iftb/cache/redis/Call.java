@@ -6,9 +6,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RFuture;
-import org.redisson.client.RedisLoadingException;
 import org.redisson.client.RedisNoScriptException;
-import org.redisson.client.RedisTimeoutException;
 import org.redisson.client.protocol.Decoder;
 
 /**
@@ -21,7 +19,6 @@ import org.redisson.client.protocol.Decoder;
 final class Call<T> extends ReplyFuture<T>
         implements BiConsumer<@Nullable Object, @Nullable Throwable>, DecodingCodec, SendQueue.Sendable {
 
-    private static final long LONGEST_PAUSE_MILLIS = 250;
     private static final long ALMOST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     @SuppressWarnings("rawtypes") // the updater serves calls of every type
@@ -131,10 +128,7 @@ final class Call<T> extends ReplyFuture<T>
         if (error != null && transmission.isWithdrawn()) {
             return; // what withdrew it fails it, and knows why
         }
-        if (error != null && isSentAgain(FailureTranslator.unwrap(error))) {
-            return;
-        }
-        if (!end()) {
+        if ((error != null && isSentAgain(FailureTranslator.unwrap(error))) || !end()) {
             return;
         }
         try {
@@ -164,16 +158,13 @@ final class Call<T> extends ReplyFuture<T>
             calls.queue().addAgain(this);
             return true;
         }
-        boolean lost = FailureTranslator.isLost(error)
-                || (resends > 0 && error instanceof RedisLoadingException)
-                || (!transmission.isSent()
-                        && error instanceof RedisTimeoutException); // opening the connection took too long
-        boolean refused = resends == 0 && FailureTranslator.isRefused(error);
-        if (!lost || refused || isLate(System.nanoTime()) || !(request.isRead() || isUnsent())) {
+        if (!RetryRule.allows(error, resends, transmission.isSent())
+                || isLate(System.nanoTime())
+                || !(request.isRead() || (batch == null && transmission.withdraw()))) {
             return false;
         }
         renewTransmission();
-        long pause = resends == 0 ? 0 : Math.min(LONGEST_PAUSE_MILLIS, 5L << Math.min(resends, 8));
+        long pause = RetryRule.pauseMillis(resends);
         resends = (byte) Math.min(resends + 1, Byte.MAX_VALUE);
         calls.resend(this, pause);
         return true;
@@ -198,12 +189,6 @@ final class Call<T> extends ReplyFuture<T>
         return current.isSent() ? current.sentNanos() : begunNanos;
     }
 
-    /** Withdraws a call that is not part of a batch; whether it was certainly not sent. */
-    private boolean isUnsent() {
-        return batch == null && transmission.withdraw();
-    }
-
-    /** Adds it to the calls in flight. */
     void start() {
         list.add(this);
     }
@@ -242,10 +227,19 @@ final class Call<T> extends ReplyFuture<T>
     void timeIsUp() {
         if (transmission.withdraw()) {
             withdrawn(calls.failures().noConnection(request, budgetMillis()));
-        } else if (remainingNanos() <= 0 && end()) {
-            transmission.cut();
-            completeExceptionally(calls.failures().unanswered(request, budgetMillis()));
+        } else if (remainingNanos() <= 0 && !hasEnded()) {
+            Batch all = sharedBatch();
+            if (all == null) {
+                unanswered();
+            } else {
+                all.unanswered();
+            }
+            transmission.cut(); // after that, so that none says that its connection closed
         }
+    }
+
+    void unanswered() {
+        fail(calls.failures().unanswered(request, budgetMillis()));
     }
 
     private long budgetMillis() {
@@ -269,13 +263,19 @@ final class Call<T> extends ReplyFuture<T>
         fail(unsent ? calls.failures().closed() : calls.failures().closed(request));
     }
 
-    /** Fails it after it was withdrawn, with the whole batch if it has not left that yet. */
+    /** Fails it after it was withdrawn, with its whole batch. */
     private void withdrawn(RuntimeException why) {
-        if (batch == null || transmission != batch.transmission()) {
+        Batch all = sharedBatch();
+        if (all == null) {
             failWithdrawn(why);
-        } else if (!hasEnded()) { // otherwise with the others of its batch
-            batch.fail(why);
+        } else if (!hasEnded()) { // otherwise with the others
+            all.fail(why);
         }
+    }
+
+    /** The batch with which it is sent or withdrawn; null if it is alone, or was sent again alone. */
+    private @Nullable Batch sharedBatch() {
+        return batch != null && transmission == batch.transmission() ? batch : null;
     }
 
     /** Fails it, and tells the client library to forget it. */

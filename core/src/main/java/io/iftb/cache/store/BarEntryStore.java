@@ -28,10 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class BarEntryStore implements EntryStore<BarKey> {
 
     private static final Script GET = SeriesScripts.load("get_bars.lua");
+    private static final Script GET_AND_EXPIRE = SeriesScripts.loadChange("get_bars.lua");
     private static final Script GET_WITH_TTL = SeriesScripts.load("get_bar_with_ttl.lua");
-    private static final Script PUT = SeriesScripts.load("put_bar.lua");
-    private static final Script REMOVE = SeriesScripts.load("remove_bars.lua");
-    private static final Script COMPARE_AND_SET = SeriesScripts.load("compare_and_set_bar.lua");
+    private static final Script PUT = SeriesScripts.loadChange("put_bar.lua");
+    private static final Script REMOVE = SeriesScripts.loadChange("remove_bars.lua");
+    private static final Script COMPARE_AND_SET = SeriesScripts.loadChange("compare_and_set_bar.lua");
     private static final byte[] NOTHING = {};
 
     private final RedisConnection redis;
@@ -76,7 +77,7 @@ final class BarEntryStore implements EntryStore<BarKey> {
         return Futures.ifForeign(
                 access == KEEP
                         ? scripts.query(commands, GET, Reply.LIST, slice.series(), arguments.toArray())
-                        : scripts.run(commands, GET, Reply.LIST, slice.series(), arguments.toArray()),
+                        : scripts.run(commands, GET_AND_EXPIRE, Reply.LIST, slice.series(), arguments.toArray()),
                 Collections.nCopies(slice.size(), FOREIGN));
     }
 

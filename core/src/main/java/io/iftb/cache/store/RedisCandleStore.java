@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The candle store on one server: the bars of a series as sorted rows of {@link BarRow}, see {@link SeriesScripts}. */
 final class RedisCandleStore implements CandleStore {
 
-    private static final Script DELETE = SeriesScripts.load("delete_series.lua");
+    private static final Script DELETE = SeriesScripts.loadChange("delete_series.lua");
     private static final Script DESCRIBE = SeriesScripts.load("describe_series.lua");
 
     private final RedisConnection redis;

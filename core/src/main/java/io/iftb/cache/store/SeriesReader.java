@@ -28,7 +28,7 @@ final class SeriesReader {
     /** Maximum rows in the head of a series. */
     static final int HEAD_MAX_ROWS = 2_046;
 
-    /** Rows that one script reads, 3.5 MiB; {@code REVISED_PAGES} in series.lua follows from it. */
+    /** Rows that one script reads, 3.5 MiB; {@code REVISED_PAGES} in change_series.lua follows from it. */
     static final int READ_ROWS = 65_536;
 
     private static final int MAX_ATTEMPTS = 3;

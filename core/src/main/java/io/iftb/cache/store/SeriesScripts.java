@@ -13,19 +13,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The scripts and the keys of series on the server. The newest rows of a series are in its head, older ones in pages;
- * {@code series.lua} describes this, and is the only code that moves rows.
+ * {@code series.lua} describes this, and {@code change_series.lua} is the only code that moves rows.
  */
 record SeriesScripts(RedisConnection redis, Keys keys) {
 
     private static final Script UPSERT =
-            Script.load(SeriesScripts.class, "upsert_newest.lua", "series.lua", "upsert_bars.lua");
+            Script.load(SeriesScripts.class, "upsert_newest.lua", "series.lua", "change_series.lua", "upsert_bars.lua");
 
     /** Rows that one script writes, 20 to 60 ms of the server's time. */
     static final int WRITE_ROWS = 16_384;
 
-    /** Loads a script that works on one series. */
+    /** Loads a script that reads one series. */
     static Script load(String operation) {
         return Script.load(SeriesScripts.class, "series.lua", operation);
+    }
+
+    /** Loads a script that may change one series. */
+    static Script loadChange(String operation) {
+        return Script.load(SeriesScripts.class, "series.lua", "change_series.lua", operation);
     }
 
     /** Runs a script on a series; the arguments are those after the prefix of its pages. */

@@ -1,6 +1,6 @@
 -- Reads bars of one series by their open times.
 -- KEYS, ARGV[1] as in series.lua
--- ARGV[2] lifetime from now on: ms, -1 for ever, -2 to keep it, 0 to remove the bars
+-- ARGV[2] lifetime from now on: ms, -1 for ever, -2 to keep it, 0 to remove the bars; all but -2 need change_series.lua
 -- ARGV[3..] open times, sorted, each once
 -- returns the value of each, or nil
 local lifetime = tonumber(ARGV[2])

@@ -95,6 +95,21 @@ class BatchTest {
     }
 
     @Test
+    void send_noReplyInTime_eachCommandSaysSo() throws Exception {
+        send(2).get(10, TimeUnit.SECONDS);
+        proxy.set(Fault.LOSE_REPLIES);
+        Batch batch = redis.batch();
+        List<CompletableFuture<?>> writes = writes(batch, 3);
+        batch.send();
+
+        for (CompletableFuture<?> each : writes) {
+            assertThat(errorOf(each))
+                    .isInstanceOf(RedisOutcomeUnknownException.class)
+                    .hasMessageContaining("did not answer SET within 600 ms");
+        }
+    }
+
+    @Test
     void send_connectionCut_endsAtOnceAndGivesTheConnectionBack() throws Exception {
         redis.close();
         redis = open(Duration.ofSeconds(30));
