@@ -22,7 +22,6 @@ public final class BarSeries {
     private static final int LOW = 2;
     private static final int CLOSE = 3;
     private static final int VOLUME = 4;
-    private static final int PRICE_COLUMNS = 5;
 
     private final long[] openTimes;
     private final double[][] columns;
@@ -147,10 +146,7 @@ public final class BarSeries {
      * @param limit how many at most, zero or more
      */
     public BarSeries last(int limit) {
-        if (limit >= size()) {
-            return this;
-        }
-        return slice(size() - limit, size());
+        return limit >= size() ? this : slice(size() - limit, size());
     }
 
     /**
@@ -162,10 +158,9 @@ public final class BarSeries {
      */
     public BarSeries slice(int from, int to) {
         Objects.checkFromToIndex(from, to, size());
-        double[][] cut = new double[PRICE_COLUMNS][];
-        for (int i = 0; i < PRICE_COLUMNS; i++) {
-            cut[i] = Arrays.copyOfRange(columns[i], from, to);
-        }
+        double[][] cut = Arrays.stream(columns)
+                .map(column -> Arrays.copyOfRange(column, from, to))
+                .toArray(double[][]::new);
         return new BarSeries(Arrays.copyOfRange(openTimes, from, to), cut);
     }
 
@@ -183,30 +178,24 @@ public final class BarSeries {
 
     @Override
     public String toString() {
-        return isEmpty()
-                ? "BarSeries[0 bars]"
-                : "BarSeries[" + size() + " bars, " + openTimes[0] + ".." + openTimes[size() - 1] + "]";
+        String times = isEmpty() ? "" : ", " + openTimes[0] + ".." + openTimes[size() - 1];
+        return "BarSeries[" + size() + " bars" + times + "]";
     }
 
     /** Collects bars in ascending order of open time. Not safe for use by several threads. */
     public static final class Builder {
 
-        private long[] openTimes;
-        private double[] opens;
-        private double[] highs;
-        private double[] lows;
-        private double[] closes;
-        private double[] volumes;
+        private long[] openTimes = {};
+        private double[] opens = {};
+        private double[] highs = {};
+        private double[] lows = {};
+        private double[] closes = {};
+        private double[] volumes = {};
         private int size;
 
         /** @param capacity how many bars are expected; more may come */
         public Builder(int capacity) {
-            openTimes = new long[capacity];
-            opens = new double[capacity];
-            highs = new double[capacity];
-            lows = new double[capacity];
-            closes = new double[capacity];
-            volumes = new double[capacity];
+            resize(capacity);
         }
 
         /** Adds a bar. */
@@ -220,14 +209,11 @@ public final class BarSeries {
          * @throws IllegalArgumentException if it does not open after the bar added before it
          */
         public Builder add(long openTime, double open, double high, double low, double close, double volume) {
-            if (size > 0 && openTime <= openTimes[size - 1]) {
-                throw new IllegalArgumentException(
-                        "bar at " + openTime + " does not open after the one before it, at " + openTimes[size - 1]);
-            }
             if (size == openTimes.length) {
                 resize(Math.max(16, size + (size >> 1)));
             }
             openTimes[size] = openTime;
+            requireAfterThatBefore(size);
             opens[size] = open;
             highs[size] = high;
             lows[size] = low;
@@ -239,16 +225,46 @@ public final class BarSeries {
 
         /** Adds bars, all of which open after those added before. */
         public Builder addAll(BarSeries bars) {
-            for (int i = 0; i < bars.size(); i++) {
-                add(
-                        bars.openTimes[i],
-                        bars.columns[OPEN][i],
-                        bars.columns[HIGH][i],
-                        bars.columns[LOW][i],
-                        bars.columns[CLOSE][i],
-                        bars.columns[VOLUME][i]);
+            double[][] from = bars.columns;
+            return addAll(bars.openTimes, from[OPEN], from[HIGH], from[LOW], from[CLOSE], from[VOLUME], 0, bars.size());
+        }
+
+        /**
+         * Adds the bars {@code from..to} of columns, which are copied as they are.
+         *
+         * @throws IllegalArgumentException if a bar does not open after the one before it
+         */
+        public Builder addAll(
+                long[] openTimes,
+                double[] opens,
+                double[] highs,
+                double[] lows,
+                double[] closes,
+                double[] volumes,
+                int from,
+                int to) {
+            int count = to - from;
+            if (size + count > this.openTimes.length) {
+                resize(Math.max(size + count, size + (size >> 1)));
             }
+            System.arraycopy(openTimes, from, this.openTimes, size, count);
+            System.arraycopy(opens, from, this.opens, size, count);
+            System.arraycopy(highs, from, this.highs, size, count);
+            System.arraycopy(lows, from, this.lows, size, count);
+            System.arraycopy(closes, from, this.closes, size, count);
+            System.arraycopy(volumes, from, this.volumes, size, count);
+            for (int i = size; i < size + count; i++) {
+                requireAfterThatBefore(i);
+            }
+            size += count;
             return this;
+        }
+
+        private void requireAfterThatBefore(int index) {
+            if (index > 0 && openTimes[index] <= openTimes[index - 1]) {
+                String message = "bar at %d does not open after the one before it, at %d";
+                throw new IllegalArgumentException(message.formatted(openTimes[index], openTimes[index - 1]));
+            }
         }
 
         /** The bars added. Do not use the builder after this. */
