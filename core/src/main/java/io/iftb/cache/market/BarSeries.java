@@ -209,11 +209,14 @@ public final class BarSeries {
          * @throws IllegalArgumentException if it does not open after the bar added before it
          */
         public Builder add(long openTime, double open, double high, double low, double close, double volume) {
+            if (size > 0 && openTime <= openTimes[size - 1]) {
+                throw new IllegalArgumentException(
+                        "bar at " + openTime + " does not open after the one before it, at " + openTimes[size - 1]);
+            }
             if (size == openTimes.length) {
                 resize(Math.max(16, size + (size >> 1)));
             }
             openTimes[size] = openTime;
-            requireAfterThatBefore(size);
             opens[size] = open;
             highs[size] = high;
             lows[size] = low;
@@ -253,18 +256,15 @@ public final class BarSeries {
             System.arraycopy(lows, from, this.lows, size, count);
             System.arraycopy(closes, from, this.closes, size, count);
             System.arraycopy(volumes, from, this.volumes, size, count);
-            for (int i = size; i < size + count; i++) {
-                requireAfterThatBefore(i);
+            boolean ascending = count == 0 || size == 0 || openTimes[from] > this.openTimes[size - 1];
+            for (int i = from + 1; i < to; i++) {
+                ascending &= openTimes[i] > openTimes[i - 1];
+            }
+            if (!ascending) {
+                throw new IllegalArgumentException("bars from " + openTimes[from] + " on are not in ascending order");
             }
             size += count;
             return this;
-        }
-
-        private void requireAfterThatBefore(int index) {
-            if (index > 0 && openTimes[index] <= openTimes[index - 1]) {
-                String message = "bar at %d does not open after the one before it, at %d";
-                throw new IllegalArgumentException(message.formatted(openTimes[index], openTimes[index - 1]));
-            }
         }
 
         /** The bars added. Do not use the builder after this. */

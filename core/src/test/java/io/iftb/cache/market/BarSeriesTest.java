@@ -114,6 +114,36 @@ class BarSeriesTest {
     }
 
     @Test
+    void addAll_partOfColumns_addsThoseBars() {
+        BarSeries.Builder builder = new BarSeries.Builder(0);
+        long[] times = {1, 2, 3, 4};
+        double[] ones = {1, 1, 1, 1};
+        double[] twos = {2, 3, 4, 5};
+
+        BarSeries added = builder.addAll(times, ones, twos, ones, ones, ones, 1, 2)
+                .addAll(times, ones, twos, ones, ones, ones, 2, 2)
+                .addAll(times, ones, twos, ones, ones, ones, 2, 4)
+                .build();
+
+        assertThat(added.openTimes()).containsExactly(2, 3, 4);
+        assertThat(added.highs()).containsExactly(3, 4, 5);
+    }
+
+    @Test
+    void addAll_columnsOutOfOrder_isRefused() {
+        BarSeries.Builder builder = new BarSeries.Builder(0);
+        double[] ones = {1, 1, 1};
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.addAll(new long[] {1, 3, 3}, ones, ones, ones, ones, ones, 0, 3))
+                .withMessageContaining("not in ascending order");
+        builder.addAll(new long[] {1, 2, 3}, ones, ones, ones, ones, ones, 0, 2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.addAll(new long[] {2, 3, 4}, ones, ones, ones, ones, ones, 0, 3));
+        assertThat(builder.build().openTimes()).containsExactly(1, 2);
+    }
+
+    @Test
     void bars_view_isReadOnlyAndBounded() {
         List<OhlcvBar> view = BarSeries.of(List.of(FIRST, SECOND)).bars();
 

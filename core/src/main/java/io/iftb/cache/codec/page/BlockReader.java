@@ -94,17 +94,23 @@ final class BlockReader {
         long unit = in.readVarint();
         long step = in.readVarint();
         int bits = columns.read(in, integers, 1, count);
-        if (bits > 0) {
-            integers[0] = 0;
-            unzigzag(integers, count, (step & 1) != 0);
-        }
+        long regular = unit * (step >>> 1);
         long time = first;
         boolean ascending = true;
-        for (int i = 1; i < count; i++) {
-            long next = time + unit * (integers[i] + (step >>> 1));
-            ascending &= next > time;
-            times[i] = next;
-            time = next;
+        if (bits == 0) {
+            for (int i = 1; i < count; i++) {
+                time += regular;
+                ascending &= time > times[i - 1];
+                times[i] = time;
+            }
+        } else {
+            integers[0] = 0;
+            unzigzag(integers, count, (step & 1) != 0);
+            for (int i = 1; i < count; i++) {
+                time += regular + unit * integers[i];
+                ascending &= time > times[i - 1];
+                times[i] = time;
+            }
         }
         if (!ascending || time > OpenTime.MAX) {
             throw new CorruptValueException("a block of a page, from " + first + " on, is not in ascending order");

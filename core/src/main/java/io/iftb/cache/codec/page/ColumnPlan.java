@@ -9,7 +9,7 @@ import java.util.Arrays;
 final class ColumnPlan {
 
     /** Bits that an exception must save beside its own, for the time to put it in its place. */
-    private static final int PRICE_OF_EXCEPTION = 6;
+    private static final int PRICE_OF_EXCEPTION = 10;
 
     /** The same for all exceptions of a column together, beside the bytes that say how many they are. */
     private static final int PRICE_OF_LEVEL = 64;

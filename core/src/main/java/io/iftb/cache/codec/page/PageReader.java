@@ -26,7 +26,7 @@ public final class PageReader {
         int given = 0;
         for (int block = page.firstBlock(); block < page.endBlock(); block++) {
             PageRows rows = read(page, block);
-            given += rows.give(0, rows.size(), now, bars);
+            given += give(page, rows, 0, rows.size(), now, bars);
         }
         return given;
     }
@@ -59,7 +59,7 @@ public final class PageReader {
         int given = 0;
         for (int block = first; block < end; block++) {
             PageRows rows = read(page, block);
-            given += rows.give(rows.indexOf(from), rows.indexOf(to), now, bars);
+            given += give(page, rows, rows.indexOf(from), rows.indexOf(to), now, bars);
         }
         return given;
     }
@@ -79,7 +79,8 @@ public final class PageReader {
         int given = 0;
         for (int block = first / PageHeader.BLOCK_ROWS; block < page.endBlock(); block++) {
             PageRows rows = read(page, block);
-            given += rows.give(Math.max(0, first - block * PageHeader.BLOCK_ROWS), rows.size(), now, bars);
+            int from = Math.max(0, first - block * PageHeader.BLOCK_ROWS);
+            given += give(page, rows, from, rows.size(), now, bars);
         }
         return given;
     }
@@ -111,6 +112,10 @@ public final class PageReader {
             PageRows rows = read(page, block);
             all.addAll(rows, 0, rows.size());
         }
+    }
+
+    private static int give(SealedPage page, PageRows rows, int from, int to, long now, BarSeries.Builder bars) {
+        return page.header().earliestExpiry() > now ? rows.giveAll(from, to, bars) : rows.give(from, to, now, bars);
     }
 
     private PageRows read(SealedPage page, int block) {

@@ -152,11 +152,16 @@ public final class PageRows implements BarRow.Sink {
             while (row < to && expiries[row] > now) {
                 row++;
             }
-            bars.addAll(openTimes, opens, highs, lows, closes, volumes, first, row);
-            given += row - first;
+            given += giveAll(first, row, bars);
             row++;
         }
         return given;
+    }
+
+    /** Gives the bars of the rows {@code from..to}, and returns how many these are. */
+    int giveAll(int from, int to, BarSeries.Builder bars) {
+        bars.addAll(openTimes, opens, highs, lows, closes, volumes, from, to);
+        return to - from;
     }
 
     /** The expiries of the rows {@code from..to}. */

@@ -16,18 +16,18 @@ class PageSizeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "OPENS_AT_CLOSE, DECIMALS,    REGULAR,         NEVER,      6.23",
-        "WALK,           DECIMALS,    GAPS,            NEVER,      9.36",
-        "FLAT,           DECIMALS,    GAPS,            ONE,        7.19",
-        "TICKS,          LOTS,        REGULAR,         NEVER,      2.05",
+        "OPENS_AT_CLOSE, DECIMALS,    REGULAR,         NEVER,      6.28",
+        "WALK,           DECIMALS,    GAPS,            NEVER,      9.44",
+        "FLAT,           DECIMALS,    GAPS,            ONE,        7.30",
+        "TICKS,          LOTS,        REGULAR,         NEVER,      2.09",
         "TINY,           HUGE,        DAYLIGHT,        NEVER,      6.75",
-        "NOISE,          SUMS,        REGULAR,         NEVER,      2.91",
-        "NO_DECIMALS,    NO_DECIMALS, REGULAR,         NEVER,      31.21",
-        "ONE_IS_LONG,    ZERO,        WEEKS_FROM_1950, NEVER,      1.85",
-        "EXTREME,        EXTREME,     IRREGULAR,       NEVER,      39.80",
-        "OPENS_AT_CLOSE, DECIMALS,    REGULAR,         ONE_BY_ONE, 7.65",
-        "OPENS_AT_CLOSE, DECIMALS,    REGULAR,         GROUPS,     6.37",
-        "OPENS_AT_CLOSE, DECIMALS,    REGULAR,         ANY,        9.57"
+        "NOISE,          SUMS,        REGULAR,         NEVER,      3.01",
+        "NO_DECIMALS,    NO_DECIMALS, REGULAR,         NEVER,      31.22",
+        "ONE_IS_LONG,    ZERO,        WEEKS_FROM_1950, NEVER,      1.89",
+        "EXTREME,        EXTREME,     IRREGULAR,       NEVER,      40.29",
+        "OPENS_AT_CLOSE, DECIMALS,    REGULAR,         ONE_BY_ONE, 7.74",
+        "OPENS_AT_CLOSE, DECIMALS,    REGULAR,         GROUPS,     6.42",
+        "OPENS_AT_CLOSE, DECIMALS,    REGULAR,         ANY,        9.62"
     })
     void pack_rowsOfAKind_takesFewBytes(
             Prices prices, Volumes volumes, Times times, Lifetimes lifetimes, double mostBytes) {
