@@ -34,7 +34,7 @@ final class BlockReader {
     static final int PRICE_COLUMNS = 4;
     static final int VOLUME_RESIDUALS = 0x80;
 
-    /** Differences of so many bits, from an integer up to {@link #MAX_SAFE} on, add up to less than 2^53 in a block. */
+    /** Differences of so many bits, from an integer up to {@link #MAX_SAFE} on, add up to at most 2^53 in a block. */
     private static final int SAFE_BITS = 43;
 
     private static final long MAX_SAFE = 1L << 52;
@@ -137,7 +137,8 @@ final class BlockReader {
             Scale.divide(rows.highs, count, scale, tick);
             Scale.divide(rows.lows, count, scale, tick);
             // nothing overflows, no high is below what it is compared with, no low above, and nothing will be patched
-            if (bits <= SAFE_BITS && Math.abs(open) <= MAX_SAFE && (flags & ~3) == 0) {
+            boolean inRange = bits <= SAFE_BITS && open >= -MAX_SAFE && open <= MAX_SAFE && tick == 1;
+            if (inRange && (flags & ~3) == 0) {
                 return true;
             }
         }

@@ -7,6 +7,9 @@ import java.util.Objects;
 /** Packs rows into pages, and reads each page back before it returns it. Not safe for use by several threads. */
 public final class PagePacker {
 
+    /** Bytes of a page that fill a class of the server's allocator: with what it adds to a string, 16,384. */
+    public static final int CLASS_BYTES = 16_378;
+
     private final BlockWriter writer = new BlockWriter();
     private final BlockReader reader = new BlockReader();
     private byte[] page = new byte[1 << 14];

@@ -116,7 +116,7 @@ final class Scale {
 
     /** The fewest decimals, from a number on, with which a double is exact; that number if there are none. */
     static int decimals(double value, int least) {
-        for (int decimals = least; decimals <= MAX_DECIMALS; decimals++) {
+        for (int decimals = least; decimals <= MAX_DECIMALS && fits(value, decimals); decimals++) {
             if (isExact(value, decimals)) {
                 return decimals;
             }

@@ -115,6 +115,14 @@ class CraftedBlockTest {
     }
 
     @Test
+    void read_lowThatOverflows_isCorrupt() {
+        requireCorrupt(
+                "not those of a bar",
+                out -> prices(out, 0, NO_ZIGZAG, 1, Long.MIN_VALUE, 0, 0, 1),
+                CraftedBlockTest::legalVolume);
+    }
+
+    @Test
     void read_priceThatIsNoNumber_isCorrupt() {
         requireCorrupt(
                 "not those of a bar",

@@ -2,8 +2,6 @@ package io.iftb.cache.codec.page;
 
 import io.iftb.cache.codec.BarRow;
 import io.iftb.cache.market.OpenTime;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.Random;
 
 /** Rows of one page with what bars of feeds, and others that are legal, have in them; the same for the same seed. */
@@ -218,8 +216,7 @@ final class GeneratedRows {
     }
 
     private static double rounded(double number, int decimals) {
-        return BigDecimal.valueOf(number)
-                .setScale(decimals, RoundingMode.HALF_EVEN)
-                .doubleValue();
+        double power = Scale.power(decimals);
+        return Math.rint(number * power) / power;
     }
 }
