@@ -3,6 +3,7 @@ package io.iftb.cache;
 import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.RedisConnection;
@@ -80,7 +81,7 @@ public final class OhlcvCache {
      * Stores bars that are columns already, such as those of another series, without making an object of each. Lifetime and
      * effect are those of {@link #put(SeriesKey, Collection)}.
      *
-     * @throws IllegalArgumentException if {@link BarSeries.Builder} was given a bar that {@link OhlcvBar} would refuse
+     * @throws IllegalArgumentException if {@link BarSeriesBuilder} was given a bar that {@link OhlcvBar} would refuse
      */
     public void put(SeriesKey series, BarSeries bars) {
         redis.await(upsert(series, valid(bars), cache.lifetimes().creation()));

@@ -11,6 +11,7 @@ import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.AnalysisKey;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.FearGreed;
 import io.iftb.cache.market.FundingRate;
@@ -388,12 +389,12 @@ class MarketCachesTest {
     @Test
     void ohlcv_putColumnsThatAreNoBars_storesNothing() {
         OhlcvCache ohlcv = caches.ohlcv();
-        BarSeries noNumber = new BarSeries.Builder(2)
+        BarSeries noNumber = new BarSeriesBuilder(2)
                 .add(1, 1, 2, 0.5, 1, 3)
                 .add(2, 1, Double.NaN, 0.5, 1, 3)
                 .build();
         BarSeries noTime =
-                new BarSeries.Builder(1).add(Long.MAX_VALUE, 1, 2, 0.5, 1, 3).build();
+                new BarSeriesBuilder(1).add(Long.MAX_VALUE, 1, 2, 0.5, 1, 3).build();
         refused(() -> ohlcv.put(BTC, noNumber), "high of the bar at 2 is NaN; it must be a finite number");
         refused(() -> ohlcv.putAsync(BTC, noNumber), "high of the bar at 2 is NaN; it must be a finite number");
         assertThatThrownBy(() -> ohlcv.put(BTC, noTime)).isInstanceOf(IllegalArgumentException.class);

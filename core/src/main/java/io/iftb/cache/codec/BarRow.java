@@ -1,6 +1,7 @@
 package io.iftb.cache.codec;
 
 import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.OpenTime;
 import java.nio.ByteBuffer;
@@ -39,6 +40,13 @@ public final class BarRow {
     private static final int VOLUME = 48;
 
     private BarRow() {}
+
+    /** Takes rows, one after the other. */
+    public interface Sink {
+
+        /** Takes a row as it is stored, expired or not; nothing is checked. */
+        void add(long openTime, long expiry, double open, double high, double low, double close, double volume);
+    }
 
     /** The values of bars, one after the other. */
     public static byte[] values(BarSeries bars, int from, int to) {
@@ -112,7 +120,7 @@ public final class BarRow {
      * @return the number of rows, including those that have expired
      * @throws CorruptValueException if the bytes are not rows of bars, sorted
      */
-    public static int read(ByteBuffer rows, long now, BarSeries.Builder bars) {
+    public static int read(ByteBuffer rows, long now, BarSeriesBuilder bars) {
         if (rows.remaining() % ROW_BYTES != 0) {
             throw new CorruptValueException(rows.remaining() + " bytes are not rows of " + ROW_BYTES);
         }
@@ -138,6 +146,29 @@ public final class BarRow {
             last = openTime;
         }
         return rows.remaining() / ROW_BYTES;
+    }
+
+    /**
+     * Reads rows with their expiries, as they are.
+     *
+     * @param rows the buffer; its position and limit stay
+     * @throws CorruptValueException if the bytes are not whole rows
+     */
+    public static void readAll(ByteBuffer rows, Sink sink) {
+        if (rows.remaining() % ROW_BYTES != 0) {
+            throw new CorruptValueException(rows.remaining() + " bytes are not rows of " + ROW_BYTES);
+        }
+        int end = rows.limit();
+        for (int at = rows.position(); at < end; at += ROW_BYTES) {
+            sink.add(
+                    rows.getLong(at + OPEN_TIME),
+                    rows.getLong(at + EXPIRY),
+                    rows.getDouble(at + OPEN),
+                    rows.getDouble(at + HIGH),
+                    rows.getDouble(at + LOW),
+                    rows.getDouble(at + CLOSE),
+                    rows.getDouble(at + VOLUME));
+        }
     }
 
     /** The open time of row {@code row} of a buffer. */

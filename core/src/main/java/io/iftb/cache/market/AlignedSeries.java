@@ -155,7 +155,7 @@ public final class AlignedSeries {
         if (found[count - 1] - found[0] == count - 1) {
             return bars.slice(found[0], found[0] + count);
         }
-        BarSeries.Builder kept = new BarSeries.Builder(count);
+        BarSeriesBuilder kept = new BarSeriesBuilder(count);
         for (int index : found) {
             kept.add(bars, index);
         }

@@ -13,7 +13,7 @@ final class BarColumns {
     final double[] closes;
     final double[] volumes;
 
-    private BarColumns(
+    BarColumns(
             long[] openTimes, double[] opens, double[] highs, double[] lows, double[] closes, double[] volumes) {
         this.openTimes = openTimes;
         this.opens = opens;
@@ -97,6 +97,25 @@ final class BarColumns {
                 Arrays.copyOfRange(lows, from, to),
                 Arrays.copyOfRange(closes, from, to),
                 Arrays.copyOfRange(volumes, from, to));
+    }
+
+    /** Copies rows of others, the first of them to a row. */
+    void copyIn(int row, BarColumns others, int from, int count) {
+        System.arraycopy(others.openTimes, from, openTimes, row, count);
+        System.arraycopy(others.opens, from, opens, row, count);
+        System.arraycopy(others.highs, from, highs, row, count);
+        System.arraycopy(others.lows, from, lows, row, count);
+        System.arraycopy(others.closes, from, closes, row, count);
+        System.arraycopy(others.volumes, from, volumes, row, count);
+    }
+
+    /** Whether each of the rows {@code from..to} opens after the one before it. */
+    boolean ascend(int from, int to) {
+        boolean ascend = true;
+        for (int row = from + 1; row < to; row++) {
+            ascend &= openTimes[row] > openTimes[row - 1];
+        }
+        return ascend;
     }
 
     /** Whether rows are those of others, bit for bit. */

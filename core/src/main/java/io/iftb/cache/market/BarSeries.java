@@ -24,7 +24,7 @@ import java.util.Objects;
 public final class BarSeries {
 
     /** No bars. */
-    public static final BarSeries EMPTY = new Builder(0).build();
+    public static final BarSeries EMPTY = new BarSeriesBuilder(0).build();
 
     private final BarColumns columns;
     private final int start;
@@ -220,6 +220,15 @@ public final class BarSeries {
         return resample(source, TimeBuckets.utc(target));
     }
 
+    BarColumns columns() {
+        return columns;
+    }
+
+    /** The row of the first bar in the columns. */
+    int start() {
+        return start;
+    }
+
     /** Whether the other one has the same bars, bit for bit; a slice equals its copy. */
     @Override
     public boolean equals(Object other) {
@@ -238,59 +247,5 @@ public final class BarSeries {
         return isEmpty()
                 ? "BarSeries[0 bars]"
                 : "BarSeries[" + size + " bars, " + openTime(0) + ".." + openTime(size - 1) + "]";
-    }
-
-    /** Collects bars in ascending order of open time. Not safe for use by several threads. */
-    public static final class Builder {
-
-        private BarColumns columns;
-        private int size;
-
-        /** @param capacity how many bars are expected; more may come */
-        public Builder(int capacity) {
-            columns = BarColumns.withLength(capacity);
-        }
-
-        /** Adds a bar. */
-        public Builder add(OhlcvBar bar) {
-            return add(bar.openTime(), bar.open(), bar.high(), bar.low(), bar.close(), bar.volume());
-        }
-
-        /**
-         * Adds a bar by its fields, which are taken as they are.
-         *
-         * @throws IllegalArgumentException if it does not open after the bar added before it
-         */
-        public Builder add(long openTime, double open, double high, double low, double close, double volume) {
-            if (size > 0 && openTime <= columns.openTimes[size - 1]) {
-                throw new IllegalArgumentException("bar at " + openTime + " does not open after the one before it, at "
-                        + columns.openTimes[size - 1]);
-            }
-            if (size == columns.length()) {
-                columns = columns.copyOf(0, Math.max(16, size + (size >> 1)));
-            }
-            columns.set(size++, openTime, open, high, low, close, volume);
-            return this;
-        }
-
-        /** Adds bars, all of which open after those added before. */
-        public Builder addAll(BarSeries bars) {
-            for (int i = 0; i < bars.size(); i++) {
-                add(bars, i);
-            }
-            return this;
-        }
-
-        Builder add(BarSeries bars, int i) {
-            return add(bars.openTime(i), bars.open(i), bars.high(i), bars.low(i), bars.close(i), bars.volume(i));
-        }
-
-        /** The bars added. Do not use the builder after this. */
-        public BarSeries build() {
-            if (size < columns.length()) {
-                columns = columns.copyOf(0, size);
-            }
-            return new BarSeries(columns);
-        }
     }
 }

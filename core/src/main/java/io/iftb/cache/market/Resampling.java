@@ -31,7 +31,7 @@ final class Resampling {
         if (count == bars.size()) {
             return bars;
         }
-        BarSeries.Builder kept = new BarSeries.Builder(count);
+        BarSeriesBuilder kept = new BarSeriesBuilder(count);
         for (int i = inside.nextSetBit(0); i >= 0; i = inside.nextSetBit(i + 1)) {
             kept.add(bars, i);
         }

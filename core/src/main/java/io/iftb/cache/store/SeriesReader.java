@@ -3,6 +3,7 @@ package io.iftb.cache.store;
 import io.iftb.cache.codec.BarRow;
 import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.Commands;
@@ -181,7 +182,7 @@ final class SeriesReader {
         if (last.size() == size) {
             return last;
         }
-        BarSeries.Builder bars = new BarSeries.Builder(size);
+        BarSeriesBuilder bars = new BarSeriesBuilder(size);
         for (int i = newestFirst.size() - 1; i >= 0; i--) {
             bars.addAll(newestFirst.get(i));
         }
@@ -247,7 +248,7 @@ final class SeriesReader {
     /** @throws CorruptValueException if the bytes are not rows of bars */
     private static Rows rows(ByteBuffer buffer, long now) {
         requireAligned(buffer);
-        BarSeries.Builder bars = new BarSeries.Builder(buffer.remaining() / BarRow.ROW_BYTES);
+        BarSeriesBuilder bars = new BarSeriesBuilder(buffer.remaining() / BarRow.ROW_BYTES);
         int rows = BarRow.read(buffer, now, bars);
         return new Rows(bars.build(), rows, rows == 0 ? 0 : BarRow.openTime(buffer, 0), null);
     }

@@ -137,7 +137,7 @@ class AlignedSeriesTest {
     }
 
     private static BarSeries series(long... openTimes) {
-        BarSeries.Builder bars = new BarSeries.Builder(openTimes.length);
+        BarSeriesBuilder bars = new BarSeriesBuilder(openTimes.length);
         for (long openTime : openTimes) {
             double price = (double) openTime;
             bars.add(openTime, price, price + 1, price - 1, price, 1);

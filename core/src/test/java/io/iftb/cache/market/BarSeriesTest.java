@@ -56,7 +56,7 @@ class BarSeriesTest {
         BarSeries series = BarSeries.of(bars);
 
         assertThat(series.bars()).isEqualTo(List.copyOf(model.values()));
-        BarSeries.Builder builder = new BarSeries.Builder(0);
+        BarSeriesBuilder builder = new BarSeriesBuilder(0);
         model.values().forEach(builder::add);
         assertThat(builder.build()).isEqualTo(series).hasSameHashCodeAs(series);
         for (int limit = 0; limit <= series.size(); limit++) {
@@ -98,7 +98,7 @@ class BarSeriesTest {
 
     @Test
     void builder_usedAfterBuild_leavesTheSeries() {
-        BarSeries.Builder builder = new BarSeries.Builder(1).add(FIRST);
+        BarSeriesBuilder builder = new BarSeriesBuilder(1).add(FIRST);
         BarSeries series = builder.build();
 
         builder.add(SECOND);
@@ -108,13 +108,43 @@ class BarSeriesTest {
 
     @Test
     void builder_notAscending_isRefused() {
-        BarSeries.Builder builder = new BarSeries.Builder(2).add(SECOND);
+        BarSeriesBuilder builder = new BarSeriesBuilder(2).add(SECOND);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.add(FIRST))
                 .withMessage("bar at -5 does not open after the one before it, at 0");
         assertThatIllegalArgumentException().isThrownBy(() -> builder.add(SECOND));
         assertThat(builder.addAll(BarSeries.of(List.of(THIRD))).build().bars()).containsExactly(SECOND, THIRD);
+    }
+
+    @Test
+    void addAll_partOfColumns_addsThoseBars() {
+        BarSeriesBuilder builder = new BarSeriesBuilder(0);
+        long[] times = {1, 2, 3, 4};
+        double[] ones = {1, 1, 1, 1};
+        double[] twos = {2, 3, 4, 5};
+
+        BarSeries added = builder.addAll(times, ones, twos, ones, ones, ones, 1, 2)
+                .addAll(times, ones, twos, ones, ones, ones, 2, 2)
+                .addAll(times, ones, twos, ones, ones, ones, 2, 4)
+                .build();
+
+        assertThat(added.openTimes()).containsExactly(2, 3, 4);
+        assertThat(added.highs()).containsExactly(3, 4, 5);
+    }
+
+    @Test
+    void addAll_columnsOutOfOrder_isRefused() {
+        BarSeriesBuilder builder = new BarSeriesBuilder(0);
+        double[] ones = {1, 1, 1};
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.addAll(new long[] {1, 3, 3}, ones, ones, ones, ones, ones, 0, 3))
+                .withMessageContaining("not in ascending order");
+        builder.addAll(new long[] {1, 2, 3}, ones, ones, ones, ones, ones, 0, 2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.addAll(new long[] {2, 3, 4}, ones, ones, ones, ones, ones, 0, 3));
+        assertThat(builder.build().openTimes()).containsExactly(1, 2);
     }
 
     @Test
@@ -295,7 +325,7 @@ class BarSeriesTest {
     void builder_addAllOfASlice_addsOnlyThat() {
         BarSeries slice = BarSeries.of(List.of(FIRST, SECOND, THIRD)).slice(1, 3);
 
-        assertThat(new BarSeries.Builder(0).add(FIRST).addAll(slice).build().bars())
+        assertThat(new BarSeriesBuilder(0).add(FIRST).addAll(slice).build().bars())
                 .containsExactly(FIRST, SECOND, THIRD);
     }
 

@@ -229,7 +229,7 @@ class ResampledSeriesTest {
     @Test
     void resample_noOpenTime_isRefused() {
         BarSeries bars =
-                new BarSeries.Builder(1).add(Long.MAX_VALUE, 1, 1, 1, 1, 1).build();
+                new BarSeriesBuilder(1).add(Long.MAX_VALUE, 1, 1, 1, 1, 1).build();
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> bars.resample(HOUR, DAY))
@@ -348,7 +348,7 @@ class ResampledSeriesTest {
     private static BarSeries walk(Random random, long length, long start) {
         int gaps = random.nextInt(3) * 10;
         boolean offGrid = random.nextInt(4) == 0;
-        BarSeries.Builder bars = new BarSeries.Builder(0);
+        BarSeriesBuilder bars = new BarSeriesBuilder(0);
         int count = random.nextInt(300);
         long slot = start - Math.floorMod(start, length);
         for (int i = 0; i < count; i++, slot += length) {
@@ -362,7 +362,7 @@ class ResampledSeriesTest {
 
     private static BarSeries series(LongStream openTimes) {
         Random random = new Random(1);
-        BarSeries.Builder bars = new BarSeries.Builder(0);
+        BarSeriesBuilder bars = new BarSeriesBuilder(0);
         openTimes.forEach(openTime -> bars.add(bar(openTime, random)));
         return bars.build();
     }

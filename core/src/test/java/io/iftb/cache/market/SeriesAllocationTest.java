@@ -72,7 +72,7 @@ class SeriesAllocationTest {
     }
 
     private static BarSeries minutes(int count, long step) {
-        BarSeries.Builder bars = new BarSeries.Builder(count);
+        BarSeriesBuilder bars = new BarSeriesBuilder(count);
         for (int i = 0; i < count; i++) {
             bars.add(i * step, 1, 2, 0.5, 1.5, i);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.TimeBuckets;
@@ -75,7 +76,7 @@ class Ta4jSeriesTest {
 
     @Test
     void of_anyDoubles_losesNothing() {
-        BarSeries bars = new BarSeries.Builder(2)
+        BarSeries bars = new BarSeriesBuilder(2)
                 .add(START, 0.1 + 0.2, Double.MAX_VALUE, -Double.MIN_VALUE, -0.0, 1e15 + 0.125)
                 .add(START + 5, 1.0 / 3, 2, Math.PI * 1e-12, 1e308, Double.MIN_NORMAL)
                 .build();
@@ -114,7 +115,7 @@ class Ta4jSeriesTest {
 
     @Test
     void of_months_endByTheCalendar() {
-        BarSeries months = new BarSeries.Builder(2)
+        BarSeries months = new BarSeriesBuilder(2)
                 .add(Instant.parse("2024-01-01T00:00:00Z").toEpochMilli(), 1, 1, 1, 1, 1)
                 .add(Instant.parse("2024-02-01T00:00:00Z").toEpochMilli(), 1, 1, 1, 1, 1)
                 .build();
@@ -130,7 +131,7 @@ class Ta4jSeriesTest {
     void of_barsThatEndTogether_areRefused() {
         long open = Instant.parse("2025-01-30T00:00:00Z").toEpochMilli();
         long next = Instant.parse("2025-01-31T00:00:00Z").toEpochMilli();
-        BarSeries bars = new BarSeries.Builder(2)
+        BarSeries bars = new BarSeriesBuilder(2)
                 .add(open, 1, 1, 1, 1, 1)
                 .add(next, 1, 1, 1, 1, 1)
                 .build();
@@ -168,7 +169,7 @@ class Ta4jSeriesTest {
 
     private static BarSeries walk(Timeframe timeframe, int count) {
         Random random = new Random(3);
-        BarSeries.Builder bars = new BarSeries.Builder(count);
+        BarSeriesBuilder bars = new BarSeriesBuilder(count);
         double price = 114_087.06;
         for (int i = 0; i < count; i++) {
             double open = price;

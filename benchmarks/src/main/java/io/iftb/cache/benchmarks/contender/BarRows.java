@@ -5,6 +5,7 @@ import io.iftb.cache.codec.BarRow;
 import io.iftb.cache.codec.KryoCodec;
 import io.iftb.cache.codec.ValueCodec;
 import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.Ticker;
 import java.nio.ByteBuffer;
@@ -40,7 +41,7 @@ final class BarRows {
 
     /** The bars of rows. */
     static BarSeries bars(byte[] rows) {
-        BarSeries.Builder bars = new BarSeries.Builder(rows.length / BarRow.ROW_BYTES);
+        BarSeriesBuilder bars = new BarSeriesBuilder(rows.length / BarRow.ROW_BYTES);
         int unused = BarRow.read(ByteBuffer.wrap(rows), 0, bars);
         return bars.build();
     }

@@ -2,6 +2,7 @@ package io.iftb.cache.benchmarks.contender;
 
 import io.iftb.cache.benchmarks.workload.SyntheticData;
 import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ final class JsonMgetBars extends JsonBars {
     }
 
     private static BarSeries parsed(List<byte[]> values) {
-        BarSeries.Builder bars = new BarSeries.Builder(values.size());
+        BarSeriesBuilder bars = new BarSeriesBuilder(values.size());
         values.forEach(value -> bars.add(bar(value)));
         return bars.build();
     }

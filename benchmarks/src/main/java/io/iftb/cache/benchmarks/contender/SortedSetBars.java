@@ -3,6 +3,7 @@ package io.iftb.cache.benchmarks.contender;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ final class SortedSetBars extends JsonBars {
     }
 
     private static BarSeries parsed(List<byte[]> members) {
-        BarSeries.Builder bars = new BarSeries.Builder(members.size());
+        BarSeriesBuilder bars = new BarSeriesBuilder(members.size());
         members.forEach(member -> bars.add(bar(member)));
         return bars.build();
     }

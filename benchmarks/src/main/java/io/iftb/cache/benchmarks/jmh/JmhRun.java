@@ -9,7 +9,7 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/** Runs the JMH benchmarks of the full suite: the scan of 100 bars, cache operations, codecs. */
+/** Runs the JMH benchmarks of the full suite: the scan of 100 bars, cache operations, codecs, pages. */
 public final class JmhRun {
 
     private JmhRun() {}
@@ -20,6 +20,7 @@ public final class JmhRun {
                 .include(LatestBenchmark.class.getName())
                 .include(EntriesBenchmark.class.getName())
                 .include(CodecsBenchmark.class.getName())
+                .include(PagesBenchmark.class.getName())
                 .param("limit", "100")
                 .measurementTime(TimeValue.milliseconds(500))
                 .addProfiler(GCProfiler.class)

@@ -1,6 +1,7 @@
 package io.iftb.cache.benchmarks.workload;
 
 import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.Ticker;
 import java.util.LinkedHashMap;
@@ -23,7 +24,7 @@ public final class SyntheticData {
     /** Bars of one minute without a gap. */
     public static BarSeries bars(int count) {
         SplittableRandom random = new SplittableRandom(SEED);
-        BarSeries.Builder bars = new BarSeries.Builder(count);
+        BarSeriesBuilder bars = new BarSeriesBuilder(count);
         double price = 42_000;
         for (int i = 0; i < count; i++) {
             double close = Math.max(1_000, cents(price + random.nextDouble(-40, 40)));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.TimeBuckets;
@@ -81,7 +82,7 @@ class IndicatorsTest {
 
     @Test
     void of_bars_losesNothing() {
-        BarSeries bars = new BarSeries.Builder(1)
+        BarSeries bars = new BarSeriesBuilder(1)
                 .add(START.toEpochMilli(), 0.1 + 0.2, Double.MAX_VALUE, -Double.MIN_VALUE, -0.0, 1e15 + 0.125)
                 .build();
 
@@ -137,7 +138,7 @@ class IndicatorsTest {
 
     private static BarSeries walk(Timeframe timeframe, int count) {
         Random random = new Random(3);
-        BarSeries.Builder bars = new BarSeries.Builder(count);
+        BarSeriesBuilder bars = new BarSeriesBuilder(count);
         double price = 114_087.06;
         for (int i = 0; i < count; i++) {
             double open = price;
