@@ -13,8 +13,7 @@ final class BarColumns {
     final double[] closes;
     final double[] volumes;
 
-    BarColumns(
-            long[] openTimes, double[] opens, double[] highs, double[] lows, double[] closes, double[] volumes) {
+    BarColumns(long[] openTimes, double[] opens, double[] highs, double[] lows, double[] closes, double[] volumes) {
         this.openTimes = openTimes;
         this.opens = opens;
         this.highs = highs;

@@ -23,8 +23,8 @@ public final class BarSeriesBuilder {
      */
     public BarSeriesBuilder add(long openTime, double open, double high, double low, double close, double volume) {
         if (size > 0 && openTime <= columns.openTimes[size - 1]) {
-            throw new IllegalArgumentException("bar at " + openTime + " does not open after the one before it, at "
-                    + columns.openTimes[size - 1]);
+            throw new IllegalArgumentException(
+                    "bar at " + openTime + " does not open after the one before it, at " + columns.openTimes[size - 1]);
         }
         if (size == columns.length()) {
             columns = columns.copyOf(0, Math.max(16, size + (size >> 1)));
@@ -59,7 +59,8 @@ public final class BarSeriesBuilder {
         int count = to - from;
         boolean follows = count == 0 || size == 0 || others.openTimes[from] > columns.openTimes[size - 1];
         if (!follows || !others.ascend(from, to)) {
-            throw new IllegalArgumentException("bars from " + others.openTimes[from] + " on are not in ascending order");
+            throw new IllegalArgumentException(
+                    "bars from " + others.openTimes[from] + " on are not in ascending order");
         }
         if (size + count > columns.length()) {
             columns = columns.copyOf(0, Math.max(size + count, size + (size >> 1)));

@@ -1,7 +1,6 @@
 package io.iftb.cache.codec.page;
 
 import io.iftb.cache.codec.CorruptValueException;
-import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.BarSeriesBuilder;
 
 /**
