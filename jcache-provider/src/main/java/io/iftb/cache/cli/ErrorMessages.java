@@ -20,8 +20,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Prints errors as one sentence on standard error, without a stack trace and without a password. */
 final class ErrorMessages implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
-    /** User and password in an address: all up to the last {@code @}, since a password may contain one. */
-    private static final Pattern CREDENTIALS = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*:/{1,2})\\S*@");
+    /**
+     * User and password in an address: all up to the last {@code @}, since a password may contain one. Not the notation of
+     * addresses in our own messages.
+     */
+    private static final Pattern CREDENTIALS =
+            Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*:/{1,2}+)(?!\\[user:password@]host\\[:port])\\S*@");
 
     /** How settings name a value that an option gave. */
     private static final Map<String, String> OPTIONS = Map.of(

@@ -13,6 +13,7 @@ class ErrorMessagesTest {
         "'rediss://:sec@ret@h:1', rediss://***@h:1",
         "at 'redis+uds://u:p@/tmp/s'., at 'redis+uds://***@/tmp/s'.",
         "redis:/u:p@h, redis:/***@h",
+        "redis://[user:password@]host[:port] and redis://u:p@h, redis://[user:password@]host[:port] and redis://***@h",
         "redis://h:1 and bob@example.org, redis://h:1 and bob@example.org",
         "no address, no address",
     })
