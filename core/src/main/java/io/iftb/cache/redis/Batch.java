@@ -18,7 +18,8 @@ public final class Batch extends AbstractCommands implements SendQueue.Sendable 
     private final Calls calls;
     private final @Nullable Deadline deadline;
     private final Transmission transmission = new Transmission();
-    private final List<Call<?>> members = new ArrayList<>();
+    private final List<Call<?>> begun = new ArrayList<>();
+    private volatile List<Call<?>> members = List.of();
 
     /** @param deadline the budget that it shares with other commands; null for a separate budget */
     Batch(Calls calls, @Nullable Deadline deadline) {
@@ -29,7 +30,7 @@ public final class Batch extends AbstractCommands implements SendQueue.Sendable 
     @Override
     <T> CompletableFuture<T> begin(Reply<T> reply, Request request) {
         Call<T> call = new Call<>(calls, reply, request, deadline, this);
-        members.add(call);
+        begun.add(call);
         return call;
     }
 
@@ -38,12 +39,21 @@ public final class Batch extends AbstractCommands implements SendQueue.Sendable 
         return transmission;
     }
 
+    /** Its calls, once all have begun. */
+    List<Call<?>> members() {
+        return members;
+    }
+
     /** Sends the commands when their turn comes. The future of each completes with its reply or failure. */
     public void send() {
-        members.removeIf(call -> !calls.start(call));
-        if (!members.isEmpty() && !calls.queue().add(this)) {
+        members = List.copyOf(begun);
+        boolean started = !members.isEmpty();
+        for (Call<?> call : members) {
+            started &= calls.start(call); // or none is sent, since the connection is closed
+        }
+        if (started && !calls.queue().add(this)) {
             transmission.withdraw();
-            fail(calls.failures().tooMany(members.get(0).request()));
+            members.forEach(call -> call.failWithdrawn(calls.failures().tooMany(call.request())));
         }
     }
 
@@ -82,16 +92,6 @@ public final class Batch extends AbstractCommands implements SendQueue.Sendable 
         } finally {
             calls.queue().release();
         }
-    }
-
-    /** Fails the commands that have no reply in time. */
-    void unanswered() {
-        members.forEach(Call::unanswered);
-    }
-
-    /** Fails all commands, which were withdrawn. */
-    void fail(RuntimeException why) {
-        members.forEach(call -> call.failWithdrawn(why));
     }
 
     /** Returns this batch, so that all commands are sent together. */

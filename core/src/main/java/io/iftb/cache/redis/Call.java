@@ -1,5 +1,6 @@
 package io.iftb.cache.redis;
 
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -227,19 +228,13 @@ final class Call<T> extends ReplyFuture<T>
     void timeIsUp() {
         if (transmission.withdraw()) {
             withdrawn(calls.failures().noConnection(request, budgetMillis()));
-        } else if (remainingNanos() <= 0 && !hasEnded()) {
-            Batch all = sharedBatch();
-            if (all == null) {
-                unanswered();
-            } else {
-                all.unanswered();
+        } else if (remainingNanos() <= 0) {
+            List<Call<?>> late = together().stream().filter(Call::end).toList();
+            if (!late.isEmpty()) {
+                transmission.cut(); // before a caller sends its next command; none says that its connection closed
             }
-            transmission.cut(); // after that, so that none says that its connection closed
+            late.forEach(call -> call.completeExceptionally(calls.failures().unanswered(call.request, budgetMillis())));
         }
-    }
-
-    void unanswered() {
-        fail(calls.failures().unanswered(request, budgetMillis()));
     }
 
     private long budgetMillis() {
@@ -265,17 +260,14 @@ final class Call<T> extends ReplyFuture<T>
 
     /** Fails it after it was withdrawn, with its whole batch. */
     private void withdrawn(RuntimeException why) {
-        Batch all = sharedBatch();
-        if (all == null) {
-            failWithdrawn(why);
-        } else if (!hasEnded()) { // otherwise with the others
-            all.fail(why);
+        if (!hasEnded()) { // otherwise with the others
+            together().forEach(call -> call.failWithdrawn(why));
         }
     }
 
-    /** The batch with which it is sent or withdrawn; null if it is alone, or was sent again alone. */
-    private @Nullable Batch sharedBatch() {
-        return batch != null && transmission == batch.transmission() ? batch : null;
+    /** The calls that are sent or withdrawn with it, itself among them. */
+    private List<Call<?>> together() {
+        return batch != null && transmission == batch.transmission() ? batch.members() : List.of(this);
     }
 
     /** Fails it, and tells the client library to forget it. */
