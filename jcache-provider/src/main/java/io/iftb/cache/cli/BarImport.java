@@ -3,15 +3,15 @@ package io.iftb.cache.cli;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** One import: collects the bars of a file into batches, and counts stored, replaced and refused rows. */
-final class BarImport implements BarFile.Visitor {
+final class BarImport implements BarFile.Visitor, AutoCloseable {
 
     private static final int BATCH = 10_000;
     private static final int MOST_COMPLAINTS = 10;
@@ -19,12 +19,12 @@ final class BarImport implements BarFile.Visitor {
     private final Consumer<BarSeries> store;
     private final LongConsumer progress;
     private final boolean strict;
-    private final boolean ordered;
+    private final @Nullable SortedRuns runs;
     private final List<OhlcvBar> batch = new ArrayList<>(BATCH);
     private final Map<Long, String> complaints = new LinkedHashMap<>();
-    private long[] times = {};
-    private int kept;
     private long read;
+    private long merged;
+    private long duplicates;
     private long refused;
     private long withoutPrices;
     private long first = Long.MAX_VALUE;
@@ -34,13 +34,13 @@ final class BarImport implements BarFile.Visitor {
      * @param store stores a batch
      * @param progress receives the number of processed rows
      * @param strict whether open and close must lie within low..high
-     * @param ordered whether no open time is there twice; otherwise all are kept, to count those that are
+     * @param ordered whether the bars are in order of time, and no open time is there twice; otherwise they are sorted
      */
     BarImport(Consumer<BarSeries> store, LongConsumer progress, boolean strict, boolean ordered) {
         this.store = store;
         this.progress = progress;
         this.strict = strict;
-        this.ordered = ordered;
+        this.runs = ordered ? null : SortedRuns.create();
     }
 
     /**
@@ -75,23 +75,25 @@ final class BarImport implements BarFile.Visitor {
                 return;
             }
         }
-        if (!ordered) {
-            keep(bar.openTime());
-        }
         read++;
         first = Math.min(first, bar.openTime());
         last = Math.max(last, bar.openTime());
         batch.add(bar);
         if (batch.size() == BATCH) {
-            storeBatch();
+            endBatch();
         }
     }
 
-    private void keep(long openTime) {
-        if (kept == times.length) {
-            times = Arrays.copyOf(times, Math.max(BATCH, kept + kept / 2));
+    private void endBatch() {
+        if (runs == null) {
+            storeBatch();
+            progress.accept(rows());
+        } else if (!batch.isEmpty()) {
+            BarSeries run = BarSeries.of(batch);
+            duplicates += batch.size() - run.size();
+            runs.add(run);
+            batch.clear();
         }
-        times[kept++] = openTime;
     }
 
     @Override
@@ -109,7 +111,16 @@ final class BarImport implements BarFile.Visitor {
 
     /** Stores the remaining bars. */
     void finish() {
-        if (!batch.isEmpty()) {
+        endBatch();
+        if (runs != null) {
+            duplicates += runs.merge(bar -> {
+                batch.add(bar);
+                merged++;
+                if (batch.size() == BATCH) {
+                    storeBatch();
+                    progress.accept(merged);
+                }
+            });
             storeBatch();
         }
         progress.accept(rows());
@@ -117,7 +128,6 @@ final class BarImport implements BarFile.Visitor {
 
     /** The result so far. */
     Result result() {
-        long duplicates = duplicates();
         return new Result(
                 rows(),
                 read - duplicates,
@@ -133,18 +143,17 @@ final class BarImport implements BarFile.Visitor {
         return read + refused + withoutPrices;
     }
 
-    private long duplicates() {
-        Arrays.sort(times, 0, kept);
-        long duplicates = 0;
-        for (int i = 1; i < kept; i++) {
-            duplicates += times[i] == times[i - 1] ? 1 : 0;
+    private void storeBatch() {
+        if (!batch.isEmpty()) {
+            store.accept(BarSeries.of(batch));
+            batch.clear();
         }
-        return duplicates;
     }
 
-    private void storeBatch() {
-        store.accept(BarSeries.of(batch));
-        batch.clear();
-        progress.accept(rows());
+    @Override
+    public void close() {
+        if (runs != null) {
+            runs.close();
+        }
     }
 }

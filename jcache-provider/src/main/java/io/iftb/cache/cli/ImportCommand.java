@@ -111,20 +111,21 @@ final class ImportCommand implements Callable<Integer> {
 
     private int load(BarFile bars, SeriesKey series, OhlcvCache cache, Duration lives) {
         long start = System.nanoTime();
-        BarImport run;
+        BarImport.Result result;
         try (Progress progress = Progress.start(
-                shell, Printable.text(series.toString()), bars.survey().rows())) {
-            run = new BarImport(
-                    batch -> cache.put(series, batch, lives),
-                    progress::at,
-                    strict,
-                    bars.survey().isOrdered());
+                        shell, Printable.text(series.toString()), bars.survey().rows());
+                BarImport run = new BarImport(
+                        batch -> cache.put(series, batch, lives),
+                        progress::at,
+                        strict,
+                        bars.survey().isOrdered())) {
             bars.visit(run);
             run.finish();
+            result = run.result();
         }
         long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-        report(bars, run.result(), series, millis);
-        return run.result().refused() == 0 ? ExitStatus.DONE : ExitStatus.PARTLY_REFUSED;
+        report(bars, result, series, millis);
+        return result.refused() == 0 ? ExitStatus.DONE : ExitStatus.PARTLY_REFUSED;
     }
 
     private void report(BarFile bars, BarImport.Result result, SeriesKey series, long millis) {
