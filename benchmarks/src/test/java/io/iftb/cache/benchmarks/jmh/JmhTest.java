@@ -23,9 +23,9 @@ class JmhTest {
                         .build())
                 .run();
 
-        // supported pairs: two contenders scan; in each of the other classes two get and one encodes
+        // supported pairs: two contenders scan; in each of two other classes two get and one encodes; four of pages
         assertThat(results)
-                .hasSize(8)
+                .hasSize(12)
                 .allSatisfy(
                         each -> assertThat(each.getPrimaryResult().getScore()).isPositive());
     }
