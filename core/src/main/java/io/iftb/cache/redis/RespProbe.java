@@ -80,8 +80,7 @@ final class RespProbe implements AutoCloseable {
         try {
             String host = address.host().replaceAll("^\\[|]$", "");
             socket.connect(new InetSocketAddress(host, address.port()), millisLeft(deadline));
-            socket.setSoTimeout(millisLeft(deadline));
-            Socket spoken = address.isTls() ? encrypted(socket, host, address.port()) : socket;
+            Socket spoken = address.isTls() ? encrypted(socket, host, address.port(), deadline) : socket;
             return new RespProbe(deadline, spoken, spoken.getInputStream(), spoken.getOutputStream(), spoken);
         } catch (IOException | RuntimeException e) {
             socket.close();
@@ -89,12 +88,13 @@ final class RespProbe implements AutoCloseable {
         }
     }
 
-    private static Socket encrypted(Socket socket, String host, int port) throws IOException {
+    private static Socket encrypted(Socket socket, String host, int port, Deadline deadline) throws IOException {
         SSLSocket tls =
                 (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(socket, host, port, true);
         SSLParameters parameters = tls.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         tls.setSSLParameters(parameters);
+        tls.setSoTimeout(millisLeft(deadline)); // what the JVM loads for its first TLS connection took a part
         tls.startHandshake();
         return tls;
     }

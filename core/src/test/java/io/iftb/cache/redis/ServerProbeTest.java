@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSocketFactory;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ServerProbeTest {
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
+
+    /** Takes seconds on a busy machine, once for each JVM. */
+    @BeforeAll
+    static void loadTls() throws IOException {
+        SSLSocketFactory.getDefault().createSocket().close();
+    }
 
     @Test
     void open_clusterNode_isRefused() {
