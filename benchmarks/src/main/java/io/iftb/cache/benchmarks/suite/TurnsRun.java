@@ -61,16 +61,15 @@ public final class TurnsRun {
         Machine machine = MachineProbe.here();
         out.println(SuiteRun.heading(suite, machine) + ", in turns with " + other.name());
         ForkRunner mine = ForkRunner.ofThisBuild(suite, folder);
-        int pair = 0;
-        while (pair < PairedTimes.LOOK) {
-            pair++;
+        for (int pair = 1; pair <= PairedTimes.LOOK; pair++) {
             out.printf("  times, pair %d of %d%n", pair, PairedTimes.LOOK);
-            pair(mine, pair, only);
+            takeTurns(mine, pair, only);
         }
-        for (List<Case> open = open(); !open.isEmpty(); open = open()) {
-            pair++;
-            out.printf("  times again, pair %d of at most %d%n", pair - PairedTimes.LOOK, PairedTimes.PROOF);
-            pair(mine, pair, exactly(open));
+        List<Case> open = open();
+        for (int pair = 1; pair <= PairedTimes.PROOF && !open.isEmpty(); pair++) {
+            out.printf("  times of %d cases again, pair %d of at most %d%n", open.size(), pair, PairedTimes.PROOF);
+            takeTurns(mine, PairedTimes.LOOK + pair, exactly(open));
+            open = open();
         }
         out.printf("  costs%n");
         add(now, mine.run(ForkMode.COSTS, 1, only));
@@ -79,7 +78,7 @@ public final class TurnsRun {
                 new Results(machine.with(other.name()), suite.label(), List.copyOf(before.values())));
     }
 
-    private void pair(ForkRunner mine, int number, Pattern cases) throws IOException, InterruptedException {
+    private void takeTurns(ForkRunner mine, int number, Pattern cases) throws IOException, InterruptedException {
         ForkRunner theirs = ForkRunner.of(other, suite, folder);
         if (number % 2 == 0) {
             add(before, theirs.run(ForkMode.TIMES, number, cases));
