@@ -31,6 +31,9 @@ public final class PairedTimes {
     /** The change of the proof that is an alarm. */
     private static final double THRESHOLD = 1.05;
 
+    /** The change that must be detected. */
+    private static final double DETECTABLE = 1.1;
+
     /** The pairs of the proof that may be not slower. */
     private static final int EXCEPTIONS = 1;
 
@@ -87,9 +90,12 @@ public final class PairedTimes {
         return isSuspicious() && proof.size() >= PROOF && exceptions() <= EXCEPTIONS && factor() > THRESHOLD;
     }
 
-    /** Whether the pairs contradict each other: the median is an alarm, but too many of them are not slower. */
+    /**
+     * Whether the pairs differ too much: their interval would hide 10%, or the median of the proof is an alarm although too
+     * many pairs are not slower.
+     */
     public boolean isNoisy() {
-        return !isOpen() && !isSlower() && factor() > THRESHOLD;
+        return !isOpen() && !isSlower() && (bounds().high() >= DETECTABLE || factor() > THRESHOLD);
     }
 
     private boolean isSuspicious() {

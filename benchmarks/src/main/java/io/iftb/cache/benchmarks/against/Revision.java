@@ -52,7 +52,7 @@ record Revision(Path repository, String commit) {
         if (git(repository, "cat-file", "-e", commit.output + ":" + ENTRY_POINT).status != 0) {
             throw new AgainstException(
                     "Revision " + name + " (" + commit.output
-                            + ") has no command line that measures one fork; the oldest"
+                            + ") is older than the command line of the forks; the oldest"
                             + " revision to compare with is " + OLDEST + ".",
                     null);
         }

@@ -101,7 +101,7 @@ class OtherBuildTest {
         assertThatThrownBy(() -> Revision.of("HEAD", folder))
                 .isInstanceOf(AgainstException.class)
                 .hasMessageMatching(
-                        "Revision HEAD \\(\\p{XDigit}+\\) has no command line that measures one fork; the oldest"
+                        "Revision HEAD \\(\\p{XDigit}+\\) is older than the command line of the forks; the oldest"
                                 + " revision to compare with is \\p{XDigit}+ of [-\\d]+\\.");
     }
 

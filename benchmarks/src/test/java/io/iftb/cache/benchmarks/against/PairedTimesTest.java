@@ -78,6 +78,15 @@ class PairedTimesTest {
     }
 
     @Test
+    void isNoisy_pairsWouldHide10Percent_isTrue() {
+        assertThat(times(followedBy(1, 1.15, 0.95, 0.9)).isNoisy()).isTrue();
+        assertThat(times(followedBy(1, 1.05, 0.95, 0.9)).isNoisy()).isFalse();
+        assertThat(times(List.of(0.95, 1.0, 1.05)).isNoisy()).isFalse();
+        assertThat(times(List.of(0.95, 1.0, 1.12)).isNoisy()).isTrue();
+        assertThat(times(List.of(0.95, 1.0, 1.12)).isOpen()).isFalse();
+    }
+
+    @Test
     void factor_timeAndRatios_isTheirGeometricMean() {
         CaseResult before = of(List.of(new ForkTime(100, 200, 2.0, 1.0)));
         CaseResult now = of(List.of(new ForkTime(200, 200, 2.0, 4.0)));
