@@ -1,6 +1,7 @@
 package io.iftb.cache.benchmarks;
 
 import io.iftb.cache.benchmarks.gate.GateCommand;
+import io.iftb.cache.benchmarks.gate.TrialCommand;
 import io.iftb.cache.benchmarks.report.ReportCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,8 +10,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "benchmarks",
         mixinStandardHelpOptions = true,
-        description = "Measures iftb-cache and its peers, writes reports, and compares runs with a baseline.",
-        subcommands = {MeasureCommand.class, ReportCommand.class, GateCommand.class})
+        description =
+                "Measures iftb-cache and its peers, writes reports, and compares runs with a baseline or another build.",
+        subcommands = {MeasureCommand.class, ReportCommand.class, GateCommand.class, TrialCommand.class})
 public final class Benchmarks {
 
     private Benchmarks() {}

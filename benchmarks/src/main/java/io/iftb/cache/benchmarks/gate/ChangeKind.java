@@ -13,7 +13,9 @@ enum ChangeKind {
     /** The forks differ too much for a judgement. */
     NOISY,
     /** Shown, but not judged. */
-    SHOWN;
+    SHOWN,
+    /** Judged, and not slower than in the other build of the run. */
+    NOT_SLOWER;
 
     /** Whether it fails the build. */
     boolean fails() {
@@ -29,6 +31,7 @@ enum ChangeKind {
             case NEW -> "new";
             case NOISY -> "too noisy to judge";
             case SHOWN -> "not judged";
+            case NOT_SLOWER -> "not slower";
         };
     }
 }

@@ -2,6 +2,7 @@ package io.iftb.cache.benchmarks.gate;
 
 import io.iftb.cache.benchmarks.result.Results;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "gate",
         mixinStandardHelpOptions = true,
-        description = "Compares the results of a run with the baseline; exit status 1 if a figure is worse.")
+        description = "Compares the results of a run with the baseline, and with against.json if that is beside them;"
+                + " exit status 1 if a figure is worse.")
 public final class GateCommand implements Callable<Integer> {
 
     private static final int FAILED = 1;
@@ -62,7 +64,8 @@ public final class GateCommand implements Callable<Integer> {
     }
 
     private int judge(Results now, PrintWriter out, PrintWriter err) {
-        Verdict verdict = Gate.judge(Baseline.read(baseline), now);
+        Path other = Results.besides(results);
+        Verdict verdict = Gate.judge(Baseline.read(baseline), now, Files.exists(other) ? Results.read(other) : null);
         VerdictTable.lines(verdict).forEach(out::println);
         out.flush();
         if (verdict.failed()) {
@@ -73,6 +76,10 @@ public final class GateCommand implements Callable<Integer> {
     }
 
     private int update(Results now, PrintWriter out) {
+        if (Files.exists(Results.besides(results))) {
+            throw new GateException(
+                    "A run with -Dagainst has too few forks for a baseline; use -Dbaseline.update without it.", null);
+        }
         try {
             VerdictTable.lines(Gate.judge(Baseline.read(baseline), now)).forEach(out::println);
         } catch (GateException e) {

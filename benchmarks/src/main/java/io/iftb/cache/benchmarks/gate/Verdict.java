@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The result of the gate.
@@ -11,8 +12,16 @@ import java.util.Locale;
  * @param changes the figures that differ from the baseline, the worst first
  * @param notes sentences about the comparison as a whole
  * @param cases the number of compared cases
+ * @param against the other build that took turns in the run; null if there was none
  */
-record Verdict(List<FigureChange> changes, List<String> notes, int cases) {
+record Verdict(
+        List<FigureChange> changes,
+        List<String> notes,
+        int cases,
+        @Nullable String against) {
+
+    /** The figure that compares the times of two builds. */
+    static final String TIME_IN_TURNS = "time in turns";
 
     /** Copies the lists and sorts the changes. */
     public Verdict {
@@ -74,17 +83,28 @@ record Verdict(List<FigureChange> changes, List<String> notes, int cases) {
                 .filter(each -> each.kind().fails())
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("The gate did not fail."));
+        if (worst.figure().equals(TIME_IN_TURNS)) {
+            return slower(worst) + "; if this is intended, compare with a newer revision.";
+        }
         return (worst.kind() == ChangeKind.MISSING ? missing(worst) : worse(worst))
                 + "; if this is intended, run again with -Dbaseline.update and commit the new baseline.";
     }
 
-    private String worse(FigureChange worst) {
+    private String start() {
         long count = count(ChangeKind.REGRESSION);
-        String start = count == 1 ? "One figure is worse: " : count + " figures are worse, first ";
+        return count == 1 ? "One figure is worse: " : count + " figures are worse, first ";
+    }
+
+    private String slower(FigureChange worst) {
+        return start() + "the time of " + worst.of() + " is " + VerdictTable.number(worst.now()) + " times that of "
+                + against + " (" + VerdictTable.percent(worst) + ")";
+    }
+
+    private String worse(FigureChange worst) {
         return String.format(
                 Locale.ROOT,
                 "%s%s of %s is %s, in the baseline %s (%s)",
-                start,
+                start(),
                 worst.figure(),
                 worst.of(),
                 VerdictTable.number(worst.now()),

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A verdict as a table in plain text. */
 final class VerdictTable {
 
-    private static final List<String> HEAD =
-            List.of("", "case", "figure", "baseline", "now", "change", "95% bounds", "");
+    private static final List<String> HEAD = List.of("", "case", "figure", "before", "now", "change", "95% bounds", "");
 
     private VerdictTable() {}
 

@@ -10,6 +10,7 @@ import org.commonmark.Extension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
+import org.jspecify.annotations.Nullable;
 
 /** The Markdown report with drawings, as one HTML file without scripts that loads nothing. */
 final class HtmlPage {
@@ -19,8 +20,8 @@ final class HtmlPage {
     private HtmlPage() {}
 
     /** The page of a run. */
-    static String of(Results results) {
-        String markdown = MarkdownReport.of(results, Plots::of);
+    static String of(Results results, @Nullable Results other) {
+        String markdown = MarkdownReport.of(results, other, Plots::of);
         String body = HtmlRenderer.builder()
                 .extensions(TABLES)
                 .build()

@@ -1,5 +1,6 @@
 package io.iftb.cache.benchmarks.report;
 
+import io.iftb.cache.benchmarks.against.PairedTimes;
 import io.iftb.cache.benchmarks.result.CaseResult;
 import io.iftb.cache.benchmarks.result.ForkTime;
 import io.iftb.cache.benchmarks.result.Machine;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The report as GitHub Markdown: machine, overview, goals, and all figures of each workload. */
 final class MarkdownReport {
@@ -25,12 +27,14 @@ final class MarkdownReport {
     private static final String OURS = "iftb-tcp";
 
     private final Results results;
+    private final @Nullable Results other;
     private final List<WorkloadResults> workloads;
     private final Function<WorkloadResults, String> plots;
     private final StringBuilder text = new StringBuilder();
 
-    private MarkdownReport(Results results, Function<WorkloadResults, String> plots) {
+    private MarkdownReport(Results results, @Nullable Results other, Function<WorkloadResults, String> plots) {
         this.results = results;
+        this.other = other;
         this.workloads = WorkloadResults.of(results);
         this.plots = plots;
     }
@@ -38,10 +42,11 @@ final class MarkdownReport {
     /**
      * The report of a run.
      *
+     * @param other the results of the other build that took turns in the run; null if there was none
      * @param plots the drawings of a workload as an HTML block, or an empty text
      */
-    static String of(Results results, Function<WorkloadResults, String> plots) {
-        return new MarkdownReport(results, plots).write();
+    static String of(Results results, @Nullable Results other, Function<WorkloadResults, String> plots) {
+        return new MarkdownReport(results, other, plots).write();
     }
 
     private String write() {
@@ -63,10 +68,34 @@ final class MarkdownReport {
             paragraph("This run has no results.");
             return text.toString();
         }
+        if (other != null) {
+            turns(other);
+        }
         overview();
         goals();
         workloads.forEach(this::workload);
         return text.toString();
+    }
+
+    private void turns(Results theirs) {
+        List<List<String>> rows = new ArrayList<>();
+        for (CaseResult mine : results.measured()) {
+            theirs.find(mine.of())
+                    .filter(each -> !Reference.isOne(each.of().contender()))
+                    .ifPresent(each -> PairedTimes.of(each, mine)
+                            .ifPresent(times -> rows.add(List.of(
+                                    mine.of().toString(),
+                                    Figures.median(Reference.microseconds(each)),
+                                    Figures.median(Reference.microseconds(mine)),
+                                    Figures.times(Optional.of(times.factor())),
+                                    Figures.bounds(times.bounds()),
+                                    times.pairs(),
+                                    times.isSlower() ? "slower" : ""))));
+        }
+        String name = theirs.machine().commit();
+        paragraph(
+                "Times of this build and of " + name + ", whose forks took turns, and the change with its 95% bounds.");
+        table(List.of("", name + ", µs", "this build, µs", "change", "bounds", "measured", ""), rows);
     }
 
     private void overview() {

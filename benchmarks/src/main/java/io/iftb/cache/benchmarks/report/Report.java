@@ -23,12 +23,16 @@ final class Report {
 
     private Report() {}
 
-    /** Writes {@code index.html}, {@code report.md} and {@code summary.json} into a folder; creates it if missing. */
-    static void write(Results results, Path folder) {
+    /**
+     * Writes {@code index.html}, {@code report.md} and {@code summary.json} into a folder; creates it if missing.
+     *
+     * @param other the results of the other build that took turns in the run; null if there was none
+     */
+    static void write(Results results, @Nullable Results other, Path folder) {
         try {
             Files.createDirectories(folder);
-            Files.writeString(folder.resolve("index.html"), HtmlPage.of(results));
-            Files.writeString(folder.resolve("report.md"), MarkdownReport.of(results, workload -> ""));
+            Files.writeString(folder.resolve("index.html"), HtmlPage.of(results, other));
+            Files.writeString(folder.resolve("report.md"), MarkdownReport.of(results, other, workload -> ""));
             JSON.writeValue(
                     folder.resolve("summary.json").toFile(),
                     results.measured().stream().map(Report::summary).toList());

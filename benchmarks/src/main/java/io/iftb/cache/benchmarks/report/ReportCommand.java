@@ -1,6 +1,7 @@
 package io.iftb.cache.benchmarks.report;
 
 import io.iftb.cache.benchmarks.result.Results;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,7 +28,8 @@ public final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Report.write(Results.read(results), folder);
+        Path other = Results.besides(results);
+        Report.write(Results.read(results), Files.exists(other) ? Results.read(other) : null, folder);
         var out = spec.commandLine().getOut();
         out.println("report: " + folder.resolve("index.html"));
         out.flush();

@@ -39,6 +39,11 @@ public record Machine(
         return differences;
     }
 
+    /** This machine with another build. */
+    public Machine with(String build) {
+        return new Machine(processor, processors, memory, system, java, redis, build, date);
+    }
+
     private static void add(List<String> differences, String what, Object baseline, Object now) {
         if (!baseline.equals(now)) {
             differences.add(what + " " + now + " (baseline: " + baseline + ")");

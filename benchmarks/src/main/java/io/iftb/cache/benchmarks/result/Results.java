@@ -32,6 +32,13 @@ public record Results(Machine machine, String suite, List<CaseResult> measured) 
         return measured.stream().filter(each -> each.of().equals(of)).findFirst();
     }
 
+    /**
+     * Where the results of the other build are, if two builds took turns: {@code against.json} beside a file with results.
+     */
+    public static Path besides(Path file) {
+        return file.resolveSibling("against.json");
+    }
+
     /** Reads a file that {@link #write} wrote. */
     public static Results read(Path file) {
         try {

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The entry point of a forked JVM: measures the cases of a suite once and writes the results to a file. */
+/**
+ * The entry point of a forked JVM: measures the cases of a suite once and writes the results to a file. Other builds start
+ * it too, so its arguments and the results do not change.
+ */
 public final class ForkMain {
 
     private ForkMain() {}

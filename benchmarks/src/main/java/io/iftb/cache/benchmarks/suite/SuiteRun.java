@@ -29,26 +29,31 @@ public record SuiteRun(Suite suite, int forks, Pattern only, PrintStream out) {
     public Results measure(Path folder) throws IOException, InterruptedException, RunnerException {
         Files.createDirectories(folder);
         Machine machine = MachineProbe.here();
-        out.printf(
-                "Suite %s on %d × %s, Java %s, Redis %s, commit %s%n",
-                suite.label(),
-                machine.processors(),
-                machine.processor(),
-                machine.java(),
-                machine.redis(),
-                machine.commit());
-        ForkRunner runner = new ForkRunner(suite, only, folder);
+        out.println(heading(suite, machine));
+        ForkRunner runner = ForkRunner.ofThisBuild(suite, folder);
         Map<Case, CaseResult> results = new LinkedHashMap<>();
         for (int fork = 1; fork <= forks; fork++) {
             out.printf("  times, fork %d of %d%n", fork, forks);
-            runner.run(ForkMode.TIMES, fork).forEach(each -> results.merge(each.of(), each, CaseResult::and));
+            runner.run(ForkMode.TIMES, fork, only).forEach(each -> results.merge(each.of(), each, CaseResult::and));
         }
         out.printf("  costs%n");
-        runner.run(ForkMode.COSTS, 1).forEach(each -> results.merge(each.of(), each, CaseResult::and));
+        runner.run(ForkMode.COSTS, 1, only).forEach(each -> results.merge(each.of(), each, CaseResult::and));
         if (suite == Suite.FULL && only.pattern().isEmpty()) {
             out.printf("  JMH%n");
             JmhRun.run(folder);
         }
         return new Results(machine, suite.label(), List.copyOf(results.values()));
+    }
+
+    /** The first line of the progress messages. */
+    static String heading(Suite suite, Machine machine) {
+        return "Suite %s on %d × %s, Java %s, Redis %s, commit %s"
+                .formatted(
+                        suite.label(),
+                        machine.processors(),
+                        machine.processor(),
+                        machine.java(),
+                        machine.redis(),
+                        machine.commit());
     }
 }

@@ -73,6 +73,32 @@ class GateCommandTest {
     }
 
     @Test
+    void gate_slowerThanTheOtherBuild_failsWithOneSentence() {
+        gate("--update");
+        turns(1, "abc1234");
+        assertThat(gate()).isZero();
+        assertThat(out.toString()).contains("not slower", "gate: 2 cases, no regression");
+
+        turns(1.2, "abc1234");
+        assertThat(gate()).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("gate: One figure is worse: the time of iftb-tcp latest limit=100 is ")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void update_afterTurns_isRefused() {
+        turns(1, "abc1234");
+
+        assertThat(gate("--update")).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualTo(
+                        "gate: A run with -Dagainst has too few forks for a baseline; use -Dbaseline.update without it."
+                                + System.lineSeparator());
+        assertThat(baseline).doesNotExist();
+    }
+
+    @Test
     void gate_anotherSuite_isNotJudged() {
         new Results(GeneratedResults.MACHINE, "full", results(1).measured()).write(results);
 
@@ -111,8 +137,19 @@ class GateCommandTest {
                 .execute(args);
     }
 
+    /** This build and another whose forks took turns. */
+    private void turns(double slower, String other) {
+        results(slower, 13).write(results);
+        Results theirs = results(1, 13);
+        new Results(theirs.machine().with(other), theirs.suite(), theirs.measured()).write(Results.besides(results));
+    }
+
     private static Results results(double slower) {
-        return GeneratedResults.seeded(3, 8)
+        return results(slower, 8);
+    }
+
+    private static Results results(double slower, int forks) {
+        return GeneratedResults.seeded(3, forks)
                 .add("iftb-tcp", "latest", Map.of("limit", 100), 1, 2 * slower)
                 .add("iftb-tcp", "get", Map.of(), 1, 2)
                 .results("gate");

@@ -118,7 +118,8 @@ class GateTest {
         assertThat(slower.failed()).isFalse();
         assertThat(slower.notes())
                 .containsExactly("gate: The machine differs from that of the baseline: processor AMD EPYC (baseline:"
-                        + " Intel(R) Xeon(R) Processor @ 2.90GHz). Times are shown but not judged.");
+                        + " Intel(R) Xeon(R) Processor @ 2.90GHz). Times are shown but not judged;"
+                        + " -Dagainst=REVISION judges them.");
         assertThat(slower.changes())
                 .singleElement()
                 .satisfies(each -> assertThat(each.kind()).isEqualTo(ChangeKind.SHOWN));
@@ -128,6 +129,58 @@ class GateTest {
                 .extracting(FigureChange::figure, FigureChange::kind)
                 .containsExactly(
                         tuple("commands", ChangeKind.REGRESSION), tuple("allocated bytes", ChangeKind.REGRESSION));
+    }
+
+    @Test
+    void judge_inTurns_judgesTimesByTheOtherBuildOnAnyMachine() {
+        Machine elsewhere = machine("AMD EPYC", GeneratedResults.MACHINE.java());
+        Costs more = new Costs(2.0, 1.0, 5_700.0, 9_000.0, 1.4, 57.3);
+        Results now = on(elsewhere, results(1.1, more, 13));
+        Results other = on(elsewhere.with("abc1234"), results(1, COSTS, 13));
+
+        Verdict verdict = Gate.judge(BASELINE, now, other);
+
+        assertThat(verdict.notes())
+                .containsExactly("gate: Times are compared with those of abc1234, in turns; counts and bytes with the"
+                        + " baseline.");
+        assertThat(verdict.changes())
+                .extracting(
+                        each -> each.of().workload(), FigureChange::figure, FigureChange::kind, FigureChange::remark)
+                .containsExactly(
+                        tuple("latest", "commands", ChangeKind.REGRESSION, ""),
+                        tuple("latest", "time in turns", ChangeKind.REGRESSION, "3 + 10 pairs"),
+                        tuple("get", "time in turns", ChangeKind.NOT_SLOWER, "3 + 10 pairs"));
+        assertThat(verdict.summary()).isEqualTo("gate: 2 cases, 2 regressions");
+    }
+
+    @Test
+    void judge_slowerInTurns_namesTheOtherBuildAndTheRemedy() {
+        Verdict verdict = Gate.judge(BASELINE, results(1.1, COSTS, 13), other(results(1, COSTS, 13)));
+
+        assertThat(verdict.sentence())
+                .matches(
+                        "One figure is worse: the time of iftb-tcp latest limit=100 is 1\\.[01]\\d+ times that of abc1234"
+                                + " \\(\\+\\d+\\.\\d%\\); if this is intended, compare with a newer revision\\.");
+    }
+
+    @Test
+    void judge_inTurns_doesNotCompareTimesWithTheBaseline() {
+        Verdict verdict = Gate.judge(BASELINE, results(2, COSTS, 3), other(results(2, COSTS, 3)));
+
+        assertThat(verdict.changes())
+                .hasSize(2)
+                .allSatisfy(each -> assertThat(each.kind()).isEqualTo(ChangeKind.NOT_SLOWER));
+    }
+
+    @Test
+    void judge_caseThatTheOtherBuildLacks_isNotJudged() {
+        Results other = GeneratedResults.seeded(1, 3).add(SCAN, 1, 2, COSTS).results("gate");
+
+        assertThat(Gate.judge(BASELINE, results(1, COSTS, 3), other(other)).changes())
+                .extracting(each -> each.of().workload(), FigureChange::kind, FigureChange::remark)
+                .containsExactly(
+                        tuple("get", ChangeKind.SHOWN, "not in the other build"),
+                        tuple("latest", ChangeKind.NOT_SLOWER, "3 pairs"));
     }
 
     @Test
@@ -168,7 +221,11 @@ class GateTest {
     }
 
     private static Results results(double slower, Costs costs) {
-        return GeneratedResults.seeded(1, 8)
+        return results(slower, costs, 8);
+    }
+
+    private static Results results(double slower, Costs costs, int forks) {
+        return GeneratedResults.seeded(1, forks)
                 .add(SCAN, 1, 2 * slower, costs)
                 .add("iftb-tcp", "get", Map.of(), 1, 2)
                 .results("gate");
@@ -185,6 +242,10 @@ class GateTest {
                 like.redis(),
                 like.commit(),
                 like.date());
+    }
+
+    private static Results other(Results results) {
+        return on(GeneratedResults.MACHINE.with("abc1234"), results);
     }
 
     private static Results on(Machine machine, Results results) {

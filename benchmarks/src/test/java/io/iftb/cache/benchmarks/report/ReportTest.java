@@ -43,7 +43,7 @@ class ReportTest {
                         new ForkTime(11, 22, 1.2, null)),
                 costs);
 
-        Report.write(new Results(GeneratedResults.MACHINE, "gate", List.of(measured)), folder);
+        Report.write(new Results(GeneratedResults.MACHINE, "gate", List.of(measured)), null, folder);
 
         JsonNode summary =
                 new ObjectMapper().readTree(folder.resolve("summary.json").toFile());
@@ -58,7 +58,7 @@ class ReportTest {
 
     @Test
     void page_fullSuite_isWellFormedAndLoadsNothing() throws Exception {
-        Report.write(GeneratedResults.full(), folder);
+        Report.write(GeneratedResults.full(), null, folder);
 
         String page = Files.readString(folder.resolve("index.html"));
         assertThat(elements(parse(page), "html")).hasSize(1);
@@ -68,7 +68,7 @@ class ReportTest {
     @Test
     void page_fullSuite_showsEveryCaseInATable() throws Exception {
         Results results = GeneratedResults.full();
-        Report.write(results, folder);
+        Report.write(results, null, folder);
 
         Set<String> rows = new HashSet<>();
         for (Element row : elements(parse(Files.readString(folder.resolve("index.html"))), "tr")) {
@@ -86,7 +86,7 @@ class ReportTest {
 
     @Test
     void page_fullSuite_drawsRatiosAndCurves() throws Exception {
-        Report.write(GeneratedResults.full(), folder);
+        Report.write(GeneratedResults.full(), null, folder);
 
         Document document = parse(Files.readString(folder.resolve("index.html")));
         assertThat(elements(document, "svg"))
@@ -106,7 +106,7 @@ class ReportTest {
                 .add("iftb-tcp", "a<b|c", Map.of("p<", "w&"), 1, 2)
                 .results("gate");
 
-        Report.write(results, folder);
+        Report.write(results, null, folder);
 
         String page = Files.readString(folder.resolve("index.html"));
         assertThat(parse(page).getDocumentElement().getTextContent()).contains("<b>&\"", "a<b|c", "p< v&");
@@ -115,7 +115,7 @@ class ReportTest {
 
     @Test
     void write_noResults_saysSo() throws Exception {
-        Report.write(new Results(GeneratedResults.MACHINE, "gate", List.of()), folder);
+        Report.write(new Results(GeneratedResults.MACHINE, "gate", List.of()), null, folder);
 
         assertThat(Files.readString(folder.resolve("index.html"))).contains("This run has no results.");
         assertThat(Files.readString(folder.resolve("report.md"))).endsWith("This run has no results.\n\n");
@@ -129,7 +129,7 @@ class ReportTest {
         CaseResult untimed = new CaseResult(
                 Case.of("iftb-unix", "codec", Map.of()), List.of(), new Costs(1.0, null, null, null, null, null));
 
-        Report.write(new Results(GeneratedResults.MACHINE, "gate", List.of(measured, untimed)), folder);
+        Report.write(new Results(GeneratedResults.MACHINE, "gate", List.of(measured, untimed)), null, folder);
 
         assertThat(Files.readString(folder.resolve("index.html")))
                 .contains("12.3")
@@ -145,6 +145,7 @@ class ReportTest {
                 GeneratedResults.seeded(1, 1)
                         .add("iftb-tcp", "get", Map.of(), 1, 2)
                         .results("gate"),
+                null,
                 folder);
 
         assertThat(Files.readString(folder.resolve("index.html")))
@@ -154,7 +155,7 @@ class ReportTest {
 
     @Test
     void markdown_fullSuite_comparesPeersWithOursInTheFirstTable() throws IOException {
-        Report.write(GeneratedResults.full(), folder);
+        Report.write(GeneratedResults.full(), null, folder);
 
         List<String> table = Files.readAllLines(folder.resolve("report.md")).stream()
                 .dropWhile(line -> !line.startsWith("|"))
@@ -168,8 +169,25 @@ class ReportTest {
     }
 
     @Test
+    void markdown_turns_comparesWithTheOtherBuild() throws IOException {
+        Results now = GeneratedResults.seeded(1, 3)
+                .add("iftb-tcp", "get", Map.of(), 1, 2)
+                .add("socket", "get", Map.of(), 1, 1)
+                .results("gate");
+        Results other = new Results(now.machine().with("abc1234"), now.suite(), now.measured());
+
+        Report.write(now, other, folder);
+
+        assertThat(Files.readAllLines(folder.resolve("report.md")))
+                .contains("|  | abc1234, µs | this build, µs | change | bounds | measured |  |")
+                .anyMatch(line ->
+                        line.startsWith("| iftb-tcp get | ") && line.endsWith(" | 1.00× | 1.00–1.00 | 3 pairs |  |"))
+                .noneMatch(line -> line.startsWith("| socket get | "));
+    }
+
+    @Test
     void markdown_fullSuite_comparesWithTheGoals() throws IOException {
-        Report.write(GeneratedResults.full(), folder);
+        Report.write(GeneratedResults.full(), null, folder);
 
         assertThat(Files.readString(folder.resolve("report.md")))
                 .contains("| ratio in this run | goal | actual |", "| JCache get over a plain RBucket.get | ≤ 1.05 |");

@@ -45,11 +45,11 @@ class SuiteRunTest {
 
     @Test
     void run_forkFails_throws(@TempDir Path folder) {
-        ForkRunner forks = new ForkRunner(Suite.GATE, Pattern.compile("encode-bar$"), folder.resolve("missing"));
+        ForkRunner forks = ForkRunner.ofThisBuild(Suite.GATE, folder.resolve("missing"));
 
-        assertThatThrownBy(() -> forks.run(ForkMode.TIMES, 1))
+        assertThatThrownBy(() -> forks.run(ForkMode.TIMES, 1, Pattern.compile("encode-bar$")))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("TIMES");
+                .hasMessageContaining("The fork of this build that measured TIMES");
     }
 
     @Test

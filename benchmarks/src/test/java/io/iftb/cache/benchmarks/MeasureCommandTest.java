@@ -1,0 +1,47 @@
+package io.iftb.cache.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class MeasureCommandTest {
+
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void measure_againstNothing_failsWithOneSentence() throws Exception {
+        Path stale = Files.createFile(folder.resolve("against.json"));
+
+        assertThat(measure("gate", "--against", folder.resolve("none.jar").toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).startsWith("measure: There is no jar ").hasLineCount(1);
+        assertThat(stale).doesNotExist();
+    }
+
+    @Test
+    void measure_fullSuiteAgainst_isRefused() {
+        assertThat(measure("full", "--against", "HEAD")).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualTo(
+                        "measure: Only the suite gate can be measured against another build, not the suite full; leave"
+                                + " out -Dagainst or the profile full." + System.lineSeparator());
+    }
+
+    private int measure(String suite, String... more) {
+        return new CommandLine(new MeasureCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setErr(new PrintWriter(err))
+                .execute(Stream.concat(Stream.of(suite, "--out", folder.toString()), Stream.of(more))
+                        .toArray(String[]::new));
+    }
+}
