@@ -26,18 +26,18 @@ public final class BarSeries {
     /** No bars. */
     public static final BarSeries EMPTY = new BarSeriesBuilder(0).build();
 
-    private final BarColumns columns;
+    private final SeriesColumns columns;
     private final int start;
     private final int size;
 
-    private BarSeries(BarColumns columns, int start, int size) {
+    private BarSeries(SeriesColumns columns, int start, int size) {
         this.columns = columns;
         this.start = start;
         this.size = size;
     }
 
     /** @param columns all rows of which are bars, in ascending order of open time; not copied */
-    BarSeries(BarColumns columns) {
+    BarSeries(SeriesColumns columns) {
         this(columns, 0, columns.length());
     }
 
@@ -48,7 +48,7 @@ public final class BarSeries {
      * @throws NullPointerException if a bar is null
      */
     public static BarSeries of(Collection<OhlcvBar> bars) {
-        return new BarSeries(BarColumns.sorted(bars));
+        return new BarSeries(SeriesColumns.sorted(bars));
     }
 
     /** How many bars there are. */
@@ -220,7 +220,7 @@ public final class BarSeries {
         return resample(source, TimeBuckets.utc(target));
     }
 
-    BarColumns columns() {
+    SeriesColumns columns() {
         return columns;
     }
 

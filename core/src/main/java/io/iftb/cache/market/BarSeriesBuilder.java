@@ -3,12 +3,12 @@ package io.iftb.cache.market;
 /** Collects bars in ascending order of open time. Not safe for use by several threads. */
 public final class BarSeriesBuilder {
 
-    private BarColumns columns;
+    private SeriesColumns columns;
     private int size;
 
     /** @param capacity how many bars are expected; more may come */
     public BarSeriesBuilder(int capacity) {
-        columns = BarColumns.withLength(capacity);
+        columns = SeriesColumns.withLength(capacity);
     }
 
     /** Adds a bar. */
@@ -52,10 +52,10 @@ public final class BarSeriesBuilder {
             double[] volumes,
             int from,
             int to) {
-        return addAll(new BarColumns(openTimes, opens, highs, lows, closes, volumes), from, to);
+        return addAll(new SeriesColumns(openTimes, opens, highs, lows, closes, volumes), from, to);
     }
 
-    private BarSeriesBuilder addAll(BarColumns others, int from, int to) {
+    private BarSeriesBuilder addAll(SeriesColumns others, int from, int to) {
         int count = to - from;
         boolean follows = count == 0 || size == 0 || others.openTimes[from] > columns.openTimes[size - 1];
         if (!follows || !others.ascend(from, to)) {

@@ -40,7 +40,7 @@ final class Resampling {
 
     ResampledSeries result() {
         int size = count();
-        BarColumns columns = BarColumns.withLength(size);
+        SeriesColumns columns = SeriesColumns.withLength(size);
         long[] endTimes = new long[size];
         int[] sourceBars = new int[size];
         BitSet complete = new BitSet(size);
@@ -74,7 +74,7 @@ final class Resampling {
         return to;
     }
 
-    private void fill(BarColumns columns, int row, int from, int to) {
+    private void fill(SeriesColumns columns, int row, int from, int to) {
         double high = source.high(from);
         double low = source.low(from);
         double volume = source.volume(from);

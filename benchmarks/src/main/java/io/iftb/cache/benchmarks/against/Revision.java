@@ -25,7 +25,7 @@ record Revision(Path repository, String commit) {
 
     private static final String OLDEST = "afac4b7 of 2026-11-28";
 
-    private record Run(int status, String output) {}
+    private record Answer(int status, String output) {}
 
     /**
      * Finds a revision.
@@ -35,7 +35,7 @@ record Revision(Path repository, String commit) {
      * @throws AgainstException if there is no such revision, or if it is too old
      */
     static Revision of(String name, Path folder) throws IOException, InterruptedException {
-        Run top = git(folder, "rev-parse", "--show-toplevel");
+        Answer top = git(folder, "rev-parse", "--show-toplevel");
         if (top.status != 0) {
             throw new AgainstException(
                     "There is no git repository in " + folder.toAbsolutePath() + " to find " + name
@@ -43,7 +43,7 @@ record Revision(Path repository, String commit) {
                     null);
         }
         Path repository = Path.of(top.output);
-        Run commit = git(repository, "rev-parse", "--verify", "--quiet", "--short", name + "^{commit}");
+        Answer commit = git(repository, "rev-parse", "--verify", "--quiet", "--short", name + "^{commit}");
         if (commit.status != 0) {
             throw new AgainstException(
                     name + " is neither a revision of " + repository + " nor a jar; git log shows the revisions.",
@@ -78,7 +78,7 @@ record Revision(Path repository, String commit) {
 
     private Path checkOut(Path folder) throws IOException, InterruptedException {
         Path archive = folder.resolve("sources.zip");
-        Run run = git(repository, "archive", "--format=zip", "--output=" + archive, commit);
+        Answer run = git(repository, "archive", "--format=zip", "--output=" + archive, commit);
         if (run.status != 0) {
             throw new AgainstException("git cannot check out " + commit + ": " + run.output, null);
         }
@@ -131,7 +131,7 @@ record Revision(Path repository, String commit) {
         return waitFor(started(builder, "compare with a jar, or set --maven"));
     }
 
-    private static Run git(Path folder, String... arguments) throws IOException, InterruptedException {
+    private static Answer git(Path folder, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("git"));
         command.addAll(List.of(arguments));
         Process process = started(
@@ -140,7 +140,7 @@ record Revision(Path repository, String commit) {
                         .redirectErrorStream(true),
                 "install git, or compare with a jar");
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Run(waitFor(process), output.strip());
+        return new Answer(waitFor(process), output.strip());
     }
 
     private static Process started(ProcessBuilder builder, String remedy) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 
 /** The arrays of a {@link BarSeries}, all of one length; shared by its slices, so they do not change once it is made. */
-final class BarColumns {
+final class SeriesColumns {
 
     final long[] openTimes;
     final double[] opens;
@@ -13,7 +13,7 @@ final class BarColumns {
     final double[] closes;
     final double[] volumes;
 
-    BarColumns(long[] openTimes, double[] opens, double[] highs, double[] lows, double[] closes, double[] volumes) {
+    SeriesColumns(long[] openTimes, double[] opens, double[] highs, double[] lows, double[] closes, double[] volumes) {
         this.openTimes = openTimes;
         this.opens = opens;
         this.highs = highs;
@@ -22,8 +22,8 @@ final class BarColumns {
         this.volumes = volumes;
     }
 
-    static BarColumns withLength(int length) {
-        return new BarColumns(
+    static SeriesColumns withLength(int length) {
+        return new SeriesColumns(
                 new long[length],
                 new double[length],
                 new double[length],
@@ -33,7 +33,7 @@ final class BarColumns {
     }
 
     /** Rows of bars in any order; of bars with the same open time the last one counts. */
-    static BarColumns sorted(Collection<OhlcvBar> bars) {
+    static SeriesColumns sorted(Collection<OhlcvBar> bars) {
         OhlcvBar[] sorted = bars.toArray(new OhlcvBar[0]);
         for (int i = 0; i < sorted.length; i++) {
             if (sorted[i] == null) {
@@ -41,7 +41,7 @@ final class BarColumns {
             }
         }
         Arrays.sort(sorted, (a, b) -> Long.compare(a.openTime(), b.openTime()));
-        BarColumns columns = withLength(sorted.length);
+        SeriesColumns columns = withLength(sorted.length);
         int rows = 0;
         for (int i = 0; i < sorted.length; i++) {
             if (i + 1 == sorted.length || sorted[i + 1].openTime() != sorted[i].openTime()) {
@@ -88,8 +88,8 @@ final class BarColumns {
     }
 
     /** A copy of the rows {@code from..to}; what lies after the last row is zero. */
-    BarColumns copyOf(int from, int to) {
-        return new BarColumns(
+    SeriesColumns copyOf(int from, int to) {
+        return new SeriesColumns(
                 Arrays.copyOfRange(openTimes, from, to),
                 Arrays.copyOfRange(opens, from, to),
                 Arrays.copyOfRange(highs, from, to),
@@ -99,7 +99,7 @@ final class BarColumns {
     }
 
     /** Copies rows of others, the first of them to a row. */
-    void copyIn(int row, BarColumns others, int from, int count) {
+    void copyIn(int row, SeriesColumns others, int from, int count) {
         System.arraycopy(others.openTimes, from, openTimes, row, count);
         System.arraycopy(others.opens, from, opens, row, count);
         System.arraycopy(others.highs, from, highs, row, count);
@@ -118,7 +118,7 @@ final class BarColumns {
     }
 
     /** Whether rows are those of others, bit for bit. */
-    boolean equals(int start, BarColumns others, int otherStart, int count) {
+    boolean equals(int start, SeriesColumns others, int otherStart, int count) {
         int end = start + count;
         int otherEnd = otherStart + count;
         return Arrays.equals(openTimes, start, end, others.openTimes, otherStart, otherEnd)
