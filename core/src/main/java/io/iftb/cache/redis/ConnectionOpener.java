@@ -146,11 +146,18 @@ final class ConnectionOpener {
     @SuppressWarnings("deprecation") // the newer classes do not exist in Netty 4.1, which Spring Boot 3 brings
     private static EventLoopGroup eventLoops(TransportMode mode) {
         ThreadFactory threads = ConnectionThread.factory("iftb-cache-connection");
-        return switch (mode) {
-            case EPOLL -> new EpollEventLoopGroup(EVENT_LOOPS, threads);
-            case KQUEUE -> new KQueueEventLoopGroup(EVENT_LOOPS, threads);
-            default -> new NioEventLoopGroup(EVENT_LOOPS, threads);
-        };
+        // not a switch expression: its type would be a class that Netty 4.1, which Spring Boot 3 brings, does not have
+        switch (mode) {
+            case EPOLL -> {
+                return new EpollEventLoopGroup(EVENT_LOOPS, threads);
+            }
+            case KQUEUE -> {
+                return new KQueueEventLoopGroup(EVENT_LOOPS, threads);
+            }
+            default -> {
+                return new NioEventLoopGroup(EVENT_LOOPS, threads);
+            }
+        }
     }
 
     private static int database(ServerAddress address, ConnectionSettings settings) {
