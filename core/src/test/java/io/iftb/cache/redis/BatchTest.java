@@ -149,6 +149,20 @@ class BatchTest {
         assertThat(redis.await(redis.read(Reply.TEXT, Command.GET, "k1"))).isNull();
     }
 
+    @Test
+    void await_interruptedBeforeOrWhileBatchesAreSent_givesEveryConnectionBack() {
+        for (int i = 0; i < 5 * MANY; i++) {
+            CompletableFuture<?> batch = send(2);
+            Thread.currentThread().interrupt();
+            try {
+                redis.await(batch);
+            } catch (RedisServerException interrupted) {
+                // usual, unless the replies were there before the wait
+            }
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
     private List<CompletableFuture<?>> sendMany() {
         List<CompletableFuture<?>> all = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
