@@ -5,6 +5,7 @@ import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.OpenTime;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * The layout of a bar on the server, big-endian:
@@ -97,6 +98,19 @@ public final class BarRow {
         }
     }
 
+    /**
+     * The bars of values, one after the other.
+     *
+     * @throws CorruptValueException if the bytes are not values of bars
+     */
+    public static BarSeries bars(byte[] values) {
+        BarSeriesBuilder bars = new BarSeriesBuilder(values.length / VALUE_BYTES);
+        for (int at = 0; at < values.length; at += VALUE_BYTES) {
+            bars.add(bar(Arrays.copyOfRange(values, at, Math.min(at + VALUE_BYTES, values.length))));
+        }
+        return bars.build();
+    }
+
     /** The open time of a value. */
     public static long openTime(byte[] value) {
         return ByteBuffer.wrap(value).getLong();
@@ -176,8 +190,13 @@ public final class BarRow {
         return rows.getLong(rows.position() + row * ROW_BYTES + OPEN_TIME);
     }
 
+    /** When row {@code row} of a buffer expires. */
+    public static long expiry(ByteBuffer rows, int row) {
+        return rows.getLong(rows.position() + row * ROW_BYTES + EXPIRY);
+    }
+
     /** Whether row {@code row} of a buffer has expired. */
     public static boolean expired(ByteBuffer rows, int row, long now) {
-        return rows.getLong(rows.position() + row * ROW_BYTES + EXPIRY) <= now;
+        return expiry(rows, row) <= now;
     }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.protocol.Decoder;
@@ -37,6 +38,9 @@ public final class Reply<T> {
     /** A list of integers and strings, the strings as bytes. */
     @SuppressWarnings("unchecked")
     public static final Reply<List<Object>> PARTS = new Reply<>(Reply::copy, reply -> (List<Object>) reply);
+
+    /** An integer, or a list as of {@link #PARTS}. */
+    public static final Reply<Object> INTEGER_OR_PARTS = new Reply<>(Reply::copy, Objects::requireNonNull);
 
     /** A list of strings and lists, the strings as text. */
     @SuppressWarnings("unchecked")

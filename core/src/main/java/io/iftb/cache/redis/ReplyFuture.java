@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The future of a reply. It knows the commands that it depends on, so that a caller that stops waiting learns their outcome.
@@ -128,13 +129,22 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
         }
 
         private <U> void completeAs(U value, Function<? super U, CompletableFuture<T>> next) {
+            completeAs(() -> next.apply(value));
+        }
+
+        /**
+         * Completes as another future does, which does not start if the caller no longer waits.
+         *
+         * @return whether it started
+         */
+        public boolean completeAs(Supplier<CompletableFuture<T>> next) {
             try {
                 CompletableFuture<T> second;
                 synchronized (this) { // what is sent is followed before it can be abandoned
                     if (abandoned) {
-                        return;
+                        return false;
                     }
-                    second = next.apply(value);
+                    second = next.get();
                     follow(second);
                 }
                 var unused = second.whenComplete((result, error) -> {
@@ -144,8 +154,10 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
                         completeExceptionally(error);
                     }
                 });
+                return true;
             } catch (RuntimeException e) {
                 completeExceptionally(e);
+                return false;
             }
         }
 

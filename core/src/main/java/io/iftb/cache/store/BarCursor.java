@@ -3,6 +3,7 @@ package io.iftb.cache.store;
 import io.iftb.cache.codec.BarRow;
 import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.market.BarKey;
+import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.KeyScan;
 import io.iftb.cache.redis.WrongTypeException;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** A cursor over all series, each from its newest bar to its oldest. Leaves out foreign keys. */
 final class BarCursor implements EntryStore.Cursor<BarKey> {
 
-    private static final SeriesReader.Values NONE = new SeriesReader.Values(List.of(), Long.MIN_VALUE);
+    /** Bars of one round trip, as many as a page may have. */
+    private static final int STEP = 2_046;
 
     private final SeriesScripts scripts;
     private final SeriesReader reader;
@@ -28,9 +30,9 @@ final class BarCursor implements EntryStore.Cursor<BarKey> {
     private final Deque<SeriesKey> waiting = new ArrayDeque<>();
     private long before = Long.MAX_VALUE;
 
-    BarCursor(SeriesScripts scripts) {
+    BarCursor(SeriesScripts scripts, SeriesReader reader) {
         this.scripts = scripts;
-        this.reader = new SeriesReader(scripts);
+        this.reader = reader;
         this.scan = scripts.scan();
     }
 
@@ -40,16 +42,16 @@ final class BarCursor implements EntryStore.Cursor<BarKey> {
         if (current == null) {
             return nextSeries();
         }
-        return reader.values(current, before)
+        return reader.read(new SeriesReader.Range(current, Long.MIN_VALUE, before, STEP))
                 .exceptionally(BarCursor::noneIfForeign)
                 .thenApply(found -> {
-                    if (found.oldest() == Long.MIN_VALUE) {
+                    if (found.size() < STEP) {
                         waiting.remove();
                         before = Long.MAX_VALUE;
                     } else {
-                        before = found.oldest();
+                        before = found.openTime(0);
                     }
-                    return () -> entries(current, found.values());
+                    return () -> entries(current, found);
                 });
     }
 
@@ -63,17 +65,19 @@ final class BarCursor implements EntryStore.Cursor<BarKey> {
         });
     }
 
-    private static SeriesReader.Values noneIfForeign(Throwable error) {
+    private static BarSeries noneIfForeign(Throwable error) {
         Throwable cause = Futures.cause(error);
         if (cause instanceof WrongTypeException || cause instanceof CorruptValueException) {
-            return NONE;
+            return BarSeries.EMPTY;
         }
         throw Futures.wrapped(error);
     }
 
-    private static List<Map.Entry<BarKey, byte[]>> entries(SeriesKey of, List<byte[]> values) {
-        List<Map.Entry<BarKey, byte[]>> entries = new ArrayList<>(values.size());
-        values.forEach(value -> entries.add(Map.entry(BarKey.of(of, BarRow.openTime(value)), value)));
+    private static List<Map.Entry<BarKey, byte[]>> entries(SeriesKey of, BarSeries bars) {
+        List<Map.Entry<BarKey, byte[]>> entries = new ArrayList<>(bars.size());
+        for (int i = 0; i < bars.size(); i++) {
+            entries.add(Map.entry(BarKey.of(of, bars.openTime(i)), BarRow.values(bars, i, i + 1)));
+        }
         return entries;
     }
 }

@@ -10,11 +10,11 @@ import io.iftb.cache.redis.Commands;
 import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
+import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.redis.Script;
 import io.iftb.cache.redis.Subscription;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,77 +27,110 @@ import org.jspecify.annotations.Nullable;
 /** Single bars of the candle store as entries; values have the form of {@link BarRow}. */
 final class BarEntryStore implements EntryStore<BarKey> {
 
-    private static final Script GET = SeriesScripts.load("get_bars.lua");
-    private static final Script GET_AND_EXPIRE = SeriesScripts.loadChange("get_bars.lua");
-    private static final Script GET_WITH_TTL = SeriesScripts.load("get_bar_with_ttl.lua");
-    private static final Script PUT = SeriesScripts.loadChange("put_bar.lua");
+    private static final Script TOUCH = SeriesScripts.loadChange("touch_bars.lua");
     private static final Script REMOVE = SeriesScripts.loadChange("remove_bars.lua");
-    private static final Script COMPARE_AND_SET = SeriesScripts.loadChange("compare_and_set_bar.lua");
-    private static final byte[] NOTHING = {};
 
     private final RedisConnection redis;
     private final Commands commands;
     private final CandleStore candles;
+    private final SeriesAccess access;
     private final SeriesScripts scripts;
+    private final PagedBars bars;
+    private final BarChanges barChanges;
     private final ChangeChannel changes;
 
     /**
      * @param candles the store of whole series
-     * @param scripts the scripts for the same series
+     * @param access what reads and writes the same series
      * @param changes the channel for events of changes
      */
-    BarEntryStore(CandleStore candles, SeriesScripts scripts, ChangeChannel changes) {
-        this(scripts.redis(), candles, scripts, changes);
+    BarEntryStore(CandleStore candles, SeriesAccess access, ChangeChannel changes) {
+        this(access.scripts().redis(), candles, access, changes);
     }
 
-    private BarEntryStore(Commands commands, CandleStore candles, SeriesScripts scripts, ChangeChannel changes) {
-        this.redis = scripts.redis();
+    private BarEntryStore(Commands commands, CandleStore candles, SeriesAccess access, ChangeChannel changes) {
+        this.redis = access.scripts().redis();
         this.commands = commands;
         this.candles = candles;
-        this.scripts = scripts;
+        this.access = access;
+        this.scripts = access.scripts();
+        this.bars = new PagedBars(access);
+        this.barChanges = new BarChanges(access, bars, changes);
         this.changes = changes;
     }
 
     @Override
     public EntryStore<BarKey> within(Deadline deadline) {
-        return new BarEntryStore(redis.within(deadline), candles, scripts, changes);
+        return new BarEntryStore(redis.within(deadline), candles, access, changes);
     }
 
     @Override
-    public CompletableFuture<byte @Nullable []> get(BarKey key, long access) {
-        return read(commands, new BarSlice(key.series(), List.of(key.openTime())), access)
-                .thenApply(values -> values.get(0));
+    public CompletableFuture<byte @Nullable []> get(BarKey key, long lifetime) {
+        long openTime = key.openTime();
+        CompletableFuture<byte @Nullable []> read =
+                read(commands, BarSlice.of(key), lifetime).thenApply(values -> values.get(openTime));
+        return Futures.ifForeign(read, FOREIGN);
     }
 
-    /** The values of bars in the order of their open times, null for those that are absent. */
-    private CompletableFuture<List<byte @Nullable []>> read(Commands commands, BarSlice slice, long access) {
+    /** The values of the bars that are there, by their open times. */
+    private CompletableFuture<Map<Long, byte[]>> read(Commands sending, BarSlice slice, long lifetime) {
+        if (lifetime != KEEP) {
+            return touch(sending, slice, lifetime);
+        }
+        return bars.get(sending, slice).thenApply(found -> {
+            Map<Long, byte[]> values = new HashMap<>();
+            found.forEach((openTime, bar) -> values.put(openTime, bar.value()));
+            return values;
+        });
+    }
+
+    private CompletableFuture<Map<Long, byte[]>> touch(Commands sending, BarSlice slice, long lifetime) {
         List<Object> arguments = new ArrayList<>(slice.size() + 1);
-        arguments.add(access);
+        arguments.add(lifetime);
         arguments.addAll(slice.openTimes());
-        return Futures.ifForeign(
-                access == KEEP
-                        ? scripts.query(commands, GET, Reply.LIST, slice.series(), arguments.toArray())
-                        : scripts.run(commands, GET_AND_EXPIRE, Reply.LIST, slice.series(), arguments.toArray()),
-                Collections.nCopies(slice.size(), FOREIGN));
+        return ReplyFuture.then(
+                scripts.run(sending, TOUCH, Reply.PARTS, slice.series(), arguments.toArray()),
+                reply -> bars.withPaged(
+                        commands,
+                        slice,
+                        reply,
+                        (edit, openTime) -> {
+                            PageEdit.Row row = edit.row(openTime);
+                            if (row == null) {
+                                return null;
+                            }
+                            if (lifetime == EXPIRED) {
+                                edit.remove(openTime);
+                            } else {
+                                edit.put(row.value(), edit.expiry(lifetime));
+                            }
+                            return row.value();
+                        },
+                        rest -> touch(commands, rest, lifetime)));
     }
 
     @Override
     public CompletableFuture<@Nullable TimedValue> getWithTtl(BarKey key) {
-        CompletableFuture<@Nullable TimedValue> read = scripts.query(
-                        commands, GET_WITH_TTL, Reply.PARTS, key.series(), key.openTime())
-                .thenApply(
-                        parts -> parts.isEmpty() ? null : new TimedValue((byte[]) parts.get(0), (Long) parts.get(1)));
+        CompletableFuture<@Nullable TimedValue> read = bars.get(commands, BarSlice.of(key))
+                .thenApply(found -> {
+                    PagedBars.TimedBar bar = found.get(key.openTime());
+                    if (bar == null) {
+                        return null;
+                    }
+                    return new TimedValue(
+                            bar.value(), bar.expiry() == BarRow.NEVER ? Lifetimes.ETERNAL : bar.expiry() - bar.now());
+                });
         return Futures.ifForeign(read, TimedValue.FOREIGN);
     }
 
     @Override
-    public CompletableFuture<Map<BarKey, byte[]>> getAll(Collection<? extends BarKey> keys, long access) {
+    public CompletableFuture<Map<BarKey, byte[]>> getAll(Collection<? extends BarKey> keys, long lifetime) {
         Map<BarKey, byte[]> found = new HashMap<>();
         return BarSlice.pieces(keys)
                 .send("read", piece -> {
                     Batch batch = commands.batch();
-                    List<CompletableFuture<List<byte @Nullable []>>> reads = new ArrayList<>();
-                    piece.forEach(slice -> reads.add(read(batch, slice, access)));
+                    List<CompletableFuture<Map<Long, byte[]>>> reads = new ArrayList<>();
+                    piece.forEach(slice -> reads.add(Futures.ifForeign(read(batch, slice, lifetime), Map.of())));
                     batch.send();
                     return Futures.all(reads).thenAccept(values -> collect(piece, values, found));
                 })
@@ -113,14 +146,14 @@ final class BarEntryStore implements EntryStore<BarKey> {
                 });
     }
 
-    private static void collect(
-            List<BarSlice> slices, List<List<byte @Nullable []>> values, Map<BarKey, byte[]> found) {
+    private static void collect(List<BarSlice> slices, List<Map<Long, byte[]>> values, Map<BarKey, byte[]> found) {
         for (int i = 0; i < slices.size(); i++) {
             BarSlice slice = slices.get(i);
-            for (int bar = 0; bar < slice.size(); bar++) {
-                byte[] value = values.get(i).get(bar);
+            Map<Long, byte[]> bars = values.get(i);
+            for (long openTime : slice.openTimes()) {
+                byte[] value = bars.get(openTime);
                 if (value != null) {
-                    found.put(BarKey.of(slice.series(), slice.openTimes().get(bar)), value);
+                    found.put(BarKey.of(slice.series(), openTime), value);
                 }
             }
         }
@@ -133,25 +166,19 @@ final class BarEntryStore implements EntryStore<BarKey> {
 
     @Override
     public void requireStorable(BarKey key, byte[] value) {
-        if (value.length != BarRow.VALUE_BYTES) {
-            throw new IllegalArgumentException(
-                    "the value for key " + key + " has " + value.length + " bytes; a bar has " + BarRow.VALUE_BYTES);
-        }
-        if (BarRow.openTime(value) != key.openTime()) {
-            throw new IllegalArgumentException("the bar for key " + key + " opens at " + BarRow.openTime(value)
-                    + "; the open times of a key and its bar must be the same");
-        }
+        BarWrite.requireStorable(key, value);
     }
 
     @Override
     public CompletableFuture<Boolean> put(BarKey key, byte[] value, Lifetimes lifetimes, Condition condition) {
         if (condition == Condition.ANY && isUpsert(lifetimes)) {
             requireStorable(key, value);
-            return scripts.upsert(commands, key.series(), lifetimes.creation(), value)
+            return access.writer()
+                    .write(commands, commands, key.series(), value, lifetimes.creation())
                     .thenApply(done -> true);
         }
         CompletableFuture<Boolean> written =
-                write(commands, key, value, lifetimes, condition).thenApply(answer -> (Long) answer.get(0) == 1);
+                barChanges.put(commands, key, value, lifetimes, condition).thenApply(BarWrite.Written::held);
         return condition == Condition.ABSENT ? Futures.ifForeign(written, false) : written;
     }
 
@@ -160,17 +187,10 @@ final class BarEntryStore implements EntryStore<BarKey> {
         return lifetimes.creation() == lifetimes.update() && lifetimes.creation() != EXPIRED;
     }
 
-    private CompletableFuture<List<Object>> write(
-            Commands commands, BarKey key, byte[] value, Lifetimes lifetimes, Condition condition) {
-        requireStorable(key, value);
-        Object[] arguments = {condition, lifetimes.creation(), lifetimes.update(), value};
-        return scripts.run(commands, PUT, Reply.PARTS, key.series(), arguments);
-    }
-
     @Override
     public CompletableFuture<byte @Nullable []> getAndPut(
             BarKey key, byte[] value, Lifetimes lifetimes, Condition condition) {
-        return write(commands, key, value, lifetimes, condition).thenApply(answer -> (byte[]) answer.get(1));
+        return barChanges.put(commands, key, value, lifetimes, condition).thenApply(BarWrite.Written::previous);
     }
 
     @Override
@@ -179,22 +199,19 @@ final class BarEntryStore implements EntryStore<BarKey> {
         CompletableFuture<?> written = isUpsert(lifetimes)
                 ? BarSlice.valuePieces(entries).send("stored", piece -> upsert(piece, lifetimes.creation()))
                 : new Pieces<>(entries.entrySet(), entry -> 1, entry -> BarRow.VALUE_BYTES, BarSlice.PIECE_BARS)
-                        .send("stored", piece -> write(piece, lifetimes));
+                        .send("stored", piece -> barChanges.putAll(commands, piece, lifetimes));
         return written.thenApply(done -> null);
     }
 
     private CompletableFuture<?> upsert(List<BarSlice.ValueSlice> slices, long lifetime) {
         Batch batch = commands.batch();
-        List<CompletableFuture<Long>> writes = new ArrayList<>();
-        slices.forEach(slice -> writes.add(scripts.upsert(batch, slice.series(), lifetime, slice.joined())));
-        batch.send();
-        return Futures.all(writes);
-    }
-
-    private <K extends BarKey> CompletableFuture<?> write(List<Map.Entry<K, byte[]>> entries, Lifetimes lifetimes) {
-        Batch batch = commands.batch();
-        List<CompletableFuture<List<Object>>> writes = new ArrayList<>();
-        entries.forEach(entry -> writes.add(write(batch, entry.getKey(), entry.getValue(), lifetimes, Condition.ANY)));
+        List<CompletableFuture<Void>> writes = new ArrayList<>();
+        for (BarSlice.ValueSlice slice : slices) {
+            writes.add(
+                    slice.values().size() > SeriesWriter.SCRIPT_ROWS
+                            ? access.writer().write(commands, SeriesSlice.of(slice.series(), slice.values(), lifetime))
+                            : access.writer().write(batch, commands, slice.series(), slice.joined(), lifetime));
+        }
         batch.send();
         return Futures.all(writes);
     }
@@ -206,64 +223,51 @@ final class BarEntryStore implements EntryStore<BarKey> {
 
     @Override
     public CompletableFuture<byte @Nullable []> getAndRemove(BarKey key) {
-        return scripts.run(commands, REMOVE, Reply.LIST, key.series(), key.openTime())
-                .thenApply(removed -> removed.isEmpty() ? null : removed.get(0));
+        return remove(commands, BarSlice.of(key)).thenApply(removed -> removed.get(key.openTime()));
     }
 
     @Override
     public CompletableFuture<Long> removeAll(Collection<? extends BarKey> keys) {
         return BarSlice.pieces(keys)
-                .send("removed", this::remove)
+                .send("removed", piece -> {
+                    Batch batch = commands.batch();
+                    List<CompletableFuture<Map<Long, byte[]>>> removals = new ArrayList<>();
+                    piece.forEach(slice -> removals.add(remove(batch, slice)));
+                    batch.send();
+                    return Futures.all(removals)
+                            .thenApply(removed ->
+                                    removed.stream().mapToLong(Map::size).sum());
+                })
                 .thenApply(counts -> counts.stream().mapToLong(count -> count).sum());
     }
 
-    private CompletableFuture<Long> remove(List<BarSlice> slices) {
-        Batch batch = commands.batch();
-        List<CompletableFuture<List<byte @Nullable []>>> removals = new ArrayList<>();
-        slices.forEach(slice -> removals.add(scripts.run(
-                batch, REMOVE, Reply.LIST, slice.series(), slice.openTimes().toArray())));
-        batch.send();
-        return Futures.all(removals)
-                .thenApply(removed -> removed.stream().mapToLong(List::size).sum());
+    private CompletableFuture<Map<Long, byte[]>> remove(Commands sending, BarSlice slice) {
+        Object[] openTimes = slice.openTimes().toArray();
+        return ReplyFuture.then(
+                scripts.run(sending, REMOVE, Reply.PARTS, slice.series(), openTimes),
+                reply -> bars.withPaged(
+                        commands,
+                        slice,
+                        reply,
+                        (edit, openTime) -> {
+                            PageEdit.Row row = edit.row(openTime);
+                            if (row == null) {
+                                return null;
+                            }
+                            edit.remove(openTime);
+                            return row.value();
+                        },
+                        rest -> remove(commands, rest)));
     }
 
     @Override
     public CompletableFuture<Boolean> compareAndSet(Change<BarKey> change) {
-        return compareAndSet(commands, change);
-    }
-
-    private CompletableFuture<Boolean> compareAndSet(Commands commands, Change<BarKey> change) {
-        BarKey key = change.key();
-        byte[] expected = change.expected();
-        byte[] update = change.update();
-        try {
-            if (update != null) {
-                requireStorable(key, update);
-            }
-        } catch (IllegalArgumentException e) {
-            return CompletableFuture.failedFuture(e); // do not fail the other changes of a batch
-        }
-        Object[] arguments = {
-            key.openTime(), expected == null ? NOTHING : expected, update == null ? NOTHING : update, change.lifetime()
-        };
-        CompletableFuture<Boolean> made = scripts.run(
-                commands,
-                COMPARE_AND_SET,
-                Reply.FLAG,
-                key.series(),
-                changes.with(arguments, scripts.keys().bar(key), change.event()));
-        return expected == FOREIGN ? made : Futures.ifForeign(made, false);
+        return barChanges.compareAndSet(commands, change);
     }
 
     @Override
     public List<CompletableFuture<Boolean>> compareAndSetAll(List<Change<BarKey>> all) {
-        return new Pieces<>(all, change -> 1, Change::bytes, BarSlice.PIECE_BARS).sendEach("tried", piece -> {
-            Batch batch = commands.batch();
-            List<CompletableFuture<Boolean>> outcomes = new ArrayList<>(piece.size());
-            piece.forEach(change -> outcomes.add(compareAndSet(batch, change)));
-            batch.send();
-            return outcomes;
-        });
+        return barChanges.compareAndSetAll(commands, all);
     }
 
     @Override
@@ -284,6 +288,6 @@ final class BarEntryStore implements EntryStore<BarKey> {
 
     @Override
     public Cursor<BarKey> cursor() {
-        return new BarCursor(scripts);
+        return new BarCursor(scripts, access.reader());
     }
 }

@@ -29,6 +29,16 @@ record BarSlice(SeriesKey series, List<Long> openTimes) {
         return openTimes.size();
     }
 
+    static BarSlice of(BarKey key) {
+        return new BarSlice(key.series(), List.of(key.openTime()));
+    }
+
+    /** The bars that open before a time. */
+    BarSlice before(long time) {
+        return new BarSlice(
+                series, openTimes.stream().filter(openTime -> openTime < time).toList());
+    }
+
     /** Groups bars by series and divides them into slices. */
     static Pieces<BarSlice> pieces(Collection<? extends BarKey> keys) {
         Map<SeriesKey, TreeSet<Long>> bySeries = new LinkedHashMap<>();
@@ -62,7 +72,7 @@ record BarSlice(SeriesKey series, List<Long> openTimes) {
         entries.forEach((key, value) ->
                 bySeries.computeIfAbsent(key.series(), of -> new TreeMap<>()).put(key.openTime(), value));
         List<ValueSlice> slices = new ArrayList<>();
-        bySeries.forEach((of, values) -> cut(List.copyOf(values.values()), SeriesScripts.WRITE_ROWS)
+        bySeries.forEach((of, values) -> cut(List.copyOf(values.values()), CandleStore.ROUND_TRIP_BARS)
                 .forEach(part -> slices.add(new ValueSlice(of, part))));
         return new Pieces<>(
                 slices,

@@ -24,6 +24,7 @@ public final class CacheStores {
     private final CacheSettings settings;
 
     private final GivenToCaches given;
+    private final SeriesDamage damage = new SeriesDamage();
 
     /**
      * @param settings hold the namespace, the class loader and the trusted classes of all caches
@@ -47,7 +48,7 @@ public final class CacheStores {
 
     /** The candles by series, under the keys of that cache. */
     public CandleStore candles(CacheOptions<?, ?> options) {
-        return new RedisCandleStore(scripts(options));
+        return new RedisCandleStore(access(options));
     }
 
     /**
@@ -60,7 +61,7 @@ public final class CacheStores {
         if (isCache(options, DomainCache.OHLCV)) {
             return CacheBackend.of(
                     options,
-                    (EntryStore<K>) new BarEntryStore(candles(options), scripts(options), changes),
+                    (EntryStore<K>) new BarEntryStore(candles(options), access(options), changes),
                     (ValueCodec<V>) new BarValues());
         }
         KryoCodec kryo = kryo(options);
@@ -84,8 +85,8 @@ public final class CacheStores {
         return options.name().equals(domain.cacheName());
     }
 
-    private SeriesScripts scripts(CacheOptions<?, ?> options) {
-        return new SeriesScripts(redis, keys(options));
+    private SeriesAccess access(CacheOptions<?, ?> options) {
+        return SeriesAccess.of(new SeriesScripts(redis, keys(options)), damage);
     }
 
     private Keys keys(CacheOptions<?, ?> options) {

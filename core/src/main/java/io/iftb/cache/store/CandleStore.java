@@ -19,20 +19,24 @@ import org.jspecify.annotations.Nullable;
  */
 public interface CandleStore {
 
-    /** Bars that one round trip writes: more would exceed the time for one operation. */
+    /** Bars that are written at once, as pages of about 800 KiB; the unit that is atomic. */
     int ROUND_TRIP_BARS = 65_536;
 
     /**
-     * Writes bars, whether or not they are there. One round trip for up to {@link #ROUND_TRIP_BARS}, atomic for up to
-     * 16,384; safe to repeat.
+     * Writes bars, whether or not they are there. Atomic for up to {@link #ROUND_TRIP_BARS}; safe to repeat. One round trip
+     * if they are few and belong to the newest, or if they are many and lie behind, before or between the stored bars; else
+     * two or three, or more if others write the same pages.
+     *
+     * <p>The bars of one call count as complete: none of the time that they span was left out. They close a hole of that
+     * time.
      *
      * @param lifetime not {@code KEEP} or {@code EXPIRED}
      */
     CompletableFuture<Void> upsert(SeriesKey series, BarSeries bars, long lifetime);
 
     /**
-     * The newest bars. One {@code GETRANGE} for a limit of up to 1,023; another round trip for more bars than the newest
-     * rows hold, or if some of these have expired.
+     * The newest bars. One {@code GETRANGE} for a limit of up to 1,023; another round trip if some of these have expired.
+     * For a larger limit one round trip, or two for many pages. Ends at a hole, see {@link SeriesDamage}.
      *
      * @param limit 1 or more
      */
@@ -46,8 +50,8 @@ public interface CandleStore {
     Map<SeriesKey, CompletableFuture<BarSeries>> latest(Collection<SeriesKey> universe, int limit);
 
     /**
-     * The newest bars of a range of time, {@code from <= openTime < to}. One round trip for up to 65,536 rows; another if
-     * some of them have expired.
+     * The newest bars of a range of time, {@code from <= openTime < to}. One round trip for a few pages, two for more;
+     * another if some bars have expired. Ends at a hole, see {@link SeriesDamage}.
      *
      * @param from epoch milliseconds; {@link Long#MIN_VALUE} for no bound
      * @param to epoch milliseconds; {@link Long#MAX_VALUE} for no bound
@@ -57,6 +61,12 @@ public interface CandleStore {
 
     /** Removes a series; completes with whether there was one. */
     CompletableFuture<Boolean> delete(SeriesKey series);
+
+    /**
+     * Packs what a series holds as rows: pages of an earlier layout, and the older rows of a head of more than 2,046.
+     * Completes with how many pages were made; 0 if there was nothing to do.
+     */
+    CompletableFuture<Integer> compact(SeriesKey series);
 
     /** Removes all series, in several round trips; series written meanwhile may stay. */
     CompletableFuture<Void> deleteAll();

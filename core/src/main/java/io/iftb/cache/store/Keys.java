@@ -9,6 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,8 @@ public final class Keys {
 
     private static final String UNSAFE = ":*?[]{}\\%";
     private static final String SERIES = "ohlcv";
-    private static final String INDEX = "pages";
+    private static final String INDEX = "index";
+    private static final String FORMER_INDEX = "pages";
     private static final String REVISION = "revision";
     private static final Pattern PAGE = Pattern.compile(":-?[0-9]{1,16}");
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
@@ -95,7 +97,24 @@ public final class Keys {
         return pagePrefix(series) + INDEX;
     }
 
-    /** The prefix of the keys of a series' pages; the open time of the first row follows. */
+    /** The key of the index of a series in an earlier layout: the open times that name its pages. */
+    public String formerIndex(SeriesKey series) {
+        return pagePrefix(series) + FORMER_INDEX;
+    }
+
+    /** The key of a page of a series. */
+    public String page(SeriesKey series, long number) {
+        return pagePrefix(series) + number;
+    }
+
+    /** A mark of a series for its pages: the CRC-32C of its symbol and timeframe, without the namespace. */
+    public static int mark(SeriesKey series) {
+        CRC32C crc = new CRC32C();
+        crc.update((escape(series.symbol()) + ":" + series.timeframe()).getBytes(StandardCharsets.UTF_8));
+        return (int) crc.getValue();
+    }
+
+    /** The prefix of the keys of a series' pages; the number of the page follows. */
     public String pagePrefix(SeriesKey series) {
         return head(series) + ":";
     }
@@ -123,13 +142,14 @@ public final class Keys {
         }
     }
 
-    /** Whether a key is part of a series: its head, its index, a page, or the revision of its pages. */
+    /** Whether a key is part of a series: its head, its index, a page, or the index of an earlier layout. */
     public boolean isOfSeries(String redisKey) {
         int end = redisKey.lastIndexOf('}') + 1;
         String rest = redisKey.substring(end);
         return series(redisKey.substring(0, end)) != null
                 && (rest.isEmpty()
                         || rest.equals(":" + INDEX)
+                        || rest.equals(":" + FORMER_INDEX)
                         || rest.equals(":" + REVISION)
                         || PAGE.matcher(rest).matches());
     }

@@ -1,6 +1,5 @@
 package io.iftb.cache.store;
 
-import io.iftb.cache.codec.BarRow;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.Batch;
@@ -19,7 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The candle store on one server: the bars of a series as sorted rows of {@link BarRow}, see {@link SeriesScripts}. */
+/** The candle store on one server: the bars of a series in a head and in pages, see {@link SeriesScripts}. */
 final class RedisCandleStore implements CandleStore {
 
     private static final Script DELETE = SeriesScripts.loadChange("delete_series.lua");
@@ -28,51 +27,39 @@ final class RedisCandleStore implements CandleStore {
     private final RedisConnection redis;
     private final SeriesScripts scripts;
     private final SeriesReader reader;
+    private final SeriesWriter writer;
+    private final SeriesKeeper keeper;
 
-    RedisCandleStore(SeriesScripts scripts) {
-        this.redis = scripts.redis();
-        this.scripts = scripts;
-        this.reader = new SeriesReader(scripts);
+    RedisCandleStore(SeriesAccess access) {
+        this.redis = access.scripts().redis();
+        this.scripts = access.scripts();
+        this.reader = access.reader();
+        this.writer = access.writer();
+        this.keeper = access.keeper();
     }
 
     @Override
     public CompletableFuture<Void> upsert(SeriesKey series, BarSeries bars, long lifetime) {
-        List<Slice> slices = new ArrayList<>();
-        for (int from = 0; from < bars.size(); from += SeriesScripts.WRITE_ROWS) {
-            slices.add(new Slice(from, Math.min(from + SeriesScripts.WRITE_ROWS, bars.size())));
+        List<SeriesSlice> slices = new ArrayList<>();
+        int last = Math.max(0, bars.size() - SeriesReader.HEAD_MAX_ROWS); // a head needs so many
+        for (int from = 0;
+                from < bars.size();
+                from = slices.get(slices.size() - 1).to()) {
+            int to = Math.min(from + ROUND_TRIP_BARS, bars.size());
+            to = to < bars.size() && to > last ? last : to;
+            long spanFrom = from == 0 ? bars.openTime(0) : bars.openTime(from - 1) + 1;
+            slices.add(new SeriesSlice(series, bars, from, to, spanFrom, to < bars.size(), true, lifetime));
         }
-        return new Pieces<>(slices, Slice::size, slice -> (long) slice.size() * BarRow.VALUE_BYTES, ROUND_TRIP_BARS)
-                .send("stored", piece -> upsert(series, bars, lifetime, piece))
+        return new Pieces<>(slices, SeriesSlice::size, slice -> Pieces.MAX_BYTES, 1)
+                .send("stored", piece -> writer.write(redis.within(redis.deadline()), piece.get(0)))
                 .thenApply(done -> null);
-    }
-
-    private CompletableFuture<?> upsert(SeriesKey series, BarSeries bars, long lifetime, List<Slice> slices) {
-        if (slices.size() == 1) {
-            Slice slice = slices.get(0);
-            return scripts.upsert(redis, series, lifetime, BarRow.values(bars, slice.from, slice.to));
-        }
-        Batch batch = redis.batch();
-        List<CompletableFuture<Long>> writes = new ArrayList<>();
-        for (Slice slice : slices) {
-            writes.add(scripts.upsert(batch, series, lifetime, BarRow.values(bars, slice.from, slice.to)));
-        }
-        batch.send();
-        return Futures.all(writes);
-    }
-
-    /** Bars {@code from..to} that one script writes. */
-    private record Slice(int from, int to) {
-
-        int size() {
-            return to - from;
-        }
     }
 
     @Override
     public CompletableFuture<BarSeries> latest(SeriesKey series, int limit) {
         long began = System.nanoTime();
-        return limit > SeriesReader.HEAD_MAX_ROWS
-                ? range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit)
+        return limit > SeriesReader.HEAD_MIN_ROWS
+                ? reader.latest(series, limit)
                 : reader.head(redis, series, limit)
                         .thenCompose(newest -> reader.complete(series, newest, limit, began));
     }
@@ -95,6 +82,11 @@ final class RedisCandleStore implements CandleStore {
     @Override
     public CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit) {
         return reader.read(new SeriesReader.Range(series, from, to, limit));
+    }
+
+    @Override
+    public CompletableFuture<Integer> compact(SeriesKey series) {
+        return keeper.compact(series);
     }
 
     @Override

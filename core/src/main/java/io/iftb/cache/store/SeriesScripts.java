@@ -13,15 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The scripts and the keys of series on the server. The newest rows of a series are in its head, older ones in pages;
- * {@code series.lua} describes this, and {@code change_series.lua} is the only code that moves rows.
+ * {@code series.lua} describes this. {@code change_series.lua} changes rows of a head, {@code link_pages.lua} exchanges pages
+ * that clients have made.
  */
 record SeriesScripts(RedisConnection redis, Keys keys) {
-
-    private static final Script UPSERT =
-            Script.load(SeriesScripts.class, "upsert_newest.lua", "series.lua", "change_series.lua", "upsert_bars.lua");
-
-    /** Rows that one script writes, 20 to 60 ms of the server's time. */
-    static final int WRITE_ROWS = 16_384;
 
     /** Loads a script that reads one series. */
     static Script load(String operation) {
@@ -33,17 +28,25 @@ record SeriesScripts(RedisConnection redis, Keys keys) {
         return Script.load(SeriesScripts.class, "series.lua", "change_series.lua", operation);
     }
 
+    /** Loads a script that may change one series, with a part that goes first and does without the rest. */
+    static Script loadChange(String first, String operation) {
+        return Script.load(SeriesScripts.class, first, "series.lua", "change_series.lua", operation);
+    }
+
     /** Runs a script on a series; the arguments are those after the prefix of its pages. */
     <T> CompletableFuture<T> run(
             Commands commands, Script script, Reply<T> reply, SeriesKey series, Object... arguments) {
-        return commands.run(script, reply, List.of(keys.head(series), keys.index(series)), prefixed(series, arguments));
+        return commands.run(script, reply, keysOf(series), prefixed(series, arguments));
     }
 
     /** Runs a script that changes nothing, like {@link #run}. */
     <T> CompletableFuture<T> query(
             Commands commands, Script script, Reply<T> reply, SeriesKey series, Object... arguments) {
-        return commands.query(
-                script, reply, List.of(keys.head(series), keys.index(series)), prefixed(series, arguments));
+        return commands.query(script, reply, keysOf(series), prefixed(series, arguments));
+    }
+
+    private List<String> keysOf(SeriesKey series) {
+        return List.of(keys.head(series), keys.index(series), keys.formerIndex(series));
     }
 
     private Object[] prefixed(SeriesKey series, Object[] arguments) {
@@ -51,15 +54,6 @@ record SeriesScripts(RedisConnection redis, Keys keys) {
         all[0] = keys.pagePrefix(series);
         System.arraycopy(arguments, 0, all, 1, arguments.length);
         return all;
-    }
-
-    /**
-     * Writes values of {@link io.iftb.cache.codec.BarRow}, sorted by open time, each open time once.
-     *
-     * @param values at most {@link #WRITE_ROWS}, one after the other
-     */
-    CompletableFuture<Long> upsert(Commands commands, SeriesKey series, long lifetime, byte[] values) {
-        return run(commands, UPSERT, Reply.INTEGER, series, lifetime, values);
     }
 
     /** Starts a scan of the keys of all series. */

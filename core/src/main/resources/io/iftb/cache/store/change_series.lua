@@ -1,18 +1,21 @@
--- What the scripts share that change rows of a series; it goes behind series.lua, since a read should not define it.
+-- What the scripts share that change bars of a series; it goes behind series.lua, since a read should not define it.
 -- KEYS, ARGV[1] as in series.lua
-local PAGE_ROWS, HEAD_ROWS = 1023, 2046
+--
+-- A script changes rows of the head. For bars in pages it returns what a client needs to make other pages, which
+-- link_pages.lua exchanges. Clients seal the older rows of a head of more than 2,046; if none does, the head grows up to
+-- its maximum, and then a script moves them to a page of rows.
+local HEAD_MIN_ROWS, HEAD_MAX_ROWS = 1023, 8192
+local MOST_BYTES = 32768 -- of pages that a script returns; a client reads more of them faster by itself
 local NEVER = '\127\255\255\255\255\255\255\255'
 
--- A read of more than 65,536 rows takes several round trips, and needs at least so many pages. Only while a series has
--- as many, a change of its pages is recorded, for the longest time that such a read may take, in ms.
-local REVISED_PAGES, REVISION_LIFETIME = 63, 600000
+-- a time of expiry as 8 bytes
+local function expiry_bytes(expires)
+  return expires >= FOREVER and NEVER or struct.pack('>i8', expires)
+end
 
 -- the expiry of a row written now, 8 bytes; lifetime in ms, or -1 for never
 local function expiry(now, lifetime)
-  if lifetime < 0 then
-    return NEVER
-  end
-  return struct.pack('>i8', now + lifetime)
+  return lifetime < 0 and NEVER or struct.pack('>i8', now + lifetime)
 end
 
 -- the rows of values that expire at one time, 8 bytes
@@ -29,27 +32,15 @@ local function removal(time)
   return struct.pack('>i8i8', time, 0) .. ('\0'):rep(40)
 end
 
--- the rows of a key; fails if it holds something else
-local function load(key)
-  local data = redis.call('GET', key) or ''
-  if #data % ROW ~= 0 then
-    refuse(key)
-  end
-  if #data > 0 then
-    require_rows(key, data, data:sub(-ROW))
-  end
-  return data
-end
-
--- the first row, from a given one on, that does not open before a time
-local function bound(data, time, from)
-  local low, high = from, #data / ROW
-  if low < high and time_at(data, low) >= time then
+-- the first of some items of a size, from a given one on, that does not open before a time
+local function bound(data, size, time, from)
+  local low, high = from, #data / size
+  if low < high and unpack('>i8', data, low * size + 1) >= time then
     return low
   end
   while low < high do
     local middle = math.floor((low + high) / 2)
-    if time_at(data, middle) < time then
+    if unpack('>i8', data, middle * size + 1) < time then
       low = middle + 1
     else
       high = middle
@@ -58,15 +49,15 @@ local function bound(data, time, from)
   return low
 end
 
--- rows merged with changes[first..last - 1]; changes are rows too, and replace those that open at the same time
-local function merge(data, changes, first, last)
-  local parts, row, rows, change = {}, 0, #data / ROW, first
+-- rows merged with changes, which are rows too, and replace those that open at the same time
+local function merge(data, changes)
+  local parts, row, rows, change, last = {}, 0, #data / ROW, 0, #changes / ROW
   while change < last do
-    local at, from = bound(data, time_at(changes, change), row), change
+    local at, from = bound(data, ROW, time_at(changes, change), row), change
     if at > row then
       parts[#parts + 1] = data:sub(row * ROW + 1, at * ROW)
     end
-    change = at < rows and math.min(bound(changes, time_at(data, at), change), last) or last
+    change = at < rows and math.min(bound(changes, ROW, time_at(data, at), change), last) or last
     while at < rows and change < last and time_at(changes, change) == time_at(data, at) do
       at, change = at + 1, change + 1
     end
@@ -83,7 +74,7 @@ end
 -- older servers than 7.0 have no PEXPIRETIME
 local function expires(key)
   while true do
-    local before, left = clock_read, redis.call('PTTL', key)
+    local before, left = clock_read, call('PTTL', key)
     if left < 0 then
       return left == -2 and 0 or FOREVER
     end
@@ -95,46 +86,123 @@ end
 
 local function expire_at(key, latest)
   if latest >= FOREVER then
-    redis.call('PERSIST', key)
+    call('PERSIST', key)
   else
-    redis.call('PEXPIREAT', key, text(latest))
+    call('PEXPIREAT', key, text(latest))
   end
 end
 
--- writes rows that live, of which the last ends at latest
-local function write(key, data, latest)
-  if latest >= FOREVER then
-    redis.call('SET', key, data)
+local function pack_entry(first, last, latest, page, rows, bytes)
+  return struct.pack('>i8i8i8', first, last, 0) .. expiry_bytes(latest)
+    .. struct.pack('>i8I4I4', page, rows, bytes) .. 'R'
+end
+
+-- a mark for the head, with another revision than before
+local function next_mark(begins, latest, hole, hole_end)
+  local revision = ends(HEAD).revision
+  if not revision then -- another one than that of a former series of this name
+    local time = call('TIME')
+    revision = time[1] * 1000000 + time[2]
+  end
+  return '\252\1\0\0\0\0\0\0' .. struct.pack('>i8i8', revision + 1, begins) .. expiry_bytes(latest)
+    .. struct.pack('>i8i8', hole, hole_end)
+end
+
+-- writes the head anew. Its memory has room for as many rows again, so appending to it does not move it: a string that
+-- grows gets twice what it needs
+local function write_rows(mark, rows, latest)
+  if mark == '' then
+    call('SET', HEAD, rows)
   else
-    redis.call('SET', key, data, 'PXAT', text(latest))
+    call('SET', HEAD, mark)
+    call('APPEND', HEAD, rows)
+  end
+  expire_at(HEAD, latest)
+  known[HEAD] = nil
+end
+
+local function unlink_pages()
+  for _, name in ipairs(call('ZRANGE', FORMER_INDEX, 0, -1)) do
+    call('UNLINK', PREFIX .. name)
+  end
+  for _, entry in ipairs(call('ZRANGE', INDEX, 0, -1)) do
+    call('UNLINK', read_entry(entry).key)
+  end
+  call('UNLINK', INDEX, FORMER_INDEX, PREFIX .. 'revision')
+end
+
+-- the rows of the head
+local function load()
+  local head = ends(HEAD)
+  return head.rows > 0 and call('GETRANGE', HEAD, head.base, -1) or ''
+end
+
+-- gives the pages of an earlier layout an index of this layout. The mark in front of the head then stops writers of that
+-- layout, which look at the head before they write
+local function convert()
+  local head, names, latest, begins = ends(HEAD), call('ZRANGE', FORMER_INDEX, 0, -1), 0, -LAST_TIME + 1
+  local lost, lost_end, hole, hole_end, next_first = nil, nil, 0, 0, head.opens
+  for i = #names, 1, -1 do
+    local key, first = PREFIX .. names[i], tonumber(names[i])
+    local page = ends(key)
+    if page.rows == 0 then
+      lost, lost_end = first, lost_end or next_first
+    else
+      if lost then -- the server evicted it: it did not expire, since an older one is there
+        hole, hole_end = lost, math.max(hole_end, lost_end)
+      end
+      local page_expires = expires(key)
+      call('ZADD', INDEX, text(first), pack_entry(first, page.closes, page_expires, first, page.rows, page.rows * ROW))
+      latest, begins = math.max(latest, page_expires), math.max(begins, page.closes + 1)
+    end
+    next_first = first
+  end
+  if latest > 0 then
+    local head_expires = expires(HEAD)
+    expire_at(INDEX, latest)
+    write_rows(next_mark(begins, latest, hole, hole_end), load(), head_expires)
+  end
+  call('DEL', FORMER_INDEX, PREFIX .. 'revision')
+end
+
+-- what comes before any change: there is an index of this layout if there are pages, and the mark knows if it was lost
+local function prepare(now)
+  local head = ends(HEAD)
+  if not exists() then
+    if call('EXISTS', INDEX, FORMER_INDEX) > 0 then
+      unlink_pages() -- the rest of a series whose head the server evicted
+    end
+  elseif head.base == 0 then
+    if call('EXISTS', FORMER_INDEX) == 1 then
+      convert()
+    end
+  elseif index_lost(now) then
+    call('SETRANGE', HEAD, 0, next_mark(head.begins, 0, -LAST_TIME + 1, head.begins))
+    known[HEAD] = nil
   end
 end
 
--- records that rows of pages change, so that a read of several round trips starts again
-local function revise()
-  if redis.call('ZCARD', INDEX) >= REVISED_PAGES then
-    local time = redis.call('TIME')
-    -- a server that is out of memory refuses this, but must still delete
-    redis.pcall('SET', REVISION, time[1] .. text(time[2] + 1000000), 'PX', REVISION_LIFETIME)
-  end
+-- the open time from which on bars belong to the head
+local function head_begins()
+  local head = ends(HEAD)
+  return head.base > 0 and head.begins or -math.huge
 end
 
 -- writes rows of one expiry in place if no other row has to move: over rows of the same times, and behind the newest;
 -- returns whether it did
 local function write_in_place(data, now)
-  local adds, latest = #data / ROW, math.min(expiry_at(data, 0), FOREVER)
-  if adds > HEAD_ROWS or latest <= now then
+  local head, adds, latest = ends(HEAD), #data / ROW, math.min(expiry_at(data, 0), FOREVER)
+  if latest <= now or head.rows == 0 or expiry_at(head.first, 0) <= now then
     return false
   end
-  local key, at, rows, row = seek(time_at(data, 0))
-  local over = key and math.min(adds, rows - at)
-  if not key or over < adds and (key ~= HEAD or at + adds > HEAD_ROWS) or over > 0 and not row
-    or expiry_at(ends(key).first, 0) <= now then
+  local at, row = bound_in(HEAD, time_at(data, 0))
+  local over = math.min(adds, head.rows - at)
+  if at + adds > HEAD_MAX_ROWS or over > 0 and not row then
     return false
   end
   local goes = 0 -- latest expiry of the rows that are overwritten
   if over > 0 then
-    local old = over == 1 and row or redis.call('GETRANGE', key, at * ROW, (at + over) * ROW - 1)
+    local old = over == 1 and row or call('GETRANGE', HEAD, head.base + at * ROW, head.base + (at + over) * ROW - 1)
     for i = 0, over - 1 do
       if time_at(old, i) ~= time_at(data, i) then
         return false
@@ -142,158 +210,91 @@ local function write_in_place(data, now)
       goes = math.max(goes, expiry_at(old, i))
     end
   end
-  local key_expires = expires(key)
+  local key_expires = expires(HEAD)
   if latest < key_expires and goes >= key_expires then
     return false -- the key may live only for a row that goes
   end
-  if key ~= HEAD then
-    revise()
-  end
-  redis.call('SETRANGE', key, at * ROW, data)
+  call('SETRANGE', HEAD, head.base + at * ROW, data)
   if latest > key_expires then
-    expire_at(key, latest)
-    for _, longer in ipairs(key == HEAD and {} or {INDEX, HEAD}) do
-      if latest > expires(longer) then
-        expire_at(longer, latest)
-      end
-    end
+    expire_at(HEAD, latest)
   end
   return true
 end
 
-local function remove_page(page)
-  redis.call('DEL', PREFIX .. page)
-  redis.call('ZREM', INDEX, page)
+-- moves rows to a page of rows; returns the mark that says so
+local function add_page(rows, now)
+  local head, time = ends(HEAD), call('TIME')
+  local data, latest = settle(rows, now)
+  local pages_expire = head.base > 0 and head.ends > now and head.ends or 0
+  local begins = time_at(rows, #rows / ROW - 1) + 1
+  if #data > 0 then
+    local first, number = time_at(data, 0), time[1] * 1000000 + time[2]
+    call('SET', PREFIX .. text(number), data)
+    expire_at(PREFIX .. text(number), latest)
+    call('ZADD', INDEX, text(first), pack_entry(first, begins - 1, latest, number, #data / ROW, #data))
+    pages_expire = math.max(pages_expire, latest)
+    expire_at(INDEX, pages_expire)
+  end
+  return next_mark(begins, pages_expire, head.hole or 0, head.hole_end or 0), pages_expire
 end
 
--- writes a page under the name of its first row; returns that name
-local function add_page(data, latest)
-  local page = text(time_at(data, 0))
-  write(PREFIX .. page, data, latest)
-  redis.call('ZADD', INDEX, page, page)
-  return page
-end
-
-local function unlink_pages()
-  revise()
-  for _, page in ipairs(redis.call('ZRANGE', INDEX, 0, -1)) do
-    redis.call('UNLINK', PREFIX .. page)
+-- writes the rows of the head, of which the last to expire does so at latest
+local function write_head(rows, latest, now)
+  local head = ends(HEAD)
+  local mark, pages_expire = head.mark, head.base > 0 and head.ends > now and head.ends or 0
+  if #rows > HEAD_MAX_ROWS * ROW then
+    local first = #rows - HEAD_MIN_ROWS * ROW
+    mark, pages_expire = add_page(rows:sub(1, first), now)
+    rows, latest = settle(rows:sub(first + 1), now)
+  elseif pages_expire == 0 and (#rows == 0 or head.base > 0 and head.hole_end <= head.hole) then
+    mark = '' -- all pages have expired
   end
-  redis.call('UNLINK', INDEX)
-end
-
--- after pages were added or removed: drops the names of pages that the server has removed, and lets the index live as
--- long as the others; returns its expiry, 0 without pages
-local function settle_index()
-  local latest = 0
-  for _, page in ipairs(redis.call('ZRANGE', INDEX, 0, -1)) do
-    local page_expires = expires(PREFIX .. page)
-    if page_expires == 0 then
-      redis.call('ZREM', INDEX, page)
-    end
-    latest = math.max(latest, page_expires)
-  end
-  if latest > 0 then
-    expire_at(INDEX, latest)
-  end
-  return latest
-end
-
--- writes rows as pages of equal size or, if a series grows backwards, as full pages with the rest in the oldest; returns
--- their names
-local function add_pages(data, grew_backwards, now)
-  local names, to = {}, #data / ROW
-  local size = grew_backwards and PAGE_ROWS or math.ceil(to / math.ceil(to / PAGE_ROWS))
-  while to > 0 do
-    local from = math.max(0, to - size)
-    names[add_page(settle(data:sub(from * ROW + 1, to * ROW), now))] = true
-    to = from
-  end
-  return names
-end
-
--- changes rows of pages: changes[0..last - 1], all of which open before the head
-local function edit_pages(changes, last, now)
-  local first = 0
-  while first < last do
-    local page = page_of(time_at(changes, first))
-    local next_page = redis.call('ZRANGEBYSCORE', INDEX, '(' .. page, '+inf', 'LIMIT', 0, 1)[1]
-    local to = next_page and math.min(bound(changes, tonumber(next_page), first), last) or last
-    local data = settle(merge(load(PREFIX .. page), changes, first, to), now)
-    local names = add_pages(data, time_at(changes, to - 1) < tonumber(page), now)
-    if not names[page] then
-      remove_page(page)
-    end
-    first = to
-  end
-end
-
--- a short head with the rows of the last pages in front, and the names of those pages
-local function refilled(head, now)
-  local taken = {}
-  for _, page in ipairs(redis.call('ZREVRANGE', INDEX, 0, -1)) do
-    if #head >= PAGE_ROWS * ROW then
-      break
-    end
-    head = (settle(load(PREFIX .. page), now)) .. head
-    taken[#taken + 1] = page
-  end
-  return head, taken
-end
-
--- limits a head to its maximum size and writes it; latest is the latest expiry among its rows. Everything that may fail is
--- before the first write
-local function write_head(head, latest, now)
-  local taken, from = {}, 1
-  if #head < PAGE_ROWS * ROW then
-    head, taken = refilled(head, now)
-    if #taken > 0 then
-      revise()
-    end
-  end
-  while #head - from + 1 > HEAD_ROWS * ROW do
-    add_page(settle(head:sub(from, from + PAGE_ROWS * ROW - 1), now))
-    from = from + PAGE_ROWS * ROW
-  end
-  for _, page in ipairs(taken) do
-    remove_page(page)
-  end
-  local moved = from > 1 or #taken > 0
-  local pages_expire = moved and settle_index() or expires(INDEX)
-  if moved then
-    head, latest = settle(head:sub(from), now)
-  end
-  if #head == 0 then
-    redis.call('DEL', HEAD)
+  if #rows == 0 and mark == '' then
+    call('DEL', HEAD)
+    known[HEAD] = nil
   else
     -- a head outlives its pages, so that no head means no series
-    write(HEAD, head, math.max(latest, pages_expire))
+    write_rows(mark, rows, math.max(latest, pages_expire))
   end
 end
 
--- changes rows, wherever they are; changes are rows of one expiry, sorted by time, each time once
-local function apply(changes, now)
-  if write_in_place(changes, now) then
-    return
+-- changes rows of the head; changes are rows of one expiry, sorted by time, each time once
+local function change_head(changes, now)
+  if not write_in_place(changes, now) then
+    local rows, latest = settle(merge(load(), changes), now)
+    write_head(rows, latest, now)
   end
-  local last, old, pages_expired, pages_expire = #changes / ROW, 0, 0, 0
-  if redis.call('EXISTS', INDEX) == 1 then
-    if ends(HEAD).rows == 0 then
-      unlink_pages() -- the rest of a series whose head the server evicted
-    else
-      old = bound(changes, ends(HEAD).opens, 0)
+end
+
+-- how many rows the head has now
+local function head_rows()
+  return math.floor(call('STRLEN', HEAD) / ROW)
+end
+
+-- adds to a reply what a client needs to change bars of pages: the mark, the time, and for each page that covers one of
+-- the bars its entry, and the page, '' if the client has to read it, or false if it is not there. The page that covers a
+-- time is the last one that does not begin after it, else the first one.
+-- items are things of a size that begin with open times, sorted; of these, the first to the one before last count
+local function add_pages_of(reply, items, size, last, now)
+  reply[#reply + 1] = ends(HEAD).mark
+  reply[#reply + 1] = text(now)
+  local item, shipped, before = 0, 0, nil
+  while item < last do
+    local time = (unpack('>i8', items, item * size + 1))
+    local entry = entry_for(time) or call('ZRANGE', INDEX, 0, 0)[1]
+    if not entry then
+      break
     end
+    if entry ~= before then
+      local page = read_entry(entry)
+      local ships = page.packed and shipped < MOST_BYTES
+      local data = ships and call('GET', page.key) or not ships and ''
+      shipped, before = shipped + (data and #data or 0), entry
+      reply[#reply + 1] = entry
+      reply[#reply + 1] = data
+    end
+    local following = call('ZRANGEBYSCORE', INDEX, '(' .. text(time), '+inf', 'LIMIT', 0, 1)[1]
+    item = following and bound(items, size, (unpack('>i8', following)), item) or last
   end
-  if old > 0 then
-    pages_expired = expires(INDEX)
-    revise()
-    edit_pages(changes, old, now)
-    pages_expire = settle_index()
-  end
-  if old < last or pages_expire < pages_expired then
-    local head, latest = settle(merge(load(HEAD), changes, old, last), now)
-    write_head(head, latest, now)
-  elseif pages_expire > expires(HEAD) then
-    expire_at(HEAD, pages_expire)
-  end
+  return reply
 end

@@ -5,22 +5,27 @@
 -- ARGV[4] new value, 48 bytes; empty to remove the bar
 -- ARGV[5] lifetime: ms, -1 for ever, -2 to keep it, 0 to remove the bar
 -- ARGV[6] channel on which ARGV[7], the event of the change, is published if it is made; both may be missing
--- returns 1 if the bar was as expected, else 0
+-- returns {1 if the bar was as expected, else 0; how many rows the head has}; or, if the bar belongs to a page, and nothing
+-- was done, {2, what add_pages_of adds}
 local time, expected, update, lifetime = tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5])
 local now = clock()
+prepare(now)
+if time < head_begins() then
+  return add_pages_of({2}, struct.pack('>i8', time), 8, 1, now)
+end
 local before = find(time, now)
 if (before and value_of(before) or '') ~= expected then
-  return 0
+  return {0, head_rows()}
 end
 if update == '' or lifetime == 0 then
   if before then
-    apply(removal(time), now)
+    change_head(removal(time), now)
   end
 else
   local expires_at = lifetime == -2 and (before and before:sub(9, 16) or NEVER) or expiry(now, lifetime)
-  apply(rows_of(update, expires_at), now)
+  change_head(rows_of(update, expires_at), now)
 end
 if ARGV[6] then
-  redis.call('PUBLISH', ARGV[6], ARGV[7])
+  call('PUBLISH', ARGV[6], ARGV[7])
 end
-return 1
+return {1, head_rows()}

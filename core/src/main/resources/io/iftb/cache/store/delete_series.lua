@@ -2,4 +2,4 @@
 -- KEYS, ARGV[1] as in series.lua
 -- returns 1 if there was one, else 0
 unlink_pages()
-return redis.call('UNLINK', HEAD)
+return call('UNLINK', HEAD)

@@ -1,24 +1,64 @@
 -- Reads bars of one series by their open times.
 -- KEYS, ARGV[1] as in series.lua
--- ARGV[2] lifetime from now on: ms, -1 for ever, -2 to keep it, 0 to remove the bars; all but -2 need change_series.lua
--- ARGV[3..] open times, sorted, each once
--- returns the value of each, or nil
-local lifetime = tonumber(ARGV[2])
-local now = clock()
-local values, changes = {}, {}
-for i = 3, #ARGV do
-  local time = tonumber(ARGV[i])
-  local row = find(time, now)
-  values[#values + 1] = row and value_of(row)
-  if not row then
-    values[i - 2] = false
-  elseif lifetime == 0 then
-    changes[#changes + 1] = removal(time)
-  elseif lifetime ~= -2 then
-    changes[#changes + 1] = rows_of(value_of(row), expiry(now, lifetime))
+-- ARGV[2..] open times, sorted, each once
+-- returns {} without a series, else {time, rows}: rows that have not expired by that time, some of which may not have been
+-- asked for; and for each packed page that may hold some its header, blocks, and the number of the first of them, as in
+-- series.lua
+local EACH = 16 -- rows of the head that cost less to return than the search for one
+local now, times = clock(), {}
+for i = 2, #ARGV do
+  times[i - 1] = tonumber(ARGV[i])
+end
+if not exists() then
+  return {}
+end
+local head, rows, reply = ends(HEAD), {}, {text(now), ''}
+local begins = head.base > 0 and head.begins or head.opens
+local at, page, asked = 1, nil, nil
+
+-- the blocks in which the bars asked of a page are
+local function ship_blocks()
+  local header, starts, block_ends, blocks = read_header(page)
+  local first, last = 0, blocks - 1
+  while last > 0 and starts[last] > asked[#asked] do
+    last = last - 1
+  end
+  while first < last and starts[first + 1] <= asked[1] do
+    first = first + 1
+  end
+  ship(reply, page, header, block_ends, first, last)
+end
+
+while at <= #times and times[at] < begins do
+  local time = times[at]
+  if page and time <= page.last then
+    asked[#asked + 1] = time
+  else
+    if page then
+      ship_blocks()
+    end
+    local row
+    row, page = find(time, now)
+    asked = {time}
+    rows[#rows + 1] = row
+  end
+  at = at + 1
+end
+if page then
+  ship_blocks()
+end
+if at <= #times then
+  local first, last = bound_in(HEAD, times[at]), bound_in(HEAD, times[#times])
+  if last - first <= EACH * (#times - at) then
+    local to = math.min(last + 1, head.rows)
+    if first < to then
+      rows[#rows + 1] = settle(call('GETRANGE', HEAD, head.base + first * ROW, head.base + to * ROW - 1), now)
+    end
+  else
+    for i = at, #times do
+      rows[#rows + 1] = find(times[i], now)
+    end
   end
 end
-if #changes > 0 then
-  apply(table.concat(changes), now)
-end
-return values
+reply[2] = table.concat(rows)
+return reply

@@ -1,18 +1,27 @@
--- Removes bars of one series.
+-- Removes bars of one series that belong to its head.
 -- KEYS, ARGV[1] as in series.lua
 -- ARGV[2..] open times, sorted, each once
--- returns the value of each bar that was there
+-- returns {values of those that were there, one after the other}, and, if some bars belong to pages, what add_pages_of adds
 local now = clock()
-local changes, removed = {}, {}
+prepare(now)
+local changes, removed, old = {}, {}, {}
 for i = 2, #ARGV do
   local time = tonumber(ARGV[i])
-  local before = find(time, now)
-  if before then
-    changes[#changes + 1] = removal(time)
-    removed[#removed + 1] = value_of(before)
+  if time < head_begins() then
+    old[#old + 1] = struct.pack('>i8', time)
+  else
+    local before = find(time, now)
+    if before then
+      changes[#changes + 1] = removal(time)
+      removed[#removed + 1] = value_of(before)
+    end
   end
 end
-if #changes > 0 then
-  apply(table.concat(changes), now)
+local reply = {table.concat(removed)}
+if #old > 0 then
+  add_pages_of(reply, table.concat(old), 8, #old, now)
 end
-return removed
+if #changes > 0 then
+  change_head(table.concat(changes), now)
+end
+return reply

@@ -1,22 +1,25 @@
--- A series of bars as rows: the part that the scripts of the candle store share, in front of each of them.
--- KEYS[1] head: the newest rows
--- KEYS[2] index: sorted set of the pages, score and member = open time of a page's first row
--- ARGV[1] prefix: what a page's key begins with; its member in the index follows
+-- A series of bars: the part that the scripts of the candle store share, in front of each of them.
+-- KEYS[1] head: the newest rows, behind a mark if there are older ones in pages
+-- KEYS[2] index: a sorted set of entries, one for each page; score = open time of the page's first row
+-- KEYS[3] former index: names of the pages of a series that an earlier layout wrote
+-- ARGV[1] prefix: what a page's key begins with; its number follows
 --
 -- A row is 56 bytes, big-endian: open time, expiry (epoch ms), open, high, low, close, volume. Rows are sorted by open
--- time. The head holds all rows of a short series, else 1,023 to 2,046 of them; a page holds up to 1,023.
--- A value is a row without its expiry, 48 bytes.
+-- time. A value is a row without its expiry, 48 bytes. The head holds all rows of a short series.
+-- A mark is 48 bytes, big-endian: 0xFC, version 1, six zeros; the revision of the pages; the open time from which on bars
+-- belong to the head; when the last page expires; the open times of a hole, the first and the one after its last.
+-- An entry is 49 bytes, big-endian: open time of the first and the last row; earliest and latest expiry; the number of the
+-- page; rows (32 bits); bytes (32 bits); the format of the page, R for rows or P for a page that clients pack. Scripts
+-- look only at entries and at the header of a page. A page never changes: another one with another number replaces it.
 --
 -- The system may delay a script at any point, so no effect depends on how long it takes: the time is read once and passed
 -- on as now, and a key is written before its expiry is set.
-local HEAD, INDEX, PREFIX = KEYS[1], KEYS[2], ARGV[1]
-local ROW, LAST_TIME, FOREVER = 56, 2 ^ 53, 2 ^ 62
-
--- what changes when rows of pages do, see change_series.lua
-local REVISION = PREFIX .. 'revision'
+local HEAD, INDEX, FORMER_INDEX, PREFIX = KEYS[1], KEYS[2], KEYS[3], ARGV[1]
+local ROW, MARK, LAST_TIME, FOREVER = 56, 48, 2 ^ 53, 2 ^ 62
+local call, unpack = redis.call, struct.unpack
 
 -- a 32-bit server misreads times, and would store nothing without an error
-if struct.unpack('>i8', '\0\0\1\0\0\0\0\0') ~= 2 ^ 40 then
+if unpack('>i8', '\0\0\1\0\0\0\0\0') ~= 2 ^ 40 then
   error('candles need a 64-bit server, this one has 32 bits', 0)
 end
 
@@ -26,17 +29,17 @@ end
 
 local clock_read -- the latest reading, epoch ms
 local function clock()
-  local time = redis.call('TIME')
+  local time = call('TIME')
   clock_read = time[1] * 1000 + math.floor(time[2] / 1000)
   return clock_read
 end
 
 local function time_at(data, row)
-  return (struct.unpack('>i8', data, row * ROW + 1))
+  return (unpack('>i8', data, row * ROW + 1))
 end
 
 local function expiry_at(data, row)
-  return (struct.unpack('>i8', data, row * ROW + 9))
+  return (unpack('>i8', data, row * ROW + 9))
 end
 
 local function value_of(row)
@@ -44,7 +47,7 @@ local function value_of(row)
 end
 
 local function refuse(key)
-  local length = redis.call('STRLEN', key)
+  local length = call('STRLEN', key)
   error("NOTOURS ['" .. key .. "' holds " .. length .. ' bytes that are not rows of candles]', 0)
 end
 
@@ -55,31 +58,35 @@ local function require_rows(key, first, last)
   end
 end
 
--- how many rows a key holds
-local function count(key)
-  local length = redis.call('STRLEN', key)
-  if length % ROW ~= 0 then
-    refuse(key)
-  end
-  return length / ROW
-end
-
--- the row of a key, read by itself
-local function row_in(key, row)
-  local data = redis.call('GETRANGE', key, row * ROW, row * ROW + ROW - 1)
+-- the row of a key whose rows begin at a byte, read by itself
+local function row_in(key, row, base)
+  local from = base + row * ROW
+  local data = call('GETRANGE', key, from, from + ROW - 1)
   require_rows(key, data, data)
   return data
 end
 
--- the number of rows of a key, the first and the last of them, and their open times, all as they were before this
--- script's first write
+-- what a key holds, as it was before this script's first write: the number of its rows and at which byte they begin, the
+-- first and the last row and their open times; of a head with a mark also what that says
 local known = {}
 local function ends(key)
   local found = known[key]
   if not found then
-    found = {rows = count(key)}
+    local length = call('STRLEN', key)
+    local base = length % ROW
+    if base ~= 0 and base ~= MARK then
+      refuse(key)
+    end
+    found = {rows = (length - base) / ROW, base = base, mark = ''}
+    if base > 0 then
+      found.mark = call('GETRANGE', key, 0, MARK - 1)
+      if found.mark:sub(1, 2) ~= '\252\1' then
+        refuse(key)
+      end
+      found.revision, found.begins, found.ends, found.hole, found.hole_end = unpack('>i8i8i8i8i8', found.mark, 9)
+    end
     if found.rows > 0 then
-      found.first, found.last = row_in(key, 0), row_in(key, found.rows - 1)
+      found.first, found.last = row_in(key, 0, base), row_in(key, found.rows - 1, base)
       found.opens, found.closes = time_at(found.first, 0), time_at(found.last, 0)
     end
     known[key] = found
@@ -106,7 +113,7 @@ local function bound_in(key, time)
     local at = low + (high - low) * (even and (time - first) / (last - first) or 0.5)
     at = math.max(low + 1, math.min(high - 1, math.ceil(at)))
     even = not even
-    local row = row_in(key, at)
+    local row = row_in(key, at, found.base)
     local opens = time_at(row, 0)
     if opens == time then
       return at, row
@@ -119,39 +126,65 @@ local function bound_in(key, time)
   return high
 end
 
--- the open time that names the page which covers a time; the first page covers all before it; nil without pages
-local function page_of(time)
-  return redis.call('ZREVRANGEBYSCORE', INDEX, text(time), '-inf', 'LIMIT', 0, 1)[1]
-    or redis.call('ZRANGE', INDEX, 0, 0)[1]
+-- the fields of an entry
+local function read_entry(entry)
+  local first, last, earliest, latest, page, rows, bytes = unpack('>i8i8i8i8i8I4I4', entry)
+  return {
+    first = first, last = last, earliest = earliest, latest = latest, key = PREFIX .. text(page), rows = rows,
+    bytes = bytes, packed = entry:sub(49) == 'P'
+  }
 end
 
--- where a time lies: the key that covers it, the first row there that does not open before it, the number of rows there,
--- and the row that opens at that time, if there is one; nil without a series
-local function seek(time)
-  local key, head = HEAD, ends(HEAD)
-  if head.rows == 0 then
+-- whether there is a series
+local function exists()
+  local head = ends(HEAD)
+  return head.rows > 0 or head.base > 0
+end
+
+-- whether the index of a series that has pages was lost: the server evicted it, or somebody removed it
+local function index_lost(now)
+  local head = ends(HEAD)
+  return head.base > 0 and head.ends > now and call('EXISTS', INDEX) == 0
+end
+
+-- the entry of the page in which a bar would be that opens before the head, or nil
+local function entry_for(time)
+  return call('ZREVRANGEBYSCORE', INDEX, text(time), '-inf', 'LIMIT', 0, 1)[1]
+end
+
+-- where a bar lies that opens before a head without a mark: in a page of an earlier layout, or nil
+local function former_key(time)
+  local name = call('ZREVRANGEBYSCORE', FORMER_INDEX, text(time), '-inf', 'LIMIT', 0, 1)[1]
+  return name and PREFIX .. name
+end
+
+-- the live row that opens at a time, or nil; or nil and the fields of the packed page in which it may be
+local function find(time, now)
+  local head, key = ends(HEAD), HEAD
+  if not exists() then
+    return nil
+  elseif head.base > 0 and time < head.begins then
+    local entry = entry_for(time)
+    local page = entry and read_entry(entry)
+    if not page or page.last < time or page.latest <= now then
+      return nil
+    elseif page.packed then
+      return nil, page
+    end
+    key = page.key
+  elseif head.base == 0 and time < head.opens then
+    key = former_key(time)
+  end
+  if not key then
     return nil
   end
-  if time < head.opens then
-    local page = page_of(time)
-    if not page then
-      return HEAD, 0, head.rows, nil
-    end
-    key = PREFIX .. page
-  end
-  local at, row = bound_in(key, time)
-  return key, at, ends(key).rows, row
-end
-
--- the live row that opens at a time, or nil
-local function find(time, now)
-  local _, _, _, row = seek(time)
+  local _, row = bound_in(key, time)
   return row and expiry_at(row, 0) > now and row or nil
 end
 
 -- rows without those that have expired, and the latest expiry among them
 local function settle(data, now)
-  local parts, start, latest, unpack = {}, 1, 0, struct.unpack
+  local parts, start, latest = {}, 1, 0
   for at = 1, #data, ROW do
     local expires = unpack('>i8', data, at + 8)
     if expires <= now then
@@ -166,4 +199,31 @@ local function settle(data, now)
   end
   parts[#parts + 1] = data:sub(start)
   return table.concat(parts), latest
+end
+
+-- the header of a packed page, where its blocks start in time and end in bytes, and how many there are: block i, from 0 on,
+-- at block_ends[i]; block_ends[-1] is where the first begins. No blocks if the page is cut off, nil if it is not there
+local BLOCK_ROWS, BLOCKS_AT, BLOCK_ENTRY = 128, 44, 16
+local function read_header(page)
+  local blocks = math.ceil(page.rows / BLOCK_ROWS)
+  local size = BLOCKS_AT + blocks * BLOCK_ENTRY + 4
+  local header = call('GETRANGE', page.key, 0, size - 1)
+  local starts, block_ends = {}, {[-1] = size}
+  if #header < size then
+    return #header > 0 and header or nil, starts, block_ends, 0
+  end
+  for block = 0, blocks - 1 do
+    starts[block], block_ends[block] = unpack('>i8I4', header, BLOCKS_AT + block * BLOCK_ENTRY + 1)
+  end
+  return header, starts, block_ends, blocks
+end
+
+-- adds to a reply what a packed page holds of the blocks first..last: the header, the blocks, and the number of the first
+-- one; false, '' and 0 if the page is not there
+local function ship(reply, page, header, block_ends, first, last)
+  local at = #reply
+  reply[at + 1], reply[at + 2], reply[at + 3] = header or false, '', 0
+  if header and last >= first then
+    reply[at + 2], reply[at + 3] = call('GETRANGE', page.key, block_ends[first - 1], block_ends[last] - 1), first
+  end
 end

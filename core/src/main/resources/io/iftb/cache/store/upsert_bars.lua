@@ -2,6 +2,12 @@
 -- KEYS, ARGV[1] as in series.lua
 -- ARGV[2] lifetime: ms, or -1 for ever
 -- ARGV[3] values: 48 bytes each, sorted by open time, each open time once
-local now = clock()
-apply(rows_of(ARGV[3], expiry(now, tonumber(ARGV[2]))), now)
-return #ARGV[3] / (ROW - 8)
+-- returns how many rows the head has; or, if some bars belong to pages, and nothing was done, what add_pages_of adds
+local now, values = clock(), ARGV[3]
+prepare(now)
+local old = bound(values, ROW - 8, head_begins(), 0)
+if old > 0 then
+  return add_pages_of({}, values, ROW - 8, old, now)
+end
+change_head(rows_of(values, expiry(now, tonumber(ARGV[2]))), now)
+return head_rows()

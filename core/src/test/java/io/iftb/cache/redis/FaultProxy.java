@@ -44,7 +44,9 @@ public final class FaultProxy implements AutoCloseable {
     private final int target;
     private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger passing = new AtomicInteger();
     private volatile Fault fault = Fault.NONE;
+    private volatile Fault later = Fault.NONE;
     private volatile boolean closed;
 
     public FaultProxy(int target) {
@@ -63,6 +65,22 @@ public final class FaultProxy implements AutoCloseable {
 
     public void set(Fault next) {
         fault = next;
+    }
+
+    /** Sets a fault once some more reads of requests, or of replies if it concerns replies, have passed. */
+    public void after(int reads, Fault next) {
+        passing.set(reads);
+        later = next;
+    }
+
+    /** The fault for what was read now. */
+    private Fault next(boolean replies) {
+        Fault next = later;
+        if (next != Fault.NONE && replies == (next == Fault.CUT_REPLIES) && passing.getAndDecrement() == 0) {
+            later = Fault.NONE;
+            fault = next;
+        }
+        return fault;
     }
 
     /** How many connections have been opened so far. */
@@ -102,7 +120,7 @@ public final class FaultProxy implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                Fault now = fault;
+                Fault now = next(replies);
                 if ((replies && now == Fault.CUT_REPLIES) || (!replies && now == Fault.CUT_REQUESTS)) {
                     return;
                 }

@@ -24,8 +24,8 @@ class BarEntryStoreTest extends EntryStoreContract<BarKey> {
 
     @Override
     EntryStore<BarKey> open(RedisConnection connection) {
-        SeriesScripts scripts = new SeriesScripts(connection, new Keys(""));
-        return new BarEntryStore(new RedisCandleStore(scripts), scripts, new ChangeChannel(CHANNEL));
+        SeriesAccess access = access(connection);
+        return new BarEntryStore(new RedisCandleStore(access), access, new ChangeChannel(CHANNEL));
     }
 
     /** Three series, so that batches cross them. */
@@ -171,5 +171,9 @@ class BarEntryStoreTest extends EntryStoreContract<BarKey> {
                         assertThat(lines.get(1)).startsWith("-- KEYS");
                     });
         }
+    }
+
+    private static SeriesAccess access(RedisConnection connection) {
+        return SeriesAccess.of(new SeriesScripts(connection, new Keys("")), new SeriesDamage());
     }
 }

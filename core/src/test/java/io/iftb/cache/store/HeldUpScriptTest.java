@@ -60,7 +60,7 @@ class HeldUpScriptTest {
     static void connect() {
         redis = TestServer.connect();
         raw = TestServer.raw();
-        store = new RedisCandleStore(new SeriesScripts(redis, KEYS));
+        store = new RedisCandleStore(access(redis));
     }
 
     @AfterAll
@@ -132,12 +132,21 @@ class HeldUpScriptTest {
             Commands commands, Script script, int from, int count, long lifetime) {
         byte[] values = BarRow.values(BarSeries.of(bars(from, count)), 0, count);
         return commands.run(
-                script, Reply.INTEGER, List.of(HEAD, KEYS.index(BTC)), KEYS.pagePrefix(BTC), lifetime, values);
+                script,
+                Reply.INTEGER,
+                List.of(HEAD, KEYS.index(BTC), KEYS.formerIndex(BTC)),
+                KEYS.pagePrefix(BTC),
+                lifetime,
+                values);
     }
 
     private static List<OhlcvBar> bars(int from, int count) {
         return IntStream.range(from, from + count)
                 .mapToObj(time -> new OhlcvBar(time, time, time + 2, time - 1, time + 1, 3))
                 .toList();
+    }
+
+    private static SeriesAccess access(RedisConnection connection) {
+        return SeriesAccess.of(new SeriesScripts(connection, new Keys("")), new SeriesDamage());
     }
 }

@@ -243,7 +243,7 @@ class KeysTest {
         assertThat(keys.entry("llm", "sentiment", "ab12")).isEqualTo(llm);
         assertThat(keys.entry("fear_greed")).isEqualTo(fearGreed);
         assertThat(keys.head(series)).isEqualTo(head);
-        assertThat(keys.index(series)).isEqualTo(head + ":pages");
+        assertThat(keys.index(series)).isEqualTo(head + ":index");
         assertThat(keys.pagePrefix(series)).isEqualTo(head + ":");
     }
 

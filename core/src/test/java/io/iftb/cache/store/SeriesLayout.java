@@ -1,14 +1,19 @@
 package io.iftb.cache.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.codec.page.PageReader;
+import io.iftb.cache.codec.page.PageRows;
+import io.iftb.cache.codec.page.SealedPage;
 import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,60 +22,122 @@ import java.util.Set;
 /** Reads the keys of one series directly, and checks the invariants of series.lua. */
 record SeriesLayout(RedisConnection redis, RespConnection raw, String head) {
 
-    /** Rows are sorted, head and pages have their sizes, the index names the pages, keys live as long as their rows. */
-    void check() throws IOException {
-        List<String> pages = raw.list("ZRANGE", head + ":pages", "0", "-1");
+    private static final int MOST_HEAD_ROWS = 8_192;
+
+    /** An entry of the index with its page. */
+    record Page(PageEntry entry, PageRows rows) {}
+
+    /**
+     * Rows are sorted, the index says what pages hold, which do not overlap, keys live as long as their rows, and there is
+     * no other key, once pages that were offered in vain are gone.
+     */
+    void check() {
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .atMost(Duration.ofSeconds(5))
+                .untilAsserted(this::checkNow); // a head may be being sealed
+    }
+
+    private void checkNow() throws IOException {
+        ByteBuffer stored = ByteBuffer.wrap(bytes(head));
+        boolean marked = HeadMark.isIn(stored);
+        ByteBuffer rows = marked ? stored.position(HeadMark.BYTES).slice() : stored;
+        assertThat(rows.remaining() % BarRow.ROW_BYTES).isZero();
         Set<String> keys = new HashSet<>();
         List<Long> times = new ArrayList<>();
         long longest = 0;
-        for (String page : pages) {
-            String key = head + ":" + page;
-            ByteBuffer rows = rows(key);
-            if (rows.hasRemaining()) { // else the server has removed it, and its name goes when pages next change
-                assertThat(count(rows)).as(key).isLessThanOrEqualTo(1_023);
-                assertThat(BarRow.openTime(rows, 0)).isEqualTo(Long.parseLong(page));
-                assertThat(expiry(key)).as("expiry of " + key).isEqualTo(latest(rows));
-                longest = Math.max(longest, latest(rows));
-                addTimes(rows, times);
-                keys.add(key);
+        for (Page page : pages()) {
+            String key = head + ":" + page.entry.number();
+            PageEntry entry = page.entry;
+            assertThat(entry.bytes()).isEqualTo(bytes(key).length);
+            assertThat(entry.rows()).isEqualTo(page.rows.size());
+            assertThat(entry.first()).isEqualTo(page.rows.openTime(0));
+            assertThat(entry.last()).isEqualTo(page.rows.openTime(page.rows.size() - 1));
+            long latest = 0;
+            for (int row = 0; row < page.rows.size(); row++) {
+                latest = Math.max(latest, page.rows.expiry(row));
+                times.add(page.rows.openTime(row));
             }
+            assertThat(entry.latest()).isEqualTo(latest);
+            assertThat(expiry(key)).as("expiry of " + key).isEqualTo(latest);
+            longest = Math.max(longest, latest);
+            keys.add(key);
         }
-        ByteBuffer rows = rows(head);
-        int inPages = times.size();
+        assertThat(marked).as("a head with pages has a mark").isIn(true, !keys.isEmpty());
+        if (marked) {
+            assertThat(bytes(head)).startsWith(0xFC, 1, 0, 0, 0, 0, 0, 0);
+            HeadMark mark = HeadMark.read(ByteBuffer.wrap(bytes(head)));
+            assertThat(times).allSatisfy(time -> assertThat(time).isLessThan(mark.begins()));
+        }
         addTimes(rows, times);
         assertThat(times).isSorted().doesNotHaveDuplicates();
-        assertThat(count(rows)).isLessThanOrEqualTo(2_046);
-        assertThat(count(rows)).isGreaterThanOrEqualTo(Math.min(times.size(), 1_023));
-        if (!pages.isEmpty()) {
-            keys.add(head + ":pages");
-        }
-        if (inPages > 0) {
-            assertThat(close(expiry(head + ":pages"), longest))
+        assertThat(count(rows)).isLessThanOrEqualTo(MOST_HEAD_ROWS);
+        if (!keys.isEmpty()) {
+            keys.add(head + ":index");
+            assertThat(close(expiry(head + ":index"), longest))
                     .as("expiry of the index")
                     .isTrue();
         }
-        if (rows.hasRemaining()) {
+        if (rows.hasRemaining() || marked) {
             keys.add(head);
             assertThat(close(expiry(head), Math.max(longest, latest(rows))))
                     .as("expiry of the head")
                     .isTrue();
         }
         List<String> there = new ArrayList<>(raw.list("KEYS", "*"));
-        there.remove(head + ":revision"); // only series of many pages have one, and not for long
-        assertThat(keys).containsExactlyInAnyOrderElementsOf(there);
+        if (pages().isEmpty()) {
+            there.remove(head + ":index"); // names of pages that have expired
+        }
+        assertThat(there).containsExactlyInAnyOrderElementsOf(keys);
+    }
+
+    /** The pages that are there, by their entries. */
+    List<Page> pages() throws IOException {
+        List<Page> pages = new ArrayList<>();
+        for (PageEntry entry : entries()) {
+            byte[] bytes = bytes(head + ":" + entry.number());
+            if (bytes.length > 0) {
+                PageRows rows = new PageRows(entry.rows());
+                if (entry.packed()) {
+                    SealedPage page = SealedPage.open(ByteBuffer.wrap(bytes));
+                    assertThat(entry.describes(page.header())).isTrue();
+                    new PageReader().rows(page, rows);
+                } else {
+                    rows.addAll(PageEdit.rowsOf(bytes));
+                }
+                pages.add(new Page(entry, rows));
+            }
+        }
+        return pages;
+    }
+
+    /** What the index says. */
+    List<PageEntry> entries() {
+        return redis
+                .await(redis.query(
+                        io.iftb.cache.redis.Script.load(SeriesLayout.class, "entries.lua"),
+                        Reply.LIST,
+                        List.of(head + ":index")))
+                .stream()
+                .map(PageEntry::read)
+                .toList();
+    }
+
+    /** How many rows the head has. */
+    int headRows() {
+        return bytes(head).length / BarRow.ROW_BYTES;
     }
 
     private static boolean close(long expiry, long wanted) {
         return expiry >= wanted && expiry - wanted <= 50;
     }
 
-    private ByteBuffer rows(String key) {
+    private byte[] bytes(String key) {
         byte[] bytes = redis.await(redis.read(Reply.BYTES, Command.GET, key));
-        return ByteBuffer.wrap(bytes == null ? new byte[0] : bytes);
+        return bytes == null ? new byte[0] : bytes;
     }
 
     private static int count(ByteBuffer rows) {
-        assertThat(rows.remaining() % BarRow.ROW_BYTES).isZero();
         return rows.remaining() / BarRow.ROW_BYTES;
     }
 
@@ -83,7 +150,7 @@ record SeriesLayout(RedisConnection redis, RespConnection raw, String head) {
     private static long latest(ByteBuffer rows) {
         long latest = 0;
         for (int row = 0; row < count(rows); row++) {
-            latest = Math.max(latest, rows.getLong(row * BarRow.ROW_BYTES + 8));
+            latest = Math.max(latest, BarRow.expiry(rows, row));
         }
         return latest;
     }

@@ -38,9 +38,8 @@ class SeriesModelTest {
 
     private static final RedisConnection redis = TestServer.connect();
     private static final RespConnection raw = TestServer.raw();
-    private static final CandleStore store = new RedisCandleStore(new SeriesScripts(redis, new Keys("")));
-    private static final BarEntryStore entries =
-            new BarEntryStore(store, new SeriesScripts(redis, new Keys("")), new ChangeChannel("changes"));
+    private static final CandleStore store = new RedisCandleStore(access(redis));
+    private static final BarEntryStore entries = new BarEntryStore(store, access(redis), new ChangeChannel("changes"));
 
     /** One action: {@code count} bars, {@code step} apart; a count of 1 uses the entry store too. */
     record Action(What what, int time, int count, int step, long lifetime, int price) {}
@@ -213,5 +212,9 @@ class SeriesModelTest {
 
     private static <T> T done(CompletableFuture<T> future) {
         return redis.await(future);
+    }
+
+    private static SeriesAccess access(RedisConnection connection) {
+        return SeriesAccess.of(new SeriesScripts(connection, new Keys("")), new SeriesDamage());
     }
 }

@@ -197,6 +197,22 @@ public final class PageHeader {
         return bytes.getInt(entry(block) + BLOCK_END_AT);
     }
 
+    /**
+     * The block after those of a number of bytes.
+     *
+     * @throws CorruptValueException if no blocks from the first on have so many bytes
+     */
+    public int endOf(int firstBlock, int bytes) {
+        int block = firstBlock;
+        while (firstBlock >= 0 && block < blocks() && end(block) - start(firstBlock) < bytes) {
+            block++;
+        }
+        if (firstBlock < 0 || block >= blocks() || end(block) - start(firstBlock) != bytes) {
+            throw new CorruptValueException("no blocks of a page from " + firstBlock + " on have " + bytes + " bytes");
+        }
+        return block + 1;
+    }
+
     int crc(int block) {
         return bytes.getInt(entry(block) + BLOCK_CRC_AT);
     }

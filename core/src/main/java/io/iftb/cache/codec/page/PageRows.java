@@ -128,6 +128,11 @@ public final class PageRows implements BarRow.Sink {
         size += count;
     }
 
+    /** Removes the last row. */
+    public void removeLast() {
+        size--;
+    }
+
     /** Removes all rows. */
     public void clear() {
         size = 0;
@@ -138,8 +143,38 @@ public final class PageRows implements BarRow.Sink {
         size = rows;
     }
 
+    /** The value of a row, in the form of {@link BarRow}. */
+    public byte[] value(int row) {
+        return ByteBuffer.allocate(BarRow.VALUE_BYTES)
+                .putLong(openTimes[row])
+                .putDouble(opens[row])
+                .putDouble(highs[row])
+                .putDouble(lows[row])
+                .putDouble(closes[row])
+                .putDouble(volumes[row])
+                .array();
+    }
+
+    /** The rows that have not expired: these, or a copy without the others. */
+    public PageRows live(long now) {
+        int expired = 0;
+        for (int i = 0; i < size; i++) {
+            expired += expiries[i] <= now ? 1 : 0;
+        }
+        if (expired == 0) {
+            return this;
+        }
+        PageRows live = new PageRows(size - expired);
+        for (int i = 0; i < size; i++) {
+            if (expiries[i] > now) {
+                live.addAll(this, i, i + 1);
+            }
+        }
+        return live;
+    }
+
     /** The first row that does not open before a time. */
-    int indexOf(long time) {
+    public int indexOf(long time) {
         int at = Arrays.binarySearch(openTimes, 0, size, time);
         return at < 0 ? -at - 1 : at;
     }

@@ -1,0 +1,34 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.codec.CorruptValueException;
+import java.nio.ByteBuffer;
+
+/**
+ * What stands in front of the rows of a head if there are older ones in pages, as {@code series.lua} describes it. No row
+ * begins as it does, and a head with it has no multiple of {@link BarRow#ROW_BYTES}, so programs that know rows only, refuse
+ * the head.
+ *
+ * @param revision another one after each change of the pages
+ * @param begins the open time from which on bars belong to the head, epoch milliseconds
+ */
+record HeadMark(long revision, long begins) {
+
+    /** Bytes of a mark. */
+    static final int BYTES = 48;
+
+    private static final int START = 0xFC01_0000;
+
+    /** Whether bytes are a head with a mark, as their number tells. */
+    static boolean isIn(ByteBuffer head) {
+        return head.remaining() % BarRow.ROW_BYTES == BYTES;
+    }
+
+    /** @throws CorruptValueException if the bytes do not begin as a mark */
+    static HeadMark read(ByteBuffer head) {
+        if (head.remaining() < BYTES || head.getInt(head.position()) != START) {
+            throw new CorruptValueException("the " + head.remaining() + " bytes of a head do not begin with a mark");
+        }
+        return new HeadMark(head.getLong(head.position() + 8), head.getLong(head.position() + 16));
+    }
+}

@@ -1,0 +1,81 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.codec.page.PageHeader;
+import java.nio.ByteBuffer;
+
+/**
+ * What the index of a series says of one page. Big-endian, as {@code series.lua} describes it:
+ *
+ * <pre>
+ *   0          8         16        24       32      40    44     48      49
+ *   +----------+---------+---------+--------+-------+-----+------+-------+
+ *   |first open|last open|earliest |latest  |number |rows |bytes |format |
+ *   |time      |time     |expiry   |expiry  |       |     |      |R or P |
+ *   +----------+---------+---------+--------+-------+-----+------+-------+
+ * </pre>
+ *
+ * @param first open time of the first row, epoch milliseconds
+ * @param last open time of the last row, epoch milliseconds
+ * @param earliest when the first row to expire does, epoch milliseconds or {@link BarRow#NEVER}; 0 if not known
+ * @param latest when the page expires, epoch milliseconds or {@link BarRow#NEVER}
+ * @param number what the key of the page ends with, see {@link Keys#page}
+ * @param rows how many rows the page has
+ * @param bytes how many bytes the page has
+ * @param packed whether it is packed ({@link PageHeader}); otherwise it holds rows ({@link BarRow})
+ */
+record PageEntry(long first, long last, long earliest, long latest, long number, int rows, int bytes, boolean packed) {
+
+    private static final int BYTES = 49;
+    private static final byte PACKED = 'P';
+    private static final byte ROWS = 'R';
+
+    /** The entry of a page that was packed. */
+    static PageEntry of(PageHeader header, long number) {
+        return new PageEntry(
+                header.firstOpenTime(),
+                header.lastOpenTime(),
+                header.earliestExpiry(),
+                header.latestExpiry(),
+                number,
+                header.rows(),
+                header.pageBytes(),
+                true);
+    }
+
+    static PageEntry read(byte[] entry) {
+        ByteBuffer buffer = ByteBuffer.wrap(entry);
+        return new PageEntry(
+                buffer.getLong(),
+                buffer.getLong(),
+                buffer.getLong(),
+                buffer.getLong(),
+                buffer.getLong(),
+                buffer.getInt(),
+                buffer.getInt(),
+                buffer.get() == PACKED);
+    }
+
+    byte[] toBytes() {
+        return ByteBuffer.allocate(BYTES)
+                .putLong(first)
+                .putLong(last)
+                .putLong(earliest)
+                .putLong(latest)
+                .putLong(number)
+                .putInt(rows)
+                .putInt(bytes)
+                .put(packed ? PACKED : ROWS)
+                .array();
+    }
+
+    /** Whether the server has removed the page because its time was over. */
+    boolean hasExpired(long now) {
+        return latest <= now;
+    }
+
+    /** Whether a page is the one of this entry. */
+    boolean describes(PageHeader header) {
+        return equals(of(header, number));
+    }
+}

@@ -1,0 +1,188 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.Batch;
+import io.iftb.cache.redis.Command;
+import io.iftb.cache.redis.Commands;
+import io.iftb.cache.redis.Reply;
+import io.iftb.cache.redis.ReplyFuture;
+import io.iftb.cache.redis.Script;
+import io.iftb.cache.store.PageEdit.Link;
+import io.iftb.cache.store.PageMaker.NewPage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts pages that this client has made in the place of others, in one round trip: each is written under a key that soon
+ * expires, and a script makes them part of the series if nothing has changed meanwhile. So a client that dies leaves nothing.
+ */
+final class PageLinks {
+
+    /** How long a page is on the server at most before it is linked. */
+    private static final long UNLINKED_MILLIS = 60_000;
+
+    private static final Script LINK = SeriesScripts.loadChange("link_pages.lua", "link_and_change_head.lua");
+    private static final byte[] NOTHING = {};
+
+    private final SeriesScripts scripts;
+
+    PageLinks(SeriesScripts scripts) {
+        this.scripts = scripts;
+    }
+
+    /** What becomes of the head, see {@code link_pages.lua}. */
+    enum Mode {
+        KEEP,
+        ROWS,
+        NEXT,
+        SWAP,
+        CUT
+    }
+
+    /** A request to exchange pages. */
+    static final class Exchange {
+
+        private final SeriesKey series;
+        private final Link link;
+        private Mode mode = Mode.KEEP;
+        private Object first = NOTHING;
+        private Object second = NOTHING;
+        private Object expiry = NOTHING;
+        private Object spanFirst = NOTHING;
+        private Object spanLast = NOTHING;
+        private Object channel = NOTHING;
+        private Object event = NOTHING;
+        private boolean complete;
+        private byte @Nullable [] newHead;
+
+        Exchange(SeriesKey series, Link link) {
+            this.series = series;
+            this.link = link;
+        }
+
+        /** Also writes rows to the head. */
+        Exchange rows(byte[] values, byte[] expires) {
+            mode = Mode.ROWS;
+            first = values;
+            expiry = expires;
+            return this;
+        }
+
+        /** Puts other rows in the place of the head; its rows become a page. */
+        Exchange next(byte @Nullable [] rows, byte[] latestExpiry) {
+            mode = Mode.NEXT;
+            second = PageMaker.newNumber();
+            return head(rows, latestExpiry);
+        }
+
+        /** Puts other rows in the place of the head. */
+        Exchange swap(byte @Nullable [] rows, byte[] latestExpiry, String sha1OfHead) {
+            mode = Mode.SWAP;
+            second = sha1OfHead;
+            return head(rows, latestExpiry);
+        }
+
+        private Exchange head(byte @Nullable [] rows, byte[] latestExpiry) {
+            newHead = rows;
+            expiry = latestExpiry;
+            return this;
+        }
+
+        /** Removes the oldest rows of the head. */
+        Exchange cut(int bytes, String sha1OfRows) {
+            mode = Mode.CUT;
+            first = bytes;
+            second = sha1OfRows;
+            return this;
+        }
+
+        /**
+         * Tells which time the bars span that change.
+         *
+         * @param isComplete whether none of that time was left out
+         */
+        Exchange span(long from, long last, boolean isComplete) {
+            spanFirst = from;
+            spanLast = last;
+            complete = isComplete;
+            return this;
+        }
+
+        /** Publishes an event of the change. */
+        Exchange event(Object toChannel, Object message) {
+            channel = toChannel;
+            event = message;
+            return this;
+        }
+    }
+
+    /**
+     * Exchanges pages.
+     *
+     * @param commands not a batch
+     * @return how many rows the head has, or what is there instead of what was expected
+     */
+    CompletableFuture<Outcome> exchange(Commands commands, Exchange exchange) {
+        Batch batch = commands.batch();
+        List<CompletableFuture<?>> sent = new ArrayList<>();
+        Object first = exchange.first;
+        byte[] newHead = exchange.newHead;
+        if (newHead != null) {
+            long number = PageMaker.newNumber();
+            sent.add(write(batch, exchange.series, number, newHead));
+            first = number;
+        }
+        Link link = exchange.link;
+        for (NewPage page : link.added) {
+            sent.add(write(batch, exchange.series, page.entry().number(), page.bytes()));
+        }
+        boolean lost = link.lostEnd > link.lostFirst;
+        List<Object> arguments = new ArrayList<>(List.of(
+                exchange.mode,
+                first,
+                exchange.second,
+                exchange.expiry,
+                exchange.spanFirst,
+                exchange.spanLast,
+                lost ? link.lostFirst : NOTHING,
+                lost ? link.lostEnd : NOTHING,
+                exchange.channel,
+                exchange.event,
+                exchange.complete ? 1 : 0,
+                link.removed.size()));
+        arguments.addAll(link.removed);
+        link.added.forEach(page -> arguments.add(page.entry().toBytes()));
+        CompletableFuture<List<Object>> linked =
+                scripts.run(batch, LINK, Reply.PARTS, exchange.series, arguments.toArray());
+        sent.add(linked);
+        batch.send();
+        return ReplyFuture.joined(sent).thenApply(done -> Outcome.of(linked.join()));
+    }
+
+    private CompletableFuture<?> write(Batch batch, SeriesKey series, long number, byte[] bytes) {
+        return batch.write(Reply.TEXT, Command.SET, scripts.keys().page(series, number), bytes, "PX", UNLINKED_MILLIS);
+    }
+
+    /**
+     * What became of an exchange.
+     *
+     * @param headRows how many rows the head has, 0 if not known
+     * @param hasPageOfRows whether rows of the head have become a page, which should be packed
+     * @param found what is there instead; null if the exchange was made
+     */
+    record Outcome(
+            int headRows, boolean hasPageOfRows, @Nullable FoundPages found) {
+
+        private static Outcome of(List<Object> reply) {
+            return (Long) reply.get(0) == 1
+                    ? new Outcome((int) (long) (Long) reply.get(1), reply.size() > 2 && (Long) reply.get(2) == 1, null)
+                    : new Outcome(0, false, FoundPages.read(reply, 1));
+        }
+
+        boolean isMade() {
+            return found == null;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.codec.page.PageHeader;
+import io.iftb.cache.codec.page.PagePacker;
+import io.iftb.cache.codec.page.PageRows;
+import io.iftb.cache.market.SeriesKey;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Packs rows of one series into pages whose sizes fill classes of the server's allocator. Not safe for several threads. */
+final class PageMaker {
+
+    /** The smallest class that is filled; smaller pages are as they come. */
+    private static final int SMALLEST_CLASS = 1_024;
+
+    /** What the server adds to the bytes of a page. */
+    private static final int OVERHEAD = 6;
+
+    private final int mark;
+    private final PagePacker packer = new PagePacker();
+
+    PageMaker(SeriesKey series) {
+        this.mark = Keys.mark(series);
+    }
+
+    /**
+     * A page that is not on the server yet.
+     *
+     * @param bytes the page
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record NewPage(PageEntry entry, byte[] bytes) {}
+
+    /** A number for a key of a series, which no other key has. */
+    static long newNumber() {
+        return ThreadLocalRandom.current().nextLong(1, 1L << 53);
+    }
+
+    /** Packs the rows {@code from..to} into one page of any size. */
+    NewPage page(PageRows rows, int from, int to) {
+        byte[] bytes = packer.pack(rows, from, to, mark);
+        return new NewPage(PageEntry.of(PageHeader.read(ByteBuffer.wrap(bytes)), newNumber()), bytes);
+    }
+
+    /** Packs the first of the rows {@code from..to}: as many as fit in a page of full size. */
+    NewPage fullPage(PageRows rows, int from, int to) {
+        return page(rows, from, endOfFull(rows, from, to));
+    }
+
+    private int endOfFull(PageRows rows, int from, int to) {
+        return packer.endOfFitting(rows, from, to, PagePacker.CLASS_BYTES);
+    }
+
+    /** Packs the first of the rows: most of them, so many that they fill a class of the allocator. */
+    NewPage fillingPage(PageRows rows) {
+        NewPage all = fullPage(rows, 0, rows.size());
+        int bytes = all.bytes.length + OVERHEAD;
+        int step = Integer.highestOneBit(bytes) / 4;
+        int filled = bytes / Math.max(1, step) * step - OVERHEAD;
+        if (bytes < SMALLEST_CLASS || filled == all.bytes.length) {
+            return all;
+        }
+        int end = packer.endOfFitting(rows, 0, all.entry.rows(), filled);
+        return end == 0 ? all : page(rows, 0, end);
+    }
+
+    /** Packs all rows, into pages of full size but for the last one. */
+    List<NewPage> fullPages(PageRows rows, int from, int to) {
+        List<NewPage> pages = new ArrayList<>();
+        for (int at = from; at < to; at += pages.get(pages.size() - 1).entry.rows()) {
+            pages.add(fullPage(rows, at, to));
+        }
+        return pages;
+    }
+
+    /** Packs all rows, into pages of full size but for the first one: older rows will come. */
+    List<NewPage> fullPagesFromTheEnd(PageRows rows) {
+        List<NewPage> pages = new ArrayList<>();
+        for (int to = rows.size(); to > 0; ) {
+            int from = Math.max(0, to - endOfFull(rows, 0, to));
+            while (from < to - 1 && endOfFull(rows, from, to) < to) {
+                from = Math.min(to - 1, from + PageHeader.BLOCK_ROWS);
+            }
+            pages.add(page(rows, from, to));
+            to = from;
+        }
+        Collections.reverse(pages);
+        return pages;
+    }
+
+    /** Packs all rows, into pages of equal size, so that each can take more. */
+    List<NewPage> equalPages(PageRows rows) {
+        int size = rows.size();
+        int fitting = endOfFull(rows, 0, size);
+        int count = (size + fitting - 1) / Math.max(1, fitting);
+        int share = (size + count - 1) / Math.max(1, count);
+        List<NewPage> pages = new ArrayList<>();
+        for (int at = 0; at < size; at += pages.get(pages.size() - 1).entry.rows()) {
+            pages.add(fullPage(rows, at, Math.min(size, at + share)));
+        }
+        return pages;
+    }
+}

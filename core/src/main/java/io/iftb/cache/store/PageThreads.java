@@ -1,0 +1,44 @@
+package io.iftb.cache.store;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The threads that pack pages. They only compute, and never wait for anything, so a task always gets its turn. They end when
+ * there is nothing to do.
+ */
+final class PageThreads {
+
+    private static final int WAITING = 4_096;
+    private static final int IDLE_SECONDS = 5;
+    private static final ThreadPoolExecutor POOL = pool();
+
+    private PageThreads() {}
+
+    private static ThreadPoolExecutor pool() {
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads,
+                threads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(WAITING),
+                task -> {
+                    Thread thread = new Thread(task, "iftb-cache-pages");
+                    thread.setDaemon(true);
+                    thread.setContextClassLoader(null); // it outlives what called it
+                    return thread;
+                },
+                new ThreadPoolExecutor.CallerRunsPolicy());
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** Computes a value; the future fails with what the task throws. */
+    static <T> CompletableFuture<T> compute(Supplier<T> task) {
+        return CompletableFuture.supplyAsync(task, POOL);
+    }
+}

@@ -1,0 +1,112 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.codec.page.PageRows;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.Command;
+import io.iftb.cache.redis.Commands;
+import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.Reply;
+import io.iftb.cache.redis.ReplyFuture;
+import io.iftb.cache.store.PageEdit.Link;
+import io.iftb.cache.store.PageLinks.Exchange;
+import io.iftb.cache.store.PageMaker.NewPage;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Seals the older rows of a head in a page when it holds many, and packs pages of rows. No write waits for it, or fails with it: if it fails, the next
+ * write to that series starts it again. Safe for use by several threads.
+ */
+final class SeriesKeeper {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SeriesKeeper.class);
+    private static final int MOST_TRIES = 3;
+
+    private final SeriesScripts scripts;
+    private final RedisConnection redis;
+    private final PageLinks links;
+    private final Compaction compaction;
+    private final Set<SeriesKey> tended = ConcurrentHashMap.newKeySet();
+
+    SeriesKeeper(SeriesScripts scripts, PageLinks links) {
+        this.compaction = new Compaction(scripts, links);
+        this.scripts = scripts;
+        this.redis = scripts.redis();
+        this.links = links;
+    }
+
+    /** Takes notice of how many rows a head has after a write. */
+    void headHas(SeriesKey series, long rows) {
+        if (rows > SeriesReader.HEAD_MAX_ROWS) {
+            start(series, this::seal);
+        }
+    }
+
+    /** Takes notice of what became of an exchange. */
+    void exchanged(SeriesKey series, PageLinks.Outcome outcome) {
+        headHas(series, outcome.headRows());
+        if (outcome.hasPageOfRows()) {
+            start(series, compaction::pack);
+        }
+    }
+
+    private void start(SeriesKey series, Function<SeriesKey, CompletableFuture<?>> task) {
+        if (tended.add(series)) {
+            var unused = task.apply(series).whenComplete((done, error) -> {
+                tended.remove(series);
+                if (error != null) {
+                    LOG.debug("The pages of {} were not made; a later write tries again", series, error);
+                }
+            });
+        }
+    }
+
+    /** Seals a head, and packs pages of rows; completes with how many of these were made. */
+    CompletableFuture<Integer> compact(SeriesKey series) {
+        return ReplyFuture.then(seal(series), done -> compaction.pack(series));
+    }
+
+    /** Seals the rows that a head has beyond the newest {@link SeriesReader#HEAD_MIN_ROWS}, if there are enough for pages. */
+    private CompletableFuture<Void> seal(SeriesKey series) {
+        return seal(redis.within(redis.deadline()), series, 1);
+    }
+
+    private CompletableFuture<Void> seal(Commands commands, SeriesKey series, int number) {
+        long newest = -(long) SeriesReader.HEAD_MIN_ROWS * BarRow.ROW_BYTES - 1;
+        CompletableFuture<byte @Nullable []> read =
+                commands.read(Reply.BYTES, Command.GETRANGE, scripts.keys().head(series), 0, newest);
+        CompletableFuture<@Nullable Exchange> made =
+                ReplyFuture.then(read, head -> PageThreads.compute(() -> exchange(series, head)));
+        return ReplyFuture.then(
+                made,
+                exchange -> exchange == null
+                        ? CompletableFuture.completedFuture(null)
+                        : ReplyFuture.then(links.exchange(commands, exchange), outcome -> {
+                            boolean again = outcome.isMade()
+                                    ? outcome.headRows() > SeriesReader.HEAD_MAX_ROWS
+                                    : number < MOST_TRIES;
+                            return again
+                                    ? seal(commands, series, outcome.isMade() ? 1 : number + 1)
+                                    : CompletableFuture.completedFuture(null);
+                        }));
+    }
+
+    private @Nullable Exchange exchange(SeriesKey series, byte @Nullable [] oldest) {
+        HeadRows head = HeadRows.of(oldest, redis.clock().millis());
+        PageRows live = head.rows();
+        if (live.size() == 0) {
+            return null;
+        }
+        NewPage page = new PageMaker(series).fillingPage(live);
+        int bytes = HeadRows.bytesBefore(head.stored(), page.entry().last() + 1);
+        return new Exchange(series, Link.of(List.of(page)))
+                .cut(bytes, HeadRows.sha1(head.stored().duplicate().limit(bytes)));
+    }
+}

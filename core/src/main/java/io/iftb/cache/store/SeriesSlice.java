@@ -1,0 +1,72 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.codec.page.PageRows;
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.BarSeriesBuilder;
+import io.iftb.cache.market.SeriesKey;
+import java.util.List;
+
+/**
+ * Bars of one series to write, sorted, each open time once.
+ *
+ * @param from the first one
+ * @param to the one after the last
+ * @param spanFrom the open time from which on no bar was left out
+ * @param more whether newer bars follow
+ * @param complete whether no bar between them was left out
+ */
+record SeriesSlice(
+        SeriesKey series,
+        BarSeries bars,
+        int from,
+        int to,
+        long spanFrom,
+        boolean more,
+        boolean complete,
+        long lifetime) {
+
+    /** Bars in the form of {@link BarRow}, sorted, of which some may have been left out. */
+    static SeriesSlice of(SeriesKey series, List<byte[]> values, long lifetime) {
+        BarSeriesBuilder bars = new BarSeriesBuilder(values.size());
+        values.forEach(value -> bars.add(BarRow.bar(value)));
+        return of(series, bars.build(), lifetime);
+    }
+
+    static SeriesSlice of(SeriesKey series, BarSeries bars, long lifetime) {
+        return new SeriesSlice(series, bars, 0, bars.size(), bars.openTime(0), false, bars.size() == 1, lifetime);
+    }
+
+    int size() {
+        return to - from;
+    }
+
+    long first() {
+        return bars.openTime(from);
+    }
+
+    long last() {
+        return bars.openTime(to - 1);
+    }
+
+    /** The first bar that does not open before a time. */
+    int indexOf(long time) {
+        int low = from;
+        int high = to;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (bars.openTime(middle) < time) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    PageRows rows(int first, int end, long now) {
+        PageRows rows = new PageRows(end - first);
+        rows.addAll(bars, first, end, PageEdit.expiry(now, lifetime));
+        return rows;
+    }
+}

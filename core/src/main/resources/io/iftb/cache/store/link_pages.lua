@@ -1,0 +1,146 @@
+-- Exchanges pages of a series, and changes its head with them.
+-- KEYS as in series.lua
+-- ARGV[1] prefix, as in series.lua
+-- ARGV[2] what becomes of the head: KEEP leaves it; ROWS writes rows to it; NEXT makes its rows a page and puts others in
+--   their place, if all that comes opens later; SWAP puts others in place of the rows that are named by their hash; CUT
+--   removes its oldest rows, which are named by their hash
+-- ARGV[3] ROWS: values, 48 bytes each, sorted by open time; NEXT, SWAP: number of the key of the new head, whose rows stand
+--   behind 48 bytes, or empty; CUT: how many bytes of rows to remove
+-- ARGV[4] NEXT: number for the page of the rows that are in the head; SWAP: SHA-1 of the head, empty if there is none; CUT:
+--   SHA-1 of the rows to remove
+-- ARGV[5] ROWS, NEXT, SWAP: the latest expiry of the rows that come, 8 bytes
+-- ARGV[6], ARGV[7] open times of the first and the last bar that changes; empty if only their pages do
+-- ARGV[8], ARGV[9] open times of bars that were lost, of the first and the one after the last; empty for none
+-- ARGV[10] channel on which ARGV[11], the event of the change, is published if it is made; both may be empty
+-- ARGV[12] 1 if none of the bars between ARGV[6] and ARGV[7] was left out, so that they close a hole, else 0
+-- ARGV[13] how many entries to remove
+-- ARGV[14..] entries to remove, then entries to add, each sorted
+-- returns {1, how many rows the head has, or 0 if it was left, 1 if its rows became a page}; or, if something is not as expected, and nothing was done, {0, mark, time, the
+-- entries of the pages between ARGV[6] and ARGV[7], each followed by ''}
+--
+-- The caller has written the new pages, and the new rows of the head, under keys of the series that soon expire.
+-- It goes in front of series.lua, which a change of pages alone does not need.
+local call, unpack, pack = redis.call, struct.unpack, struct.pack
+local head_key, index, prefix, mode, removes = KEYS[1], KEYS[2], ARGV[1], ARGV[2], tonumber(ARGV[13])
+local mark = call('GETRANGE', head_key, '0', '47')
+local marked = #mark == 48 and mark:sub(1, 2) == '\252\1'
+local revision, begins, pages_expire, hole, hole_end = 0, -2 ^ 53 + 1, 0, 0, 0
+if marked then
+  revision, begins, pages_expire, hole, hole_end = unpack('>i8i8i8i8i8', mark, 9)
+end
+
+local function number(value)
+  return string.format('%.0f', value)
+end
+
+local function page_key(entry)
+  return prefix .. number((unpack('>i8', entry, 33)))
+end
+
+-- whether the entries to remove are there, and the pages to add are there, and overlap no others
+local function can_link()
+  local go = {}
+  for i = 14, 13 + removes do
+    if not call('ZSCORE', index, ARGV[i]) then
+      return false
+    end
+    go[ARGV[i]] = true
+  end
+  for i = 14 + removes, #ARGV do
+    local first, last = unpack('>i8i8', ARGV[i])
+    if call('STRLEN', page_key(ARGV[i])) ~= unpack('>I4', ARGV[i], 45) then
+      return false
+    end
+    local others = call('ZREVRANGEBYSCORE', index, number(last), '-inf', 'LIMIT', '0', number(removes + 1))
+    if #others == 0 and pages_expire > 0 and call('EXISTS', index) == 0 and pages_expire > call('TIME')[1] * 1000 then
+      return false -- the index was lost, and the mark does not say so yet
+    end
+    for _, other in ipairs(others) do
+      if not go[other] then
+        if unpack('>i8', other, 9) >= first then
+          return false
+        end
+        break
+      end
+    end
+  end
+  return true
+end
+
+-- what the mark says of a hole, after bars were lost and others came
+local function close_hole()
+  if ARGV[8] ~= '' then
+    local first, last = tonumber(ARGV[8]), tonumber(ARGV[9])
+    hole, hole_end = hole_end > hole and math.min(hole, first) or first, math.max(hole_end > hole and hole_end or last, last)
+  end
+  if hole_end > hole and ARGV[12] == '1' then
+    local first, last = tonumber(ARGV[6]), tonumber(ARGV[7])
+    if last >= hole_end - 1 and first < hole_end then
+      hole_end = first
+    elseif first <= hole and last >= hole then
+      hole = last + 1
+    end
+  end
+  if hole_end <= hole then
+    hole, hole_end = 0, 0
+  end
+end
+
+-- exchanges the entries and pages; returns whether the pages now expire earlier
+local function link()
+  local before, gone, latest = pages_expire, 0, 0
+  for i = 14 + removes, #ARGV do
+    local entry, page = ARGV[i], page_key(ARGV[i])
+    local expires = unpack('>i8', entry, 25)
+    latest = math.max(latest, expires)
+    call('ZADD', index, number((unpack('>i8', entry))), entry)
+    if expires >= 2 ^ 62 then
+      call('PERSIST', page)
+    else
+      call('PEXPIREAT', page, number(expires))
+    end
+  end
+  for i = 14, 13 + removes do
+    gone = math.max(gone, (unpack('>i8', ARGV[i], 25)))
+    call('ZREM', index, ARGV[i])
+    call('UNLINK', page_key(ARGV[i]))
+  end
+  if gone >= before and latest < before then
+    for _, entry in ipairs(call('ZRANGE', index, '0', '-1')) do
+      latest = math.max(latest, (unpack('>i8', entry, 25)))
+    end
+    pages_expire = latest
+  else
+    pages_expire = math.max(before, latest)
+  end
+  if pages_expire ~= before then
+    if pages_expire >= 2 ^ 62 then
+      call('PERSIST', index)
+    else
+      call('PEXPIREAT', index, number(pages_expire))
+    end
+  end
+  close_hole()
+  mark = '\252\1\0\0\0\0\0\0' .. pack('>i8i8', revision + 1, begins)
+    .. (pages_expire >= 2 ^ 62 and '\127\255\255\255\255\255\255\255' or pack('>i8', pages_expire))
+    .. pack('>i8i8', hole, hole_end)
+  return pages_expire < before
+end
+
+local function publish()
+  if ARGV[10] ~= '' then
+    call('PUBLISH', ARGV[10], ARGV[11])
+  end
+end
+
+local shorter = false
+if mode == 'KEEP' and marked and (#ARGV == 13 + removes or unpack('>i8', ARGV[#ARGV], 9) < begins) and can_link() then
+  local before = pages_expire
+  shorter = link()
+  call('SETRANGE', head_key, '0', mark)
+  publish()
+  if pages_expire == before then
+    return {1, 0}
+  end
+  mode = 'KEPT'
+end

@@ -1,0 +1,26 @@
+-- Changes a bar if it is still as it was read.
+-- KEYS, ARGV[1] as in series.lua
+-- ARGV[2] open time
+-- ARGV[3] expected value, 48 bytes; empty if there was no bar
+-- ARGV[4] new value, 48 bytes; empty to remove the bar
+-- ARGV[5] lifetime: ms, -1 for ever, -2 to keep it, 0 to remove the bar
+-- ARGV[6] channel on which ARGV[7], the event of the change, is published if it is made; both may be missing
+-- returns 1 if the bar was as expected, else 0
+local time, expected, update, lifetime = tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5])
+local now = clock()
+local before = find(time, now)
+if (before and value_of(before) or '') ~= expected then
+  return 0
+end
+if update == '' or lifetime == 0 then
+  if before then
+    apply(removal(time), now)
+  end
+else
+  local expires_at = lifetime == -2 and (before and before:sub(9, 16) or NEVER) or expiry(now, lifetime)
+  apply(rows_of(update, expires_at), now)
+end
+if ARGV[6] then
+  redis.call('PUBLISH', ARGV[6], ARGV[7])
+end
+return 1
