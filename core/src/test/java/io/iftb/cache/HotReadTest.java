@@ -143,7 +143,7 @@ class HotReadTest {
         caches.ohlcv().put(series, bars(0, 10, 1));
         Map<String, Long> before = counts();
 
-        caches.ohlcv().put(series, bars(10, 1_500, 1));
+        caches.ohlcv().put(series, bars(5, 500, 1));
 
         assertThat(more(before, counts())).containsEntry("evalsha", 1L).doesNotContainKey("eval");
         assertThat(clientCommands(more(before, counts()))).isEqualTo(1);

@@ -13,6 +13,9 @@ import java.util.concurrent.ThreadLocalRandom;
 /** Packs rows of one series into pages whose sizes fill classes of the server's allocator. Not safe for several threads. */
 final class PageMaker {
 
+    /** Rows of a page, though more would fit: the real series have half of it. */
+    private static final int MOST_ROWS = 4_096;
+
     /** The smallest class that is filled; smaller pages are as they come. */
     private static final int SMALLEST_CLASS = 1_024;
 
@@ -41,17 +44,20 @@ final class PageMaker {
 
     /** Packs the rows {@code from..to} into one page of any size. */
     NewPage page(PageRows rows, int from, int to) {
-        byte[] bytes = packer.pack(rows, from, to, mark);
+        return page(packer.pack(rows, from, to, mark));
+    }
+
+    private static NewPage page(byte[] bytes) {
         return new NewPage(PageEntry.of(PageHeader.read(ByteBuffer.wrap(bytes)), newNumber()), bytes);
     }
 
     /** Packs the first of the rows {@code from..to}: as many as fit in a page of full size. */
     NewPage fullPage(PageRows rows, int from, int to) {
-        return page(rows, from, endOfFull(rows, from, to));
+        return page(packer.packFitting(rows, from, Math.min(to, from + MOST_ROWS), PagePacker.CLASS_BYTES, mark));
     }
 
     private int endOfFull(PageRows rows, int from, int to) {
-        return packer.endOfFitting(rows, from, to, PagePacker.CLASS_BYTES);
+        return packer.endOfFitting(rows, from, Math.min(to, from + MOST_ROWS), PagePacker.CLASS_BYTES);
     }
 
     /** Packs the first of the rows: most of them, so many that they fill a class of the allocator. */
@@ -63,8 +69,7 @@ final class PageMaker {
         if (bytes < SMALLEST_CLASS || filled == all.bytes.length) {
             return all;
         }
-        int end = packer.endOfFitting(rows, 0, all.entry.rows(), filled);
-        return end == 0 ? all : page(rows, 0, end);
+        return page(packer.packFitting(rows, 0, all.entry.rows(), filled, mark));
     }
 
     /** Packs all rows, into pages of full size but for the last one. */
@@ -80,7 +85,7 @@ final class PageMaker {
     List<NewPage> fullPagesFromTheEnd(PageRows rows) {
         List<NewPage> pages = new ArrayList<>();
         for (int to = rows.size(); to > 0; ) {
-            int from = Math.max(0, to - endOfFull(rows, 0, to));
+            int from = Math.max(0, to - Math.min(MOST_ROWS, endOfFull(rows, 0, to)));
             while (from < to - 1 && endOfFull(rows, from, to) < to) {
                 from = Math.min(to - 1, from + PageHeader.BLOCK_ROWS);
             }

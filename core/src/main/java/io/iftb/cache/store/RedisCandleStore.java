@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The candle store on one server: the bars of a series in a head and in pages, see {@link SeriesScripts}. */
@@ -41,14 +42,14 @@ final class RedisCandleStore implements CandleStore {
     @Override
     public CompletableFuture<Void> upsert(SeriesKey series, BarSeries bars, long lifetime) {
         List<SeriesSlice> slices = new ArrayList<>();
+        AtomicReference<SeriesSlice.@Nullable Place> place = new AtomicReference<>();
         int last = Math.max(0, bars.size() - SeriesReader.HEAD_MAX_ROWS); // a head needs so many
         for (int from = 0;
                 from < bars.size();
                 from = slices.get(slices.size() - 1).to()) {
             int to = Math.min(from + ROUND_TRIP_BARS, bars.size());
             to = to < bars.size() && to > last ? last : to;
-            long spanFrom = from == 0 ? bars.openTime(0) : bars.openTime(from - 1) + 1;
-            slices.add(new SeriesSlice(series, bars, from, to, spanFrom, to < bars.size(), true, lifetime));
+            slices.add(SeriesSlice.of(series, bars, from, to, lifetime, place));
         }
         return new Pieces<>(slices, SeriesSlice::size, slice -> Pieces.MAX_BYTES, 1)
                 .send("stored", piece -> writer.write(redis.within(redis.deadline()), piece.get(0)))

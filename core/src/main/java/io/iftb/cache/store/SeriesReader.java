@@ -39,7 +39,7 @@ final class SeriesReader {
     private static final long LATEST_EXPIRY = 1L << 44;
 
     /** Bytes of pages that a script returns: the time that this takes is that of another round trip. */
-    static final int PAGE_BYTES = 32_768;
+    static final int PAGE_BYTES = 24_576;
 
     private static final Script READ = SeriesScripts.load("read_bars.lua");
 

@@ -6,6 +6,8 @@ import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.SeriesKey;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bars of one series to write, sorted, each open time once.
@@ -15,6 +17,7 @@ import java.util.List;
  * @param spanFrom the open time from which on no bar was left out
  * @param more whether newer bars follow
  * @param complete whether no bar between them was left out
+ * @param place where all bars of the call probably belong; what is learnt counts for its other slices too
  */
 record SeriesSlice(
         SeriesKey series,
@@ -24,7 +27,23 @@ record SeriesSlice(
         long spanFrom,
         boolean more,
         boolean complete,
-        long lifetime) {
+        long lifetime,
+        AtomicReference<@Nullable Place> place) {
+
+    /** Where bars belong. */
+    enum Place {
+        /** before the head: between or before its pages */
+        HISTORY,
+        /** behind all others */
+        NEWEST
+    }
+
+    /** All bars of a call, or those {@code from..to} of them. */
+    static SeriesSlice of(
+            SeriesKey series, BarSeries bars, int from, int to, long lifetime, AtomicReference<@Nullable Place> place) {
+        long spanFrom = from == 0 ? bars.openTime(0) : bars.openTime(from - 1) + 1;
+        return new SeriesSlice(series, bars, from, to, spanFrom, to < bars.size(), true, lifetime, place);
+    }
 
     /** Bars in the form of {@link BarRow}, sorted, of which some may have been left out. */
     static SeriesSlice of(SeriesKey series, List<byte[]> values, long lifetime) {
@@ -34,7 +53,16 @@ record SeriesSlice(
     }
 
     static SeriesSlice of(SeriesKey series, BarSeries bars, long lifetime) {
-        return new SeriesSlice(series, bars, 0, bars.size(), bars.openTime(0), false, bars.size() == 1, lifetime);
+        return new SeriesSlice(
+                series,
+                bars,
+                0,
+                bars.size(),
+                bars.openTime(0),
+                false,
+                bars.size() == 1,
+                lifetime,
+                new AtomicReference<>());
     }
 
     int size() {
@@ -47,6 +75,22 @@ record SeriesSlice(
 
     long last() {
         return bars.openTime(to - 1);
+    }
+
+    /** Where the bars probably belong: bars that are older than those of a full head, to history. */
+    Place place(long now) {
+        Place known = place.get();
+        if (known != null) {
+            return known;
+        }
+        long newest = bars.openTime(bars.size() - 1);
+        long head = SeriesReader.HEAD_MIN_ROWS * series.timeframe().length().toMillis();
+        return newest < now - head ? Place.HISTORY : Place.NEWEST;
+    }
+
+    /** Learns from which time on bars belong to the head. */
+    void headBegins(long time) {
+        place.set(first() < time ? Place.HISTORY : Place.NEWEST);
     }
 
     /** The first bar that does not open before a time. */

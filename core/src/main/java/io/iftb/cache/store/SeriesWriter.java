@@ -51,17 +51,11 @@ final class SeriesWriter {
      * @param commands not a batch
      */
     CompletableFuture<Void> write(Commands commands, SeriesSlice slice) {
-        if (slice.size() > SCRIPT_ROWS || (slice.size() >= PageEdit.OWN_PAGE_ROWS && isHistory(slice))) {
-            return isHistory(slice) ? writeHistory(commands, slice) : writeNewest(commands, slice);
+        boolean isHistory = slice.place(redis.clock().millis()) == SeriesSlice.Place.HISTORY;
+        if (slice.size() > SCRIPT_ROWS || (slice.size() >= PageEdit.OWN_PAGE_ROWS && isHistory)) {
+            return isHistory ? writeHistory(commands, slice) : writeNewest(commands, slice);
         }
         return writeRows(commands, slice);
-    }
-
-    /** Whether all bars are so old that the head probably begins after them. */
-    private boolean isHistory(SeriesSlice slice) {
-        long head =
-                SeriesReader.HEAD_MIN_ROWS * slice.series().timeframe().length().toMillis();
-        return slice.last() < redis.clock().millis() - head;
     }
 
     /** Writes a slice of at most {@link #SCRIPT_ROWS} bars. */
@@ -158,6 +152,7 @@ final class SeriesWriter {
     /** Writes a slice of which some bars belong to pages, or too many to a head that has rows; in a turn. */
     private CompletableFuture<Void> merge(Commands commands, SeriesSlice slice, FoundPages found) {
         HeadMark mark = found.mark();
+        slice.headBegins(found.begins());
         int begin = mark == null ? slice.from() : slice.indexOf(mark.begins());
         if (slice.to() - begin > SCRIPT_ROWS) {
             CompletableFuture<FoundPages> loaded = found.load(commands, scripts.keys(), slice.series());

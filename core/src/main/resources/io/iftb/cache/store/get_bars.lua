@@ -47,7 +47,9 @@ end
 if page then
   ship_blocks()
 end
-if at <= #times then
+if at == #times then
+  rows[#rows + 1] = find(times[at], now)
+elseif at < #times then
   local first, last = bound_in(HEAD, times[at]), bound_in(HEAD, times[#times])
   if last - first <= EACH * (#times - at) then
     local to = math.min(last + 1, head.rows)

@@ -86,6 +86,24 @@ local function close_hole()
   end
 end
 
+-- whether pages take the place of one, and all of their rows are within its time: they overlap no others, and it is there
+-- if it can be removed
+local function take_place()
+  if removes ~= 1 or #ARGV < 15 then
+    return false
+  end
+  local first, last = unpack('>i8i8', ARGV[14])
+  if unpack('>i8', ARGV[15]) < first or unpack('>i8', ARGV[#ARGV], 9) > last then
+    return false
+  end
+  for i = 15, #ARGV do
+    if call('STRLEN', page_key(ARGV[i])) ~= unpack('>I4', ARGV[i], 45) then
+      return false
+    end
+  end
+  return call('ZREM', index, ARGV[14]) == 1
+end
+
 -- exchanges the entries and pages; returns whether the pages now expire earlier
 local function link()
   local before, gone, latest = pages_expire, 0, 0
@@ -134,7 +152,8 @@ local function publish()
 end
 
 local shorter = false
-if mode == 'KEEP' and marked and (#ARGV == 13 + removes or unpack('>i8', ARGV[#ARGV], 9) < begins) and can_link() then
+if mode == 'KEEP' and marked and (#ARGV == 13 + removes or unpack('>i8', ARGV[#ARGV], 9) < begins)
+  and (take_place() or can_link()) then
   local before = pages_expire
   shorter = link()
   call('SETRANGE', head_key, '0', mark)

@@ -68,28 +68,50 @@ local function former_pages()
   until #pages < 8
 end
 
--- adds the blocks of a page that the range and the limit need; the limit only if no row has expired. Returns how many rows
--- of the range the page has at least
-local function add_page(page, live)
-  local header, starts, block_ends, blocks = read_header(page)
+-- the first and the last block of a page that the range and the limit need, the limit only if no row has expired
+local function blocks_of(page, starts, blocks)
   local first, last = 0, blocks - 1
-  if blocks > 0 then
-    while last > 0 and starts[last] >= to do
-      last = last - 1
-    end
-    while first < last and starts[first + 1] <= from do
-      first = first + 1
-    end
-    if live and to > page.last and limit < page.rows then
-      first = math.max(first, math.floor((page.rows - limit) / BLOCK_ROWS))
-    end
+  while last > 0 and starts[last] >= to do
+    last = last - 1
   end
-  ship(found, page, header, block_ends, first, last)
-  return to > page.last and page.rows or last * BLOCK_ROWS
+  while first < last and starts[first + 1] <= from do
+    first = first + 1
+  end
+  if page.earliest > now and to > page.last and limit < page.rows and blocks > 0 then
+    first = math.max(first, math.floor((page.rows - limit) / BLOCK_ROWS))
+  end
+  return first, last
+end
+
+-- adds the blocks of a page that are needed, if they are few; returns how many bytes they have
+local function add_page(entry, page)
+  local header, starts, block_ends, blocks, first, last, bytes
+  if page.packed then
+    header, starts, block_ends, blocks = read_header(page)
+    first, last = blocks_of(page, starts, blocks)
+    bytes = blocks > 0 and block_ends[last] - block_ends[first - 1] or 0
+  end
+  found[#found + 1] = entry
+  if page.packed and bytes <= most_bytes then
+    ship(found, page, header, block_ends, first, last)
+  else
+    local reply = #found
+    found[reply + 1], found[reply + 2], found[reply + 3] = '', '', 0
+  end
+  local rows = to > page.last and page.rows or page.packed and math.max(0, last * BLOCK_ROWS) or 0
+  limit = page.earliest > now and limit - rows or limit
+  return bytes or 0
+end
+
+-- adds a page that the caller has to read
+local function add_entry(entry, page)
+  local reply = #found
+  found[reply + 1], found[reply + 2], found[reply + 3], found[reply + 4] = entry, '', '', 0
+  limit = page.earliest > now and to > page.last and limit - page.rows or limit
 end
 
 local function packed_pages()
-  local shipped, at, entries = 0, 0, nil
+  local at, entries = 0, nil
   local bound_text = to == math.huge and '+inf' or '(' .. text(to)
   repeat
     entries = call('ZREVRANGEBYSCORE', INDEX, bound_text, '-inf', 'LIMIT', at, 16)
@@ -99,21 +121,23 @@ local function packed_pages()
         return
       end
       if page.latest > now then
-        local rows = to > page.last and page.rows or 0
-        found[#found + 1] = entry
-        if page.packed and shipped < most_bytes then
-          rows = add_page(page, page.earliest > now)
-          local reply = #found
-          shipped = shipped + #(found[reply - 2] or '') + #found[reply - 1]
+        if most_bytes > 0 then
+          most_bytes = most_bytes - add_page(entry, page)
         else
-          local reply = #found
-          found[reply + 1], found[reply + 2], found[reply + 3] = '', '', 0
+          add_entry(entry, page)
         end
-        limit = page.earliest > now and limit - rows or limit
       end
     end
     at = at + 16
   until #entries < 16
+end
+
+-- many pages are read faster by the caller, all at once
+local function reads_itself()
+  local newest = entry_for(to == math.huge and LAST_TIME or to - 1)
+  local page = newest and read_entry(newest)
+  local rows = from > -math.huge and page and 0 or limit
+  return page and page.rows > 0 and rows * page.bytes / page.rows > most_bytes
 end
 
 if more and limit > 0 and (head.rows == 0 or from < head.opens) then
@@ -123,6 +147,7 @@ if more and limit > 0 and (head.rows == 0 or from < head.opens) then
     if index_lost(now) then
       found[3] = text(head.begins)
     else
+      most_bytes = reads_itself() and 0 or most_bytes
       packed_pages()
       found[4] = limit <= 0 and 1 or 0
     end

@@ -78,15 +78,17 @@ local function ends(key)
       refuse(key)
     end
     found = {rows = (length - base) / ROW, base = base, mark = ''}
+    local start = base > 0 and call('GETRANGE', key, '0', '103') or length > 0 and call('GETRANGE', key, '0', '55')
     if base > 0 then
-      found.mark = call('GETRANGE', key, 0, MARK - 1)
+      found.mark = start:sub(1, MARK)
       if found.mark:sub(1, 2) ~= '\252\1' then
         refuse(key)
       end
-      found.revision, found.begins, found.ends, found.hole, found.hole_end = unpack('>i8i8i8i8i8', found.mark, 9)
+      found.revision, found.begins, found.ends, found.hole, found.hole_end = unpack('>i8i8i8i8i8', start, 9)
     end
     if found.rows > 0 then
-      found.first, found.last = row_in(key, 0, base), row_in(key, found.rows - 1, base)
+      found.first, found.last = start:sub(base + 1), call('GETRANGE', key, '-56', '-1')
+      require_rows(key, found.first, found.last)
       found.opens, found.closes = time_at(found.first, 0), time_at(found.last, 0)
     end
     known[key] = found

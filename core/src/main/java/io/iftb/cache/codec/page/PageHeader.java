@@ -241,8 +241,12 @@ public final class PageHeader {
     }
 
     static int crc(byte[] bytes, int length) {
+        return crc(bytes, 0, length);
+    }
+
+    static int crc(byte[] bytes, int from, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, length);
+        crc.update(bytes, from, length);
         return (int) crc.getValue();
     }
 

@@ -12,7 +12,8 @@ public final class PagePacker {
 
     private final BlockWriter writer = new BlockWriter();
     private final BlockReader reader = new BlockReader();
-    private byte[] page = new byte[1 << 14];
+    private byte[] body = new byte[1 << 14];
+    private int[] ends = new int[16];
 
     /**
      * Packs all rows.
@@ -28,21 +29,72 @@ public final class PagePacker {
 
     /** Packs the rows {@code from..to}, as {@link #pack(PageRows, int)} does. */
     public byte[] pack(PageRows rows, int from, int to, int series) {
-        requireRows(rows, from, to);
-        PageRows.Expiries expiries = rows.expiries(from, to);
-        int end = PageHeader.bytesFor(to - from);
-        ensure(end);
-        for (int block = 0, first = from; first < to; block++) {
-            int after = Math.min(first + PageHeader.BLOCK_ROWS, to);
-            int length = writer.write(rows, first, after, expiries);
-            ensure(end + length);
-            System.arraycopy(writer.bytes(), 0, page, end, length);
-            end += length;
-            PageHeader.putBlock(page, block, rows.openTimes[first], end, PageHeader.crc(writer.bytes(), length));
-            first = after;
+        Objects.checkFromToIndex(from, to, rows.size());
+        requireCount(from, to);
+        return pack(rows, from, to, rows.expiries(from, to), Integer.MAX_VALUE, series);
+    }
+
+    /**
+     * Packs the first of the rows {@code from..to}: as many as {@link #endOfFitting} finds, but at least one. The page says how
+     * many these are.
+     *
+     * @param maxBytes the size that the page does not exceed, if one row fits
+     */
+    public byte[] packFitting(PageRows rows, int from, int to, int maxBytes, int series) {
+        Objects.checkFromToIndex(from, to, rows.size());
+        int most = Math.min(to, from + PageHeader.MAX_ROWS);
+        requireCount(from, most);
+        PageRows.Expiries expiries = rows.expiries(from, most);
+        if (expiries.differ()) { // those that fit have others
+            int end = Math.max(from + 1, endOfFitting(rows, from, most, maxBytes));
+            return pack(rows, from, end, rows.expiries(from, end), Integer.MAX_VALUE, series);
         }
-        PageHeader.put(page, rows, from, to, expiries, series);
-        byte[] packed = Arrays.copyOf(page, end);
+        return pack(rows, from, most, expiries, maxBytes, series);
+    }
+
+    private byte[] pack(PageRows rows, int from, int to, PageRows.Expiries expiries, int maxBytes, int series) {
+        int bytes = 0;
+        int end = from;
+        int blocks = 0;
+        boolean isFull = false;
+        while (end < to && !isFull) {
+            int after = Math.min(end + PageHeader.BLOCK_ROWS, to);
+            rows.requireLegal(Math.max(from, end - 1), after);
+            int length = writer.write(rows, end, after, expiries);
+            int left = maxBytes - bytes - PageHeader.bytesFor(after - from);
+            if (length > left) {
+                isFull = true;
+                after = endOfFitting(rows, end, after, left, length, expiries);
+                if (after == end && end > from) {
+                    break;
+                }
+                after = Math.max(after, end + 1);
+                length = writer.write(rows, end, after, expiries);
+            }
+            ensure(bytes + length);
+            System.arraycopy(writer.bytes(), 0, body, bytes, length);
+            bytes += length;
+            if (blocks == ends.length) {
+                ends = Arrays.copyOf(ends, 2 * blocks);
+            }
+            ends[blocks++] = bytes;
+            end = after;
+        }
+        return page(rows, from, end, expiries, bytes, series);
+    }
+
+    /** Puts the header in front of the blocks. */
+    private byte[] page(PageRows rows, int from, int to, PageRows.Expiries expiries, int bytes, int series) {
+        int header = PageHeader.bytesFor(to - from);
+        byte[] packed = new byte[header + bytes];
+        System.arraycopy(body, 0, packed, header, bytes);
+        int start = 0;
+        for (int block = 0, first = from; first < to; block++, first += PageHeader.BLOCK_ROWS) {
+            int crc = PageHeader.crc(packed, header + start, ends[block] - start);
+            PageHeader.putBlock(packed, block, rows.openTimes[first], header + ends[block], crc);
+            start = ends[block];
+        }
+        PageHeader.put(packed, rows, from, to, expiries, series);
         requireSame(rows, from, packed);
         return packed;
     }
@@ -65,7 +117,8 @@ public final class PagePacker {
             int after = Math.min(end + PageHeader.BLOCK_ROWS, most);
             int length = writer.write(rows, end, after, expiries);
             if (PageHeader.bytesFor(after - from) + bytes + length > maxBytes) {
-                return endOfFitting(rows, end, after, maxBytes - bytes - PageHeader.bytesFor(after - from), expiries);
+                return endOfFitting(
+                        rows, end, after, maxBytes - bytes - PageHeader.bytesFor(after - from), length, expiries);
             }
             bytes += length;
             end = after;
@@ -73,11 +126,22 @@ public final class PagePacker {
         return end;
     }
 
-    /** How many rows of a block fit, by halving. */
-    private int endOfFitting(PageRows rows, int from, int to, int maxBytes, PageRows.Expiries expiries) {
+    /** How many rows of a block fit: first as many as the bytes of all suggest, then some more or less, then by halving. */
+    private int endOfFitting(PageRows rows, int from, int to, int maxBytes, int allBytes, PageRows.Expiries expiries) {
         int fits = from;
         int tooMany = to;
-        while (tooMany - fits > 1) {
+        int guess = from + (int) ((long) (to - from) * Math.max(0, maxBytes) / Math.max(1, allBytes));
+        for (int step = -1; tooMany - fits > 1 && step <= 1; step++) {
+            int middle = Math.max(fits + 1, Math.min(tooMany - 1, guess));
+            if (writer.write(rows, from, middle, expiries) <= maxBytes) {
+                fits = middle;
+                guess = middle + 2;
+            } else {
+                tooMany = middle;
+                guess = middle - 2;
+            }
+        }
+        while (fits == from && tooMany - fits > 1) {
             int middle = (fits + tooMany) >>> 1;
             if (writer.write(rows, from, middle, expiries) <= maxBytes) {
                 fits = middle;
@@ -90,16 +154,20 @@ public final class PagePacker {
 
     private static void requireRows(PageRows rows, int from, int to) {
         Objects.checkFromToIndex(from, to, rows.size());
+        requireCount(from, to);
+        rows.requireLegal(from, to);
+    }
+
+    private static void requireCount(int from, int to) {
         if (to == from || to - from > PageHeader.MAX_ROWS) {
             throw new IllegalArgumentException(
                     "a page of " + (to - from) + " rows; it holds 1 to " + PageHeader.MAX_ROWS + " rows");
         }
-        rows.requireLegal(from, to);
     }
 
     private void ensure(int bytes) {
-        if (bytes > page.length) {
-            page = Arrays.copyOf(page, Math.max(bytes, 2 * page.length));
+        if (bytes > body.length) {
+            body = Arrays.copyOf(body, Math.max(bytes, 2 * body.length));
         }
     }
 
