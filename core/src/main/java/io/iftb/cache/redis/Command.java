@@ -37,7 +37,9 @@ public enum Command {
     /** the server's clock */
     TIME,
     /** removes keys, memory is freed in the background */
-    UNLINK;
+    UNLINK,
+    /** members of a sorted set by rank */
+    ZRANGE;
 
     @SuppressWarnings("ImmutableEnumChecker") // immutable, but not annotated as such
     final RedisCommand<Object> command = new RedisCommand<>(name());

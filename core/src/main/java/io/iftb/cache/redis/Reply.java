@@ -35,6 +35,9 @@ public final class Reply<T> {
     @SuppressWarnings("unchecked")
     public static final Reply<List<byte @Nullable []>> LIST = new Reply<>(Reply::copy, reply -> (List<byte[]>) reply);
 
+    /** A list of strings as bytes, of which none is nil. */
+    public static final Reply<List<byte[]>> STRINGS = list(Reply::copy);
+
     /** A list of integers and strings, the strings as bytes. */
     @SuppressWarnings("unchecked")
     public static final Reply<List<Object>> PARTS = new Reply<>(Reply::copy, reply -> (List<Object>) reply);

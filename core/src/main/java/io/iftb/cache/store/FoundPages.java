@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 record FoundPages(@Nullable HeadMark mark, long now, List<Found> pages) {
 
     /** Not read yet. */
-    private static final byte[] TO_READ = {};
+    static final byte[] TO_READ = {};
 
     /**
      * A page of the index.
@@ -94,20 +96,31 @@ record FoundPages(@Nullable HeadMark mark, long now, List<Found> pages) {
                 });
     }
 
-    /** Reads pages in one batch, or several for more than 4 MiB; null for those that are not on the server. */
-    static CompletableFuture<List<byte @Nullable []>> readAll(
+    private static CompletableFuture<List<byte @Nullable []>> readAll(
             Commands commands, Keys keys, SeriesKey series, List<PageEntry> entries) {
-        return new Pieces<>(entries, PageEntry::rows, PageEntry::bytes, Long.MAX_VALUE)
+        return inPieces(
+                commands,
+                entries,
+                PageEntry::bytes,
+                (batch, entry) -> batch.read(Reply.BYTES, Command.GET, keys.page(series, entry.number())));
+    }
+
+    /** Reads pages in one batch, or several for more than 4 MiB; null for those that are not on the server. */
+    static <T> CompletableFuture<List<byte @Nullable []>> inPieces(
+            Commands commands,
+            List<T> pages,
+            ToLongFunction<T> bytes,
+            BiFunction<Batch, T, CompletableFuture<byte @Nullable []>> read) {
+        return new Pieces<>(pages, page -> 1, bytes, Pieces.MAX_ENTRIES)
                 .send("read", piece -> {
                     Batch batch = commands.batch();
                     List<CompletableFuture<byte @Nullable []>> reads = new ArrayList<>();
-                    piece.forEach(entry ->
-                            reads.add(batch.read(Reply.BYTES, Command.GET, keys.page(series, entry.number()))));
+                    piece.forEach(page -> reads.add(read.apply(batch, page)));
                     batch.send();
                     return Futures.all(reads);
                 })
                 .thenApply(pieces -> {
-                    List<byte @Nullable []> all = new ArrayList<>(entries.size());
+                    List<byte @Nullable []> all = new ArrayList<>(pages.size());
                     pieces.forEach(all::addAll);
                     return all;
                 });

@@ -11,8 +11,11 @@ import java.nio.ByteBuffer;
  *
  * @param revision another one after each change of the pages
  * @param begins the open time from which on bars belong to the head, epoch milliseconds
+ * @param pagesExpire when the last page does, epoch milliseconds; {@link BarRow#NEVER}; 0 without pages
+ * @param hole open time of the first of the bars that were lost, epoch milliseconds
+ * @param holeEnd the open time after the last of them; not after {@code hole} if none were
  */
-record HeadMark(long revision, long begins) {
+record HeadMark(long revision, long begins, long pagesExpire, long hole, long holeEnd) {
 
     /** Bytes of a mark. */
     static final int BYTES = 48;
@@ -24,11 +27,27 @@ record HeadMark(long revision, long begins) {
         return head.remaining() % BarRow.ROW_BYTES == BYTES;
     }
 
+    /** Whether bars were lost. */
+    boolean hasHole() {
+        return holeEnd > hole;
+    }
+
+    /** Whether bytes begin as a mark, as no row does. */
+    static boolean begins(ByteBuffer head) {
+        return head.remaining() >= BYTES && head.getInt(head.position()) == START;
+    }
+
     /** @throws CorruptValueException if the bytes do not begin as a mark */
     static HeadMark read(ByteBuffer head) {
-        if (head.remaining() < BYTES || head.getInt(head.position()) != START) {
+        if (!begins(head)) {
             throw new CorruptValueException("the " + head.remaining() + " bytes of a head do not begin with a mark");
         }
-        return new HeadMark(head.getLong(head.position() + 8), head.getLong(head.position() + 16));
+        int at = head.position() + 8;
+        return new HeadMark(
+                head.getLong(at),
+                head.getLong(at + 8),
+                head.getLong(at + 16),
+                head.getLong(at + 24),
+                head.getLong(at + 32));
     }
 }

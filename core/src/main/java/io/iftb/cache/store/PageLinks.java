@@ -9,6 +9,7 @@ import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.redis.Script;
 import io.iftb.cache.store.PageEdit.Link;
 import io.iftb.cache.store.PageMaker.NewPage;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,9 +28,11 @@ final class PageLinks {
     private static final byte[] NOTHING = {};
 
     private final SeriesScripts scripts;
+    private final PageIndexes indexes;
 
-    PageLinks(SeriesScripts scripts) {
+    PageLinks(SeriesScripts scripts, PageIndexes indexes) {
         this.scripts = scripts;
+        this.indexes = indexes;
     }
 
     /** What becomes of the head, see {@code link_pages.lua}. */
@@ -158,7 +161,17 @@ final class PageLinks {
                 scripts.run(batch, LINK, Reply.PARTS, exchange.series, arguments.toArray());
         sent.add(linked);
         batch.send();
-        return ReplyFuture.joined(sent).thenApply(done -> Outcome.of(linked.join()));
+        return ReplyFuture.joined(sent).thenApply(done -> outcome(exchange, linked.join()));
+    }
+
+    private Outcome outcome(Exchange exchange, List<Object> reply) {
+        if ((Long) reply.get(0) != 1) {
+            return new Outcome(0, false, FoundPages.read(reply, 1));
+        }
+        boolean madePage = (Long) reply.get(2) == 1;
+        HeadMark mark = HeadMark.read(ByteBuffer.wrap((byte[]) reply.get(3)));
+        indexes.exchanged(exchange.series, exchange.link, mark, madePage);
+        return new Outcome((int) (long) (Long) reply.get(1), madePage, null);
     }
 
     private CompletableFuture<?> write(Batch batch, SeriesKey series, long number, byte[] bytes) {
@@ -174,12 +187,6 @@ final class PageLinks {
      */
     record Outcome(
             int headRows, boolean hasPageOfRows, @Nullable FoundPages found) {
-
-        private static Outcome of(List<Object> reply) {
-            return (Long) reply.get(0) == 1
-                    ? new Outcome((int) (long) (Long) reply.get(1), reply.size() > 2 && (Long) reply.get(2) == 1, null)
-                    : new Outcome(0, false, FoundPages.read(reply, 1));
-        }
 
         boolean isMade() {
             return found == null;

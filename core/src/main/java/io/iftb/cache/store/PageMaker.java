@@ -99,9 +99,13 @@ final class PageMaker {
     /** Packs all rows, into pages of equal size, so that each can take more. */
     List<NewPage> equalPages(PageRows rows) {
         int size = rows.size();
-        int fitting = endOfFull(rows, 0, size);
-        int count = (size + fitting - 1) / Math.max(1, fitting);
-        int share = (size + count - 1) / Math.max(1, count);
+        NewPage full = fullPage(rows, 0, size);
+        int fitting = full.entry.rows();
+        if (fitting == size) {
+            return List.of(full);
+        }
+        int count = (size + fitting - 1) / fitting;
+        int share = (size + count - 1) / count;
         List<NewPage> pages = new ArrayList<>();
         for (int at = 0; at < size; at += pages.get(pages.size() - 1).entry.rows()) {
             pages.add(fullPage(rows, at, Math.min(size, at + share)));

@@ -60,8 +60,8 @@ final class RedisCandleStore implements CandleStore {
     public CompletableFuture<BarSeries> latest(SeriesKey series, int limit) {
         long began = System.nanoTime();
         return limit > SeriesReader.HEAD_MIN_ROWS
-                ? reader.latest(series, limit)
-                : reader.head(redis, series, limit)
+                ? range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit)
+                : reader.newest(redis, series, limit)
                         .thenCompose(newest -> reader.complete(series, newest, limit, began));
     }
 
@@ -73,7 +73,7 @@ final class RedisCandleStore implements CandleStore {
         for (SeriesKey series : universe) {
             reads.computeIfAbsent(
                     series,
-                    key -> reader.head(batch, key, Math.min(limit, SeriesReader.HEAD_MAX_ROWS))
+                    key -> reader.newest(batch, key, Math.min(limit, SeriesReader.HEAD_MAX_ROWS))
                             .thenCompose(newest -> reader.complete(key, newest, limit, began)));
         }
         batch.send();

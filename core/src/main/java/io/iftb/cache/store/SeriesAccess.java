@@ -19,10 +19,12 @@ record SeriesAccess(
         SeriesWriter writer) {
 
     static SeriesAccess of(SeriesScripts scripts, SeriesDamage damage) {
-        PageLinks links = new PageLinks(scripts);
+        PageIndexes indexes = new PageIndexes();
+        PageLinks links = new PageLinks(scripts, indexes);
         SeriesTurns turns = new SeriesTurns();
-        SeriesKeeper keeper = new SeriesKeeper(scripts, links);
-        SeriesWriter writer = new SeriesWriter(scripts, links, turns, keeper);
-        return new SeriesAccess(scripts, new SeriesReader(scripts, damage), links, turns, keeper, writer);
+        SeriesReader reader = new SeriesReader(scripts, indexes, damage);
+        SeriesKeeper keeper = new SeriesKeeper(scripts, links, indexes, reader);
+        SeriesWriter writer = new SeriesWriter(scripts, links, indexes, turns, keeper);
+        return new SeriesAccess(scripts, reader, links, turns, keeper, writer);
     }
 }

@@ -32,10 +32,14 @@ final class SeriesKeeper {
     private final SeriesScripts scripts;
     private final RedisConnection redis;
     private final PageLinks links;
+    private final PageIndexes indexes;
+    private final SeriesReader reader;
     private final Compaction compaction;
     private final Set<SeriesKey> tended = ConcurrentHashMap.newKeySet();
 
-    SeriesKeeper(SeriesScripts scripts, PageLinks links) {
+    SeriesKeeper(SeriesScripts scripts, PageLinks links, PageIndexes indexes, SeriesReader reader) {
+        this.indexes = indexes;
+        this.reader = reader;
         this.compaction = new Compaction(scripts, links);
         this.scripts = scripts;
         this.redis = scripts.redis();
@@ -54,6 +58,13 @@ final class SeriesKeeper {
         headHas(series, outcome.headRows());
         if (outcome.hasPageOfRows()) {
             start(series, compaction::pack);
+        }
+    }
+
+    /** Reads the index of a series whose pages change, so that the next change knows which page it is. */
+    void learn(SeriesKey series) {
+        if (indexes.get(series) == null) {
+            start(series, reader::learn);
         }
     }
 

@@ -1,38 +1,42 @@
 package io.iftb.cache.store;
 
-import io.iftb.cache.codec.BarRow;
 import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.codec.page.PageHeader;
 import io.iftb.cache.codec.page.PageReader;
-import io.iftb.cache.codec.page.SealedPage;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.BarSeriesBuilder;
+import io.iftb.cache.redis.Batch;
 import io.iftb.cache.redis.Commands;
 import io.iftb.cache.redis.ReplyFuture;
-import io.iftb.cache.store.FoundBars.Part;
-import io.iftb.cache.store.SeriesReader.Head;
 import io.iftb.cache.store.SeriesReader.HeadRowFilter;
 import io.iftb.cache.store.SeriesReader.Range;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One read of a range of time, which starts again if the pages change. It ends at a hole. Not safe for use by several
  * threads at once.
+ *
+ * <p>The first round trip reads the head and, if the index is known, the pages; else the index, and the second one reads the
+ * pages. All later ones read more pages of the same index, since rows have expired.
  */
 final class SeriesRead {
 
-    /** After these, a script returns all pages at once, so that writers cannot keep a reader from its end. */
-    private static final int MOST_ATTEMPTS = 3;
+    /** After these, one script reads all, so that writers cannot keep a reader from its end. */
+    private static final int MOST_ATTEMPTS = 4;
+
+    private static final byte[] NO_REVISION = {};
 
     private final SeriesReader reader;
     private final Commands commands;
     private final Range whole;
     private final List<BarSeries> newestFirst = new ArrayList<>();
+    private int size;
     private int attempts;
 
     SeriesRead(SeriesReader reader, Commands commands, Range whole) {
@@ -41,161 +45,210 @@ final class SeriesRead {
         this.whole = whole;
     }
 
+    /** Pages that are read, the newest first; null for one that is not there. */
+    private record PagesRead(List<PageBlocks> blocks, List<byte @Nullable []> bytes, boolean more) {}
+
     CompletableFuture<BarSeries> start(HeadRowFilter filter) {
         newestFirst.clear();
-        attempts++;
-        return next(whole, filter, null);
-    }
-
-    private CompletableFuture<BarSeries> next(Range range, HeadRowFilter filter, byte @Nullable [] revision) {
-        int mostBytes = attempts > MOST_ATTEMPTS ? Integer.MAX_VALUE : SeriesReader.PAGE_BYTES;
-        return ReplyFuture.then(reader.read(commands, range, filter, revision, mostBytes), found -> {
-            if (found.isNone()) {
-                return CompletableFuture.completedFuture(BarSeries.EMPTY);
-            }
-            if (revision != null && !found.isOf(revision)) {
+        size = 0;
+        if (++attempts > MOST_ATTEMPTS) {
+            return then(reader.all(commands, whole), this::takeAll);
+        }
+        PageIndex index = reader.indexes().get(whole.series());
+        Batch batch = commands.batch();
+        CompletableFuture<HeadPart> head = head(batch, index, filter);
+        if (index == null) {
+            CompletableFuture<List<byte[]>> entries = reader.entries(batch, whole.series());
+            CompletableFuture<@Nullable HeadMark> mark = reader.mark(batch, whole.series());
+            batch.send();
+            return then(ReplyFuture.joined(List.of(head, entries, mark)), done -> {
+                HeadPart part = head.join();
+                PageIndex found = index(part, entries.join(), mark.join());
+                return found == null ? start(filter) : take(part, found, null);
+            });
+        }
+        long wanted = whole.isUnbounded() ? whole.limit() - SeriesReader.HEAD_MIN_ROWS : whole.limit();
+        Range old = whole.before(Math.min(whole.to(), index.mark().begins()), whole.limit());
+        PageIndex.Selection selected = index.select(old, wanted, reader.now());
+        CompletableFuture<PagesRead> pages = pages(batch, index, selected, old, wanted);
+        batch.send();
+        return then(ReplyFuture.joined(List.of(head, pages)), done -> {
+            HeadPart part = head.join();
+            HeadMark mark = part.mark();
+            if (part.isNothing() && old.to() == whole.to() && !index.isNone()) {
+                reader.indexes().remove(whole.series()); // there is no mark, but there may be a short series
                 return start(filter);
             }
-            return take(range, found);
+            if (part.isNothing() || (mark == null ? index.isNone() : index.isOf(mark))) {
+                return take(part, index, pages.join());
+            }
+            reader.indexes().remove(whole.series());
+            return start(filter);
         });
     }
 
-    /** Joins the head and what pages hold of the rest, if both were read at one time. */
-    CompletableFuture<BarSeries> join(@Nullable Head head, FoundBars rest) {
-        HeadMark mark = head == null ? null : head.mark();
-        if (head == null || (mark == null && head.rows() < whole.limit() && rest.hasNoPages())) {
-            return CompletableFuture.completedFuture(head == null ? BarSeries.EMPTY : head.bars());
+    private CompletableFuture<HeadPart> head(Commands batch, @Nullable PageIndex index, HeadRowFilter filter) {
+        if (index != null && !index.isNone() && whole.to() <= index.mark().begins()) {
+            return reader.mark(batch, whole.series()).thenApply(HeadPart::of);
         }
-        if (mark == null || !rest.isOf(HeadRows.bytes(mark.revision()))) {
-            return start(HeadRowFilter.ALL);
-        }
-        newestFirst.add(head.bars());
-        if (head.bars().size() >= whole.limit()) {
-            return CompletableFuture.completedFuture(head.bars());
-        }
-        Range range = new Range(
-                whole.series(),
-                whole.from(),
-                mark.begins(),
-                whole.limit() - head.bars().size());
-        return take(range, rest);
+        boolean isPlain = index != null && !index.isNone() && whole.isUnbounded() && filter == HeadRowFilter.ALL;
+        return isPlain
+                ? reader.newest(batch, whole.series(), whole.limit())
+                        .thenApply(part -> part == null ? HeadPart.of(null) : part)
+                : reader.head(batch, whole, filter, NO_REVISION);
     }
 
-    private CompletableFuture<BarSeries> take(Range range, FoundBars found) {
-        List<PageEntry> missing = new ArrayList<>();
-        for (Part part : found.pages()) {
-            if (part.isToBeRead()) {
-                missing.add(Objects.requireNonNull(part.entry()));
+    /** The index that was read with a head, if it belongs to it; else null. */
+    private @Nullable PageIndex index(HeadPart part, List<byte[]> entries, @Nullable HeadMark after) {
+        HeadMark mark = part.mark();
+        PageIndex index = null;
+        if (mark == null) {
+            index = PageIndex.NONE;
+        } else if (after != null && mark.revision() == after.revision()) {
+            index = new PageIndex(mark, entries);
+        }
+        if (index != null && !part.isNothing()) {
+            reader.indexes().put(whole.series(), index);
+        }
+        return index;
+    }
+
+    /** Takes rows of the head, and goes on with pages. */
+    private CompletableFuture<BarSeries> take(HeadPart part, PageIndex index, @Nullable PagesRead pages) {
+        newestFirst.add(part.bars());
+        size += part.bars().size();
+        if (part.isNothing() || size >= whole.limit()) {
+            return joined();
+        }
+        if (part.more() && part.oldest() > whole.from()) { // some had expired
+            Range rest = whole.before(part.oldest(), whole.limit() - size);
+            return then(reader.head(commands, rest, HeadRowFilter.LIVE, part.revision()), next -> {
+                boolean isSame = Arrays.equals(next.revision(), part.revision())
+                        && (index.isNone() ? next.mark() == null : next.mark() != null && index.isOf(next.mark()));
+                return isSame ? take(next, index, null) : start(HeadRowFilter.LIVE);
+            });
+        }
+        Range old = whole.before(Math.min(whole.to(), index.mark().begins()), whole.limit() - size);
+        if (index.isNone() || old.from() >= old.to()) {
+            return joined();
+        }
+        return pages == null ? nextPages(index, old) : take(index, old, pages);
+    }
+
+    private CompletableFuture<BarSeries> nextPages(PageIndex index, Range range) {
+        PageIndex.Selection selected = index.select(range, range.limit(), reader.now());
+        return then(pages(commands, index, selected, range, range.limit()), pages -> take(index, range, pages));
+    }
+
+    /** Reads pages in a batch, or if they are many by themselves. */
+    private CompletableFuture<PagesRead> pages(
+            Commands sending, PageIndex index, PageIndex.Selection selected, Range range, long limit) {
+        List<PageBlocks> blocks = new ArrayList<>();
+        long left = limit;
+        boolean exact = true;
+        for (int page : selected.pages()) {
+            PageEntry entry = index.entry(page);
+            exact &= entry.earliest() > reader.now() && range.to() > entry.last();
+            blocks.add(PageBlocks.of(entry, index.header(page), range, exact ? left : Long.MAX_VALUE));
+            left -= entry.rows();
+        }
+        Function<List<PageBlocks>, List<CompletableFuture<byte @Nullable []>>> read = piece -> piece.stream()
+                .map(each -> reader.page(sending, whole.series(), each))
+                .toList();
+        CompletableFuture<List<byte @Nullable []>> bytes = sending instanceof Batch
+                ? Futures.all(read.apply(blocks))
+                : FoundPages.inPieces(
+                        commands, blocks, PageBlocks::bytes, (batch, each) -> reader.page(batch, whole.series(), each));
+        return bytes.thenApply(all -> new PagesRead(blocks, all, selected.more()));
+    }
+
+    private CompletableFuture<BarSeries> take(PageIndex index, Range range, PagesRead pages) {
+        long hole = index.hole(reader.latestNow());
+        for (int i = 0; i < pages.blocks.size(); i++) {
+            PageEntry entry = pages.blocks.get(i).entry();
+            byte[] bytes = pages.bytes.get(i);
+            if ((bytes == null || bytes.length == 0) && !entry.hasExpired(reader.latestNow())) {
+                PagesRead newer = new PagesRead(pages.blocks.subList(0, i), pages.bytes.subList(0, i), false);
+                // it was replaced while it was read, or it was evicted
+                return then(
+                        reader.mark(commands, whole.series()),
+                        mark -> mark != null && index.isOf(mark)
+                                ? decode(index, range, newer, Math.max(hole, entry.last() + 1))
+                                : start(HeadRowFilter.LIVE));
             }
         }
-        if (missing.isEmpty()) {
-            return decode(range, found, List.of());
-        }
-        return ReplyFuture.then(reader.pages(commands, whole.series(), missing), pages -> decode(range, found, pages));
+        return decode(index, range, pages, hole);
     }
 
-    private CompletableFuture<BarSeries> decode(Range range, FoundBars found, List<byte @Nullable []> read) {
-        List<Part> parts = new ArrayList<>();
-        int next = 0;
-        for (Part part : found.pages()) {
-            parts.add(part.isToBeRead() ? new Part(part.entry(), read.get(next++), new byte[0], -1) : part);
-        }
-        for (int i = 0; i < parts.size(); i++) {
-            PageEntry entry = parts.get(i).entry();
-            if (parts.get(i).first() == null && entry != null && !entry.hasExpired(reader.now())) {
-                return isGone(range, found, entry, parts.subList(0, i));
-            }
-        }
-        return decoded(range, found, parts);
-    }
-
-    /** A page is not there: it was replaced while it was read, or it was evicted. */
-    private CompletableFuture<BarSeries> isGone(Range range, FoundBars found, PageEntry entry, List<Part> newer) {
-        long hole = Math.max(found.hole(), entry.last() + 1);
-        if (found.pages().stream().noneMatch(Part::isToBeRead)) {
-            return decoded(range, found.endingAt(hole), newer);
-        }
-        Range none = new Range(whole.series(), entry.first(), entry.first(), 1);
-        return ReplyFuture.then(
-                reader.read(commands, none, HeadRowFilter.NONE, found.revision(), 0),
-                again -> again.isOf(found.revision())
-                        ? decoded(range, found.endingAt(hole), newer)
-                        : start(HeadRowFilter.LIVE));
-    }
-
-    private CompletableFuture<BarSeries> decoded(Range range, FoundBars found, List<Part> parts) {
-        long hole = found.hole();
-        long from = Math.max(range.from(), hole);
-        int rows = found.head().length / BarRow.ROW_BYTES
-                + parts.stream().mapToInt(Part::estimatedRows).sum();
-        BarSeriesBuilder bars = new BarSeriesBuilder(rows);
-        PageReader pages = new PageReader();
+    private CompletableFuture<BarSeries> decode(PageIndex index, Range range, PagesRead pages, long hole) {
+        long now = reader.now();
+        BarSeriesBuilder bars = new BarSeriesBuilder(
+                pages.blocks.stream().mapToInt(PageBlocks::rows).sum());
+        PageReader decoder = new PageReader();
         long unreadable = Long.MIN_VALUE;
-        for (int i = parts.size() - 1; i >= 0; i--) {
-            PageEntry entry = parts.get(i).entry();
+        for (int i = pages.blocks.size() - 1; i >= 0; i--) {
+            PageBlocks blocks = pages.blocks.get(i);
+            byte[] bytes = pages.bytes.get(i);
             try {
-                decode(parts.get(i), pages, from, range.to(), found.now(), bars);
-            } catch (CorruptValueException e) {
-                if (entry == null) {
-                    throw e;
+                if (bytes != null && bytes.length > 0) {
+                    PageHeader header = blocks.read(
+                            whole.series(), bytes, decoder, Math.max(range.from(), hole), range.to(), now, bars);
+                    index.learn(blocks.entry(), header);
                 }
-                reader.damage().unreadable(whole.series(), entry.first(), String.valueOf(e.getMessage()));
-                bars = new BarSeriesBuilder(rows);
-                unreadable = entry.last() + 1;
+            } catch (CorruptValueException e) {
+                reader.damage().unreadable(whole.series(), blocks.entry().first(), String.valueOf(e.getMessage()));
+                bars = new BarSeriesBuilder(0);
+                unreadable = blocks.entry().last() + 1;
             }
         }
-        SeriesReader.readRows(ByteBuffer.wrap(found.head()), found.now(), bars);
         newestFirst.add(bars.build());
-        int size = newestFirst.stream().mapToInt(BarSeries::size).sum();
-        boolean ends = !found.more() || unreadable != Long.MIN_VALUE;
-        if (ends && hole > range.from() && hole > unreadable && size < whole.limit()) {
+        size += newestFirst.get(newestFirst.size() - 1).size();
+        if (size >= whole.limit() || unreadable > hole) {
+            return joined();
+        }
+        if (pages.more && !pages.blocks.isEmpty()) {
+            long oldest = pages.blocks.get(pages.blocks.size() - 1).opens();
+            return oldest > range.from() ? nextPages(index, range.before(oldest, whole.limit() - size)) : joined();
+        }
+        if (pages.more) {
+            return nextPages(index, range.before(range.to(), whole.limit() - size));
+        }
+        if (hole > range.from()) {
             reader.damage().hole(whole.series(), hole);
         }
-        long oldest = range.to();
-        if (!parts.isEmpty()) {
-            oldest = parts.get(parts.size() - 1).opens();
-        } else if (found.head().length > 0) {
-            oldest = BarRow.openTime(ByteBuffer.wrap(found.head()), 0);
-        }
-        if (size >= whole.limit() || ends || oldest <= range.from()) {
-            return CompletableFuture.completedFuture(joined(size));
-        }
-        return next(range.before(oldest, whole.limit() - size), HeadRowFilter.LIVE, found.revision());
+        return joined();
     }
 
-    private void decode(Part part, PageReader pages, long from, long to, long now, BarSeriesBuilder bars) {
-        byte[] first = part.first();
-        PageEntry entry = part.entry();
-        if (first == null) {
-            return; // expired meanwhile
+    /** Takes what one script has read. */
+    private CompletableFuture<BarSeries> takeAll(List<Object> reply) {
+        byte[] head = (byte[]) reply.get(0);
+        if (head.length == 0) {
+            return CompletableFuture.completedFuture(BarSeries.EMPTY);
         }
-        if (entry == null || !entry.packed()) {
-            addRows(PageEdit.rowsOf(first), from, to, now, bars);
-            return;
+        HeadPart part = HeadPart.read(ByteBuffer.wrap(head), reader.now());
+        HeadMark mark = part.mark();
+        BarSeries inRange = part.bars().between(whole.from(), whole.to());
+        newestFirst.add(inRange);
+        size = inRange.size();
+        if (mark == null) {
+            return part.rows() < SeriesReader.HEAD_MIN_ROWS ? joined() : start(HeadRowFilter.LIVE);
         }
-        SealedPage page;
-        if (part.firstBlock() < 0) {
-            page = SealedPage.open(ByteBuffer.wrap(first));
-        } else {
-            PageHeader header = PageHeader.read(ByteBuffer.wrap(first));
-            page = SealedPage.open(
-                    header,
-                    ByteBuffer.wrap(part.blocks()),
-                    part.firstBlock(),
-                    header.endOf(part.firstBlock(), part.blocks().length));
+        List<byte[]> entries = new ArrayList<>();
+        for (int i = 1; i < reply.size(); i += 2) {
+            entries.add((byte[]) reply.get(i));
         }
-        PageEdit.requireOf(whole.series(), entry, page);
-        long since = part.firstBlock() < 0 ? from : Math.max(from, page.header().firstOpenTime(part.firstBlock()));
-        pages.range(page, since, to, now, bars);
+        PageIndex index = new PageIndex(mark, entries);
+        Range old = whole.before(Math.min(whole.to(), mark.begins()), whole.limit());
+        List<PageBlocks> blocks = new ArrayList<>();
+        List<byte @Nullable []> bytes = new ArrayList<>();
+        for (int page : index.select(old, Long.MAX_VALUE, reader.now()).pages()) {
+            blocks.add(PageBlocks.of(index.entry(page), null, old, Long.MAX_VALUE));
+            bytes.add((byte[]) reply.get(2 + 2 * page));
+        }
+        return take(index, old, new PagesRead(blocks, bytes, false));
     }
 
-    private static void addRows(ByteBuffer rows, long from, long to, long now, BarSeriesBuilder bars) {
-        BarSeriesBuilder all = new BarSeriesBuilder(rows.remaining() / BarRow.ROW_BYTES);
-        SeriesReader.readRows(rows, now, all);
-        bars.addAll(all.build().between(from, to));
-    }
-
-    private BarSeries joined(int size) {
+    private CompletableFuture<BarSeries> joined() {
         BarSeries last = newestFirst.get(newestFirst.size() - 1);
         if (last.size() < size) {
             BarSeriesBuilder bars = new BarSeriesBuilder(size);
@@ -204,6 +257,11 @@ final class SeriesRead {
             }
             last = bars.build();
         }
-        return last.last(Math.min(size, whole.limit()));
+        return CompletableFuture.completedFuture(last.last(Math.min(size, whole.limit())));
+    }
+
+    private static <T, U> CompletableFuture<U> then(
+            CompletableFuture<T> first, Function<? super T, CompletableFuture<U>> next) {
+        return ReplyFuture.then(first, next);
     }
 }

@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a snapshot of the bars of one series. A single round trip is a snapshot. Pages never change, so a read of several
- * round trips is one if the revision of the pages stays the same; else it starts again.
+ * Reads a snapshot of the bars of one series: the head at one time, and pages of the index that was true at that time, as the
+ * mark of the head tells. Pages never change, so it does not matter when they are read.
  */
 final class SeriesReader {
 
@@ -38,19 +38,20 @@ final class SeriesReader {
     /** In the year 2527; {@link Lifetimes#MAX} from now is before it. */
     private static final long LATEST_EXPIRY = 1L << 44;
 
-    /** Bytes of pages that a script returns: the time that this takes is that of another round trip. */
-    static final int PAGE_BYTES = 24_576;
-
     private static final Script READ = SeriesScripts.load("read_bars.lua");
+    private static final Script READ_PAGES = SeriesScripts.load("read_pages.lua");
 
     private final SeriesScripts scripts;
     private final RedisConnection redis;
     private final SeriesDamage damage;
-    private final Reply<@Nullable Head> head = Reply.bulk(this::head);
+    private final PageIndexes indexes;
+    private final Reply<@Nullable HeadPart> newest = Reply.bulk(this::newest);
+    private final Reply<@Nullable HeadMark> mark = Reply.bulk(SeriesReader::markOf);
 
-    SeriesReader(SeriesScripts scripts, SeriesDamage damage) {
+    SeriesReader(SeriesScripts scripts, PageIndexes indexes, SeriesDamage damage) {
         this.scripts = scripts;
         this.redis = scripts.redis();
+        this.indexes = indexes;
         this.damage = damage;
     }
 
@@ -59,19 +60,8 @@ final class SeriesReader {
         /** All rows, which is cheaper; the reader leaves out expired ones. */
         ALL,
         /** Only rows that have not expired: the server checks each. */
-        LIVE,
-        /** None, since the reader has read them. */
-        NONE
+        LIVE
     }
-
-    /**
-     * The newest rows of a head.
-     *
-     * @param bars the bars of rows that have not expired
-     * @param rows the number of rows, expired ones included
-     * @param mark if all rows were read and there is one
-     */
-    record Head(BarSeries bars, int rows, @Nullable HeadMark mark) {}
 
     /**
      * A range of time to read.
@@ -84,6 +74,11 @@ final class SeriesReader {
             return new Range(series, from, end, rest);
         }
 
+        /** Whether it has all bars from the newest on. */
+        boolean isUnbounded() {
+            return from == Long.MIN_VALUE && to == Long.MAX_VALUE;
+        }
+
         private Object first() {
             return from == Long.MIN_VALUE ? "-inf" : from;
         }
@@ -94,35 +89,23 @@ final class SeriesReader {
     }
 
     /** Reads the newest rows of the head, by one {@code GETRANGE}. */
-    CompletableFuture<@Nullable Head> head(Commands commands, SeriesKey series, int limit) {
-        return commands.read(head, Command.GETRANGE, scripts.keys().head(series), (long) -BarRow.ROW_BYTES * limit, -1);
+    CompletableFuture<@Nullable HeadPart> newest(Commands commands, SeriesKey series, int limit) {
+        String key = scripts.keys().head(series);
+        return commands.read(newest, Command.GETRANGE, key, (long) -BarRow.ROW_BYTES * limit, -1);
     }
 
     /** The newest bars, given the newest rows; reads on if those are not enough. */
-    CompletableFuture<BarSeries> complete(SeriesKey series, @Nullable Head newest, int limit, long beganNanos) {
-        if (newest == null || (newest.rows == 0 && newest.mark == null)) {
+    CompletableFuture<BarSeries> complete(SeriesKey series, @Nullable HeadPart head, int limit, long beganNanos) {
+        if (head == null || head.isNothing()) {
             return CompletableFuture.completedFuture(BarSeries.EMPTY); // without a head there is no series
         }
-        boolean all = newest.rows < limit && newest.mark == null && newest.rows < HEAD_MIN_ROWS;
-        if (newest.bars.size() == limit || all) {
-            return CompletableFuture.completedFuture(newest.bars);
+        boolean all = head.rows() < limit && head.mark() == null && head.rows() < HEAD_MIN_ROWS;
+        if (head.bars().size() == limit || all) {
+            return CompletableFuture.completedFuture(head.bars());
         }
         Range range = new Range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit);
-        HeadRowFilter filter = newest.bars.size() == newest.rows ? HeadRowFilter.ALL : HeadRowFilter.LIVE;
+        HeadRowFilter filter = head.bars().size() == head.rows() ? HeadRowFilter.ALL : HeadRowFilter.LIVE;
         return new SeriesRead(this, redis.within(redis.deadlineSince(beganNanos)), range).start(filter);
-    }
-
-    /** Reads the newest bars, more than the head may have: its rows, and what pages hold of the rest, in one round trip. */
-    CompletableFuture<BarSeries> latest(SeriesKey series, int limit) {
-        Range range = new Range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit);
-        Commands commands = redis.within(redis.deadline());
-        Batch batch = commands.batch();
-        CompletableFuture<@Nullable Head> newest = head(batch, series, limit);
-        CompletableFuture<FoundBars> rest = read(batch, range, HeadRowFilter.NONE, null, PAGE_BYTES);
-        batch.send();
-        return ReplyFuture.then(
-                ReplyFuture.joined(List.of(newest, rest)),
-                done -> new SeriesRead(this, commands, range).join(newest.join(), rest.join()));
     }
 
     /** Reads the newest bars of a range of time. */
@@ -130,28 +113,58 @@ final class SeriesReader {
         return new SeriesRead(this, redis.within(redis.deadline()), range).start(HeadRowFilter.ALL);
     }
 
-    /**
-     * Runs the script.
-     *
-     * @param revision of the pages in the round trip before; null for the first one
-     * @param mostBytes how many bytes of pages it returns
-     */
-    CompletableFuture<FoundBars> read(
-            Commands commands, Range range, HeadRowFilter filter, byte @Nullable [] revision, int mostBytes) {
-        Object[] arguments = {
-            range.first(), range.end(), range.limit, filter, revision == null ? "" : revision, mostBytes
-        };
+    /** @param revision of former pages in the round trip before; empty for the first one */
+    CompletableFuture<HeadPart> head(Commands commands, Range range, HeadRowFilter filter, byte[] revision) {
+        Object[] arguments = {range.first(), range.end(), range.limit, filter, revision};
         return scripts.query(commands, READ, Reply.PARTS, range.series, arguments)
-                .thenApply(FoundBars::read);
+                .thenApply(HeadPart::read);
     }
 
-    /** Reads pages that a script did not return; null for those that are not there. */
-    CompletableFuture<List<byte @Nullable []>> pages(Commands commands, SeriesKey series, List<PageEntry> entries) {
-        return FoundPages.readAll(commands, scripts.keys(), series, entries);
+    /** Reads the mark of a head; null if there is none. */
+    CompletableFuture<@Nullable HeadMark> mark(Commands commands, SeriesKey series) {
+        return commands.read(mark, Command.GETRANGE, scripts.keys().head(series), 0, HeadMark.BYTES - 1);
+    }
+
+    /** Reads the entries of an index. */
+    CompletableFuture<List<byte[]>> entries(Commands commands, SeriesKey series) {
+        return commands.read(Reply.STRINGS, Command.ZRANGE, scripts.keys().index(series), 0, -1);
+    }
+
+    /** Reads the index of a series, and remembers it if it did not change meanwhile. */
+    CompletableFuture<?> learn(SeriesKey series) {
+        Batch batch = redis.batch();
+        CompletableFuture<@Nullable HeadMark> before = mark(batch, series);
+        CompletableFuture<List<byte[]>> entries = entries(batch, series);
+        CompletableFuture<@Nullable HeadMark> after = mark(batch, series);
+        batch.send();
+        return ReplyFuture.joined(List.of(before, entries, after)).thenAccept(done -> {
+            HeadMark mark = before.join();
+            if (mark != null && mark.equals(after.join())) {
+                indexes.put(series, new PageIndex(mark, entries.join()));
+            }
+        });
+    }
+
+    /** Reads a page, or blocks of it if its header is known; null if it is not there. */
+    CompletableFuture<byte @Nullable []> page(Commands commands, SeriesKey series, PageBlocks blocks) {
+        String key = scripts.keys().page(series, blocks.entry().number());
+        return blocks.isWhole()
+                ? commands.read(Reply.BYTES, Command.GET, key)
+                : commands.read(Reply.BYTES, Command.GETRANGE, key, blocks.firstByte(), blocks.lastByte());
+    }
+
+    /** Reads head, index and pages of a range at one time. */
+    CompletableFuture<List<Object>> all(Commands commands, Range range) {
+        return scripts.query(commands, READ_PAGES, Reply.PARTS, range.series, range.first(), range.end());
+    }
+
+    /** The time of the server, epoch milliseconds. */
+    long now() {
+        return redis.clock().millis();
     }
 
     /** The latest time that the server's clock may show, epoch milliseconds. */
-    long now() {
+    long latestNow() {
         return redis.clock().millis() + CLOCK_ERROR_MILLIS;
     }
 
@@ -159,16 +172,16 @@ final class SeriesReader {
         return damage;
     }
 
-    private Head head(ByteBuffer bytes) {
-        HeadMark mark = null;
-        ByteBuffer rows = bytes;
-        if (HeadMark.isIn(bytes)) {
-            mark = HeadMark.read(bytes);
-            rows = bytes.position(bytes.position() + HeadMark.BYTES).slice();
-        }
-        BarSeriesBuilder bars = new BarSeriesBuilder(rows.remaining() / BarRow.ROW_BYTES);
-        int count = readRows(rows, redis.clock().millis(), bars);
-        return new Head(bars.build(), count, mark);
+    PageIndexes indexes() {
+        return indexes;
+    }
+
+    private HeadPart newest(ByteBuffer bytes) {
+        return HeadPart.read(bytes, redis.clock().millis());
+    }
+
+    private static @Nullable HeadMark markOf(ByteBuffer start) {
+        return HeadMark.begins(start) ? HeadMark.read(start) : null;
     }
 
     /**

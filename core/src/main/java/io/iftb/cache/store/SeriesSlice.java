@@ -83,9 +83,12 @@ record SeriesSlice(
         if (known != null) {
             return known;
         }
-        long newest = bars.openTime(bars.size() - 1);
-        long head = SeriesReader.HEAD_MIN_ROWS * series.timeframe().length().toMillis();
-        return newest < now - head ? Place.HISTORY : Place.NEWEST;
+        return bars.openTime(bars.size() - 1) < headProbablyBegins(series, now) ? Place.HISTORY : Place.NEWEST;
+    }
+
+    /** The open time of the first bar of a head whose last bar is open now. */
+    static long headProbablyBegins(SeriesKey series, long now) {
+        return now - SeriesReader.HEAD_MIN_ROWS * series.timeframe().length().toMillis();
     }
 
     /** Learns from which time on bars belong to the head. */

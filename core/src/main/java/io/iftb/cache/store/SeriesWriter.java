@@ -12,6 +12,7 @@ import io.iftb.cache.redis.Script;
 import io.iftb.cache.store.PageEdit.Link;
 import io.iftb.cache.store.PageLinks.Exchange;
 import io.iftb.cache.store.PageLinks.Outcome;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -34,13 +35,15 @@ final class SeriesWriter {
     private final SeriesScripts scripts;
     private final RedisConnection redis;
     private final PageLinks links;
+    private final PageIndexes indexes;
     private final SeriesTurns turns;
     private final SeriesKeeper keeper;
 
-    SeriesWriter(SeriesScripts scripts, PageLinks links, SeriesTurns turns, SeriesKeeper keeper) {
+    SeriesWriter(SeriesScripts scripts, PageLinks links, PageIndexes indexes, SeriesTurns turns, SeriesKeeper keeper) {
         this.scripts = scripts;
         this.redis = scripts.redis();
         this.links = links;
+        this.indexes = indexes;
         this.turns = turns;
         this.keeper = keeper;
     }
@@ -51,6 +54,10 @@ final class SeriesWriter {
      * @param commands not a batch
      */
     CompletableFuture<Void> write(Commands commands, SeriesSlice slice) {
+        PageIndex index = indexes.get(slice.series());
+        if (index != null) {
+            slice.headBegins(index.mark().begins());
+        }
         boolean isHistory = slice.place(redis.clock().millis()) == SeriesSlice.Place.HISTORY;
         if (slice.size() > SCRIPT_ROWS || (slice.size() >= PageEdit.OWN_PAGE_ROWS && isHistory)) {
             return isHistory ? writeHistory(commands, slice) : writeNewest(commands, slice);
@@ -61,22 +68,50 @@ final class SeriesWriter {
     /** Writes a slice of at most {@link #SCRIPT_ROWS} bars. */
     private CompletableFuture<Void> writeRows(Commands commands, SeriesSlice slice) {
         byte[] values = BarRow.values(slice.bars(), slice.from(), slice.to());
-        return then(
-                run(commands, slice.series(), values, slice.lifetime()),
-                reply -> written(commands, slice.series(), reply, () -> slice));
+        return write(commands, commands, slice.series(), values, slice.lifetime(), () -> slice);
     }
 
     /**
-     * Writes bars of a series.
+     * Writes bars of a series. If it is known which page has them, it is exchanged at once.
      *
      * @param first sends the first command, may be a batch
      * @param commands sends what follows, if bars belong to pages
      * @param values at most {@link #SCRIPT_ROWS} bars in the form of {@link BarRow}, sorted, each open time once
      */
     CompletableFuture<Void> write(Commands first, Commands commands, SeriesKey series, byte[] values, long lifetime) {
-        return then(
-                run(first, series, values, lifetime),
-                reply -> written(commands, series, reply, () -> SeriesSlice.of(series, BarRow.bars(values), lifetime)));
+        return write(
+                first, commands, series, values, lifetime, () -> SeriesSlice.of(series, BarRow.bars(values), lifetime));
+    }
+
+    private CompletableFuture<Void> write(
+            Commands first,
+            Commands commands,
+            SeriesKey series,
+            byte[] values,
+            long lifetime,
+            Supplier<SeriesSlice> slice) {
+        FoundPages known = first == commands ? known(series, values) : null;
+        if (known == null) {
+            return then(run(first, series, values, lifetime), reply -> written(commands, series, reply, slice));
+        }
+        SeriesSlice bars = slice.get();
+        return turns.take(series, waited -> {
+            FoundPages still = waited ? known(series, values) : known;
+            return still == null ? rewriteRows(commands, bars) : merge(commands, bars, still);
+        });
+    }
+
+    /** The page that has bars as old as these, if that is known. */
+    private @Nullable FoundPages known(SeriesKey series, byte[] values) {
+        long now = redis.clock().millis();
+        long first = BarRow.openTime(values);
+        if (first >= SeriesSlice.headProbablyBegins(series, now)) {
+            return null;
+        }
+        PageIndex index = indexes.get(series);
+        long last = ByteBuffer.wrap(values).getLong(values.length - BarRow.VALUE_BYTES);
+        FoundPages.Found page = index == null || index.hole(now) > first ? null : index.pageOf(first, last);
+        return page == null || index == null ? null : new FoundPages(index.mark(), now, List.of(page));
     }
 
     private CompletableFuture<Object> run(Commands commands, SeriesKey series, byte[] values, long lifetime) {
@@ -90,6 +125,7 @@ final class SeriesWriter {
             keeper.headHas(series, rows);
             return DONE;
         }
+        keeper.learn(series);
         SeriesSlice bars = slice.get();
         FoundPages found = FoundPages.read((List<Object>) reply, 0);
         return turns.take(series, waited -> waited ? rewriteRows(commands, bars) : merge(commands, bars, found));

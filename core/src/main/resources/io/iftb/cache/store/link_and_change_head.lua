@@ -14,7 +14,7 @@ if mode == 'KEPT' then
   elseif pages_expire > expires(HEAD) then
     expire_at(HEAD, pages_expire)
   end
-  return {1, head_rows()}
+  return {1, head_rows(), 0, mark}
 end
 
 -- what is not linked goes; the reply says what is there
@@ -79,7 +79,7 @@ local function replace_head(key)
   expire_at(HEAD, math.max(expiry_of_rows, pages_expire))
   forget_expired()
   publish()
-  return {1, head_rows(), made_page}
+  return {1, head_rows(), made_page, mark}
 end
 
 -- the key of the new head, and the open time of its first row; nil if it is not there
@@ -110,7 +110,7 @@ if mode == 'ROWS' then
     settle_head()
   end
   publish()
-  return {1, head_rows()}
+  return {1, head_rows(), 0, mark}
 elseif mode == 'NEXT' then
   local key, first = new_head()
   local after = head.rows > 0 and head.closes or begins - 1
@@ -147,6 +147,6 @@ elseif mode == 'CUT' then
   link()
   write_rows(mark, rest, latest)
   forget_expired()
-  return {1, head_rows()}
+  return {1, head_rows(), 0, mark}
 end
 return refused()

@@ -15,7 +15,7 @@
 -- ARGV[12] 1 if none of the bars between ARGV[6] and ARGV[7] was left out, so that they close a hole, else 0
 -- ARGV[13] how many entries to remove
 -- ARGV[14..] entries to remove, then entries to add, each sorted
--- returns {1, how many rows the head has, or 0 if it was left, 1 if its rows became a page}; or, if something is not as expected, and nothing was done, {0, mark, time, the
+-- returns {1, how many rows the head has, or 0 if it was left, 1 if its rows became a page, the mark}; or, if something is not as expected, and nothing was done, {0, mark, time, the
 -- entries of the pages between ARGV[6] and ARGV[7], each followed by ''}
 --
 -- The caller has written the new pages, and the new rows of the head, under keys of the series that soon expire.
@@ -87,7 +87,8 @@ local function close_hole()
 end
 
 -- whether pages take the place of one, and all of their rows are within its time: they overlap no others, and it is there
--- if it can be removed
+-- if it can be removed. If it was the only one, the index has gone with it
+local index_is_new = false
 local function take_place()
   if removes ~= 1 or #ARGV < 15 then
     return false
@@ -101,7 +102,8 @@ local function take_place()
       return false
     end
   end
-  return call('ZREM', index, ARGV[14]) == 1
+  index_is_new = call('ZREM', index, ARGV[14]) == 1
+  return index_is_new
 end
 
 -- exchanges the entries and pages; returns whether the pages now expire earlier
@@ -131,7 +133,7 @@ local function link()
   else
     pages_expire = math.max(before, latest)
   end
-  if pages_expire ~= before then
+  if pages_expire ~= before or index_is_new and pages_expire < 2 ^ 62 then
     if pages_expire >= 2 ^ 62 then
       call('PERSIST', index)
     else
@@ -159,7 +161,7 @@ if mode == 'KEEP' and marked and (#ARGV == 13 + removes or unpack('>i8', ARGV[#A
   call('SETRANGE', head_key, '0', mark)
   publish()
   if pages_expire == before then
-    return {1, 0}
+    return {1, 0, 0, mark}
   end
   mode = 'KEPT'
 end

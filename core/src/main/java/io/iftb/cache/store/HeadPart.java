@@ -1,0 +1,82 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.BarSeriesBuilder;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of a head, and of pages in the former layout, that were read at one time.
+ *
+ * @param bars the bars of rows that have not expired
+ * @param rows the number of rows, expired ones included
+ * @param oldest the open time of the first row, expired or not; {@link Long#MAX_VALUE} without rows
+ * @param mark of the head; null if it has none, or was not read
+ * @param revision of the pages in the former layout
+ * @param more whether the limit left out older rows
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record HeadPart(
+        BarSeries bars, int rows, long oldest, @Nullable HeadMark mark, byte[] revision, boolean more) {
+
+    private static final byte[] NOTHING = {};
+
+    /** What there is without a series. */
+    private static final HeadPart NONE = new HeadPart(BarSeries.EMPTY, 0, Long.MAX_VALUE, null, NOTHING, false);
+
+    private static final int ROWS_AT = 4;
+
+    /** Only a mark. */
+    static HeadPart of(@Nullable HeadMark mark) {
+        return new HeadPart(BarSeries.EMPTY, 0, Long.MAX_VALUE, mark, NOTHING, false);
+    }
+
+    /** Reads the newest bytes of a head: rows, and the mark if all of them were read. */
+    static HeadPart read(ByteBuffer bytes, long now) {
+        HeadMark mark = null;
+        ByteBuffer rows = bytes;
+        if (HeadMark.isIn(bytes)) {
+            mark = HeadMark.read(bytes);
+            rows = bytes.position(bytes.position() + HeadMark.BYTES).slice();
+        }
+        BarSeriesBuilder bars = new BarSeriesBuilder(rows.remaining() / BarRow.ROW_BYTES);
+        int count = SeriesReader.readRows(rows, now, bars);
+        return new HeadPart(
+                bars.build(), count, count == 0 ? Long.MAX_VALUE : BarRow.openTime(rows, 0), mark, NOTHING, false);
+    }
+
+    /** Reads a reply of {@code read_bars.lua}. */
+    static HeadPart read(List<Object> reply) {
+        if (reply.isEmpty()) {
+            return NONE;
+        }
+        long now = FoundPages.number((byte[]) reply.get(0));
+        byte[] mark = (byte[]) reply.get(1);
+        int bytes = 0;
+        for (int i = ROWS_AT; i < reply.size(); i++) {
+            bytes += ((byte[]) reply.get(i)).length;
+        }
+        BarSeriesBuilder bars = new BarSeriesBuilder(bytes / BarRow.ROW_BYTES);
+        int rows = 0;
+        long oldest = Long.MAX_VALUE;
+        for (int i = reply.size() - 1; i >= ROWS_AT; i--) {
+            ByteBuffer part = ByteBuffer.wrap((byte[]) reply.get(i));
+            oldest = i == reply.size() - 1 ? BarRow.openTime(part, 0) : oldest;
+            rows += SeriesReader.readRows(part, now, bars);
+        }
+        return new HeadPart(
+                bars.build(),
+                rows,
+                oldest,
+                mark.length == 0 ? null : HeadMark.read(ByteBuffer.wrap(mark)),
+                (byte[]) reply.get(2),
+                reply.size() >= ROWS_AT && (Long) reply.get(3) == 1);
+    }
+
+    /** Whether there is no series. */
+    boolean isNothing() {
+        return rows == 0 && mark == null;
+    }
+}

@@ -1,0 +1,50 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.market.SeriesKey;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The indexes of the series that were read last. Who uses one checks that the mark of the head still has its revision. Safe
+ * for use by several threads.
+ */
+final class PageIndexes {
+
+    /** About 10 MiB. */
+    private static final int MOST_ENTRIES = 100_000;
+
+    private final Map<SeriesKey, PageIndex> indexes = new LinkedHashMap<>(16, 0.75f, true);
+    private int entries;
+
+    synchronized @Nullable PageIndex get(SeriesKey series) {
+        return indexes.get(series);
+    }
+
+    synchronized void put(SeriesKey series, PageIndex index) {
+        remove(series);
+        indexes.put(series, index);
+        entries += index.size() + 1;
+        Iterator<PageIndex> oldest = indexes.values().iterator();
+        while (entries > MOST_ENTRIES && indexes.size() > 1) {
+            entries -= oldest.next().size() + 1;
+            oldest.remove();
+        }
+    }
+
+    /** Takes notice of pages that were exchanged, after which the head has a mark. */
+    synchronized void exchanged(SeriesKey series, PageEdit.Link link, HeadMark after, boolean madePage) {
+        PageIndex before = indexes.get(series);
+        if (before != null && !madePage && before.mark().revision() == after.revision() - 1) {
+            put(series, before.with(link, after));
+        } else {
+            remove(series);
+        }
+    }
+
+    synchronized void remove(SeriesKey series) {
+        PageIndex before = indexes.remove(series);
+        entries -= before == null ? 0 : before.size() + 1;
+    }
+}
