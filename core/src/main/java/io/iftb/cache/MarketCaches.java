@@ -58,7 +58,7 @@ public final class MarketCaches implements AutoCloseable {
             domain.put(cache, stores.open(options(settings, cache)));
         }
         CacheBackend<BarKey, OhlcvBar> bars = domain(DomainCache.OHLCV);
-        this.ohlcv = new OhlcvCache(redis, stores.candles(bars.options()), bars);
+        this.ohlcv = new OhlcvCache(redis, stores.candles(bars.options()), bars, stores.damage());
         this.market = new MarketDataCache(
                 new TypedEntries<>(redis, domain(DomainCache.TICKER)),
                 new TypedEntries<>(redis, domain(DomainCache.FUNDING)),

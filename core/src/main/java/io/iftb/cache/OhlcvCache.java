@@ -12,6 +12,7 @@ import io.iftb.cache.redis.WrongTypeException;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CandleStore;
 import io.iftb.cache.store.Lifetimes;
+import io.iftb.cache.store.SeriesDamage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,11 +40,13 @@ public final class OhlcvCache {
     private final RedisConnection redis;
     private final CandleStore store;
     private final CacheBackend<BarKey, OhlcvBar> cache;
+    private final SeriesDamage damage;
 
-    OhlcvCache(RedisConnection redis, CandleStore store, CacheBackend<BarKey, OhlcvBar> cache) {
+    OhlcvCache(RedisConnection redis, CandleStore store, CacheBackend<BarKey, OhlcvBar> cache, SeriesDamage damage) {
         this.redis = redis;
         this.store = store;
         this.cache = cache;
+        this.damage = damage;
     }
 
     /**
@@ -56,8 +59,8 @@ public final class OhlcvCache {
 
     /**
      * Stores bars, in any order. A bar replaces the stored one of the same open time; of several bars with the same open
-     * time the last counts. One round trip for up to 65,536 bars, atomic for up to 16,384; if a later round trip fails,
-     * the message says how many bars were stored before.
+     * time the last counts. Atomic for up to 65,536 bars; of more, if a later part fails, the message says how many bars were
+     * stored before. The bars of one call count as all bars of the time from the first to the last.
      *
      * @param lifetime how long they live by the server's clock, rounded up to a millisecond, or {@link #NEVER}
      * @throws IllegalArgumentException if the lifetime is not positive
@@ -115,7 +118,8 @@ public final class OhlcvCache {
     }
 
     /**
-     * The newest bars. One round trip and one {@code GETRANGE} for a limit of up to 1,023, at most two for more.
+     * The newest bars. One round trip and one {@code GETRANGE} for a limit of up to 1,023. For more, one round trip if this
+     * object knows the index of the series from an earlier read, else two.
      *
      * @param limit how many at most, 1 or more
      * @return the bars found, oldest first; empty if there are none
@@ -176,8 +180,9 @@ public final class OhlcvCache {
     }
 
     /**
-     * The newest bars of a range of time, {@code from <= openTime < to}. The server cuts the range, so only those bars are
-     * sent, up to 65,536 in one round trip.
+     * The newest bars of a range of time, {@code from <= openTime < to}. Only blocks of 128 bars that have some of them are
+     * sent, packed. One round trip if this object knows the index of the series from an earlier read, else two. Ends at a
+     * hole, see {@link #holes}.
      *
      * @param from epoch milliseconds; {@link Long#MIN_VALUE} for no bound
      * @param to epoch milliseconds; {@link Long#MAX_VALUE} for no bound
@@ -199,6 +204,32 @@ public final class OhlcvCache {
                     "the range of time starts at " + from + ", after its end " + to + "; swap them");
         }
         return read(series, store.range(series, from, to, positive(limit)));
+    }
+
+    /**
+     * Packs what a series holds as rows: the pages of an earlier version, which take 56 bytes a bar instead of about 12, and
+     * the older part of a head that nobody has sealed. Small pages are joined. Reads and writes go on meanwhile. It is never
+     * necessary: pages are packed when bars in them are next written. Programs of an earlier version cannot write the series
+     * any more afterwards; those that still try are refused and change nothing.
+     *
+     * @return how many pages were made, 0 if there was nothing to do
+     */
+    public int compact(SeriesKey series) {
+        return redis.await(store.compact(series));
+    }
+
+    /** Like {@link #compact}. */
+    public CompletionStage<Integer> compactAsync(SeriesKey series) {
+        return redis.handOver(store.compact(series));
+    }
+
+    /**
+     * How many reads by this object and the {@code javax.cache} API of the same connection have ended at a hole: the server
+     * evicted older bars, or the index of their pages. A range ends there, and what is older counts as absent until it is put
+     * again. Each series is logged once.
+     */
+    public long holes() {
+        return damage.holes();
     }
 
     /** Removes a series; returns whether it existed. */

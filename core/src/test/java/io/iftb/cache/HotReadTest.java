@@ -109,9 +109,7 @@ class HotReadTest {
         BarSeries found = caches.ohlcv().latest(series, 5_000);
 
         // the head, whose mark says that the known index is still true, and pages; no script
-        assertThat(more(before, counts()))
-                .containsOnlyKeys("getrange", "get", "info")
-                .containsEntry("info", 1L);
+        assertThat(more(before, counts())).isEqualTo(Map.of("getrange", 3L, "info", 1L));
         assertThat(found.bars()).isEqualTo(bars(MILLION - 5_000, 5_000, 1));
     }
 

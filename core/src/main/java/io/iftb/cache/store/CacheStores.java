@@ -12,9 +12,11 @@ import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.TrustRule;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes the stores of caches on one connection, each from its {@link CacheOptions}. */
 public final class CacheStores {
@@ -25,6 +27,9 @@ public final class CacheStores {
 
     private final GivenToCaches given;
     private final SeriesDamage damage = new SeriesDamage();
+
+    /** By the pattern of their keys: all stores of the same series know the same pages, and take turns. */
+    private final Map<String, SeriesAccess> series = new ConcurrentHashMap<>();
 
     /**
      * @param settings hold the namespace, the class loader and the trusted classes of all caches
@@ -44,6 +49,11 @@ public final class CacheStores {
             domain.add(cache.cacheName());
         }
         return new CacheNames(redis, keys).addTo(domain);
+    }
+
+    /** What reads of candles have found lost or unreadable. */
+    public SeriesDamage damage() {
+        return damage;
     }
 
     /** The candles by series, under the keys of that cache. */
@@ -86,7 +96,9 @@ public final class CacheStores {
     }
 
     private SeriesAccess access(CacheOptions<?, ?> options) {
-        return SeriesAccess.of(new SeriesScripts(redis, keys(options)), damage);
+        Keys own = keys(options);
+        return series.computeIfAbsent(
+                own.allSeries(), pattern -> SeriesAccess.of(new SeriesScripts(redis, own), damage));
     }
 
     private Keys keys(CacheOptions<?, ?> options) {

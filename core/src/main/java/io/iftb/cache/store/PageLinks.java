@@ -166,6 +166,7 @@ final class PageLinks {
 
     private Outcome outcome(Exchange exchange, List<Object> reply) {
         if ((Long) reply.get(0) != 1) {
+            indexes.remove(exchange.series);
             return new Outcome(0, false, FoundPages.read(reply, 1));
         }
         boolean madePage = (Long) reply.get(2) == 1;

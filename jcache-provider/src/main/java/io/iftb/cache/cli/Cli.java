@@ -73,6 +73,7 @@ final class Cli implements Runnable {
                 .addSubcommand(new ScanCommand(shell))
                 .addSubcommand(new SeriesCommand(shell))
                 .addSubcommand(new HealthCommand(shell))
+                .addSubcommand(new CompactCommand(shell))
                 .addSubcommand(new ClearCommand(shell))
                 .addSubcommand(new DemoCommand(shell))
                 .addSubcommand(new GenerateCompletion());

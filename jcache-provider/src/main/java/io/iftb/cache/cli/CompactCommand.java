@@ -1,0 +1,89 @@
+package io.iftb.cache.cli;
+
+import io.iftb.cache.OhlcvCache;
+import io.iftb.cache.SeriesInfo;
+import io.iftb.cache.market.SeriesKey;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Packs the history of series. */
+@Command(
+        name = "compact",
+        mixinStandardHelpOptions = true,
+        description =
+                "Packs history that an earlier version stored, and joins small pages. Bars and lifetimes stay. Programs"
+                        + " of an earlier version cannot write these series afterwards.")
+final class CompactCommand implements Callable<Integer> {
+
+    private final Shell shell;
+
+    @Mixin
+    private final ServerOptions server = new ServerOptions();
+
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Which which = new Which();
+
+    CompactCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    /** Exactly one of the options, which picocli ensures. */
+    private static final class Which {
+
+        @Option(names = "--series", paramLabel = "SYMBOL:TF", description = "One series.")
+        private @Nullable String series;
+
+        @Option(names = "--all", description = "All series.")
+        private boolean all;
+    }
+
+    @Override
+    public Integer call() {
+        SeriesKey series = which.series == null ? null : SeriesNames.parse(which.series);
+        try (ServerSession session = server.open(shell)) {
+            OhlcvCache candles = session.caches().ohlcv();
+            Map<SeriesKey, SeriesInfo> stored = stored(candles);
+            if (series != null && !stored.containsKey(series)) {
+                throw CommandFailure.trouble(
+                        "no bars are stored for " + name(series) + "; '" + Cli.NAME + " series' lists what is");
+            }
+            List<SeriesKey> wanted = which.all || series == null ? List.copyOf(stored.keySet()) : List.of(series);
+            if (wanted.isEmpty()) {
+                shell.out().println("there is nothing to compact, no series are stored on " + session.name());
+            }
+            wanted.forEach(each -> compact(candles, each, stored.get(each)));
+        }
+        return ExitStatus.DONE;
+    }
+
+    private void compact(OhlcvCache candles, SeriesKey series, @Nullable SeriesInfo before) {
+        int pages = candles.compact(series);
+        SeriesInfo after = stored(candles).get(series);
+        shell.out()
+                .println(name(series) + ": "
+                        + (pages == 0 || before == null || after == null
+                                ? "nothing to do"
+                                : Printable.count(pages, "page", "pages") + " packed, "
+                                        + Printable.count(before.bytes()) + " bytes before, "
+                                        + Printable.count(after.bytes()) + " now"));
+    }
+
+    private static Map<SeriesKey, SeriesInfo> stored(OhlcvCache candles) {
+        return candles.series().stream()
+                .collect(Collectors.toMap(
+                        SeriesInfo::series, Function.identity(), (one, other) -> one, LinkedHashMap::new));
+    }
+
+    private static String name(SeriesKey series) {
+        return Printable.text(series.symbol()) + " " + series.timeframe();
+    }
+}
