@@ -76,9 +76,11 @@ public final class BarSeriesBuilder {
 
     /** The bars added. Do not use the builder after this. */
     public BarSeries build() {
-        if (size < columns.length()) {
+        int unused = columns.length() - size;
+        if (unused > size >> 2) {
             columns = columns.copyOf(0, size);
         }
-        return new BarSeries(columns);
+        BarSeries all = new BarSeries(columns);
+        return size == columns.length() ? all : all.slice(0, size); // some room is cheaper than a copy
     }
 }

@@ -107,6 +107,20 @@ public final class Keys {
         return pagePrefix(series) + number;
     }
 
+    /** Matches the keys of the pages of a series, and of its index. */
+    public String pages(SeriesKey series) {
+        return pagePrefix(series) + "*";
+    }
+
+    /** The number in the key of a page; null if the key is none of this series. */
+    public @Nullable String pageNumber(SeriesKey series, String redisKey) {
+        String before = head(series);
+        return redisKey.startsWith(before)
+                        && PAGE.matcher(redisKey.substring(before.length())).matches()
+                ? redisKey.substring(before.length() + 1)
+                : null;
+    }
+
     /** A mark of a series for its pages: the CRC-32C of its symbol and timeframe, without the namespace. */
     public static int mark(SeriesKey series) {
         CRC32C crc = new CRC32C();

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class PageLinks {
 
     /** How long a page is on the server at most before it is linked. */
-    private static final long UNLINKED_MILLIS = 60_000;
+    static final long UNLINKED_MILLIS = 60_000;
 
     private static final Script LINK = SeriesScripts.loadChange("link_pages.lua", "link_and_change_head.lua");
     private static final byte[] NOTHING = {};

@@ -24,6 +24,7 @@ record SeriesAccess(
         SeriesTurns turns = new SeriesTurns();
         SeriesReader reader = new SeriesReader(scripts, indexes, damage);
         SeriesKeeper keeper = new SeriesKeeper(scripts, links, indexes, reader);
+        reader.onLostIndex(keeper::indexLost);
         SeriesWriter writer = new SeriesWriter(scripts, links, indexes, turns, keeper);
         return new SeriesAccess(scripts, reader, links, turns, keeper, writer);
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,18 +30,24 @@ final class SeriesKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(SeriesKeeper.class);
     private static final int MOST_TRIES = 3;
 
+    /** A walk over all keys of the server is not for each read that finds an index lost. */
+    private static final long SCAN_INTERVAL_NANOS = 60_000_000_000L;
+
     private final SeriesScripts scripts;
     private final RedisConnection redis;
     private final PageLinks links;
     private final PageIndexes indexes;
     private final SeriesReader reader;
     private final Compaction compaction;
+    private final OrphanedPages orphans;
+    private final AtomicLong nextScan = new AtomicLong(System.nanoTime());
     private final Set<SeriesKey> tended = ConcurrentHashMap.newKeySet();
 
     SeriesKeeper(SeriesScripts scripts, PageLinks links, PageIndexes indexes, SeriesReader reader) {
         this.indexes = indexes;
         this.reader = reader;
         this.compaction = new Compaction(scripts, links);
+        this.orphans = new OrphanedPages(scripts);
         this.scripts = scripts;
         this.redis = scripts.redis();
         this.links = links;
@@ -79,9 +86,21 @@ final class SeriesKeeper {
         }
     }
 
-    /** Seals a head, and packs pages of rows; completes with how many of these were made. */
+    /** Removes the pages of a series whose index was lost, at most once in a while. */
+    void indexLost(SeriesKey series) {
+        long now = System.nanoTime();
+        long next = nextScan.get();
+        if (now - next >= 0 && nextScan.compareAndSet(next, now + SCAN_INTERVAL_NANOS)) {
+            start(series, orphans::remove);
+        }
+    }
+
+    /** Seals a head, packs pages of rows, and removes pages without an index; completes with how many were made. */
     CompletableFuture<Integer> compact(SeriesKey series) {
-        return ReplyFuture.then(seal(series), done -> compaction.pack(series));
+        return ReplyFuture.then(
+                seal(series),
+                done -> ReplyFuture.then(
+                        compaction.pack(series), made -> orphans.remove(series).thenApply(removed -> made)));
     }
 
     /** Seals the rows that a head has beyond the newest {@link SeriesReader#HEAD_MIN_ROWS}, if there are enough for pages. */

@@ -182,8 +182,8 @@ final class SeriesRead {
 
     private CompletableFuture<BarSeries> decode(PageIndex index, Range range, PagesRead pages, long hole) {
         long now = reader.now();
-        BarSeriesBuilder bars = new BarSeriesBuilder(
-                pages.blocks.stream().mapToInt(PageBlocks::rows).sum());
+        int rows = pages.blocks.stream().mapToInt(PageBlocks::rows).sum();
+        BarSeriesBuilder bars = new BarSeriesBuilder(rows + size);
         PageReader decoder = new PageReader();
         long unreadable = Long.MIN_VALUE;
         for (int i = pages.blocks.size() - 1; i >= 0; i--) {
@@ -197,12 +197,16 @@ final class SeriesRead {
                 }
             } catch (CorruptValueException e) {
                 reader.damage().unreadable(whole.series(), blocks.entry().first(), String.valueOf(e.getMessage()));
-                bars = new BarSeriesBuilder(0);
+                bars = new BarSeriesBuilder(size);
                 unreadable = blocks.entry().last() + 1;
             }
         }
+        for (int i = newestFirst.size() - 1; i >= 0; i--) {
+            bars.addAll(newestFirst.get(i));
+        }
+        newestFirst.clear();
         newestFirst.add(bars.build());
-        size += newestFirst.get(newestFirst.size() - 1).size();
+        size = newestFirst.get(0).size();
         if (size >= whole.limit() || unreadable > hole) {
             return joined();
         }
@@ -214,7 +218,7 @@ final class SeriesRead {
             return nextPages(index, range.before(range.to(), whole.limit() - size));
         }
         if (hole > range.from()) {
-            reader.damage().hole(whole.series(), hole);
+            reader.hole(whole.series(), hole, index.size() == 0);
         }
         return joined();
     }

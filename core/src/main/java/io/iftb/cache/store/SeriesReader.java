@@ -15,6 +15,7 @@ import io.iftb.cache.redis.Script;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,7 @@ final class SeriesReader {
     private final RedisConnection redis;
     private final SeriesDamage damage;
     private final PageIndexes indexes;
+    private volatile Consumer<SeriesKey> lostIndex = series -> {};
     private final Reply<@Nullable HeadPart> newest = Reply.bulk(this::newest);
     private final Reply<@Nullable HeadMark> mark = Reply.bulk(SeriesReader::markOf);
 
@@ -170,6 +172,19 @@ final class SeriesReader {
 
     SeriesDamage damage() {
         return damage;
+    }
+
+    /** Names who is told of a series whose index was lost. */
+    void onLostIndex(Consumer<SeriesKey> listener) {
+        lostIndex = listener;
+    }
+
+    /** Counts a read that ended at a hole. */
+    void hole(SeriesKey series, long before, boolean indexIsLost) {
+        damage.hole(series, before);
+        if (indexIsLost) {
+            lostIndex.accept(series);
+        }
     }
 
     PageIndexes indexes() {
