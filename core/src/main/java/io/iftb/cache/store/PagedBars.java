@@ -133,19 +133,38 @@ final class PagedBars {
     }
 
     private <R> CompletableFuture<Attempt<R>> find(Commands commands, Change<R> change) {
+        return ReplyFuture.then(pagesOf(commands, change), found -> attemptIfPaged(commands, change, found));
+    }
+
+    private <R> CompletableFuture<Attempt<R>> attemptIfPaged(Commands commands, Change<R> change, FoundPages found) {
+        return found.begins() > change.last()
+                ? attempt(commands, change, found)
+                : CompletableFuture.completedFuture(new Attempt<>(null, null, true));
+    }
+
+    private CompletableFuture<FoundPages> pagesOf(Commands commands, Change<?> change) {
         return ReplyFuture.then(
-                scripts.run(commands, FIND, Reply.PARTS, change.series, change.openTimes.toArray()), reply -> {
-                    FoundPages found = FoundPages.read(reply, 0);
-                    return found.begins() > change.last()
-                            ? attempt(commands, change, found)
-                            : CompletableFuture.completedFuture(new Attempt<>(null, null, true));
-                });
+                scripts.run(commands, FIND, Reply.PARTS, change.series, change.openTimes.toArray()),
+                reply -> CompletableFuture.completedFuture(FoundPages.read(reply, 0)));
     }
 
     private <R> CompletableFuture<Attempt<R>> attempt(Commands commands, Change<R> change, FoundPages found) {
-        CompletableFuture<Attempt<R>> edited = ReplyFuture.then(
-                found.load(commands, scripts.keys(), change.series),
-                pages -> PageThreads.compute(() -> edited(change, pages)));
+        return ReplyFuture.then(found.load(commands, scripts.keys(), change.series), pages -> {
+            List<byte[]> gone = pages.notThereOf(found);
+            if (gone.isEmpty()) {
+                return attemptWith(commands, change, pages);
+            }
+            // replaced before it was read, or evicted: then the index still names it, and its bars count as absent
+            return ReplyFuture.then(
+                    pagesOf(commands, change),
+                    again -> again.name(gone)
+                            ? attemptWith(commands, change, pages)
+                            : attemptIfPaged(commands, change, again));
+        });
+    }
+
+    private <R> CompletableFuture<Attempt<R>> attemptWith(Commands commands, Change<R> change, FoundPages pages) {
+        CompletableFuture<Attempt<R>> edited = PageThreads.compute(() -> edited(change, pages));
         return ReplyFuture.then(edited, attempt -> {
             Exchange exchange = attempt.exchange;
             if (exchange == null) {
