@@ -99,6 +99,9 @@ final class SeriesKeeper {
     }
 
     private @Nullable Exchange exchange(SeriesKey series, byte @Nullable [] oldest) {
+        if (oldest == null || oldest.length < BarRow.ROW_BYTES) {
+            return null; // of a head that is too short for the range, GETRANGE returns its first byte
+        }
         HeadRows head = HeadRows.of(oldest, redis.clock().millis());
         PageRows live = head.rows();
         if (live.size() == 0) {
