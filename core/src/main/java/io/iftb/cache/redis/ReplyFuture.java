@@ -170,7 +170,7 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
                     }
                 });
                 return started;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // an error too must not leave others waiting
                 completeExceptionally(e);
                 return false;
             }

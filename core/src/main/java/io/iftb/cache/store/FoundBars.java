@@ -59,6 +59,9 @@ record FoundBars(long now, byte[] revision, long hole, boolean more, byte[] head
             if (entry == null) {
                 return Objects.requireNonNull(first).length / BarRow.ROW_BYTES;
             }
+            if (!entry.isPlausible()) {
+                return 0;
+            }
             return firstBlock < 0 || blocks.length == 0
                     ? entry.rows()
                     : Math.min(entry.rows(), (int) ((long) entry.rows() * blocks.length / entry.bytes()) + 128);

@@ -29,13 +29,24 @@ final class PageEdit {
     private final List<@Nullable PageRows> decoded = new ArrayList<>();
     private final PageRows changes = new PageRows(16);
 
-    /** @param found pages that have been read, see {@link FoundPages#load} */
+    /**
+     * @param found pages that have been read, see {@link FoundPages#load}
+     * @throws WrongTypeException if the index was changed
+     */
     PageEdit(Keys keys, SeriesKey series, FoundPages found) {
         this.keys = keys;
         this.series = series;
         this.now = found.now();
         this.pages = found.pages();
-        pages.forEach(page -> decoded.add(null));
+        for (Found page : pages) {
+            if (!page.entry().isPlausible()) { // else it would stand in the way of every try
+                throw new WrongTypeException(
+                        "key '" + keys.index(series) + "' has an entry that is none of a page of candles;"
+                                + " rename or delete that key",
+                        null);
+            }
+            decoded.add(null);
+        }
     }
 
     /** The time of the server when the pages were found, epoch milliseconds. */
@@ -136,11 +147,14 @@ final class PageEdit {
 
     /** The live rows of a page; none if it is not there. */
     static PageRows read(SeriesKey series, Found page, long now) {
-        PageRows all = new PageRows(page.entry().rows());
         byte[] bytes = page.bytes();
         if (bytes == null) {
-            return all;
+            return new PageRows(0);
         }
+        if (!page.entry().isPlausible()) {
+            throw new CorruptValueException("the entry of a page in the index was changed");
+        }
+        PageRows all = new PageRows(page.entry().rows());
         if (page.entry().packed()) {
             SealedPage sealed = SealedPage.open(ByteBuffer.wrap(bytes));
             requireOf(series, page.entry(), sealed);

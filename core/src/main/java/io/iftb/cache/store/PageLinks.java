@@ -4,6 +4,7 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.Batch;
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.Commands;
+import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.redis.Script;
@@ -12,6 +13,7 @@ import io.iftb.cache.store.PageMaker.NewPage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  * expires, and a script makes them part of the series if nothing has changed meanwhile. So a client that dies leaves nothing.
  */
 final class PageLinks {
+
+    /**
+     * How often an exchange is tried while others change the same pages; with the pauses between, this takes about 4 s.
+     * Each try is one more future that waits for the next, so there must not be many.
+     */
+    private static final int MOST_TRIES = 80;
 
     /** How long a page is on the server at most before it is linked. */
     private static final long UNLINKED_MILLIS = 60_000;
@@ -159,6 +167,16 @@ final class PageLinks {
         sent.add(linked);
         batch.send();
         return ReplyFuture.joined(sent).thenApply(done -> Outcome.of(linked.join()));
+    }
+
+    /** Starts another try of an exchange that was refused, after a pause. */
+    static <T> CompletableFuture<T> again(SeriesKey series, int tries, Supplier<CompletableFuture<T>> next) {
+        if (tries >= MOST_TRIES) {
+            return CompletableFuture.failedFuture(
+                    new RedisServerException("the pages of " + series + " were not as expected " + tries
+                            + " times, and nothing was written; others change them, or their index was damaged"));
+        }
+        return ReplyFuture.then(PageThreads.pause(tries), done -> next.get());
     }
 
     private CompletableFuture<?> write(Batch batch, SeriesKey series, long number, byte[] bytes) {

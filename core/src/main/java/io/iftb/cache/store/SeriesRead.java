@@ -151,13 +151,16 @@ final class SeriesRead {
         if (ends && hole > range.from() && hole > unreadable && size < whole.limit()) {
             reader.damage().hole(whole.series(), hole);
         }
+        if (size >= whole.limit() || ends) { // the oldest page may be one that cannot be read
+            return CompletableFuture.completedFuture(joined(size));
+        }
         long oldest = range.to();
         if (!parts.isEmpty()) {
             oldest = parts.get(parts.size() - 1).opens();
         } else if (found.head().length > 0) {
             oldest = BarRow.openTime(ByteBuffer.wrap(found.head()), 0);
         }
-        if (size >= whole.limit() || ends || oldest <= range.from()) {
+        if (oldest <= range.from()) {
             return CompletableFuture.completedFuture(joined(size));
         }
         return next(range.before(oldest, whole.limit() - size), HeadRowFilter.LIVE, found.revision());
@@ -178,6 +181,9 @@ final class SeriesRead {
             page = SealedPage.open(ByteBuffer.wrap(first));
         } else {
             PageHeader header = PageHeader.read(ByteBuffer.wrap(first));
+            if (!entry.describes(header)) { // the script took the blocks by the entry
+                throw new CorruptValueException("the page is another one than the index says");
+            }
             page = SealedPage.open(
                     header,
                     ByteBuffer.wrap(part.blocks()),
