@@ -25,6 +25,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -293,7 +294,7 @@ class DamagedSeriesTest {
         try {
             check(kind, what, call.get().get(20, TimeUnit.SECONDS));
         } catch (ExecutionException e) {
-            assertThat(Futures.cause(e.getCause()))
+            assertThat(Futures.cause(Objects.requireNonNull(e.getCause())))
                     .as("%s: %s", kind, what)
                     .isInstanceOfAny(RedisServerException.class, CorruptValueException.class);
         }
