@@ -59,8 +59,8 @@ public final class OhlcvCache {
 
     /**
      * Stores bars, in any order. A bar replaces the stored one of the same open time; of several bars with the same open
-     * time the last counts. Atomic for up to 65,536 bars; of more, if a later part fails, the message says how many bars were
-     * stored before. The bars of one call count as all bars of the time from the first to the last.
+     * time the last counts. Atomic for up to 65,536 bars; if a later part fails, the message says how many bars were stored
+     * before. The bars of one call count as all bars of the time from the first to the last.
      *
      * @param lifetime how long they live by the server's clock, rounded up to a millisecond, or {@link #NEVER}
      * @throws IllegalArgumentException if the lifetime is not positive
@@ -207,10 +207,9 @@ public final class OhlcvCache {
     }
 
     /**
-     * Packs what a series holds as rows: the pages of an earlier version, which take 56 bytes a bar instead of about 12, and
-     * the older part of a head that nobody has sealed. Small pages are joined. Reads and writes go on meanwhile. It is never
-     * necessary: pages are packed when bars in them are next written. Programs of an earlier version cannot write the series
-     * any more afterwards; those that still try are refused and change nothing.
+     * Packs what a series holds as rows, such as pages of an earlier version, and joins small pages. It is never necessary,
+     * since pages are packed when bars in them are next written. Afterwards programs of an earlier version are refused when
+     * they write the series.
      *
      * @return how many pages were made, 0 if there was nothing to do
      */
@@ -223,11 +222,7 @@ public final class OhlcvCache {
         return redis.handOver(store.compact(series));
     }
 
-    /**
-     * How many reads by this object and the {@code javax.cache} API of the same connection have ended at a hole: the server
-     * evicted older bars, or the index of their pages. A range ends there, and what is older counts as absent until it is put
-     * again. Each series is logged once.
-     */
+    /** How many reads on this connection ended at a hole: the server evicted older bars, which now count as absent. */
     public long holes() {
         return damage.holes();
     }

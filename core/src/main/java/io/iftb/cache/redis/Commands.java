@@ -2,6 +2,7 @@ package io.iftb.cache.redis;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends commands: immediately, or together in a {@link Batch}. Keys and arguments are {@code byte[]}; other objects are sent
@@ -35,6 +36,11 @@ public interface Commands {
 
     /** Creates a batch, which {@link Batch#send()} sends in one round trip for each server. */
     Batch batch();
+
+    /** The budget that they are within; null if each has its own. */
+    default @Nullable Deadline budget() {
+        return null;
+    }
 
     /** The same commands, within the budget of one call: each fails when the deadline passes. */
     Commands within(Deadline deadline);

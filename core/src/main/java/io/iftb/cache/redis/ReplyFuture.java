@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The future of a reply. It knows the commands that it depends on, so that a caller that stops waiting learns their outcome.
@@ -57,13 +58,26 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
     /** What is known of a future for which nobody waits any longer: its end, if it has ended meanwhile. */
     private static <T> T abandoned(CompletableFuture<T> future, InterruptedException why) {
         boolean changed = future instanceof ReplyFuture<?> reply && reply.abandon(why);
-        if (!future.isDone()) {
-            throw FailureTranslator.interrupted(changed, why);
-        }
         try {
-            return future.join();
+            if (future.isDone()) {
+                return future.join();
+            }
         } catch (CompletionException | CancellationException e) {
-            throw FailureTranslator.translated(e);
+            RuntimeException failure = FailureTranslator.translated(e);
+            if (!(failure instanceof NotStarted)) {
+                throw failure;
+            }
+        }
+        throw FailureTranslator.interrupted(changed, why);
+    }
+
+    /** The end of an operation of several commands whose caller was interrupted before the next one. */
+    private static final class NotStarted extends RedisServerException {
+
+        private static final long serialVersionUID = 1L;
+
+        NotStarted(InterruptedException why) {
+            super("interrupted while waiting for Redis", why);
         }
     }
 
@@ -113,7 +127,7 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
     public static final class Relay<T> extends ReplyFuture<T> {
 
         private final List<CompletableFuture<?>> sources = new CopyOnWriteArrayList<>();
-        private volatile boolean abandoned;
+        private volatile @Nullable InterruptedException abandoned; // why
 
         /** Creates one that follows no future yet. */
         public Relay() {}
@@ -125,7 +139,7 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
 
         /** Whether the caller no longer waits, so that no further command should be sent. */
         public boolean isAbandoned() {
-            return abandoned;
+            return abandoned != null;
         }
 
         private <U> void completeAs(U value, Function<? super U, CompletableFuture<T>> next) {
@@ -133,18 +147,19 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
         }
 
         /**
-         * Completes as another future does, which does not start if the caller no longer waits.
+         * Completes as another future does, which does not start if the caller no longer waits. Then this fails, since others
+         * may wait for its end, such as those behind the caller in a queue.
          *
          * @return whether it started
          */
         public boolean completeAs(Supplier<CompletableFuture<T>> next) {
             try {
                 CompletableFuture<T> second;
+                boolean started;
                 synchronized (this) { // what is sent is followed before it can be abandoned
-                    if (abandoned) {
-                        return false;
-                    }
-                    second = next.get();
+                    InterruptedException why = abandoned;
+                    second = why == null ? next.get() : CompletableFuture.failedFuture(new NotStarted(why));
+                    started = why == null;
                     follow(second);
                 }
                 var unused = second.whenComplete((result, error) -> {
@@ -154,8 +169,8 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
                         completeExceptionally(error);
                     }
                 });
-                return true;
-            } catch (RuntimeException e) {
+                return started;
+            } catch (RuntimeException | Error e) { // an error too must not leave others waiting
                 completeExceptionally(e);
                 return false;
             }
@@ -164,7 +179,7 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
         @Override
         boolean abandon(InterruptedException why) {
             synchronized (this) {
-                abandoned = true;
+                abandoned = why;
             }
             return abandonAll(sources, why);
         }

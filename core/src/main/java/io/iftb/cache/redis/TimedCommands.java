@@ -24,6 +24,11 @@ final class TimedCommands extends AbstractCommands {
     }
 
     @Override
+    public Deadline budget() {
+        return deadline;
+    }
+
+    @Override
     public Commands within(Deadline other) {
         return new TimedCommands(calls, other);
     }

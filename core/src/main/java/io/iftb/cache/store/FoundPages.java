@@ -8,6 +8,7 @@ import io.iftb.cache.redis.Reply;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -94,6 +95,23 @@ record FoundPages(@Nullable HeadMark mark, long now, List<Found> pages) {
                     }
                     return new FoundPages(mark, now, all);
                 });
+    }
+
+    /** The entries of pages that had to be read, and were not there. */
+    List<byte[]> notThereOf(FoundPages before) {
+        List<byte[]> entries = new ArrayList<>();
+        for (int i = 0; i < pages.size(); i++) {
+            if (before.pages.get(i).isToBeRead() && pages.get(i).bytes == null) {
+                entries.add(pages.get(i).packedEntry);
+            }
+        }
+        return entries;
+    }
+
+    /** Whether the index names all of some entries. */
+    boolean name(List<byte[]> entries) {
+        return entries.stream()
+                .allMatch(entry -> pages.stream().anyMatch(page -> Arrays.equals(page.packedEntry, entry)));
     }
 
     private static CompletableFuture<List<byte @Nullable []>> readAll(

@@ -22,6 +22,9 @@ final class PageEdit {
     /** Rows beside a page, in time, that become pages of their own; fewer join that page. */
     static final int OWN_PAGE_ROWS = 512;
 
+    /** A page that is missing, and would end within this time, may have ended since its entry was read. */
+    private static final long LATE_MILLIS = 10_000;
+
     private final Keys keys;
     private final SeriesKey series;
     private final long now;
@@ -29,13 +32,24 @@ final class PageEdit {
     private final List<@Nullable PageRows> decoded = new ArrayList<>();
     private final PageRows changes = new PageRows(16);
 
-    /** @param found pages that have been read, see {@link FoundPages#load} */
+    /**
+     * @param found pages that have been read, see {@link FoundPages#load}
+     * @throws WrongTypeException if the index was changed
+     */
     PageEdit(Keys keys, SeriesKey series, FoundPages found) {
         this.keys = keys;
         this.series = series;
         this.now = found.now();
         this.pages = found.pages();
-        pages.forEach(page -> decoded.add(null));
+        for (Found page : pages) {
+            if (!page.entry().isPlausible()) { // else it would stand in the way of every try
+                throw new WrongTypeException(
+                        "key '" + keys.index(series) + "' has an entry that is none of a page of candles;"
+                                + " rename or delete that key",
+                        null);
+            }
+            decoded.add(null);
+        }
     }
 
     /** The time of the server when the pages were found, epoch milliseconds. */
@@ -136,11 +150,14 @@ final class PageEdit {
 
     /** The live rows of a page; none if it is not there. */
     static PageRows read(SeriesKey series, Found page, long now) {
-        PageRows all = new PageRows(page.entry().rows());
         byte[] bytes = page.bytes();
         if (bytes == null) {
-            return all;
+            return new PageRows(0);
         }
+        if (!page.entry().isPlausible()) {
+            throw new CorruptValueException("the entry of a page in the index was changed");
+        }
+        PageRows all = new PageRows(page.entry().rows());
         if (page.entry().packed()) {
             SealedPage sealed = SealedPage.open(ByteBuffer.wrap(bytes));
             requireOf(series, page.entry(), sealed);
@@ -198,7 +215,7 @@ final class PageEdit {
         if (last > first) {
             PageRows merged = merged(rows(page), first, last);
             boolean grewBackwards = changes.openTime(last - 1) < found.entry().first();
-            if (found.bytes() == null && !found.entry().hasExpired(now)) {
+            if (found.bytes() == null && !found.entry().hasExpired(now + LATE_MILLIS)) {
                 link.lost(found.entry().first(), found.entry().last() + 1);
             }
             link.remove(found.packedEntry());

@@ -1,8 +1,10 @@
 package io.iftb.cache.store;
 
 import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.codec.page.PageHeader;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the index of a series says of one page. Big-endian, as {@code series.lua} describes it:
@@ -43,7 +45,12 @@ record PageEntry(long first, long last, long earliest, long latest, long number,
                 true);
     }
 
+    /** @throws CorruptValueException if it is no entry */
     static PageEntry read(byte[] entry) {
+        if (entry.length != BYTES) {
+            throw new CorruptValueException(
+                    "an entry in the index of a series has " + entry.length + " bytes instead of " + BYTES);
+        }
         ByteBuffer buffer = ByteBuffer.wrap(entry);
         return new PageEntry(
                 buffer.getLong(),
@@ -54,6 +61,12 @@ record PageEntry(long first, long last, long earliest, long latest, long number,
                 buffer.getInt(),
                 buffer.getInt(),
                 buffer.get() == PACKED);
+    }
+
+    /** The entry that bytes are; null if they are none, or one that no page can be of. */
+    static @Nullable PageEntry readPlausible(byte[] entry) {
+        PageEntry read = entry.length == BYTES ? read(entry) : null;
+        return read == null || !read.isPlausible() ? null : read;
     }
 
     byte[] toBytes() {
@@ -72,6 +85,11 @@ record PageEntry(long first, long last, long earliest, long latest, long number,
     /** Whether the server has removed the page because its time was over. */
     boolean hasExpired(long now) {
         return latest <= now;
+    }
+
+    /** Whether a page can be as this says; otherwise the entry was changed. */
+    boolean isPlausible() {
+        return rows > 0 && rows <= PageHeader.MAX_ROWS && bytes > 0 && first <= last;
     }
 
     /** Whether a page is the one of this entry. */

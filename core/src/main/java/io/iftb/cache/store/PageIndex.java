@@ -3,6 +3,7 @@ package io.iftb.cache.store;
 import io.iftb.cache.codec.page.PageHeader;
 import io.iftb.cache.store.SeriesReader.Range;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -24,12 +25,28 @@ final class PageIndex {
     private final List<PageEntry> entries;
     private final AtomicReferenceArray<@Nullable PageHeader> headers;
 
+    private final long damagedBefore;
+
     /** @param packed the entries as the server sorts them */
     PageIndex(HeadMark mark, List<byte[]> packed) {
         this.mark = mark;
-        this.packed = packed;
-        this.entries = packed.stream().map(PageEntry::read).toList();
-        this.headers = new AtomicReferenceArray<>(packed.size());
+        int oldest = packed.size();
+        long next = mark.begins();
+        List<PageEntry> plausible = new ArrayList<>(packed.size());
+        while (oldest > 0) {
+            PageEntry entry = PageEntry.readPlausible(packed.get(oldest - 1));
+            if (entry == null || entry.last() >= next) {
+                break;
+            }
+            plausible.add(entry);
+            next = entry.first();
+            oldest--;
+        }
+        Collections.reverse(plausible);
+        this.damagedBefore = oldest == 0 ? Long.MIN_VALUE : next;
+        this.packed = packed.subList(oldest, packed.size());
+        this.entries = plausible;
+        this.headers = new AtomicReferenceArray<>(plausible.size());
     }
 
     /** The index after pages were exchanged. */
@@ -113,7 +130,7 @@ final class PageIndex {
         if (entries.isEmpty() && mark.pagesExpire() > now) {
             return mark.begins(); // the index itself was lost
         }
-        return mark.hasHole() ? mark.holeEnd() : Long.MIN_VALUE;
+        return Math.max(damagedBefore, mark.hasHole() ? mark.holeEnd() : Long.MIN_VALUE);
     }
 
     /**

@@ -4,6 +4,8 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.Batch;
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.Commands;
+import io.iftb.cache.redis.Deadline;
+import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.redis.Script;
@@ -13,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * expires, and a script makes them part of the series if nothing has changed meanwhile. So a client that dies leaves nothing.
  */
 final class PageLinks {
+
+    /**
+     * How often an exchange is tried while others change the same pages; with the pauses between, this takes about 4 s.
+     * Each try is one more future that waits for the next, so there must not be many.
+     */
+    private static final int MOST_TRIES = 80;
 
     /** How long a page is on the server at most before it is linked. */
     static final long UNLINKED_MILLIS = 60_000;
@@ -57,7 +66,7 @@ final class PageLinks {
         private Object spanLast = NOTHING;
         private Object channel = NOTHING;
         private Object event = NOTHING;
-        private boolean complete;
+        private long step;
         private byte @Nullable [] newHead;
 
         Exchange(SeriesKey series, Link link) {
@@ -104,12 +113,12 @@ final class PageLinks {
         /**
          * Tells which time the bars span that change.
          *
-         * @param isComplete whether none of that time was left out
+         * @param stepMillis from one bar to the next, if none of them was left out, else 0
          */
-        Exchange span(long from, long last, boolean isComplete) {
+        Exchange span(long from, long last, long stepMillis) {
             spanFirst = from;
             spanLast = last;
-            complete = isComplete;
+            step = stepMillis;
             return this;
         }
 
@@ -153,7 +162,7 @@ final class PageLinks {
                 lost ? link.lostEnd : NOTHING,
                 exchange.channel,
                 exchange.event,
-                exchange.complete ? 1 : 0,
+                exchange.step,
                 link.removed.size()));
         arguments.addAll(link.removed);
         link.added.forEach(page -> arguments.add(page.entry().toBytes()));
@@ -173,6 +182,18 @@ final class PageLinks {
         HeadMark mark = HeadMark.read(ByteBuffer.wrap((byte[]) reply.get(3)));
         indexes.exchanged(exchange.series, exchange.link, mark, madePage);
         return new Outcome((int) (long) (Long) reply.get(1), madePage, null);
+    }
+
+    /** Starts another try of an exchange that was refused, after a pause, within the budget of the call. */
+    <T> CompletableFuture<T> again(
+            Commands commands, SeriesKey series, int tries, Supplier<CompletableFuture<T>> next) {
+        Deadline deadline = commands.budget();
+        if (tries >= MOST_TRIES || (deadline != null && deadline.isOver())) {
+            return CompletableFuture.failedFuture(new RedisServerException("the pages of " + series
+                    + " were not as expected " + tries + " times, and nothing was written; others change them all the"
+                    + " time, or key '" + scripts.keys().index(series) + "' was damaged: then delete it"));
+        }
+        return ReplyFuture.then(PageThreads.pause(tries), done -> next.get());
     }
 
     private CompletableFuture<?> write(Batch batch, SeriesKey series, long number, byte[] bytes) {

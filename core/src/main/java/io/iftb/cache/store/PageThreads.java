@@ -2,9 +2,11 @@ package io.iftb.cache.store;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that pack pages. They only compute, and never wait for anything, so a task always gets its turn. They end when
@@ -14,6 +16,7 @@ final class PageThreads {
 
     private static final int WAITING = 4_096;
     private static final int IDLE_SECONDS = 5;
+    private static final int LONGEST_PAUSE_LOG2 = 6; // 64 ms
     private static final ThreadPoolExecutor POOL = pool();
 
     private PageThreads() {}
@@ -40,5 +43,16 @@ final class PageThreads {
     /** Computes a value; the future fails with what the task throws. */
     static <T> CompletableFuture<T> compute(Supplier<T> task) {
         return CompletableFuture.supplyAsync(task, POOL);
+    }
+
+    /** Completes when another try may begin, after a pause that grows with the number of tries before. */
+    static CompletableFuture<@Nullable Void> pause(int tries) {
+        if (tries < 2) {
+            return CompletableFuture.completedFuture(null);
+        }
+        long most = 1L << Math.min(tries, LONGEST_PAUSE_LOG2);
+        long millis = ThreadLocalRandom.current().nextLong(most / 2, most + 1);
+        return CompletableFuture.runAsync(
+                () -> {}, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, POOL));
     }
 }

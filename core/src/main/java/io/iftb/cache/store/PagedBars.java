@@ -125,27 +125,54 @@ final class PagedBars {
     /** Makes a change when its turn comes, and again while others change the same pages. */
     <R> CompletableFuture<R> change(Commands commands, Change<R> change) {
         CompletableFuture<Attempt<R>> made = turns.take(
-                change.series, waited -> waited ? find(commands, change) : attempt(commands, change, change.found));
+                change.series,
+                waited -> waited ? find(commands, change, 0) : attempt(commands, change, change.found, 0));
         return ReplyFuture.then(
                 made,
                 attempt ->
                         attempt.belongsToHead ? change.again.get() : CompletableFuture.completedFuture(attempt.result));
     }
 
-    private <R> CompletableFuture<Attempt<R>> find(Commands commands, Change<R> change) {
-        return ReplyFuture.then(
-                scripts.run(commands, FIND, Reply.PARTS, change.series, change.openTimes.toArray()), reply -> {
-                    FoundPages found = FoundPages.read(reply, 0);
-                    return found.begins() > change.last()
-                            ? attempt(commands, change, found)
-                            : CompletableFuture.completedFuture(new Attempt<>(null, null, true));
-                });
+    private <R> CompletableFuture<Attempt<R>> find(Commands commands, Change<R> change, int tries) {
+        return ReplyFuture.then(pagesOf(commands, change), found -> attemptIfPaged(commands, change, found, tries));
     }
 
-    private <R> CompletableFuture<Attempt<R>> attempt(Commands commands, Change<R> change, FoundPages found) {
-        CompletableFuture<Attempt<R>> edited = ReplyFuture.then(
-                found.load(commands, scripts.keys(), change.series),
-                pages -> PageThreads.compute(() -> edited(change, pages)));
+    private <R> CompletableFuture<Attempt<R>> attemptIfPaged(
+            Commands commands, Change<R> change, FoundPages found, int tries) {
+        return found.begins() > change.last()
+                ? attempt(commands, change, found, tries)
+                : CompletableFuture.completedFuture(new Attempt<>(null, null, true));
+    }
+
+    private CompletableFuture<FoundPages> pagesOf(Commands commands, Change<?> change) {
+        return ReplyFuture.then(
+                scripts.run(commands, FIND, Reply.PARTS, change.series, change.openTimes.toArray()),
+                reply -> CompletableFuture.completedFuture(FoundPages.read(reply, 0)));
+    }
+
+    private <R> CompletableFuture<Attempt<R>> attempt(
+            Commands commands, Change<R> change, FoundPages found, int tries) {
+        return ReplyFuture.then(found.load(commands, scripts.keys(), change.series), pages -> {
+            List<byte[]> gone = pages.notThereOf(found);
+            if (gone.isEmpty()) {
+                return attemptWith(commands, change, pages, tries);
+            }
+            // replaced before it was read, or evicted: then the index still names it, and its bars count as absent
+            return ReplyFuture.then(
+                    pagesOf(commands, change),
+                    again -> again.name(gone)
+                            ? attemptWith(commands, change, pages, tries)
+                            : links.again(
+                                    commands,
+                                    change.series,
+                                    tries,
+                                    () -> attemptIfPaged(commands, change, again, tries + 1)));
+        });
+    }
+
+    private <R> CompletableFuture<Attempt<R>> attemptWith(
+            Commands commands, Change<R> change, FoundPages pages, int tries) {
+        CompletableFuture<Attempt<R>> edited = PageThreads.compute(() -> edited(change, pages));
         return ReplyFuture.then(edited, attempt -> {
             Exchange exchange = attempt.exchange;
             if (exchange == null) {
@@ -153,7 +180,9 @@ final class PagedBars {
             }
             return ReplyFuture.then(
                     links.exchange(commands, exchange),
-                    outcome -> outcome.isMade() ? CompletableFuture.completedFuture(attempt) : find(commands, change));
+                    outcome -> outcome.isMade()
+                            ? CompletableFuture.completedFuture(attempt)
+                            : links.again(commands, change.series, tries, () -> find(commands, change, tries + 1)));
         });
     }
 

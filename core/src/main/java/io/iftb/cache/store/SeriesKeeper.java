@@ -77,7 +77,13 @@ final class SeriesKeeper {
 
     private void start(SeriesKey series, Function<SeriesKey, CompletableFuture<?>> task) {
         if (tended.add(series)) {
-            var unused = task.apply(series).whenComplete((done, error) -> {
+            CompletableFuture<?> started;
+            try {
+                started = task.apply(series);
+            } catch (RuntimeException e) {
+                started = CompletableFuture.failedFuture(e);
+            }
+            var unused = started.whenComplete((done, error) -> {
                 tended.remove(series);
                 if (error != null) {
                     LOG.debug("The pages of {} were not made; a later write tries again", series, error);
@@ -129,6 +135,9 @@ final class SeriesKeeper {
     }
 
     private @Nullable Exchange exchange(SeriesKey series, byte @Nullable [] oldest) {
+        if (oldest == null || oldest.length < BarRow.ROW_BYTES) {
+            return null; // of a head that is too short for the range, GETRANGE returns its first byte
+        }
         HeadRows head = HeadRows.of(oldest, redis.clock().millis());
         PageRows live = head.rows();
         if (live.size() == 0) {

@@ -65,6 +65,11 @@ record SeriesSlice(
                 new AtomicReference<>());
     }
 
+    /** Milliseconds from one bar to the next; 0 if bars between them may have been left out. */
+    long step() {
+        return complete ? series.timeframe().length().toMillis() : 0;
+    }
+
     int size() {
         return to - from;
     }

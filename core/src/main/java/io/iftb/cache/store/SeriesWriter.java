@@ -97,7 +97,7 @@ final class SeriesWriter {
         SeriesSlice bars = slice.get();
         return turns.take(series, waited -> {
             FoundPages still = waited ? known(series, values) : known;
-            return still == null ? rewriteRows(commands, bars) : merge(commands, bars, still);
+            return still == null ? rewriteRows(commands, bars, 0) : merge(commands, bars, still, 0);
         });
     }
 
@@ -128,19 +128,19 @@ final class SeriesWriter {
         keeper.learn(series);
         SeriesSlice bars = slice.get();
         FoundPages found = FoundPages.read((List<Object>) reply, 0);
-        return turns.take(series, waited -> waited ? rewriteRows(commands, bars) : merge(commands, bars, found));
+        return turns.take(series, waited -> waited ? rewriteRows(commands, bars, 0) : merge(commands, bars, found, 0));
     }
 
     /** As {@link #writeRows}, but in a turn. */
     @SuppressWarnings("unchecked")
-    private CompletableFuture<Void> rewriteRows(Commands commands, SeriesSlice slice) {
+    private CompletableFuture<Void> rewriteRows(Commands commands, SeriesSlice slice, int tries) {
         byte[] values = BarRow.values(slice.bars(), slice.from(), slice.to());
         return then(run(commands, slice.series(), values, slice.lifetime()), reply -> {
             if (reply instanceof Long rows) {
                 keeper.headHas(slice.series(), rows);
                 return DONE;
             }
-            return merge(commands, slice, FoundPages.read((List<Object>) reply, 0));
+            return merge(commands, slice, FoundPages.read((List<Object>) reply, 0), tries);
         });
     }
 
@@ -164,7 +164,7 @@ final class SeriesWriter {
     /** Computes an exchange, and makes it; if it cannot be made, the slice is merged when its turn comes. */
     private CompletableFuture<Void> computed(Commands commands, SeriesSlice slice, Supplier<Exchange> task) {
         return exchanged(
-                commands, slice, task, found -> turns.take(slice.series(), waited -> merge(commands, slice, found)));
+                commands, slice, task, found -> turns.take(slice.series(), waited -> merge(commands, slice, found, 0)));
     }
 
     private CompletableFuture<Void> exchanged(
@@ -174,7 +174,7 @@ final class SeriesWriter {
             Function<FoundPages, CompletableFuture<Void>> otherwise) {
         CompletableFuture<Outcome> made = then(
                 PageThreads.compute(task),
-                exchange -> links.exchange(commands, exchange.span(slice.spanFrom(), slice.last(), slice.complete())));
+                exchange -> links.exchange(commands, exchange.span(slice.spanFrom(), slice.last(), slice.step())));
         return then(made, outcome -> {
             FoundPages found = outcome.found();
             if (found != null) {
@@ -186,7 +186,7 @@ final class SeriesWriter {
     }
 
     /** Writes a slice of which some bars belong to pages, or too many to a head that has rows; in a turn. */
-    private CompletableFuture<Void> merge(Commands commands, SeriesSlice slice, FoundPages found) {
+    private CompletableFuture<Void> merge(Commands commands, SeriesSlice slice, FoundPages found, int tries) {
         HeadMark mark = found.mark();
         slice.headBegins(found.begins());
         int begin = mark == null ? slice.from() : slice.indexOf(mark.begins());
@@ -197,18 +197,22 @@ final class SeriesWriter {
                     pages -> then(
                             commands.read(
                                     Reply.BYTES, Command.GET, scripts.keys().head(slice.series())),
-                            head -> merged(commands, slice, () -> swap(slice, pages, head))));
+                            head -> merged(commands, slice, tries, () -> swap(slice, pages, head))));
         }
         if (mark == null) {
-            return rewriteRows(commands, slice); // the head is not as it was
+            return rewriteRows(commands, slice, tries); // the head is not as it was
         }
         return then(
                 found.load(commands, scripts.keys(), slice.series()),
-                pages -> merged(commands, slice, () -> edit(slice, pages, begin)));
+                pages -> merged(commands, slice, tries, () -> edit(slice, pages, begin)));
     }
 
-    private CompletableFuture<Void> merged(Commands commands, SeriesSlice slice, Supplier<Exchange> task) {
-        return exchanged(commands, slice, task, found -> merge(commands, slice, found));
+    private CompletableFuture<Void> merged(Commands commands, SeriesSlice slice, int tries, Supplier<Exchange> task) {
+        return exchanged(
+                commands,
+                slice,
+                task,
+                found -> links.again(commands, slice.series(), tries, () -> merge(commands, slice, found, tries + 1)));
     }
 
     /** Changes pages, and rows of the head from a bar on. */

@@ -294,7 +294,8 @@ local function add_pages_of(reply, items, size, last, now)
       reply[#reply + 1] = data
     end
     local following = call('ZRANGEBYSCORE', INDEX, '(' .. text(time), '+inf', 'LIMIT', 0, 1)[1]
-    item = following and bound(items, size, (unpack('>i8', following)), item) or last
+    -- it goes on in any case: an entry that was changed may name an earlier time than its score
+    item = following and math.max(item + 1, bound(items, size, (unpack('>i8', following)), item)) or last
   end
   return reply
 end

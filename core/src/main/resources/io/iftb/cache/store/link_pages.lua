@@ -12,7 +12,8 @@
 -- ARGV[6], ARGV[7] open times of the first and the last bar that changes; empty if only their pages do
 -- ARGV[8], ARGV[9] open times of bars that were lost, of the first and the one after the last; empty for none
 -- ARGV[10] channel on which ARGV[11], the event of the change, is published if it is made; both may be empty
--- ARGV[12] 1 if none of the bars between ARGV[6] and ARGV[7] was left out, so that they close a hole, else 0
+-- ARGV[12] ms from one bar to the next, if none of the bars between ARGV[6] and ARGV[7] was left out, so that they close a
+--   hole, else 0
 -- ARGV[13] how many entries to remove
 -- ARGV[14..] entries to remove, then entries to add, each sorted
 -- returns {1, how many rows the head has, or 0 if it was left, 1 if its rows became a page, the mark}; or, if something is not as expected, and nothing was done, {0, mark, time, the
@@ -73,11 +74,11 @@ local function close_hole()
     local first, last = tonumber(ARGV[8]), tonumber(ARGV[9])
     hole, hole_end = hole_end > hole and math.min(hole, first) or first, math.max(hole_end > hole and hole_end or last, last)
   end
-  if hole_end > hole and ARGV[12] == '1' then
-    local first, last = tonumber(ARGV[6]), tonumber(ARGV[7])
-    if last >= hole_end - 1 and first < hole_end then
+  if hole_end > hole and ARGV[12] ~= '0' then
+    local first, last, step = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[12])
+    if last >= hole_end - step and first < hole_end then
       hole_end = first
-    elseif first <= hole and last >= hole then
+    elseif first < hole + step and last >= hole then
       hole = last + 1
     end
   end

@@ -47,6 +47,7 @@ public final class FaultProxy implements AutoCloseable {
     private final AtomicInteger passing = new AtomicInteger();
     private volatile Fault fault = Fault.NONE;
     private volatile Fault later = Fault.NONE;
+    private volatile boolean once;
     private volatile boolean closed;
 
     public FaultProxy(int target) {
@@ -69,8 +70,21 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Sets a fault once some more reads of requests, or of replies if it concerns replies, have passed. */
     public void after(int reads, Fault next) {
+        once = false;
         passing.set(reads);
         later = next;
+    }
+
+    /** As {@link #after}, but what follows passes again. */
+    public void onceAfter(int reads, Fault next) {
+        once = true;
+        passing.set(reads);
+        later = next;
+    }
+
+    /** Whether what {@link #after} or {@link #onceAfter} announced is still to come. */
+    public boolean isPending() {
+        return later != Fault.NONE;
     }
 
     /** The fault for what was read now. */
@@ -78,6 +92,9 @@ public final class FaultProxy implements AutoCloseable {
         Fault next = later;
         if (next != Fault.NONE && replies == (next == Fault.CUT_REPLIES) && passing.getAndDecrement() == 0) {
             later = Fault.NONE;
+            if (once) {
+                return next;
+            }
             fault = next;
         }
         return fault;

@@ -37,6 +37,7 @@ class SeriesDamageTest {
     private static final SeriesKey BTC = SeriesKey.of("BTCUSDT", "1h");
     private static final String HEAD = "ohlcv:{BTCUSDT:1h}";
     private static final long LONG = 600_000;
+    private static final long HOUR = 3_600_000;
 
     private static RedisConnection redis;
     private static RespConnection raw;
@@ -94,57 +95,73 @@ class SeriesDamageTest {
 
     @Test
     void evictedPage_isAHole_atWhichReadsEnd_untilItsBarsAreGivenAgain() throws IOException {
-        put(0, 8_000, Lifetimes.ETERNAL);
+        putHours(0, 8_000);
         PageEntry evicted = layout().entries().get(1);
         raw.call("DEL", HEAD + ":" + evicted.number());
-        int from = (int) evicted.first();
-        int next = (int) evicted.last() + 1;
+        int from = (int) (evicted.first() / HOUR);
+        int next = (int) (evicted.last() / HOUR) + 1;
         long holes = damage.holes();
 
-        assertThat(all()).isEqualTo(bars(next, 8_000 - next));
-        assertThat(latest(7_900)).isEqualTo(bars(next, 8_000 - next));
-        assertThat(latest(100)).isEqualTo(bars(7_900, 100));
-        assertThat(range(next - 5, next + 5)).isEqualTo(bars(next, 5));
-        assertThat(range(10, 20)).isEqualTo(bars(10, 10)); // beside the hole
-        assertThat(done(entries.get(BarKey.of(BTC, 5), Lifetimes.KEEP))).isNotNull();
-        assertThat(done(entries.get(BarKey.of(BTC, from), Lifetimes.KEEP))).isNull();
+        assertThat(all()).isEqualTo(hours(next, 8_000 - next));
+        assertThat(latest(7_900)).isEqualTo(hours(next, 8_000 - next));
+        assertThat(latest(100)).isEqualTo(hours(7_900, 100));
+        assertThat(range((next - 5) * HOUR, (next + 5) * HOUR)).isEqualTo(hours(next, 5));
+        assertThat(range(10 * HOUR, 20 * HOUR)).isEqualTo(hours(10, 10)); // beside the hole
+        assertThat(done(entries.get(BarKey.of(BTC, 5 * HOUR), Lifetimes.KEEP))).isNotNull();
+        assertThat(done(entries.get(BarKey.of(BTC, from * HOUR), Lifetimes.KEEP)))
+                .isNull();
         assertThat(walked()).isEqualTo(8_000 - next);
         assertThat(damage.holes() - holes).isEqualTo(4);
 
         // one bar does not close it, and is there by itself
-        put(from + 10, 1, Lifetimes.ETERNAL);
-        assertThat(all()).isEqualTo(bars(next, 8_000 - next));
-        assertThat(done(entries.get(BarKey.of(BTC, from + 10), Lifetimes.KEEP))).isNotNull();
+        putHours(from + 10, 1);
+        assertThat(all()).isEqualTo(hours(next, 8_000 - next));
+        assertThat(done(entries.get(BarKey.of(BTC, (from + 10) * HOUR), Lifetimes.KEEP)))
+                .isNotNull();
         layout().check();
-        // the newer part moves its end
-        put(next - 100, 100, Lifetimes.ETERNAL);
-        assertThat(all()).isEqualTo(bars(next - 100, 8_100 - next));
-        put(from, next - 100 - from, Lifetimes.ETERNAL);
+        // the newer part moves its end, and the older part its beginning
+        putHours(next - 100, 100);
+        assertThat(all()).isEqualTo(hours(next - 100, 8_100 - next));
+        putHours(from, 50);
+        assertThat(all()).isEqualTo(hours(next - 100, 8_100 - next));
+        putHours(from + 50, next - 150 - from);
 
-        assertThat(all()).isEqualTo(bars(0, 8_000));
+        assertThat(all()).isEqualTo(hours(0, 8_000));
         layout().check();
     }
 
     @Test
     void evictedIndex_isAHoleAtTheHeadsOldestRow_untilTheBarsAreGivenAgain() throws IOException {
-        put(0, 8_000, Lifetimes.ETERNAL);
+        putHours(0, 8_000);
         int begins = 8_000 - layout().headRows();
         raw.call("DEL", HEAD + ":index");
 
-        assertThat(all()).isEqualTo(bars(begins, 8_000 - begins));
-        assertThat(latest(5_000)).isEqualTo(bars(begins, 8_000 - begins));
-        assertThat(range(10, 20)).isEmpty();
-        put(100, 1, Lifetimes.ETERNAL);
+        assertThat(all()).isEqualTo(hours(begins, 8_000 - begins));
+        assertThat(latest(5_000)).isEqualTo(hours(begins, 8_000 - begins));
+        assertThat(range(10 * HOUR, 20 * HOUR)).isEmpty();
+        putHours(100, 1);
         done(store.compact(BTC)); // pages that no index names go, at once or when a read comes to the hole
         layout().check();
-        assertThat(all()).isEqualTo(bars(begins, 8_000 - begins));
-        assertThat(done(entries.get(BarKey.of(BTC, 100), Lifetimes.KEEP))).isNotNull();
-        put(0, 6_000, Lifetimes.ETERNAL);
-        put(6_000, begins - 6_000, Lifetimes.ETERNAL);
-        assertThat(all()).hasSize(2_000);
-        put(0, 6_000, Lifetimes.ETERNAL);
+        assertThat(all()).isEqualTo(hours(begins, 8_000 - begins));
+        assertThat(done(entries.get(BarKey.of(BTC, 100 * HOUR), Lifetimes.KEEP)))
+                .isNotNull();
+        putHours(6_000, begins - 6_000);
+        assertThat(all()).isEqualTo(hours(6_000, 2_000));
+        putHours(0, 6_000);
 
-        assertThat(all()).isEqualTo(bars(0, 8_000));
+        assertThat(all()).isEqualTo(hours(0, 8_000));
+    }
+
+    /** Bars as far apart as their timeframe says, as those of an exchange are. */
+    private static List<OhlcvBar> hours(int from, int count) {
+        return bars(from, count).stream()
+                .map(bar -> new OhlcvBar(
+                        bar.openTime() * HOUR, bar.open(), bar.high(), bar.low(), bar.close(), bar.volume()))
+                .toList();
+    }
+
+    private static void putHours(int from, int count) {
+        done(store.upsert(BTC, BarSeries.of(hours(from, count)), Lifetimes.ETERNAL));
     }
 
     private static List<OhlcvBar> range(long from, long to) {
