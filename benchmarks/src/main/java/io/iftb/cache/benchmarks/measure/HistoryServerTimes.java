@@ -7,19 +7,21 @@ import io.iftb.cache.benchmarks.workload.SyntheticData;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 
 /**
  * The server's time for an operation of ours: of all commands that the client sends for it, beside a script that only
- * returns. Both take turns.
+ * returns. Both go through the proxy, in turns, so that the server is as busy with one as with the other.
  *
  * @param server an empty server
  * @param proxy the proxy in front of it, which counts what is sent
@@ -28,10 +30,10 @@ import org.apache.commons.math3.stat.descriptive.rank.Median;
 record HistoryServerTimes(BenchmarkServer server, TrafficProxy proxy, NamedSeries series, Duration duration) {
 
     private static final int CALLS = 100;
+    private static final int WARM_TURNS = 2;
     private static final int MIN_TURNS = 9;
     private static final int RANGE = 1_000;
     private static final int LATEST = 5_000;
-    private static final int VALUE_BYTES = 48;
 
     /** The sum of some calls. */
     private interface Turn {
@@ -47,30 +49,28 @@ record HistoryServerTimes(BenchmarkServer server, TrafficProxy proxy, NamedSerie
     }
 
     List<HistoryFigure> figures() {
-        List<HistoryFigure> figures = new ArrayList<>();
-        try (BarContender ours = Contender.IFTB_TCP.openBars(proxy.address())) {
-            SeriesKey key = series.key("SERVER");
-            BarSeries bars = series.bars();
+        SeriesKey key = series.key("SERVER");
+        BarSeries bars = series.bars();
+        try (BarContender ours = Contender.IFTB_TCP.openBars(proxy.address());
+                EmptyScript script = new EmptyScript(server, proxy.address().port(), key)) {
             ours.put(key, bars.bars());
             new StoredSeries(server, key).settle();
             OhlcvBar newest = bars.bar(bars.size() - 1);
-            figures.addAll(measured(
-                    "open bar, written again",
-                    "goal 3.5",
-                    key,
-                    times(i -> ours.upsert(key, SyntheticData.traded(newest, i)))));
-            figures.addAll(measured("late bar, one of 100 missing ones", "goal 15", key, late(ours)));
-            figures.addAll(measured("1,000 missing bars in one call", "", key, missing(ours)));
             int first = (bars.size() - RANGE) / 2;
-            figures.addAll(measured(
-                    "range of 1,000",
-                    "",
-                    key,
-                    times(i -> ours.range(key, bars.openTime(first), bars.openTime(first + RANGE)))));
-            figures.addAll(measured("latest 5,000", "", key, times(i -> ours.latest(key, LATEST))));
-            figures.addAll(measured("latest 100", "", key, times(i -> ours.latest(key, CALLS))));
+            long from = bars.openTime(first);
+            long to = bars.openTime(first + RANGE);
+            return List.of(
+                    measured(
+                            "open bar, written again",
+                            ", goal 3.5",
+                            script,
+                            times(i -> ours.upsert(key, SyntheticData.traded(newest, i)))),
+                    measured("late bar, one of 100 missing ones", ", goal 15", script, late(ours)),
+                    measured("1,000 missing bars in one call", "", script, missing(ours)),
+                    measured("range of 1,000", "", script, times(i -> ours.range(key, from, to))),
+                    measured("latest 5,000", "", script, times(i -> ours.latest(key, LATEST))),
+                    measured("latest 100", "", script, times(i -> ours.latest(key, CALLS))));
         }
-        return figures;
     }
 
     private static Turn times(IntConsumer call) {
@@ -118,27 +118,29 @@ record HistoryServerTimes(BenchmarkServer server, TrafficProxy proxy, NamedSerie
         };
     }
 
-    private List<HistoryFigure> measured(String what, String goal, SeriesKey key, Turn turn) {
+    private HistoryFigure measured(String what, String goal, EmptyScript script, Turn turn) {
         List<Double> micros = new ArrayList<>();
         List<Double> empty = new ArrayList<>();
-        List<Double> ratios = new ArrayList<>();
-        Script script = new Script(server, new StoredSeries(server, key).keysOfScripts());
+        Map<String, List<Double>> byCommand = new TreeMap<>();
         int commands = 0;
         long start = System.nanoTime();
-        // the first turns warm up
-        for (int i = -2; i < MIN_TURNS || System.nanoTime() - start < duration.toNanos(); i++) {
+        for (int i = -WARM_TURNS; i < MIN_TURNS || System.nanoTime() - start < duration.toNanos(); i++) {
             turn.before();
             server.call("CONFIG", "RESETSTAT");
             proxy.traffic().begin(false);
             turn.call();
             TrafficCounter.Count sent = proxy.traffic().end();
-            double ours = CommandStats.of(server.info("commandstats")).micros(sent.commands()) / turn.calls();
+            CommandStats stats = CommandStats.of(server.info("commandstats"));
+            double ours = stats.micros(sent.commands()) / turn.calls();
             double nothing = script.micros();
             if (i >= 0) {
                 commands = sent.allCommands();
                 micros.add(ours);
                 empty.add(nothing);
-                ratios.add(ours / nothing);
+                stats.microsByCommand(sent.commands())
+                        .forEach((name, time) -> byCommand
+                                .computeIfAbsent(name, missing -> new ArrayList<>())
+                                .add(time / turn.calls()));
             }
         }
         turn.before();
@@ -147,43 +149,22 @@ record HistoryServerTimes(BenchmarkServer server, TrafficProxy proxy, NamedSerie
         int trips = proxy.traffic().end().roundTrips();
         String note = String.format(
                 Locale.ROOT,
-                "%.2f empty EVALSHA of %.2f µs%s; %.2f commands, %.2f round trips",
-                median(ratios),
+                "%.2f empty EVALSHA of %.2f µs (lowest: %.2f of %.2f)%s; %s; %.2f commands, %.2f round trips",
+                median(micros) / median(empty),
                 median(empty),
-                goal.isEmpty() ? "" : " (" + goal + ")",
+                Collections.min(micros) / Collections.min(empty),
+                Collections.min(empty),
+                goal,
+                byCommand.entrySet().stream()
+                        .map(each -> String.format(Locale.ROOT, "%s %.2f µs", each.getKey(), median(each.getValue())))
+                        .collect(Collectors.joining(", ")),
                 commands / (double) turn.calls(),
                 trips / (double) turn.calls());
-        return List.of(new HistoryFigure("server's time", what, median(micros), "µs", note));
+        return new HistoryFigure("server's time", what, median(micros), "µs", note);
     }
 
     private static double median(List<Double> values) {
         return new Median()
                 .evaluate(values.stream().mapToDouble(Double::doubleValue).toArray());
-    }
-
-    /** A script that only returns, with the keys and arguments of one that writes the open bar. */
-    private static final class Script {
-
-        private final BenchmarkServer server;
-        private final Object[] command;
-
-        Script(BenchmarkServer server, Object[] keysAndPrefix) {
-            this.server = server;
-            byte[] sha = (byte[]) server.call("SCRIPT", "LOAD", "return 1");
-            List<Object> all = new ArrayList<>(List.of("EVALSHA", new String(sha, StandardCharsets.US_ASCII), 3));
-            all.addAll(List.of(keysAndPrefix));
-            all.add(Long.MAX_VALUE);
-            all.add(new byte[VALUE_BYTES]);
-            command = all.toArray();
-        }
-
-        /** The server's time for a call. */
-        double micros() {
-            server.call("CONFIG", "RESETSTAT");
-            for (int i = 0; i < CALLS; i++) {
-                server.call(command);
-            }
-            return CommandStats.of(server.info("commandstats")).micros(Map.of("EVALSHA", CALLS)) / CALLS;
-        }
     }
 }
