@@ -12,7 +12,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description =
                 "Measures iftb-cache and its peers, writes reports, and compares runs with a baseline or another build.",
-        subcommands = {MeasureCommand.class, ReportCommand.class, GateCommand.class, TrialCommand.class})
+        subcommands = {
+            MeasureCommand.class,
+            ReportCommand.class,
+            GateCommand.class,
+            TrialCommand.class,
+            PagesCommand.class
+        })
 public final class Benchmarks {
 
     private Benchmarks() {}

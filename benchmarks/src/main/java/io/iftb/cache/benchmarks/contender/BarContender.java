@@ -33,9 +33,37 @@ public interface BarContender extends AutoCloseable {
         throw new UnsupportedOperationException("range");
     }
 
-    /** Writes the newest bar again. */
+    /** Writes a bar again that is there, such as the newest one. */
     default void upsert(SeriesKey series, OhlcvBar bar) {
         throw new UnsupportedOperationException("upsert");
+    }
+
+    /**
+     * Writes bars that are missing in a series that may have newer and older ones.
+     *
+     * @param bars sorted by open time, without a gap
+     */
+    default void fill(SeriesKey series, List<OhlcvBar> bars) {
+        throw new UnsupportedOperationException("fill");
+    }
+
+    /** Removes bars that {@link #fill} wrote; the same ones in each call. */
+    default void remove(SeriesKey series, List<OhlcvBar> bars) {
+        throw new UnsupportedOperationException("remove");
+    }
+
+    /**
+     * Single bars.
+     *
+     * @param openTimes their open times, sorted; all of them are there
+     */
+    default Object single(SeriesKey series, List<Long> openTimes) {
+        throw new UnsupportedOperationException("single");
+    }
+
+    /** Packs history that can be packed, instead of later in the background. */
+    default void seal(SeriesKey series) {
+        throw new UnsupportedOperationException("seal");
     }
 
     /** The bars of an answer about one series. */

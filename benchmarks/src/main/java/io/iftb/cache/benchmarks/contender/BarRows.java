@@ -9,6 +9,7 @@ import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.Ticker;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.List;
 
 /** Our binary layout, for contenders that transfer the same payload in another way. */
@@ -37,6 +38,15 @@ final class BarRows {
                     .putDouble(bar.volume());
         }
         return rows.array();
+    }
+
+    /** The bars of single rows, each {@code byte[]}. */
+    static BarSeries bars(Collection<?> rows) {
+        BarSeriesBuilder bars = new BarSeriesBuilder(rows.size());
+        for (Object row : rows) {
+            int unused = BarRow.read(ByteBuffer.wrap((byte[]) row), 0, bars);
+        }
+        return bars.build();
     }
 
     /** The bars of rows. */

@@ -2,12 +2,14 @@ package io.iftb.cache.benchmarks.contender;
 
 import static java.util.Objects.requireNonNull;
 
+import io.iftb.cache.benchmarks.workload.SyntheticData;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.redisson.Redisson;
 import org.redisson.api.RBatch;
@@ -101,9 +103,45 @@ final class BucketBars implements BarContender {
 
     @Override
     public void upsert(SeriesKey series, OhlcvBar bar) {
-        RBucket<byte[]> newest = buckets.computeIfAbsent(
-                new BucketKey(series, 0, 1), part -> bucket(part.series + ":" + part.from + ":" + part.bars));
-        newest.set(BarRows.of(List.of(bar)));
+        List<OhlcvBar> bars = requireNonNull(stored.get(series));
+        boolean isNewest = bar.openTime() == bars.get(bars.size() - 1).openTime();
+        bucket(isNewest ? new BucketKey(series, 0, 1) : new BucketKey(series, bar.openTime(), SyntheticData.MINUTE))
+                .set(BarRows.of(List.of(bar)));
+    }
+
+    private RBucket<byte[]> bucket(BucketKey key) {
+        return buckets.computeIfAbsent(key, part -> bucket(part.series + ":" + part.from + ":" + part.bars));
+    }
+
+    /** A bucket of its own, which {@link #range} reads. */
+    @Override
+    public void fill(SeriesKey series, List<OhlcvBar> bars) {
+        bucket(filled(series, bars)).set(BarRows.of(bars));
+    }
+
+    @Override
+    public void remove(SeriesKey series, List<OhlcvBar> bars) {
+        bucket(filled(series, bars)).delete();
+    }
+
+    private static BucketKey filled(SeriesKey series, List<OhlcvBar> bars) {
+        return new BucketKey(series, bars.get(0).openTime(), bars.size() * SyntheticData.MINUTE);
+    }
+
+    /** All bars are in one bucket. */
+    @Override
+    public Object single(SeriesKey series, List<Long> openTimes) {
+        long first = openTimes.get(0);
+        long last = openTimes.get(openTimes.size() - 1);
+        return buckets.computeIfAbsent(new BucketKey(series, first, last - first + openTimes.size()), part -> {
+                    Set<Long> times = Set.copyOf(openTimes);
+                    return filled(
+                            part,
+                            requireNonNull(stored.get(series)).stream()
+                                    .filter(bar -> times.contains(bar.openTime()))
+                                    .toList());
+                })
+                .get();
     }
 
     @Override

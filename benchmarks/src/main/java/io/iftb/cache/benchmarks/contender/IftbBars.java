@@ -1,24 +1,32 @@
 package io.iftb.cache.benchmarks.contender;
 
+import static java.util.Objects.requireNonNull;
+
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.OhlcvCache;
+import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.store.CacheBackend;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Our candle store with default settings. */
 final class IftbBars implements BarContender {
 
     private final MarketCaches caches;
     private final OhlcvCache ohlcv;
+    private final CacheBackend<BarKey, OhlcvBar> single;
 
     IftbBars(String uri, String namespace) {
         caches = MarketCaches.open(
                 CacheSettings.builder().redisUri(uri).namespace(namespace).build());
         ohlcv = caches.ohlcv();
+        single = caches.backend("ohlcv", BarKey.class, OhlcvBar.class);
     }
 
     @Override
@@ -49,6 +57,47 @@ final class IftbBars implements BarContender {
     @Override
     public void upsert(SeriesKey series, OhlcvBar bar) {
         ohlcv.put(series, List.of(bar), OhlcvCache.NEVER);
+    }
+
+    @Override
+    public void fill(SeriesKey series, List<OhlcvBar> bars) {
+        put(series, bars);
+    }
+
+    @Override
+    public void remove(SeriesKey series, List<OhlcvBar> bars) {
+        single.store()
+                .removeAll(keys(series, bars.stream().map(OhlcvBar::openTime)))
+                .join();
+    }
+
+    /** What {@code getAll} of the standard API does. */
+    @Override
+    public Object single(SeriesKey series, List<Long> openTimes) {
+        Map<BarKey, OhlcvBar> found = new LinkedHashMap<>();
+        single.store()
+                .getAll(keys(series, openTimes.stream()), single.access())
+                .join()
+                .forEach((key, bytes) -> found.put(key, requireNonNull(single.read(key, bytes))));
+        return found;
+    }
+
+    private static List<BarKey> keys(SeriesKey series, Stream<Long> openTimes) {
+        return openTimes.map(time -> BarKey.of(series, time)).toList();
+    }
+
+    @Override
+    public void seal(SeriesKey series) {
+        ohlcv.compact(series);
+    }
+
+    @Override
+    public BarSeries bars(Object answer) {
+        if (answer instanceof Map<?, ?> single) {
+            return BarSeries.of(
+                    single.values().stream().map(OhlcvBar.class::cast).toList());
+        }
+        return (BarSeries) answer;
     }
 
     @Override

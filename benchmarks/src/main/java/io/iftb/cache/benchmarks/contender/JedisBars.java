@@ -65,6 +65,30 @@ final class JedisBars implements BarContender {
         jedis.setrange(key(series), BarRows.offset(bar.openTime()), BarRows.of(List.of(bar)));
     }
 
+    @Override
+    public void fill(SeriesKey series, List<OhlcvBar> bars) {
+        jedis.setrange(key(series), BarRows.offset(bars.get(0).openTime()), BarRows.of(bars));
+    }
+
+    /** Writes zeros. */
+    @Override
+    public void remove(SeriesKey series, List<OhlcvBar> bars) {
+        byte[] zeros = new byte[bars.size() * BarRow.ROW_BYTES];
+        jedis.setrange(key(series), BarRows.offset(bars.get(0).openTime()), zeros);
+    }
+
+    @Override
+    public Object single(SeriesKey series, List<Long> openTimes) {
+        List<Response<byte[]>> rows = new ArrayList<>(openTimes.size());
+        try (AbstractPipeline pipeline = jedis.pipelined()) {
+            for (long openTime : openTimes) {
+                long offset = BarRows.offset(openTime);
+                rows.add(pipeline.getrange(key(series), offset, offset + BarRow.ROW_BYTES - 1));
+            }
+        }
+        return BarRows.bars(rows.stream().map(Response::get).toList());
+    }
+
     private byte[] key(SeriesKey series) {
         return (prefix + ":" + series).getBytes(UTF_8);
     }

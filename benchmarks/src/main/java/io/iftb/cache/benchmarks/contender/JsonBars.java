@@ -61,6 +61,11 @@ abstract class JsonBars implements BarContender {
 
     @Override
     public void put(SeriesKey series, List<OhlcvBar> bars) {
+        fill(series, bars);
+    }
+
+    @Override
+    public void fill(SeriesKey series, List<OhlcvBar> bars) {
         for (int from = 0; from < bars.size(); from += PIPELINED) {
             try (AbstractPipeline pipeline = jedis.pipelined()) {
                 for (OhlcvBar bar : bars.subList(from, Math.min(bars.size(), from + PIPELINED))) {

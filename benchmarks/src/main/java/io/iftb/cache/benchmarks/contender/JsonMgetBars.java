@@ -6,6 +6,7 @@ import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,13 +15,11 @@ import java.util.stream.LongStream;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 
-/** One {@code MGET} of JSON keys. The keys contain open times, so the series must not have gaps. */
+/** One {@code MGET} of JSON keys. The keys contain open times; for a range, the series must not have gaps. */
 final class JsonMgetBars extends JsonBars {
 
-    /** The times of the first and the newest bar, which a user of this design takes from the clock. */
-    private final Map<SeriesKey, Span> spans = new ConcurrentHashMap<>();
-
-    private record Span(long first, long newest) {}
+    /** The open times of the bars, which a user of this design takes from the clock. */
+    private final Map<SeriesKey, long[]> times = new ConcurrentHashMap<>();
 
     JsonMgetBars(Endpoint target, String prefix) {
         super(target, prefix);
@@ -29,24 +28,16 @@ final class JsonMgetBars extends JsonBars {
     @Override
     public void put(SeriesKey series, List<OhlcvBar> bars) {
         super.put(series, bars);
-        spans.put(
-                series,
-                new Span(bars.get(0).openTime(), bars.get(bars.size() - 1).openTime()));
+        times.put(series, bars.stream().mapToLong(OhlcvBar::openTime).toArray());
     }
 
-    private Span span(SeriesKey series) {
-        return Objects.requireNonNull(spans.get(series));
-    }
-
-    private byte[][] keys(SeriesKey series, long from, long to) {
-        return LongStream.iterate(from, time -> time < to, time -> time + SyntheticData.MINUTE)
-                .mapToObj(time -> key(series, time))
-                .toArray(byte[][]::new);
+    private byte[][] keys(SeriesKey series, LongStream openTimes) {
+        return openTimes.mapToObj(time -> key(series, time)).toArray(byte[][]::new);
     }
 
     private byte[][] newest(SeriesKey series, int limit) {
-        long end = span(series).newest + SyntheticData.MINUTE;
-        return keys(series, end - limit * SyntheticData.MINUTE, end);
+        long[] all = Objects.requireNonNull(times.get(series));
+        return keys(series, Arrays.stream(all, Math.max(0, all.length - limit), all.length));
     }
 
     private static BarSeries parsed(List<byte[]> values) {
@@ -71,18 +62,32 @@ final class JsonMgetBars extends JsonBars {
 
     @Override
     public Object range(SeriesKey series, long from, long to) {
-        return parsed(jedis().mget(keys(series, from, to)));
+        LongStream openTimes = LongStream.iterate(from, time -> time < to, time -> time + SyntheticData.MINUTE);
+        return parsed(jedis().mget(keys(series, openTimes)));
+    }
+
+    @Override
+    public Object single(SeriesKey series, List<Long> openTimes) {
+        return parsed(jedis().mget(keys(series, openTimes.stream().mapToLong(Long::longValue))));
+    }
+
+    @Override
+    public void remove(SeriesKey series, List<OhlcvBar> bars) {
+        unlink(series, bars.stream().mapToLong(OhlcvBar::openTime).toArray());
     }
 
     @Override
     public void remove(SeriesKey series) {
-        Span span = spans.remove(series);
-        if (span == null) {
-            return;
+        long[] all = times.remove(series);
+        if (all != null) {
+            unlink(series, all);
         }
-        long step = PIPELINED * SyntheticData.MINUTE;
-        for (long from = span.first; from <= span.newest; from += step) {
-            jedis().unlink(keys(series, from, Math.min(from + step, span.newest + 1)));
+    }
+
+    private void unlink(SeriesKey series, long[] openTimes) {
+        for (int from = 0; from < openTimes.length; from += PIPELINED) {
+            int to = Math.min(openTimes.length, from + PIPELINED);
+            jedis().unlink(keys(series, Arrays.stream(openTimes, from, to)));
         }
     }
 }

@@ -70,6 +70,28 @@ final class LettuceBars implements BarContender {
         connection.sync().setrange(key(series), BarRows.offset(bar.openTime()), BarRows.of(List.of(bar)));
     }
 
+    @Override
+    public void fill(SeriesKey series, List<OhlcvBar> bars) {
+        connection.sync().setrange(key(series), BarRows.offset(bars.get(0).openTime()), BarRows.of(bars));
+    }
+
+    /** Writes zeros. */
+    @Override
+    public void remove(SeriesKey series, List<OhlcvBar> bars) {
+        byte[] zeros = new byte[bars.size() * BarRow.ROW_BYTES];
+        connection.sync().setrange(key(series), BarRows.offset(bars.get(0).openTime()), zeros);
+    }
+
+    @Override
+    public Object single(SeriesKey series, List<Long> openTimes) {
+        List<RedisFuture<byte[]>> rows = new ArrayList<>(openTimes.size());
+        for (long openTime : openTimes) {
+            long offset = BarRows.offset(openTime);
+            rows.add(connection.async().getrange(key(series), offset, offset + BarRow.ROW_BYTES - 1));
+        }
+        return BarRows.bars(rows.stream().map(LettuceBars::join).toList());
+    }
+
     private byte[] key(SeriesKey series) {
         return (prefix + ":" + series).getBytes(UTF_8);
     }

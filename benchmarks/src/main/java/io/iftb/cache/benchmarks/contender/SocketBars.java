@@ -69,13 +69,42 @@ final class SocketBars implements BarContender {
         sockets.get().call("SETRANGE", key(series), BarRows.offset(bar.openTime()), BarRows.of(List.of(bar)));
     }
 
+    @Override
+    public void fill(SeriesKey series, List<OhlcvBar> bars) {
+        write(series, bars, BarRows.of(bars));
+    }
+
+    /** Writes zeros. */
+    @Override
+    public void remove(SeriesKey series, List<OhlcvBar> bars) {
+        write(series, bars, new byte[bars.size() * BarRow.ROW_BYTES]);
+    }
+
+    private void write(SeriesKey series, List<OhlcvBar> bars, byte[] rows) {
+        sockets.get().call("SETRANGE", key(series), BarRows.offset(bars.get(0).openTime()), rows);
+    }
+
+    @Override
+    public Object single(SeriesKey series, List<Long> openTimes) {
+        RespSocket socket = sockets.get();
+        for (long openTime : openTimes) {
+            long offset = BarRows.offset(openTime);
+            socket.send("GETRANGE", key(series), offset, offset + BarRow.ROW_BYTES - 1);
+        }
+        List<byte[]> rows = new ArrayList<>(openTimes.size());
+        for (int i = 0; i < openTimes.size(); i++) {
+            rows.add((byte[]) requireNonNull(socket.receive()));
+        }
+        return rows;
+    }
+
     private String key(SeriesKey series) {
         return prefix + ":" + series;
     }
 
     @Override
     public BarSeries bars(Object answer) {
-        return BarRows.bars((byte[]) answer);
+        return answer instanceof List<?> rows ? BarRows.bars(rows) : BarRows.bars((byte[]) answer);
     }
 
     @Override

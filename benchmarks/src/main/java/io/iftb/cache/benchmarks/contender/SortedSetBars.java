@@ -25,7 +25,7 @@ final class SortedSetBars extends JsonBars {
     }
 
     @Override
-    public void put(SeriesKey series, List<OhlcvBar> bars) {
+    public void fill(SeriesKey series, List<OhlcvBar> bars) {
         for (int from = 0; from < bars.size(); from += PIPELINED) {
             try (AbstractPipeline pipeline = jedis().pipelined()) {
                 for (OhlcvBar bar : bars.subList(from, Math.min(bars.size(), from + PIPELINED))) {
@@ -67,6 +67,25 @@ final class SortedSetBars extends JsonBars {
     @Override
     public Object range(SeriesKey series, long from, long to) {
         return parsed(jedis().zrange(bytes(series), ZRangeParams.zrangeByScoreParams(score(from), score(to - 1))));
+    }
+
+    @Override
+    public void remove(SeriesKey series, List<OhlcvBar> bars) {
+        jedis().zremrangeByScore(
+                        bytes(series),
+                        score(bars.get(0).openTime()),
+                        score(bars.get(bars.size() - 1).openTime()));
+    }
+
+    @Override
+    public Object single(SeriesKey series, List<Long> openTimes) {
+        List<Response<List<byte[]>>> members = new ArrayList<>(openTimes.size());
+        try (AbstractPipeline pipeline = jedis().pipelined()) {
+            for (long openTime : openTimes) {
+                members.add(pipeline.zrangeByScore(bytes(series), score(openTime), score(openTime)));
+            }
+        }
+        return parsed(members.stream().flatMap(each -> each.get().stream()).toList());
     }
 
     @Override

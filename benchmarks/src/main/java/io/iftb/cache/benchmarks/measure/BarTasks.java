@@ -8,9 +8,11 @@ import io.iftb.cache.benchmarks.workload.SyntheticData;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * Tasks on bars.
@@ -21,6 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 record BarTasks(BarContender contender, Load load, BarSeries bars) {
 
+    /** Bars that are written in turns as late ones. */
+    private static final int LATE_BARS = 100;
+
     Task task(int thread) {
         return switch (load.workload()) {
             case LATEST -> latest();
@@ -28,6 +33,9 @@ record BarTasks(BarContender contender, Load load, BarSeries bars) {
             case RANGE -> range();
             case UPSERT -> upsert();
             case INGEST -> ingest(SeriesKey.of("INGEST" + thread, "1m"));
+            case BARS -> single();
+            case BACKFILL -> new Backfill(contender, SeriesKey.of("BACKFILL" + thread, "1m"), bars, load.size("limit"));
+            case LATE -> late();
             default -> throw new IllegalArgumentException("Not a workload on bars: " + load);
         };
     }
@@ -77,6 +85,40 @@ record BarTasks(BarContender contender, Load load, BarSeries bars) {
                 written -> requireEqual(
                         List.of(written),
                         contender.bars(contender.latest(series, 1)).bars()));
+    }
+
+    private Task single() {
+        SeriesKey series = series();
+        int limit = load.size("limit");
+        int step = load.size("step");
+        int first = (bars.size() - limit * step) / 2;
+        BarSeries wanted = BarSeries.of(IntStream.range(0, limit)
+                .mapToObj(i -> bars.bar(first + i * step))
+                .toList());
+        List<Long> openTimes = Arrays.stream(wanted.openTimes()).boxed().toList();
+        return Task.of(
+                () -> contender.single(series, openTimes), answer -> requireEqual(wanted, contender.bars(answer)));
+    }
+
+    private Task late() {
+        SeriesKey series = series();
+        int first = (bars.size() - LATE_BARS) / 2;
+        AtomicInteger trade = new AtomicInteger();
+        return Task.of(
+                () -> {
+                    int number = trade.getAndIncrement();
+                    OhlcvBar bar = SyntheticData.traded(bars.bar(first + number % LATE_BARS), number);
+                    contender.upsert(series, bar);
+                    return bar;
+                },
+                written -> {
+                    long time = ((OhlcvBar) written).openTime();
+                    requireEqual(
+                            List.of(written),
+                            contender
+                                    .bars(contender.range(series, time, time + SyntheticData.MINUTE))
+                                    .bars());
+                });
     }
 
     private Task ingest(SeriesKey series) {

@@ -6,14 +6,18 @@ import io.iftb.cache.benchmarks.contender.Endpoint;
 import io.iftb.cache.benchmarks.contender.RespSocket;
 import io.iftb.cache.embedded.EmbeddedServer;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The Redis server of a fork, with an administrative connection. */
 final class BenchmarkServer implements AutoCloseable {
 
     private static final int FOREIGN_BATCH = 1_000;
+    private static final int PIPELINED = 1_000;
 
     private final EmbeddedServer embedded = EmbeddedServer.start();
     private final RespSocket admin = new RespSocket(embedded.port());
@@ -64,29 +68,49 @@ final class BenchmarkServer implements AutoCloseable {
 
     /** The memory of all keys that match a pattern, in bytes. */
     long memory(String pattern) {
-        long bytes = 0;
+        return sum(pattern, key -> new Object[] {"MEMORY", "USAGE", key, "SAMPLES", 0});
+    }
+
+    /** The sum of the answers of a command for each key that matches a pattern. */
+    long sum(String pattern, Function<Object, Object[]> command) {
+        long sum = 0;
+        List<Object> keys = keys(pattern);
+        for (int from = 0; from < keys.size(); from += PIPELINED) {
+            List<Object> some = keys.subList(from, Math.min(keys.size(), from + PIPELINED));
+            some.forEach(key -> admin.send(command.apply(key)));
+            for (int i = 0; i < some.size(); i++) {
+                sum += (Long) requireNonNull(admin.receive());
+            }
+        }
+        return sum;
+    }
+
+    /** The keys that match a pattern, while nobody writes. */
+    List<Object> keys(String pattern) {
+        Map<String, Object> keys = new LinkedHashMap<>();
         String cursor = "0";
         do {
             List<?> step = (List<?>) call("SCAN", cursor, "MATCH", pattern, "COUNT", 1_000);
             cursor = new String((byte[]) requireNonNull(step.get(0)), StandardCharsets.UTF_8);
-            List<?> keys = (List<?>) requireNonNull(step.get(1));
-            for (Object key : keys) {
-                admin.send("MEMORY", "USAGE", key, "SAMPLES", 0);
-            }
-            for (int i = 0; i < keys.size(); i++) {
-                bytes += (Long) requireNonNull(admin.receive());
+            for (Object key : (List<?>) requireNonNull(step.get(1))) {
+                keys.put(new String((byte[]) requireNonNull(key), StandardCharsets.ISO_8859_1), key);
             }
         } while (!cursor.equals("0"));
-        return bytes;
+        return List.copyOf(keys.values());
     }
 
     /** Its version. */
     String version() {
-        Optional<String> line = info("server")
+        return field("server", "redis_version");
+    }
+
+    /** A field of a section of {@code INFO}. */
+    String field(String section, String name) {
+        Optional<String> line = info(section)
                 .lines()
-                .filter(each -> each.startsWith("redis_version:"))
+                .filter(each -> each.startsWith(name + ":"))
                 .findFirst();
-        return line.map(found -> found.substring("redis_version:".length())).orElse("unknown");
+        return line.map(found -> found.substring(name.length() + 1)).orElse("unknown");
     }
 
     @Override

@@ -28,19 +28,30 @@ record CommandStats(Map<String, Times> commands) {
     }
 
     /**
-     * The time of the commands that clients sent, in microseconds. The time of a script includes its commands. If a
-     * command was sent and also ran in scripts, its time counts in proportion to the calls that were sent.
+     * The time of the commands that clients sent, in microseconds: the sum of {@link #microsByCommand}.
      *
      * @param sent how many times clients sent each command
      */
     double micros(Map<String, Integer> sent) {
-        double micros = 0;
-        for (Map.Entry<String, Integer> each : sent.entrySet()) {
-            Times times = commands.get(each.getKey());
+        return microsByCommand(sent).values().stream()
+                .mapToDouble(Double::doubleValue)
+                .sum();
+    }
+
+    /**
+     * The time of each command that clients sent, in microseconds. The time of a script includes its commands. If a command
+     * was sent and also ran in scripts, its time counts in proportion to the calls that were sent.
+     *
+     * @param sent how many times clients sent each command
+     */
+    Map<String, Double> microsByCommand(Map<String, Integer> sent) {
+        Map<String, Double> micros = new TreeMap<>();
+        sent.forEach((command, count) -> {
+            Times times = commands.get(command);
             if (times != null) {
-                micros += times.micros * Math.min(1, each.getValue() / (double) times.calls);
+                micros.put(command, times.micros * Math.min(1, count / (double) times.calls));
             }
-        }
+        });
         return micros;
     }
 }

@@ -57,8 +57,8 @@ final class WorkloadFixture implements AutoCloseable {
             wrong.initCause(e);
             throw wrong;
         } finally {
-            if (load.workload() == Workload.UPSERT) {
-                // the newest bar has changed
+            if (load.workload() == Workload.UPSERT || load.workload() == Workload.LATE) {
+                // bars have changed
                 dataset = new Dataset(-1, -1, -1);
             }
         }

@@ -25,8 +25,8 @@ record Goal(String ratio, String wanted, double actual, boolean isReached) {
     /** The goals for which a run has results. */
     static List<Goal> of(Results results) {
         List<WorkloadResults> workloads = WorkloadResults.of(results);
-        Function<CaseComparison, Optional<Double>> overBucket =
-                each -> each.of(OURS).flatMap(Reference.BUCKET::of).map(ForkSample::median);
+        Function<CaseComparison, Optional<Double>> overBucket = over(Reference.BUCKET);
+        Function<CaseComparison, Optional<Double>> overSocket = over(Reference.SOCKET);
         List<Goal> goals = new ArrayList<>();
         find(workloads, "latest", "limit", "100")
                 .flatMap(overBucket)
@@ -44,6 +44,23 @@ record Goal(String ratio, String wanted, double actual, boolean isReached) {
                 .flatMap(each -> overOurs(each, "json-scan"))
                 .ifPresent(
                         ratio -> goals.add(atLeast("a JSON key for each bar, 100,000 keys, over ours", 1_000, ratio)));
+        find(workloads, "latest", "limit", "5000")
+                .flatMap(overBucket)
+                .ifPresent(ratio -> goals.add(atMost("latest(5,000) over a plain RBucket.get", 1.0, ratio)));
+        find(workloads, "range", "bars", "1000000")
+                .flatMap(overBucket)
+                .ifPresent(ratio ->
+                        goals.add(atMost("range of 1,000 in 1,000,000 bars over a plain RBucket.get", 1.3, ratio)));
+        find(workloads, "upsert", "", "")
+                .flatMap(overSocket)
+                .ifPresent(ratio -> goals.add(atMost("the open bar over a bare socket", 1.9, ratio)));
+        find(workloads, "ingest", "bars", "525600")
+                .flatMap(overSocket)
+                .ifPresent(ratio -> goals.add(atMost("a year of one-minute bars over a bare socket", 6, ratio)));
+        find(workloads, "backfill", "limit", "1000")
+                .flatMap(each -> each.of(OURS))
+                .flatMap(ours -> Optional.ofNullable(ours.costs().roundTrips()))
+                .ifPresent(trips -> goals.add(atMost("round trips of 1,000 missing bars over one", 1, trips)));
         for (WorkloadResults workload : workloads) {
             for (ScalingCurve curve : workload.curves()) {
                 String what = "our " + workload.name() + " with most " + Params.words(curve.param()) + " over fewest";
@@ -51,6 +68,10 @@ record Goal(String ratio, String wanted, double actual, boolean isReached) {
             }
         }
         return goals;
+    }
+
+    private static Function<CaseComparison, Optional<Double>> over(Reference reference) {
+        return each -> each.of(OURS).flatMap(reference::of).map(ForkSample::median);
     }
 
     /** The comparison with the fewest parameters among those that have a value, or any if the name is empty. */

@@ -27,6 +27,7 @@ public enum Suite {
             List<ComparisonGroup> groups = new ArrayList<>();
             List<Contender> contenders = List.of(IFTB_TCP, SOCKET, BUCKET);
             add(groups, SuiteLoads.bars(100_000), contenders);
+            add(groups, List.of(SuiteLoads.late()), contenders);
             add(groups, SuiteLoads.entries(), contenders);
             add(groups, SuiteLoads.codecs(), List.of(IFTB_CODEC));
             return groups;
@@ -47,6 +48,8 @@ public enum Suite {
             List<ComparisonGroup> groups = new ArrayList<>();
             List<Contender> contenders = List.copyOf(EnumSet.complementOf(EnumSet.of(JSON_SCAN)));
             add(groups, SuiteLoads.bars(1_000_000), contenders);
+            add(groups, SuiteLoads.history(), contenders);
+            add(groups, List.of(SuiteLoads.late()), contenders);
             add(groups, SuiteLoads.entries(), contenders);
             add(groups, SuiteLoads.codecs(), contenders);
             add(groups, SuiteLoads.threads(), contenders);

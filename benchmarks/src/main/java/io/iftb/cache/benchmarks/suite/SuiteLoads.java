@@ -11,6 +11,7 @@ final class SuiteLoads {
 
     private static final int MILLION = 1_000_000;
     private static final int STORED_BARS = 10_000;
+    private static final int LONG_SERIES = 100_000;
     private static final int YEAR_OF_MINUTES = 525_600;
 
     private SuiteLoads() {}
@@ -40,6 +41,19 @@ final class SuiteLoads {
         loads.add(Load.of(Workload.UNIVERSE, Map.of("series", 500, "bars", 200, "limit", 100)));
         loads.add(Load.of(Workload.RANGE, Map.of("bars", longSeries, "limit", 1_000)));
         return loads;
+    }
+
+    /** Bars written to the middle of a long series, one by one. */
+    static Load late() {
+        return Load.of(Workload.LATE, Map.of("bars", LONG_SERIES));
+    }
+
+    /** Other bars in the middle of a long series: side by side, far from each other, and missing ones. */
+    static List<Load> history() {
+        return List.of(
+                Load.of(Workload.BARS, Map.of("bars", LONG_SERIES, "limit", 100, "step", 1)),
+                Load.of(Workload.BARS, Map.of("bars", LONG_SERIES, "limit", 100, "step", 900)),
+                Load.of(Workload.BACKFILL, Map.of("bars", LONG_SERIES, "limit", 1_000)));
     }
 
     /** A year of one-minute bars in one call. */

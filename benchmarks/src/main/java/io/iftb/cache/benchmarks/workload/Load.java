@@ -8,8 +8,8 @@ import java.util.TreeMap;
  * A workload with its parameters.
  *
  * @param workload the workload
- * @param sizes the parameters of the case: {@code limit}, {@code bars}, {@code series}, {@code foreignKeys}, {@code
- *     keys}, {@code threads}
+ * @param sizes the parameters of the case: {@code limit}, {@code bars}, {@code step}, {@code series}, {@code
+ *     foreignKeys}, {@code keys}, {@code threads}
  */
 public record Load(Workload workload, SortedMap<String, Integer> sizes) {
 
@@ -43,7 +43,7 @@ public record Load(Workload workload, SortedMap<String, Integer> sizes) {
     /** The data that it needs on the server. */
     public Dataset dataset() {
         return switch (workload) {
-            case LATEST, RANGE, UPSERT -> new Dataset(1, size("bars"), size("foreignKeys"));
+            case LATEST, RANGE, UPSERT, BARS, LATE -> new Dataset(1, size("bars"), size("foreignKeys"));
             case UNIVERSE -> new Dataset(size("series"), size("bars"), 0);
             default -> Dataset.NONE;
         };

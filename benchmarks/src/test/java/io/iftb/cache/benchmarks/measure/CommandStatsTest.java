@@ -25,6 +25,12 @@ class CommandStatsTest {
     }
 
     @Test
+    void microsByCommand_plainCommandsBesideAScript_haveTheirOwnTimes() {
+        assertThat(TIMES.microsByCommand(Map.of("EVALSHA", 10, "GETRANGE", 10)))
+                .isEqualTo(Map.of("EVALSHA", 500.0, "GETRANGE", 20.0));
+    }
+
+    @Test
     void micros_unknownCommand_isZero() {
         assertThat(TIMES.micros(Map.of("GET", 10))).isZero();
     }

@@ -77,14 +77,49 @@ class HarnessTest {
     }
 
     @Test
+    void costs_range_areThoseOfPlainCommands() {
+        Load load = Load.of(Workload.RANGE, Map.of("limit", 500, "bars", 8_000));
+
+        Costs costs = HARNESS.costs(load, Contender.IFTB_TCP, WARM_UP);
+
+        assertThat(costs.roundTrips()).isEqualTo(1);
+        assertThat(costs.serverMicroseconds()).isPositive();
+        assertThat(costs.bytesPerBar()).isBetween(10.0, 40.0);
+    }
+
+    @Test
+    void costs_lateBar_areAPageReadAndExchanged() {
+        Load load = Load.of(Workload.LATE, Map.of("bars", 8_000));
+
+        Costs costs = HARNESS.costs(load, Contender.IFTB_TCP, WARM_UP);
+
+        assertThat(costs.commands()).isEqualTo(3);
+        assertThat(costs.roundTrips()).isEqualTo(2);
+        assertThat(costs.serverMicroseconds()).isPositive();
+    }
+
+    @Test
+    void costs_backfillAndSingleBars_areOneRoundTrip() {
+        Load backfill = Load.of(Workload.BACKFILL, Map.of("bars", 8_000, "limit", 1_000));
+        Load single = Load.of(Workload.BARS, Map.of("bars", 8_000, "limit", 100, "step", 70));
+
+        Costs written = HARNESS.costs(backfill, Contender.IFTB_TCP, WARM_UP);
+        assertThat(written.commands()).isEqualTo(2);
+        assertThat(written.roundTrips()).isEqualTo(1);
+        assertThat(HARNESS.costs(single, Contender.IFTB_TCP, WARM_UP).roundTrips())
+                .isEqualTo(1);
+        assertThat(HARNESS.costs(single, Contender.JEDIS, WARM_UP).roundTrips()).isEqualTo(1);
+    }
+
+    @Test
     void costs_unixSocket_equalThoseOfTcp() {
         Load load = SmallLoads.of(Workload.UPSERT);
         Costs tcp = HARNESS.costs(load, Contender.IFTB_TCP, WARM_UP);
         Costs unix = HARNESS.costs(load, Contender.IFTB_UNIX, WARM_UP);
 
         assertThat(unix.commands()).isEqualTo(tcp.commands());
-        // its namespace is one letter longer, in three keys
-        assertThat(unix.wireBytes()).isEqualTo(requireNonNull(tcp.wireBytes()) + 3);
+        // its namespace is one letter longer, in three keys and the prefix of pages
+        assertThat(unix.wireBytes()).isEqualTo(requireNonNull(tcp.wireBytes()) + 4);
     }
 
     @Test

@@ -21,6 +21,9 @@ final class SmallLoads {
                     case RANGE -> Map.of("limit", 50, "bars", 1_500);
                     case UNIVERSE -> Map.of("limit", 20, "bars", 30, "series", 5);
                     case UPSERT -> Map.of("bars", 1_500);
+                    case BARS -> Map.of("limit", 20, "bars", 2_500, "step", 30);
+                    case BACKFILL -> Map.of("limit", 600, "bars", 4_000);
+                    case LATE -> Map.of("bars", 2_500);
                     case INGEST -> Map.of("bars", 2_500);
                     case GET, PUT, INVOKE, ENCODE_TICKER, DECODE_TICKER, ENCODE_BAR, DECODE_BAR -> Map.of();
                     case GET_ALL, PUT_ALL -> Map.of("keys", 10);
