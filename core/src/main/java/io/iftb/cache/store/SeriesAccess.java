@@ -25,7 +25,7 @@ record SeriesAccess(
         SeriesReader reader = new SeriesReader(scripts, indexes, damage);
         SeriesKeeper keeper = new SeriesKeeper(scripts, links, indexes, reader);
         reader.onLostIndex(keeper::indexLost);
-        SeriesWriter writer = new SeriesWriter(scripts, links, indexes, turns, keeper);
+        SeriesWriter writer = new SeriesWriter(scripts, links, reader, turns, keeper);
         return new SeriesAccess(scripts, reader, links, turns, keeper, writer);
     }
 }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class SeriesKeeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(SeriesKeeper.class);
-    private static final int MOST_TRIES = 3;
+    private static final int MOST_TRIES = 16;
 
     /** A walk over all keys of the server is not for each read that finds an index lost. */
     private static final long SCAN_INTERVAL_NANOS = 60_000_000_000L;
@@ -125,12 +125,15 @@ final class SeriesKeeper {
                 exchange -> exchange == null
                         ? CompletableFuture.completedFuture(null)
                         : ReplyFuture.then(links.exchange(commands, exchange), outcome -> {
-                            boolean again = outcome.isMade()
-                                    ? outcome.headRows() > SeriesReader.HEAD_MAX_ROWS
-                                    : number < MOST_TRIES;
-                            return again
-                                    ? seal(commands, series, outcome.isMade() ? 1 : number + 1)
-                                    : CompletableFuture.completedFuture(null);
+                            if (outcome.isMade()) {
+                                return outcome.headRows() > SeriesReader.HEAD_MAX_ROWS
+                                        ? seal(commands, series, 1)
+                                        : CompletableFuture.completedFuture(null);
+                            }
+                            return number == MOST_TRIES // others write old rows of the head all the time
+                                    ? CompletableFuture.completedFuture(null)
+                                    : ReplyFuture.then(
+                                            PageThreads.pause(number), done -> seal(commands, series, number + 1));
                         }));
     }
 

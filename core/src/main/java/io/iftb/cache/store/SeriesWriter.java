@@ -28,6 +28,9 @@ final class SeriesWriter {
     /** Rows that a script writes to the head; more than that become pages. */
     static final int SCRIPT_ROWS = 2_046;
 
+    /** Rows that are packed and sent in vain if it is wrong where they belong: for more, another round trip asks. */
+    private static final int PROBED_ROWS = 16_384;
+
     private static final Script UPSERT = SeriesScripts.loadChange("upsert_newest.lua", "upsert_bars.lua");
     private static final String NO_HEAD = "";
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
@@ -35,15 +38,17 @@ final class SeriesWriter {
     private final SeriesScripts scripts;
     private final RedisConnection redis;
     private final PageLinks links;
+    private final SeriesReader reader;
     private final PageIndexes indexes;
     private final SeriesTurns turns;
     private final SeriesKeeper keeper;
 
-    SeriesWriter(SeriesScripts scripts, PageLinks links, PageIndexes indexes, SeriesTurns turns, SeriesKeeper keeper) {
+    SeriesWriter(SeriesScripts scripts, PageLinks links, SeriesReader reader, SeriesTurns turns, SeriesKeeper keeper) {
         this.scripts = scripts;
         this.redis = scripts.redis();
         this.links = links;
-        this.indexes = indexes;
+        this.reader = reader;
+        this.indexes = reader.indexes();
         this.turns = turns;
         this.keeper = keeper;
     }
@@ -57,7 +62,16 @@ final class SeriesWriter {
         PageIndex index = indexes.get(slice.series());
         if (index != null) {
             slice.headBegins(index.mark().begins());
+        } else if (slice.size() > PROBED_ROWS && slice.place().get() == null) {
+            return then(reader.mark(commands, slice.series()), mark -> {
+                slice.headBegins(mark == null ? Long.MIN_VALUE : mark.begins());
+                return writePlaced(commands, slice);
+            });
         }
+        return writePlaced(commands, slice);
+    }
+
+    private CompletableFuture<Void> writePlaced(Commands commands, SeriesSlice slice) {
         boolean isHistory = slice.place(redis.clock().millis()) == SeriesSlice.Place.HISTORY;
         if (slice.size() > SCRIPT_ROWS || (slice.size() >= PageEdit.OWN_PAGE_ROWS && isHistory)) {
             return isHistory ? writeHistory(commands, slice) : writeNewest(commands, slice);

@@ -76,10 +76,14 @@ local function close_hole()
   end
   if hole_end > hole and ARGV[12] ~= '0' then
     local first, last, step = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[12])
+    local lost, lost_end = hole, hole_end
     if last >= hole_end - step and first < hole_end then
       hole_end = first
     elseif first < hole + step and last >= hole then
       hole = last + 1
+    end
+    if (hole ~= lost or hole_end ~= lost_end) and hole_end - hole < step then
+      hole_end = hole -- no bar opens between them
     end
   end
   if hole_end <= hole then

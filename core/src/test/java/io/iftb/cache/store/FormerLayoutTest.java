@@ -73,37 +73,37 @@ class FormerLayoutTest {
 
     @Test
     void reads_ofTheFormerLayout_findEveryBarAndChangeNothing() {
-        formerUpsert(0, 70_000, -1);
+        formerUpsert(0, 66_000, -1);
         Map<String, String> before = dump();
 
-        assertThat(all()).isEqualTo(bars(0, 70_000));
-        assertThat(latest(100)).isEqualTo(bars(69_900, 100));
-        assertThat(latest(1_500)).isEqualTo(bars(68_500, 1_500));
-        assertThat(latest(5_000)).isEqualTo(bars(65_000, 5_000));
-        assertThat(latest(67_000)).isEqualTo(bars(3_000, 67_000));
+        assertThat(all()).isEqualTo(bars(0, 66_000));
+        assertThat(latest(100)).isEqualTo(bars(65_900, 100));
+        assertThat(latest(1_500)).isEqualTo(bars(64_500, 1_500));
+        assertThat(latest(5_000)).isEqualTo(bars(61_000, 5_000));
+        assertThat(latest(63_000)).isEqualTo(bars(3_000, 63_000));
         assertThat(range(70, 5_000, 100)).isEqualTo(bars(4_900, 100));
         assertThat(range(1_000, 1_100, 1_000)).isEqualTo(bars(1_000, 100));
-        for (int time : new int[] {0, 1_022, 1_023, 33_333, 69_999}) {
+        for (int time : new int[] {0, 1_022, 1_023, 33_333, 65_999}) {
             assertThat(done(entries.get(BarKey.of(BTC, time), Lifetimes.KEEP)))
                     .isEqualTo(BarRow.value(bars(time, 1).get(0)));
         }
-        assertThat(done(store.describe(BTC)).rows()).isEqualTo(70_000);
+        assertThat(done(store.describe(BTC)).rows()).isEqualTo(66_000);
         assertThat(dump()).isEqualTo(before);
 
-        formerUpsert(69_999, 1, -1); // the former program goes on
+        formerUpsert(65_999, 1, -1); // the former program goes on
         formerUpsert(7, 1, -1);
-        assertThat(all()).isEqualTo(bars(0, 70_000));
+        assertThat(all()).isEqualTo(bars(0, 66_000));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {5, 69_000, 70_000, 90_000})
+    @ValueSource(ints = {5, 65_000, 66_000, 90_000})
     void writes_overTheFormerLayout_keepEveryBarAndStopTheFormerProgram(int time) throws IOException {
-        formerUpsert(0, 70_000, 600_000);
+        formerUpsert(0, 66_000, 600_000);
 
         put(time, 3_000);
-        List<OhlcvBar> expected = new ArrayList<>(bars(0, 70_000));
-        if (time >= 69_000) {
-            expected.addAll(bars(Math.max(time, 70_000), time + 3_000 - Math.max(time, 70_000)));
+        List<OhlcvBar> expected = new ArrayList<>(bars(0, 66_000));
+        if (time >= 65_000) {
+            expected.addAll(bars(Math.max(time, 66_000), time + 3_000 - Math.max(time, 66_000)));
         }
         assertThat(all()).isEqualTo(expected);
         assertThat(raw.list("KEYS", HEAD + ":pages")).isEmpty();
@@ -181,9 +181,9 @@ class FormerLayoutTest {
     void compact_cutAtAnyStep_leavesAWholeSeries(FaultProxy.Fault fault) {
         int cuts = 0;
         boolean finished = false;
-        for (int step = 0; !finished; step += step < 12 ? 1 : 6) {
+        for (int step = 0; !finished; step += step < 6 ? 1 : 9) {
             TestServer.flush();
-            formerUpsert(0, 20_000, -1);
+            formerUpsert(0, 8_000, -1);
             formerUpsert(-500, 500, -1);
             try (FaultProxy proxy = new FaultProxy(TestServer.port());
                     RedisConnection doomed = RedisConnection.open(TestServer.settings(proxy.uri()))) {
@@ -195,13 +195,13 @@ class FormerLayoutTest {
             } catch (RedisServerException e) {
                 cuts++;
             }
-            assertThat(all()).isEqualTo(bars(-500, 20_500));
+            assertThat(all()).isEqualTo(bars(-500, 8_500));
             put(17, 1);
             done(store.compact(BTC));
-            assertThat(all()).isEqualTo(bars(-500, 20_500));
+            assertThat(all()).isEqualTo(bars(-500, 8_500));
             assertThat(layout().entries()).allMatch(PageEntry::packed);
         }
-        assertThat(cuts).isGreaterThan(5);
+        assertThat(cuts).isGreaterThan(4);
     }
 
     private static void formerUpsert(int from, int count, long lifetime) {
