@@ -2,6 +2,7 @@ package io.iftb.cache.store;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,11 @@ final class PageThreads {
                 new ThreadPoolExecutor.CallerRunsPolicy());
         pool.allowCoreThreadTimeOut(true);
         return pool;
+    }
+
+    /** Runs what takes little time and waits for nothing. */
+    static Executor executor() {
+        return POOL;
     }
 
     /** Computes a value; the future fails with what the task throws. */

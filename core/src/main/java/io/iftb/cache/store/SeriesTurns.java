@@ -27,7 +27,8 @@ final class SeriesTurns {
         if (before == null) {
             start(series, turn, result, false, change);
         } else {
-            var unused = before.thenRun(() -> start(series, turn, result, true, change));
+            // in another thread, since turns that end at once would nest
+            var unused = before.thenRunAsync(() -> start(series, turn, result, true, change), PageThreads.executor());
         }
         return result;
     }
