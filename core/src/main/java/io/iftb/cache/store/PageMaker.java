@@ -19,6 +19,9 @@ final class PageMaker {
     /** The smallest class that is filled; smaller pages are as they come. */
     private static final int SMALLEST_CLASS = 1_024;
 
+    /** All numbers have 16 digits, so that the same work takes the same bytes; a script reads them exactly. */
+    private static final long LOWEST_NUMBER = 1_000_000_000_000_000L;
+
     /** What the server adds to the bytes of a page. */
     private static final int OVERHEAD = 6;
 
@@ -39,7 +42,7 @@ final class PageMaker {
 
     /** A number for a key of a series, which no other key has. */
     static long newNumber() {
-        return ThreadLocalRandom.current().nextLong(1, 1L << 53);
+        return ThreadLocalRandom.current().nextLong(LOWEST_NUMBER, 9 * LOWEST_NUMBER);
     }
 
     /** Packs the rows {@code from..to} into one page of any size. */
