@@ -34,8 +34,14 @@ local function number(value)
   return string.format('%.0f', value)
 end
 
+local page_keys = {}
 local function page_key(entry)
-  return prefix .. number((unpack('>i8', entry, 33)))
+  local key = page_keys[entry]
+  if not key then
+    key = prefix .. number((unpack('>i8', entry, 33)))
+    page_keys[entry] = key
+  end
+  return key
 end
 
 -- whether the entries to remove are there, and the pages to add are there, and overlap no others
@@ -127,7 +133,9 @@ local function link()
   end
   for i = 14, 13 + removes do
     gone = math.max(gone, (unpack('>i8', ARGV[i], 25)))
-    call('ZREM', index, ARGV[i])
+    if not index_is_new then
+      call('ZREM', index, ARGV[i])
+    end
     call('UNLINK', page_key(ARGV[i]))
   end
   if gone >= before and latest < before then
