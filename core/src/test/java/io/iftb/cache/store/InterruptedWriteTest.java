@@ -92,7 +92,7 @@ class InterruptedWriteTest {
     void writes_interruptedAtAnyMoment_tellTheTruthAndHoldNobodyUp() throws Exception {
         put(0, 12_000, 0);
         AtomicBoolean stop = new AtomicBoolean();
-        CompletableFuture<Integer> other = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<Integer> other = InThread.supply(() -> {
             int version = 0;
             while (!stop.get()) {
                 version++;

@@ -79,7 +79,7 @@ class PagedEntriesTest {
     void touchAndRemove_ofManyPages_whileAnotherReplacesThem_missNoBar() throws Exception {
         programs[0].put(0, 24_000, 0, Lifetimes.ETERNAL);
         AtomicBoolean stop = new AtomicBoolean();
-        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> {
+        CompletableFuture<Void> other = InThread.run(() -> {
             for (int version = 1; !stop.get(); version++) {
                 for (int time = 1; time < 22_000 && !stop.get(); time += 700) {
                     programs[1].put(time, 1, version, Lifetimes.ETERNAL);
@@ -128,7 +128,7 @@ class PagedEntriesTest {
         for (int thread = 0; thread < 6; thread++) {
             Program program = programs[thread % 2];
             Random random = new Random(thread);
-            threads.add(CompletableFuture.runAsync(() -> {
+            threads.add(InThread.run(() -> {
                 while (!stop.get()) {
                     // few, some of which lie where the head ends
                     int time = random.nextBoolean() ? random.nextInt(3) * 1_000 : bars - 1 - random.nextInt(4) * 500;
@@ -137,7 +137,7 @@ class PagedEntriesTest {
                 }
             }));
         }
-        threads.add(CompletableFuture.runAsync(() -> {
+        threads.add(InThread.run(() -> {
             for (int time = bars; !stop.get(); time += 40) {
                 programs[1].put(time, 40, 0, LONG); // seals
                 programs[1].put(time % 2_900 + 1, 1, 0, LONG); // late, none of those that count
@@ -202,7 +202,7 @@ class PagedEntriesTest {
         for (int thread = 0; thread < 6; thread++) {
             Program program = programs[thread % 2];
             Random random = new Random(thread);
-            threads.add(CompletableFuture.runAsync(() -> {
+            threads.add(InThread.run(() -> {
                 while (!stop.get()) {
                     int i = random.nextInt(times.length);
                     BarKey key = BarKey.of(BTC, times[i]);

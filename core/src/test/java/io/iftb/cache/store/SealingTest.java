@@ -217,7 +217,7 @@ class SealingTest {
                 int from = at;
                 List<CompletableFuture<Void>> both = new ArrayList<>();
                 for (Program each : List.of(program, other)) {
-                    both.add(CompletableFuture.runAsync(() -> {
+                    both.add(InThread.run(() -> {
                         await(barrier);
                         for (int i = 0; i < 4; i++) { // the same bars, from both
                             each.put(from + 300 * i, 300, 1);
@@ -248,7 +248,7 @@ class SealingTest {
             for (int parity = 0; parity < 2; parity++) {
                 Program each = parity == 0 ? program : other;
                 int first = parity;
-                both.add(CompletableFuture.runAsync(() -> {
+                both.add(InThread.run(() -> {
                     for (int round = 1; round <= rounds; round++) {
                         int version = round;
                         List<OhlcvBar> mine = IntStream.range(0, 3_500)
