@@ -150,6 +150,22 @@ class HotReadTest {
         assertThat(clientCommands(more(before, counts()))).isEqualTo(1);
     }
 
+    @Test
+    void put_manyBarsBehindTheNewest_areLinkedWithoutReading() throws IOException {
+        raw.call("FLUSHALL");
+        SeriesKey series = SeriesKey.of("BTCUSDT", "1m");
+        caches.ohlcv().put(series, bars(0, 10, 1), OhlcvCache.NEVER);
+        caches.ohlcv().range(series, Long.MIN_VALUE, Long.MAX_VALUE); // which shows that it is short
+        Map<String, Long> before = counts();
+
+        caches.ohlcv().put(series, bars(10, 5_000, 1), OhlcvCache.NEVER);
+
+        // the rows that were there become a page, and others their successors; nothing is read before
+        assertThat(more(before, counts())).containsEntry("rename", 2L);
+        assertThat(caches.ohlcv().range(series, Long.MIN_VALUE, Long.MAX_VALUE).bars())
+                .isEqualTo(bars(0, 5_010, 1));
+    }
+
     /** A script counts once; the commands in it do not count. */
     private static long clientCommands(Map<String, Long> commands) {
         return commands.getOrDefault("evalsha", 0L)

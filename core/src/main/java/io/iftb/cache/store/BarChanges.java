@@ -124,22 +124,12 @@ final class BarChanges {
             ReplyFuture.Relay<BarWrite.Written> outcome = new ReplyFuture.Relay<>();
             outcome.follow(replies.get(i));
             outcomes.add(outcome);
-            sorted.add(replies.get(i).handle((reply, error) -> {
-                if (error != null) {
-                    outcome.completeExceptionally(Futures.cause(error));
-                } else if ((Long) reply.get(0) != IN_PAGE) {
-                    outcome.complete(written(write.key, reply));
-                } else if (write.event() != null) {
-                    outcome.completeAs(() -> change(commands, write, reply));
-                } else {
-                    Paged each = new Paged(write, FoundPages.read(reply, 1), outcome);
-                    synchronized (paged) {
-                        paged.computeIfAbsent(write.key.series(), series -> new ArrayList<>())
-                                .add(each);
-                    }
-                }
-                return null;
-            }));
+            sorted.add(replies.get(i)
+                    .thenAccept(reply -> sort(commands, write, reply, outcome, paged))
+                    .exceptionally(error -> {
+                        outcome.completeExceptionally(Futures.cause(error));
+                        return null;
+                    }));
         }
         batch.send();
         var unused = ReplyFuture.joined(sorted).whenComplete((all, error) -> {
@@ -148,6 +138,26 @@ final class BarChanges {
             }
         });
         return outcomes;
+    }
+
+    /** Completes the outcome of a write, or puts it to those that change pages together. */
+    private void sort(
+            Commands commands,
+            BarWrite write,
+            List<Object> reply,
+            ReplyFuture.Relay<BarWrite.Written> outcome,
+            Map<SeriesKey, List<Paged>> paged) {
+        if ((Long) reply.get(0) != IN_PAGE) {
+            outcome.complete(written(write.key, reply));
+        } else if (write.event() != null) {
+            outcome.completeAs(() -> change(commands, write, reply));
+        } else {
+            Paged each = new Paged(write, FoundPages.read(reply, 1), outcome);
+            synchronized (paged) {
+                paged.computeIfAbsent(write.key.series(), series -> new ArrayList<>())
+                        .add(each);
+            }
+        }
     }
 
     /** A write of a bar that belongs to a page. */

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class BarEntryStore implements EntryStore<BarKey> {
 
     private static final Script TOUCH = SeriesScripts.loadChange("touch_bars.lua");
-    private static final Script REMOVE = SeriesScripts.loadChange("remove_bars.lua");
 
     private final RedisConnection redis;
     private final Commands commands;
@@ -223,7 +222,7 @@ final class BarEntryStore implements EntryStore<BarKey> {
 
     @Override
     public CompletableFuture<byte @Nullable []> getAndRemove(BarKey key) {
-        return remove(commands, BarSlice.of(key)).thenApply(removed -> removed.get(key.openTime()));
+        return touch(commands, BarSlice.of(key), EXPIRED).thenApply(removed -> removed.get(key.openTime()));
     }
 
     @Override
@@ -232,32 +231,13 @@ final class BarEntryStore implements EntryStore<BarKey> {
                 .send("removed", piece -> {
                     Batch batch = commands.batch();
                     List<CompletableFuture<Map<Long, byte[]>>> removals = new ArrayList<>();
-                    piece.forEach(slice -> removals.add(remove(batch, slice)));
+                    piece.forEach(slice -> removals.add(touch(batch, slice, EXPIRED)));
                     batch.send();
                     return Futures.all(removals)
                             .thenApply(removed ->
                                     removed.stream().mapToLong(Map::size).sum());
                 })
                 .thenApply(counts -> counts.stream().mapToLong(count -> count).sum());
-    }
-
-    private CompletableFuture<Map<Long, byte[]>> remove(Commands sending, BarSlice slice) {
-        Object[] openTimes = slice.openTimes().toArray();
-        return ReplyFuture.then(
-                scripts.run(sending, REMOVE, Reply.PARTS, slice.series(), openTimes),
-                reply -> bars.withPaged(
-                        commands,
-                        slice,
-                        reply,
-                        (edit, openTime) -> {
-                            PageEdit.Row row = edit.row(openTime);
-                            if (row == null) {
-                                return null;
-                            }
-                            edit.remove(openTime);
-                            return row.value();
-                        },
-                        rest -> remove(commands, rest)));
     }
 
     @Override

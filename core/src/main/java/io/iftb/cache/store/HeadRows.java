@@ -36,20 +36,6 @@ record HeadRows(@Nullable HeadMark mark, PageRows rows, ByteBuffer stored) {
         return new HeadRows(mark, rows.live(now), stored);
     }
 
-    /** These rows and others, which replace those that open at the same time. */
-    PageRows with(PageRows others) {
-        PageRows all = new PageRows(rows.size() + others.size());
-        int row = 0;
-        for (int i = 0; i < others.size(); i++) {
-            int at = rows.indexOf(others.openTime(i));
-            all.addAll(rows, row, at);
-            row = at < rows.size() && rows.openTime(at) == others.openTime(i) ? at + 1 : at;
-            all.addAll(others, i, i + 1);
-        }
-        all.addAll(rows, row, rows.size());
-        return all;
-    }
-
     /** How many bytes the rows have that open before a time. */
     static int bytesBefore(ByteBuffer rows, long time) {
         int row = 0;

@@ -52,11 +52,6 @@ final class PageEdit {
         }
     }
 
-    /** The time of the server when the pages were found, epoch milliseconds. */
-    long now() {
-        return now;
-    }
-
     /** When a row that is written now expires. */
     long expiry(long lifetime) {
         return expiry(now, lifetime);
@@ -213,7 +208,7 @@ final class PageEdit {
         int last = to - tail >= OWN_PAGE_ROWS ? tail : to;
         addLive(changes, from, first, maker, link);
         if (last > first) {
-            PageRows merged = merged(rows(page), first, last);
+            PageRows merged = rows(page).with(changes, first, last, now);
             boolean grewBackwards = changes.openTime(last - 1) < found.entry().first();
             if (found.bytes() == null && !found.entry().hasExpired(now + LATE_MILLIS)) {
                 link.lost(found.entry().first(), found.entry().last() + 1);
@@ -233,22 +228,6 @@ final class PageEdit {
             live = live.live(now);
             link.addAll(maker.fullPages(live, 0, live.size()));
         }
-    }
-
-    /** Rows with the changes {@code first..last}, without those that have expired. */
-    private PageRows merged(PageRows rows, int first, int last) {
-        PageRows merged = new PageRows(rows.size() + last - first);
-        int row = 0;
-        for (int change = first; change < last; change++) {
-            int at = rows.indexOf(changes.openTime(change));
-            merged.addAll(rows, row, at);
-            row = at < rows.size() && rows.openTime(at) == changes.openTime(change) ? at + 1 : at;
-            if (changes.expiry(change) > now) {
-                merged.addAll(changes, change, change + 1);
-            }
-        }
-        merged.addAll(rows, row, rows.size());
-        return merged;
     }
 
     /** Pages to exchange, see {@code link_pages.lua}. */

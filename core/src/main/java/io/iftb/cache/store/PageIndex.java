@@ -4,7 +4,6 @@ import io.iftb.cache.codec.page.PageHeader;
 import io.iftb.cache.store.SeriesReader.Range;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,8 +23,8 @@ final class PageIndex {
     private final List<byte[]> packed;
     private final List<PageEntry> entries;
     private final AtomicReferenceArray<@Nullable PageHeader> headers;
-
     private final long damagedBefore;
+    private final int leftOut;
 
     /** @param packed the entries as the server sorts them */
     PageIndex(HeadMark mark, List<byte[]> packed) {
@@ -47,21 +46,53 @@ final class PageIndex {
         this.packed = packed.subList(oldest, packed.size());
         this.entries = plausible;
         this.headers = new AtomicReferenceArray<>(plausible.size());
+        this.leftOut = oldest;
     }
 
-    /** The index after pages were exchanged. */
+    /** One that {@link #with} fills. */
+    private PageIndex(HeadMark mark, int mostPages, long damagedBefore) {
+        this.mark = mark;
+        this.packed = new ArrayList<>(mostPages);
+        this.entries = new ArrayList<>(mostPages);
+        this.headers = new AtomicReferenceArray<>(mostPages);
+        this.damagedBefore = damagedBefore;
+        this.leftOut = 0;
+    }
+
+    /** How many of the entries that it was made of were left out: one that is damaged, and all before it. */
+    int leftOut() {
+        return leftOut;
+    }
+
+    /** The index after pages were exchanged; what is known of the others stays known. */
     PageIndex with(PageEdit.Link link, HeadMark after) {
         Set<Long> removed = new HashSet<>();
         link.removed.forEach(entry -> removed.add(PageEntry.read(entry).number()));
-        List<byte[]> all = new ArrayList<>(packed.size() + link.added.size());
-        for (int page = 0; page < packed.size(); page++) {
-            if (!removed.contains(entries.get(page).number())) {
-                all.add(packed.get(page));
+        PageIndex index = new PageIndex(after, size() + link.added.size(), damagedBefore);
+        int page = 0;
+        for (PageMaker.NewPage next : link.added) {
+            page = index.take(this, page, next.entry().first(), removed);
+            index.add(next.entry().toBytes(), next.entry(), null);
+        }
+        index.take(this, page, Long.MAX_VALUE, removed);
+        return index;
+    }
+
+    /** Adds pages of another index that begin before a time; returns the first that does not. */
+    private int take(PageIndex others, int from, long before, Set<Long> removed) {
+        int page = from;
+        for (; page < others.size() && others.entry(page).first() < before; page++) {
+            if (!removed.contains(others.entry(page).number())) {
+                add(others.packed.get(page), others.entry(page), others.header(page));
             }
         }
-        link.added.forEach(page -> all.add(page.entry().toBytes()));
-        all.sort(Comparator.comparingLong(entry -> PageEntry.read(entry).first()));
-        return new PageIndex(after, all);
+        return page;
+    }
+
+    private void add(byte[] packedEntry, PageEntry entry, @Nullable PageHeader header) {
+        headers.set(entries.size(), header);
+        packed.add(packedEntry);
+        entries.add(entry);
     }
 
     /** The page that has all bars between two times, if there are any; null if it is not certain that one page does. */

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Seals the older rows of a head in a page when it holds many, and packs pages of rows. No write waits for it, or fails with it: if it fails, the next
- * write to that series starts it again. Safe for use by several threads.
+ * Seals the older rows of a head in a page when it holds many, and packs pages of rows. No write waits for it, or fails with
+ * it: if it fails, the next write to that series starts it again. Safe for use by several threads.
  */
 final class SeriesKeeper {
 
@@ -41,7 +41,17 @@ final class SeriesKeeper {
     private final Compaction compaction;
     private final OrphanedPages orphans;
     private final AtomicLong nextScan = new AtomicLong(System.nanoTime());
-    private final Set<SeriesKey> tended = ConcurrentHashMap.newKeySet();
+    private final Set<Task> running = ConcurrentHashMap.newKeySet();
+
+    /** What is done for a series, once at a time. */
+    private record Task(SeriesKey series, Kind kind) {}
+
+    private enum Kind {
+        SEAL,
+        PACK,
+        LEARN,
+        REMOVE_ORPHANS
+    }
 
     SeriesKeeper(SeriesScripts scripts, PageLinks links, PageIndexes indexes, SeriesReader reader) {
         this.indexes = indexes;
@@ -56,7 +66,7 @@ final class SeriesKeeper {
     /** Takes notice of how many rows a head has after a write. */
     void headHas(SeriesKey series, long rows) {
         if (rows > SeriesReader.HEAD_MAX_ROWS) {
-            start(series, this::seal);
+            start(new Task(series, Kind.SEAL), this::seal);
         }
     }
 
@@ -64,29 +74,29 @@ final class SeriesKeeper {
     void exchanged(SeriesKey series, PageLinks.Outcome outcome) {
         headHas(series, outcome.headRows());
         if (outcome.hasPageOfRows()) {
-            start(series, compaction::pack);
+            start(new Task(series, Kind.PACK), compaction::pack);
         }
     }
 
     /** Reads the index of a series whose pages change, so that the next change knows which page it is. */
     void learn(SeriesKey series) {
         if (indexes.get(series) == null) {
-            start(series, reader::learn);
+            start(new Task(series, Kind.LEARN), reader::learn);
         }
     }
 
-    private void start(SeriesKey series, Function<SeriesKey, CompletableFuture<?>> task) {
-        if (tended.add(series)) {
+    private void start(Task task, Function<SeriesKey, CompletableFuture<?>> work) {
+        if (running.add(task)) {
             CompletableFuture<?> started;
             try {
-                started = task.apply(series);
+                started = work.apply(task.series);
             } catch (RuntimeException e) {
                 started = CompletableFuture.failedFuture(e);
             }
             var unused = started.whenComplete((done, error) -> {
-                tended.remove(series);
+                running.remove(task);
                 if (error != null) {
-                    LOG.debug("The pages of {} were not made; a later write tries again", series, error);
+                    LOG.debug("{} failed; a later write tries again", task, error);
                 }
             });
         }
@@ -97,7 +107,7 @@ final class SeriesKeeper {
         long now = System.nanoTime();
         long next = nextScan.get();
         if (now - next >= 0 && nextScan.compareAndSet(next, now + SCAN_INTERVAL_NANOS)) {
-            start(series, orphans::remove);
+            start(new Task(series, Kind.REMOVE_ORPHANS), orphans::remove);
         }
     }
 

@@ -7,6 +7,7 @@ import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.redis.Batch;
 import io.iftb.cache.redis.Commands;
+import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.store.SeriesReader.HeadRowFilter;
 import io.iftb.cache.store.SeriesReader.Range;
@@ -52,7 +53,10 @@ final class SeriesRead {
         newestFirst.clear();
         size = 0;
         if (++attempts > MOST_ATTEMPTS) {
-            return then(reader.all(commands, whole), this::takeAll);
+            Deadline budget = commands.budget();
+            return budget != null && budget.isOver()
+                    ? CompletableFuture.failedFuture(reader.overtaken(whole.series(), attempts))
+                    : then(reader.all(commands, whole), this::takeAll);
         }
         PageIndex index = reader.indexes().get(whole.series());
         Batch batch = commands.batch();
@@ -70,7 +74,14 @@ final class SeriesRead {
         long wanted = whole.isUnbounded() ? whole.limit() - SeriesReader.HEAD_MIN_ROWS : whole.limit();
         Range old = whole.before(Math.min(whole.to(), index.mark().begins()), whole.limit());
         PageIndex.Selection selected = index.select(old, wanted, reader.now());
-        CompletableFuture<PagesRead> pages = pages(batch, index, selected, old, wanted);
+        List<PageBlocks> blocks = blocks(index, selected, old, wanted);
+        boolean isOne = blocks.stream().mapToLong(PageBlocks::bytes).sum() <= Pieces.MAX_BYTES;
+        CompletableFuture<@Nullable PagesRead> pages = isOne
+                ? Futures.all(blocks.stream()
+                                .map(each -> reader.page(batch, whole.series(), each))
+                                .toList())
+                        .thenApply(bytes -> new PagesRead(blocks, bytes, selected.more()))
+                : CompletableFuture.completedFuture(null); // they follow, in pieces
         batch.send();
         return then(ReplyFuture.joined(List.of(head, pages)), done -> {
             HeadPart part = head.join();
@@ -95,7 +106,7 @@ final class SeriesRead {
         return isPlain
                 ? reader.newest(batch, whole.series(), whole.limit())
                         .thenApply(part -> part == null ? HeadPart.of(null) : part)
-                : reader.head(batch, whole, filter, NO_REVISION);
+                : reader.head(batch, whole, filter, NO_REVISION, SeriesReader.READ_ROWS);
     }
 
     /** The index that was read with a head, if it belongs to it; else null. */
@@ -122,11 +133,14 @@ final class SeriesRead {
         }
         if (part.more() && part.oldest() > whole.from()) { // some had expired
             Range rest = whole.before(part.oldest(), whole.limit() - size);
-            return then(reader.head(commands, rest, HeadRowFilter.LIVE, part.revision()), next -> {
-                boolean isSame = Arrays.equals(next.revision(), part.revision())
-                        && (index.isNone() ? next.mark() == null : next.mark() != null && index.isOf(next.mark()));
-                return isSame ? take(next, index, null) : start(HeadRowFilter.LIVE);
-            });
+            return then(
+                    reader.head(commands, rest, HeadRowFilter.LIVE, part.revision(), SeriesReader.READ_ROWS), next -> {
+                        boolean isSame = Arrays.equals(next.revision(), part.revision())
+                                && (index.isNone()
+                                        ? next.mark() == null
+                                        : next.mark() != null && index.isOf(next.mark()));
+                        return isSame ? take(next, index, null) : start(HeadRowFilter.LIVE);
+                    });
         }
         Range old = whole.before(Math.min(whole.to(), index.mark().begins()), whole.limit() - size);
         if (index.isNone() || old.from() >= old.to()) {
@@ -137,12 +151,15 @@ final class SeriesRead {
 
     private CompletableFuture<BarSeries> nextPages(PageIndex index, Range range) {
         PageIndex.Selection selected = index.select(range, range.limit(), reader.now());
-        return then(pages(commands, index, selected, range, range.limit()), pages -> take(index, range, pages));
+        List<PageBlocks> blocks = blocks(index, selected, range, range.limit());
+        return then(
+                FoundPages.inPieces(
+                        commands, blocks, PageBlocks::bytes, (batch, each) -> reader.page(batch, whole.series(), each)),
+                bytes -> take(index, range, new PagesRead(blocks, bytes, selected.more())));
     }
 
-    /** Reads pages in a batch, or if they are many by themselves. */
-    private CompletableFuture<PagesRead> pages(
-            Commands sending, PageIndex index, PageIndex.Selection selected, Range range, long limit) {
+    /** The blocks of pages that a range needs, and the limit as long as it is certain which rows it takes. */
+    private List<PageBlocks> blocks(PageIndex index, PageIndex.Selection selected, Range range, long limit) {
         List<PageBlocks> blocks = new ArrayList<>();
         long left = limit;
         boolean exact = true;
@@ -152,14 +169,7 @@ final class SeriesRead {
             blocks.add(PageBlocks.of(entry, index.header(page), range, exact ? left : Long.MAX_VALUE));
             left -= entry.rows();
         }
-        Function<List<PageBlocks>, List<CompletableFuture<byte @Nullable []>>> read = piece -> piece.stream()
-                .map(each -> reader.page(sending, whole.series(), each))
-                .toList();
-        CompletableFuture<List<byte @Nullable []>> bytes = sending instanceof Batch
-                ? Futures.all(read.apply(blocks))
-                : FoundPages.inPieces(
-                        commands, blocks, PageBlocks::bytes, (batch, each) -> reader.page(batch, whole.series(), each));
-        return bytes.thenApply(all -> new PagesRead(blocks, all, selected.more()));
+        return blocks;
     }
 
     private CompletableFuture<BarSeries> take(PageIndex index, Range range, PagesRead pages) {
@@ -231,12 +241,14 @@ final class SeriesRead {
         }
         HeadPart part = HeadPart.read(ByteBuffer.wrap(head), reader.now());
         HeadMark mark = part.mark();
+        if (mark == null) { // it has no pages, or those of the former layout
+            return then(
+                    reader.head(commands, whole, HeadRowFilter.LIVE, NO_REVISION, Integer.MAX_VALUE),
+                    all -> all.mark() == null ? take(all, PageIndex.NONE, null) : start(HeadRowFilter.LIVE));
+        }
         BarSeries inRange = part.bars().between(whole.from(), whole.to());
         newestFirst.add(inRange);
         size = inRange.size();
-        if (mark == null) {
-            return part.rows() < SeriesReader.HEAD_MIN_ROWS ? joined() : start(HeadRowFilter.LIVE);
-        }
         List<byte[]> entries = new ArrayList<>();
         for (int i = 1; i < reply.size(); i += 2) {
             entries.add((byte[]) reply.get(i));
@@ -247,7 +259,7 @@ final class SeriesRead {
         List<byte @Nullable []> bytes = new ArrayList<>();
         for (int page : index.select(old, Long.MAX_VALUE, reader.now()).pages()) {
             blocks.add(PageBlocks.of(index.entry(page), null, old, Long.MAX_VALUE));
-            bytes.add((byte[]) reply.get(2 + 2 * page));
+            bytes.add((byte[]) reply.get(2 + 2 * (page + index.leftOut())));
         }
         return take(index, old, new PagesRead(blocks, bytes, false));
     }

@@ -9,6 +9,7 @@ import io.iftb.cache.redis.Batch;
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.Commands;
 import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.redis.Script;
@@ -29,6 +30,9 @@ final class SeriesReader {
 
     /** Rows in the head of a series from which on the older ones are sealed. */
     static final int HEAD_MAX_ROWS = 2_046;
+
+    /** Rows of the former layout that one script reads, 3.5 MiB, so that the server is not held up for long. */
+    static final int READ_ROWS = 65_536;
 
     /** More than the error of the estimated clock, unless the machine stands still. */
     private static final long CLOCK_ERROR_MILLIS = 20;
@@ -115,9 +119,15 @@ final class SeriesReader {
         return new SeriesRead(this, redis.within(redis.deadline()), range).start(HeadRowFilter.ALL);
     }
 
-    /** @param revision of former pages in the round trip before; empty for the first one */
-    CompletableFuture<HeadPart> head(Commands commands, Range range, HeadRowFilter filter, byte[] revision) {
-        Object[] arguments = {range.first(), range.end(), range.limit, filter, revision};
+    /**
+     * Reads rows of the head, and of pages in the former layout.
+     *
+     * @param revision of former pages in the round trip before; empty for the first one
+     * @param mostRows how many the script returns
+     */
+    CompletableFuture<HeadPart> head(
+            Commands commands, Range range, HeadRowFilter filter, byte[] revision, int mostRows) {
+        Object[] arguments = {range.first(), range.end(), Math.min(range.limit, mostRows), filter, revision};
         return scripts.query(commands, READ, Reply.PARTS, range.series, arguments)
                 .thenApply(HeadPart::read);
     }
@@ -153,6 +163,12 @@ final class SeriesReader {
         return blocks.isWhole()
                 ? commands.read(Reply.BYTES, Command.GET, key)
                 : commands.read(Reply.BYTES, Command.GETRANGE, key, blocks.firstByte(), blocks.lastByte());
+    }
+
+    /** The failure of a read that writers have overtaken until its budget was over. */
+    RedisServerException overtaken(SeriesKey series, int attempts) {
+        return new RedisServerException("the pages of " + series + " on " + redis.server() + " changed during each of "
+                + attempts + " attempts to read them; try again when fewer old bars are written");
     }
 
     /** Reads head, index and pages of a range at one time. */

@@ -252,7 +252,8 @@ final class SeriesWriter {
         HeadMark mark = head.mark();
         int begin = mark == null ? slice.from() : slice.indexOf(mark.begins());
         Link link = pages(slice, found, begin);
-        PageRows rows = head.with(slice.rows(begin, slice.to(), found.now()));
+        PageRows given = slice.rows(begin, slice.to(), found.now());
+        PageRows rows = head.rows().with(given, 0, given.size(), found.now());
         NewHead next = NewHead.of(slice.series(), rows, slice.more());
         link.addAll(next.pages());
         return new Exchange(slice.series(), link)

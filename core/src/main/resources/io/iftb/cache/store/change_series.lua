@@ -165,6 +165,12 @@ local function convert()
   call('DEL', FORMER_INDEX, PREFIX .. 'revision')
 end
 
+-- whether the index of a series that has pages was lost: the server evicted it, or somebody removed it
+local function index_lost(now)
+  local head = ends(HEAD)
+  return head.base > 0 and head.ends > now and call('EXISTS', INDEX) == 0
+end
+
 -- what comes before any change: there is an index of this layout if there are pages, and the mark knows if it was lost
 local function prepare(now)
   local head = ends(HEAD)

@@ -4,6 +4,33 @@
 -- returns {} without a series, else {time, rows}: rows that have not expired by that time, some of which may not have been
 -- asked for; and for each packed page that may hold some its header, blocks, and the number of the first of them, as in
 -- series.lua
+-- the header of a packed page, where its blocks start in time and end in bytes, and how many there are: block i, from 0 on,
+-- at block_ends[i]; block_ends[-1] is where the first begins. No blocks if the page is cut off, nil if it is not there
+local BLOCK_ROWS, BLOCKS_AT, BLOCK_ENTRY = 128, 44, 16
+local function read_header(page)
+  local blocks = math.ceil(page.rows / BLOCK_ROWS)
+  local size = BLOCKS_AT + blocks * BLOCK_ENTRY + 4
+  local header = call('GETRANGE', page.key, 0, size - 1)
+  local starts, block_ends = {}, {[-1] = size}
+  if #header < size then
+    return #header > 0 and header or nil, starts, block_ends, 0
+  end
+  for block = 0, blocks - 1 do
+    starts[block], block_ends[block] = unpack('>i8I4', header, BLOCKS_AT + block * BLOCK_ENTRY + 1)
+  end
+  return header, starts, block_ends, blocks
+end
+
+-- adds to a reply what a packed page holds of the blocks first..last: the header, the blocks, and the number of the first
+-- one; false, '' and 0 if the page is not there
+local function ship(reply, page, header, block_ends, first, last)
+  local at = #reply
+  reply[at + 1], reply[at + 2], reply[at + 3] = header or false, '', 0
+  if header and last >= first then
+    reply[at + 2], reply[at + 3] = call('GETRANGE', page.key, block_ends[first - 1], block_ends[last] - 1), first
+  end
+end
+
 local EACH = 16 -- rows of the head that cost less to return than the search for one
 local now, times = clock(), {}
 for i = 2, #ARGV do

@@ -130,10 +130,9 @@ end
 
 -- the fields of an entry
 local function read_entry(entry)
-  local first, last, earliest, latest, page, rows, bytes = unpack('>i8i8i8i8i8I4I4', entry)
+  local first, last, _, latest, page, rows = unpack('>i8i8i8i8i8I4', entry)
   return {
-    first = first, last = last, earliest = earliest, latest = latest, key = PREFIX .. text(page), rows = rows,
-    bytes = bytes, packed = entry:sub(49) == 'P'
+    first = first, last = last, latest = latest, key = PREFIX .. text(page), rows = rows, packed = entry:sub(49) == 'P'
   }
 end
 
@@ -141,12 +140,6 @@ end
 local function exists()
   local head = ends(HEAD)
   return head.rows > 0 or head.base > 0
-end
-
--- whether the index of a series that has pages was lost: the server evicted it, or somebody removed it
-local function index_lost(now)
-  local head = ends(HEAD)
-  return head.base > 0 and head.ends > now and call('EXISTS', INDEX) == 0
 end
 
 -- the entry of the page in which a bar would be that opens before the head, or nil
@@ -201,31 +194,4 @@ local function settle(data, now)
   end
   parts[#parts + 1] = data:sub(start)
   return table.concat(parts), latest
-end
-
--- the header of a packed page, where its blocks start in time and end in bytes, and how many there are: block i, from 0 on,
--- at block_ends[i]; block_ends[-1] is where the first begins. No blocks if the page is cut off, nil if it is not there
-local BLOCK_ROWS, BLOCKS_AT, BLOCK_ENTRY = 128, 44, 16
-local function read_header(page)
-  local blocks = math.ceil(page.rows / BLOCK_ROWS)
-  local size = BLOCKS_AT + blocks * BLOCK_ENTRY + 4
-  local header = call('GETRANGE', page.key, 0, size - 1)
-  local starts, block_ends = {}, {[-1] = size}
-  if #header < size then
-    return #header > 0 and header or nil, starts, block_ends, 0
-  end
-  for block = 0, blocks - 1 do
-    starts[block], block_ends[block] = unpack('>i8I4', header, BLOCKS_AT + block * BLOCK_ENTRY + 1)
-  end
-  return header, starts, block_ends, blocks
-end
-
--- adds to a reply what a packed page holds of the blocks first..last: the header, the blocks, and the number of the first
--- one; false, '' and 0 if the page is not there
-local function ship(reply, page, header, block_ends, first, last)
-  local at = #reply
-  reply[at + 1], reply[at + 2], reply[at + 3] = header or false, '', 0
-  if header and last >= first then
-    reply[at + 2], reply[at + 3] = call('GETRANGE', page.key, block_ends[first - 1], block_ends[last] - 1), first
-  end
 end

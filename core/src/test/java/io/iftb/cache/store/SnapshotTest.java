@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** No read of one series mixes two generations, for any number of round trips. */
 class SnapshotTest {
@@ -126,6 +127,32 @@ class SnapshotTest {
         } finally {
             stop.set(true);
             writer.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    /** After some attempts all is read by one script; here nothing changes, so that each attempt finds the same. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 1_500, 9_000, 30_000})
+    void read_startedAgainAndAgain_findsTheSame(int count) {
+        List<OhlcvBar> bars = IntStream.range(0, count)
+                .mapToObj(time -> {
+                    double price = 1_000 + Math.floorMod(time * 7_919L, 9_973) / 100.0;
+                    return new OhlcvBar(time, price, price + 2, price - 1, price + 1, price);
+                })
+                .toList();
+        redis.await(store.upsert(BTC, BarSeries.of(bars), Lifetimes.ETERNAL));
+        for (SeriesReader.Range range : List.of(
+                new SeriesReader.Range(BTC, Long.MIN_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE),
+                new SeriesReader.Range(BTC, 5, count - 2, count))) {
+            SeriesRead read = new SeriesRead(access(redis).reader(), redis.within(redis.deadline()), range);
+            List<OhlcvBar> expected = range.isUnbounded() ? bars : bars.subList(5, count - 2);
+
+            for (int attempt = 1; attempt <= 6; attempt++) {
+                assertThat(redis.await(read.start(SeriesReader.HeadRowFilter.ALL))
+                                .bars())
+                        .as("attempt %d", attempt)
+                        .isEqualTo(expected);
+            }
         }
     }
 

@@ -60,21 +60,29 @@ final class CompactCommand implements Callable<Integer> {
             if (wanted.isEmpty()) {
                 shell.out().println("there is nothing to compact, no series are stored on " + session.name());
             }
-            wanted.forEach(each -> compact(candles, each, stored.get(each)));
+            Map<SeriesKey, Integer> made = new LinkedHashMap<>();
+            Map<SeriesKey, SeriesInfo> after = Map.of();
+            try {
+                wanted.forEach(each -> made.put(each, candles.compact(each)));
+                after = stored(candles);
+            } finally { // a failure leaves those before it compacted
+                report(stored, made, after);
+            }
         }
         return ExitStatus.DONE;
     }
 
-    private void compact(OhlcvCache candles, SeriesKey series, @Nullable SeriesInfo before) {
-        int pages = candles.compact(series);
-        SeriesInfo after = stored(candles).get(series);
-        shell.out()
-                .println(name(series) + ": "
-                        + (pages == 0 || before == null || after == null
-                                ? "nothing to do"
-                                : Printable.count(pages, "page", "pages") + " packed, "
-                                        + Printable.count(before.bytes()) + " bytes before, "
-                                        + Printable.count(after.bytes()) + " now"));
+    private void report(
+            Map<SeriesKey, SeriesInfo> before, Map<SeriesKey, Integer> made, Map<SeriesKey, SeriesInfo> after) {
+        made.forEach((series, pages) -> {
+            SeriesInfo was = before.get(series);
+            SeriesInfo is = after.get(series);
+            String what = pages == 0 ? "nothing to do" : Printable.count(pages, "page", "pages") + " packed";
+            if (pages > 0 && was != null && is != null) {
+                what += ", " + Printable.count(was.bytes()) + " bytes before, " + Printable.count(is.bytes()) + " now";
+            }
+            shell.out().println(name(series) + ": " + what);
+        });
     }
 
     private static Map<SeriesKey, SeriesInfo> stored(OhlcvCache candles) {

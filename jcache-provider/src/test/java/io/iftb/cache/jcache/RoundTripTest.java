@@ -17,11 +17,13 @@ import io.iftb.cache.settings.Setting;
 import io.iftb.cache.settings.SettingSources;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -244,6 +246,35 @@ class RoundTripTest {
             assertThat(trips(() -> cache.get("k") + cache.get("k") + cache.containsKey("k")))
                     .isEqualTo("vvtrue in 3");
         });
+    }
+
+    /** Once the index of a series is known: reads of history, and writes to it. */
+    @Test
+    void history_ofAKnownIndex_isReadInOneRoundTripAndChangedInTwo() {
+        OhlcvCache candles = manager().unwrap(OhlcvCache.class);
+        SeriesKey series = new SeriesKey("HISTORY", HOUR);
+        List<OhlcvBar> all =
+                IntStream.range(0, 30_000).mapToObj(RoundTripTest::bar).toList();
+        List<OhlcvBar> stored = new ArrayList<>(all.subList(0, 10_000));
+        stored.addAll(all.subList(20_000, 30_000));
+        candles.put(series, stored.subList(10_000, 20_000), OhlcvCache.NEVER);
+        candles.put(series, stored.subList(0, 10_000), OhlcvCache.NEVER);
+        long from = all.get(5_000).openTime();
+        candles.range(series, from, from + 1);
+
+        assertThat(trips(() -> candles.latest(series, 5_000).size())).isEqualTo("5000 in 1");
+        assertThat(trips(() ->
+                        candles.range(series, from, all.get(6_000).openTime()).size()))
+                .isEqualTo("1000 in 1");
+        AtomicInteger next = new AtomicInteger(11_000);
+        assertThat(trips(() -> {
+                    int first = next.getAndAdd(1_500);
+                    candles.put(series, all.subList(first, first + 1_000), OhlcvCache.NEVER); // between pages
+                    return "put";
+                }))
+                .isEqualTo("put in 1");
+        int late = fewest(2, () -> {}, () -> candles.put(series, all.subList(5_000, 5_001), OhlcvCache.NEVER));
+        assertThat(late).isEqualTo(2);
     }
 
     private static String trips(Supplier<Object> call) {

@@ -173,6 +173,22 @@ public final class PageRows implements BarRow.Sink {
         return live;
     }
 
+    /** These rows and the changes {@code from..to}, which replace rows that open at the same time, or remove them if expired. */
+    public PageRows with(PageRows changes, int from, int to, long now) {
+        PageRows all = new PageRows(size + to - from);
+        int row = 0;
+        for (int change = from; change < to; change++) {
+            int at = indexOf(changes.openTimes[change]);
+            all.addAll(this, row, at);
+            row = at < size && openTimes[at] == changes.openTimes[change] ? at + 1 : at;
+            if (changes.expiries[change] > now) {
+                all.addAll(changes, change, change + 1);
+            }
+        }
+        all.addAll(this, row, size);
+        return all;
+    }
+
     /** The first row that does not open before a time. */
     public int indexOf(long time) {
         int at = Arrays.binarySearch(openTimes, 0, size, time);
