@@ -1,13 +1,11 @@
 package io.iftb.cache;
 
-import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.RedisConnection;
-import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.redis.WrongTypeException;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CandleStore;
@@ -16,13 +14,11 @@ import io.iftb.cache.store.SeriesDamage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -41,12 +37,14 @@ public final class OhlcvCache {
     private final CandleStore store;
     private final CacheBackend<BarKey, OhlcvBar> cache;
     private final SeriesDamage damage;
+    private final CandleReads reads;
 
     OhlcvCache(RedisConnection redis, CandleStore store, CacheBackend<BarKey, OhlcvBar> cache, SeriesDamage damage) {
         this.redis = redis;
         this.store = store;
         this.cache = cache;
         this.damage = damage;
+        this.reads = new CandleReads(store, cache);
     }
 
     /**
@@ -126,12 +124,14 @@ public final class OhlcvCache {
      * @throws IllegalArgumentException if the limit is not positive
      */
     public BarSeries latest(SeriesKey series, int limit) {
-        return redis.await(read(series, store.latest(series, positive(limit))));
+        BarSeries held = reads.held(series, limit);
+        return held == null ? redis.await(reads.latest(series, limit)) : held;
     }
 
     /** Like {@link #latest(SeriesKey, int)}. */
     public CompletionStage<BarSeries> latestAsync(SeriesKey series, int limit) {
-        return redis.handOver(read(series, store.latest(series, positive(limit))));
+        BarSeries held = reads.held(series, limit);
+        return held == null ? redis.handOver(reads.latest(series, limit)) : CompletableFuture.completedFuture(held);
     }
 
     /**
@@ -142,22 +142,12 @@ public final class OhlcvCache {
      * @throws IllegalArgumentException if the limit is not positive
      */
     public Map<SeriesKey, BarSeries> latest(Collection<SeriesKey> universe, int limit) {
-        return redis.await(readAll(universe, limit));
+        return redis.await(reads.latest(universe, limit));
     }
 
     /** Like {@link #latest(Collection, int)}. */
     public CompletionStage<Map<SeriesKey, BarSeries>> latestAsync(Collection<SeriesKey> universe, int limit) {
-        return redis.handOver(readAll(universe, limit));
-    }
-
-    private CompletableFuture<Map<SeriesKey, BarSeries>> readAll(Collection<SeriesKey> universe, int limit) {
-        Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
-        store.latest(universe, positive(limit)).forEach((series, bars) -> reads.put(series, read(series, bars)));
-        return ReplyFuture.joined(List.copyOf(reads.values())).thenApply(done -> {
-            Map<SeriesKey, BarSeries> found = new LinkedHashMap<>();
-            reads.forEach((series, bars) -> found.put(series, bars.join()));
-            return found;
-        });
+        return redis.handOver(reads.latest(universe, limit));
     }
 
     /** The newest bar. */
@@ -167,7 +157,7 @@ public final class OhlcvCache {
 
     /** Like {@link #latestBar}. */
     public CompletionStage<Optional<OhlcvBar>> latestBarAsync(SeriesKey series) {
-        return redis.handOver(read(series, store.latest(series, 1)).thenApply(OhlcvCache::newest));
+        return latestAsync(series, 1).thenApply(OhlcvCache::newest);
     }
 
     private static Optional<OhlcvBar> newest(BarSeries bars) {
@@ -190,20 +180,16 @@ public final class OhlcvCache {
      * @throws IllegalArgumentException if {@code from} is after {@code to}, or the limit not positive
      */
     public BarSeries range(SeriesKey series, long from, long to, int limit) {
-        return redis.await(readRange(series, from, to, limit));
+        BarSeries held = reads.heldRange(series, from, to, limit);
+        return held == null ? redis.await(reads.range(series, from, to, limit)) : held;
     }
 
     /** Like {@link #range(SeriesKey, long, long, int)}. */
     public CompletionStage<BarSeries> rangeAsync(SeriesKey series, long from, long to, int limit) {
-        return redis.handOver(readRange(series, from, to, limit));
-    }
-
-    private CompletableFuture<BarSeries> readRange(SeriesKey series, long from, long to, int limit) {
-        if (from > to) {
-            throw new IllegalArgumentException(
-                    "the range of time starts at " + from + ", after its end " + to + "; swap them");
-        }
-        return read(series, store.range(series, from, to, positive(limit)));
+        BarSeries held = reads.heldRange(series, from, to, limit);
+        return held == null
+                ? redis.handOver(reads.range(series, from, to, limit))
+                : CompletableFuture.completedFuture(held);
     }
 
     /**
@@ -269,28 +255,5 @@ public final class OhlcvCache {
     /** Removes all series. */
     public void clear() {
         redis.await(store.deleteAll());
-    }
-
-    private static int positive(int limit) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("limit " + limit + " is not positive; ask for 1 bar or more");
-        }
-        return limit;
-    }
-
-    /** Counts a hit or a miss; bytes that are not candles are a miss. */
-    private CompletableFuture<BarSeries> read(SeriesKey series, CompletableFuture<BarSeries> read) {
-        return read.handle((bars, error) -> {
-            if (error == null) {
-                cache.counted(!bars.isEmpty());
-                return bars;
-            }
-            Throwable why = error instanceof CompletionException ? error.getCause() : error;
-            if (why instanceof WrongTypeException || why instanceof CorruptValueException) {
-                cache.unreadable(series, why.getMessage());
-                return BarSeries.EMPTY;
-            }
-            throw error instanceof CompletionException completion ? completion : new CompletionException(error);
-        });
     }
 }

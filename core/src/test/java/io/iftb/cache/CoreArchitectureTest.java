@@ -35,6 +35,8 @@ class CoreArchitectureTest {
                 .definedBy(ROOT + ".redis..")
                 .layer("embedded")
                 .definedBy(ROOT + ".embedded..")
+                .layer("near")
+                .definedBy(ROOT + ".near..")
                 .layer("settings")
                 .definedBy(ROOT + ".settings..")
                 .layer("codec")
@@ -53,6 +55,8 @@ class CoreArchitectureTest {
                 .mayOnlyBeAccessedByLayers("façade", "store")
                 .whereLayer("embedded")
                 .mayOnlyBeAccessedByLayers("façade", "redis")
+                .whereLayer("near")
+                .mayOnlyBeAccessedByLayers("store")
                 .whereLayer("settings")
                 .mayOnlyBeAccessedByLayers("façade", "store")
                 .whereLayer("codec")
@@ -82,6 +86,17 @@ class CoreArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.esotericsoftware..", "net.jpountz..")
+                .check(CORE);
+    }
+
+    @Test
+    void caffeine_isSeenByNearOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".near..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.github.benmanes..")
                 .check(CORE);
     }
 

@@ -116,6 +116,16 @@ public final class BarRow {
         return ByteBuffer.wrap(value).getLong();
     }
 
+    /** The earliest expiry of rows that have not expired, epoch milliseconds or {@link #NEVER}. */
+    public static long earliestExpiry(ByteBuffer rows, long now) {
+        long earliest = NEVER;
+        for (int at = rows.position(); at + ROW_BYTES <= rows.limit(); at += ROW_BYTES) {
+            long expiry = rows.getLong(at + EXPIRY);
+            earliest = expiry > now ? Math.min(earliest, expiry) : earliest;
+        }
+        return earliest;
+    }
+
     /** The value of row {@code row} of a buffer. */
     public static byte[] value(ByteBuffer rows, int row) {
         byte[] value = new byte[VALUE_BYTES];

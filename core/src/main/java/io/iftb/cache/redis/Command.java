@@ -26,6 +26,8 @@ public enum Command {
     MGET,
     /** asks for an answer */
     PING,
+    /** the remaining lifetime of a key */
+    PTTL,
     /** sends a message to a channel */
     PUBLISH,
     /** a step of a walk over the keys */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param trusted names of classes that may be stored in it beside those of all caches, or packages as {@code com.acme.*}
  * @param expiry when its entries expire
  * @param remoteEvents whether its listeners receive the changes of other JVMs
+ * @param near how it keeps values in this JVM; null if it keeps none
  * @param <K> the type of its keys
  * @param <V> the type of its values
  */
@@ -25,7 +26,8 @@ public record CacheOptions<K, V>(
         @Nullable String namespace,
         List<String> trusted,
         CacheExpiry expiry,
-        boolean remoteEvents) {
+        boolean remoteEvents,
+        @Nullable NearOptions near) {
 
     /** @throws IllegalArgumentException if the name is that of a domain cache with other types */
     public CacheOptions {
@@ -49,7 +51,7 @@ public record CacheOptions<K, V>(
         CacheExpiry expiry = DomainCache.named(name)
                 .map(domain -> CacheExpiry.modified(domain.lifetime()))
                 .orElse(CacheExpiry.ETERNAL);
-        return new CacheOptions<>(name, keyType, valueType, null, List.of(), expiry, false);
+        return new CacheOptions<>(name, keyType, valueType, null, List.of(), expiry, false, null);
     }
 
     /** A domain cache with its defaults. */
@@ -59,21 +61,26 @@ public record CacheOptions<K, V>(
 
     /** The same cache with another namespace; null for the namespace of all caches. */
     public CacheOptions<K, V> withNamespace(@Nullable String other) {
-        return new CacheOptions<>(name, keyType, valueType, other, trusted, expiry, remoteEvents);
+        return new CacheOptions<>(name, keyType, valueType, other, trusted, expiry, remoteEvents, near);
     }
 
     /** The same cache with other trusted classes: names, or packages as {@code com.acme.*}. */
     public CacheOptions<K, V> withTrusted(List<String> patterns) {
-        return new CacheOptions<>(name, keyType, valueType, namespace, patterns, expiry, remoteEvents);
+        return new CacheOptions<>(name, keyType, valueType, namespace, patterns, expiry, remoteEvents, near);
     }
 
     /** The same cache with another expiry. */
     public CacheOptions<K, V> withExpiry(CacheExpiry other) {
-        return new CacheOptions<>(name, keyType, valueType, namespace, trusted, other, remoteEvents);
+        return new CacheOptions<>(name, keyType, valueType, namespace, trusted, other, remoteEvents, near);
     }
 
     /** The same cache with remote events or without. */
     public CacheOptions<K, V> withRemoteEvents(boolean on) {
-        return new CacheOptions<>(name, keyType, valueType, namespace, trusted, expiry, on);
+        return new CacheOptions<>(name, keyType, valueType, namespace, trusted, expiry, on, near);
+    }
+
+    /** The same cache with values kept in this JVM; null for none. */
+    public CacheOptions<K, V> withNear(@Nullable NearOptions options) {
+        return new CacheOptions<>(name, keyType, valueType, namespace, trusted, expiry, remoteEvents, options);
     }
 }

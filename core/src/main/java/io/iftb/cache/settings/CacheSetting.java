@@ -48,10 +48,24 @@ public enum CacheSetting {
     /** Whether values are kept in this JVM. */
     NEAR(
             "near",
+            "`on` or `off`",
             "`off`",
-            "`off`",
-            "Whether values are kept in this JVM (near cache). Not built yet.",
-            (cache, value) -> requireDefault(value, "off")),
+            "Whether values are kept in this JVM (near cache), each until the server says that it changed.",
+            (cache, value) -> cache.near(isOn(value))),
+    /** How much memory the values in this JVM may take. */
+    NEAR_MAX_MEMORY(
+            "near-max-memory",
+            "an amount of memory such as `512KB`, `64MB` or `2GB`",
+            "`64MB`",
+            "About how much memory of this JVM the near cache may take.",
+            (cache, value) -> cache.nearMaxBytes(BytesText.parse(value))),
+    /** How long values are kept in this JVM. */
+    NEAR_MAX_AGE(
+            "near-max-age",
+            "a time of 1ms to 1d such as `500ms` or `10m`",
+            "`1h`",
+            "How long the near cache keeps a value at most, whatever its lifetime on the server.",
+            (cache, value) -> cache.nearMaxAge(TimeText.parse(value))),
     /** Whether events of other JVMs arrive. */
     REMOTE_EVENTS(
             "remote-events",

@@ -1,5 +1,6 @@
 package io.iftb.cache.settings;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace goes in front of its keys; null for the namespace of all caches
  * @param trusted classes and packages that may be stored in it beside those of all caches
  * @param remoteEvents whether its listeners receive the changes of other JVMs
+ * @param near how it keeps values in this JVM; null if it keeps none
  */
 public record NamedCache(
         @Nullable Class<?> keyType,
@@ -20,14 +22,16 @@ public record NamedCache(
         @Nullable CacheExpiry expiry,
         @Nullable String namespace,
         List<String> trusted,
-        boolean remoteEvents) {
+        boolean remoteEvents,
+        @Nullable NearOptions near) {
 
     /** The options of the cache of that name and those types; the defaults hold for what is unset. */
     <K, V> CacheOptions<K, V> options(String cacheName, Class<K> keys, Class<V> values) {
         CacheOptions<K, V> options = CacheOptions.of(cacheName, keys, values)
                 .withNamespace(namespace)
                 .withTrusted(trusted)
-                .withRemoteEvents(remoteEvents);
+                .withRemoteEvents(remoteEvents)
+                .withNear(near);
         return expiry == null ? options : options.withExpiry(expiry);
     }
 
@@ -41,6 +45,8 @@ public record NamedCache(
         private @Nullable String namespace;
         private List<String> trusted = List.of();
         private boolean remoteEvents;
+        private boolean isNear;
+        private NearOptions near = NearOptions.DEFAULT;
 
         /** @param classLoader loads the types; null if they are not wanted */
         Builder(@Nullable ClassLoader classLoader) {
@@ -78,8 +84,20 @@ public record NamedCache(
             remoteEvents = on;
         }
 
+        void near(boolean on) {
+            isNear = on;
+        }
+
+        void nearMaxBytes(long bytes) {
+            near = near.withMaxBytes(bytes);
+        }
+
+        void nearMaxAge(Duration age) {
+            near = near.withMaxAge(age);
+        }
+
         NamedCache build() {
-            return new NamedCache(keyType, valueType, expiry, namespace, trusted, remoteEvents);
+            return new NamedCache(keyType, valueType, expiry, namespace, trusted, remoteEvents, isNear ? near : null);
         }
 
         private static Class<?> type(String name, ClassLoader classLoader) {

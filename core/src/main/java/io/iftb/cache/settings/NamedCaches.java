@@ -101,7 +101,8 @@ public final class NamedCaches {
         return new SettingException("Setting " + name + " in " + own.place() + " is " + own.shown()
                 + "; the types of a domain cache are fixed, accepted for it are "
                 + CacheSetting.EXPIRY.propertyName(cacheName) + ", "
-                + CacheSetting.NAMESPACE.propertyName(cacheName) + " and "
+                + CacheSetting.NAMESPACE.propertyName(cacheName) + ", "
+                + CacheSetting.NEAR.propertyName(cacheName) + " and "
                 + CacheSetting.REMOTE_EVENTS.propertyName(cacheName));
     }
 }

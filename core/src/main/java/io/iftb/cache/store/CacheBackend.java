@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * @param lifetimes the lifetimes of an entry after a write, from the expiry of the options
  * @param access the lifetime of an entry after a read, from the same; {@link Lifetimes#KEEP} if reads do not change it
  * @param counters counts the reads
+ * @param near answers reads that do not change the lifetime; null if this JVM holds no values of the cache
  * @param <K> the type of its keys
  * @param <V> the type of its values
  */
@@ -27,16 +28,18 @@ public record CacheBackend<K, V>(
         ValueCodec<V> codec,
         Lifetimes lifetimes,
         long access,
-        CacheCounters counters) {
+        CacheCounters counters,
+        @Nullable NearReads<K, V> near) {
 
     private static final Logger LOG = LoggerFactory.getLogger(CacheBackend.class);
 
-    static <K, V> CacheBackend<K, V> of(CacheOptions<K, V> options, EntryStore<K> store, ValueCodec<V> codec) {
+    static <K, V> CacheBackend<K, V> of(
+            CacheOptions<K, V> options, EntryStore<K> store, ValueCodec<V> codec, @Nullable NearReads<K, V> near) {
         CacheExpiry expiry = options.expiry();
         long time = expiry.kind() == Kind.ETERNAL ? Lifetimes.ETERNAL : Lifetimes.positiveMillis(expiry.time());
         Lifetimes writes = new Lifetimes(time, expiry.startsOnUpdate() ? time : Lifetimes.KEEP);
         long access = expiry.startsOnAccess() ? time : Lifetimes.KEEP;
-        return new CacheBackend<>(options, store, codec, writes, access, new CacheCounters());
+        return new CacheBackend<>(options, store, codec, writes, access, new CacheCounters(), near);
     }
 
     /** The name of the cache. */

@@ -5,9 +5,11 @@ import io.iftb.cache.codec.GivenToCaches;
 import io.iftb.cache.codec.KeyCodec;
 import io.iftb.cache.codec.KryoCodec;
 import io.iftb.cache.codec.ValueCodec;
+import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.FearGreed;
 import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.near.NearMap;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
@@ -31,6 +33,8 @@ public final class CacheStores {
     /** By the pattern of their keys: all stores of the same series know the same pages, and take turns. */
     private final Map<String, SeriesAccess> series = new ConcurrentHashMap<>();
 
+    private final NearMaps near;
+
     /**
      * @param settings hold the namespace, the class loader and the trusted classes of all caches
      * @param given what the program has given to each cache: one that is opened again trusts it still
@@ -40,6 +44,7 @@ public final class CacheStores {
         this.keys = new Keys(settings.namespace());
         this.settings = settings;
         this.given = given;
+        this.near = new NearMaps(redis);
     }
 
     /** The names of the domain caches, and of all other caches that have entries on the server; a scan of its keys. */
@@ -58,7 +63,9 @@ public final class CacheStores {
 
     /** The candles by series, under the keys of that cache. */
     public CandleStore candles(CacheOptions<?, ?> options) {
-        return new RedisCandleStore(access(options));
+        CandleStore candles = new RedisCandleStore(access(options));
+        NearSeries held = near.series(options, keys(options));
+        return held == null ? candles : new NearCandleStore(redis, candles, held);
     }
 
     /**
@@ -68,15 +75,36 @@ public final class CacheStores {
     @SuppressWarnings("unchecked") // the options of a domain cache have its types
     public <K, V> CacheBackend<K, V> open(CacheOptions<K, V> options) {
         ChangeChannel changes = new ChangeChannel(keys(options).changes(redis.database(), options.name()));
-        if (isCache(options, DomainCache.OHLCV)) {
-            return CacheBackend.of(
-                    options,
-                    (EntryStore<K>) new BarEntryStore(candles(options), access(options), changes),
-                    (ValueCodec<V>) new BarValues());
-        }
+        return isCache(options, DomainCache.OHLCV)
+                ? (CacheBackend<K, V>) openBars((CacheOptions<BarKey, OhlcvBar>) options, changes)
+                : openEntries(options, changes);
+    }
+
+    private CacheBackend<BarKey, OhlcvBar> openBars(CacheOptions<BarKey, OhlcvBar> options, ChangeChannel changes) {
+        BarEntryStore store = new BarEntryStore(candles(options), access(options), changes);
+        NearSeries held = near.series(options, keys(options));
+        return held == null
+                ? CacheBackend.of(options, store, new BarValues(), null)
+                : CacheBackend.of(
+                        options,
+                        new NearStore<>(store, key -> held.drop(key.series()), held::dropAll),
+                        new BarValues(),
+                        new NearBars(redis, store, held));
+    }
+
+    private <K, V> CacheBackend<K, V> openEntries(CacheOptions<K, V> options, ChangeChannel changes) {
         KryoCodec kryo = kryo(options);
-        return CacheBackend.of(
-                options, new KeyedStore<>(redis, entryKeys(options, kryo), changes), kryo.values(options.valueType()));
+        EntryKeys<K> entryKeys = entryKeys(options, kryo);
+        KeyedStore<K> store = new KeyedStore<>(redis, entryKeys, changes);
+        ValueCodec<V> codec = kryo.values(options.valueType());
+        NearMap<HeldEntry> map = near.entries(options, entryKeys.pattern());
+        return map == null
+                ? CacheBackend.of(options, store, codec, null)
+                : CacheBackend.of(
+                        options,
+                        new NearStore<>(store, key -> map.drop(NearEntries.nearKey(key, entryKeys)), map::dropAll),
+                        codec,
+                        new NearEntries<>(redis, store, entryKeys, codec, map, NearMaps.maxAge(options)));
     }
 
     @SuppressWarnings("unchecked") // as above

@@ -59,6 +59,16 @@ public interface CandleStore {
      */
     CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit);
 
+    /** The newest bars, as {@link #latest} gives them, if this JVM holds them; else null. */
+    default @Nullable BarSeries heldLatest(SeriesKey series, int limit) {
+        return null;
+    }
+
+    /** The newest bars of a range, as {@link #range} gives them, if this JVM holds them and there are any; else null. */
+    default @Nullable BarSeries heldRange(SeriesKey series, long from, long to, int limit) {
+        return null;
+    }
+
     /** Removes a series; completes with whether there was one. */
     CompletableFuture<Boolean> delete(SeriesKey series);
 

@@ -75,6 +75,11 @@ record HeadPart(
                 reply.size() >= ROWS_AT && (Long) reply.get(3) == 1);
     }
 
+    /** Whether the newest rows, of which this many were asked for, are all rows of the series. */
+    boolean isWhole(int limit) {
+        return rows < limit && mark == null && rows < SeriesReader.HEAD_MIN_ROWS;
+    }
+
     /** Whether there is no series. */
     boolean isNothing() {
         return rows == 0 && mark == null;

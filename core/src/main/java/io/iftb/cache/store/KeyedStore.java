@@ -11,6 +11,7 @@ import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.KeyScan;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
+import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.redis.Script;
 import io.iftb.cache.redis.Subscription;
 import java.util.ArrayList;
@@ -87,6 +88,27 @@ final class KeyedStore<K> implements EntryStore<K> {
         return Futures.ifForeign(read, TimedValue.FOREIGN);
     }
 
+    /**
+     * Reads an entry and its remaining lifetime by two plain commands, between which it may change; completes with null if
+     * there is none, with {@link Lifetimes#EXPIRED} if it ended in between.
+     */
+    CompletableFuture<@Nullable TimedValue> getTimed(Commands sending, K key) {
+        String redisKey = keys.redisKey(key);
+        CompletableFuture<byte @Nullable []> value =
+                Futures.ifForeign(sending.read(Reply.BYTES, Command.GET, redisKey), FOREIGN);
+        CompletableFuture<Long> millis = sending.read(Reply.INTEGER, Command.PTTL, redisKey);
+        return ReplyFuture.joined(List.of(value, millis)).thenApply(done -> {
+            byte[] bytes = value.join();
+            if (bytes == null) {
+                return null;
+            }
+            long pttl = millis.join(); // -1 if it never ends, -2 if it is over
+            return bytes == FOREIGN
+                    ? TimedValue.FOREIGN
+                    : new TimedValue(bytes, pttl == ETERNAL ? ETERNAL : Math.max(EXPIRED, pttl));
+        });
+    }
+
     @Override
     public CompletableFuture<Map<K, byte[]>> getAll(Collection<? extends K> all, long access) {
         return Pieces.ofKeys(List.<K>copyOf(all))
@@ -116,7 +138,8 @@ final class KeyedStore<K> implements EntryStore<K> {
         return Futures.all(values);
     }
 
-    private static <K> Map<K, byte[]> present(List<K> keys, List<byte @Nullable []> values) {
+    /** The values that are there, by their keys. */
+    static <K> Map<K, byte[]> present(List<K> keys, List<byte @Nullable []> values) {
         Map<K, byte[]> present = new LinkedHashMap<>();
         for (int i = 0; i < keys.size(); i++) {
             byte[] value = values.get(i);

@@ -138,6 +138,12 @@ public final class Keys {
         return prefix + SERIES + ":{*";
     }
 
+    /** The key of the head of a series, from the key of its head, its index or a page. */
+    static String headOf(String redisKey) {
+        int end = redisKey.lastIndexOf('}') + 1;
+        return end == 0 || end == redisKey.length() ? redisKey : redisKey.substring(0, end);
+    }
+
     /** The series of a head's key; null if the key is not that of a head. */
     public @Nullable SeriesKey series(String redisKey) {
         int start = prefix.length() + SERIES.length() + 2;

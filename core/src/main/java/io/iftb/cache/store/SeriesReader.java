@@ -105,8 +105,7 @@ final class SeriesReader {
         if (head == null || head.isNothing()) {
             return CompletableFuture.completedFuture(BarSeries.EMPTY); // without a head there is no series
         }
-        boolean all = head.rows() < limit && head.mark() == null && head.rows() < HEAD_MIN_ROWS;
-        if (head.bars().size() == limit || all) {
+        if (head.bars().size() == limit || head.isWhole(limit)) {
             return CompletableFuture.completedFuture(head.bars());
         }
         Range range = new Range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit);

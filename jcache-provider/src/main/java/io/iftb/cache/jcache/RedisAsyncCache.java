@@ -37,7 +37,13 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
 
     @Override
     public CompletionStage<@Nullable V> get(K key) {
-        return cache.isReadThrough() ? later(() -> cache.get(key)) : run(key, own -> Operation.get());
+        return called(() -> {
+            V held = cache.held(key);
+            if (held != null) {
+                return CompletableFuture.completedFuture(held);
+            }
+            return cache.isReadThrough() ? later(() -> cache.get(key)) : run(key, own -> Operation.get());
+        });
     }
 
     @Override

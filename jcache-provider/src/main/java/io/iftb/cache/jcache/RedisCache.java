@@ -96,6 +96,10 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /** Loads what is missing if the cache is configured for it; that counts as a miss. */
     @Override
     public @Nullable V get(K key) {
+        V held = held(key);
+        if (held != null) {
+            return held;
+        }
         V value = run(key, Operation::get);
         return value == null && readThrough.isReadThrough() ? readThrough.get(key) : value;
     }
@@ -383,6 +387,13 @@ final class RedisCache<K, V> implements Cache<K, V> {
     <R> @Nullable R run(K key, Supplier<Operation<V, R>> operation) {
         requireOpen();
         return executor.run(checkedKey(key), operation.get());
+    }
+
+    /** The value of a key if this JVM holds it, once the cache is known to be open. */
+    @Nullable
+    V held(K key) {
+        requireOpen();
+        return executor.held(checkedKey(key));
     }
 
     private boolean test(K key, Supplier<Operation<V, Boolean>> operation) {

@@ -5,7 +5,11 @@ import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.Lifetimes;
+import io.iftb.cache.store.NearReads;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +26,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
     private final CacheBackend<K, V> backend;
     private final EntryStore<K> store;
     private final Expiry.@Nullable Constant lifetimes;
+    private final @Nullable NearReads<K, V> near;
     private final ReplyAwaiter replies;
     private final CacheObservers<K, V> observers;
     private final CompareAndSetExecutor<K, V> general;
@@ -35,6 +40,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         this.backend = backend;
         this.store = backend.store();
         this.lifetimes = expiry.constant();
+        this.near = lifetimes != null && lifetimes.access() == Lifetimes.KEEP ? backend.near() : null;
         this.replies = replies;
         this.observers = observers;
         this.general = general;
@@ -72,6 +78,21 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         }
     }
 
+    /** The value of a key that this JVM holds, counted as a hit; null if it holds none. */
+    @Nullable
+    V held(K key) {
+        NearReads<K, V> holding = near;
+        if (holding == null) {
+            return null;
+        }
+        long start = observers.statistics().start();
+        V value = holding.get(key);
+        if (value != null) {
+            observers.statistics().lookups(1, 0, Statistics.since(start));
+        }
+        return value;
+    }
+
     /** Sends an operation; returns null if no single command can carry it out. */
     <R> @Nullable PendingReply<?, R> send(K key, Operation<V, R> operation) {
         Expiry.Constant constant = lifetimesOf(operation.kind());
@@ -97,10 +118,12 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
             return null;
         }
         long start = observers.statistics().start();
-        return sent(replies.call(() -> store.getAll(keys, constant.access())), found -> {
+        Map<K, V> held = new HashMap<>();
+        return sent(replies.call(() -> readAll(keys, constant, held)), found -> {
             Map<K, V> values = new LinkedHashMap<>();
             for (K key : keys) {
-                V value = backend.decode(key, found.get(key));
+                V here = held.get(key);
+                V value = here == null ? backend.decode(key, found.get(key)) : here;
                 if (value != null) {
                     values.put(key, value);
                 }
@@ -108,6 +131,24 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
             observers.statistics().lookups(values.size(), keys.size() - values.size(), Statistics.since(start));
             return values;
         });
+    }
+
+    /** Reads what this JVM does not hold. */
+    private CompletableFuture<Map<K, byte[]>> readAll(Set<? extends K> keys, Expiry.Constant constant, Map<K, V> held) {
+        NearReads<K, V> holding = near;
+        if (holding == null) {
+            return store.getAll(keys, constant.access());
+        }
+        List<K> missing = new ArrayList<>();
+        for (K key : keys) {
+            V value = holding.get(key);
+            if (value == null) {
+                missing.add(key);
+            } else {
+                held.put(key, value);
+            }
+        }
+        return missing.isEmpty() ? CompletableFuture.completedFuture(Map.of()) : holding.readAll(missing);
     }
 
     /** Sends {@link #putAll}; returns null if no single command can carry it out. */
@@ -175,8 +216,9 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
     private CompletableFuture<?> send(K key, OperationKind kind, byte[] value, Expiry.Constant constant) {
         Lifetimes writes = constant.writes();
         return switch (kind) {
-            case GET -> store.get(key, constant.access());
-            case CONTAINS -> store.contains(key);
+            case GET -> near == null ? store.get(key, constant.access()) : near.read(key);
+            case CONTAINS ->
+                near == null || near.get(key) == null ? store.contains(key) : CompletableFuture.completedFuture(true);
             case PUT -> store.put(key, value, writes, Condition.ANY);
             case PUT_IF_ABSENT -> store.put(key, value, writes, Condition.ABSENT);
             case PUT_IF_PRESENT -> store.put(key, value, writes, Condition.PRESENT);

@@ -1,0 +1,98 @@
+package io.iftb.cache;
+
+import io.iftb.cache.codec.CorruptValueException;
+import io.iftb.cache.market.BarKey;
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.ReplyFuture;
+import io.iftb.cache.redis.WrongTypeException;
+import io.iftb.cache.store.CacheBackend;
+import io.iftb.cache.store.CandleStore;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads of candles: checks what is asked for, counts hits and misses, and takes bytes that are not candles for a miss. */
+record CandleReads(CandleStore store, CacheBackend<BarKey, OhlcvBar> cache) {
+
+    /** The newest bars if this JVM holds them; else null. */
+    @Nullable
+    BarSeries held(SeriesKey series, int limit) {
+        return hit(store.heldLatest(series, positive(limit)));
+    }
+
+    /** The newest bars of a range if this JVM holds them; else null. */
+    @Nullable
+    BarSeries heldRange(SeriesKey series, long from, long to, int limit) {
+        if (from > to) {
+            throw new IllegalArgumentException(
+                    "the range of time starts at " + from + ", after its end " + to + "; swap them");
+        }
+        return hit(store.heldRange(series, from, to, positive(limit)));
+    }
+
+    private @Nullable BarSeries hit(@Nullable BarSeries held) {
+        if (held != null) {
+            cache.counted(true);
+        }
+        return held;
+    }
+
+    CompletableFuture<BarSeries> latest(SeriesKey series, int limit) {
+        return understood(series, store.latest(series, limit));
+    }
+
+    CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit) {
+        return understood(series, store.range(series, from, to, limit));
+    }
+
+    CompletableFuture<Map<SeriesKey, BarSeries>> latest(Collection<SeriesKey> universe, int limit) {
+        Map<SeriesKey, BarSeries> found = new LinkedHashMap<>();
+        List<SeriesKey> missing = new ArrayList<>();
+        positive(limit);
+        for (SeriesKey series : universe) {
+            BarSeries held = held(series, limit);
+            found.put(series, held == null ? BarSeries.EMPTY : held); // keeps the order
+            if (held == null) {
+                missing.add(series);
+            }
+        }
+        if (missing.isEmpty()) {
+            return CompletableFuture.completedFuture(found);
+        }
+        Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
+        store.latest(missing, limit).forEach((series, bars) -> reads.put(series, understood(series, bars)));
+        return ReplyFuture.joined(List.copyOf(reads.values())).thenApply(done -> {
+            reads.forEach((series, bars) -> found.put(series, bars.join()));
+            return found;
+        });
+    }
+
+    private CompletableFuture<BarSeries> understood(SeriesKey series, CompletableFuture<BarSeries> read) {
+        return read.handle((bars, error) -> {
+            if (error == null) {
+                cache.counted(!bars.isEmpty());
+                return bars;
+            }
+            Throwable why = error instanceof CompletionException ? error.getCause() : error;
+            if (why instanceof WrongTypeException || why instanceof CorruptValueException) {
+                cache.unreadable(series, why.getMessage());
+                return BarSeries.EMPTY;
+            }
+            throw error instanceof CompletionException completion ? completion : new CompletionException(error);
+        });
+    }
+
+    private static int positive(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit " + limit + " is not positive; ask for 1 bar or more");
+        }
+        return limit;
+    }
+}

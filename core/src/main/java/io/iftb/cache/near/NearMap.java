@@ -1,0 +1,248 @@
+package io.iftb.cache.near;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values kept in this JVM by their keys, each until the server says that its key has changed. Safe for use by several
+ * threads.
+ *
+ * <p>A read puts a placeholder into the slot of its key before it is sent. Its value is stored only if the placeholder is
+ * still there. Whatever changes the key takes it away: a message of the server, a write of this program, the loss of all.
+ * So a value that was read before a change is never stored after it.
+ *
+ * <p>A hit is at most {@link #BOUND_NANOS} older than what the server has, whatever happens to the connection or to this
+ * JVM: every hit asks {@link Hearing} up to when changes were heard.
+ *
+ * @param <T> the form in which values are held
+ */
+public final class NearMap<T extends Held> {
+
+    /** How old a hit may be: two intervals of the fences that move {@link Hearing} on. */
+    public static final long BOUND_NANOS = 2_000_000_000L;
+
+    /** Stands for "joins any read under way". */
+    private static final long ANY_TIME = Long.MIN_VALUE;
+
+    private final Hearing hearing;
+    private final long maxBytes;
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder reads = new LongAdder();
+    private final LongAdder changes = new LongAdder();
+    private volatile Slots slots;
+
+    /** @param maxBytes about how much memory the values may take */
+    public NearMap(Hearing hearing, long maxBytes) {
+        this.hearing = hearing;
+        this.maxBytes = maxBytes;
+        this.slots = new Slots(maxBytes);
+    }
+
+    /** Sends a read of the server. */
+    @FunctionalInterface
+    public interface Reader<T> {
+
+        /**
+         * Sends it.
+         *
+         * @param beganNanos the {@link System#nanoTime()} from which the lifetime of its value counts
+         * @return completes with the value; with null if there is none
+         */
+        CompletableFuture<@Nullable T> send(long beganNanos);
+    }
+
+    /** Whether changes are heard, so that reading values into this map is of use. */
+    public boolean isHearing() {
+        return isFresh(hearing.untilNanos(), System.nanoTime());
+    }
+
+    /**
+     * The value of a key; null if none is held that is certain to be fresh.
+     *
+     * @param key equal for the same key on the server, and only for that
+     */
+    public @Nullable T get(Object key) {
+        T held = find(key);
+        if (held != null) {
+            hits.increment();
+        }
+        return held;
+    }
+
+    @SuppressWarnings("unchecked") // only values of this type fill a slot
+    private @Nullable T find(Object key) {
+        // in this order: a thread that stops in between must not give a value that changed meanwhile
+        long heard = hearing.untilNanos();
+        long now = System.nanoTime();
+        if (!isFresh(heard, now)) {
+            return null;
+        }
+        Slot slot = slots.byKey.getIfPresent(key);
+        return slot != null && slot.get() instanceof Held held && !held.isOver(now) ? (T) held : null;
+    }
+
+    private static boolean isFresh(long heard, long now) {
+        return now - heard <= BOUND_NANOS;
+    }
+
+    /**
+     * Reads a key from the server, or joins a read of it, and holds its value.
+     *
+     * @param redisKey the key on the server
+     * @param reader sends the read, at once
+     * @return completes with the value; with null if there is none. It fails as the read does
+     */
+    public CompletableFuture<@Nullable T> read(Object key, String redisKey, Reader<T> reader) {
+        return read(key, redisKey, ANY_TIME, reader);
+    }
+
+    /** Like {@link #read}, but joins only a read that began at a {@link System#nanoTime()} or later. */
+    public CompletableFuture<@Nullable T> readSince(Object key, String redisKey, long nanos, Reader<T> reader) {
+        return read(key, redisKey, nanos == ANY_TIME ? nanos + 1 : nanos, reader);
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private CompletableFuture<@Nullable T> read(Object key, String redisKey, long since, Reader<T> reader) {
+        Slots current = slots;
+        while (true) {
+            Slot slot = current.slot(key, redisKey);
+            Object found = slot.get();
+            if (found instanceof PendingRead<?> under && (since == ANY_TIME || under.beganNanos() - since >= 0)) {
+                return (PendingRead<T>) under;
+            }
+            if (found instanceof Held held && since == ANY_TIME && isHearing() && !held.isOver(System.nanoTime())) {
+                return CompletableFuture.completedFuture((T) held); // another read has just brought it
+            }
+            PendingRead<T> mine = new PendingRead<>(System.nanoTime());
+            if (!slot.isClosed() && slot.compareAndSet(found, mine)) {
+                reads.increment();
+                send(current, key, slot, mine, reader);
+                return mine;
+            }
+        }
+    }
+
+    private void send(Slots current, Object key, Slot slot, PendingRead<T> mine, Reader<T> reader) {
+        CompletableFuture<@Nullable T> reply;
+        try {
+            reply = reader.send(mine.beganNanos());
+        } catch (RuntimeException | Error e) {
+            slot.giveUp(mine);
+            mine.completeExceptionally(e);
+            throw e;
+        }
+        var unused = reply.whenComplete((value, error) -> {
+            if (error != null || value == null || value.isOver(System.nanoTime())) {
+                slot.giveUp(mine);
+            } else if (slot.fill(mine, value)) {
+                current.weigh(key, slot);
+            }
+            if (error == null) {
+                mine.complete(value);
+            } else {
+                mine.completeExceptionally(
+                        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error);
+            }
+        });
+    }
+
+    /** Drops a key that this program is about to write, or has written. */
+    public void drop(Object key) {
+        Slot slot = slots.byKey.getIfPresent(key);
+        if (slot != null) {
+            slot.empty();
+        }
+    }
+
+    /** Drops the key on the server that has changed. */
+    public void changed(String redisKey) {
+        Slot slot = slots.byRedisKey.get(redisKey);
+        if (slot != null && slot.empty()) {
+            changes.increment();
+        }
+    }
+
+    /** Drops all keys; reads under way do not fill it. */
+    public void dropAll() {
+        slots = new Slots(maxBytes);
+    }
+
+    /** Reads that were answered by this JVM. */
+    public long hits() {
+        return hits.sum();
+    }
+
+    /** Reads that were sent to the server. */
+    public long reads() {
+        return reads.sum();
+    }
+
+    /** Messages of the server that took something away. */
+    public long changes() {
+        return changes.sum();
+    }
+
+    /** How many keys have a place, about. */
+    public long size() {
+        return slots.byKey.estimatedSize();
+    }
+
+    /** The slots by their keys, and by their keys on the server. All are replaced at once when all values are lost. */
+    private static final class Slots {
+
+        private final ConcurrentHashMap<String, Slot> byRedisKey = new ConcurrentHashMap<>();
+        private final Cache<Object, Slot> byKey;
+
+        Slots(long maxBytes) {
+            byKey = Caffeine.newBuilder()
+                    .maximumWeight(maxBytes)
+                    .weigher((Object key, Slot slot) -> slot.bytes())
+                    .evictionListener((@Nullable Object key, @Nullable Slot slot, RemovalCause cause) -> close(slot))
+                    .executor(Runnable::run) // what it does for room is short
+                    .build();
+        }
+
+        /** The slot of a key, open when it was looked at. */
+        Slot slot(Object key, String redisKey) {
+            while (true) {
+                Slot known = byKey.getIfPresent(key);
+                if (known != null && !known.isClosed()) {
+                    return known;
+                }
+                Slot slot = byRedisKey.computeIfAbsent(redisKey, Slot::new);
+                Slot other = byKey.asMap().putIfAbsent(key, slot);
+                if ((other == null || other == slot) && !slot.isClosed()) {
+                    return slot;
+                }
+                remove(key, slot);
+                if (other != null) {
+                    remove(key, other);
+                }
+            }
+        }
+
+        /** Lets the value of a slot count. */
+        void weigh(Object key, Slot slot) {
+            byKey.asMap().replace(key, slot, slot);
+        }
+
+        private void remove(Object key, Slot slot) {
+            close(slot);
+            byKey.asMap().remove(key, slot);
+        }
+
+        /** Closes it before no change can find it. */
+        private void close(@Nullable Slot slot) {
+            if (slot != null) {
+                slot.close();
+                byRedisKey.remove(slot.redisKey(), slot);
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.near.Held;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The newest bars of a series that this JVM holds as columns, until the first of them expires. */
+final class HeldBars extends Held {
+
+    private final BarSeries bars;
+    private final boolean isWhole;
+
+    /**
+     * @param bars without a gap: all bars from the first one on
+     * @param isWhole whether the series has no older bars
+     */
+    HeldBars(long untilNanos, BarSeries bars, boolean isWhole) {
+        super(untilNanos, bars.size() * BarRow.VALUE_BYTES);
+        this.bars = bars;
+        this.isWhole = isWhole;
+    }
+
+    /** All of them. */
+    BarSeries bars() {
+        return bars;
+    }
+
+    /** The newest bars, sharing the columns; null if more would be needed. */
+    @Nullable
+    BarSeries latest(int limit) {
+        return limit <= bars.size() ? bars.last(limit) : isWhole ? bars : null;
+    }
+
+    /** The newest bars of a range, sharing the columns; null if there are none, or more would be needed. */
+    @Nullable
+    BarSeries range(long from, long to, int limit) {
+        if (bars.isEmpty()) {
+            return null;
+        }
+        long oldest = bars.openTime(0);
+        BarSeries inRange =
+                bars.between(Math.max(from, oldest), Math.max(to, oldest)).last(limit);
+        boolean isAll = isWhole || from >= oldest || inRange.size() == limit;
+        return isAll && !inRange.isEmpty() ? inRange : null;
+    }
+
+    /**
+     * Reads the newest rows of a head.
+     *
+     * @param limit how many were asked for
+     * @param now epoch milliseconds of the server
+     * @param beganNanos when the read began
+     * @param maxAgeNanos how long it may be held at most
+     */
+    static @Nullable HeldBars read(ByteBuffer bytes, int limit, long now, long beganNanos, long maxAgeNanos) {
+        HeadPart head = HeadPart.read(bytes, now);
+        if (head.isNothing()) {
+            return null;
+        }
+        long earliest = BarRow.earliestExpiry(bytes, now);
+        long left = earliest == BarRow.NEVER ? maxAgeNanos : TimeUnit.MILLISECONDS.toNanos(earliest - now);
+        return new HeldBars(beganNanos + Math.min(left, maxAgeNanos), head.bars(), head.isWhole(limit));
+    }
+}

@@ -1,0 +1,122 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.market.BarKey;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.Batch;
+import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.ReplyFuture;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Single bars out of the columns of their series. A read of a recent bar brings the newest bars of its series along, so that
+ * the next ones are held.
+ */
+final class NearBars implements NearReads<BarKey, OhlcvBar> {
+
+    /** Bars that a read of a single one brings along: 7 KiB, which the server sends as fast as one. */
+    private static final int ALONG = 128;
+
+    private final RedisConnection redis;
+    private final BarEntryStore store;
+    private final NearSeries near;
+
+    NearBars(RedisConnection redis, BarEntryStore store, NearSeries near) {
+        this.redis = redis;
+        this.store = store;
+        this.near = near;
+    }
+
+    @Override
+    public @Nullable OhlcvBar get(BarKey key) {
+        HeldBars held = near.get(key.series());
+        return held == null ? null : bar(held, key);
+    }
+
+    private static @Nullable OhlcvBar bar(HeldBars held, BarKey key) {
+        int index = held.bars().indexOf(key.openTime());
+        return index < 0 ? null : held.bars().bar(index);
+    }
+
+    private static byte @Nullable [] value(@Nullable HeldBars held, BarKey key) {
+        OhlcvBar bar = held == null ? null : bar(held, key);
+        return bar == null ? null : BarRow.value(bar);
+    }
+
+    /** Whether a bar is likely to be one of the newest, of which none are held. */
+    private boolean isToBringAlong(BarKey key, long now) {
+        long age = now - key.openTime();
+        return age / ALONG <= key.timeframe().length().toMillis() && near.get(key.series()) == null;
+    }
+
+    @Override
+    public CompletableFuture<byte @Nullable []> read(BarKey key) {
+        if (!near.isHearing() || !isToBringAlong(key, redis.clock().millis())) {
+            return store.get(key, Lifetimes.KEEP);
+        }
+        return ReplyFuture.then(near.readIfBars(redis, key.series(), ALONG), held -> {
+            byte[] value = value(held, key);
+            return value == null ? store.get(key, Lifetimes.KEEP) : CompletableFuture.completedFuture(value);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Map<BarKey, byte[]>> readAll(Collection<? extends BarKey> keys) {
+        Map<SeriesKey, CompletableFuture<@Nullable HeldBars>> reads = new LinkedHashMap<>();
+        long now = redis.clock().millis();
+        Batch batch = redis.batch();
+        try {
+            for (BarKey key : keys) {
+                if (near.isHearing() && !reads.containsKey(key.series()) && isToBringAlong(key, now)) {
+                    reads.put(key.series(), near.readIfBars(batch, key.series(), ALONG));
+                }
+            }
+        } finally {
+            batch.send(); // others may wait for what has begun
+        }
+        return reads.isEmpty()
+                ? store.getAll(keys, Lifetimes.KEEP)
+                : ReplyFuture.then(ReplyFuture.joined(List.copyOf(reads.values())), done -> rest(keys, reads));
+    }
+
+    private CompletableFuture<Map<BarKey, byte[]>> rest(
+            Collection<? extends BarKey> keys, Map<SeriesKey, CompletableFuture<@Nullable HeldBars>> reads) {
+        Map<BarKey, byte[]> found = new HashMap<>();
+        List<BarKey> others = new ArrayList<>();
+        for (BarKey key : keys) {
+            CompletableFuture<@Nullable HeldBars> read = reads.get(key.series());
+            byte[] value = read == null ? null : value(read.join(), key);
+            if (value == null) {
+                others.add(key);
+            } else {
+                found.put(key, value);
+            }
+        }
+        CompletableFuture<Map<BarKey, byte[]>> asked =
+                others.isEmpty() ? CompletableFuture.completedFuture(Map.of()) : store.getAll(others, Lifetimes.KEEP);
+        return asked.thenApply(more -> {
+            found.putAll(more);
+            Map<BarKey, byte[]> ordered = new LinkedHashMap<>();
+            for (BarKey key : keys) {
+                byte[] value = found.get(key);
+                if (value != null) {
+                    ordered.put(key, value);
+                }
+            }
+            return ordered;
+        });
+    }
+
+    @Override
+    public NearStatus status() {
+        return near.status();
+    }
+}

@@ -1,0 +1,117 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.Batch;
+import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.ReplyFuture;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A candle store in front of which this JVM holds the newest bars of series. */
+final class NearCandleStore implements CandleStore {
+
+    private final RedisConnection redis;
+    private final CandleStore store;
+    private final NearSeries near;
+
+    NearCandleStore(RedisConnection redis, CandleStore store, NearSeries near) {
+        this.redis = redis;
+        this.store = store;
+        this.near = near;
+    }
+
+    @Override
+    public @Nullable BarSeries heldLatest(SeriesKey series, int limit) {
+        HeldBars held = near.get(series);
+        return held == null ? null : held.latest(limit);
+    }
+
+    @Override
+    public @Nullable BarSeries heldRange(SeriesKey series, long from, long to, int limit) {
+        HeldBars held = near.get(series);
+        return held == null ? null : held.range(from, to, limit);
+    }
+
+    @Override
+    public CompletableFuture<BarSeries> latest(SeriesKey series, int limit) {
+        return limit > SeriesReader.HEAD_MIN_ROWS || !near.isHearing()
+                ? store.latest(series, limit)
+                : completed(series, limit, near.read(redis, series, limit));
+    }
+
+    /** What was read, unless it was less: a read for fewer bars that this one joined, or one in which some had expired. */
+    private CompletableFuture<BarSeries> completed(
+            SeriesKey series, int limit, CompletableFuture<@Nullable HeldBars> read) {
+        return ReplyFuture.then(read, held -> {
+            BarSeries bars = held == null ? BarSeries.EMPTY : held.latest(limit);
+            return bars == null ? store.latest(series, limit) : CompletableFuture.completedFuture(bars);
+        });
+    }
+
+    @Override
+    public Map<SeriesKey, CompletableFuture<BarSeries>> latest(Collection<SeriesKey> universe, int limit) {
+        if (limit > SeriesReader.HEAD_MIN_ROWS || !near.isHearing()) {
+            return store.latest(universe, limit);
+        }
+        Set<SeriesKey> distinct = new LinkedHashSet<>(universe);
+        Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
+        Batch batch = redis.batch();
+        try {
+            for (SeriesKey series : distinct) {
+                reads.put(series, completed(series, limit, near.read(batch, series, limit)));
+            }
+        } finally {
+            batch.send(); // others may wait for what has begun
+        }
+        return reads;
+    }
+
+    @Override
+    public CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit) {
+        return store.range(series, from, to, limit);
+    }
+
+    private <T> CompletableFuture<T> changing(SeriesKey series, Supplier<CompletableFuture<T>> change) {
+        near.drop(series);
+        return change.get().whenComplete((done, error) -> near.drop(series));
+    }
+
+    @Override
+    public CompletableFuture<Void> upsert(SeriesKey series, BarSeries bars, long lifetime) {
+        return changing(series, () -> store.upsert(series, bars, lifetime));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> delete(SeriesKey series) {
+        return changing(series, () -> store.delete(series));
+    }
+
+    @Override
+    public CompletableFuture<Integer> compact(SeriesKey series) {
+        return changing(series, () -> store.compact(series));
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteAll() {
+        near.dropAll();
+        return store.deleteAll().whenComplete((done, error) -> near.dropAll());
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Description> describe(SeriesKey series) {
+        return store.describe(series);
+    }
+
+    @Override
+    public CompletableFuture<List<SeriesKey>> list() {
+        return store.list();
+    }
+}

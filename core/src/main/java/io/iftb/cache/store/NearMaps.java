@@ -1,0 +1,113 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.near.Held;
+import io.iftb.cache.near.NearMap;
+import io.iftb.cache.redis.KeyTracking;
+import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.settings.CacheExpiry;
+import io.iftb.cache.settings.CacheOptions;
+import io.iftb.cache.settings.NearOptions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this JVM holds of the caches on one connection, by the beginning of their keys: all views of a cache share it, so each
+ * sees the writes of the others.
+ */
+final class NearMaps {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NearMaps.class);
+
+    private final RedisConnection redis;
+    private final Map<String, NearMap<HeldEntry>> entries = new ConcurrentHashMap<>();
+    private final Map<String, NearSeries> series = new ConcurrentHashMap<>();
+
+    NearMaps(RedisConnection redis) {
+        this.redis = redis;
+    }
+
+    /** What is held of entries; null if nothing is to be. */
+    @Nullable
+    NearMap<HeldEntry> entries(CacheOptions<?, ?> options, String pattern) {
+        return isWanted(options)
+                ? entries.computeIfAbsent(prefix(pattern), prefix -> tracked(options, prefix, key -> key))
+                : null;
+    }
+
+    /** What is held of series; null if nothing is to be. */
+    @Nullable
+    NearSeries series(CacheOptions<?, ?> options, Keys keys) {
+        return isWanted(options)
+                ? series.computeIfAbsent(
+                        prefix(keys.allSeries()),
+                        prefix -> new NearSeries(redis, keys, tracked(options, prefix, Keys::headOf), maxAge(options)))
+                : null;
+    }
+
+    static Duration maxAge(CacheOptions<?, ?> options) {
+        return Objects.requireNonNull(options.near()).maxAge();
+    }
+
+    /** A pattern of keys ends with an asterisk, and has no other. */
+    private static String prefix(String pattern) {
+        return pattern.substring(0, pattern.length() - 1);
+    }
+
+    private static boolean isWanted(CacheOptions<?, ?> options) {
+        if (options.near() == null) {
+            return false;
+        }
+        CacheExpiry expiry = options.expiry();
+        if (expiry.startsOnAccess()) {
+            LOG.warn(
+                    "Cache '{}' keeps no values in this JVM, although its near cache is on: each read starts its lifetime"
+                            + " ({}) again, and only the server can do that",
+                    options.name(),
+                    expiry);
+        }
+        return !expiry.startsOnAccess();
+    }
+
+    /** @param slot the key of the slot in which what a changed key holds is */
+    private <T extends Held> NearMap<T> tracked(CacheOptions<?, ?> options, String prefix, UnaryOperator<String> slot) {
+        NearOptions near = Objects.requireNonNull(options.near());
+        Tracked<T> tracked = new Tracked<>(slot);
+        KeyTracking.Registration registration = redis.tracking().track(prefix, tracked);
+        NearMap<T> map = new NearMap<>(registration::heardUntilNanos, near.maxBytes());
+        tracked.map = map;
+        return map;
+    }
+
+    /** Tells a map what has changed. Before it knows the map, that is empty. */
+    private static final class Tracked<T extends Held> implements KeyTracking.Listener {
+
+        private final UnaryOperator<String> slot;
+        private volatile @Nullable NearMap<T> map;
+
+        Tracked(UnaryOperator<String> slot) {
+            this.slot = slot;
+        }
+
+        @Override
+        public void changed(String redisKey) {
+            NearMap<T> known = map;
+            if (known != null) {
+                known.changed(slot.apply(redisKey));
+            }
+        }
+
+        @Override
+        public void reset() {
+            NearMap<T> known = map;
+            if (known != null) {
+                known.dropAll();
+            }
+        }
+    }
+}

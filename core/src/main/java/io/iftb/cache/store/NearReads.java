@@ -1,0 +1,31 @@
+package io.iftb.cache.store;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads of a cache that this JVM may answer, because it holds values and hears when they change. Whatever they give is at most
+ * as old as the bound of {@link io.iftb.cache.near.NearMap}. Absence is not held: it is asked for.
+ *
+ * <p>Failures are those of {@link EntryStore}. Safe for use by several threads.
+ *
+ * @param <K> the type of the keys
+ * @param <V> the type of the values
+ */
+public interface NearReads<K, V> {
+
+    /** The value of a key; null if this JVM holds none. */
+    @Nullable
+    V get(K key);
+
+    /** Reads an entry from the server, and holds it; several callers share one read. */
+    CompletableFuture<byte @Nullable []> read(K key);
+
+    /** Reads entries from the server, and holds them; the map has those that are there, in the order of the keys. */
+    CompletableFuture<Map<K, byte[]>> readAll(Collection<? extends K> keys);
+
+    /** What is held, and how fresh it is. */
+    NearStatus status();
+}

@@ -1,0 +1,80 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.codec.CorruptValueException;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.near.NearMap;
+import io.iftb.cache.redis.Command;
+import io.iftb.cache.redis.Commands;
+import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.Reply;
+import io.iftb.cache.redis.WrongTypeException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest bars of series that this JVM holds as columns, all keys of a series as one: a change of any of them drops its
+ * bars. They serve whole series and single bars.
+ */
+final class NearSeries {
+
+    private final RedisConnection redis;
+    private final Keys keys;
+    private final NearMap<HeldBars> map;
+    private final long maxAgeNanos;
+
+    NearSeries(RedisConnection redis, Keys keys, NearMap<HeldBars> map, Duration maxAge) {
+        this.redis = redis;
+        this.keys = keys;
+        this.map = map;
+        this.maxAgeNanos = maxAge.toNanos();
+    }
+
+    boolean isHearing() {
+        return map.isHearing();
+    }
+
+    @Nullable
+    HeldBars get(SeriesKey series) {
+        return map.get(series);
+    }
+
+    /**
+     * Reads the newest bars, by one {@code GETRANGE}, or joins a read of them: then it may bring fewer than were asked for.
+     *
+     * @param limit at most what a head has
+     * @return completes with null if there are none
+     */
+    CompletableFuture<@Nullable HeldBars> read(Commands sending, SeriesKey series, int limit) {
+        String head = keys.head(series);
+        return map.read(series, head, began -> {
+            Reply<@Nullable HeldBars> reply = Reply.bulk(
+                    bytes -> HeldBars.read(bytes, limit, redis.clock().millis(), began, maxAgeNanos));
+            return sending.read(reply, Command.GETRANGE, head, (long) -BarRow.ROW_BYTES * limit, -1);
+        });
+    }
+
+    /** Like {@link #read}; null too if the key holds something else. */
+    CompletableFuture<@Nullable HeldBars> readIfBars(Commands sending, SeriesKey series, int limit) {
+        return read(sending, series, limit).exceptionally(error -> {
+            Throwable why = Futures.cause(error);
+            if (why instanceof WrongTypeException || why instanceof CorruptValueException) {
+                return null;
+            }
+            throw Futures.wrapped(error);
+        });
+    }
+
+    void drop(SeriesKey series) {
+        map.drop(series);
+    }
+
+    void dropAll() {
+        map.dropAll();
+    }
+
+    NearStatus status() {
+        return NearStatus.of(map);
+    }
+}

@@ -1,0 +1,154 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.redis.Deadline;
+import io.iftb.cache.redis.Subscription;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in front of which this JVM holds values: whatever changes an entry drops what is held of it, before the change is
+ * sent and again before its caller knows the end. So no caller reads what was there before its own write. Reads are those of
+ * the server.
+ *
+ * @param <K> the type of the keys
+ */
+final class NearStore<K> implements EntryStore<K> {
+
+    private final EntryStore<K> store;
+    private final Consumer<? super K> drop;
+    private final Runnable dropAll;
+
+    /**
+     * @param store the store of the server
+     * @param drop drops what is held of an entry
+     * @param dropAll drops what is held of all entries
+     */
+    NearStore(EntryStore<K> store, Consumer<? super K> drop, Runnable dropAll) {
+        this.store = store;
+        this.drop = drop;
+        this.dropAll = dropAll;
+    }
+
+    @Override
+    public EntryStore<K> within(Deadline deadline) {
+        return new NearStore<>(store.within(deadline), drop, dropAll);
+    }
+
+    private <R> CompletableFuture<R> changing(K key, Supplier<CompletableFuture<R>> change) {
+        drop.accept(key);
+        return change.get().whenComplete((done, error) -> drop.accept(key));
+    }
+
+    private <R> CompletableFuture<R> changing(Collection<? extends K> keys, Supplier<CompletableFuture<R>> change) {
+        List<K> all = List.copyOf(keys);
+        all.forEach(drop);
+        return change.get().whenComplete((done, error) -> all.forEach(drop));
+    }
+
+    @Override
+    public CompletableFuture<byte @Nullable []> get(K key, long access) {
+        return access == Lifetimes.KEEP ? store.get(key, access) : changing(key, () -> store.get(key, access));
+    }
+
+    @Override
+    public CompletableFuture<@Nullable TimedValue> getWithTtl(K key) {
+        return store.getWithTtl(key);
+    }
+
+    @Override
+    public CompletableFuture<Map<K, byte[]>> getAll(Collection<? extends K> keys, long access) {
+        return access == Lifetimes.KEEP ? store.getAll(keys, access) : changing(keys, () -> store.getAll(keys, access));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> contains(K key) {
+        return store.contains(key);
+    }
+
+    @Override
+    public void requireStorable(K key, byte[] value) {
+        store.requireStorable(key, value);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> put(K key, byte[] value, Lifetimes lifetimes, Condition condition) {
+        return changing(key, () -> store.put(key, value, lifetimes, condition));
+    }
+
+    @Override
+    public CompletableFuture<byte @Nullable []> getAndPut(
+            K key, byte[] value, Lifetimes lifetimes, Condition condition) {
+        return changing(key, () -> store.getAndPut(key, value, lifetimes, condition));
+    }
+
+    @Override
+    public CompletableFuture<Void> putAll(Map<? extends K, byte[]> entries, Lifetimes lifetimes) {
+        return changing(entries.keySet(), () -> store.putAll(entries, lifetimes));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> remove(K key) {
+        return changing(key, () -> store.remove(key));
+    }
+
+    @Override
+    public CompletableFuture<byte @Nullable []> getAndRemove(K key) {
+        return changing(key, () -> store.getAndRemove(key));
+    }
+
+    @Override
+    public CompletableFuture<Long> removeAll(Collection<? extends K> keys) {
+        return changing(keys, () -> store.removeAll(keys));
+    }
+
+    /** Their keys cannot be read, so nothing is held of them. */
+    @Override
+    public CompletableFuture<Long> removeUnreadable(Page<K> page) {
+        return store.removeUnreadable(page);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> compareAndSet(Change<K> change) {
+        return changing(change.key(), () -> store.compareAndSet(change));
+    }
+
+    @Override
+    public List<CompletableFuture<Boolean>> compareAndSetAll(List<Change<K>> changes) {
+        changes.forEach(change -> drop.accept(change.key()));
+        List<CompletableFuture<Boolean>> made = new ArrayList<>(changes.size());
+        List<CompletableFuture<Boolean>> sent = store.compareAndSetAll(changes);
+        for (int i = 0; i < sent.size(); i++) {
+            K key = changes.get(i).key();
+            made.add(sent.get(i).whenComplete((done, error) -> drop.accept(key)));
+        }
+        return made;
+    }
+
+    @Override
+    public CompletableFuture<Subscription> subscribe(BiConsumer<Supplier<@Nullable K>, byte[]> subscriber) {
+        return store.subscribe(subscriber);
+    }
+
+    @Override
+    public CompletableFuture<Void> requirePublish() {
+        return store.requirePublish();
+    }
+
+    @Override
+    public CompletableFuture<Void> clear() {
+        dropAll.run();
+        return store.clear().whenComplete((done, error) -> dropAll.run());
+    }
+
+    @Override
+    public Cursor<K> cursor() {
+        return store.cursor();
+    }
+}
