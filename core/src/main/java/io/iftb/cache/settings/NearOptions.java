@@ -10,10 +10,10 @@ import java.time.Duration;
  */
 public record NearOptions(long maxBytes, Duration maxAge) {
 
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     /** 64 MiB, one hour. */
     public static final NearOptions DEFAULT = new NearOptions(64L << 20, Duration.ofHours(1));
-
-    private static final Duration LONGEST = Duration.ofDays(1);
 
     /** @throws IllegalArgumentException if the memory is not positive, or the age not 1 ms to 1 day */
     public NearOptions {

@@ -99,13 +99,9 @@ final class KeyedStore<K> implements EntryStore<K> {
         CompletableFuture<Long> millis = sending.read(Reply.INTEGER, Command.PTTL, redisKey);
         return ReplyFuture.joined(List.of(value, millis)).thenApply(done -> {
             byte[] bytes = value.join();
-            if (bytes == null) {
-                return null;
-            }
             long pttl = millis.join(); // -1 if it never ends, -2 if it is over
-            return bytes == FOREIGN
-                    ? TimedValue.FOREIGN
-                    : new TimedValue(bytes, pttl == ETERNAL ? ETERNAL : Math.max(EXPIRED, pttl));
+            long ttl = bytes == FOREIGN ? EXPIRED : Math.max(pttl, pttl == ETERNAL ? ETERNAL : EXPIRED);
+            return bytes == null ? null : new TimedValue(bytes, ttl);
         });
     }
 

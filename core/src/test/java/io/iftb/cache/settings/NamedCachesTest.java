@@ -31,6 +31,9 @@ class NamedCachesTest {
         system.setProperty(CACHES + "orders.trusted", "com.acme.Order, com.acme.model.*");
         system.setProperty(CACHES + "orders.expiry", "touched 5m");
         system.setProperty(CACHES + "orders.remote-events", "on");
+        system.setProperty(CACHES + "orders.near", "on");
+        system.setProperty(CACHES + "orders.near-max-memory", "2MB");
+        system.setProperty(CACHES + "orders.near-max-age", "10m");
 
         assertThat(settings().options("orders", String.class, Long.class))
                 .isEqualTo(new CacheOptions<>(
@@ -40,7 +43,8 @@ class NamedCachesTest {
                         "shared",
                         List.of("com.acme.Order", "com.acme.model.*"),
                         new CacheExpiry(CacheExpiry.Kind.TOUCHED, Duration.ofMinutes(5)),
-                        true));
+                        true,
+                        new NearOptions(2 << 20, Duration.ofMinutes(10))));
     }
 
     @ParameterizedTest
@@ -76,7 +80,8 @@ class NamedCachesTest {
                 .isThrownBy(this::settings)
                 .withMessageContaining("Setting " + CACHES + "ticker." + name + " in the system properties is 'String'")
                 .withMessageContaining("the types of a domain cache are fixed, accepted for it are " + CACHES
-                        + "ticker.expiry, " + CACHES + "ticker.namespace and " + CACHES + "ticker.remote-events");
+                        + "ticker.expiry, " + CACHES + "ticker.namespace, " + CACHES + "ticker.near and " + CACHES
+                        + "ticker.remote-events");
     }
 
     @Test

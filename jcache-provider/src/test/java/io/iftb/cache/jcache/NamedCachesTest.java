@@ -251,7 +251,7 @@ class NamedCachesTest {
 
     @Test
     void notBuiltYet_atItsDefault_isFine() throws IOException {
-        CacheManager manager = manager("orders: {near: off, on-unavailable: fail}");
+        CacheManager manager = manager("orders: {on-unavailable: fail}");
 
         assertThat(manager.createCache("orders", typed(String.class, Long.class)))
                 .isNotNull();
@@ -261,8 +261,6 @@ class NamedCachesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "near, on",
-        "near, 10000",
         "on-unavailable, miss",
     })
     void notBuiltYet_anotherValue_isRefusedAtTheStart(String name, String value) {
@@ -295,6 +293,10 @@ class NamedCachesTest {
         "key-type, com.acme.Nobody, name of a class",
         "value-type, long, name of a class",
         "value-type, com.acme.Nobody[], name of a class",
+        "near, 10000, on",
+        "near-max-memory, 10000, 64MB",
+        "near-max-age, 0s, 1ms to 1d",
+        "near-max-age, 2d, 1ms to 1d",
         "remote-events, sometimes, on",
         "trusted, com.*.Order, names of classes or packages"
     })

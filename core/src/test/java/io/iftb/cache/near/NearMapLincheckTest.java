@@ -1,0 +1,89 @@
+package io.iftb.cache.near;
+
+import java.util.concurrent.CompletableFuture;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * All interleavings of reads, of writes by this program, and of writes by others up to when they were heard: together they are
+ * one variable that each reads and writes at one moment (linearizable).
+ */
+@Param(name = "value", gen = IntGen.class, conf = "1:9")
+public class NearMapLincheckTest {
+
+    private static final boolean THOROUGH = Boolean.getBoolean("iftb.test.thorough");
+    private static final String KEY = "key";
+    private static final String REDIS_KEY = "cache:key";
+    private static final long LONG = 1L << 60;
+
+    private final NearMap<Counted> map = new NearMap<>(System::nanoTime, 1 << 20);
+    private volatile int server;
+
+    private static final class Counted extends Held {
+
+        private final int value;
+
+        Counted(long began, int value) {
+            super(began + LONG, 8);
+            this.value = value;
+        }
+    }
+
+    @Operation
+    public int read() {
+        Counted held = map.get(KEY);
+        if (held == null) {
+            CompletableFuture<@Nullable Counted> read =
+                    map.read(KEY, REDIS_KEY, began -> CompletableFuture.completedFuture(new Counted(began, server)));
+            held = read.join();
+        }
+        return held == null ? -1 : held.value;
+    }
+
+    /** Drops before it is sent, and again before the caller knows. */
+    @Operation
+    public void write(int value) {
+        map.drop(KEY);
+        server = value;
+        map.drop(KEY);
+    }
+
+    /** Another program writes, and this one has heard of it. */
+    @Operation
+    public void hear(int value) {
+        server = value;
+        map.changed(REDIS_KEY);
+    }
+
+    /** Another program writes, and this one has heard that it may have missed something. */
+    @Operation
+    public void lose(int value) {
+        server = value;
+        map.dropAll();
+    }
+
+    @Test
+    void interleavings_ofAll_areThoseOfOneVariable() {
+        new ModelCheckingOptions()
+                .threads(3)
+                .actorsPerThread(2)
+                .iterations(THOROUGH ? 100 : 5)
+                .invocationsPerIteration(THOROUGH ? 2_000 : 500)
+                .check(NearMapLincheckTest.class);
+    }
+
+    @Test
+    void threads_underStress_areThoseOfOneVariable() {
+        new StressOptions()
+                .threads(3)
+                .actorsPerThread(3)
+                .iterations(THOROUGH ? 100 : 20)
+                .invocationsPerIteration(2_000)
+                .check(NearMapLincheckTest.class);
+    }
+}

@@ -1,0 +1,258 @@
+package io.iftb.cache.near;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Which values a near cache gives, and which it does not. */
+class NearMapTest {
+
+    private static final String REDIS_KEY = "cache:key";
+    private static final String KEY = "key";
+    private static final long NEVER_HEARD = Long.MAX_VALUE / 2;
+
+    private final AtomicLong notHeardFor = new AtomicLong();
+    private final NearMap<Text> map = new NearMap<>(() -> System.nanoTime() - notHeardFor.get(), 1 << 20);
+    private final List<CompletableFuture<@Nullable Text>> sent = new ArrayList<>();
+
+    /** A text that is held for a while. */
+    private static final class Text extends Held {
+
+        private final String text;
+
+        Text(String text, long untilNanos, int bytes) {
+            super(untilNanos, bytes);
+            this.text = text;
+        }
+
+        static Text of(String text) {
+            return new Text(text, System.nanoTime() + TimeUnit.MINUTES.toNanos(1), 10);
+        }
+    }
+
+    private CompletableFuture<@Nullable Text> read() {
+        return map.read(KEY, REDIS_KEY, began -> {
+            CompletableFuture<@Nullable Text> reply = new CompletableFuture<>();
+            sent.add(reply);
+            return reply;
+        });
+    }
+
+    private void begin() {
+        assertThat(read()).isNotDone();
+    }
+
+    private static void fill(NearMap<Text> map, String key, Text text) {
+        assertThat(map.read(key, "cache:" + key, began -> CompletableFuture.completedFuture(text)))
+                .isCompletedWithValue(text);
+    }
+
+    private @Nullable String held() {
+        Text text = map.get(KEY);
+        return text == null ? null : text.text;
+    }
+
+    @Test
+    void read_nothingHappens_isHeld() {
+        CompletableFuture<@Nullable Text> read = read();
+        assertThat(held()).isNull();
+
+        sent.get(0).complete(Text.of("a"));
+
+        assertThat(read).isCompletedWithValueMatching(text -> text != null && text.text.equals("a"));
+        assertThat(held()).isEqualTo("a");
+        assertThat(map.hits()).isEqualTo(1);
+    }
+
+    @Test
+    void read_severalCallers_isSentOnce() {
+        CompletableFuture<@Nullable Text> first = read();
+        CompletableFuture<@Nullable Text> second = read();
+
+        assertThat(second).isSameAs(first);
+        assertThat(sent).hasSize(1);
+        assertThat(map.reads()).isEqualTo(1);
+    }
+
+    @Test
+    void changed_whileReadIsUnderWay_isNotHeldAndNotJoined() {
+        CompletableFuture<@Nullable Text> before = read();
+        map.changed(REDIS_KEY);
+        CompletableFuture<@Nullable Text> after = read();
+
+        sent.get(1).complete(Text.of("new"));
+        sent.get(0).complete(Text.of("old"));
+
+        assertThat(after).isNotSameAs(before);
+        assertThat(before).isCompletedWithValueMatching(text -> text != null && text.text.equals("old"));
+        assertThat(held()).isEqualTo("new");
+    }
+
+    @Test
+    void drop_whileReadIsUnderWay_isNotHeldAndNotJoined() {
+        CompletableFuture<@Nullable Text> before = read();
+        map.drop(KEY);
+
+        sent.get(0).complete(Text.of("old"));
+
+        assertThat(held()).isNull();
+        assertThat(read()).isNotSameAs(before);
+    }
+
+    @Test
+    void dropAll_whileReadIsUnderWay_isNotHeldAndNotJoined() {
+        CompletableFuture<@Nullable Text> before = read();
+        map.dropAll();
+
+        sent.get(0).complete(Text.of("old"));
+
+        assertThat(held()).isNull();
+        assertThat(read()).isNotSameAs(before);
+    }
+
+    @Test
+    void changed_ofHeldValue_isGone() {
+        begin();
+        sent.get(0).complete(Text.of("a"));
+
+        map.changed(REDIS_KEY);
+
+        assertThat(held()).isNull();
+        assertThat(map.changes()).isEqualTo(1);
+    }
+
+    @Test
+    void changed_ofUnknownKey_isNothing() {
+        map.changed("cache:other");
+
+        assertThat(map.changes()).isZero();
+        assertThat(map.size()).isZero();
+    }
+
+    @Test
+    void get_valueThatHasEnded_isMiss() {
+        begin();
+        sent.get(0).complete(new Text("a", System.nanoTime() - 1, 10));
+
+        assertThat(held()).isNull();
+    }
+
+    @Test
+    void get_nothingHeardWithinBound_isMiss() {
+        begin();
+        sent.get(0).complete(Text.of("a"));
+
+        notHeardFor.set(NearMap.BOUND_NANOS + 1);
+        assertThat(held()).isNull();
+        assertThat(map.isHearing()).isFalse();
+
+        notHeardFor.set(NEVER_HEARD);
+        assertThat(held()).isNull();
+
+        notHeardFor.set(0);
+        assertThat(held()).isEqualTo("a");
+    }
+
+    @Test
+    void read_absent_isNotHeld() {
+        CompletableFuture<@Nullable Text> read = read();
+        sent.get(0).complete(null);
+
+        assertThat(read).isCompletedWithValue(null);
+        begin();
+        assertThat(sent).hasSize(2);
+    }
+
+    @Test
+    void read_fails_givesItsPlaceBack() {
+        CompletableFuture<@Nullable Text> read = read();
+        sent.get(0).completeExceptionally(new IllegalStateException("lost"));
+
+        assertThatThrownBy(read::join).hasRootCauseMessage("lost");
+        CompletableFuture<@Nullable Text> again = read();
+        sent.get(1).complete(Text.of("a"));
+        assertThat(again).isCompleted();
+        assertThat(held()).isEqualTo("a");
+    }
+
+    @Test
+    void read_cannotBeSent_givesItsPlaceBack() {
+        assertThatThrownBy(() -> map.read(KEY, REDIS_KEY, began -> {
+                    throw new IllegalStateException("closed");
+                }))
+                .hasMessage("closed");
+
+        begin();
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void readSince_olderReadUnderWay_isSentAgain() {
+        CompletableFuture<@Nullable Text> before = read();
+        long asked = System.nanoTime();
+        CompletableFuture<@Nullable Text> fenced = map.readSince(KEY, REDIS_KEY, asked, began -> {
+            CompletableFuture<@Nullable Text> reply = new CompletableFuture<>();
+            sent.add(reply);
+            return reply;
+        });
+
+        assertThat(fenced).isNotSameAs(before);
+        sent.get(0).complete(Text.of("old"));
+        assertThat(held()).isNull();
+        sent.get(1).complete(Text.of("new"));
+        assertThat(held()).isEqualTo("new");
+    }
+
+    @Test
+    void read_moreThanThereIsRoomFor_staysWithinBound() {
+        NearMap<Text> small = new NearMap<>(System::nanoTime, 100_000);
+        for (int i = 0; i < 1_000; i++) {
+            String text = "value" + i;
+            fill(small, "key" + i, new Text(text, System.nanoTime() + TimeUnit.MINUTES.toNanos(1), 1_000));
+        }
+
+        long held = 0;
+        for (int i = 0; i < 1_000; i++) {
+            Text text = small.get("key" + i);
+            if (text != null) {
+                assertThat(text.text).isEqualTo("value" + i);
+                held++;
+            }
+        }
+        assertThat(held).isBetween(1L, 100L);
+    }
+
+    @Test
+    void changed_afterEvictionAndNewRead_findsTheNewPlace() {
+        NearMap<Text> small = new NearMap<>(System::nanoTime, 5_000);
+        for (int round = 0; round < 200; round++) {
+            for (int i = 0; i < 20; i++) {
+                String key = "key" + i;
+                fill(small, key, new Text("old", System.nanoTime() + TimeUnit.MINUTES.toNanos(1), 500));
+                small.changed("cache:" + key);
+                assertThat(small.get(key)).isNull();
+            }
+        }
+    }
+
+    @Test
+    void read_valueLargerThanAllRoom_isGivenAndNotHeld() {
+        NearMap<Text> small = new NearMap<>(System::nanoTime, 1_000);
+        CompletableFuture<@Nullable Text> read = small.read(
+                KEY,
+                REDIS_KEY,
+                began -> CompletableFuture.completedFuture(
+                        new Text("large", System.nanoTime() + TimeUnit.MINUTES.toNanos(1), 2_000)));
+
+        assertThat(read).isCompletedWithValueMatching(text -> text != null && text.text.equals("large"));
+        assertThat(small.get(KEY)).isNull();
+        assertThat(small.size()).isZero();
+    }
+}
