@@ -1,0 +1,73 @@
+package io.iftb.cache.redis;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Why tracking does not stand.
+ *
+ * @param sentence names the server, what happened and the remedy
+ * @param lasting whether it stays so until somebody changes the server or the settings
+ */
+record TrackingTrouble(String sentence, boolean lasting) {
+
+    private static final Set<ServerError> PASSING = EnumSet.of(
+            ServerError.MASTERDOWN,
+            ServerError.READONLY,
+            ServerError.LOADING,
+            ServerError.UNKILLABLE,
+            ServerError.BUSY,
+            ServerError.TRYAGAIN);
+
+    private static final String RIGHTS =
+            "near caches need +hello +role +client|tracking +client|trackinginfo &__redis__:invalidate";
+
+    /** The connection was lost, or could not be made. */
+    static TrackingTrouble lost(String server, String how) {
+        return new TrackingTrouble(
+                "the connection to Redis at " + server + " that hears which keys change " + how
+                        + "; it is made again, check the server if this lasts",
+                false);
+    }
+
+    /** What the server said at the login has a sentence of its own. */
+    static TrackingTrouble refusedLogin(String sentence, String said) {
+        return new TrackingTrouble(sentence, isLasting(said));
+    }
+
+    private static boolean isLasting(String said) {
+        return ServerError.in(said).filter(PASSING::contains).isEmpty();
+    }
+
+    /** The server refused a command, so it cannot track keys for this user. */
+    static TrackingTrouble refused(String server, String command, String said) {
+        ServerError error = ServerError.in(said).orElse(null);
+        if (error == ServerError.NOPERM) {
+            return new TrackingTrouble(
+                    "Redis at " + server + " does not let this user call " + command
+                            + "; grant it with ACL SETUSER: " + RIGHTS,
+                    true);
+        }
+        if (error != null) {
+            return new TrackingTrouble(error.sentence(server, said), isLasting(said));
+        }
+        return new TrackingTrouble(
+                "the server at " + server + " refuses " + command
+                        + ", so it cannot tell which keys change; use Redis 6.2 or later, or Valkey, without a proxy"
+                        + " between",
+                true);
+    }
+
+    /** The server was made a replica of another. */
+    static TrackingTrouble demoted(String server) {
+        return new TrackingTrouble(ServerError.READONLY.sentence(server, ""), false);
+    }
+
+    /** The server answers, but not as Redis does. */
+    static TrackingTrouble wrong(String server, String what) {
+        return new TrackingTrouble(
+                "the server at " + server + " " + what
+                        + "; use Redis 6.2 or later, or Valkey, without a proxy between",
+                true);
+    }
+}
