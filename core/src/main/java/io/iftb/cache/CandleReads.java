@@ -48,6 +48,10 @@ record CandleReads(CandleStore store, CacheBackend<BarKey, OhlcvBar> cache) {
         return understood(series, store.latest(series, limit));
     }
 
+    CompletableFuture<BarSeries> latestFenced(SeriesKey series, int limit) {
+        return understood(series, store.latestFenced(series, positive(limit)));
+    }
+
     CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit) {
         return understood(series, store.range(series, from, to, limit));
     }

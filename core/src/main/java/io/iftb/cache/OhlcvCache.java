@@ -7,6 +7,7 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.WrongTypeException;
+import io.iftb.cache.settings.Freshness;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CandleStore;
 import io.iftb.cache.store.Lifetimes;
@@ -132,6 +133,21 @@ public final class OhlcvCache {
     public CompletionStage<BarSeries> latestAsync(SeriesKey series, int limit) {
         BarSeries held = reads.held(series, limit);
         return held == null ? redis.handOver(reads.latest(series, limit)) : CompletableFuture.completedFuture(held);
+    }
+
+    /**
+     * Like {@link #latest(SeriesKey, int)}, with bars that are as fresh as you need them. It makes a difference only if the
+     * near cache of {@code ohlcv} is on: without it every read asks the server.
+     */
+    public BarSeries latest(SeriesKey series, int limit, Freshness freshness) {
+        return freshness == Freshness.BOUNDED ? latest(series, limit) : redis.await(reads.latestFenced(series, limit));
+    }
+
+    /** Like {@link #latest(SeriesKey, int, Freshness)}. */
+    public CompletionStage<BarSeries> latestAsync(SeriesKey series, int limit, Freshness freshness) {
+        return freshness == Freshness.BOUNDED
+                ? latestAsync(series, limit)
+                : redis.handOver(reads.latestFenced(series, limit));
     }
 
     /**

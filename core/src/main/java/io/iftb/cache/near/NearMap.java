@@ -27,8 +27,8 @@ public final class NearMap<T extends Held> {
     /** How old a hit may be: two intervals of the fences that move {@link Hearing} on. */
     public static final long BOUND_NANOS = 2_000_000_000L;
 
-    /** Stands for "joins any read under way". */
-    private static final long ANY_TIME = Long.MIN_VALUE;
+    /** Any read under way may be joined. */
+    public static final long ANY_TIME = Long.MIN_VALUE;
 
     private final Hearing hearing;
     private final long maxBytes;
@@ -95,20 +95,12 @@ public final class NearMap<T extends Held> {
      * Reads a key from the server, or joins a read of it, and holds its value.
      *
      * @param redisKey the key on the server
+     * @param since only a read that began at this {@link System#nanoTime()} or later is joined; {@link #ANY_TIME} for any
      * @param reader sends the read, at once
      * @return completes with the value; with null if there is none. It fails as the read does
      */
-    public CompletableFuture<@Nullable T> read(Object key, String redisKey, Reader<T> reader) {
-        return read(key, redisKey, ANY_TIME, reader);
-    }
-
-    /** Like {@link #read}, but joins only a read that began at a {@link System#nanoTime()} or later. */
-    public CompletableFuture<@Nullable T> readSince(Object key, String redisKey, long nanos, Reader<T> reader) {
-        return read(key, redisKey, nanos == ANY_TIME ? nanos + 1 : nanos, reader);
-    }
-
-    @SuppressWarnings("unchecked") // as above
-    private CompletableFuture<@Nullable T> read(Object key, String redisKey, long since, Reader<T> reader) {
+    @SuppressWarnings("unchecked") // only values of this type fill a slot
+    public CompletableFuture<@Nullable T> read(Object key, String redisKey, long since, Reader<T> reader) {
         Slots current = slots;
         while (true) {
             Slot slot = current.slot(key, redisKey);

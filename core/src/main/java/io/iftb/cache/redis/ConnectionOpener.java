@@ -91,7 +91,11 @@ final class ConnectionOpener {
         }
         RedisConnection connection = new RedisConnection(
                 new TrackingEndpoint(address, user, password, settings.connectTimeout()),
-                database(address, settings), settings.operationTimeout(), redisson, traffic, () -> {
+                database(address, settings),
+                settings.operationTimeout(),
+                redisson,
+                traffic,
+                () -> {
                     ending.run();
                     closing.run();
                 });

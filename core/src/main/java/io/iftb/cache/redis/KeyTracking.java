@@ -39,12 +39,7 @@ public final class KeyTracking implements AutoCloseable {
         ServiceManager library = calls.executor().getServiceManager();
         this.loop = library.getGroup().next();
         this.link = new TrackingLink(
-                endpoint,
-                loop,
-                library.getResolverGroup(),
-                Duration.ofNanos(calls.budgetNanos()),
-                testWrite,
-                shared);
+                endpoint, loop, library.getResolverGroup(), Duration.ofNanos(calls.budgetNanos()), testWrite, shared);
     }
 
     /** What the thread of the connection writes and others read. */

@@ -22,7 +22,10 @@ final class TrackedListeners {
      *
      * @param shorter the longest other prefix that this one begins with; null if there is none
      */
-    private record Entry(String prefix, List<TrackedPrefix> listeners, @Nullable Entry shorter) {}
+    private record Entry(
+            String prefix,
+            List<TrackedPrefix> listeners,
+            @Nullable Entry shorter) {}
 
     void add(TrackedPrefix added) {
         all.add(added);
@@ -108,8 +111,8 @@ final class TrackedListeners {
 
     private Entry[] newIndex() {
         TreeMap<String, List<TrackedPrefix>> sorted = new TreeMap<>();
-        all.forEach(each ->
-                sorted.computeIfAbsent(each.prefix(), prefix -> new ArrayList<>()).add(each));
+        all.forEach(each -> sorted.computeIfAbsent(each.prefix(), prefix -> new ArrayList<>())
+                .add(each));
         List<Entry> entries = new ArrayList<>();
         sorted.forEach((prefix, listeners) -> {
             Entry shorter = entries.isEmpty() ? null : entries.get(entries.size() - 1);

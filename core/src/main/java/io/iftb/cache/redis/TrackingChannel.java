@@ -100,8 +100,7 @@ final class TrackingChannel extends ByteToMessageDecoder implements RespReader.S
     void endIfSilent(long nanos) {
         Sent oldest = unanswered.peek();
         if (oldest != null && System.nanoTime() - oldest.nanos >= nanos) {
-            end(TrackingTrouble.lost(
-                    server, "got no answer within " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
+            end(TrackingTrouble.lost(server, "got no answer within " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
         }
     }
 

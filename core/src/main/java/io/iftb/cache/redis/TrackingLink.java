@@ -156,9 +156,8 @@ final class TrackingLink implements TrackingSession.Events {
             return;
         }
         List<String> more = wanted(current.prefixes());
-        boolean fits = more.isEmpty()
-                || (current.takesPrefixes()
-                        && more.stream().noneMatch(current.prefixes()::liesUnder));
+        boolean fits =
+                more.isEmpty() || (current.takesPrefixes() && more.stream().noneMatch(current.prefixes()::liesUnder));
         if (fits) {
             arming = true;
             current.track();

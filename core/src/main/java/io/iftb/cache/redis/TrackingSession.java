@@ -110,8 +110,7 @@ final class TrackingSession implements TrackingChannel.Owner {
     }
 
     private void greeted(@Nullable Object reply, long sentNanos) {
-        ServerProbe probe =
-                new ServerProbe(endpoint.address(), null, null, Deadline.after(endpoint.connectTimeout()));
+        ServerProbe probe = new ServerProbe(endpoint.address(), null, null, Deadline.after(endpoint.connectTimeout()));
         if (reply instanceof RespReader.Failure failure) {
             boolean isLogin = ServerError.in(failure.text())
                     .filter(error -> error == ServerError.WRONGPASS || error == ServerError.NOAUTH)
@@ -120,7 +119,8 @@ final class TrackingSession implements TrackingChannel.Owner {
                 protocol = 2;
                 hello();
             } else {
-                String sentence = String.valueOf(probe.refused("-" + failure.text()).getMessage());
+                String sentence =
+                        String.valueOf(probe.refused("-" + failure.text()).getMessage());
                 channel.end(TrackingTrouble.refusedLogin(sentence, failure.text()));
             }
             return;

@@ -44,8 +44,8 @@ record TrackingTrouble(String sentence, boolean lasting) {
         ServerError error = ServerError.in(said).orElse(null);
         if (error == ServerError.NOPERM) {
             return new TrackingTrouble(
-                    "Redis at " + server + " does not let this user call " + command
-                            + "; grant it with ACL SETUSER: " + RIGHTS,
+                    "Redis at " + server + " does not let this user call " + command + "; grant it with ACL SETUSER: "
+                            + RIGHTS,
                     true);
         }
         if (error != null) {
@@ -66,8 +66,7 @@ record TrackingTrouble(String sentence, boolean lasting) {
     /** The server answers, but not as Redis does. */
     static TrackingTrouble wrong(String server, String what) {
         return new TrackingTrouble(
-                "the server at " + server + " " + what
-                        + "; use Redis 6.2 or later, or Valkey, without a proxy between",
+                "the server at " + server + " " + what + "; use Redis 6.2 or later, or Valkey, without a proxy between",
                 true);
     }
 }

@@ -48,10 +48,11 @@ public enum CacheSetting {
     /** Whether values are kept in this JVM. */
     NEAR(
             "near",
-            "`on` or `off`",
+            "`on`, `fenced` or `off`",
             "`off`",
-            "Whether values are kept in this JVM (near cache), each until the server says that it changed.",
-            (cache, value) -> cache.near(isOn(value))),
+            "Whether values are kept in this JVM (near cache), each until the server says that it changed. With `fenced`"
+                    + " every read first asks the server whether it has said all.",
+            (cache, value) -> cache.near(value)),
     /** How much memory the values in this JVM may take. */
     NEAR_MAX_MEMORY(
             "near-max-memory",

@@ -84,8 +84,19 @@ public record NamedCache(
             remoteEvents = on;
         }
 
-        void near(boolean on) {
-            isNear = on;
+        /** @throws IllegalArgumentException if the text is none of them */
+        void near(String text) {
+            switch (text) {
+                case "off", "false" -> isNear = false;
+                case "on", "true" -> near(Freshness.BOUNDED);
+                case "fenced" -> near(Freshness.FENCED);
+                default -> throw new IllegalArgumentException(text);
+            }
+        }
+
+        private void near(Freshness freshness) {
+            isNear = true;
+            near = near.withFreshness(freshness);
         }
 
         void nearMaxBytes(long bytes) {

@@ -7,13 +7,14 @@ import java.time.Duration;
  *
  * @param maxBytes about how much memory they may take
  * @param maxAge how long a value is kept at most, whatever its lifetime on the server
+ * @param freshness how old a value may be when a read gives it
  */
-public record NearOptions(long maxBytes, Duration maxAge) {
+public record NearOptions(long maxBytes, Duration maxAge, Freshness freshness) {
 
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    /** 64 MiB, one hour. */
-    public static final NearOptions DEFAULT = new NearOptions(64L << 20, Duration.ofHours(1));
+    /** 64 MiB, one hour, within the bound. */
+    public static final NearOptions DEFAULT = new NearOptions(64L << 20, Duration.ofHours(1), Freshness.BOUNDED);
 
     /** @throws IllegalArgumentException if the memory is not positive, or the age not 1 ms to 1 day */
     public NearOptions {
@@ -27,11 +28,16 @@ public record NearOptions(long maxBytes, Duration maxAge) {
 
     /** The same with another amount of memory. */
     public NearOptions withMaxBytes(long bytes) {
-        return new NearOptions(bytes, maxAge);
+        return new NearOptions(bytes, maxAge, freshness);
     }
 
     /** The same with another age. */
     public NearOptions withMaxAge(Duration age) {
-        return new NearOptions(maxBytes, age);
+        return new NearOptions(maxBytes, age, freshness);
+    }
+
+    /** The same with another freshness. */
+    public NearOptions withFreshness(Freshness other) {
+        return new NearOptions(maxBytes, maxAge, other);
     }
 }

@@ -65,7 +65,7 @@ public final class CacheStores {
     public CandleStore candles(CacheOptions<?, ?> options) {
         CandleStore candles = new RedisCandleStore(access(options));
         NearSeries held = near.series(options, keys(options));
-        return held == null ? candles : new NearCandleStore(redis, candles, held);
+        return held == null ? candles : new NearCandleStore(redis, candles, held, near.fences(options) != null);
     }
 
     /**
@@ -89,7 +89,7 @@ public final class CacheStores {
                         options,
                         new NearStore<>(store, key -> held.drop(key.series()), held::dropAll),
                         new BarValues(),
-                        new NearBars(redis, store, held));
+                        new NearBars(redis, store, held, near.fences(options) != null));
     }
 
     private <K, V> CacheBackend<K, V> openEntries(CacheOptions<K, V> options, ChangeChannel changes) {
@@ -104,7 +104,8 @@ public final class CacheStores {
                         options,
                         new NearStore<>(store, key -> map.drop(NearEntries.nearKey(key, entryKeys)), map::dropAll),
                         codec,
-                        new NearEntries<>(redis, store, entryKeys, codec, map, NearMaps.maxAge(options)));
+                        new NearEntries<>(
+                                redis, store, entryKeys, codec, map, near.fences(options), NearMaps.maxAge(options)));
     }
 
     @SuppressWarnings("unchecked") // as above

@@ -59,6 +59,14 @@ public interface CandleStore {
      */
     CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit);
 
+    /**
+     * Like {@link #latest}, and sees every write that was acknowledged to anybody before this call. Where this JVM holds bars,
+     * it may wait for a fence instead of the data.
+     */
+    default CompletableFuture<BarSeries> latestFenced(SeriesKey series, int limit) {
+        return latest(series, limit);
+    }
+
     /** The newest bars, as {@link #latest} gives them, if this JVM holds them; else null. */
     default @Nullable BarSeries heldLatest(SeriesKey series, int limit) {
         return null;

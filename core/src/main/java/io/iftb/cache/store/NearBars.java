@@ -28,16 +28,19 @@ final class NearBars implements NearReads<BarKey, OhlcvBar> {
     private final RedisConnection redis;
     private final BarEntryStore store;
     private final NearSeries near;
+    private final boolean isFenced;
 
-    NearBars(RedisConnection redis, BarEntryStore store, NearSeries near) {
+    /** @param isFenced whether all reads see what was acknowledged before them: then the server answers each */
+    NearBars(RedisConnection redis, BarEntryStore store, NearSeries near, boolean isFenced) {
         this.redis = redis;
         this.store = store;
         this.near = near;
+        this.isFenced = isFenced;
     }
 
     @Override
     public @Nullable OhlcvBar get(BarKey key) {
-        HeldBars held = near.get(key.series());
+        HeldBars held = isFenced ? null : near.get(key.series());
         return held == null ? null : bar(held, key);
     }
 
@@ -59,7 +62,7 @@ final class NearBars implements NearReads<BarKey, OhlcvBar> {
 
     @Override
     public CompletableFuture<byte @Nullable []> read(BarKey key) {
-        if (!near.isHearing() || !isToBringAlong(key, redis.clock().millis())) {
+        if (isFenced || !near.isHearing() || !isToBringAlong(key, redis.clock().millis())) {
             return store.get(key, Lifetimes.KEEP);
         }
         return ReplyFuture.then(near.readIfBars(redis, key.series(), ALONG), held -> {
@@ -75,7 +78,7 @@ final class NearBars implements NearReads<BarKey, OhlcvBar> {
         Batch batch = redis.batch();
         try {
             for (BarKey key : keys) {
-                if (near.isHearing() && !reads.containsKey(key.series()) && isToBringAlong(key, now)) {
+                if (!isFenced && near.isHearing() && !reads.containsKey(key.series()) && isToBringAlong(key, now)) {
                     reads.put(key.series(), near.readIfBars(batch, key.series(), ALONG));
                 }
             }

@@ -2,7 +2,9 @@ package io.iftb.cache.store;
 
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.near.NearMap;
 import io.iftb.cache.redis.Batch;
+import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.ReplyFuture;
 import java.util.Collection;
@@ -21,30 +23,59 @@ final class NearCandleStore implements CandleStore {
     private final RedisConnection redis;
     private final CandleStore store;
     private final NearSeries near;
+    private final boolean isFenced;
 
-    NearCandleStore(RedisConnection redis, CandleStore store, NearSeries near) {
+    /** @param isFenced whether all reads see what was acknowledged before them */
+    NearCandleStore(RedisConnection redis, CandleStore store, NearSeries near, boolean isFenced) {
         this.redis = redis;
         this.store = store;
         this.near = near;
+        this.isFenced = isFenced;
     }
 
     @Override
     public @Nullable BarSeries heldLatest(SeriesKey series, int limit) {
-        HeldBars held = near.get(series);
+        HeldBars held = isFenced ? null : near.get(series);
         return held == null ? null : held.latest(limit);
     }
 
     @Override
     public @Nullable BarSeries heldRange(SeriesKey series, long from, long to, int limit) {
-        HeldBars held = near.get(series);
+        HeldBars held = isFenced ? null : near.get(series);
         return held == null ? null : held.range(from, to, limit);
     }
 
     @Override
     public CompletableFuture<BarSeries> latest(SeriesKey series, int limit) {
-        return limit > SeriesReader.HEAD_MIN_ROWS || !near.isHearing()
-                ? store.latest(series, limit)
-                : completed(series, limit, near.read(redis, series, limit));
+        if (isFenced) {
+            return latestFenced(series, limit);
+        }
+        return isOfHead(limit)
+                ? completed(series, limit, near.read(redis, series, limit, NearMap.ANY_TIME))
+                : store.latest(series, limit);
+    }
+
+    @Override
+    public CompletableFuture<BarSeries> latestFenced(SeriesKey series, int limit) {
+        if (!isOfHead(limit)) {
+            return store.latest(series, limit);
+        }
+        Deadline budget = redis.deadline();
+        return new Fences(redis)
+                .then(
+                        budget,
+                        since -> {
+                            HeldBars held = near.get(series);
+                            BarSeries bars = held == null ? null : held.latest(limit);
+                            return bars == null
+                                    ? completed(series, limit, near.read(redis.within(budget), series, limit, since))
+                                    : CompletableFuture.completedFuture(bars);
+                        },
+                        deadline -> store.latest(series, limit));
+    }
+
+    private boolean isOfHead(int limit) {
+        return limit <= SeriesReader.HEAD_MIN_ROWS && near.isHearing();
     }
 
     /** What was read, unless it was less: a read for fewer bars that this one joined, or one in which some had expired. */
@@ -58,7 +89,7 @@ final class NearCandleStore implements CandleStore {
 
     @Override
     public Map<SeriesKey, CompletableFuture<BarSeries>> latest(Collection<SeriesKey> universe, int limit) {
-        if (limit > SeriesReader.HEAD_MIN_ROWS || !near.isHearing()) {
+        if (isFenced || !isOfHead(limit)) {
             return store.latest(universe, limit);
         }
         Set<SeriesKey> distinct = new LinkedHashSet<>(universe);
@@ -66,7 +97,7 @@ final class NearCandleStore implements CandleStore {
         Batch batch = redis.batch();
         try {
             for (SeriesKey series : distinct) {
-                reads.put(series, completed(series, limit, near.read(batch, series, limit)));
+                reads.put(series, completed(series, limit, near.read(batch, series, limit, NearMap.ANY_TIME)));
             }
         } finally {
             batch.send(); // others may wait for what has begun

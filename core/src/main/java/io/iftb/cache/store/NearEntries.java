@@ -10,13 +10,13 @@ import io.iftb.cache.redis.Commands;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.ReplyFuture;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The near cache of entries that each have their own key on the server. */
@@ -27,20 +27,24 @@ final class NearEntries<K, V> implements NearReads<K, V> {
     private final EntryKeys<K> keys;
     private final ValueCodec<V> codec;
     private final NearMap<HeldEntry> map;
+    private final @Nullable Fences fences;
     private final long maxAgeNanos;
 
+    /** @param fences for every read; null if none waits for them */
     NearEntries(
             RedisConnection redis,
             KeyedStore<K> store,
             EntryKeys<K> keys,
             ValueCodec<V> codec,
             NearMap<HeldEntry> map,
+            @Nullable Fences fences,
             Duration maxAge) {
         this.redis = redis;
         this.store = store;
         this.keys = keys;
         this.codec = codec;
         this.map = map;
+        this.fences = fences;
         this.maxAgeNanos = maxAge.toNanos();
     }
 
@@ -55,6 +59,9 @@ final class NearEntries<K, V> implements NearReads<K, V> {
     @Override
     @SuppressWarnings("unchecked") // what is shared was decoded by this codec
     public @Nullable V get(K key) {
+        if (fences != null) {
+            return null;
+        }
         Object nearKey = nearKey(key, keys);
         HeldEntry held = map.get(nearKey);
         if (held == null) {
@@ -82,20 +89,38 @@ final class NearEntries<K, V> implements NearReads<K, V> {
         if (!map.isHearing()) {
             return store.get(key, Lifetimes.KEEP);
         }
-        Batch batch = redis.batch();
+        Fences wait = fences;
+        if (wait == null) {
+            return inBatch(redis.batch(), batch -> read(batch, key, NearMap.ANY_TIME));
+        }
+        return wait.then(
+                redis.deadline(),
+                since -> inBatch(redis.batch(), batch -> read(batch, key, since)),
+                deadline -> store.within(deadline).get(key, Lifetimes.KEEP));
+    }
+
+    private static <T> T inBatch(Batch batch, Function<Batch, T> reads) {
         try {
-            return read(batch, key);
+            return reads.apply(batch);
         } finally {
-            batch.send();
+            batch.send(); // others may wait for what has begun
         }
     }
 
-    private CompletableFuture<byte @Nullable []> read(Commands sending, K key) {
-        CompletableFuture<@Nullable HeldEntry> read = map.read(
-                nearKey(key, keys),
-                keys.redisKey(key),
-                began -> store.getTimed(sending, key).thenApply(found -> found == null ? null : held(began, found)));
-        return read.thenApply(held -> held == null ? null : held.bytes());
+    /** What is held, or what a read that began at {@code since} or later brings. */
+    private CompletableFuture<byte @Nullable []> read(Commands sending, K key, long since) {
+        Object nearKey = nearKey(key, keys);
+        HeldEntry here = map.get(nearKey);
+        if (here != null) {
+            return CompletableFuture.completedFuture(here.bytes());
+        }
+        return map.read(
+                        nearKey,
+                        keys.redisKey(key),
+                        since,
+                        began -> store.getTimed(sending, key)
+                                .thenApply(found -> found == null ? null : held(began, found)))
+                .thenApply(held -> held == null ? null : held.bytes());
     }
 
     /** A value without a lifetime left is not held, nor is one that no program of ours wrote. */
@@ -110,21 +135,30 @@ final class NearEntries<K, V> implements NearReads<K, V> {
         if (!map.isHearing()) {
             return store.getAll(all, Lifetimes.KEEP);
         }
-        return Pieces.ofKeys(List.<K>copyOf(all)).send("read", this::readPiece).thenApply(pieces -> {
-            Map<K, byte[]> found = new LinkedHashMap<>();
-            pieces.forEach(found::putAll);
-            return found;
-        });
+        Fences wait = fences;
+        if (wait == null) {
+            return readPieces(all, NearMap.ANY_TIME);
+        }
+        return wait.then(
+                redis.deadline(),
+                since -> readPieces(all, since),
+                deadline -> store.within(deadline).getAll(all, Lifetimes.KEEP));
     }
 
-    private CompletableFuture<Map<K, byte[]>> readPiece(List<K> piece) {
-        List<CompletableFuture<byte @Nullable []>> reads = new ArrayList<>(piece.size());
-        Batch batch = redis.batch();
-        try {
-            piece.forEach(key -> reads.add(read(batch, key)));
-        } finally {
-            batch.send(); // others may wait for what has begun
-        }
+    private CompletableFuture<Map<K, byte[]>> readPieces(Collection<? extends K> all, long since) {
+        return Pieces.ofKeys(List.<K>copyOf(all))
+                .send("read", piece -> readPiece(piece, since))
+                .thenApply(pieces -> {
+                    Map<K, byte[]> found = new LinkedHashMap<>();
+                    pieces.forEach(found::putAll);
+                    return found;
+                });
+    }
+
+    private CompletableFuture<Map<K, byte[]>> readPiece(List<K> piece, long since) {
+        List<CompletableFuture<byte @Nullable []>> reads = inBatch(
+                redis.batch(),
+                batch -> piece.stream().map(key -> read(batch, key, since)).toList());
         return ReplyFuture.all(reads).thenApply(values -> KeyedStore.present(piece, values));
     }
 

@@ -6,6 +6,7 @@ import io.iftb.cache.redis.KeyTracking;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.settings.CacheExpiry;
 import io.iftb.cache.settings.CacheOptions;
+import io.iftb.cache.settings.Freshness;
 import io.iftb.cache.settings.NearOptions;
 import java.time.Duration;
 import java.util.Map;
@@ -48,6 +49,13 @@ final class NearMaps {
                         prefix(keys.allSeries()),
                         prefix -> new NearSeries(redis, keys, tracked(options, prefix, Keys::headOf), maxAge(options)))
                 : null;
+    }
+
+    /** Fences for the reads of a cache if they are fenced; else null. */
+    @Nullable
+    Fences fences(CacheOptions<?, ?> options) {
+        NearOptions near = options.near();
+        return near != null && near.freshness() == Freshness.FENCED ? new Fences(redis) : null;
     }
 
     static Duration maxAge(CacheOptions<?, ?> options) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface NearReads<K, V> {
 
-    /** The value of a key; null if this JVM holds none. */
+    /** The value of a key; null if this JVM holds none, or its reads are fenced. */
     @Nullable
     V get(K key);
 

@@ -44,11 +44,12 @@ final class NearSeries {
      * Reads the newest bars, by one {@code GETRANGE}, or joins a read of them: then it may bring fewer than were asked for.
      *
      * @param limit at most what a head has
+     * @param since only a read that began then is joined, see {@link NearMap}
      * @return completes with null if there are none
      */
-    CompletableFuture<@Nullable HeldBars> read(Commands sending, SeriesKey series, int limit) {
+    CompletableFuture<@Nullable HeldBars> read(Commands sending, SeriesKey series, int limit, long since) {
         String head = keys.head(series);
-        return map.read(series, head, began -> {
+        return map.read(series, head, since, began -> {
             Reply<@Nullable HeldBars> reply = Reply.bulk(
                     bytes -> HeldBars.read(bytes, limit, redis.clock().millis(), began, maxAgeNanos));
             return sending.read(reply, Command.GETRANGE, head, (long) -BarRow.ROW_BYTES * limit, -1);
@@ -57,7 +58,7 @@ final class NearSeries {
 
     /** Like {@link #read}; null too if the key holds something else. */
     CompletableFuture<@Nullable HeldBars> readIfBars(Commands sending, SeriesKey series, int limit) {
-        return read(sending, series, limit).exceptionally(error -> {
+        return read(sending, series, limit, NearMap.ANY_TIME).exceptionally(error -> {
             Throwable why = Futures.cause(error);
             if (why instanceof WrongTypeException || why instanceof CorruptValueException) {
                 return null;

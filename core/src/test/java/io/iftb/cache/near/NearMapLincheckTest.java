@@ -38,8 +38,11 @@ public class NearMapLincheckTest {
     public int read() {
         Counted held = map.get(KEY);
         if (held == null) {
-            CompletableFuture<@Nullable Counted> read =
-                    map.read(KEY, REDIS_KEY, began -> CompletableFuture.completedFuture(new Counted(began, server)));
+            CompletableFuture<@Nullable Counted> read = map.read(
+                    KEY,
+                    REDIS_KEY,
+                    NearMap.ANY_TIME,
+                    began -> CompletableFuture.completedFuture(new Counted(began, server)));
             held = read.join();
         }
         return held == null ? -1 : held.value;

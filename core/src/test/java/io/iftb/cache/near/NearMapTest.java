@@ -38,7 +38,7 @@ class NearMapTest {
     }
 
     private CompletableFuture<@Nullable Text> read() {
-        return map.read(KEY, REDIS_KEY, began -> {
+        return map.read(KEY, REDIS_KEY, NearMap.ANY_TIME, began -> {
             CompletableFuture<@Nullable Text> reply = new CompletableFuture<>();
             sent.add(reply);
             return reply;
@@ -50,7 +50,7 @@ class NearMapTest {
     }
 
     private static void fill(NearMap<Text> map, String key, Text text) {
-        assertThat(map.read(key, "cache:" + key, began -> CompletableFuture.completedFuture(text)))
+        assertThat(map.read(key, "cache:" + key, NearMap.ANY_TIME, began -> CompletableFuture.completedFuture(text)))
                 .isCompletedWithValue(text);
     }
 
@@ -184,7 +184,7 @@ class NearMapTest {
 
     @Test
     void read_cannotBeSent_givesItsPlaceBack() {
-        assertThatThrownBy(() -> map.read(KEY, REDIS_KEY, began -> {
+        assertThatThrownBy(() -> map.read(KEY, REDIS_KEY, NearMap.ANY_TIME, began -> {
                     throw new IllegalStateException("closed");
                 }))
                 .hasMessage("closed");
@@ -197,7 +197,7 @@ class NearMapTest {
     void readSince_olderReadUnderWay_isSentAgain() {
         CompletableFuture<@Nullable Text> before = read();
         long asked = System.nanoTime();
-        CompletableFuture<@Nullable Text> fenced = map.readSince(KEY, REDIS_KEY, asked, began -> {
+        CompletableFuture<@Nullable Text> fenced = map.read(KEY, REDIS_KEY, asked, began -> {
             CompletableFuture<@Nullable Text> reply = new CompletableFuture<>();
             sent.add(reply);
             return reply;
@@ -248,6 +248,7 @@ class NearMapTest {
         CompletableFuture<@Nullable Text> read = small.read(
                 KEY,
                 REDIS_KEY,
+                NearMap.ANY_TIME,
                 began -> CompletableFuture.completedFuture(
                         new Text("large", System.nanoTime() + TimeUnit.MINUTES.toNanos(1), 2_000)));
 

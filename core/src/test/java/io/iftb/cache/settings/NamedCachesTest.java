@@ -31,7 +31,7 @@ class NamedCachesTest {
         system.setProperty(CACHES + "orders.trusted", "com.acme.Order, com.acme.model.*");
         system.setProperty(CACHES + "orders.expiry", "touched 5m");
         system.setProperty(CACHES + "orders.remote-events", "on");
-        system.setProperty(CACHES + "orders.near", "on");
+        system.setProperty(CACHES + "orders.near", "fenced");
         system.setProperty(CACHES + "orders.near-max-memory", "2MB");
         system.setProperty(CACHES + "orders.near-max-age", "10m");
 
@@ -44,7 +44,7 @@ class NamedCachesTest {
                         List.of("com.acme.Order", "com.acme.model.*"),
                         new CacheExpiry(CacheExpiry.Kind.TOUCHED, Duration.ofMinutes(5)),
                         true,
-                        new NearOptions(2 << 20, Duration.ofMinutes(10))));
+                        new NearOptions(2 << 20, Duration.ofMinutes(10), Freshness.FENCED)));
     }
 
     @ParameterizedTest

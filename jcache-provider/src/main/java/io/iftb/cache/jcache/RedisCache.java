@@ -20,6 +20,8 @@ import javax.cache.integration.CompletionListener;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A cache on the server. What each operation means is said by {@link Operation}; this class checks arguments, has the
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * NullPointerException}), keys and values have the configured types ({@link ClassCastException}).
  */
 final class RedisCache<K, V> implements Cache<K, V> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisCache.class);
 
     private final IftbCacheManager manager;
     private final CacheBackend<K, V> backend;
@@ -82,6 +86,13 @@ final class RedisCache<K, V> implements Cache<K, V> {
             observers.start(configuration.current().getCacheEntryListenerConfigurations(), replies);
             configuration.enableStatistics(configuration.current().isStatisticsEnabled());
             configuration.enableManagement(configuration.current().isManagementEnabled());
+            if (backend.near() != null && !executor.isNear()) {
+                LOG.warn(
+                        "Cache '{}' keeps no values in this JVM, although its near cache is on: what its expiry policy {} says"
+                                + " of an access can only be done on the server",
+                        getName(),
+                        components.policy().getClass().getName());
+            }
         } catch (RuntimeException e) {
             close();
             throw e instanceof CacheException

@@ -46,6 +46,11 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         this.general = general;
     }
 
+    /** Whether reads are answered by this JVM where it can. */
+    boolean isNear() {
+        return near != null;
+    }
+
     @Override
     public <R> @Nullable R run(K key, Operation<V, R> operation) {
         PendingReply<?, R> sent = send(key, operation);

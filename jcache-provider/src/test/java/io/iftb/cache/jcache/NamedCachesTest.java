@@ -293,7 +293,7 @@ class NamedCachesTest {
         "key-type, com.acme.Nobody, name of a class",
         "value-type, long, name of a class",
         "value-type, com.acme.Nobody[], name of a class",
-        "near, 10000, on",
+        "near, 10000, fenced",
         "near-max-memory, 10000, 64MB",
         "near-max-age, 0s, 1ms to 1d",
         "near-max-age, 2d, 1ms to 1d",
