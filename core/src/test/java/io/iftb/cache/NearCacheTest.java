@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -85,13 +86,18 @@ class NearCacheTest {
     }
 
     private static void awaitHearing(CacheBackend<?, ?> cache) {
-        await().until(() -> near(cache).status().isHearing());
+        soon().until(() -> near(cache).status().isHearing());
     }
 
     private static <K, V> NearReads<K, V> near(CacheBackend<K, V> cache) {
         NearReads<K, V> near = cache.near();
         assertThat(near).isNotNull();
         return near;
+    }
+
+    /** From now on no earlier write takes anything away. */
+    private void heardAll() {
+        here.ohlcv().latest(SeriesKey.of("OTHER", "1m"), 1, Freshness.FENCED);
     }
 
     private <V> CacheBackend<String, V> other(MarketCaches caches, String name, Class<V> type) {
@@ -122,6 +128,7 @@ class NearCacheTest {
     @Test
     void get_secondTime_isNotSent() throws IOException {
         here.market().putFundingRate("BTCUSDT", new FundingRate(0.01, 1));
+        heardAll();
         assertThat(here.market().fundingRate("BTCUSDT")).contains(new FundingRate(0.01, 1));
 
         Map<String, Long> commands = commands(() -> {
@@ -159,10 +166,10 @@ class NearCacheTest {
             same.store()
                     .put("key", same.codec().encode(written), Lifetimes.of(Duration.ofMinutes(5)), Condition.ANY)
                     .join();
-            await().untilAsserted(() -> assertThat(read(cache, "key")).isEqualTo(written));
+            soon().untilAsserted(() -> assertThat(read(cache, "key")).isEqualTo(written));
         }
         assertThat(raw.call("DEL", "words:key")).isEqualTo(":1");
-        await().untilAsserted(() -> assertThat(read(cache, "key")).isNull());
+        soon().untilAsserted(() -> assertThat(read(cache, "key")).isNull());
     }
 
     private static <V> @Nullable V read(CacheBackend<String, V> cache, String key) {
@@ -174,12 +181,13 @@ class NearCacheTest {
     void get_entryThatExpires_isAbsentInTime() throws Exception {
         CacheBackend<String, String> cache = other(here, "words", String.class);
         cache.store()
-                .put("key", cache.codec().encode("a"), Lifetimes.of(Duration.ofMillis(300)), Condition.ANY)
+                .put("key", cache.codec().encode("a"), Lifetimes.of(Duration.ofMillis(1_500)), Condition.ANY)
                 .join();
+        heardAll();
         assertThat(read(cache, "key")).isEqualTo("a");
         assertThat(near(cache).get("key")).isEqualTo("a");
 
-        long until = System.nanoTime() + 310_000_000;
+        long until = System.nanoTime() + 1_510_000_000;
         while (System.nanoTime() < until) {
             Thread.onSpinWait();
         }
@@ -210,7 +218,7 @@ class NearCacheTest {
 
         raw.call("FLUSHALL");
 
-        await().untilAsserted(() -> assertThat(near(cache).get("key")).isNull());
+        soon().untilAsserted(() -> assertThat(near(cache).get("key")).isNull());
         assertThat(read(cache, "key")).isNull();
     }
 
@@ -220,6 +228,7 @@ class NearCacheTest {
         cache.store()
                 .put("key", cache.codec().encode(new int[] {1, 2}), new Lifetimes(-1, -1), Condition.ANY)
                 .join();
+        heardAll();
         int[] read = read(cache, "key");
         assertThat(read).isNotNull();
         Arrays.fill(read, 7);
@@ -234,6 +243,7 @@ class NearCacheTest {
     @Test
     void get_valueThatNobodyCanChange_isShared() {
         there.market().putFearGreed(new FearGreed(40, "Fear", 1));
+        heardAll();
         assertThat(here.market().fearGreed()).isPresent();
 
         assertThat(here.market().fearGreed().orElseThrow())
@@ -248,6 +258,7 @@ class NearCacheTest {
                     .put(key, cache.codec().encode(key), new Lifetimes(-1, -1), Condition.ANY)
                     .join();
         }
+        heardAll();
         read(cache, "b");
 
         assertThat(commands(() -> assertThat(near(cache)
@@ -273,6 +284,7 @@ class NearCacheTest {
     @Test
     void latest_secondTime_isNotSent() throws IOException {
         here.ohlcv().put(BTC, bars(0, 500, 5));
+        heardAll();
         assertThat(here.ohlcv().latest(BTC, 100).bars()).isEqualTo(bars(400, 100, 5));
 
         Map<String, Long> commands = commands(() -> {
@@ -312,11 +324,11 @@ class NearCacheTest {
         for (int i = 0; i < 50; i++) {
             double close = i + 10;
             there.ohlcv().put(BTC, bars(2_999, 1, close));
-            await().untilAsserted(() ->
+            soon().untilAsserted(() ->
                     assertThat(here.ohlcv().latest(BTC, 100).close(99)).isEqualTo(close));
         }
         there.ohlcv().invalidate(BTC);
-        await().untilAsserted(
+        soon().untilAsserted(
                         () -> assertThat(here.ohlcv().latest(BTC, 100).size()).isZero());
     }
 
@@ -333,6 +345,7 @@ class NearCacheTest {
     @Test
     void latest_fencedAndHeld_sendsNoData() throws IOException {
         here.ohlcv().put(BTC, bars(0, 200, 5));
+        heardAll();
         here.ohlcv().latest(BTC, 100);
 
         assertThat(commands(() -> here.ohlcv().latest(BTC, 100, Freshness.FENCED)))
@@ -355,6 +368,7 @@ class NearCacheTest {
         long now = System.currentTimeMillis() / HOUR;
         List<OhlcvBar> recent = bars((int) now - 50, 50, 5);
         there.ohlcv().put(BTC, recent);
+        heardAll();
         CacheBackend<BarKey, OhlcvBar> cache = here.backend(
                 CacheOptions.of("ohlcv", BarKey.class, OhlcvBar.class).withNear(NearOptions.DEFAULT));
         BarKey key = BarKey.of(BTC, recent.get(10).openTime());
@@ -380,7 +394,7 @@ class NearCacheTest {
             same.store()
                     .put("key", same.codec().encode(written), new Lifetimes(-1, -1), Condition.ANY)
                     .join();
-            await().untilAsserted(() -> assertThat(read(cache, "key")).isEqualTo(written));
+            soon().untilAsserted(() -> assertThat(read(cache, "key")).isEqualTo(written));
             for (String client : raw.call("CLIENT", "LIST").lines().toList()) {
                 if (client.contains("flags=t")
                         || client.contains("flags=tB")
@@ -389,7 +403,7 @@ class NearCacheTest {
                 }
             }
         }
-        await().until(() -> near(cache).status().isHearing());
+        soon().until(() -> near(cache).status().isHearing());
         read(cache, "key");
         assertThat(near(cache).get("key")).isEqualTo("word 9");
     }
@@ -401,6 +415,7 @@ class NearCacheTest {
                 .put("key", cache.codec().encode("a"), new Lifetimes(-1, -1), Condition.ANY)
                 .join();
         List<CompletableFuture<byte[]>> reads = new ArrayList<>();
+        heardAll();
         raw.call("CLIENT", "PAUSE", "300", "ALL");
         for (int i = 0; i < 50; i++) {
             reads.add(near(cache).read("key"));
@@ -408,5 +423,9 @@ class NearCacheTest {
         CompletableFuture.allOf(reads.toArray(new CompletableFuture<?>[0])).join();
 
         assertThat(near(cache).status().reads()).isEqualTo(1);
+    }
+
+    private static ConditionFactory soon() {
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
     }
 }
