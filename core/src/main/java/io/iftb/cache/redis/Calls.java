@@ -48,8 +48,17 @@ final class Calls implements AutoCloseable {
             lists[i] = new CallList();
         }
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        check(this::endLate);
+    }
+
+    /** Runs a check of time limits again and again until this is closed. */
+    void check(Runnable limits) {
         long checkNanos = Math.min(MAX_CHECK_NANOS, budgetNanos / CHECKS_PER_BUDGET + 1);
-        var unused = timer.scheduleWithFixedDelay(this::endLate, checkNanos, checkNanos, TimeUnit.NANOSECONDS);
+        try {
+            var unused = timer.scheduleWithFixedDelay(limits, checkNanos, checkNanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closedMeanwhile) {
+            // nothing is left to check
+        }
     }
 
     FailureTranslator failures() {

@@ -90,7 +90,12 @@ final class ConnectionOpener {
             throw new FailureTranslator(address.toString()).ofOpening(e);
         }
         RedisConnection connection = new RedisConnection(
-                address.toString(), database(address, settings), settings.operationTimeout(), redisson, traffic, () -> {
+                new TrackingEndpoint(address, user, password, settings.connectTimeout()),
+                database(address, settings),
+                settings.operationTimeout(),
+                redisson,
+                traffic,
+                () -> {
                     ending.run();
                     closing.run();
                 });

@@ -34,21 +34,23 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
     private final CommandAsyncExecutor executor;
     private final ServerClock clock;
     private final Calls calls;
+    private final KeyTracking tracking;
     private final Completions completions = new Completions();
     private final WorkAtExit.Registration atExit;
 
     /**
+     * @param endpoint the server and the login there
      * @param traffic state that the connections share
      * @param closing releases resources once the client is shut down
      */
     RedisConnection(
-            String server,
+            TrackingEndpoint endpoint,
             int database,
             Duration operationTimeout,
             RedissonClient redisson,
             Traffic traffic,
             Runnable closing) {
-        this.server = server;
+        this.server = endpoint.address().toString();
         this.database = database;
         this.failures = new FailureTranslator(server);
         this.operationTimeout = operationTimeout;
@@ -57,6 +59,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         this.executor = ((Redisson) redisson).getCommandExecutor().copy(new NoRetryParams(LIBRARY_LIMIT));
         this.calls = new Calls(failures, traffic, executor, operationTimeout);
         this.clock = new ServerClock(this);
+        this.tracking = new KeyTracking(endpoint, calls, this::writeForAMoment);
         this.atExit = WorkAtExit.register(calls::isDoneAtExit);
     }
 
@@ -177,6 +180,15 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         return completions;
     }
 
+    /** Hears which keys change. Made once, connects when the first prefix is tracked, and is closed with this. */
+    public KeyTracking tracking() {
+        return tracking;
+    }
+
+    private CompletableFuture<Boolean> writeForAMoment(String key) {
+        return write(Reply.DONE, Command.SET, key, "", "PX", "1000");
+    }
+
     /** How many calls have not ended. */
     long callsUnderWay() {
         return calls.underWay();
@@ -195,6 +207,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
     @Override
     public void close() {
         calls.settle();
+        tracking.close();
         calls.close();
         redisson.shutdown(0, Calls.CLOSING_SECONDS, TimeUnit.SECONDS);
         closing.run();

@@ -79,7 +79,8 @@ final class ServerProbe {
         return probe.call("HELLO", "2", "AUTH", user == null ? "default" : user, password);
     }
 
-    private void requirePrimary(List<?> hello) {
+    /** Fails unless the reply to HELLO is that of a single primary. */
+    void requirePrimary(List<?> hello) {
         String mode = property(hello, "mode");
         String role = property(hello, "role");
         if (mode.equals("cluster")) {
@@ -94,7 +95,8 @@ final class ServerProbe {
         }
     }
 
-    private static String property(List<?> hello, String name) {
+    /** A property in the reply to HELLO; empty if it has none. */
+    static String property(List<?> hello, String name) {
         int at = hello.indexOf(name);
         return at >= 0 && at + 1 < hello.size() ? String.valueOf(hello.get(at + 1)) : "";
     }
@@ -124,8 +126,8 @@ final class ServerProbe {
         }
     }
 
-    /** Omits the server's message, since a server that does not know HELLO repeats its arguments. */
-    private RuntimeException refused(String said) {
+    /** The error that HELLO got. Omits the server's message, since one that does not know HELLO repeats its arguments. */
+    RuntimeException refused(String said) {
         String upper = said.toUpperCase(Locale.ROOT);
         if (upper.contains("WITHOUT ANY PASSWORD") || upper.contains("NO PASSWORD IS SET")) {
             return refusal(ServerError.WRONGPASS, said);

@@ -1,0 +1,77 @@
+package io.iftb.cache.redis;
+
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The test that each connection has to pass: a key is written on another connection, and when that is acknowledged, a fence
+ * must come after the message that the key has changed. Runs in the thread of the connection.
+ */
+final class FenceProof {
+
+    /** The key is under it. One prefix for all programs, since each prefix costs the server time for every write. */
+    static final String PREFIX = "iftb-cache:fence:";
+
+    private final String server;
+    private final TrackingChannel channel;
+    private final Function<String, CompletableFuture<?>> write;
+    private final String key =
+            PREFIX + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    private boolean heard;
+    private @Nullable String unproven = "its fence is not tested yet";
+
+    /** @param write writes a key for a moment, on another connection */
+    FenceProof(String server, TrackingChannel channel, Function<String, CompletableFuture<?>> write) {
+        this.server = server;
+        this.channel = channel;
+        this.write = write;
+    }
+
+    /** Why fences are not to be trusted; null if the test was passed. */
+    @Nullable
+    String unproven() {
+        return unproven;
+    }
+
+    void changed(String changedKey) {
+        heard |= changedKey.equals(key);
+    }
+
+    /** Tests, and ends the connection if it fails. If the server does not let the key be written, nothing is known. */
+    void run(Runnable next) {
+        heard = false;
+        CompletableFuture<?> written;
+        try {
+            written = write.apply(key);
+        } catch (RuntimeException closed) {
+            written = CompletableFuture.failedFuture(closed);
+        }
+        var unused = written.whenComplete((done, error) -> channel.later(0, () -> written(error, next)));
+    }
+
+    private void written(@Nullable Throwable error, Runnable next) {
+        Throwable why = error == null ? null : FailureTranslator.unwrap(error);
+        if (why == null) {
+            channel.send(
+                    (reply, sent) -> {
+                        if (heard) {
+                            unproven = null;
+                            next.run();
+                        } else {
+                            channel.end(
+                                    TrackingTrouble.wrong(server, "answers a fence before it says what has changed"));
+                        }
+                    },
+                    List.of("PING"));
+        } else if (why.getClass() == RedisServerException.class) {
+            unproven = "no fence can be had, because its test needs to write keys " + PREFIX + "*: " + why.getMessage();
+            next.run();
+        } else {
+            channel.end(TrackingTrouble.lost(server, "could not be tested: " + why.getMessage()));
+        }
+    }
+}

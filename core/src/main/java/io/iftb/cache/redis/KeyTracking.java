@@ -1,0 +1,217 @@
+package io.iftb.cache.redis;
+
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.redisson.connection.ServiceManager;
+
+/**
+ * Hears which keys change on the server, whoever changes them, and says until when it has heard all. One connection does
+ * both, so that what it says holds: it is opened when the first prefix is tracked, made again when it is lost, and closed
+ * with the last registration. Safe for use by several threads.
+ */
+public final class KeyTracking implements AutoCloseable {
+
+    /**
+     * How often a fence goes out by itself, and so how old what is held may be. A second is what market data stands, and
+     * costs the server some microseconds.
+     */
+    static final Duration FENCE_INTERVAL = Duration.ofSeconds(1);
+
+    private final FailureTranslator failures;
+    private final Calls calls;
+    private final EventLoop loop;
+    private final Shared shared = new Shared(new HeardUntil(), new FenceQueue(), new TrackingCounts());
+    private final TrackingLink link;
+    private final AtomicBoolean fenceIsDue = new AtomicBoolean();
+    private final AtomicBoolean used = new AtomicBoolean();
+    private volatile boolean closed;
+
+    /** @param testWrite writes a key for a moment, on another connection */
+    KeyTracking(TrackingEndpoint endpoint, Calls calls, Function<String, CompletableFuture<?>> testWrite) {
+        this.failures = calls.failures();
+        this.calls = calls;
+        ServiceManager library = calls.executor().getServiceManager();
+        this.loop = library.getGroup().next();
+        this.link = new TrackingLink(
+                endpoint, loop, library.getResolverGroup(), Duration.ofNanos(calls.budgetNanos()), testWrite, shared);
+    }
+
+    /** What the thread of the connection writes and others read. */
+    record Shared(HeardUntil heard, FenceQueue fences, TrackingCounts counts) {}
+
+    /** A prefix that is tracked for a listener. */
+    public interface Registration extends AutoCloseable {
+
+        /**
+         * The {@link System#nanoTime()} until which all changes under this prefix have been heard: every write that was
+         * acknowledged to anybody before it. If the prefix is not tracked now, so long ago that no bound reaches it. This
+         * is all that a read has to look at: {@code System.nanoTime() - heardUntilNanos() <= bound}.
+         */
+        long heardUntilNanos();
+
+        /** Whether changes under this prefix are heard now. If not, what is read meanwhile must not be kept. */
+        boolean isTracked();
+
+        /**
+         * Ends it. No call to the listener begins after this returns. Waits for a call that is under way in another
+         * thread, so the caller must not hold a lock that its listener takes.
+         */
+        @Override
+        void close();
+    }
+
+    /**
+     * Hears changes, in a thread of the connection: it must not wait for anything. If it throws, its registration counts as
+     * untracked for ever, since it may have missed a change.
+     */
+    public interface Listener {
+
+        /** A key under the prefix was written, expired, was evicted or removed. */
+        void changed(String redisKey);
+
+        /**
+         * Any key may have changed: the connection was lost or made again, a database was flushed, or the server was made
+         * a replica. Freshness is revoked before the call, and comes back after it.
+         */
+        void reset();
+    }
+
+    /**
+     * What is known of the tracking.
+     *
+     * @param standing whether changes are heard; single registrations may wait for their prefix still
+     * @param fenced whether {@link #fence()} can be had: the server has passed the test of its fence
+     * @param reason why it does not stand or has no fence, with the remedy; empty if both are well
+     * @param epochs how often everything had to be dropped
+     * @param invalidations how many changed keys were heard
+     * @param fences how many fences were answered
+     * @param lastFenceNanos the round trip of the last fence, in ns; 0 before the first
+     * @param fenceInterval how often a fence goes out by itself: with one round trip, the bound of staleness
+     */
+    public record Status(
+            boolean standing,
+            boolean fenced,
+            String reason,
+            long epochs,
+            long invalidations,
+            long fences,
+            long lastFenceNanos,
+            Duration fenceInterval) {}
+
+    /**
+     * Starts to track the keys that begin with a prefix. Returns at once; until {@link Registration#isTracked()}, nothing may
+     * be kept. The listener is called for keys under the prefix only.
+     *
+     * @param prefix the beginning of Redis keys; empty for all keys of all databases
+     * @throws RedisUnavailableException if the connection is closed
+     */
+    public Registration track(String prefix, Listener listener) {
+        if (closed) {
+            throw failures.closed();
+        }
+        if (used.compareAndSet(false, true)) {
+            calls.check(() -> shared.fences.endLate(this::late));
+        }
+        TrackedPrefix registration = new TrackedPrefix(prefix, listener, closing -> run(() -> link.remove(closing)));
+        run(() -> link.add(registration));
+        return registration;
+    }
+
+    /**
+     * The {@link System#nanoTime()} at which the last answered fence was sent: every write that was acknowledged to anybody
+     * before it, under a prefix that is tracked, has been heard. So long ago that no bound reaches it, if tracking does not
+     * stand. A read asks its {@link Registration} instead, which knows its own prefix.
+     */
+    public long heardUntilNanos() {
+        return shared.heard.nanos();
+    }
+
+    /** Whether changes are heard now. */
+    public boolean isStanding() {
+        return shared.heard.isStanding();
+    }
+
+    /** A fence within the operation timeout; see {@link #fence(Deadline)}. */
+    public CompletableFuture<Long> fence() {
+        return fence(Deadline.after(Duration.ofNanos(calls.budgetNanos())));
+    }
+
+    /**
+     * A fence that is written after this call. When it completes, the listeners have heard every write that was acknowledged
+     * to anybody before this call. Callers share a fence that is not yet written, and never one that is. The future completes
+     * in a thread of the connection.
+     *
+     * @return the {@link System#nanoTime()} of its sending; fails with {@link RedisUnavailableException} at once if tracking
+     *     does not stand, or when the connection is lost or the deadline passes; with {@link RedisServerException} if the
+     *     server has not passed the test of its fence
+     */
+    public CompletableFuture<Long> fence(Deadline deadline) {
+        if (closed) {
+            return CompletableFuture.failedFuture(failures.closed());
+        }
+        RuntimeException refusal = shared.counts.refusal();
+        if (refusal != null) {
+            return CompletableFuture.failedFuture(refusal);
+        }
+        CompletableFuture<Long> fence = shared.fences.add(deadline);
+        if (fenceIsDue.compareAndSet(false, true)) {
+            run(() -> {
+                fenceIsDue.set(false); // before the others are looked at, so that none is left behind
+                link.sendFence();
+            });
+        }
+        if (closed) {
+            shared.fences.fail(failures::closed);
+        }
+        return fence;
+    }
+
+    private RuntimeException late() {
+        return new RedisUnavailableException(
+                "Redis did not answer a fence within the budget of its call; check the server, or raise"
+                        + " iftb.cache.redis.operation-timeout",
+                null);
+    }
+
+    /** What is known now. */
+    public Status status() {
+        return shared.counts.status();
+    }
+
+    /** Runs a task in the thread of the connection; when that has ended, nothing is left to do. */
+    private void run(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException ended) {
+            shared.heard.revoke();
+            shared.fences.fail(failures::closed);
+        }
+    }
+
+    /** Closes the connection, and fails fences that are waited for. Closing again does nothing. */
+    @Override
+    public void close() {
+        closed = true;
+        CountDownLatch done = new CountDownLatch(1);
+        run(() -> {
+            link.close(
+                    new TrackingTrouble(String.valueOf(failures.closed().getMessage()), TrackingTrouble.Kind.PASSING));
+            shared.fences.fail(failures::closed);
+            done.countDown();
+        });
+        if (Thread.currentThread() instanceof ConnectionThread || loop.isShuttingDown()) {
+            return; // such a thread must not wait, and an ended one has nothing left
+        }
+        try {
+            var unused = done.await(Calls.CLOSING_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.iftb.cache.redis;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueDomainSocketChannel;
+import io.netty.channel.kqueue.KQueueSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.resolver.AddressResolverGroup;
+import java.net.InetSocketAddress;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a channel of our own leads, beside those of the client library, and the login there.
+ *
+ * @param user the user; null for the default one
+ * @param password the password; null if there is none
+ * @param connectTimeout how long connecting may take, the login included
+ */
+record TrackingEndpoint(
+        ServerAddress address,
+        @Nullable String user,
+        @Nullable String password,
+        Duration connectTimeout) {
+
+    /**
+     * Begins to connect, without waiting.
+     *
+     * @param names looks up host names without waiting
+     */
+    ChannelFuture open(EventLoop loop, AddressResolverGroup<InetSocketAddress> names, ChannelHandler handler) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(channelClass())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) throws NoSuchAlgorithmException {
+                        if (address.isTls()) {
+                            channel.pipeline().addLast(encryption());
+                        }
+                        channel.pipeline().addLast(handler);
+                    }
+                });
+        if (address.isUnixSocket()) {
+            return bootstrap.connect(new DomainSocketAddress(address.host()));
+        }
+        return bootstrap
+                .option(ChannelOption.TCP_NODELAY, true)
+                .resolver(names)
+                .connect(InetSocketAddress.createUnresolved(host(), address.port()));
+    }
+
+    private Class<? extends Channel> channelClass() {
+        if (Epoll.isAvailable()) {
+            return address.isUnixSocket() ? EpollDomainSocketChannel.class : EpollSocketChannel.class;
+        }
+        if (KQueue.isAvailable()) {
+            return address.isUnixSocket() ? KQueueDomainSocketChannel.class : KQueueSocketChannel.class;
+        }
+        return NioSocketChannel.class;
+    }
+
+    /** The trust of the JVM, as for all other connections, and a certificate that names the host. */
+    private SslHandler encryption() throws NoSuchAlgorithmException {
+        SSLEngine engine = SSLContext.getDefault().createSSLEngine(host(), address.port());
+        engine.setUseClientMode(true);
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        engine.setSSLParameters(parameters);
+        SslHandler handler = new SslHandler(engine);
+        handler.setHandshakeTimeoutMillis(connectTimeout.toMillis());
+        return handler;
+    }
+
+    private String host() {
+        return address.host().replaceAll("^\\[|]$", "");
+    }
+
+    /** The address, without user and password. */
+    @Override
+    public String toString() {
+        return address.toString();
+    }
+}

@@ -1,0 +1,289 @@
+package io.iftb.cache.redis;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one {@link TrackingSession} as long as there are registrations: makes it anew when it is lost, and revokes what was
+ * fresh before anybody hears of it. All methods run in the thread of the connection.
+ */
+final class TrackingLink implements TrackingSession.Events {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrackingLink.class);
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 5_000;
+
+    /** The pause after trouble that somebody has to remove. */
+    private static final long LASTING_PAUSE_MILLIS = 60_000;
+
+    /** A connection that is lost sooner does not shorten the next pause. */
+    private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final int MOST_DOUBLINGS = 6;
+
+    /** How many fences may be unanswered. Who asks meanwhile shares the next one. */
+    private static final int MOST_FENCES = 16;
+
+    private final TrackingEndpoint endpoint;
+    private final EventLoop loop;
+    private final AddressResolverGroup<InetSocketAddress> names;
+    private final Duration silence;
+    private final Function<String, CompletableFuture<?>> testWrite;
+    private final HeardUntil heard;
+    private final FenceQueue fences;
+    private final TrackingCounts counts;
+    private final TrackedListeners listeners = new TrackedListeners();
+    private @Nullable TrackingSession session;
+    private @Nullable Future<?> pause;
+    private boolean pauseIsLasting;
+    private boolean standing;
+    private boolean arming;
+    private long stoodNanos;
+    private int attempts;
+    private int fencesUnderWay;
+    private boolean closed;
+    private String logged = "";
+
+    TrackingLink(
+            TrackingEndpoint endpoint,
+            EventLoop loop,
+            AddressResolverGroup<InetSocketAddress> names,
+            Duration silence,
+            Function<String, CompletableFuture<?>> testWrite,
+            KeyTracking.Shared shared) {
+        this.endpoint = endpoint;
+        this.loop = loop;
+        this.names = names;
+        this.silence = silence;
+        this.testWrite = testWrite;
+        this.heard = shared.heard();
+        this.fences = shared.fences();
+        this.counts = shared.counts();
+    }
+
+    void add(TrackedPrefix added) {
+        if (closed) {
+            return;
+        }
+        listeners.add(added);
+        if (session == null) {
+            if (pause == null || pauseIsLasting) {
+                connect();
+            }
+        } else if (standing) {
+            arm();
+        }
+    }
+
+    void remove(TrackedPrefix removed) {
+        listeners.remove(removed);
+        if (listeners.isEmpty()) {
+            drop(new TrackingTrouble(TrackingCounts.UNUSED, TrackingTrouble.Kind.PASSING));
+        }
+    }
+
+    void close(TrackingTrouble why) {
+        closed = true;
+        drop(why);
+    }
+
+    private void drop(TrackingTrouble why) {
+        stopPause();
+        attempts = 0;
+        end(why);
+    }
+
+    private void end(TrackingTrouble why) {
+        TrackingSession ending = session;
+        if (ending != null) {
+            ending.channel().end(why);
+        }
+    }
+
+    private void stopPause() {
+        if (pause != null) {
+            pause.cancel(false);
+            pause = null;
+        }
+    }
+
+    private void connect() {
+        stopPause();
+        if (closed || session != null || listeners.isEmpty()) {
+            return;
+        }
+        TrackingSession next = new TrackingSession(endpoint, silence, testWrite, this);
+        session = next;
+        ChannelFuture opening;
+        try {
+            opening = endpoint.open(loop, names, next.channel());
+        } catch (RuntimeException e) {
+            next.channel().end(TrackingTrouble.lost(endpoint.toString(), "cannot be opened: " + e));
+            return;
+        }
+        opening.addListener(done -> {
+            if (!done.isSuccess()) {
+                next.channel().end(TrackingTrouble.lost(endpoint.toString(), "cannot be opened: " + done.cause()));
+            }
+        });
+        long millis = endpoint.connectTimeout().toMillis();
+        TrackingTrouble late = TrackingTrouble.lost(endpoint.toString(), "was not ready within " + millis + " ms");
+        Runnable limit = () -> {
+            if (session == next && !standing) {
+                next.channel().end(late);
+            }
+        };
+        var unused = loop.schedule(limit, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Tracks prefixes that were added since. */
+    private void arm() {
+        TrackingSession current = session;
+        if (current == null || arming || !listeners.hasWaiting()) {
+            return;
+        }
+        List<String> more = wanted(current.prefixes());
+        boolean fits =
+                more.isEmpty() || (current.takesPrefixes() && more.stream().noneMatch(current.prefixes()::liesUnder));
+        if (fits) {
+            arming = true;
+            current.track();
+        } else {
+            attempts = 0;
+            end(TrackingTrouble.lost(endpoint.toString(), "is made again for prefixes that cannot be added to it"));
+            connect();
+        }
+    }
+
+    @Override
+    public List<String> wanted(PrefixSet tracked) {
+        List<String> wanted = new ArrayList<>(listeners.outside(tracked));
+        if (!tracked.covers(FenceProof.PREFIX)) {
+            wanted.add(FenceProof.PREFIX);
+        }
+        return PrefixSet.reduced(wanted);
+    }
+
+    @Override
+    public void armed(TrackingSession current, long heardNanos) {
+        if (!standing) {
+            stoodNanos = System.nanoTime();
+            counts.moveEpoch();
+        }
+        arming = false;
+        standing = true;
+        listeners.stand(current.prefixes(), heard); // each drops what it holds before any is fresh
+        heard.moveTo(heardNanos);
+        counts.stands(current.unproven());
+        arm();
+    }
+
+    @Override
+    public void tested(@Nullable String unproven) {
+        counts.stands(unproven);
+    }
+
+    @Override
+    public void heard(long sentNanos) {
+        counts.fenceAnswered(System.nanoTime() - sentNanos);
+        if (standing) {
+            heard.moveTo(sentNanos);
+        }
+    }
+
+    @Override
+    public void changed(String key) {
+        counts.invalidated();
+        listeners.changed(key);
+    }
+
+    /** All that came before was heard, so what was fresh is fresh again once everything is dropped. */
+    @Override
+    public void flushed() {
+        long before = heard.nanos();
+        heard.revoke();
+        counts.moveEpoch();
+        listeners.reset();
+        heard.moveTo(before);
+    }
+
+    @Override
+    public void ended(TrackingSession ended, TrackingTrouble why) {
+        heard.revoke();
+        boolean steady = standing && System.nanoTime() - stoodNanos > STEADY_NANOS;
+        boolean stood = standing;
+        session = null;
+        standing = false;
+        arming = false;
+        fencesUnderWay = 0;
+        counts.stops(why.sentence());
+        listeners.revoke();
+        if (stood) {
+            counts.moveEpoch();
+            listeners.reset();
+        }
+        fences.fail(() -> new RedisUnavailableException(why.sentence(), null));
+        if (!closed && !listeners.isEmpty()) {
+            if (steady) {
+                attempts = 0;
+                logged = "";
+            }
+            log(why);
+            waitToConnect(why.kind() == TrackingTrouble.Kind.LASTING);
+        }
+    }
+
+    private void waitToConnect(boolean lasting) {
+        long most = lasting
+                ? LASTING_PAUSE_MILLIS
+                : Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(MOST_DOUBLINGS, attempts));
+        attempts++;
+        // at random, so that many JVMs do not come back at once
+        long millis = most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);
+        stopPause();
+        pauseIsLasting = lasting;
+        pause = loop.schedule(this::connect, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void log(TrackingTrouble why) {
+        if (why.kind() != TrackingTrouble.Kind.PASSING && !logged.equals(why.sentence())) {
+            logged = why.sentence();
+            LOG.warn("Near caches are off, and all reads go to the server: {}", why.sentence());
+        } else {
+            LOG.debug("Near caches are off: {}", why.sentence());
+        }
+    }
+
+    /** Sends a fence for those who ask for one. */
+    void sendFence() {
+        TrackingSession current = session;
+        if (current == null || !standing) {
+            fences.take();
+            fences.fail(() -> {
+                RuntimeException why = counts.refusal();
+                return why == null ? new RedisUnavailableException(TrackingCounts.UNUSED, null) : why;
+            });
+        } else if (fencesUnderWay < MOST_FENCES && fences.isAsked()) {
+            fencesUnderWay++;
+            List<FenceQueue.Waiter> waiters = fences.take();
+            current.fence((reply, sent) -> {
+                fencesUnderWay--;
+                fences.answered(waiters, sent);
+                sendFence();
+            });
+        }
+    }
+}
