@@ -6,11 +6,14 @@ import org.jspecify.annotations.Nullable;
 /** What is known of the tracking of a connection. Written by its thread, read by all. */
 final class TrackingCounts {
 
+    /** The reason before the first and after the last registration. */
+    static final String UNUSED = "no key is tracked";
+
     private final LongAdder epochs = new LongAdder();
     private final LongAdder invalidations = new LongAdder();
     private final LongAdder fences = new LongAdder();
     private volatile long fenceNanos;
-    private volatile State state = new State(false, false, "no key is tracked");
+    private volatile State state = new State(false, false, UNUSED);
 
     /**
      * @param standing whether changes are heard
@@ -36,13 +39,25 @@ final class TrackingCounts {
         state = new State(true, unproven == null, unproven == null ? "" : unproven);
     }
 
+    /** The first attempt begins; later ones leave the reason of the last. */
+    void begins() {
+        if (state.reason.equals(UNUSED)) {
+            stops("the connection that hears which keys change is being opened");
+        }
+    }
+
     void stops(String reason) {
         state = new State(false, false, reason);
     }
 
-    /** Why fences cannot be had; empty if they can. */
-    String reason() {
-        return state.reason;
+    /** Why fences cannot be had; null if they can. */
+    @Nullable
+    RuntimeException refusal() {
+        State now = state;
+        if (now.fenced) {
+            return null;
+        }
+        return now.standing ? new RedisServerException(now.reason) : new RedisUnavailableException(now.reason, null);
     }
 
     KeyTracking.Status status() {
