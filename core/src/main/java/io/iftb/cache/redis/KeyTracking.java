@@ -189,6 +189,11 @@ public final class KeyTracking implements AutoCloseable {
                 null);
     }
 
+    /** Whether anything was ever tracked. */
+    public boolean isUsed() {
+        return used.get();
+    }
+
     /** What is known now. */
     public Status status() {
         return shared.counts.status();

@@ -164,6 +164,6 @@ final class NearEntries<K, V> implements NearReads<K, V> {
 
     @Override
     public NearStatus status() {
-        return NearStatus.of(map);
+        return NearStatus.of(map, redis.tracking());
     }
 }

@@ -3,9 +3,11 @@ package io.iftb.cache.jcache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.iftb.cache.MarketCaches;
 import io.iftb.cache.market.Ticker;
 import io.iftb.cache.settings.CacheSetting;
 import io.iftb.cache.store.NearReads;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,8 @@ import javax.cache.configuration.MutableConfiguration;
 import javax.cache.event.CacheEntryUpdatedListener;
 import javax.cache.expiry.AccessedExpiryPolicy;
 import javax.cache.expiry.Duration;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -227,9 +231,30 @@ class NearCacheTest {
         hearing((RedisCache<?, ?>) cache.unwrap(RedisCache.class));
         for (int i = 1; i < 100; i++) {
             Ticker ticker = new Ticker(i, i, i, i, i, i, 0, i);
-            here.manager().unwrap(io.iftb.cache.MarketCaches.class).market().putTicker("BTCUSDT", ticker);
+            here.manager().unwrap(MarketCaches.class).market().putTicker("BTCUSDT", ticker);
             assertThat(cache.get("BTCUSDT")).isEqualTo(ticker);
         }
+    }
+
+    @Test
+    void mBean_ofOpenCache_tellsWhatIsHeld() throws Exception {
+        RedisCache<String, String> cache = words(here);
+        cache.put("a", "1");
+        cache.get("a");
+        here.manager().enableStatistics("words", true);
+        MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+        ObjectName name = beans.queryNames(new ObjectName("javax.cache:type=NearCache,Cache=words,*"), null)
+                .iterator()
+                .next();
+
+        assertThat(beans.getAttribute(name, "Hearing")).isEqualTo(true);
+        assertThat(beans.getAttribute(name, "BoundMillis")).isEqualTo(2_000L);
+        assertThat((Long) beans.getAttribute(name, "Reads")).isPositive();
+        assertThat(here.manager().unwrap(MarketCaches.class).health().near())
+                .satisfies(near -> assertThat(near.hearing()).isTrue())
+                .satisfies(near -> assertThat(near.problem()).isNull());
+        cache.close();
+        assertThat(beans.isRegistered(name)).isFalse();
     }
 
     @Test
