@@ -145,9 +145,7 @@ final class PageLinks {
      * @return how many rows the head has, or what is there instead of what was expected
      */
     CompletableFuture<Outcome> exchange(Commands commands, Exchange exchange) {
-        PageReplacement replacement = exchange.mode == Mode.KEEP && exchange.expected != null
-                ? PageReplacement.of(exchange.link, exchange.expected)
-                : null;
+        PageReplacement replacement = replacement(exchange);
         return replacement == null
                 ? exchangeAny(commands, exchange)
                 : ReplyFuture.then(
@@ -155,6 +153,15 @@ final class PageLinks {
                         made -> made
                                 ? CompletableFuture.completedFuture(outcome(exchange, replacement.after()))
                                 : link(commands, exchange, exchange.first)); // the page is on the server already
+    }
+
+    /** What an exchange is if it is one of these; null while others change the pages too, since it would often be in vain. */
+    private @Nullable PageReplacement replacement(Exchange exchange) {
+        HeadMark expected = exchange.expected;
+        PageIndex index = indexes.get(exchange.series);
+        return exchange.mode == Mode.KEEP && expected != null && index != null && index.isOf(expected)
+                ? PageReplacement.of(exchange.link, expected)
+                : null;
     }
 
     /** Whether a page was put in the place of another one. */

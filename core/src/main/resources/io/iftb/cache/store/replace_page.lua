@@ -8,7 +8,7 @@
 -- ARGV[4] entry to add, between the same neighbours; ARGV[5] its score
 -- ARGV[6] when the page that comes expires, epoch ms; empty for never
 -- ARGV[7], ARGV[8] a channel, and the event of the change, which is published there; may be left out
--- returns 1; or 0 if something is not as expected, and nothing was done
+-- returns 1; or 0 if something is not as expected, and nothing was changed
 --
 -- link_pages.lua makes all other exchanges. This one defines no function and makes no string: those cost more than commands.
 local call = redis.call
@@ -21,7 +21,7 @@ end
 call('ZADD', KEYS[2], ARGV[5], ARGV[4])
 if call('ZREM', KEYS[2], ARGV[3]) == 0 then
   call('ZREM', KEYS[2], ARGV[4]) -- the index was lost
-  call('PEXPIRE', KEYS[3], '60000')
+  call('UNLINK', KEYS[3])
   return 0
 end
 call('UNLINK', KEYS[4])
