@@ -28,7 +28,7 @@ final class PageLinks {
      * How often an exchange is tried while others change the same pages; with the pauses between, this takes about 4 s.
      * Each try is one more future that waits for the next, so there must not be many.
      */
-    private static final int MOST_TRIES = 80;
+    private static final int MOST_TRIES = 160;
 
     /** How long a page is on the server at most before it is linked. */
     static final long UNLINKED_MILLIS = 60_000;

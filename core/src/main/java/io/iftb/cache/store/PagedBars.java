@@ -116,8 +116,18 @@ final class PagedBars {
                     links.exchange(commands, exchange),
                     outcome -> outcome.isMade()
                             ? CompletableFuture.completedFuture(attempt)
-                            : links.again(commands, change.series, tries, () -> find(commands, change, tries + 1)));
+                            : links.again(
+                                    commands, change.series, tries, () -> after(outcome, commands, change, tries + 1)));
         });
+    }
+
+    /** Goes on with what the refused exchange has told, if there was no pause since. */
+    private <R> CompletableFuture<Attempt<R>> after(
+            PageLinks.Outcome outcome, Commands commands, Change<R> change, int tries) {
+        FoundPages found = outcome.found();
+        return found == null || change.openTimes.size() > 1 || PageThreads.pauses(tries - 1)
+                ? find(commands, change, tries)
+                : attemptIfPaged(commands, change, found, tries);
     }
 
     private <R> Attempt<R> edited(Change<R> change, FoundPages pages) {
@@ -127,6 +137,10 @@ final class PagedBars {
             return new Attempt<>(result, null, false);
         }
         Exchange exchange = new Exchange(change.series, edit.link(), pages.mark());
+        if (change.openTimes.size()
+                == 1) { // its page is what a refusal has to tell; of many bars it would tell too much
+            exchange.span(change.last(), change.last(), 0);
+        }
         Object[] event = change.event;
         if (event != null) {
             exchange.event(event[event.length - 2], event[event.length - 1]);
