@@ -155,12 +155,9 @@ public final class KeyTracking implements AutoCloseable {
         if (closed) {
             return CompletableFuture.failedFuture(failures.closed());
         }
-        Status now = shared.counts.status();
-        if (!now.standing) {
-            return CompletableFuture.failedFuture(new RedisUnavailableException(now.reason, null));
-        }
-        if (!now.fenced) {
-            return CompletableFuture.failedFuture(new RedisServerException(now.reason));
+        RuntimeException refusal = shared.counts.refusal();
+        if (refusal != null) {
+            return CompletableFuture.failedFuture(refusal);
         }
         CompletableFuture<Long> fence = shared.fences.add(deadline);
         if (fenceIsDue.compareAndSet(false, true)) {
@@ -203,12 +200,13 @@ public final class KeyTracking implements AutoCloseable {
         closed = true;
         CountDownLatch done = new CountDownLatch(1);
         run(() -> {
-            link.close(new TrackingTrouble(String.valueOf(failures.closed().getMessage()), false));
+            link.close(
+                    new TrackingTrouble(String.valueOf(failures.closed().getMessage()), TrackingTrouble.Kind.PASSING));
             shared.fences.fail(failures::closed);
             done.countDown();
         });
-        if (loop.inEventLoop() || loop.isShuttingDown()) {
-            return;
+        if (Thread.currentThread() instanceof ConnectionThread || loop.isShuttingDown()) {
+            return; // such a thread must not wait, and an ended one has nothing left
         }
         try {
             var unused = done.await(Calls.CLOSING_SECONDS, TimeUnit.SECONDS);

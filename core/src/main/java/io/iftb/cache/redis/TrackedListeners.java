@@ -51,7 +51,7 @@ final class TrackedListeners {
 
     /** Whether a registration waits to be tracked. */
     boolean hasWaiting() {
-        return all.stream().anyMatch(each -> !each.isTracked());
+        return all.stream().anyMatch(TrackedPrefix::isWaiting);
     }
 
     /** Makes those count as fresh whose prefix is covered. Each drops first what it holds. */

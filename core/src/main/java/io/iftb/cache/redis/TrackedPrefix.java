@@ -44,6 +44,11 @@ final class TrackedPrefix implements KeyTracking.Registration {
         }
     }
 
+    /** Whether it is to be tracked and is not yet. */
+    synchronized boolean isWaiting() {
+        return listening && heard == HeardUntil.NEVER;
+    }
+
     void revoke() {
         heard = HeardUntil.NEVER;
     }

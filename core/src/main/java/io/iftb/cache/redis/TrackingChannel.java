@@ -146,7 +146,7 @@ final class TrackingChannel extends ByteToMessageDecoder implements RespReader.S
         }
         Sent sent = unanswered.poll();
         if (sent == null) {
-            end(TrackingTrouble.wrong(server, "sends replies that nobody asked for"));
+            end(TrackingTrouble.malformed(server, "sends replies that nobody asked for"));
         } else {
             sent.answer.answered(reply, sent.nanos);
         }
@@ -176,7 +176,7 @@ final class TrackingChannel extends ByteToMessageDecoder implements RespReader.S
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable error) {
         end(
                 error instanceof CorruptedFrameException
-                        ? TrackingTrouble.wrong(server, "sends what is no reply of Redis: " + error.getMessage())
+                        ? TrackingTrouble.malformed(server, "sends what is no reply of Redis: " + error.getMessage())
                         : TrackingTrouble.lost(server, "failed: " + error));
     }
 }

@@ -6,11 +6,14 @@ import org.jspecify.annotations.Nullable;
 /** What is known of the tracking of a connection. Written by its thread, read by all. */
 final class TrackingCounts {
 
+    /** The reason before the first and after the last registration. */
+    static final String UNUSED = "no key is tracked";
+
     private final LongAdder epochs = new LongAdder();
     private final LongAdder invalidations = new LongAdder();
     private final LongAdder fences = new LongAdder();
     private volatile long fenceNanos;
-    private volatile State state = new State(false, false, "no key is tracked");
+    private volatile State state = new State(false, false, UNUSED);
 
     /**
      * @param standing whether changes are heard
@@ -40,9 +43,14 @@ final class TrackingCounts {
         state = new State(false, false, reason);
     }
 
-    /** Why fences cannot be had; empty if they can. */
-    String reason() {
-        return state.reason;
+    /** Why fences cannot be had; null if they can. */
+    @Nullable
+    RuntimeException refusal() {
+        State now = state;
+        if (now.fenced) {
+            return null;
+        }
+        return now.standing ? new RedisServerException(now.reason) : new RedisUnavailableException(now.reason, null);
     }
 
     KeyTracking.Status status() {

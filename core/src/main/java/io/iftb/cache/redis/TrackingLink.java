@@ -91,7 +91,7 @@ final class TrackingLink implements TrackingSession.Events {
     void remove(TrackedPrefix removed) {
         listeners.remove(removed);
         if (listeners.isEmpty()) {
-            drop(new TrackingTrouble("no key is tracked", false));
+            drop(new TrackingTrouble(TrackingCounts.UNUSED, TrackingTrouble.Kind.PASSING));
         }
     }
 
@@ -182,12 +182,11 @@ final class TrackingLink implements TrackingSession.Events {
         if (!standing) {
             stoodNanos = System.nanoTime();
             counts.moveEpoch();
-            logged = "";
         }
         arming = false;
         standing = true;
+        listeners.stand(current.prefixes(), heard); // each drops what it holds before any is fresh
         heard.moveTo(heardNanos);
-        listeners.stand(current.prefixes(), heard);
         counts.stands(current.unproven());
         arm();
     }
@@ -238,9 +237,12 @@ final class TrackingLink implements TrackingSession.Events {
         }
         fences.fail(() -> new RedisUnavailableException(why.sentence(), null));
         if (!closed && !listeners.isEmpty()) {
+            if (steady) {
+                attempts = 0;
+                logged = "";
+            }
             log(why);
-            attempts = steady ? 0 : attempts;
-            waitToConnect(why.lasting());
+            waitToConnect(why.kind() == TrackingTrouble.Kind.LASTING);
         }
     }
 
@@ -257,7 +259,7 @@ final class TrackingLink implements TrackingSession.Events {
     }
 
     private void log(TrackingTrouble why) {
-        if (why.lasting() && !logged.equals(why.sentence())) {
+        if (why.kind() != TrackingTrouble.Kind.PASSING && !logged.equals(why.sentence())) {
             logged = why.sentence();
             LOG.warn("Near caches are off, and all reads go to the server: {}", why.sentence());
         } else {
@@ -270,7 +272,10 @@ final class TrackingLink implements TrackingSession.Events {
         TrackingSession current = session;
         if (current == null || !standing) {
             fences.take();
-            fences.fail(() -> new RedisUnavailableException(counts.reason(), null));
+            fences.fail(() -> {
+                RuntimeException why = counts.refusal();
+                return why == null ? new RedisUnavailableException(TrackingCounts.UNUSED, null) : why;
+            });
         } else if (fencesUnderWay < MOST_FENCES && fences.isAsked()) {
             fencesUnderWay++;
             List<FenceQueue.Waiter> waiters = fences.take();

@@ -133,8 +133,10 @@ final class TrackingSession implements TrackingChannel.Owner {
             channel.end(TrackingTrouble.wrong(server, "does not answer HELLO with the number of the connection"));
             return;
         } catch (RedisServerException e) {
-            boolean lasting = ServerProbe.property(properties, "role").equals("master");
-            channel.end(new TrackingTrouble(String.valueOf(e.getMessage()), lasting));
+            boolean isOtherKind = ServerProbe.property(properties, "role").equals("master");
+            channel.end(new TrackingTrouble(
+                    String.valueOf(e.getMessage()),
+                    isOtherKind ? TrackingTrouble.Kind.LASTING : TrackingTrouble.Kind.PASSING));
             return;
         }
         track();

@@ -7,11 +7,25 @@ import java.util.Set;
  * Why tracking does not stand.
  *
  * @param sentence names the server, what happened and the remedy
- * @param lasting whether it stays so until somebody changes the server or the settings
+ * @param kind when to try again, and whether somebody has to know
  */
-record TrackingTrouble(String sentence, boolean lasting) {
+record TrackingTrouble(String sentence, Kind kind) {
 
-    private static final Set<ServerError> PASSING = EnumSet.of(
+    /** What follows from trouble. */
+    enum Kind {
+        /** it is tried again soon */
+        PASSING,
+        /** it is tried again soon, but should never happen */
+        ODD,
+        /** it stays so until somebody changes the server or the settings */
+        LASTING;
+
+        static Kind of(String said) {
+            return ServerError.in(said).filter(PASSING_ERRORS::contains).isPresent() ? PASSING : LASTING;
+        }
+    }
+
+    private static final Set<ServerError> PASSING_ERRORS = EnumSet.of(
             ServerError.MASTERDOWN,
             ServerError.READONLY,
             ServerError.LOADING,
@@ -27,16 +41,12 @@ record TrackingTrouble(String sentence, boolean lasting) {
         return new TrackingTrouble(
                 "the connection to Redis at " + server + " that hears which keys change " + how
                         + "; it is made again, check the server if this lasts",
-                false);
+                Kind.PASSING);
     }
 
     /** What the server said at the login has a sentence of its own. */
     static TrackingTrouble refusedLogin(String sentence, String said) {
-        return new TrackingTrouble(sentence, isLasting(said));
-    }
-
-    private static boolean isLasting(String said) {
-        return ServerError.in(said).filter(PASSING::contains).isEmpty();
+        return new TrackingTrouble(sentence, Kind.of(said));
     }
 
     /** The server refused a command, so it cannot track keys for this user. */
@@ -46,27 +56,36 @@ record TrackingTrouble(String sentence, boolean lasting) {
             return new TrackingTrouble(
                     "Redis at " + server + " does not let this user call " + command + "; grant it with ACL SETUSER: "
                             + RIGHTS,
-                    true);
+                    Kind.LASTING);
         }
         if (error != null) {
-            return new TrackingTrouble(error.sentence(server, said), isLasting(said));
+            return new TrackingTrouble(error.sentence(server, said), Kind.of(said));
         }
         return new TrackingTrouble(
                 "the server at " + server + " refuses " + command
                         + ", so it cannot tell which keys change; use Redis 6.2 or later, or Valkey, without a proxy"
                         + " between",
-                true);
+                Kind.LASTING);
     }
 
     /** The server was made a replica of another. */
     static TrackingTrouble demoted(String server) {
-        return new TrackingTrouble(ServerError.READONLY.sentence(server, ""), false);
+        return new TrackingTrouble(ServerError.READONLY.sentence(server, ""), Kind.PASSING);
     }
 
     /** The server answers, but not as Redis does. */
     static TrackingTrouble wrong(String server, String what) {
+        return wrong(server, what, Kind.LASTING);
+    }
+
+    /** What came on the connection is no answer of Redis. */
+    static TrackingTrouble malformed(String server, String what) {
+        return wrong(server, what, Kind.ODD);
+    }
+
+    private static TrackingTrouble wrong(String server, String what, Kind kind) {
         return new TrackingTrouble(
                 "the server at " + server + " " + what + "; use Redis 6.2 or later, or Valkey, without a proxy between",
-                true);
+                kind);
     }
 }
