@@ -88,6 +88,11 @@ class NearCacheTest {
         await().until(() -> near(cache).status().isHearing());
     }
 
+    /** Until the messages of all writes so far have come: they would take away what is read meanwhile. */
+    private void awaitHeard() {
+        here.ohlcv().latest(SeriesKey.of("NONE", "1h"), 1, Freshness.FENCED);
+    }
+
     private static <K, V> NearReads<K, V> near(CacheBackend<K, V> cache) {
         NearReads<K, V> near = cache.near();
         assertThat(near).isNotNull();
@@ -122,6 +127,7 @@ class NearCacheTest {
     @Test
     void get_secondTime_isNotSent() throws IOException {
         here.market().putFundingRate("BTCUSDT", new FundingRate(0.01, 1));
+        awaitHeard();
         assertThat(here.market().fundingRate("BTCUSDT")).contains(new FundingRate(0.01, 1));
 
         Map<String, Long> commands = commands(() -> {
@@ -248,6 +254,7 @@ class NearCacheTest {
                     .put(key, cache.codec().encode(key), new Lifetimes(-1, -1), Condition.ANY)
                     .join();
         }
+        awaitHeard();
         read(cache, "b");
 
         assertThat(commands(() -> assertThat(near(cache)
@@ -273,6 +280,7 @@ class NearCacheTest {
     @Test
     void latest_secondTime_isNotSent() throws IOException {
         here.ohlcv().put(BTC, bars(0, 500, 5));
+        awaitHeard();
         assertThat(here.ohlcv().latest(BTC, 100).bars()).isEqualTo(bars(400, 100, 5));
 
         Map<String, Long> commands = commands(() -> {
@@ -333,6 +341,7 @@ class NearCacheTest {
     @Test
     void latest_fencedAndHeld_sendsNoData() throws IOException {
         here.ohlcv().put(BTC, bars(0, 200, 5));
+        awaitHeard();
         here.ohlcv().latest(BTC, 100);
 
         assertThat(commands(() -> here.ohlcv().latest(BTC, 100, Freshness.FENCED)))
@@ -355,6 +364,7 @@ class NearCacheTest {
         long now = System.currentTimeMillis() / HOUR;
         List<OhlcvBar> recent = bars((int) now - 50, 50, 5);
         there.ohlcv().put(BTC, recent);
+        awaitHeard();
         CacheBackend<BarKey, OhlcvBar> cache = here.backend(
                 CacheOptions.of("ohlcv", BarKey.class, OhlcvBar.class).withNear(NearOptions.DEFAULT));
         BarKey key = BarKey.of(BTC, recent.get(10).openTime());
