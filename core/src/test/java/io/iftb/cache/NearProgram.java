@@ -32,8 +32,7 @@ final class NearProgram implements AutoCloseable {
     private NearProgram(CacheSettings.Builder settings, NearOptions near) {
         CacheOptions<BarKey, OhlcvBar> candles =
                 CacheOptions.of("ohlcv", BarKey.class, OhlcvBar.class).withNear(near);
-        this.caches = MarketCaches.open(
-                settings.cache(candles).operationTimeout(OPERATION).build());
+        this.caches = MarketCaches.open(settings.cache(candles).build());
         this.words = caches.backend(
                 CacheOptions.of(CACHE, String.class, String.class).withNear(near));
         this.bars = caches.backend(candles);
@@ -46,11 +45,15 @@ final class NearProgram implements AutoCloseable {
 
     /** Opens it; perhaps it never hears anything. */
     static NearProgram open(String uri, NearOptions near) {
-        return new NearProgram(CacheSettings.builder().redisUri(uri), near);
+        return new NearProgram(settings(uri), near);
     }
 
     static NearProgram open(String uri, UnaryOperator<CacheSettings.Builder> settings) {
-        return new NearProgram(settings.apply(CacheSettings.builder().redisUri(uri)), NearOptions.DEFAULT);
+        return new NearProgram(settings.apply(settings(uri)), NearOptions.DEFAULT);
+    }
+
+    private static CacheSettings.Builder settings(String uri) {
+        return CacheSettings.builder().redisUri(uri).operationTimeout(OPERATION);
     }
 
     NearProgram awaitHearing() {
