@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,11 @@ public final class NearMap<T extends Held> {
          * @return completes with the value; with null if there is none
          */
         CompletableFuture<@Nullable T> send(long beganNanos);
+
+        /** Whether a value that another read has brought meanwhile is all that this one would bring. */
+        default boolean isAnsweredBy(T held) {
+            return true;
+        }
     }
 
     /** Whether changes are heard, so that reading values into this map is of use. */
@@ -108,7 +114,7 @@ public final class NearMap<T extends Held> {
             if (found instanceof PendingRead<?> under && (since == ANY_TIME || under.beganNanos() - since >= 0)) {
                 return (PendingRead<T>) under;
             }
-            if (found instanceof Held held && since == ANY_TIME && isHearing() && !held.isOver(System.nanoTime())) {
+            if (found instanceof Held held && since == ANY_TIME && isHearing() && isAnswer((T) held, reader)) {
                 return CompletableFuture.completedFuture((T) held); // another read has just brought it
             }
             PendingRead<T> mine = new PendingRead<>(System.nanoTime());
@@ -118,6 +124,10 @@ public final class NearMap<T extends Held> {
                 return mine;
             }
         }
+    }
+
+    private static <T extends Held> boolean isAnswer(T held, Reader<T> reader) {
+        return !held.isOver(System.nanoTime()) && reader.isAnsweredBy(held);
     }
 
     private void send(Slots current, Object key, Slot slot, PendingRead<T> mine, Reader<T> reader) {
@@ -149,6 +159,20 @@ public final class NearMap<T extends Held> {
         Slot slot = slots.byKey.getIfPresent(key);
         if (slot != null) {
             slot.empty();
+        }
+    }
+
+    /**
+     * Drops a key unless what is held is what the server has just said. It may know more than was heard so far, and a reader
+     * that has seen it must not see what was before. A read under way may be older, so it fills nothing.
+     *
+     * @param isSame whether a value is what the server said
+     */
+    @SuppressWarnings("unchecked") // only values of this type fill a slot
+    public void seen(Object key, Predicate<? super T> isSame) {
+        Slot slot = slots.byKey.getIfPresent(key);
+        if (slot != null) {
+            slot.emptyUnless(held -> isSame.test((T) held));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.iftb.cache.near;
 
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 
 /**
  * The place of one key. It holds nothing, a {@link PendingRead} that may fill it, or a {@link Held} value. Once it is closed
@@ -41,6 +42,17 @@ final class Slot extends AtomicReference<Object> {
             now = get();
         }
         return false;
+    }
+
+    /** Empties it unless it holds a value that passes a test. A read under way passes none. */
+    void emptyUnless(Predicate<Held> isSame) {
+        Object now = get();
+        while (now != EMPTY && now != CLOSED && !(now instanceof Held held && isSame.test(held))) {
+            if (compareAndSet(now, EMPTY)) {
+                return;
+            }
+            now = get();
+        }
     }
 
     void close() {

@@ -83,13 +83,11 @@ public final class CacheStores {
     private CacheBackend<BarKey, OhlcvBar> openBars(CacheOptions<BarKey, OhlcvBar> options, ChangeChannel changes) {
         BarEntryStore store = new BarEntryStore(candles(options), access(options), changes);
         NearSeries held = near.series(options, keys(options));
-        return held == null
-                ? CacheBackend.of(options, store, new BarValues(), null)
-                : CacheBackend.of(
-                        options,
-                        new NearStore<>(store, key -> held.drop(key.series()), held::dropAll),
-                        new BarValues(),
-                        new NearBars(redis, store, held, near.fences(options) != null));
+        if (held == null) {
+            return CacheBackend.of(options, store, new BarValues(), null);
+        }
+        NearBars bars = new NearBars(redis, store, held, near.fences(options) != null);
+        return CacheBackend.of(options, bars.store(), new BarValues(), bars);
     }
 
     private <K, V> CacheBackend<K, V> openEntries(CacheOptions<K, V> options, ChangeChannel changes) {
@@ -98,14 +96,12 @@ public final class CacheStores {
         KeyedStore<K> store = new KeyedStore<>(redis, entryKeys, changes);
         ValueCodec<V> codec = kryo.values(options.valueType());
         NearMap<HeldEntry> map = near.entries(options, entryKeys.pattern());
-        return map == null
-                ? CacheBackend.of(options, store, codec, null)
-                : CacheBackend.of(
-                        options,
-                        new NearStore<>(store, key -> map.drop(NearEntries.nearKey(key, entryKeys)), map::dropAll),
-                        codec,
-                        new NearEntries<>(
-                                redis, store, entryKeys, codec, map, near.fences(options), NearMaps.maxAge(options)));
+        if (map == null) {
+            return CacheBackend.of(options, store, codec, null);
+        }
+        NearEntries<K, V> held =
+                new NearEntries<>(redis, store, entryKeys, codec, map, near.fences(options), NearMaps.maxAge(options));
+        return CacheBackend.of(options, held.store(), codec, held);
     }
 
     @SuppressWarnings("unchecked") // as above

@@ -4,6 +4,7 @@ import io.iftb.cache.codec.BarRow;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.near.Held;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,34 @@ final class HeldBars extends Held {
                 bars.between(Math.max(from, oldest), Math.max(to, oldest)).last(limit);
         boolean isAll = isWhole || from >= oldest || inRange.size() == limit;
         return isAll && !inRange.isEmpty() ? inRange : null;
+    }
+
+    /** Whether it has the same newest bars as a read of them, as far as both go. */
+    boolean agreesWithLatest(int limit, BarSeries read) {
+        int both = Math.min(bars.size(), read.size());
+        return (read.size() == limit || bars.size() <= read.size())
+                && (both > 0 ? bars.last(both).equals(read.last(both)) : bars.isEmpty() && read.isEmpty());
+    }
+
+    /** Whether it has the same bars as a read of the newest ones of a range, as far as both go. */
+    boolean agreesWithRange(long from, long to, int limit, BarSeries read) {
+        if (bars.isEmpty()) {
+            return false;
+        }
+        long oldest = bars.openTime(0);
+        BarSeries here = bars.between(Math.max(from, oldest), Math.max(to, oldest));
+        BarSeries there = read.between(Math.max(from, oldest), Math.max(to, oldest));
+        return here.last(limit).equals(there);
+    }
+
+    /** Whether it has the same bar as a read of it; or does not know that time. */
+    boolean agreesWithBar(long openTime, byte @Nullable [] read) {
+        int index = bars.indexOf(openTime);
+        if (index >= 0) {
+            return Arrays.equals(BarRow.value(bars.bar(index)), read);
+        }
+        boolean isKnown = isWhole || (!bars.isEmpty() && openTime >= bars.openTime(0));
+        return !isKnown || read == null;
     }
 
     /**

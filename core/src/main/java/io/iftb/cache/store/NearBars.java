@@ -20,20 +20,20 @@ import org.jspecify.annotations.Nullable;
  * Single bars out of the columns of their series. A read of a recent bar brings the newest bars of its series along, so that
  * the next ones are held.
  */
-final class NearBars implements NearReads<BarKey, OhlcvBar> {
+final class NearBars implements NearReads<BarKey, OhlcvBar>, Holding<BarKey> {
 
     /** Bars that a read of a single one brings along: 7 KiB, which the server sends as fast as one. */
     private static final int ALONG = 128;
 
     private final RedisConnection redis;
-    private final BarEntryStore store;
+    private final EntryStore<BarKey> store;
     private final NearSeries near;
     private final boolean isFenced;
 
     /** @param isFenced whether all reads see what was acknowledged before them: then the server answers each */
     NearBars(RedisConnection redis, BarEntryStore store, NearSeries near, boolean isFenced) {
         this.redis = redis;
-        this.store = store;
+        this.store = new NearStore<>(store, this);
         this.near = near;
         this.isFenced = isFenced;
     }
@@ -116,6 +116,26 @@ final class NearBars implements NearReads<BarKey, OhlcvBar> {
             }
             return ordered;
         });
+    }
+
+    /** The store behind which this holds bars. */
+    EntryStore<BarKey> store() {
+        return store;
+    }
+
+    @Override
+    public void drop(BarKey key) {
+        near.drop(key.series());
+    }
+
+    @Override
+    public void dropAll() {
+        near.dropAll();
+    }
+
+    @Override
+    public void seen(BarKey key, byte @Nullable [] value) {
+        near.seen(key.series(), held -> held.agreesWithBar(key.openTime(), value));
     }
 
     @Override

@@ -52,13 +52,13 @@ final class NearCandleStore implements CandleStore {
         }
         return isOfHead(limit)
                 ? completed(series, limit, near.read(redis, series, limit, NearMap.ANY_TIME))
-                : store.latest(series, limit);
+                : askedLatest(series, limit);
     }
 
     @Override
     public CompletableFuture<BarSeries> latestFenced(SeriesKey series, int limit) {
         if (!isOfHead(limit)) {
-            return store.latest(series, limit);
+            return askedLatest(series, limit);
         }
         Deadline budget = redis.deadline();
         return new Fences(redis)
@@ -71,7 +71,20 @@ final class NearCandleStore implements CandleStore {
                                     ? completed(series, limit, near.read(redis.within(budget), series, limit, since))
                                     : CompletableFuture.completedFuture(bars);
                         },
-                        deadline -> store.latest(series, limit));
+                        deadline -> askedLatest(series, limit));
+    }
+
+    /** Asks the server beside what is held. */
+    private CompletableFuture<BarSeries> askedLatest(SeriesKey series, int limit) {
+        return latestSeen(series, limit, store.latest(series, limit));
+    }
+
+    private CompletableFuture<BarSeries> latestSeen(SeriesKey series, int limit, CompletableFuture<BarSeries> read) {
+        return read.whenComplete((bars, error) -> {
+            if (error == null) {
+                near.seen(series, held -> held.agreesWithLatest(limit, bars));
+            }
+        });
     }
 
     private boolean isOfHead(int limit) {
@@ -83,14 +96,16 @@ final class NearCandleStore implements CandleStore {
             SeriesKey series, int limit, CompletableFuture<@Nullable HeldBars> read) {
         return ReplyFuture.then(read, held -> {
             BarSeries bars = held == null ? BarSeries.EMPTY : held.latest(limit);
-            return bars == null ? store.latest(series, limit) : CompletableFuture.completedFuture(bars);
+            return bars == null ? askedLatest(series, limit) : CompletableFuture.completedFuture(bars);
         });
     }
 
     @Override
     public Map<SeriesKey, CompletableFuture<BarSeries>> latest(Collection<SeriesKey> universe, int limit) {
         if (isFenced || !isOfHead(limit)) {
-            return store.latest(universe, limit);
+            Map<SeriesKey, CompletableFuture<BarSeries>> asked = new LinkedHashMap<>();
+            store.latest(universe, limit).forEach((series, read) -> asked.put(series, latestSeen(series, limit, read)));
+            return asked;
         }
         Set<SeriesKey> distinct = new LinkedHashSet<>(universe);
         Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
@@ -107,7 +122,11 @@ final class NearCandleStore implements CandleStore {
 
     @Override
     public CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit) {
-        return store.range(series, from, to, limit);
+        return store.range(series, from, to, limit).whenComplete((bars, error) -> {
+            if (error == null) {
+                near.seen(series, held -> held.agreesWithRange(from, to, limit, bars));
+            }
+        });
     }
 
     private <T> CompletableFuture<T> changing(SeriesKey series, Supplier<CompletableFuture<T>> change) {

@@ -10,6 +10,7 @@ import io.iftb.cache.redis.Commands;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.ReplyFuture;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,10 +21,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The near cache of entries that each have their own key on the server. */
-final class NearEntries<K, V> implements NearReads<K, V> {
+final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
 
     private final RedisConnection redis;
     private final KeyedStore<K> store;
+
+    /** The store for what is asked beside the map. */
+    private final EntryStore<K> asked;
+
     private final EntryKeys<K> keys;
     private final ValueCodec<V> codec;
     private final NearMap<HeldEntry> map;
@@ -41,6 +46,7 @@ final class NearEntries<K, V> implements NearReads<K, V> {
             Duration maxAge) {
         this.redis = redis;
         this.store = store;
+        this.asked = new NearStore<>(store, this);
         this.keys = keys;
         this.codec = codec;
         this.map = map;
@@ -52,8 +58,23 @@ final class NearEntries<K, V> implements NearReads<K, V> {
     private record TextKey(String redisKey) {}
 
     /** What a key is looked up by. */
-    static <K> Object nearKey(K key, EntryKeys<K> keys) {
+    private Object nearKey(K key) {
         return DirectKeys.isDirect(key) ? key : new TextKey(keys.redisKey(key));
+    }
+
+    @Override
+    public void drop(K key) {
+        map.drop(nearKey(key));
+    }
+
+    @Override
+    public void dropAll() {
+        map.dropAll();
+    }
+
+    @Override
+    public void seen(K key, byte @Nullable [] value) {
+        map.seen(nearKey(key), held -> Arrays.equals(held.bytes(), value));
     }
 
     @Override
@@ -62,7 +83,7 @@ final class NearEntries<K, V> implements NearReads<K, V> {
         if (fences != null) {
             return null;
         }
-        Object nearKey = nearKey(key, keys);
+        Object nearKey = nearKey(key);
         HeldEntry held = map.get(nearKey);
         if (held == null) {
             return null;
@@ -87,7 +108,7 @@ final class NearEntries<K, V> implements NearReads<K, V> {
     @Override
     public CompletableFuture<byte @Nullable []> read(K key) {
         if (!map.isHearing()) {
-            return store.get(key, Lifetimes.KEEP);
+            return asked.get(key, Lifetimes.KEEP);
         }
         Fences wait = fences;
         if (wait == null) {
@@ -96,7 +117,7 @@ final class NearEntries<K, V> implements NearReads<K, V> {
         return wait.then(
                 redis.deadline(),
                 since -> inBatch(redis.batch(), batch -> read(batch, key, since)),
-                deadline -> store.within(deadline).get(key, Lifetimes.KEEP));
+                deadline -> asked.within(deadline).get(key, Lifetimes.KEEP));
     }
 
     private static <T> T inBatch(Batch batch, Function<Batch, T> reads) {
@@ -109,7 +130,7 @@ final class NearEntries<K, V> implements NearReads<K, V> {
 
     /** What is held, or what a read that began at {@code since} or later brings. */
     private CompletableFuture<byte @Nullable []> read(Commands sending, K key, long since) {
-        Object nearKey = nearKey(key, keys);
+        Object nearKey = nearKey(key);
         HeldEntry here = map.get(nearKey);
         if (here != null) {
             return CompletableFuture.completedFuture(here.bytes());
@@ -133,7 +154,7 @@ final class NearEntries<K, V> implements NearReads<K, V> {
     @Override
     public CompletableFuture<Map<K, byte[]>> readAll(Collection<? extends K> all) {
         if (!map.isHearing()) {
-            return store.getAll(all, Lifetimes.KEEP);
+            return asked.getAll(all, Lifetimes.KEEP);
         }
         Fences wait = fences;
         if (wait == null) {
@@ -142,7 +163,7 @@ final class NearEntries<K, V> implements NearReads<K, V> {
         return wait.then(
                 redis.deadline(),
                 since -> readPieces(all, since),
-                deadline -> store.within(deadline).getAll(all, Lifetimes.KEEP));
+                deadline -> asked.within(deadline).getAll(all, Lifetimes.KEEP));
     }
 
     private CompletableFuture<Map<K, byte[]>> readPieces(Collection<? extends K> all, long since) {
@@ -160,6 +181,11 @@ final class NearEntries<K, V> implements NearReads<K, V> {
                 redis.batch(),
                 batch -> piece.stream().map(key -> read(batch, key, since)).toList());
         return ReplyFuture.all(reads).thenApply(values -> KeyedStore.present(piece, values));
+    }
+
+    /** The store behind which this holds entries. */
+    EntryStore<K> store() {
+        return asked;
     }
 
     @Override

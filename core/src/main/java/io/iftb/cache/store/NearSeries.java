@@ -11,6 +11,7 @@ import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.WrongTypeException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,11 +50,32 @@ final class NearSeries {
      */
     CompletableFuture<@Nullable HeldBars> read(Commands sending, SeriesKey series, int limit, long since) {
         String head = keys.head(series);
-        return map.read(series, head, since, began -> {
+        return map.read(series, head, since, new HeadReader(sending, head, limit));
+    }
+
+    private final class HeadReader implements NearMap.Reader<HeldBars> {
+
+        private final Commands sending;
+        private final String head;
+        private final int limit;
+
+        HeadReader(Commands sending, String head, int limit) {
+            this.sending = sending;
+            this.head = head;
+            this.limit = limit;
+        }
+
+        @Override
+        public CompletableFuture<@Nullable HeldBars> send(long began) {
             Reply<@Nullable HeldBars> reply = Reply.bulk(
                     bytes -> HeldBars.read(bytes, limit, redis.clock().millis(), began, maxAgeNanos));
             return sending.read(reply, Command.GETRANGE, head, (long) -BarRow.ROW_BYTES * limit, -1);
-        });
+        }
+
+        @Override
+        public boolean isAnsweredBy(HeldBars held) {
+            return held.latest(limit) != null;
+        }
     }
 
     /** Like {@link #read}; null too if the key holds something else. */
@@ -69,6 +91,11 @@ final class NearSeries {
 
     void drop(SeriesKey series) {
         map.drop(series);
+    }
+
+    /** Drops what is held of a series unless it agrees with what the server said. */
+    void seen(SeriesKey series, Predicate<HeldBars> agrees) {
+        map.seen(series, agrees);
     }
 
     void dropAll() {

@@ -8,68 +8,79 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A store in front of which this JVM holds values: whatever changes an entry drops what is held of it, before the change is
  * sent and again before its caller knows the end. So no caller reads what was there before its own write. Reads are those of
- * the server.
+ * the server; what they find to be different is dropped too, so that no reader goes back behind them.
  *
  * @param <K> the type of the keys
  */
 final class NearStore<K> implements EntryStore<K> {
 
     private final EntryStore<K> store;
-    private final Consumer<? super K> drop;
-    private final Runnable dropAll;
+    private final Holding<K> held;
 
-    /**
-     * @param store the store of the server
-     * @param drop drops what is held of an entry
-     * @param dropAll drops what is held of all entries
-     */
-    NearStore(EntryStore<K> store, Consumer<? super K> drop, Runnable dropAll) {
+    /** @param store the store of the server */
+    NearStore(EntryStore<K> store, Holding<K> held) {
         this.store = store;
-        this.drop = drop;
-        this.dropAll = dropAll;
+        this.held = held;
     }
 
     @Override
     public EntryStore<K> within(Deadline deadline) {
-        return new NearStore<>(store.within(deadline), drop, dropAll);
+        return new NearStore<>(store.within(deadline), held);
     }
 
     private <R> CompletableFuture<R> changing(K key, Supplier<CompletableFuture<R>> change) {
-        drop.accept(key);
-        return change.get().whenComplete((done, error) -> drop.accept(key));
+        held.drop(key);
+        return change.get().whenComplete((done, error) -> held.drop(key));
     }
 
     private <R> CompletableFuture<R> changing(Collection<? extends K> keys, Supplier<CompletableFuture<R>> change) {
         List<K> all = List.copyOf(keys);
-        all.forEach(drop);
-        return change.get().whenComplete((done, error) -> all.forEach(drop));
+        all.forEach(held::drop);
+        return change.get().whenComplete((done, error) -> all.forEach(held::drop));
+    }
+
+    private void seen(K key, byte @Nullable [] value, @Nullable Throwable error) {
+        if (error == null) {
+            held.seen(key, value);
+        }
     }
 
     @Override
     public CompletableFuture<byte @Nullable []> get(K key, long access) {
-        return access == Lifetimes.KEEP ? store.get(key, access) : changing(key, () -> store.get(key, access));
+        return access == Lifetimes.KEEP
+                ? store.get(key, access).whenComplete((found, error) -> seen(key, found, error))
+                : changing(key, () -> store.get(key, access));
     }
 
     @Override
     public CompletableFuture<@Nullable TimedValue> getWithTtl(K key) {
-        return store.getWithTtl(key);
+        return store.getWithTtl(key)
+                .whenComplete((found, error) -> seen(key, found == null ? null : found.value(), error));
     }
 
     @Override
     public CompletableFuture<Map<K, byte[]>> getAll(Collection<? extends K> keys, long access) {
-        return access == Lifetimes.KEEP ? store.getAll(keys, access) : changing(keys, () -> store.getAll(keys, access));
+        List<K> all = List.copyOf(keys);
+        return access == Lifetimes.KEEP
+                ? store.getAll(all, access)
+                        .whenComplete((found, error) ->
+                                all.forEach(key -> seen(key, found == null ? null : found.get(key), error)))
+                : changing(all, () -> store.getAll(all, access));
     }
 
     @Override
     public CompletableFuture<Boolean> contains(K key) {
-        return store.contains(key);
+        return store.contains(key).whenComplete((found, error) -> {
+            if (error == null && !found) {
+                held.seen(key, null);
+            }
+        });
     }
 
     @Override
@@ -121,12 +132,12 @@ final class NearStore<K> implements EntryStore<K> {
 
     @Override
     public List<CompletableFuture<Boolean>> compareAndSetAll(List<Change<K>> changes) {
-        changes.forEach(change -> drop.accept(change.key()));
+        changes.forEach(change -> held.drop(change.key()));
         List<CompletableFuture<Boolean>> made = new ArrayList<>(changes.size());
         List<CompletableFuture<Boolean>> sent = store.compareAndSetAll(changes);
         for (int i = 0; i < sent.size(); i++) {
             K key = changes.get(i).key();
-            made.add(sent.get(i).whenComplete((done, error) -> drop.accept(key)));
+            made.add(sent.get(i).whenComplete((done, error) -> held.drop(key)));
         }
         return made;
     }
@@ -143,8 +154,8 @@ final class NearStore<K> implements EntryStore<K> {
 
     @Override
     public CompletableFuture<Void> clear() {
-        dropAll.run();
-        return store.clear().whenComplete((done, error) -> dropAll.run());
+        held.dropAll();
+        return store.clear().whenComplete((done, error) -> held.dropAll());
     }
 
     @Override

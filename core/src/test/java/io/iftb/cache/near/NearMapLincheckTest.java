@@ -56,6 +56,14 @@ public class NearMapLincheckTest {
         map.drop(KEY);
     }
 
+    /** The server is asked beside the map. */
+    @Operation
+    public int ask() {
+        int value = server;
+        map.seen(KEY, held -> held.value == value);
+        return value;
+    }
+
     /** Another program writes, and this one has heard of it. */
     @Operation
     public void hear(int value) {

@@ -256,4 +256,50 @@ class NearMapTest {
         assertThat(small.get(KEY)).isNull();
         assertThat(small.size()).isZero();
     }
+
+    @Test
+    void seen_another_isGoneAndReadUnderWayDoesNotFill() {
+        begin();
+        map.seen(KEY, held -> true);
+        sent.get(0).complete(Text.of("old"));
+        assertThat(held()).isNull();
+
+        begin();
+        sent.get(1).complete(Text.of("new"));
+        map.seen(KEY, held -> held.text.equals("newer"));
+        assertThat(held()).isNull();
+    }
+
+    @Test
+    void seen_theSame_isStillHeld() {
+        begin();
+        sent.get(0).complete(Text.of("a"));
+        map.seen(KEY, held -> held.text.equals("a"));
+        map.seen("unknown", held -> false);
+
+        assertThat(held()).isEqualTo("a");
+    }
+
+    @Test
+    void read_heldIsNotEnough_isSent() {
+        begin();
+        sent.get(0).complete(Text.of("a"));
+        NearMap.Reader<Text> more = new NearMap.Reader<>() {
+            @Override
+            public CompletableFuture<@Nullable Text> send(long began) {
+                return CompletableFuture.completedFuture(Text.of("ab"));
+            }
+
+            @Override
+            public boolean isAnsweredBy(Text held) {
+                return held.text.length() > 1;
+            }
+        };
+
+        assertThat(map.read(KEY, REDIS_KEY, NearMap.ANY_TIME, more)).isCompleted();
+        assertThat(held()).isEqualTo("ab");
+        long reads = map.reads();
+        assertThat(map.read(KEY, REDIS_KEY, NearMap.ANY_TIME, more)).isCompleted();
+        assertThat(map.reads()).isEqualTo(reads);
+    }
 }

@@ -26,6 +26,8 @@ public final class FaultProxy implements AutoCloseable {
         NONE,
         /** requests pass, replies are held until another fault is set */
         HOLD_REPLIES,
+        /** on the connection that hears changes, replies and messages are held until another fault is set */
+        HOLD_CHANGES,
         /** requests pass, replies are held until they contain two messages; the end of the second comes later */
         SPLIT_MESSAGES,
         /** requests pass, replies are dropped */
@@ -43,6 +45,7 @@ public final class FaultProxy implements AutoCloseable {
     private final ServerSocket listening;
     private final int target;
     private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> hearing = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger passing = new AtomicInteger();
     private volatile Fault fault = Fault.NONE;
@@ -137,11 +140,14 @@ public final class FaultProxy implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                if (!replies && new String(buffer, 0, read, US_ASCII).contains("iftb-cache-tracking")) {
+                    hearing.add(to);
+                }
                 Fault now = next(replies);
                 if ((replies && now == Fault.CUT_REPLIES) || (!replies && now == Fault.CUT_REQUESTS)) {
                     return;
                 }
-                while (!closed && (fault == Fault.BLACK_HOLE || (replies && fault == Fault.HOLD_REPLIES))) {
+                while (!closed && isHeld(from, replies)) {
                     LockSupport.parkNanos(1_000_000);
                 }
                 if (replies && fault == Fault.SPLIT_MESSAGES) {
@@ -159,7 +165,14 @@ public final class FaultProxy implements AutoCloseable {
         } finally {
             open.remove(from);
             open.remove(to);
+            hearing.remove(to);
         }
+    }
+
+    private boolean isHeld(Socket from, boolean replies) {
+        return fault == Fault.BLACK_HOLE
+                || (replies && fault == Fault.HOLD_REPLIES)
+                || (fault == Fault.HOLD_CHANGES && hearing.contains(from));
     }
 
     private static void split(byte[] buffer, int read, InputStream in, OutputStream out) throws IOException {

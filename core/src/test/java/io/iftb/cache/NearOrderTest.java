@@ -1,0 +1,222 @@
+package io.iftb.cache;
+
+import static io.iftb.cache.NearProgram.near;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.market.BarKey;
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.FaultProxy;
+import io.iftb.cache.redis.FaultProxy.Fault;
+import io.iftb.cache.settings.Freshness;
+import io.iftb.cache.store.Lifetimes;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The message of a change is late. Until the bound, a hit may give what was before. But who has read the change from the
+ * server, or reads after somebody of the same program did, never gets what was before.
+ */
+class NearOrderTest {
+
+    private static final SeriesKey BTC = SeriesKey.of("BTCUSDT", "1h");
+    private static final long HOUR = 3_600_000;
+    private static final long NEWEST = System.currentTimeMillis() / HOUR * HOUR;
+    private static final int BARS = 1_500;
+    private static final int HELD = 3;
+
+    private static EmbeddedServer server;
+    private static FaultProxy proxy;
+    private NearProgram here;
+    private NearProgram there;
+
+    @BeforeAll
+    static void start() {
+        server = EmbeddedServer.start();
+        proxy = new FaultProxy(server.port());
+    }
+
+    @AfterAll
+    static void stop() {
+        proxy.close();
+        server.close();
+    }
+
+    @BeforeEach
+    void open() {
+        here = NearProgram.open(proxy.uri());
+        there = NearProgram.open(server.uri());
+    }
+
+    @AfterEach
+    void close() {
+        proxy.set(Fault.NONE);
+        here.close();
+        there.close();
+    }
+
+    /** How the server is asked beside what is held. */
+    enum Asking {
+        GET,
+        GET_WITH_LIFETIME,
+        GET_ALL
+    }
+
+    private @Nullable String ask(Asking asking) {
+        return switch (asking) {
+            case GET -> here.readToDecide("key");
+            case GET_WITH_LIFETIME ->
+                here.words.decode(
+                        "key",
+                        requireNonNull(here.words.store().getWithTtl("key").join())
+                                .value());
+            case GET_ALL ->
+                here.words.decode(
+                        "key",
+                        here.words
+                                .store()
+                                .getAll(List.of("key"), Lifetimes.KEEP)
+                                .join()
+                                .get("key"));
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void get_afterTheServerSaidMore_doesNotGoBack(Asking asking) {
+        there.put("key", "old");
+        here.hold("key", "old");
+        proxy.set(Fault.HOLD_CHANGES);
+        there.put("key", "new");
+
+        assertThat(ask(asking)).isEqualTo("new");
+
+        assertThat(here.read("key")).isEqualTo("new");
+    }
+
+    @Test
+    void get_afterTheServerSaidThatItIsGone_isAbsent() {
+        there.put("key", "old");
+        here.hold("key", "old");
+        proxy.set(Fault.HOLD_CHANGES);
+        there.words.store().remove("key").join();
+
+        assertThat(here.words.store().contains("key").join()).isFalse();
+
+        assertThat(here.read("key")).isNull();
+    }
+
+    @Test
+    void get_afterTheServerSaidTheSame_isStillHeld() {
+        there.put("key", "same");
+        here.hold("key", "same");
+
+        assertThat(here.readToDecide("key")).isEqualTo("same");
+        assertThat(here.words.store().contains("key").join()).isTrue();
+
+        assertThat(here.hit("key")).isEqualTo("same");
+    }
+
+    /** The exception: two programs, or two connections of one, hear each for itself. Only the bound and a fence bind them. */
+    @Test
+    void get_afterAnotherProgramReadMore_mayBeOldUntilTheBound() {
+        there.put("key", "old");
+        here.hold("key", "old");
+        proxy.set(Fault.HOLD_CHANGES);
+        there.put("key", "new");
+
+        assertThat(there.read("key")).isEqualTo("new");
+        assertThat(here.hit("key")).isIn("old", null);
+        proxy.set(Fault.NONE);
+
+        here.caches.ohlcv().latest(BTC, 1, Freshness.FENCED); // waits until all is heard
+        assertThat(here.read("key")).isEqualTo("new");
+    }
+
+    /** How the server is asked for bars beside what is held. */
+    enum AskingBars {
+        MORE_BARS,
+        THOUSANDS,
+        RANGE,
+        UNIVERSE,
+        BAR
+    }
+
+    private static List<OhlcvBar> bars(int count, double close) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new OhlcvBar(NEWEST - (count - 1 - i) * HOUR, 1, 1_000, 1, close, 1))
+                .toList();
+    }
+
+    private double ask(AskingBars asking) {
+        OhlcvCache ohlcv = here.caches.ohlcv();
+        BarSeries found = switch (asking) {
+            case MORE_BARS -> ohlcv.latest(BTC, 50);
+            case THOUSANDS -> ohlcv.latest(BTC, 1_200);
+            case RANGE -> ohlcv.range(BTC, NEWEST - 10 * HOUR, Long.MAX_VALUE);
+            case UNIVERSE -> requireNonNull(ohlcv.latest(List.of(BTC), 1_200).get(BTC));
+            case BAR ->
+                BarSeries.of(List.of(requireNonNull(here.bars.decode(
+                        key(), here.bars.store().get(key(), Lifetimes.KEEP).join()))));
+        };
+        return found.close(found.size() - 1);
+    }
+
+    private static BarKey key() {
+        return BarKey.of(BTC, NEWEST);
+    }
+
+    private void holdBars() {
+        there.caches.ohlcv().put(BTC, bars(BARS, 5));
+        OhlcvCache ohlcv = here.caches.ohlcv();
+        await().until(() ->
+                ohlcv.latest(BTC, HELD).close(HELD - 1) == 5 && near(here.bars).get(key()) != null);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void latest_afterTheServerSaidMore_doesNotGoBack(AskingBars asking) {
+        holdBars();
+        proxy.set(Fault.HOLD_CHANGES);
+        there.caches.ohlcv().put(BTC, bars(1, 6));
+
+        assertThat(ask(asking)).isEqualTo(6);
+
+        assertThat(here.caches.ohlcv().latest(BTC, HELD).close(HELD - 1)).isEqualTo(6);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void latest_afterTheServerSaidTheSame_isStillHeld(AskingBars asking) {
+        holdBars();
+
+        assertThat(ask(asking)).isEqualTo(5);
+
+        assertThat(near(here.bars).get(key())).isNotNull();
+    }
+
+    @Test
+    void latest_ofMoreBarsThanOthersAskFor_isHeldFromThenOn() {
+        holdBars();
+        assertThat(here.caches.ohlcv().latest(BTC, 500).size()).isEqualTo(500);
+        long reads = near(here.bars).status().reads();
+
+        assertThat(here.caches.ohlcv().latest(BTC, 500).size()).isEqualTo(500);
+        assertThat(here.caches.ohlcv().latest(BTC, HELD).size()).isEqualTo(HELD);
+
+        assertThat(near(here.bars).status().reads()).isEqualTo(reads);
+        assertThat(near(here.bars).get(BarKey.of(BTC, NEWEST - 499 * HOUR))).isNotNull();
+    }
+}
