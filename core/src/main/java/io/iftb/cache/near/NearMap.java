@@ -1,11 +1,8 @@
 package io.iftb.cache.near;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +33,13 @@ public final class NearMap<T extends Held> {
     private final LongAdder hits = new LongAdder();
     private final LongAdder reads = new LongAdder();
     private final LongAdder changes = new LongAdder();
+    private final LongAdder faults = new LongAdder();
+    private final AtomicLong nextCheck = new AtomicLong(System.nanoTime() + CHECK_NANOS);
+    private volatile Checker<T> checker = (redisKey, held) -> {};
     private volatile Slots slots;
+
+    /** How often a hit is compared with the server at most. */
+    private static final long CHECK_NANOS = 10_000_000_000L;
 
     /** @param maxBytes about how much memory the values may take */
     public NearMap(Hearing hearing, long maxBytes) {
@@ -61,6 +64,39 @@ public final class NearMap<T extends Held> {
         default boolean isAnsweredBy(T held) {
             return true;
         }
+    }
+
+    /** Compares a value with the server, without waiting for it. */
+    @FunctionalInterface
+    public interface Checker<T> {
+
+        /** Begins to compare what was just given to a reader. */
+        void check(String redisKey, T held);
+    }
+
+    /** Lets hits be compared with the server now and then. */
+    public void checkBy(Checker<T> other) {
+        checker = other;
+    }
+
+    /** Whether a value is still what is held of a key. */
+    public boolean isHeld(String redisKey, T held) {
+        Slot slot = slots.named(redisKey);
+        return slot != null && slot.get() == held && !held.isOver(System.nanoTime());
+    }
+
+    /** Drops a key of which an old value was held after its change was heard, and counts that. */
+    public void faulty(String redisKey) {
+        faults.increment();
+        Slot slot = slots.named(redisKey);
+        if (slot != null) {
+            slot.empty();
+        }
+    }
+
+    /** Old values that were found although their changes had been heard: each is a fault of this library. */
+    public long faults() {
+        return faults.sum();
     }
 
     /** Whether changes are heard, so that reading values into this map is of use. */
@@ -89,8 +125,15 @@ public final class NearMap<T extends Held> {
         if (!isFresh(heard, now)) {
             return null;
         }
-        Slot slot = slots.byKey.getIfPresent(key);
-        return slot != null && slot.get() instanceof Held held && !held.isOver(now) ? (T) held : null;
+        Slot slot = slots.of(key);
+        if (slot == null || !(slot.get() instanceof Held held) || held.isOver(now)) {
+            return null;
+        }
+        long next = nextCheck.get();
+        if (now - next >= 0 && nextCheck.compareAndSet(next, now + CHECK_NANOS)) {
+            checker.check(slot.redisKey(), (T) held);
+        }
+        return (T) held;
     }
 
     private static boolean isFresh(long heard, long now) {
@@ -156,7 +199,7 @@ public final class NearMap<T extends Held> {
 
     /** Drops a key that this program is about to write, or has written. */
     public void drop(Object key) {
-        Slot slot = slots.byKey.getIfPresent(key);
+        Slot slot = slots.of(key);
         if (slot != null) {
             slot.empty();
         }
@@ -170,7 +213,7 @@ public final class NearMap<T extends Held> {
      */
     @SuppressWarnings("unchecked") // only values of this type fill a slot
     public void seen(Object key, Predicate<? super T> isSame) {
-        Slot slot = slots.byKey.getIfPresent(key);
+        Slot slot = slots.of(key);
         if (slot != null) {
             slot.emptyUnless(held -> isSame.test((T) held));
         }
@@ -178,7 +221,7 @@ public final class NearMap<T extends Held> {
 
     /** Drops the key on the server that has changed. */
     public void changed(String redisKey) {
-        Slot slot = slots.byRedisKey.get(redisKey);
+        Slot slot = slots.named(redisKey);
         if (slot != null && slot.empty()) {
             changes.increment();
         }
@@ -206,59 +249,6 @@ public final class NearMap<T extends Held> {
 
     /** How many keys have a place, about. */
     public long size() {
-        return slots.byKey.estimatedSize();
-    }
-
-    /** The slots by their keys, and by their keys on the server. All are replaced at once when all values are lost. */
-    private static final class Slots {
-
-        private final ConcurrentHashMap<String, Slot> byRedisKey = new ConcurrentHashMap<>();
-        private final Cache<Object, Slot> byKey;
-
-        Slots(long maxBytes) {
-            byKey = Caffeine.newBuilder()
-                    .maximumWeight(maxBytes)
-                    .weigher((Object key, Slot slot) -> slot.bytes())
-                    .evictionListener((@Nullable Object key, @Nullable Slot slot, RemovalCause cause) -> close(slot))
-                    .executor(Runnable::run) // what it does for room is short
-                    .build();
-        }
-
-        /** The slot of a key, open when it was looked at. */
-        Slot slot(Object key, String redisKey) {
-            while (true) {
-                Slot known = byKey.getIfPresent(key);
-                if (known != null && !known.isClosed()) {
-                    return known;
-                }
-                Slot slot = byRedisKey.computeIfAbsent(redisKey, Slot::new);
-                Slot other = byKey.asMap().putIfAbsent(key, slot);
-                if ((other == null || other == slot) && !slot.isClosed()) {
-                    return slot;
-                }
-                remove(key, slot);
-                if (other != null) {
-                    remove(key, other);
-                }
-            }
-        }
-
-        /** Lets the value of a slot count. */
-        void weigh(Object key, Slot slot) {
-            byKey.asMap().replace(key, slot, slot);
-        }
-
-        private void remove(Object key, Slot slot) {
-            close(slot);
-            byKey.asMap().remove(key, slot);
-        }
-
-        /** Closes it before no change can find it. */
-        private void close(@Nullable Slot slot) {
-            if (slot != null) {
-                slot.close();
-                byRedisKey.remove(slot.redisKey(), slot);
-            }
-        }
+        return slots.size();
     }
 }

@@ -6,8 +6,10 @@ import io.iftb.cache.near.DirectKeys;
 import io.iftb.cache.near.NearMap;
 import io.iftb.cache.near.SharedValues;
 import io.iftb.cache.redis.Batch;
+import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.Commands;
 import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.ReplyFuture;
 import java.time.Duration;
 import java.util.Arrays;
@@ -52,6 +54,11 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
         this.map = map;
         this.fences = fences;
         this.maxAgeNanos = maxAge.toNanos();
+        map.checkBy(new NearCheck<>(
+                map,
+                redis.tracking(),
+                (redisKey, held) -> redis.read(Reply.BYTES, Command.GET, redisKey)
+                        .thenApply(now -> Arrays.equals(now, held.bytes()))));
     }
 
     /** A key that is looked up by its text on the server. */

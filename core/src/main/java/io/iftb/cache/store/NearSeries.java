@@ -30,6 +30,13 @@ final class NearSeries {
         this.keys = keys;
         this.map = map;
         this.maxAgeNanos = maxAge.toNanos();
+        map.checkBy(new NearCheck<>(map, redis.tracking(), this::isSame));
+    }
+
+    private CompletableFuture<Boolean> isSame(String head, HeldBars held) {
+        return new HeadReader(redis, head, held.bars().size())
+                .send(System.nanoTime())
+                .thenApply(now -> now != null && now.bars().equals(held.bars()));
     }
 
     boolean isHearing() {

@@ -13,10 +13,11 @@ import java.time.Duration;
  * @param hits reads that it answered
  * @param reads reads that it sent to the server
  * @param changes values that it dropped since the server said that they changed
+ * @param faults old values that a check against the server found: each is a fault of this library
  * @param epochs how often everything was dropped, since changes may have been missed
  */
 public record NearStatus(
-        boolean isHearing, String problem, long size, long hits, long reads, long changes, long epochs) {
+        boolean isHearing, String problem, long size, long hits, long reads, long changes, long faults, long epochs) {
 
     /** How old a value that a near cache gives is at most. */
     public static final Duration BOUND = Duration.ofNanos(NearMap.BOUND_NANOS);
@@ -24,6 +25,13 @@ public record NearStatus(
     static NearStatus of(NearMap<?> map, KeyTracking tracking) {
         KeyTracking.Status status = tracking.status();
         return new NearStatus(
-                map.isHearing(), status.reason(), map.size(), map.hits(), map.reads(), map.changes(), status.epochs());
+                map.isHearing(),
+                status.reason(),
+                map.size(),
+                map.hits(),
+                map.reads(),
+                map.changes(),
+                map.faults(),
+                status.epochs());
     }
 }

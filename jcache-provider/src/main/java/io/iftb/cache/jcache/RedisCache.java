@@ -42,6 +42,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
     private final CacheObservers<K, V> observers;
     private final CompareAndSetExecutor<K, V> general;
     private final SingleCommandExecutor<K, V> executor;
+    private final @Nullable PolicyReads<K, V> policyReads;
     private final ReadThrough<K, V> readThrough;
     private final LiveConfiguration<K, V> configuration;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -70,6 +71,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         this.observers = new CacheObservers<>(WriteThrough.to(components.writer()), events, new Statistics());
         this.general = new CompareAndSetExecutor<>(backend, expiry, replies, observers, timeouts);
         this.executor = new SingleCommandExecutor<>(backend, expiry, replies, observers, general);
+        this.policyReads = PolicyReads.of(backend, expiry, replies, observers);
         this.readThrough = new ReadThrough<>(
                 components.loader(), configuration.isReadThrough(), this::checkedValue, general, executors.tasks());
         this.configuration = new LiveConfiguration<>(
@@ -86,7 +88,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
             observers.start(configuration.current().getCacheEntryListenerConfigurations(), replies);
             configuration.enableStatistics(configuration.current().isStatisticsEnabled());
             configuration.enableManagement(configuration.current().isManagementEnabled());
-            if (backend.near() != null && !executor.isNear()) {
+            if (backend.near() != null && !executor.isNear() && policyReads == null) {
                 LOG.warn(
                         "Cache '{}' keeps no values in this JVM, although its near cache is on: what its expiry policy {} says"
                                 + " of an access can only be done on the server",
@@ -111,7 +113,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
         if (held != null) {
             return held;
         }
-        V value = run(key, Operation::get);
+        PolicyReads<K, V> asking = policyReads;
+        V value = asking != null && asking.isUsable() ? asking.get(checkedKey(key)) : run(key, Operation::get);
         return value == null && readThrough.isReadThrough() ? readThrough.get(key) : value;
     }
 

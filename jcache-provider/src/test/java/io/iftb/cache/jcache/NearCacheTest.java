@@ -15,14 +15,18 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.cache.Cache;
 import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.event.CacheEntryUpdatedListener;
 import javax.cache.expiry.AccessedExpiryPolicy;
 import javax.cache.expiry.Duration;
+import javax.cache.expiry.ExpiryPolicy;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -223,6 +227,51 @@ class NearCacheTest {
         cache.get("a");
 
         assertThat(near(cache).status().hits()).isZero();
+    }
+
+    @Test
+    void get_underAPolicyOfTheUser_asksItOnceAndTheServerOnlyForWhatItWants() {
+        AtomicInteger asked = new AtomicInteger();
+        AtomicReference<@Nullable Duration> answer = new AtomicReference<>();
+        ExpiryPolicy policy = new ExpiryPolicy() {
+            @Override
+            public Duration getExpiryForCreation() {
+                return Duration.ETERNAL;
+            }
+
+            @Override
+            public @Nullable Duration getExpiryForAccess() {
+                asked.incrementAndGet();
+                return answer.get();
+            }
+
+            @Override
+            public @Nullable Duration getExpiryForUpdate() {
+                return null;
+            }
+        };
+        RedisCache<String, String> cache = hearing(here.cache("asked", String.class, String.class, policy));
+        here.manager().enableStatistics("asked", true);
+        cache.put("a", "1");
+        for (int i = 0; i < 10; i++) {
+            assertThat(cache.get("a")).isEqualTo("1");
+        }
+        assertThat(near(cache).status().hits()).isPositive();
+        assertThat(cache.get("b")).isNull();
+        assertThat(asked).hasValue(10);
+
+        answer.set(new Duration(TimeUnit.MINUTES, 1));
+        assertThat(cache.get("a")).isEqualTo("1");
+        answer.set(null);
+        assertThat(here.raw().send("PTTL", here.raw().key("*asked*")))
+                .asInstanceOf(InstanceOfAssertFactories.LONG)
+                .isBetween(1L, 60_000L);
+        answer.set(Duration.ZERO);
+        assertThat(cache.get("a")).isEqualTo("1");
+        assertThat(cache.get("a")).isNull();
+        assertThat(asked).hasValue(12);
+        assertThat(cache.statistics().getCacheHits()).isEqualTo(12);
+        assertThat(cache.statistics().getCacheMisses()).isEqualTo(2);
     }
 
     @Test

@@ -42,6 +42,11 @@ public record NearCacheMBean(Supplier<NearStatus> status) implements NearCacheMX
     }
 
     @Override
+    public long getFaults() {
+        return status.get().faults();
+    }
+
+    @Override
     public long getEpochs() {
         return status.get().epochs();
     }

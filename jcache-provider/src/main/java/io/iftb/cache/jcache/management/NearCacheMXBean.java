@@ -24,6 +24,9 @@ public interface NearCacheMXBean {
     /** Values that it dropped since the server said that they changed. */
     long getChanges();
 
+    /** Old values that a check against the server found: each is a fault of this library. */
+    long getFaults();
+
     /** How often everything was dropped, since changes may have been missed. */
     long getEpochs();
 }

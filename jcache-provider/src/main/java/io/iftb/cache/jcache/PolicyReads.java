@@ -1,0 +1,68 @@
+package io.iftb.cache.jcache;
+
+import io.iftb.cache.jcache.management.Statistics;
+import io.iftb.cache.store.CacheBackend;
+import io.iftb.cache.store.Lifetimes;
+import io.iftb.cache.store.NearReads;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads of a cache with a near cache and an expiry policy of the user. The policy is asked for each read of an entry; if it
+ * wants another lifetime, only the server can do that. So a read that this JVM can answer sends nothing as long as the policy
+ * answers null.
+ */
+final class PolicyReads<K, V> {
+
+    private final CacheBackend<K, V> backend;
+    private final NearReads<K, V> near;
+    private final Expiry expiry;
+    private final ReplyAwaiter replies;
+    private final CacheObservers<K, V> observers;
+
+    private PolicyReads(
+            CacheBackend<K, V> backend,
+            NearReads<K, V> near,
+            Expiry expiry,
+            ReplyAwaiter replies,
+            CacheObservers<K, V> observers) {
+        this.backend = backend;
+        this.near = near;
+        this.expiry = expiry;
+        this.replies = replies;
+        this.observers = observers;
+    }
+
+    /** Those of a cache; null if it has no near cache, or no policy that is asked. */
+    static <K, V> @Nullable PolicyReads<K, V> of(
+            CacheBackend<K, V> backend, Expiry expiry, ReplyAwaiter replies, CacheObservers<K, V> observers) {
+        NearReads<K, V> near = backend.near();
+        return near == null || expiry.constant() != null
+                ? null
+                : new PolicyReads<>(backend, near, expiry, replies, observers);
+    }
+
+    /** Whether they can be used: not with listeners, who are told if the policy lets an entry expire. */
+    boolean isUsable() {
+        return !observers.hasListeners();
+    }
+
+    /** The value of a key, counted; null if there is none. */
+    @Nullable
+    V get(K key) {
+        long start = observers.statistics().start();
+        V value = near.get(key);
+        if (value == null) {
+            value = backend.decode(key, replies.await(replies.call(() -> near.read(key))));
+        }
+        if (value != null) {
+            long access = expiry.access();
+            if (access != Lifetimes.KEEP) {
+                value = backend.decode(
+                        key, replies.await(replies.call(() -> backend.store().get(key, access))));
+            }
+        }
+        int found = value == null ? 0 : 1;
+        observers.statistics().lookups(found, 1 - found, Statistics.since(start));
+        return value;
+    }
+}
