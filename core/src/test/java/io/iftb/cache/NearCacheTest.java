@@ -1,7 +1,7 @@
 package io.iftb.cache;
 
+import static io.iftb.cache.NearProgram.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.embedded.RespConnection;
@@ -143,6 +143,7 @@ class NearCacheTest {
     @Test
     void get_firstTime_isOneRoundTripOfTwoPlainCommands() throws IOException {
         there.market().putFundingRate("BTCUSDT", new FundingRate(0.01, 1));
+        awaitHeard();
 
         assertThat(commands(() -> here.market().fundingRate("BTCUSDT"))).isEqualTo(Map.of("get", 1L, "pttl", 1L));
     }
@@ -182,6 +183,7 @@ class NearCacheTest {
         cache.store()
                 .put("key", cache.codec().encode("a"), Lifetimes.of(Duration.ofMillis(300)), Condition.ANY)
                 .join();
+        awaitHeard();
         assertThat(read(cache, "key")).isEqualTo("a");
         assertThat(near(cache).get("key")).isEqualTo("a");
 
@@ -226,6 +228,7 @@ class NearCacheTest {
         cache.store()
                 .put("key", cache.codec().encode(new int[] {1, 2}), new Lifetimes(-1, -1), Condition.ANY)
                 .join();
+        awaitHeard();
         int[] read = read(cache, "key");
         assertThat(read).isNotNull();
         Arrays.fill(read, 7);
@@ -240,6 +243,7 @@ class NearCacheTest {
     @Test
     void get_valueThatNobodyCanChange_isShared() {
         there.market().putFearGreed(new FearGreed(40, "Fear", 1));
+        awaitHeard();
         assertThat(here.market().fearGreed()).isPresent();
 
         assertThat(here.market().fearGreed().orElseThrow())
@@ -400,8 +404,8 @@ class NearCacheTest {
             }
         }
         await().until(() -> near(cache).status().isHearing());
-        read(cache, "key");
-        assertThat(near(cache).get("key")).isEqualTo("word 9");
+        await().until(() -> "word 9".equals(read(cache, "key"))
+                && "word 9".equals(near(cache).get("key")));
     }
 
     @Test
@@ -410,6 +414,7 @@ class NearCacheTest {
         cache.store()
                 .put("key", cache.codec().encode("a"), new Lifetimes(-1, -1), Condition.ANY)
                 .join();
+        awaitHeard();
         List<CompletableFuture<byte[]>> reads = new ArrayList<>();
         raw.call("CLIENT", "PAUSE", "300", "ALL");
         for (int i = 0; i < 50; i++) {
