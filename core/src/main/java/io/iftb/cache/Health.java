@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param usedMemory bytes that it uses; zero if it did not answer
  * @param clockError how far off its clock, as this JVM sees it, is at most: no bar is shown or hidden earlier or later than
  *     that; null if it did not answer
+ * @param near how near caches hear of changes; null if none is open
  */
 public record Health(
         String server,
@@ -24,4 +25,5 @@ public record Health(
         @Nullable String version,
         @Nullable String mode,
         long usedMemory,
-        @Nullable Duration clockError) {}
+        @Nullable Duration clockError,
+        @Nullable NearHealth near) {}

@@ -224,7 +224,10 @@ public final class OhlcvCache {
         return redis.handOver(store.compact(series));
     }
 
-    /** How many reads on this connection ended at a hole: the server evicted older bars, which now count as absent. */
+    /**
+     * How many reads on this connection ended at a hole, or asked for single bars in one: the server evicted bars, which now
+     * count as absent.
+     */
     public long holes() {
         return damage.holes();
     }

@@ -1,12 +1,15 @@
 package io.iftb.cache;
 
 import io.iftb.cache.redis.Command;
+import io.iftb.cache.redis.KeyTracking;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.redis.Reply;
+import io.iftb.cache.store.NearStatus;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Asks a server how it is. */
 final class ServerHealth {
@@ -32,10 +35,26 @@ final class ServerHealth {
                     version,
                     mode,
                     usedMemory,
-                    redis.clock().error());
+                    redis.clock().error(),
+                    near(redis));
         } catch (RedisServerException e) {
-            return new Health(redis.server(), false, e.getMessage(), null, null, null, 0, null);
+            return new Health(redis.server(), false, e.getMessage(), null, null, null, 0, null, near(redis));
         }
+    }
+
+    private static @Nullable NearHealth near(RedisConnection redis) {
+        if (!redis.tracking().isUsed()) {
+            return null;
+        }
+        KeyTracking.Status tracking = redis.tracking().status();
+        return new NearHealth(
+                tracking.standing(),
+                tracking.fenced(),
+                tracking.reason().isEmpty() ? null : tracking.reason(),
+                NearStatus.BOUND,
+                Duration.ofNanos(tracking.lastFenceNanos()),
+                tracking.epochs(),
+                tracking.invalidations());
     }
 
     private static Map<String, String> properties(String info) {

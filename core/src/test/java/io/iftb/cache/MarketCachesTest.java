@@ -445,7 +445,8 @@ class MarketCachesTest {
 
             await().untilAsserted(() -> assertThat(doomed.health().problem()).isEqualTo(problem));
 
-            assertThat(doomed.health()).isEqualTo(new Health(server.uri(), false, problem, null, null, null, 0, null));
+            assertThat(doomed.health())
+                    .isEqualTo(new Health(server.uri(), false, problem, null, null, null, 0, null, null));
             assertThatThrownBy(() -> doomed.market().ticker("BTCUSDT"))
                     .isExactlyInstanceOf(RedisUnavailableException.class)
                     .hasMessage(problem);

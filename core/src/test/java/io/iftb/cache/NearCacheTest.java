@@ -1,7 +1,7 @@
 package io.iftb.cache;
 
-import static io.iftb.cache.NearProgram.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.embedded.RespConnection;
@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -85,18 +86,18 @@ class NearCacheTest {
     }
 
     private static void awaitHearing(CacheBackend<?, ?> cache) {
-        await().until(() -> near(cache).status().isHearing());
-    }
-
-    /** Until the messages of all writes so far have come: they would take away what is read meanwhile. */
-    private void awaitHeard() {
-        here.ohlcv().latest(SeriesKey.of("NONE", "1h"), 1, Freshness.FENCED);
+        soon().until(() -> near(cache).status().isHearing());
     }
 
     private static <K, V> NearReads<K, V> near(CacheBackend<K, V> cache) {
         NearReads<K, V> near = cache.near();
         assertThat(near).isNotNull();
         return near;
+    }
+
+    /** From now on no earlier write takes anything away. */
+    private void heardAll() {
+        here.ohlcv().latest(SeriesKey.of("OTHER", "1m"), 1, Freshness.FENCED);
     }
 
     private <V> CacheBackend<String, V> other(MarketCaches caches, String name, Class<V> type) {
@@ -127,7 +128,7 @@ class NearCacheTest {
     @Test
     void get_secondTime_isNotSent() throws IOException {
         here.market().putFundingRate("BTCUSDT", new FundingRate(0.01, 1));
-        awaitHeard();
+        heardAll();
         assertThat(here.market().fundingRate("BTCUSDT")).contains(new FundingRate(0.01, 1));
 
         Map<String, Long> commands = commands(() -> {
@@ -143,7 +144,6 @@ class NearCacheTest {
     @Test
     void get_firstTime_isOneRoundTripOfTwoPlainCommands() throws IOException {
         there.market().putFundingRate("BTCUSDT", new FundingRate(0.01, 1));
-        awaitHeard();
 
         assertThat(commands(() -> here.market().fundingRate("BTCUSDT"))).isEqualTo(Map.of("get", 1L, "pttl", 1L));
     }
@@ -166,10 +166,10 @@ class NearCacheTest {
             same.store()
                     .put("key", same.codec().encode(written), Lifetimes.of(Duration.ofMinutes(5)), Condition.ANY)
                     .join();
-            await().untilAsserted(() -> assertThat(read(cache, "key")).isEqualTo(written));
+            soon().untilAsserted(() -> assertThat(read(cache, "key")).isEqualTo(written));
         }
         assertThat(raw.call("DEL", "words:key")).isEqualTo(":1");
-        await().untilAsserted(() -> assertThat(read(cache, "key")).isNull());
+        soon().untilAsserted(() -> assertThat(read(cache, "key")).isNull());
     }
 
     private static <V> @Nullable V read(CacheBackend<String, V> cache, String key) {
@@ -181,13 +181,13 @@ class NearCacheTest {
     void get_entryThatExpires_isAbsentInTime() throws Exception {
         CacheBackend<String, String> cache = other(here, "words", String.class);
         cache.store()
-                .put("key", cache.codec().encode("a"), Lifetimes.of(Duration.ofMillis(300)), Condition.ANY)
+                .put("key", cache.codec().encode("a"), Lifetimes.of(Duration.ofMillis(1_500)), Condition.ANY)
                 .join();
-        awaitHeard();
+        heardAll();
         assertThat(read(cache, "key")).isEqualTo("a");
         assertThat(near(cache).get("key")).isEqualTo("a");
 
-        long until = System.nanoTime() + 310_000_000;
+        long until = System.nanoTime() + 1_510_000_000;
         while (System.nanoTime() < until) {
             Thread.onSpinWait();
         }
@@ -218,7 +218,7 @@ class NearCacheTest {
 
         raw.call("FLUSHALL");
 
-        await().untilAsserted(() -> assertThat(near(cache).get("key")).isNull());
+        soon().untilAsserted(() -> assertThat(near(cache).get("key")).isNull());
         assertThat(read(cache, "key")).isNull();
     }
 
@@ -228,7 +228,7 @@ class NearCacheTest {
         cache.store()
                 .put("key", cache.codec().encode(new int[] {1, 2}), new Lifetimes(-1, -1), Condition.ANY)
                 .join();
-        awaitHeard();
+        heardAll();
         int[] read = read(cache, "key");
         assertThat(read).isNotNull();
         Arrays.fill(read, 7);
@@ -243,7 +243,7 @@ class NearCacheTest {
     @Test
     void get_valueThatNobodyCanChange_isShared() {
         there.market().putFearGreed(new FearGreed(40, "Fear", 1));
-        awaitHeard();
+        heardAll();
         assertThat(here.market().fearGreed()).isPresent();
 
         assertThat(here.market().fearGreed().orElseThrow())
@@ -258,7 +258,7 @@ class NearCacheTest {
                     .put(key, cache.codec().encode(key), new Lifetimes(-1, -1), Condition.ANY)
                     .join();
         }
-        awaitHeard();
+        heardAll();
         read(cache, "b");
 
         assertThat(commands(() -> assertThat(near(cache)
@@ -284,7 +284,7 @@ class NearCacheTest {
     @Test
     void latest_secondTime_isNotSent() throws IOException {
         here.ohlcv().put(BTC, bars(0, 500, 5));
-        awaitHeard();
+        heardAll();
         assertThat(here.ohlcv().latest(BTC, 100).bars()).isEqualTo(bars(400, 100, 5));
 
         Map<String, Long> commands = commands(() -> {
@@ -324,11 +324,11 @@ class NearCacheTest {
         for (int i = 0; i < 50; i++) {
             double close = i + 10;
             there.ohlcv().put(BTC, bars(2_999, 1, close));
-            await().untilAsserted(() ->
+            soon().untilAsserted(() ->
                     assertThat(here.ohlcv().latest(BTC, 100).close(99)).isEqualTo(close));
         }
         there.ohlcv().invalidate(BTC);
-        await().untilAsserted(
+        soon().untilAsserted(
                         () -> assertThat(here.ohlcv().latest(BTC, 100).size()).isZero());
     }
 
@@ -345,7 +345,7 @@ class NearCacheTest {
     @Test
     void latest_fencedAndHeld_sendsNoData() throws IOException {
         here.ohlcv().put(BTC, bars(0, 200, 5));
-        awaitHeard();
+        heardAll();
         here.ohlcv().latest(BTC, 100);
 
         assertThat(commands(() -> here.ohlcv().latest(BTC, 100, Freshness.FENCED)))
@@ -368,7 +368,7 @@ class NearCacheTest {
         long now = System.currentTimeMillis() / HOUR;
         List<OhlcvBar> recent = bars((int) now - 50, 50, 5);
         there.ohlcv().put(BTC, recent);
-        awaitHeard();
+        heardAll();
         CacheBackend<BarKey, OhlcvBar> cache = here.backend(
                 CacheOptions.of("ohlcv", BarKey.class, OhlcvBar.class).withNear(NearOptions.DEFAULT));
         BarKey key = BarKey.of(BTC, recent.get(10).openTime());
@@ -394,7 +394,7 @@ class NearCacheTest {
             same.store()
                     .put("key", same.codec().encode(written), new Lifetimes(-1, -1), Condition.ANY)
                     .join();
-            await().untilAsserted(() -> assertThat(read(cache, "key")).isEqualTo(written));
+            soon().untilAsserted(() -> assertThat(read(cache, "key")).isEqualTo(written));
             for (String client : raw.call("CLIENT", "LIST").lines().toList()) {
                 if (client.contains("flags=t")
                         || client.contains("flags=tB")
@@ -403,8 +403,8 @@ class NearCacheTest {
                 }
             }
         }
-        await().until(() -> near(cache).status().isHearing());
-        await().until(() -> "word 9".equals(read(cache, "key"))
+        soon().until(() -> near(cache).status().isHearing());
+        soon().until(() -> "word 9".equals(read(cache, "key"))
                 && "word 9".equals(near(cache).get("key")));
     }
 
@@ -414,8 +414,8 @@ class NearCacheTest {
         cache.store()
                 .put("key", cache.codec().encode("a"), new Lifetimes(-1, -1), Condition.ANY)
                 .join();
-        awaitHeard();
         List<CompletableFuture<byte[]>> reads = new ArrayList<>();
+        heardAll();
         raw.call("CLIENT", "PAUSE", "300", "ALL");
         for (int i = 0; i < 50; i++) {
             reads.add(near(cache).read("key"));
@@ -423,5 +423,9 @@ class NearCacheTest {
         CompletableFuture.allOf(reads.toArray(new CompletableFuture<?>[0])).join();
 
         assertThat(near(cache).status().reads()).isEqualTo(1);
+    }
+
+    private static ConditionFactory soon() {
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
     }
 }

@@ -204,9 +204,4 @@ public final class BarRow {
     public static long expiry(ByteBuffer rows, int row) {
         return rows.getLong(rows.position() + row * ROW_BYTES + EXPIRY);
     }
-
-    /** Whether row {@code row} of a buffer has expired. */
-    public static boolean expired(ByteBuffer rows, int row, long now) {
-        return expiry(rows, row) <= now;
-    }
 }

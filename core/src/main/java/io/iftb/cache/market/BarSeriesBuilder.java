@@ -1,14 +1,35 @@
 package io.iftb.cache.market;
 
-/** Collects bars in ascending order of open time. Not safe for use by several threads. */
+/**
+ * Collects bars in ascending order of open time, at the end or in front of those that are there. Not safe for use by several
+ * threads.
+ */
 public final class BarSeriesBuilder {
 
     private SeriesColumns columns;
-    private int size;
+    private int start;
+    private int end;
 
     /** @param capacity how many bars are expected; more may come */
     public BarSeriesBuilder(int capacity) {
-        columns = SeriesColumns.withLength(capacity);
+        this(0, capacity);
+    }
+
+    /**
+     * Makes room for bars that come in front of others.
+     *
+     * @param before how many bars are expected in front of the first one that is added; more may come
+     * @param capacity how many bars are expected from that one on; more may come
+     */
+    public BarSeriesBuilder(int before, int capacity) {
+        columns = SeriesColumns.withLength(before + capacity);
+        start = before;
+        end = before;
+    }
+
+    /** How many bars there are. */
+    public int size() {
+        return end - start;
     }
 
     /** Adds a bar. */
@@ -22,14 +43,14 @@ public final class BarSeriesBuilder {
      * @throws IllegalArgumentException if it does not open after the bar added before it
      */
     public BarSeriesBuilder add(long openTime, double open, double high, double low, double close, double volume) {
-        if (size > 0 && openTime <= columns.openTimes[size - 1]) {
+        if (end > start && openTime <= columns.openTimes[end - 1]) {
             throw new IllegalArgumentException(
-                    "bar at " + openTime + " does not open after the one before it, at " + columns.openTimes[size - 1]);
+                    "bar at " + openTime + " does not open after the one before it, at " + columns.openTimes[end - 1]);
         }
-        if (size == columns.length()) {
-            columns = columns.copyOf(0, Math.max(16, size + (size >> 1)));
+        if (end == columns.length()) {
+            columns = columns.copyOf(0, Math.max(16, end + (end >> 1)));
         }
-        columns.set(size++, openTime, open, high, low, close, volume);
+        columns.set(end++, openTime, open, high, low, close, volume);
         return this;
     }
 
@@ -57,17 +78,71 @@ public final class BarSeriesBuilder {
 
     private BarSeriesBuilder addAll(SeriesColumns others, int from, int to) {
         int count = to - from;
-        boolean follows = count == 0 || size == 0 || others.openTimes[from] > columns.openTimes[size - 1];
-        if (!follows || !others.ascend(from, to)) {
+        boolean follows = count == 0 || end == start || others.openTimes[from] > columns.openTimes[end - 1];
+        requireAscending(follows, others, from, to);
+        if (end + count > columns.length()) {
+            columns = columns.copyOf(0, Math.max(end + count, end + (end >> 1)));
+        }
+        columns.copyIn(end, others, from, count);
+        end += count;
+        return this;
+    }
+
+    /** Adds bars in front of the others, all of which open after them. */
+    public BarSeriesBuilder addAllBefore(BarSeries bars) {
+        return addAllBefore(bars.columns(), bars.start(), bars.start() + bars.size());
+    }
+
+    /**
+     * Adds the bars {@code from..to} of columns in front of the others; they are copied as they are.
+     *
+     * @throws IllegalArgumentException if a bar does not open before the one after it
+     */
+    public BarSeriesBuilder addAllBefore(
+            long[] openTimes,
+            double[] opens,
+            double[] highs,
+            double[] lows,
+            double[] closes,
+            double[] volumes,
+            int from,
+            int to) {
+        return addAllBefore(new SeriesColumns(openTimes, opens, highs, lows, closes, volumes), from, to);
+    }
+
+    private BarSeriesBuilder addAllBefore(SeriesColumns others, int from, int to) {
+        int count = to - from;
+        boolean precedes = count == 0 || end == start || others.openTimes[to - 1] < columns.openTimes[start];
+        requireAscending(precedes, others, from, to);
+        reserveBefore(count);
+        start -= count;
+        columns.copyIn(start, others, from, count);
+        return this;
+    }
+
+    private static void requireAscending(boolean fits, SeriesColumns others, int from, int to) {
+        if (!fits || !others.ascend(from, to)) {
             throw new IllegalArgumentException(
                     "bars from " + others.openTimes[from] + " on are not in ascending order");
         }
-        if (size + count > columns.length()) {
-            columns = columns.copyOf(0, Math.max(size + count, size + (size >> 1)));
+    }
+
+    /** Makes room in front of the bars. */
+    public void reserveBefore(int count) {
+        if (count > start) {
+            int size = end - start;
+            int before = Math.max(count, size >> 1);
+            SeriesColumns wider = SeriesColumns.withLength(before + size);
+            wider.copyIn(before, columns, start, size);
+            columns = wider;
+            start = before;
+            end = before + size;
         }
-        columns.copyIn(size, others, from, count);
-        size += count;
-        return this;
+    }
+
+    /** Removes all bars but the newest. */
+    public void keepNewest(int count) {
+        start = Math.max(start, end - count);
     }
 
     BarSeriesBuilder add(BarSeries bars, int i) {
@@ -76,11 +151,10 @@ public final class BarSeriesBuilder {
 
     /** The bars added. Do not use the builder after this. */
     public BarSeries build() {
-        int unused = columns.length() - size;
-        if (unused > size >> 2) {
-            columns = columns.copyOf(0, size);
+        int size = end - start;
+        if (columns.length() - size > size >> 2) {
+            return new BarSeries(columns.copyOf(start, end));
         }
-        BarSeries all = new BarSeries(columns);
-        return size == columns.length() ? all : all.slice(0, size); // some room is cheaper than a copy
+        return new BarSeries(columns).slice(start, end); // some room is cheaper than a copy
     }
 }

@@ -62,8 +62,9 @@ final class FenceProof {
                             unproven = null;
                             next.run();
                         } else {
-                            channel.end(
-                                    TrackingTrouble.wrong(server, "answers a fence before it says what has changed"));
+                            // not for ever: the two connections may lead to different servers during a failover
+                            channel.end(TrackingTrouble.malformed(
+                                    server, "answers a fence before it says what has changed"));
                         }
                     },
                     List.of("PING"));

@@ -1,6 +1,7 @@
 package io.iftb.cache.redis;
 
 import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -8,7 +9,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import org.redisson.connection.ServiceManager;
+import org.redisson.command.CommandAsyncExecutor;
+import org.redisson.connection.MasterSlaveEntry;
 
 /**
  * Hears which keys change on the server, whoever changes them, and says until when it has heard all. One connection does
@@ -36,10 +38,17 @@ public final class KeyTracking implements AutoCloseable {
     KeyTracking(TrackingEndpoint endpoint, Calls calls, Function<String, CompletableFuture<?>> testWrite) {
         this.failures = calls.failures();
         this.calls = calls;
-        ServiceManager library = calls.executor().getServiceManager();
-        this.loop = library.getGroup().next();
+        CommandAsyncExecutor library = calls.executor();
+        this.loop = library.getServiceManager().getGroup().next();
         this.link = new TrackingLink(
-                endpoint, loop, library.getResolverGroup(), Duration.ofNanos(calls.budgetNanos()), testWrite, shared);
+                endpoint, loop, () -> primary(library), Duration.ofNanos(calls.budgetNanos()), testWrite, shared);
+    }
+
+    /** Where the client library sends commands: it follows the name service, so that this changes with a failover. */
+    private static InetSocketAddress primary(CommandAsyncExecutor library) {
+        MasterSlaveEntry entry =
+                library.getConnectionManager().getEntrySet().iterator().next();
+        return entry.getClient().getAddr();
     }
 
     /** What the thread of the connection writes and others read. */
@@ -106,7 +115,8 @@ public final class KeyTracking implements AutoCloseable {
 
     /**
      * Starts to track the keys that begin with a prefix. Returns at once; until {@link Registration#isTracked()}, nothing may
-     * be kept. The listener is called for keys under the prefix only.
+     * be kept. The listener is called for keys under the prefix only. The server goes on to announce the keys of a prefix whose
+     * registration was closed, until the connection is made again: do not track prefixes that come and go all the time.
      *
      * @param prefix the beginning of Redis keys; empty for all keys of all databases
      * @throws RedisUnavailableException if the connection is closed
@@ -177,6 +187,11 @@ public final class KeyTracking implements AutoCloseable {
                 "Redis did not answer a fence within the budget of its call; check the server, or raise"
                         + " iftb.cache.redis.operation-timeout",
                 null);
+    }
+
+    /** Whether anything was ever tracked. */
+    public boolean isUsed() {
+        return used.get();
     }
 
     /** What is known now. */

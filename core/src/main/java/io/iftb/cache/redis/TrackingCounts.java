@@ -39,6 +39,13 @@ final class TrackingCounts {
         state = new State(true, unproven == null, unproven == null ? "" : unproven);
     }
 
+    /** The first attempt begins; later ones leave the reason of the last. */
+    void begins() {
+        if (state.reason.equals(UNUSED)) {
+            stops("the connection that hears which keys change is being opened");
+        }
+    }
+
     void stops(String reason) {
         state = new State(false, false, reason);
     }

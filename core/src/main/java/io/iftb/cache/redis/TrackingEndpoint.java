@@ -16,7 +16,6 @@ import io.netty.channel.kqueue.KQueueSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.resolver.AddressResolverGroup;
 import java.net.InetSocketAddress;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -41,9 +40,9 @@ record TrackingEndpoint(
     /**
      * Begins to connect, without waiting.
      *
-     * @param names looks up host names without waiting
+     * @param primary the address of the host, looked up already; not used for a Unix socket
      */
-    ChannelFuture open(EventLoop loop, AddressResolverGroup<InetSocketAddress> names, ChannelHandler handler) {
+    ChannelFuture open(EventLoop loop, InetSocketAddress primary, ChannelHandler handler) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(channelClass())
@@ -60,10 +59,7 @@ record TrackingEndpoint(
         if (address.isUnixSocket()) {
             return bootstrap.connect(new DomainSocketAddress(address.host()));
         }
-        return bootstrap
-                .option(ChannelOption.TCP_NODELAY, true)
-                .resolver(names)
-                .connect(InetSocketAddress.createUnresolved(host(), address.port()));
+        return bootstrap.option(ChannelOption.TCP_NODELAY, true).connect(primary);
     }
 
     private Class<? extends Channel> channelClass() {

@@ -2,7 +2,6 @@ package io.iftb.cache.redis;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
-import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -12,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +39,7 @@ final class TrackingLink implements TrackingSession.Events {
 
     private final TrackingEndpoint endpoint;
     private final EventLoop loop;
-    private final AddressResolverGroup<InetSocketAddress> names;
+    private final Supplier<InetSocketAddress> primary;
     private final Duration silence;
     private final Function<String, CompletableFuture<?>> testWrite;
     private final HeardUntil heard;
@@ -47,6 +47,7 @@ final class TrackingLink implements TrackingSession.Events {
     private final TrackingCounts counts;
     private final TrackedListeners listeners = new TrackedListeners();
     private @Nullable TrackingSession session;
+    private @Nullable InetSocketAddress connectedTo;
     private @Nullable Future<?> pause;
     private boolean pauseIsLasting;
     private boolean standing;
@@ -57,16 +58,17 @@ final class TrackingLink implements TrackingSession.Events {
     private boolean closed;
     private String logged = "";
 
+    /** @param primary where the client library sends commands now, which changes with the name service */
     TrackingLink(
             TrackingEndpoint endpoint,
             EventLoop loop,
-            AddressResolverGroup<InetSocketAddress> names,
+            Supplier<InetSocketAddress> primary,
             Duration silence,
             Function<String, CompletableFuture<?>> testWrite,
             KeyTracking.Shared shared) {
         this.endpoint = endpoint;
         this.loop = loop;
-        this.names = names;
+        this.primary = primary;
         this.silence = silence;
         this.testWrite = testWrite;
         this.heard = shared.heard();
@@ -104,6 +106,7 @@ final class TrackingLink implements TrackingSession.Events {
         stopPause();
         attempts = 0;
         end(why);
+        counts.stops(why.sentence());
     }
 
     private void end(TrackingTrouble why) {
@@ -125,11 +128,14 @@ final class TrackingLink implements TrackingSession.Events {
         if (closed || session != null || listeners.isEmpty()) {
             return;
         }
+        counts.begins();
         TrackingSession next = new TrackingSession(endpoint, silence, testWrite, this);
         session = next;
         ChannelFuture opening;
         try {
-            opening = endpoint.open(loop, names, next.channel());
+            InetSocketAddress to = primary.get();
+            connectedTo = to;
+            opening = endpoint.open(loop, to, next.channel());
         } catch (RuntimeException e) {
             next.channel().end(TrackingTrouble.lost(endpoint.toString(), "cannot be opened: " + e));
             return;
@@ -199,7 +205,9 @@ final class TrackingLink implements TrackingSession.Events {
     @Override
     public void heard(long sentNanos) {
         counts.fenceAnswered(System.nanoTime() - sentNanos);
-        if (standing) {
+        if (!primary.get().equals(connectedTo)) {
+            end(TrackingTrouble.lost(endpoint.toString(), "leads to another server than the commands"));
+        } else if (standing) {
             heard.moveTo(sentNanos);
         }
     }
@@ -280,9 +288,11 @@ final class TrackingLink implements TrackingSession.Events {
             fencesUnderWay++;
             List<FenceQueue.Waiter> waiters = fences.take();
             current.fence((reply, sent) -> {
-                fencesUnderWay--;
-                fences.answered(waiters, sent);
-                sendFence();
+                if (session == current) { // else they have failed
+                    fencesUnderWay--;
+                    fences.answered(waiters, sent);
+                    sendFence();
+                }
             });
         }
     }

@@ -238,8 +238,11 @@ final class TrackingSession implements TrackingChannel.Owner {
 
     /** The fence of each interval. */
     private void beat() {
-        boolean asksRole = mayAskRole && protocol == 3;
-        channel.send((reply, sent) -> role(asksRole, reply, sent), asksRole ? ROLE : PING);
+        if (mayAskRole && protocol == 3) {
+            channel.send(this::role, ROLE);
+        } else {
+            fence((reply, sent) -> {});
+        }
         channel.later(silenceNanos, () -> channel.endIfSilent(silenceNanos));
         channel.later(KeyTracking.FENCE_INTERVAL.toNanos(), this::beat);
         if (test.unproven() != null && ++beats % BEATS_TO_TEST == 0) {
@@ -247,10 +250,11 @@ final class TrackingSession implements TrackingChannel.Owner {
         }
     }
 
-    private void role(boolean asked, @Nullable Object reply, long sentNanos) {
+    /** A fence too, that also says if the primary was demoted. */
+    private void role(@Nullable Object reply, long sentNanos) {
         if (reply instanceof RespReader.Failure) {
             mayAskRole = false;
-        } else if (asked && !(reply instanceof List<?> role && role.indexOf("master") == 0)) {
+        } else if (!(reply instanceof List<?> role && role.indexOf("master") == 0)) {
             channel.end(TrackingTrouble.demoted(server));
             return;
         }

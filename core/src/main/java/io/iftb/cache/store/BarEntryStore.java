@@ -34,6 +34,7 @@ final class BarEntryStore implements EntryStore<BarKey> {
     private final CandleStore candles;
     private final SeriesAccess access;
     private final SeriesScripts scripts;
+    private final BarReader reader;
     private final PagedBars bars;
     private final BarChanges barChanges;
     private final ChangeChannel changes;
@@ -53,6 +54,7 @@ final class BarEntryStore implements EntryStore<BarKey> {
         this.candles = candles;
         this.access = access;
         this.scripts = access.scripts();
+        this.reader = new BarReader(access);
         this.bars = new PagedBars(access);
         this.barChanges = new BarChanges(access, bars, changes);
         this.changes = changes;
@@ -76,7 +78,7 @@ final class BarEntryStore implements EntryStore<BarKey> {
         if (lifetime != KEEP) {
             return touch(sending, slice, lifetime);
         }
-        return bars.get(sending, slice).thenApply(found -> {
+        return reader.get(sending, commands, slice).thenApply(found -> {
             Map<Long, byte[]> values = new HashMap<>();
             found.forEach((openTime, bar) -> values.put(openTime, bar.value()));
             return values;
@@ -110,9 +112,9 @@ final class BarEntryStore implements EntryStore<BarKey> {
 
     @Override
     public CompletableFuture<@Nullable TimedValue> getWithTtl(BarKey key) {
-        CompletableFuture<@Nullable TimedValue> read = bars.get(commands, BarSlice.of(key))
+        CompletableFuture<@Nullable TimedValue> read = reader.get(commands, commands, BarSlice.of(key))
                 .thenApply(found -> {
-                    PagedBars.TimedBar bar = found.get(key.openTime());
+                    BarReader.TimedBar bar = found.get(key.openTime());
                     if (bar == null) {
                         return null;
                     }

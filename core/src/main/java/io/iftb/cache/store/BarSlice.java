@@ -39,6 +39,12 @@ record BarSlice(SeriesKey series, List<Long> openTimes) {
                 series, openTimes.stream().filter(openTime -> openTime < time).toList());
     }
 
+    /** The bars that open at a time or later. */
+    BarSlice from(long time) {
+        return new BarSlice(
+                series, openTimes.stream().filter(openTime -> openTime >= time).toList());
+    }
+
     /** Groups bars by series and divides them into slices. */
     static Pieces<BarSlice> pieces(Collection<? extends BarKey> keys) {
         Map<SeriesKey, TreeSet<Long>> bySeries = new LinkedHashMap<>();

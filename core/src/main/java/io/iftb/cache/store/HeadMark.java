@@ -37,6 +37,23 @@ record HeadMark(long revision, long begins, long pagesExpire, long hole, long ho
         return head.remaining() >= BYTES && head.getInt(head.position()) == START;
     }
 
+    /** The mark after pages were exchanged, if that changes nothing else that it says. */
+    HeadMark next() {
+        return new HeadMark(revision + 1, begins, pagesExpire, hole, holeEnd);
+    }
+
+    byte[] toBytes() {
+        return ByteBuffer.allocate(BYTES)
+                .putInt(START)
+                .putInt(0)
+                .putLong(revision)
+                .putLong(begins)
+                .putLong(pagesExpire)
+                .putLong(hole)
+                .putLong(holeEnd)
+                .array();
+    }
+
     /** @throws CorruptValueException if the bytes do not begin as a mark */
     static HeadMark read(ByteBuffer head) {
         if (!begins(head)) {

@@ -1,7 +1,6 @@
 package io.iftb.cache.store;
 
 import io.iftb.cache.codec.BarRow;
-import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.BarSeriesBuilder;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rows of a head, and of pages in the former layout, that were read at one time.
  *
- * @param bars the bars of rows that have not expired
+ * @param bars the bars of rows that have not expired; only one reader adds older ones
  * @param rows the number of rows, expired ones included
  * @param oldest the open time of the first row, expired or not; {@link Long#MAX_VALUE} without rows
  * @param mark of the head; null if it has none, or was not read
@@ -19,32 +18,41 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record HeadPart(
-        BarSeries bars, int rows, long oldest, @Nullable HeadMark mark, byte[] revision, boolean more) {
+        BarSeriesBuilder bars,
+        int rows,
+        long oldest,
+        @Nullable HeadMark mark,
+        byte[] revision,
+        boolean more) {
 
     private static final byte[] NOTHING = {};
 
     /** What there is without a series. */
-    private static final HeadPart NONE = new HeadPart(BarSeries.EMPTY, 0, Long.MAX_VALUE, null, NOTHING, false);
+    private static final HeadPart NONE = new HeadPart(new BarSeriesBuilder(0), 0, Long.MAX_VALUE, null, NOTHING, false);
 
     private static final int ROWS_AT = 4;
 
     /** Only a mark. */
     static HeadPart of(@Nullable HeadMark mark) {
-        return new HeadPart(BarSeries.EMPTY, 0, Long.MAX_VALUE, mark, NOTHING, false);
+        return new HeadPart(new BarSeriesBuilder(0), 0, Long.MAX_VALUE, mark, NOTHING, false);
     }
 
-    /** Reads the newest bytes of a head: rows, and the mark if all of them were read. */
-    static HeadPart read(ByteBuffer bytes, long now) {
+    /**
+     * Reads the newest bytes of a head: rows, and the mark if all of them were read.
+     *
+     * @param wanted how many bars there will be, if older ones come in front of these; 0 if none come
+     */
+    static HeadPart read(ByteBuffer bytes, long now, int wanted) {
         HeadMark mark = null;
         ByteBuffer rows = bytes;
         if (HeadMark.isIn(bytes)) {
             mark = HeadMark.read(bytes);
             rows = bytes.position(bytes.position() + HeadMark.BYTES).slice();
         }
-        BarSeriesBuilder bars = new BarSeriesBuilder(rows.remaining() / BarRow.ROW_BYTES);
+        int capacity = rows.remaining() / BarRow.ROW_BYTES;
+        BarSeriesBuilder bars = new BarSeriesBuilder(Math.max(0, wanted - capacity), capacity);
         int count = SeriesReader.readRows(rows, now, bars);
-        return new HeadPart(
-                bars.build(), count, count == 0 ? Long.MAX_VALUE : BarRow.openTime(rows, 0), mark, NOTHING, false);
+        return new HeadPart(bars, count, count == 0 ? Long.MAX_VALUE : BarRow.openTime(rows, 0), mark, NOTHING, false);
     }
 
     /** Reads a reply of {@code read_bars.lua}. */
@@ -67,7 +75,7 @@ record HeadPart(
             rows += SeriesReader.readRows(part, now, bars);
         }
         return new HeadPart(
-                bars.build(),
+                bars,
                 rows,
                 oldest,
                 mark.length == 0 ? null : HeadMark.read(ByteBuffer.wrap(mark)),

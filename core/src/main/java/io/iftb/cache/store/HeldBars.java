@@ -85,12 +85,13 @@ final class HeldBars extends Held {
      * @param maxAgeNanos how long it may be held at most
      */
     static @Nullable HeldBars read(ByteBuffer bytes, int limit, long now, long beganNanos, long maxAgeNanos) {
-        HeadPart head = HeadPart.read(bytes, now);
+        HeadPart head = HeadPart.read(bytes, now, 0);
         if (head.isNothing()) {
             return null;
         }
         long earliest = BarRow.earliestExpiry(bytes, now);
         long left = earliest == BarRow.NEVER ? maxAgeNanos : TimeUnit.MILLISECONDS.toNanos(earliest - now);
-        return new HeldBars(beganNanos + Math.min(left, maxAgeNanos), head.bars(), head.isWhole(limit));
+        return new HeldBars(
+                beganNanos + Math.min(left, maxAgeNanos), head.bars().build(), head.isWhole(limit));
     }
 }

@@ -190,6 +190,6 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
 
     @Override
     public NearStatus status() {
-        return NearStatus.of(map);
+        return NearStatus.of(map, redis.tracking());
     }
 }

@@ -103,6 +103,6 @@ final class NearSeries {
     }
 
     NearStatus status() {
-        return NearStatus.of(map);
+        return NearStatus.of(map, redis.tracking());
     }
 }

@@ -5,7 +5,6 @@ import io.iftb.cache.codec.page.PageHeader;
 import io.iftb.cache.codec.page.PageReader;
 import io.iftb.cache.codec.page.SealedPage;
 import io.iftb.cache.market.BarSeriesBuilder;
-import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.store.SeriesReader.Range;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -66,26 +65,26 @@ record PageBlocks(PageEntry entry, @Nullable PageHeader header, int first, int e
     }
 
     /**
-     * Reads bars of the range that have not expired.
+     * Reads bars of the range that have not expired, and adds them in front of others, until there are enough.
      *
      * @param bytes as they were read
+     * @param range whose limit says how many bars are enough, those included that are there
      * @return the header of the page; null for a page of rows
-     * @throws CorruptValueException if they are not these blocks
+     * @throws CorruptValueException if they are not these blocks; some bars have been added
      */
     @Nullable
-    PageHeader read(
-            SeriesKey series, byte[] bytes, PageReader reader, long from, long to, long now, BarSeriesBuilder bars) {
+    PageHeader read(byte[] bytes, PageReader reader, Range range, long now, BarSeriesBuilder bars) {
         if (!entry.packed()) {
             BarSeriesBuilder all = new BarSeriesBuilder(entry.rows());
             SeriesReader.readRows(PageEdit.rowsOf(bytes), now, all);
-            bars.addAll(all.build().between(from, to));
+            bars.addAllBefore(all.build().between(range.from(), range.to()));
             return null;
         }
         SealedPage page = header == null
                 ? SealedPage.open(ByteBuffer.wrap(bytes))
                 : SealedPage.open(header, ByteBuffer.wrap(bytes), first, end);
-        PageEdit.requireOf(series, entry, page);
-        reader.range(page, Math.max(from, opens()), to, now, bars);
+        PageEdit.requireOf(range.series(), entry, page);
+        reader.before(page, Math.max(range.from(), opens()), range.to(), now, range.limit(), bars);
         return page.header();
     }
 }

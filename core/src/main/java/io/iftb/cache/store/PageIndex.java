@@ -64,6 +64,11 @@ final class PageIndex {
         return leftOut;
     }
 
+    /** Whether nothing of it was lost: all pages of the series are in it. */
+    boolean isWhole() {
+        return !entries.isEmpty() && damagedBefore == Long.MIN_VALUE;
+    }
+
     /** The index after pages were exchanged; what is known of the others stays known. */
     PageIndex with(PageEdit.Link link, HeadMark after) {
         Set<Long> removed = new HashSet<>();
@@ -72,7 +77,7 @@ final class PageIndex {
         int page = 0;
         for (PageMaker.NewPage next : link.added) {
             page = index.take(this, page, next.entry().first(), removed);
-            index.add(next.entry().toBytes(), next.entry(), null);
+            index.add(next.entry().toBytes(), next.entry(), next.header());
         }
         index.take(this, page, Long.MAX_VALUE, removed);
         return index;
@@ -101,6 +106,12 @@ final class PageIndex {
         return page >= 0 && entries.get(page).last() >= last
                 ? new FoundPages.Found(packed.get(page), FoundPages.TO_READ)
                 : null;
+    }
+
+    /** The page that has a bar, if there is that bar; -1 if none has. */
+    int pageWith(long openTime) {
+        int page = floor(openTime);
+        return page >= 0 && entries.get(page).last() >= openTime ? page : -1;
     }
 
     HeadMark mark() {
@@ -134,6 +145,14 @@ final class PageIndex {
     void learn(PageEntry entry, @Nullable PageHeader header) {
         if (header != null) {
             headers.set(floor(entry.first()), header);
+        }
+    }
+
+    /** Keeps the header of a page that was read at this revision. */
+    void learn(PageHeader header) {
+        int page = floor(header.firstOpenTime());
+        if (page >= 0 && entries.get(page).describes(header)) {
+            headers.set(page, header);
         }
     }
 

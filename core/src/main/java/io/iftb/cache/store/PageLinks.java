@@ -28,12 +28,13 @@ final class PageLinks {
      * How often an exchange is tried while others change the same pages; with the pauses between, this takes about 4 s.
      * Each try is one more future that waits for the next, so there must not be many.
      */
-    private static final int MOST_TRIES = 80;
+    private static final int MOST_TRIES = 160;
 
     /** How long a page is on the server at most before it is linked. */
     static final long UNLINKED_MILLIS = 60_000;
 
     private static final Script LINK = SeriesScripts.loadChange("link_pages.lua", "link_and_change_head.lua");
+    private static final Script REPLACE = Script.load(PageLinks.class, "replace_page.lua");
     private static final byte[] NOTHING = {};
 
     private final SeriesScripts scripts;
@@ -58,6 +59,7 @@ final class PageLinks {
 
         private final SeriesKey series;
         private final Link link;
+        private final @Nullable HeadMark expected;
         private Mode mode = Mode.KEEP;
         private Object first = NOTHING;
         private Object second = NOTHING;
@@ -70,8 +72,14 @@ final class PageLinks {
         private byte @Nullable [] newHead;
 
         Exchange(SeriesKey series, Link link) {
+            this(series, link, null);
+        }
+
+        /** @param expected the mark of the head when the index was as this exchange expects it; null if not known */
+        Exchange(SeriesKey series, Link link, @Nullable HeadMark expected) {
             this.series = series;
             this.link = link;
+            this.expected = expected;
         }
 
         /** Also writes rows to the head. */
@@ -137,6 +145,46 @@ final class PageLinks {
      * @return how many rows the head has, or what is there instead of what was expected
      */
     CompletableFuture<Outcome> exchange(Commands commands, Exchange exchange) {
+        PageReplacement replacement = replacement(exchange);
+        return replacement == null
+                ? exchangeAny(commands, exchange)
+                : ReplyFuture.then(
+                        replaced(commands, exchange, replacement),
+                        made -> made
+                                ? CompletableFuture.completedFuture(outcome(exchange, replacement.after()))
+                                : link(commands, exchange, exchange.first)); // the page is on the server already
+    }
+
+    /** What an exchange is if it is one of these; null while others change the pages too, since it would often be in vain. */
+    private @Nullable PageReplacement replacement(Exchange exchange) {
+        HeadMark expected = exchange.expected;
+        PageIndex index = indexes.get(exchange.series);
+        return exchange.mode == Mode.KEEP && expected != null && index != null && index.isOf(expected)
+                ? PageReplacement.of(exchange.link, expected)
+                : null;
+    }
+
+    /** Whether a page was put in the place of another one. */
+    private CompletableFuture<Boolean> replaced(Commands commands, Exchange exchange, PageReplacement replacement) {
+        Batch batch = commands.batch();
+        SeriesKey series = exchange.series;
+        NewPage page = replacement.page();
+        CompletableFuture<?> written = write(batch, series, page.entry().number(), page.bytes());
+        Keys keys = scripts.keys();
+        CompletableFuture<Boolean> made = batch.run(
+                REPLACE,
+                Reply.FLAG,
+                List.of(
+                        keys.head(series),
+                        keys.index(series),
+                        keys.page(series, page.entry().number()),
+                        keys.page(series, replacement.gone().number())),
+                replacement.arguments(exchange.channel, exchange.event));
+        batch.send();
+        return ReplyFuture.joined(List.of(written, made)).thenApply(done -> made.join());
+    }
+
+    private CompletableFuture<Outcome> exchangeAny(Commands commands, Exchange exchange) {
         Batch batch = commands.batch();
         List<CompletableFuture<?>> sent = new ArrayList<>();
         Object first = exchange.first;
@@ -146,10 +194,18 @@ final class PageLinks {
             sent.add(write(batch, exchange.series, number, newHead));
             first = number;
         }
-        Link link = exchange.link;
-        for (NewPage page : link.added) {
+        for (NewPage page : exchange.link.added) {
             sent.add(write(batch, exchange.series, page.entry().number(), page.bytes()));
         }
+        CompletableFuture<Outcome> linked = link(batch, exchange, first);
+        sent.add(linked);
+        batch.send();
+        return ReplyFuture.joined(sent).thenApply(done -> linked.join());
+    }
+
+    /** Links pages that are on the server. */
+    private CompletableFuture<Outcome> link(Commands commands, Exchange exchange, Object first) {
+        Link link = exchange.link;
         boolean lost = link.lostEnd > link.lostFirst;
         List<Object> arguments = new ArrayList<>(List.of(
                 exchange.mode,
@@ -166,11 +222,13 @@ final class PageLinks {
                 link.removed.size()));
         arguments.addAll(link.removed);
         link.added.forEach(page -> arguments.add(page.entry().toBytes()));
-        CompletableFuture<List<Object>> linked =
-                scripts.run(batch, LINK, Reply.PARTS, exchange.series, arguments.toArray());
-        sent.add(linked);
-        batch.send();
-        return ReplyFuture.joined(sent).thenApply(done -> outcome(exchange, linked.join()));
+        return scripts.run(commands, LINK, Reply.PARTS, exchange.series, arguments.toArray())
+                .thenApply(reply -> outcome(exchange, reply));
+    }
+
+    private Outcome outcome(Exchange exchange, HeadMark after) {
+        indexes.exchanged(exchange.series, exchange.link, after, false);
+        return new Outcome(0, false, null);
     }
 
     private Outcome outcome(Exchange exchange, List<Object> reply) {

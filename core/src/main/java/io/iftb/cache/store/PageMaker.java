@@ -38,7 +38,7 @@ final class PageMaker {
      * @param bytes the page
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record NewPage(PageEntry entry, byte[] bytes) {}
+    record NewPage(PageEntry entry, PageHeader header, byte[] bytes) {}
 
     /** A number for a key of a series, which no other key has. */
     static long newNumber() {
@@ -51,7 +51,8 @@ final class PageMaker {
     }
 
     private static NewPage page(byte[] bytes) {
-        return new NewPage(PageEntry.of(PageHeader.read(ByteBuffer.wrap(bytes)), newNumber()), bytes);
+        PageHeader header = PageHeader.read(ByteBuffer.wrap(bytes));
+        return new NewPage(PageEntry.of(header, newNumber()), header, bytes);
     }
 
     /** Packs the first of the rows {@code from..to}: as many as fit in a page of full size. */

@@ -51,9 +51,14 @@ final class PageThreads {
         return CompletableFuture.supplyAsync(task, POOL);
     }
 
+    /** Whether there is a pause after a number of tries. Each second one has none: who always waits is always late. */
+    static boolean pauses(int tries) {
+        return tries >= 2 && tries % 2 == 0;
+    }
+
     /** Completes when another try may begin, after a pause that grows with the number of tries before. */
     static CompletableFuture<@Nullable Void> pause(int tries) {
-        if (tries < 2) {
+        if (!pauses(tries)) {
             return CompletableFuture.completedFuture(null);
         }
         long most = 1L << Math.min(tries, LONGEST_PAUSE_LOG2);

@@ -1,18 +1,12 @@
 package io.iftb.cache.store;
 
 import io.iftb.cache.codec.BarRow;
-import io.iftb.cache.codec.CorruptValueException;
-import io.iftb.cache.codec.page.PageHeader;
-import io.iftb.cache.codec.page.PageReader;
-import io.iftb.cache.codec.page.PageRows;
-import io.iftb.cache.codec.page.SealedPage;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.Commands;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.redis.Script;
 import io.iftb.cache.store.PageLinks.Exchange;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,79 +18,19 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Single bars of series: reads them, and changes those that belong to pages. Safe for use by several threads. */
+/** Changes single bars that belong to pages. Safe for use by several threads. */
 final class PagedBars {
 
-    private static final Script GET = SeriesScripts.load("get_bars.lua");
     private static final Script FIND = SeriesScripts.loadChange("find_pages.lua");
-
-    /** Header, blocks and the number of the first one. */
-    private static final int PARTS = 3;
 
     private final SeriesScripts scripts;
     private final PageLinks links;
     private final SeriesTurns turns;
-    private final SeriesDamage damage;
 
     PagedBars(SeriesAccess access) {
         this.scripts = access.scripts();
         this.links = access.links();
         this.turns = access.turns();
-        this.damage = access.reader().damage();
-    }
-
-    /** A bar with its expiry. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record TimedBar(byte[] value, long expiry, long now) {}
-
-    /** The live bars among some, by their open times. */
-    CompletableFuture<Map<Long, TimedBar>> get(Commands commands, BarSlice slice) {
-        Object[] openTimes = slice.openTimes().toArray();
-        return scripts.query(commands, GET, Reply.PARTS, slice.series(), openTimes)
-                .thenApply(reply -> found(slice, reply));
-    }
-
-    private Map<Long, TimedBar> found(BarSlice slice, List<Object> reply) {
-        Map<Long, TimedBar> found = new HashMap<>();
-        if (reply.isEmpty()) {
-            return found;
-        }
-        long now = FoundPages.number((byte[]) reply.get(0));
-        ByteBuffer rows = ByteBuffer.wrap((byte[]) reply.get(1));
-        for (int row = 0; row < rows.remaining() / BarRow.ROW_BYTES; row++) {
-            found.put(BarRow.openTime(rows, row), new TimedBar(BarRow.value(rows, row), BarRow.expiry(rows, row), now));
-        }
-        for (int i = 2; i < reply.size(); i += PARTS) {
-            byte[] header = (byte[]) reply.get(i);
-            if (header != null) {
-                addPage(slice, header, (byte[]) reply.get(i + 1), (int) (long) (Long) reply.get(i + 2), now, found);
-            }
-        }
-        return found;
-    }
-
-    private void addPage(
-            BarSlice slice, byte[] headerBytes, byte[] blocks, int first, long now, Map<Long, TimedBar> found) {
-        PageRows rows = new PageRows(PageHeader.BLOCK_ROWS);
-        PageHeader header = null;
-        try {
-            header = PageHeader.read(ByteBuffer.wrap(headerBytes));
-            SealedPage page =
-                    SealedPage.open(header, ByteBuffer.wrap(blocks), first, header.endOf(first, blocks.length));
-            if (header.series() != Keys.mark(slice.series())) {
-                throw new CorruptValueException("the page is one of another series");
-            }
-            new PageReader().rows(page, rows);
-        } catch (CorruptValueException e) {
-            damage.unreadable(slice.series(), slice.openTimes().get(0), String.valueOf(e.getMessage()));
-            return;
-        }
-        for (long openTime : slice.openTimes()) {
-            int at = rows.indexOf(openTime);
-            if (at < rows.size() && rows.openTime(at) == openTime && rows.expiry(at) > now) {
-                found.put(openTime, new TimedBar(rows.value(at), rows.expiry(at), now));
-            }
-        }
     }
 
     /**
@@ -182,8 +116,18 @@ final class PagedBars {
                     links.exchange(commands, exchange),
                     outcome -> outcome.isMade()
                             ? CompletableFuture.completedFuture(attempt)
-                            : links.again(commands, change.series, tries, () -> find(commands, change, tries + 1)));
+                            : links.again(
+                                    commands, change.series, tries, () -> after(outcome, commands, change, tries + 1)));
         });
+    }
+
+    /** Goes on with what the refused exchange has told, if there was no pause since. */
+    private <R> CompletableFuture<Attempt<R>> after(
+            PageLinks.Outcome outcome, Commands commands, Change<R> change, int tries) {
+        FoundPages found = outcome.found();
+        return found == null || change.openTimes.size() > 1 || PageThreads.pauses(tries - 1)
+                ? find(commands, change, tries)
+                : attemptIfPaged(commands, change, found, tries);
     }
 
     private <R> Attempt<R> edited(Change<R> change, FoundPages pages) {
@@ -192,7 +136,11 @@ final class PagedBars {
         if (!edit.isChanged()) {
             return new Attempt<>(result, null, false);
         }
-        Exchange exchange = new Exchange(change.series, edit.link());
+        Exchange exchange = new Exchange(change.series, edit.link(), pages.mark());
+        if (change.openTimes.size()
+                == 1) { // its page is what a refusal has to tell; of many bars it would tell too much
+            exchange.span(change.last(), change.last(), 0);
+        }
         Object[] event = change.event;
         if (event != null) {
             exchange.event(event[event.length - 2], event[event.length - 1]);

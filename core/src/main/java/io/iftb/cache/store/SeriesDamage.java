@@ -23,7 +23,7 @@ public final class SeriesDamage {
     private final Set<SeriesKey> logged = ConcurrentHashMap.newKeySet();
     private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
 
-    /** Reads that ended at a hole: older bars were evicted by the server, or their index was. */
+    /** Reads that ended at a hole, older bars or their index being evicted by the server, or asked for single bars in one. */
     public long holes() {
         return holes.sum();
     }

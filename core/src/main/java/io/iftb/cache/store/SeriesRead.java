@@ -1,7 +1,6 @@
 package io.iftb.cache.store;
 
 import io.iftb.cache.codec.CorruptValueException;
-import io.iftb.cache.codec.page.PageHeader;
 import io.iftb.cache.codec.page.PageReader;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.BarSeriesBuilder;
@@ -36,8 +35,7 @@ final class SeriesRead {
     private final SeriesReader reader;
     private final Commands commands;
     private final Range whole;
-    private final List<BarSeries> newestFirst = new ArrayList<>();
-    private int size;
+    private BarSeriesBuilder found = new BarSeriesBuilder(0);
     private int attempts;
 
     SeriesRead(SeriesReader reader, Commands commands, Range whole) {
@@ -50,8 +48,7 @@ final class SeriesRead {
     private record PagesRead(List<PageBlocks> blocks, List<byte @Nullable []> bytes, boolean more) {}
 
     CompletableFuture<BarSeries> start(HeadRowFilter filter) {
-        newestFirst.clear();
-        size = 0;
+        found = new BarSeriesBuilder(0);
         if (++attempts > MOST_ATTEMPTS) {
             Deadline budget = commands.budget();
             return budget != null && budget.isOver()
@@ -60,8 +57,8 @@ final class SeriesRead {
         }
         PageIndex index = reader.indexes().get(whole.series());
         Batch batch = commands.batch();
-        CompletableFuture<HeadPart> head = head(batch, index, filter);
         if (index == null) {
+            CompletableFuture<HeadPart> head = head(batch, null, filter, 0);
             CompletableFuture<List<byte[]>> entries = reader.entries(batch, whole.series());
             CompletableFuture<@Nullable HeadMark> mark = reader.mark(batch, whole.series());
             batch.send();
@@ -75,7 +72,9 @@ final class SeriesRead {
         Range old = whole.before(Math.min(whole.to(), index.mark().begins()), whole.limit());
         PageIndex.Selection selected = index.select(old, wanted, reader.now());
         List<PageBlocks> blocks = blocks(index, selected, old, wanted);
+        int rows = blocks.stream().mapToInt(PageBlocks::rows).sum();
         boolean isOne = blocks.stream().mapToLong(PageBlocks::bytes).sum() <= Pieces.MAX_BYTES;
+        CompletableFuture<HeadPart> head = head(batch, index, filter, isOne ? rows : 0);
         CompletableFuture<@Nullable PagesRead> pages = isOne
                 ? Futures.all(blocks.stream()
                                 .map(each -> reader.page(batch, whole.series(), each))
@@ -98,13 +97,19 @@ final class SeriesRead {
         });
     }
 
-    private CompletableFuture<HeadPart> head(Commands batch, @Nullable PageIndex index, HeadRowFilter filter) {
+    /** @param olderRows how many rows of pages are read with it */
+    private CompletableFuture<HeadPart> head(
+            Commands batch, @Nullable PageIndex index, HeadRowFilter filter, int olderRows) {
         if (index != null && !index.isNone() && whole.to() <= index.mark().begins()) {
             return reader.mark(batch, whole.series()).thenApply(HeadPart::of);
         }
         boolean isPlain = index != null && !index.isNone() && whole.isUnbounded() && filter == HeadRowFilter.ALL;
         return isPlain
-                ? reader.newest(batch, whole.series(), whole.limit())
+                ? reader.newest(
+                                batch,
+                                whole.series(),
+                                whole.limit(),
+                                Math.min(whole.limit(), olderRows + SeriesReader.HEAD_MAX_ROWS))
                         .thenApply(part -> part == null ? HeadPart.of(null) : part)
                 : reader.head(batch, whole, filter, NO_REVISION, SeriesReader.READ_ROWS);
     }
@@ -126,13 +131,12 @@ final class SeriesRead {
 
     /** Takes rows of the head, and goes on with pages. */
     private CompletableFuture<BarSeries> take(HeadPart part, PageIndex index, @Nullable PagesRead pages) {
-        newestFirst.add(part.bars());
-        size += part.bars().size();
-        if (part.isNothing() || size >= whole.limit()) {
+        addBefore(part.bars());
+        if (part.isNothing() || found.size() >= whole.limit()) {
             return joined();
         }
         if (part.more() && part.oldest() > whole.from()) { // some had expired
-            Range rest = whole.before(part.oldest(), whole.limit() - size);
+            Range rest = whole.before(part.oldest(), whole.limit() - found.size());
             return then(
                     reader.head(commands, rest, HeadRowFilter.LIVE, part.revision(), SeriesReader.READ_ROWS), next -> {
                         boolean isSame = Arrays.equals(next.revision(), part.revision())
@@ -142,7 +146,7 @@ final class SeriesRead {
                         return isSame ? take(next, index, null) : start(HeadRowFilter.LIVE);
                     });
         }
-        Range old = whole.before(Math.min(whole.to(), index.mark().begins()), whole.limit() - size);
+        Range old = whole.before(Math.min(whole.to(), index.mark().begins()), whole.limit() - found.size());
         if (index.isNone() || old.from() >= old.to()) {
             return joined();
         }
@@ -191,46 +195,46 @@ final class SeriesRead {
     }
 
     private CompletableFuture<BarSeries> decode(PageIndex index, Range range, PagesRead pages, long hole) {
-        long now = reader.now();
+        Range wanted = new Range(range.series(), Math.max(range.from(), hole), range.to(), whole.limit());
         int rows = pages.blocks.stream().mapToInt(PageBlocks::rows).sum();
-        BarSeriesBuilder bars = new BarSeriesBuilder(rows + size);
-        PageReader decoder = new PageReader();
-        long unreadable = Long.MIN_VALUE;
-        for (int i = pages.blocks.size() - 1; i >= 0; i--) {
-            PageBlocks blocks = pages.blocks.get(i);
-            byte[] bytes = pages.bytes.get(i);
-            try {
-                if (bytes != null && bytes.length > 0) {
-                    PageHeader header = blocks.read(
-                            whole.series(), bytes, decoder, Math.max(range.from(), hole), range.to(), now, bars);
-                    index.learn(blocks.entry(), header);
-                }
-            } catch (CorruptValueException e) {
-                reader.damage().unreadable(whole.series(), blocks.entry().first(), String.valueOf(e.getMessage()));
-                bars = new BarSeriesBuilder(size);
-                unreadable = blocks.entry().last() + 1;
-            }
-        }
-        for (int i = newestFirst.size() - 1; i >= 0; i--) {
-            bars.addAll(newestFirst.get(i));
-        }
-        newestFirst.clear();
-        newestFirst.add(bars.build());
-        size = newestFirst.get(0).size();
-        if (size >= whole.limit() || unreadable > hole) {
+        found.reserveBefore(Math.min(rows, whole.limit() - found.size()));
+        if (!decode(index, wanted, pages) || found.size() >= whole.limit()) {
             return joined();
         }
         if (pages.more && !pages.blocks.isEmpty()) {
             long oldest = pages.blocks.get(pages.blocks.size() - 1).opens();
-            return oldest > range.from() ? nextPages(index, range.before(oldest, whole.limit() - size)) : joined();
+            return oldest > range.from()
+                    ? nextPages(index, range.before(oldest, whole.limit() - found.size()))
+                    : joined();
         }
         if (pages.more) {
-            return nextPages(index, range.before(range.to(), whole.limit() - size));
+            return nextPages(index, range.before(range.to(), whole.limit() - found.size()));
         }
         if (hole > range.from()) {
             reader.hole(whole.series(), hole, index.size() == 0);
         }
         return joined();
+    }
+
+    /** Adds the bars of pages; returns whether all of them could be read: older ones than a page that cannot, are left out. */
+    private boolean decode(PageIndex index, Range wanted, PagesRead pages) {
+        long now = reader.now();
+        PageReader decoder = new PageReader();
+        for (int i = 0; i < pages.blocks.size(); i++) {
+            PageBlocks blocks = pages.blocks.get(i);
+            byte[] bytes = pages.bytes.get(i);
+            int newer = found.size();
+            try {
+                if (bytes != null && bytes.length > 0) {
+                    index.learn(blocks.entry(), blocks.read(bytes, decoder, wanted, now, found));
+                }
+            } catch (CorruptValueException e) {
+                reader.damage().unreadable(whole.series(), blocks.entry().first(), String.valueOf(e.getMessage()));
+                found.keepNewest(newer);
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Takes what one script has read. */
@@ -239,16 +243,14 @@ final class SeriesRead {
         if (head.length == 0) {
             return CompletableFuture.completedFuture(BarSeries.EMPTY);
         }
-        HeadPart part = HeadPart.read(ByteBuffer.wrap(head), reader.now());
+        HeadPart part = HeadPart.read(ByteBuffer.wrap(head), reader.now(), 0);
         HeadMark mark = part.mark();
         if (mark == null) { // it has no pages, or those of the former layout
             return then(
                     reader.head(commands, whole, HeadRowFilter.LIVE, NO_REVISION, Integer.MAX_VALUE),
                     all -> all.mark() == null ? take(all, PageIndex.NONE, null) : start(HeadRowFilter.LIVE));
         }
-        BarSeries inRange = part.bars().between(whole.from(), whole.to());
-        newestFirst.add(inRange);
-        size = inRange.size();
+        found.addAllBefore(part.bars().build().between(whole.from(), whole.to()));
         List<byte[]> entries = new ArrayList<>();
         for (int i = 1; i < reply.size(); i += 2) {
             entries.add((byte[]) reply.get(i));
@@ -264,16 +266,17 @@ final class SeriesRead {
         return take(index, old, new PagesRead(blocks, bytes, false));
     }
 
-    private CompletableFuture<BarSeries> joined() {
-        BarSeries last = newestFirst.get(newestFirst.size() - 1);
-        if (last.size() < size) {
-            BarSeriesBuilder bars = new BarSeriesBuilder(size);
-            for (int i = newestFirst.size() - 1; i >= 0; i--) {
-                bars.addAll(newestFirst.get(i));
-            }
-            last = bars.build();
+    /** Adds older bars; the first ones bring their builder, which may have room for others. */
+    private void addBefore(BarSeriesBuilder bars) {
+        if (bars.size() > 0 && found.size() == 0) {
+            found = bars;
+        } else if (bars.size() > 0) {
+            found.addAllBefore(bars.build());
         }
-        return CompletableFuture.completedFuture(last.last(Math.min(size, whole.limit())));
+    }
+
+    private CompletableFuture<BarSeries> joined() {
+        return CompletableFuture.completedFuture(found.build().last(whole.limit()));
     }
 
     private static <T, U> CompletableFuture<U> then(

@@ -51,7 +51,7 @@ final class SeriesReader {
     private final SeriesDamage damage;
     private final PageIndexes indexes;
     private volatile Consumer<SeriesKey> lostIndex = series -> {};
-    private final Reply<@Nullable HeadPart> newest = Reply.bulk(this::newest);
+    private final Reply<@Nullable HeadPart> newest = newest(0);
     private final Reply<@Nullable HeadMark> mark = Reply.bulk(SeriesReader::markOf);
 
     SeriesReader(SeriesScripts scripts, PageIndexes indexes, SeriesDamage damage) {
@@ -96,8 +96,26 @@ final class SeriesReader {
 
     /** Reads the newest rows of the head, by one {@code GETRANGE}. */
     CompletableFuture<@Nullable HeadPart> newest(Commands commands, SeriesKey series, int limit) {
+        return newest(commands, series, limit, newest);
+    }
+
+    /**
+     * Reads the newest rows of the head, in front of which others come.
+     *
+     * @param wanted how many bars there will be
+     */
+    CompletableFuture<@Nullable HeadPart> newest(Commands commands, SeriesKey series, int limit, int wanted) {
+        return newest(commands, series, limit, newest(wanted));
+    }
+
+    private CompletableFuture<@Nullable HeadPart> newest(
+            Commands commands, SeriesKey series, int limit, Reply<@Nullable HeadPart> reply) {
         String key = scripts.keys().head(series);
-        return commands.read(newest, Command.GETRANGE, key, (long) -BarRow.ROW_BYTES * limit, -1);
+        return commands.read(reply, Command.GETRANGE, key, (long) -BarRow.ROW_BYTES * limit, -1);
+    }
+
+    private Reply<@Nullable HeadPart> newest(int wanted) {
+        return Reply.bulk(bytes -> HeadPart.read(bytes, now(), wanted));
     }
 
     /** The newest bars, given the newest rows; reads on if those are not enough. */
@@ -106,7 +124,7 @@ final class SeriesReader {
             return CompletableFuture.completedFuture(BarSeries.EMPTY); // without a head there is no series
         }
         if (head.bars().size() == limit || head.isWhole(limit)) {
-            return CompletableFuture.completedFuture(head.bars());
+            return CompletableFuture.completedFuture(head.bars().build());
         }
         Range range = new Range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit);
         HeadRowFilter filter = head.bars().size() == head.rows() ? HeadRowFilter.ALL : HeadRowFilter.LIVE;
@@ -206,10 +224,6 @@ final class SeriesReader {
         return indexes;
     }
 
-    private HeadPart newest(ByteBuffer bytes) {
-        return HeadPart.read(bytes, redis.clock().millis());
-    }
-
     private static @Nullable HeadMark markOf(ByteBuffer start) {
         return HeadMark.begins(start) ? HeadMark.read(start) : null;
     }
@@ -223,8 +237,8 @@ final class SeriesReader {
      */
     static int readRows(ByteBuffer rows, long now, BarSeriesBuilder bars) {
         for (int row = rows.remaining() / BarRow.ROW_BYTES - 1; row >= 0; row--) {
-            boolean never = !BarRow.expired(rows, row, BarRow.NEVER - 1);
-            if (!never && (BarRow.expired(rows, row, EARLIEST_EXPIRY) || !BarRow.expired(rows, row, LATEST_EXPIRY))) {
+            long expiry = BarRow.expiry(rows, row);
+            if (expiry != BarRow.NEVER && (expiry <= EARLIEST_EXPIRY || expiry > LATEST_EXPIRY)) {
                 throw new CorruptValueException("row " + row + " of " + rows.remaining() / BarRow.ROW_BYTES
                         + " expires at a time that no cache writes");
             }

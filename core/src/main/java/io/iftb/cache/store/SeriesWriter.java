@@ -231,7 +231,7 @@ final class SeriesWriter {
 
     /** Changes pages, and rows of the head from a bar on. */
     private Exchange edit(SeriesSlice slice, FoundPages found, int begin) {
-        Exchange exchange = new Exchange(slice.series(), pages(slice, found, begin));
+        Exchange exchange = new Exchange(slice.series(), pages(slice, found, begin), found.mark());
         if (begin < slice.to()) {
             exchange.rows(
                     BarRow.values(slice.bars(), begin, slice.to()),

@@ -1,8 +1,8 @@
 -- Reads bars of one series by their open times.
 -- KEYS, ARGV[1] as in series.lua
 -- ARGV[2..] open times, sorted, each once
--- returns {} without a series, else {time, rows}: rows that have not expired by that time, some of which may not have been
--- asked for; and for each packed page that may hold some its header, blocks, and the number of the first of them, as in
+-- returns {} without a series, else {time, the mark of the head or empty, rows}: rows that have not expired by that time,
+-- some of which may not have been asked for; and for each packed page that may hold some its header, blocks, and the number of the first of them, as in
 -- series.lua
 -- the header of a packed page, where its blocks start in time and end in bytes, and how many there are: block i, from 0 on,
 -- at block_ends[i]; block_ends[-1] is where the first begins. No blocks if the page is cut off, nil if it is not there
@@ -39,7 +39,8 @@ end
 if not exists() then
   return {}
 end
-local head, rows, reply = ends(HEAD), {}, {text(now), ''}
+local head, rows = ends(HEAD), {}
+local reply = {text(now), head.mark, ''}
 local begins = head.base > 0 and head.begins or head.opens
 local at, page, asked = 1, nil, nil
 
@@ -89,5 +90,5 @@ elseif at < #times then
     end
   end
 end
-reply[2] = table.concat(rows)
+reply[3] = table.concat(rows)
 return reply

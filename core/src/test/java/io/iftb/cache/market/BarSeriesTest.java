@@ -329,6 +329,51 @@ class BarSeriesTest {
                 .containsExactly(FIRST, SECOND, THIRD);
     }
 
+    @Property(tries = 200)
+    void builder_addBefore_anyRoom_keepsTheOrder(
+            @ForAll @IntRange(max = 40) int before,
+            @ForAll @IntRange(max = 40) int capacity,
+            @ForAll @Size(max = 8) List<@IntRange(max = 9) Integer> counts) {
+        BarSeriesBuilder builder = new BarSeriesBuilder(before, capacity).add(bar(1_000, 1));
+        TreeMap<Long, OhlcvBar> model = new TreeMap<>();
+        model.put(1_000L, bar(1_000, 1));
+        for (int count : counts) {
+            TreeMap<Long, OhlcvBar> part = new TreeMap<>();
+            for (long time = model.firstKey() - count; time < model.firstKey(); time++) {
+                part.put(time, bar(time, count));
+            }
+            model.putAll(part);
+            builder.addAllBefore(BarSeries.of(part.values()));
+            OhlcvBar next = bar(model.lastKey() + 1, 2);
+            model.put(next.openTime(), next);
+            builder.add(next);
+        }
+
+        assertThat(builder.size()).isEqualTo(model.size());
+        assertThat(builder.build().bars()).isEqualTo(List.copyOf(model.values()));
+    }
+
+    @Test
+    void builder_keepNewest_removesTheOthers() {
+        BarSeriesBuilder builder = new BarSeriesBuilder(0).add(SECOND).add(THIRD);
+        builder.addAllBefore(BarSeries.of(List.of(FIRST)));
+
+        builder.keepNewest(5);
+        assertThat(builder.size()).isEqualTo(3);
+        builder.keepNewest(1);
+        builder.addAllBefore(BarSeries.of(List.of(bar(6, 4))));
+
+        assertThat(builder.build().bars()).containsExactly(bar(6, 4), THIRD);
+    }
+
+    @Test
+    void builder_addBeforeNotAscending_isRefused() {
+        BarSeriesBuilder builder = new BarSeriesBuilder(2).add(SECOND);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.addAllBefore(BarSeries.of(List.of(SECOND))));
+        assertThat(builder.build().bars()).containsExactly(SECOND);
+    }
+
     private static OhlcvBar bar(long openTime, double price) {
         return new OhlcvBar(openTime, price, price + 1, price, price, 1);
     }

@@ -2,8 +2,11 @@ package io.iftb.cache.jcache;
 
 import io.iftb.cache.jcache.management.CacheConfigurationMBean;
 import io.iftb.cache.jcache.management.MBeanRegistration;
+import io.iftb.cache.jcache.management.NearCacheMBean;
+import io.iftb.cache.jcache.management.NearCacheMXBean;
 import io.iftb.cache.jcache.management.Statistics;
 import io.iftb.cache.settings.Setting;
+import io.iftb.cache.store.NearReads;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,6 +17,7 @@ import java.util.function.UnaryOperator;
 import javax.cache.configuration.Configuration;
 import javax.cache.management.CacheMXBean;
 import javax.cache.management.CacheStatisticsMXBean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of an open cache as it is now, its MBeans, and the checks of keys and values by its types. Safe for use
@@ -25,10 +29,19 @@ final class LiveConfiguration<K, V> implements AutoCloseable {
     private final Statistics statistics;
     private final MBeanRegistration statisticsMBean;
     private final MBeanRegistration configurationMBean;
+    private final @Nullable MBeanRegistration nearMBean;
     private volatile FixedConfiguration<K, V> current;
 
-    /** @param managerUri names the cache manager in the names of the MBeans */
-    LiveConfiguration(String cacheName, URI managerUri, FixedConfiguration<K, V> configuration, Statistics statistics) {
+    /**
+     * @param managerUri names the cache manager in the names of the MBeans
+     * @param near the near cache; null if there is none
+     */
+    LiveConfiguration(
+            String cacheName,
+            URI managerUri,
+            FixedConfiguration<K, V> configuration,
+            Statistics statistics,
+            @Nullable NearReads<K, V> near) {
         this.cacheName = cacheName;
         this.current = configuration;
         this.statistics = statistics;
@@ -41,6 +54,10 @@ final class LiveConfiguration<K, V> implements AutoCloseable {
                 cacheName,
                 new CacheConfigurationMBean(() -> current),
                 CacheMXBean.class);
+        this.nearMBean = near == null
+                ? null
+                : MBeanRegistration.of(
+                        "NearCache", manager, cacheName, new NearCacheMBean(near::status), NearCacheMXBean.class);
     }
 
     FixedConfiguration<K, V> current() {
@@ -62,10 +79,13 @@ final class LiveConfiguration<K, V> implements AutoCloseable {
         current = change.apply(current);
     }
 
-    /** Starts or stops counting, and registers the MBean of the statistics or removes it. */
+    /** Starts or stops counting, and registers the MBeans of the statistics and the near cache or removes them. */
     synchronized void enableStatistics(boolean enabled) {
         statistics.enable(enabled);
         statisticsMBean.enable(enabled);
+        if (nearMBean != null) {
+            nearMBean.enable(enabled);
+        }
         current = current.withStatistics(enabled);
     }
 
@@ -127,5 +147,8 @@ final class LiveConfiguration<K, V> implements AutoCloseable {
     public synchronized void close() {
         statisticsMBean.enable(false);
         configurationMBean.enable(false);
+        if (nearMBean != null) {
+            nearMBean.enable(false);
+        }
     }
 }

@@ -72,8 +72,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
         this.executor = new SingleCommandExecutor<>(backend, expiry, replies, observers, general);
         this.readThrough = new ReadThrough<>(
                 components.loader(), configuration.isReadThrough(), this::checkedValue, general, executors.tasks());
-        this.configuration =
-                new LiveConfiguration<>(backend.name(), manager.getURI(), configuration, observers.statistics());
+        this.configuration = new LiveConfiguration<>(
+                backend.name(), manager.getURI(), configuration, observers.statistics(), backend.near());
     }
 
     /**

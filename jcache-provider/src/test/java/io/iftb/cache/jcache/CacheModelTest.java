@@ -2,6 +2,7 @@ package io.iftb.cache.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.iftb.cache.settings.CacheSetting;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +32,16 @@ class CacheModelTest {
     @Nullable
     private static Cache<Integer, String> general;
 
+    @Nullable
+    private static Cache<Integer, String> near;
+
     @BeforeContainer
     static void open() {
-        JCacheFixture opened = JCacheFixture.open();
+        JCacheFixture opened =
+                JCacheFixture.builder().with(CacheSetting.NEAR, "near", "on").build();
         fixture = opened;
         fast = opened.cache("fast", Integer.class, String.class);
+        near = opened.cache("near", Integer.class, String.class);
         general = opened.cache("general", Integer.class, String.class, new SameMeaning(new EternalExpiryPolicy()));
     }
 
@@ -46,7 +52,8 @@ class CacheModelTest {
 
     @Property(tries = 60)
     void anySequenceOfOperations_onBothPaths_doesWhatAMapDoes(@ForAll("sequences") List<Step> steps) {
-        for (Cache<Integer, String> cache : List.of(Objects.requireNonNull(fast), Objects.requireNonNull(general))) {
+        for (Cache<Integer, String> cache :
+                List.of(Objects.requireNonNull(fast), Objects.requireNonNull(general), Objects.requireNonNull(near))) {
             cache.clear();
             Map<Integer, String> map = new HashMap<>();
             for (Step step : steps) {

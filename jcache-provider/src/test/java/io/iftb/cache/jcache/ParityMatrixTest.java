@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.Timeframe;
+import io.iftb.cache.settings.CacheSetting;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.Lifetimes;
+import io.iftb.cache.store.NearReads;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -55,16 +57,24 @@ class ParityMatrixTest {
     @Nullable
     private static JCacheFixture general;
 
+    @Nullable
+    private static JCacheFixture near;
+
     @BeforeAll
     static void open() {
         fast = JCacheFixture.open();
         general = JCacheFixture.open();
+        near = JCacheFixture.builder()
+                .with(CacheSetting.NEAR, "*", "on")
+                .with(CacheSetting.NEAR, BARS.cache, "on")
+                .build();
     }
 
     @AfterAll
     static void close() {
         Objects.requireNonNull(fast).close();
         Objects.requireNonNull(general).close();
+        Objects.requireNonNull(near).close();
     }
 
     static Stream<Arguments> kindsAndPolicies() {
@@ -90,6 +100,7 @@ class ParityMatrixTest {
         for (Form form : kind.equals(RECORDS) ? List.of(Form.PLAIN, Form.HEARD) : List.of(Form.values())) {
             runAll(kind, policy, Objects.requireNonNull(fast), policy, form);
             runAll(kind, policy, Objects.requireNonNull(general), new SameMeaning(policy), form);
+            runAll(kind, policy, Objects.requireNonNull(near), policy, form);
         }
     }
 
@@ -245,10 +256,20 @@ class ParityMatrixTest {
             stored.store()
                     .put(kind.key, bytes, new Lifetimes(BEFORE, BEFORE), Condition.ANY)
                     .join();
+            hold(stored, kind.key);
         }
         Object result = operation.run(cache, kind.key, kind.a, kind.b, kind.c);
         byte[] after = stored.store().get(kind.key, Lifetimes.KEEP).join();
         return new OperationResult(result, stored.decode(kind.key, after), lifetime(fixture, kind));
+    }
+
+    /** Lets this JVM hold an entry, if the near cache is on. */
+    private static <K, V> void hold(CacheBackend<K, V> stored, K key) {
+        NearReads<K, V> held = stored.near();
+        if (held != null) {
+            await().pollDelay(java.time.Duration.ZERO).until(() -> held.status().isHearing());
+            held.read(key).join();
+        }
     }
 
     private static <K, V> OperationResult expected(

@@ -1,6 +1,12 @@
 package io.iftb.cache.tck;
 
 import io.iftb.cache.embedded.EmbeddedServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
@@ -20,7 +26,20 @@ public final class TckServer implements LauncherSessionListener {
     @Override
     public void launcherSessionClosed(LauncherSession session) {
         if (server != null) {
+            if ("on".equals(System.getProperty("iftb.cache.caches.*.near"))) {
+                keepCommands(server.port());
+            }
             server.close();
+        }
+    }
+
+    /** Leaves behind which commands were sent, for {@link OfficialTckIT}. */
+    private static void keepCommands(int port) {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream().write("INFO commandstats\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII));
+            Files.write(Path.of("target/tck-near-commands.txt"), socket.getInputStream().readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -45,23 +45,51 @@ public final class PageReader {
      * @throws IllegalArgumentException if a block that may hold some is not among the blocks that were opened
      */
     public int range(SealedPage page, long from, long to, long now, BarSeriesBuilder bars) {
-        if (from >= to
-                || to <= page.header().firstOpenTime()
-                || from > page.header().lastOpenTime()) {
+        if (isOutside(page, from, to)) {
             return 0;
         }
         int first = page.header().blockOf(from);
         int end = page.header().blockOf(to - 1) + 1;
-        if (first < page.firstBlock() || end > page.endBlock()) {
-            throw new IllegalArgumentException("times " + from + " to " + to + " are in blocks " + first + " to " + end
-                    + " of the page; " + page.firstBlock() + " to " + page.endBlock() + " were opened");
-        }
+        requireOpened(page, first, end, from, to);
         int given = 0;
         for (int block = first; block < end; block++) {
             PageRows rows = read(page, block);
             given += give(page, rows, rows.indexOf(from), rows.indexOf(to), now, bars);
         }
         return given;
+    }
+
+    /**
+     * Reads the bars of a range of time that have not expired, {@code from <= openTime < to}, the newest block first, and adds
+     * them in front of others. It ends with the block with which there are enough.
+     *
+     * @param page the page
+     * @param from epoch milliseconds
+     * @param to epoch milliseconds
+     * @param now epoch milliseconds of the server
+     * @param limit how many bars are enough, those included that are there
+     * @param bars takes the bars; a few more than the limit are possible
+     * @throws CorruptValueException if a block was changed; those behind it have been given
+     * @throws IllegalArgumentException if a block that may hold some is not among the blocks that were opened
+     */
+    public void before(SealedPage page, long from, long to, long now, int limit, BarSeriesBuilder bars) {
+        if (isOutside(page, from, to)) {
+            return;
+        }
+        int first = page.header().blockOf(from);
+        int end = page.header().blockOf(to - 1) + 1;
+        requireOpened(page, first, end, from, to);
+        boolean allLive = page.header().earliestExpiry() > now;
+        for (int block = end - 1; block >= first && bars.size() < limit; block--) {
+            PageRows rows = read(page, block);
+            int firstRow = rows.indexOf(from);
+            int endRow = rows.indexOf(to);
+            if (allLive) {
+                giveBefore(rows, Math.max(firstRow, endRow - (limit - bars.size())), endRow, bars);
+            } else {
+                giveLiveBefore(rows, firstRow, endRow, now, bars);
+            }
+        }
     }
 
     /**
@@ -83,6 +111,35 @@ public final class PageReader {
             given += give(page, rows, from, rows.size(), now, bars);
         }
         return given;
+    }
+
+    private static void giveBefore(PageRows rows, int from, int to, BarSeriesBuilder bars) {
+        bars.addAllBefore(rows.openTimes, rows.opens, rows.highs, rows.lows, rows.closes, rows.volumes, from, to);
+    }
+
+    private static void giveLiveBefore(PageRows rows, int from, int to, long now, BarSeriesBuilder bars) {
+        int row = to;
+        while (row > from) {
+            int end = row;
+            while (row > from && rows.expiries[row - 1] > now) {
+                row--;
+            }
+            giveBefore(rows, row, end, bars);
+            row--;
+        }
+    }
+
+    private static boolean isOutside(SealedPage page, long from, long to) {
+        return from >= to
+                || to <= page.header().firstOpenTime()
+                || from > page.header().lastOpenTime();
+    }
+
+    private static void requireOpened(SealedPage page, int first, int end, long from, long to) {
+        if (first < page.firstBlock() || end > page.endBlock()) {
+            throw new IllegalArgumentException("times " + from + " to " + to + " are in blocks " + first + " to " + end
+                    + " of the page; " + page.firstBlock() + " to " + page.endBlock() + " were opened");
+        }
     }
 
     private int firstOfNewest(SealedPage page, int limit, long now) {

@@ -120,6 +120,42 @@ class PageRoundTripTest {
     }
 
     @Property(tries = 300)
+    void before_anyTimesAndLimit_addsTheNewestLiveBarsInFront(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 400) int limit) {
+        PageRows rows = GeneratedRows.of(seed);
+        SealedPage page = open(rows);
+        Random random = new Random(~seed);
+        for (int i = 0; i < 20; i++) {
+            long from = time(rows, random);
+            long to = time(rows, random);
+            long now = now(rows, random);
+            BarSeries wanted = slice(rows, from, to, now).last(limit);
+            BarSeriesBuilder bars = new BarSeriesBuilder(random.nextInt(3), random.nextInt(3));
+
+            reader.before(page, from, to, now, limit, bars);
+
+            BarSeries found = bars.build();
+            assertThat(found.last(limit)).isEqualTo(wanted);
+            assertThat(found.size()).isLessThan(limit + PageHeader.BLOCK_ROWS);
+        }
+    }
+
+    @Property(tries = 300)
+    void before_pagesFromTheNewestOn_giveTheWholeSeries(@ForAll long seed) {
+        PageRows rows = GeneratedRows.of(seed);
+        int middle = rows.size() / 2;
+        BarSeriesBuilder bars = new BarSeriesBuilder(0);
+        for (int[] part : new int[][] {{middle, rows.size()}, {0, middle}}) {
+            if (part[1] > part[0]) {
+                SealedPage page = SealedPage.open(ByteBuffer.wrap(packer.pack(rows, part[0], part[1], MARK)));
+                reader.before(page, Long.MIN_VALUE, Long.MAX_VALUE, 0, Integer.MAX_VALUE, bars);
+            }
+        }
+
+        assertThat(bars.build()).isEqualTo(slice(rows, Long.MIN_VALUE, Long.MAX_VALUE, 0));
+    }
+
+    @Property(tries = 300)
     void header_anySeries_describesThePage(@ForAll long seed) {
         PageRows rows = GeneratedRows.of(seed);
         byte[] page = packer.pack(rows, MARK);

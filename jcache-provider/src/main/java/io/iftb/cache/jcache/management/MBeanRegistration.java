@@ -37,7 +37,7 @@ public final class MBeanRegistration {
     /**
      * Creates an MBean without registering it.
      *
-     * @param type {@code CacheStatistics} or {@code CacheConfiguration}
+     * @param type {@code CacheStatistics}, {@code CacheConfiguration} or {@code NearCache}
      * @param managerUri the URI of the cache manager, without a password
      * @param mxBean the interface of the MBean
      */
