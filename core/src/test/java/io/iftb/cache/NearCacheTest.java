@@ -404,8 +404,8 @@ class NearCacheTest {
             }
         }
         soon().until(() -> near(cache).status().isHearing());
-        read(cache, "key");
-        assertThat(near(cache).get("key")).isEqualTo("word 9");
+        soon().until(() -> "word 9".equals(read(cache, "key"))
+                && "word 9".equals(near(cache).get("key")));
     }
 
     @Test

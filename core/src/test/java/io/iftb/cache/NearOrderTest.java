@@ -1,11 +1,12 @@
 package io.iftb.cache;
 
+import static io.iftb.cache.NearProgram.await;
 import static io.iftb.cache.NearProgram.near;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
@@ -13,12 +14,16 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.FaultProxy;
 import io.iftb.cache.redis.FaultProxy.Fault;
 import io.iftb.cache.settings.Freshness;
+import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.Lifetimes;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,42 +44,43 @@ class NearOrderTest {
 
     private static EmbeddedServer server;
     private static FaultProxy proxy;
-    private NearProgram here;
-    private NearProgram there;
+    private static NearProgram here;
+    private static NearProgram there;
 
     @BeforeAll
     static void start() {
         server = EmbeddedServer.start();
         proxy = new FaultProxy(server.port());
+        here = NearProgram.open(proxy.uri());
+        there = NearProgram.open(server.uri());
     }
 
     @AfterAll
     static void stop() {
+        here.close();
+        there.close();
         proxy.close();
         server.close();
     }
 
     @BeforeEach
-    void open() {
-        here = NearProgram.open(proxy.uri());
-        there = NearProgram.open(server.uri());
-    }
-
-    @AfterEach
-    void close() {
+    void clean() throws IOException {
         proxy.set(Fault.NONE);
-        here.close();
-        there.close();
+        try (RespConnection raw = RespConnection.tcp(server.port())) {
+            raw.call("FLUSHALL");
+        }
+        here.awaitHearing();
     }
 
     /** How the server is asked beside what is held. */
     enum Asking {
         GET,
         GET_WITH_LIFETIME,
-        GET_ALL
+        GET_ALL,
+        WALK
     }
 
-    private @Nullable String ask(Asking asking) {
+    private static @Nullable String ask(Asking asking) {
         return switch (asking) {
             case GET -> here.readToDecide("key");
             case GET_WITH_LIFETIME ->
@@ -90,7 +96,21 @@ class NearOrderTest {
                                 .getAll(List.of("key"), Lifetimes.KEEP)
                                 .join()
                                 .get("key"));
+            case WALK -> walk();
         };
+    }
+
+    private static @Nullable String walk() {
+        EntryStore.Cursor<String> cursor = here.words.store().cursor();
+        String found = null;
+        for (EntryStore.Page<String> page = cursor.next().join();
+                page != null;
+                page = cursor.next().join()) {
+            for (Map.Entry<String, byte[]> entry : page.entries()) {
+                found = here.words.decode(entry.getKey(), entry.getValue());
+            }
+        }
+        return found;
     }
 
     @ParameterizedTest
@@ -129,6 +149,50 @@ class NearOrderTest {
         assertThat(here.hit("key")).isEqualTo("same");
     }
 
+    /** A read overtakes an own write, and holds what was before it. */
+    @Test
+    void get_afterAnOwnWriteThatAReadOvertook_isThatWrite() throws IOException {
+        here.put("key", "old");
+        here.hold("key", "old");
+        proxy.set(Fault.HOLD_CHANGES);
+        CompletableFuture<Void> write = writingPaused(() -> {
+            CompletableFuture<Void> put = CompletableFuture.runAsync(() -> here.put("key", "new"));
+            await().until(() -> here.hit("key") == null);
+            assertThat(here.read("key")).isEqualTo("old");
+            return put;
+        });
+
+        write.join();
+
+        assertThat(here.read("key")).isEqualTo("new");
+    }
+
+    @Test
+    void latest_afterAnOwnWriteThatAReadOvertook_isThatWrite() throws IOException {
+        holdBars();
+        OhlcvCache ohlcv = here.caches.ohlcv();
+        proxy.set(Fault.HOLD_CHANGES);
+        CompletableFuture<Void> write = writingPaused(() -> {
+            CompletableFuture<Void> put = ohlcv.putAsync(BTC, bars(1, 6)).toCompletableFuture();
+            assertThat(ohlcv.latest(BTC, HELD).close(HELD - 1)).isEqualTo(5);
+            return put;
+        });
+
+        write.join();
+
+        assertThat(ohlcv.latest(BTC, HELD).close(HELD - 1)).isEqualTo(6);
+    }
+
+    /** Writes that begin meanwhile wait on the server; reads do not. */
+    private static <T> T writingPaused(Supplier<T> action) throws IOException {
+        try (RespConnection raw = RespConnection.tcp(server.port())) {
+            assertThat(raw.call("CLIENT", "PAUSE", "10000", "WRITE")).isEqualTo("+OK");
+            T result = action.get();
+            assertThat(raw.call("CLIENT", "UNPAUSE")).isEqualTo("+OK");
+            return result;
+        }
+    }
+
     /** The exception: two programs, or two connections of one, hear each for itself. Only the bound and a fence bind them. */
     @Test
     void get_afterAnotherProgramReadMore_mayBeOldUntilTheBound() {
@@ -160,7 +224,7 @@ class NearOrderTest {
                 .toList();
     }
 
-    private double ask(AskingBars asking) {
+    private static double ask(AskingBars asking) {
         OhlcvCache ohlcv = here.caches.ohlcv();
         BarSeries found = switch (asking) {
             case MORE_BARS -> ohlcv.latest(BTC, 50);
@@ -178,7 +242,7 @@ class NearOrderTest {
         return BarKey.of(BTC, NEWEST);
     }
 
-    private void holdBars() {
+    private static void holdBars() {
         there.caches.ohlcv().put(BTC, bars(BARS, 5));
         OhlcvCache ohlcv = here.caches.ohlcv();
         await().until(() ->

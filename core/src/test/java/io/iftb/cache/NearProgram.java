@@ -1,7 +1,6 @@
 package io.iftb.cache;
 
 import static java.util.Objects.requireNonNull;
-import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.OhlcvBar;
@@ -15,6 +14,8 @@ import io.iftb.cache.store.NearReads;
 import io.iftb.cache.store.NearStatus;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A program with near caches of texts, {@code words}, and of candles. */
@@ -54,6 +55,11 @@ final class NearProgram implements AutoCloseable {
 
     private static CacheSettings.Builder settings(String uri) {
         return CacheSettings.builder().redisUri(uri).operationTimeout(OPERATION);
+    }
+
+    /** Looks often, since what is awaited here comes within a round trip. */
+    static ConditionFactory await() {
+        return Awaitility.await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
     }
 
     NearProgram awaitHearing() {
@@ -101,7 +107,7 @@ final class NearProgram implements AutoCloseable {
 
     /** Reads until the value is held: the message of an earlier write may take it away once more. */
     void hold(String key, String value) {
-        await().atMost(PATIENCE).until(() -> value.equals(read(key)) && value.equals(hit(key)));
+        await().until(() -> value.equals(read(key)) && value.equals(hit(key)));
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.iftb.cache;
 
+import static io.iftb.cache.NearProgram.await;
 import static io.iftb.cache.NearProgram.near;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.embedded.RespConnection;

@@ -160,6 +160,29 @@ final class NearStore<K> implements EntryStore<K> {
 
     @Override
     public Cursor<K> cursor() {
-        return store.cursor();
+        Cursor<K> cursor = store.cursor();
+        return () -> cursor.next().thenApply(page -> page == null ? null : new SeenPage(page));
+    }
+
+    /** A page whose entries are seen by whoever asks for them. */
+    private final class SeenPage implements Page<K> {
+
+        private final Page<K> page;
+
+        SeenPage(Page<K> page) {
+            this.page = page;
+        }
+
+        @Override
+        public List<Map.Entry<K, byte[]>> entries() {
+            List<Map.Entry<K, byte[]>> entries = page.entries();
+            entries.forEach(entry -> held.seen(entry.getKey(), entry.getValue()));
+            return entries;
+        }
+
+        @Override
+        public Map<String, String> unreadableKeys() {
+            return page.unreadableKeys();
+        }
     }
 }

@@ -16,8 +16,8 @@ final class CountedKey {
     /** What a value without an end ends at. */
     private static final long NEVER = Long.MAX_VALUE;
 
-    /** How long before its end, by the clock of the server, a value may be said to end. */
-    private static final long CLOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+    /** How far the clock of the server may be estimated wrongly, on a busy machine. */
+    private static final long CLOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final int REMEMBERED = 1 << 12;
 
