@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
                         + " server's time for each write with tracking clients.")
 final class NearCommand implements Callable<Integer> {
 
+    private static final int TOGETHER = 20;
+
     @Option(
             names = "--millis",
             paramLabel = "N",
@@ -49,7 +51,8 @@ final class NearCommand implements Callable<Integer> {
             FigureText.print(costs.keys(), out);
             FigureText.print(costs.underWrites(), out);
             FigureText.print(costs.universe(), out);
-            FigureText.print(costs.tracking(clients), out);
+            FigureText.print(costs.tracking(clients, 1), out);
+            FigureText.print(costs.tracking(clients, TOGETHER), out);
         }
         return 0;
     }

@@ -23,7 +23,8 @@ class NearCommandTest {
                         "  get by type of key",
                         "  one key, written 1,000 times a second",
                         "  100 bars of 500 series, 500 open bars written each second",
-                        "  server CPU for a write, 10,000 writes a second")
+                        "  server CPU for a write, 10,000 writes a second, 1 at once",
+                        "  server CPU for a write, 10,000 writes a second, 20 at once")
                 .anyMatch(line -> line.startsWith("    UUID ") && line.endsWith("goal ≤ 0: reached"))
                 .anyMatch(line -> line.startsWith("    2 JVMs track it "))
                 .anyMatch(line -> line.startsWith("    2 JVMs track another prefix "));

@@ -49,10 +49,11 @@ public final class NearCosts implements AutoCloseable {
      * The server's time for a write.
      *
      * @param clients the numbers of tracking clients
+     * @param together how many writes are sent at once
      */
-    public List<CostFigure> tracking(List<Integer> clients) {
+    public List<CostFigure> tracking(List<Integer> clients, int together) {
         server.clear();
-        return new TrackingCosts(server, turn, rounds).figures(clients);
+        return new TrackingCosts(server, turn, rounds, together).figures(clients);
     }
 
     /** Such as {@code goal ≤ 2: reached}. */

@@ -22,14 +22,14 @@ import java.util.concurrent.atomic.LongAdder;
  * @param server the server
  * @param turn how long each turn takes
  * @param rounds how many turns each case has
+ * @param together how many writes are sent at once: the server tells each client about all of them in one piece
  */
-record TrackingCosts(BenchmarkServer server, Duration turn, int rounds) {
+record TrackingCosts(BenchmarkServer server, Duration turn, int rounds, int together) {
 
-    private static final String SECTION = "server CPU for a write, 10,000 writes a second";
     private static final String WRITTEN = "ticker:";
     private static final String OTHER = "funding:";
     private static final String NONE = "nobody tracks";
-    private static final Duration PACE = Duration.ofNanos(100_000);
+    private static final long PACE_NANOS = 100_000;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int KEYS = 100;
     private static final byte[] VALUE = new byte[70];
@@ -83,7 +83,7 @@ record TrackingCosts(BenchmarkServer server, Duration turn, int rounds) {
         return RedisConnection.open(new ConnectionSettings(server.address().tcp(), null, null, null, TIMEOUT, TIMEOUT));
     }
 
-    private static CostFigure figure(Tracked of, List<Turn> turns, double none) {
+    private CostFigure figure(Tracked of, List<Turn> turns, double none) {
         double micros = least(turns);
         double ratio = micros / none;
         String goal = of.clients > 0 && of.prefix.equals(OTHER)
@@ -92,7 +92,7 @@ record TrackingCosts(BenchmarkServer server, Duration turn, int rounds) {
         double pace =
                 turns.stream().mapToDouble(Turn::writesPerSecond).average().orElse(0);
         return new CostFigure(
-                SECTION,
+                "server CPU for a write, 10,000 writes a second, " + together + " at once",
                 of.toString(),
                 micros,
                 "µs",
@@ -136,15 +136,24 @@ record TrackingCosts(BenchmarkServer server, Duration turn, int rounds) {
         double cpu = cpuMicros();
         long writes;
         try (PacedWriter writer =
-                new PacedWriter(PACE, number -> socket.call("SET", WRITTEN + "SYM" + number % KEYS + "USDT", VALUE))) {
-            long least = turn.toNanos() / PACE.toNanos();
+                new PacedWriter(Duration.ofNanos(PACE_NANOS * together), number -> write(socket, number))) {
+            long least = turn.toNanos() / PACE_NANOS / together;
             Awaited.until(
                     "the writes of a turn are done",
                     () -> writer.writes() >= least || System.nanoTime() - start > 3 * turn.toNanos());
-            writes = writer.end();
+            writes = writer.end() * together;
         }
         double used = cpuMicros() - cpu;
         return new Turn(used / writes, writes * 1e9 / (System.nanoTime() - start));
+    }
+
+    private void write(RespSocket socket, long number) {
+        for (int i = 0; i < together; i++) {
+            socket.send("SET", WRITTEN + "SYM" + (number * together + i) % KEYS + "USDT", VALUE);
+        }
+        for (int i = 0; i < together; i++) {
+            socket.receive();
+        }
     }
 
     /** All CPU time that the server has used. */
