@@ -37,7 +37,10 @@ record NearKeys(Endpoint address, int rounds) {
     /** Loops over all keys until the compiler is done, and in one turn. */
     private static final int WARM_LOOPS = 20_000;
 
-    private static final int LOOPS = 2_000;
+    private static final int LOOPS = 200;
+
+    /** Short turns, and many: another program that runs in between meets few of them. */
+    private static final int TURNS = 20;
 
     /** A key of several parts, as programs have them. */
     record Pair(String symbol, int number, DayOfWeek day) {}
@@ -92,9 +95,9 @@ record NearKeys(Endpoint address, int rounds) {
     }
 
     private List<CostFigure> figures(String name, Reader ours, Reader theirs, Object[] keys) {
-        double[] mine = new double[2 * rounds];
-        double[] ceiling = new double[2 * rounds];
-        double[] allocated = new double[2 * rounds];
+        double[] mine = new double[TURNS * rounds];
+        double[] ceiling = new double[TURNS * rounds];
+        double[] allocated = new double[TURNS * rounds];
         for (int i = 0; i < mine.length; i++) {
             long before = THREADS.getCurrentThreadAllocatedBytes();
             mine[i] = nanos(ours, keys, LOOPS);

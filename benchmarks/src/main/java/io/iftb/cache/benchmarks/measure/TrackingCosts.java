@@ -108,6 +108,10 @@ record TrackingCosts(BenchmarkServer server, Duration turn, int rounds, int toge
             }
             Awaited.until(
                     "all clients track", () -> registrations.stream().allMatch(KeyTracking.Registration::isTracked));
+            Awaited.until(
+                    "all fences are proven",
+                    () -> connections.subList(0, tracked.clients).stream()
+                            .allMatch(each -> each.tracking().status().fenced()));
             Turn turn = turn(socket);
             int wanted = tracked.prefix.equals(WRITTEN) ? tracked.clients : 0;
             if ((wanted > 0) != (heard.sum() > 0)) {
@@ -116,6 +120,9 @@ record TrackingCosts(BenchmarkServer server, Duration turn, int rounds, int toge
             return turn;
         } finally {
             registrations.forEach(KeyTracking.Registration::close);
+            Awaited.until(
+                    "nobody tracks any more",
+                    () -> server.field("clients", "tracking_clients").equals("0"));
         }
     }
 
