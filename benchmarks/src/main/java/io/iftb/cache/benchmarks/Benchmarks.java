@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
             ReportCommand.class,
             GateCommand.class,
             TrialCommand.class,
-            PagesCommand.class
+            PagesCommand.class,
+            NearCommand.class
         })
 public final class Benchmarks {
 

@@ -1,7 +1,6 @@
 package io.iftb.cache.benchmarks;
 
 import io.iftb.cache.benchmarks.measure.HistoryCosts;
-import io.iftb.cache.benchmarks.measure.HistoryFigure;
 import io.iftb.cache.benchmarks.workload.NamedSeries;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -62,7 +61,7 @@ final class PagesCommand implements Callable<Integer> {
                         "%n%s, %,d bars%n",
                         each.name(),
                         each.bars().size());
-                print(costs.of(each), out);
+                FigureText.print(costs.of(each), out);
                 out.flush();
             }
             return 0;
@@ -81,18 +80,6 @@ final class PagesCommand implements Callable<Integer> {
         List<Integer> sizes = files.isEmpty() && generated.isEmpty() ? List.of(20_695) : generated;
         sizes.forEach(size -> series.add(NamedSeries.generated(size)));
         return series;
-    }
-
-    private static void print(List<HistoryFigure> figures, PrintWriter out) {
-        String section = "";
-        for (HistoryFigure each : figures) {
-            if (!each.section().equals(section)) {
-                section = each.section();
-                out.printf("  %s%n", section);
-            }
-            out.printf(
-                    Locale.ROOT, "    %-36s %,12.2f %-12s %s%n", each.what(), each.value(), each.unit(), each.note());
-        }
     }
 
     private int failed(String message) {

@@ -70,6 +70,7 @@ public final class PairedTimes {
         add(logarithms, before.microseconds(), now.microseconds());
         add(logarithms, before.ratioToSocket(), now.ratioToSocket());
         add(logarithms, before.ratioToBucket(), now.ratioToBucket());
+        add(logarithms, before.ratioToCaffeine(), now.ratioToCaffeine());
         return Math.exp(
                 logarithms.stream().mapToDouble(Double::doubleValue).average().orElse(0));
     }

@@ -31,6 +31,20 @@ public enum Contender {
     CAFFEINE_JCACHE,
     /** a client, with the member in a second JVM */
     HAZELCAST_JCACHE,
+    /** ours with a near cache: {@code Cache.get}, and candles */
+    IFTB_NEAR,
+    /** ours with a near cache, while statistics are counted */
+    IFTB_NEAR_COUNTED,
+    /** our typed caches with a near cache */
+    IFTB_NEAR_TYPED,
+    /** the client-side caching of Jedis */
+    JEDIS_NEAR,
+    /** the client-side caching of Redisson */
+    REDISSON_NEAR,
+    /** Redisson's {@code RLocalCachedMap}, which hears only those who write through it */
+    REDISSON_LOCAL_MAP,
+    /** in process, without anything around it: the upper limit for a near cache */
+    CAFFEINE,
     /** our codecs */
     IFTB_CODEC,
     /** JSON by Jackson */
@@ -47,24 +61,29 @@ public enum Contender {
     /** Whether it supports a load. */
     public boolean does(Load load) {
         Workload workload = load.workload();
+        Subject subject = workload.subject();
         return switch (this) {
-            case IFTB_TCP, IFTB_UNIX, SOCKET, BUCKET, JEDIS, LETTUCE -> workload.subject() != Subject.CODEC;
-            case SORTED_SET, JSON_MGET -> workload.subject() == Subject.BARS;
+            case IFTB_TCP, IFTB_UNIX, SOCKET, BUCKET, JEDIS, LETTUCE ->
+                subject == Subject.BARS || subject == Subject.ENTRIES;
+            case SORTED_SET, JSON_MGET -> subject == Subject.BARS;
             case JSON_SCAN -> workload == Workload.LATEST && load.size("bars") <= SCANNED_BARS;
-            case REDISSON_JCACHE, CAFFEINE_JCACHE, HAZELCAST_JCACHE -> workload.subject() == Subject.ENTRIES;
-            case IFTB_CODEC, JSON_CODEC -> workload.subject() == Subject.CODEC;
+            case REDISSON_JCACHE, CAFFEINE_JCACHE, HAZELCAST_JCACHE -> subject == Subject.ENTRIES;
+            case IFTB_NEAR, CAFFEINE -> subject == Subject.NEAR_BARS || subject == Subject.NEAR_ENTRIES;
+            case IFTB_NEAR_COUNTED, IFTB_NEAR_TYPED, JEDIS_NEAR, REDISSON_NEAR, REDISSON_LOCAL_MAP ->
+                subject == Subject.NEAR_ENTRIES;
+            case IFTB_CODEC, JSON_CODEC -> subject == Subject.CODEC;
         };
     }
 
     /** Whether it is a reference, not a peer. */
     public boolean isReference() {
-        return this == SOCKET || this == BUCKET;
+        return this == SOCKET || this == BUCKET || this == CAFFEINE;
     }
 
     /** Whether it uses the Redis server, where its commands can be counted. */
     public boolean usesServer() {
         return switch (this) {
-            case CAFFEINE_JCACHE, HAZELCAST_JCACHE, IFTB_CODEC, JSON_CODEC -> false;
+            case CAFFEINE, CAFFEINE_JCACHE, HAZELCAST_JCACHE, IFTB_CODEC, JSON_CODEC -> false;
             default -> true;
         };
     }
@@ -76,16 +95,23 @@ public enum Contender {
 
     /** Opens it as a store of bars. */
     public BarContender openBars(Endpoint target) {
+        return openBars(target, label());
+    }
+
+    /** Opens it as a store of bars whose keys begin with a prefix, such as the label of another contender. */
+    public BarContender openBars(Endpoint target, String prefix) {
         return switch (this) {
-            case IFTB_TCP -> new IftbBars(target.tcp(), label());
-            case IFTB_UNIX -> new IftbBars(target.socket(), label());
-            case SOCKET -> new SocketBars(target, label());
-            case BUCKET -> new BucketBars(target, label());
-            case JSON_SCAN -> new JsonScanBars(target, label());
-            case SORTED_SET -> new SortedSetBars(target, label());
-            case JSON_MGET -> new JsonMgetBars(target, label());
-            case JEDIS -> new JedisBars(target, label());
-            case LETTUCE -> new LettuceBars(target, label());
+            case IFTB_TCP -> new IftbBars(target.tcp(), prefix);
+            case IFTB_UNIX -> new IftbBars(target.socket(), prefix);
+            case SOCKET -> new SocketBars(target, prefix);
+            case BUCKET -> new BucketBars(target, prefix);
+            case JSON_SCAN -> new JsonScanBars(target, prefix);
+            case SORTED_SET -> new SortedSetBars(target, prefix);
+            case JSON_MGET -> new JsonMgetBars(target, prefix);
+            case JEDIS -> new JedisBars(target, prefix);
+            case LETTUCE -> new LettuceBars(target, prefix);
+            case IFTB_NEAR -> IftbBars.near(target.tcp(), prefix);
+            case CAFFEINE -> new CaffeineBars();
             default -> throw new UnsupportedOperationException(label() + " does not store bars.");
         };
     }
@@ -102,6 +128,13 @@ public enum Contender {
             case LETTUCE -> new LettuceEntries(target, label());
             case CAFFEINE_JCACHE -> JCacheProviders.caffeine();
             case HAZELCAST_JCACHE -> JCacheProviders.hazelcast();
+            case IFTB_NEAR -> JCacheProviders.iftbNear(target.tcp(), label());
+            case IFTB_NEAR_COUNTED -> JCacheProviders.iftbNearCounted(target.tcp(), label());
+            case IFTB_NEAR_TYPED -> new TypedTickers(target.tcp(), label());
+            case JEDIS_NEAR -> new JedisNearEntries(target, label());
+            case REDISSON_NEAR -> new RedissonNearEntries(target, label());
+            case REDISSON_LOCAL_MAP -> new LocalMapEntries(target, label());
+            case CAFFEINE -> new CaffeineEntries();
             default -> throw new UnsupportedOperationException(label() + " is not a cache.");
         };
     }

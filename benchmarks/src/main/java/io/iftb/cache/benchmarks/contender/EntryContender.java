@@ -8,6 +8,8 @@ import java.util.Set;
 /**
  * A contender that is a cache. Thread-safe. Answers have the types that a user of the contender receives; {@link #value}
  * and {@link #values} convert them for verification, which is not timed.
+ *
+ * <p>{@link Contender#does} says which operations a contender supports.
  */
 public interface EntryContender extends AutoCloseable {
 
@@ -18,13 +20,19 @@ public interface EntryContender extends AutoCloseable {
     void put(String key, Ticker value);
 
     /** Reads values. */
-    Object getAll(Set<String> keys);
+    default Object getAll(Set<String> keys) {
+        throw new UnsupportedOperationException("get-all");
+    }
 
     /** Writes values. */
-    void putAll(Map<String, Ticker> entries);
+    default void putAll(Map<String, Ticker> entries) {
+        throw new UnsupportedOperationException("put-all");
+    }
 
     /** Changes an entry with {@link TradeProcessor}. */
-    Object invoke(String key);
+    default Object invoke(String key) {
+        throw new UnsupportedOperationException("invoke");
+    }
 
     /** The ticker of an answer of {@link #get}. */
     default Ticker value(Object answer) {

@@ -6,16 +6,19 @@ import io.iftb.cache.MarketCaches;
 import io.iftb.cache.OhlcvCache;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.NearOptions;
 import io.iftb.cache.store.CacheBackend;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Our candle store with default settings. */
+/** Our candle store with default settings, or with a near cache. */
 final class IftbBars implements BarContender {
 
     private final MarketCaches caches;
@@ -23,10 +26,26 @@ final class IftbBars implements BarContender {
     private final CacheBackend<BarKey, OhlcvBar> single;
 
     IftbBars(String uri, String namespace) {
-        caches = MarketCaches.open(
-                CacheSettings.builder().redisUri(uri).namespace(namespace).build());
-        ohlcv = caches.ohlcv();
-        single = caches.backend("ohlcv", BarKey.class, OhlcvBar.class);
+        this(MarketCaches.open(
+                CacheSettings.builder().redisUri(uri).namespace(namespace).build()));
+    }
+
+    private IftbBars(MarketCaches caches) {
+        this.caches = caches;
+        this.ohlcv = caches.ohlcv();
+        this.single = caches.backend(DomainCache.OHLCV.cacheName(), BarKey.class, OhlcvBar.class);
+    }
+
+    /** With a near cache. */
+    static IftbBars near(String uri, String namespace) {
+        CacheOptions<BarKey, OhlcvBar> options = CacheOptions.of(
+                        DomainCache.OHLCV.cacheName(), BarKey.class, OhlcvBar.class)
+                .withNear(NearOptions.DEFAULT);
+        return new IftbBars(MarketCaches.open(CacheSettings.builder()
+                .redisUri(uri)
+                .namespace(namespace)
+                .cache(options)
+                .build()));
     }
 
     @Override

@@ -11,6 +11,7 @@ import javax.cache.CacheManager;
 import javax.cache.Caching;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.spi.CachingProvider;
+import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.jcache.configuration.RedissonConfiguration;
@@ -28,11 +29,37 @@ final class JCacheProviders {
 
     /** Our provider with default settings. */
     static EntryContender iftb(String uri, String namespace) {
+        return new JCacheEntries(iftb(uri, null, namespaced(namespace)), CACHE, configuration(), () -> {});
+    }
+
+    /** Our provider with a near cache. */
+    static EntryContender iftbNear(String uri, String namespace) {
+        return new JCacheEntries(nearManager(uri, namespace), CACHE, configuration(), () -> {});
+    }
+
+    /** Our provider with a near cache, and statistics on. */
+    static EntryContender iftbNearCounted(String uri, String namespace) {
+        return new JCacheEntries(
+                nearManager(uri, namespace), CACHE, configuration().setStatisticsEnabled(true), () -> {});
+    }
+
+    /** Of its own class loader, since a provider has one manager for each address and class loader. */
+    private static CacheManager nearManager(String uri, String namespace) {
+        Properties properties = namespaced(namespace);
+        properties.setProperty("iftb.cache.caches." + CACHE + ".near", "on");
+        ClassLoader own = new ClassLoader(JCacheProviders.class.getClassLoader()) {};
+        return iftb(uri, own, properties);
+    }
+
+    private static Properties namespaced(String namespace) {
         Properties properties = new Properties();
         properties.setProperty("iftb.cache.namespace", namespace);
-        CacheManager manager = Caching.getCachingProvider("io.iftb.cache.jcache.IftbCachingProvider")
-                .getCacheManager(URI.create(uri), null, properties);
-        return new JCacheEntries(manager, CACHE, configuration(), () -> {});
+        return properties;
+    }
+
+    private static CacheManager iftb(String uri, @Nullable ClassLoader classLoader, Properties properties) {
+        return Caching.getCachingProvider("io.iftb.cache.jcache.IftbCachingProvider")
+                .getCacheManager(URI.create(uri), classLoader, properties);
     }
 
     /** Redisson's provider with its default codec. */

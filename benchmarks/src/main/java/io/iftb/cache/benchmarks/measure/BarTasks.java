@@ -29,7 +29,8 @@ record BarTasks(BarContender contender, Load load, BarSeries bars) {
     Task task(int thread) {
         return switch (load.workload()) {
             case LATEST -> latest();
-            case UNIVERSE -> universe();
+            case UNIVERSE, NEAR_UNIVERSE -> universe();
+            case NEAR_LATEST -> nearLatest();
             case RANGE -> range();
             case UPSERT -> upsert();
             case INGEST -> ingest(SeriesKey.of("INGEST" + thread, "1m"));
@@ -59,6 +60,18 @@ record BarTasks(BarContender contender, Load load, BarSeries bars) {
                 () -> contender.latest(universe, limit),
                 answer -> requireEqual(
                         Collections.nCopies(universe.size(), bars.last(limit)), contender.universe(answer)));
+    }
+
+    /** More bars are held than each read asks for, as it is when several programs share a cache. */
+    private Task nearLatest() {
+        SeriesKey[] series = load.dataset().keys().toArray(new SeriesKey[0]);
+        int limit = load.size("limit");
+        for (SeriesKey each : series) {
+            requireEqual(bars, contender.bars(contender.latest(each, bars.size())));
+        }
+        return new RepeatedTask(
+                turn -> contender.latest(series[turn % series.length], limit),
+                (turn, answer) -> requireEqual(bars.last(limit), contender.bars(answer)));
     }
 
     private Task range() {

@@ -20,9 +20,6 @@ import java.util.function.Supplier;
  */
 record CodecTasks(CodecContender codec, Load load) {
 
-    /** Operations of a call, since one is too short to time. */
-    private static final int OPERATIONS = 100;
-
     Task task() {
         Ticker ticker = Objects.requireNonNull(SyntheticData.tickers(1).get("SYM0USDT"));
         byte[] tickerBytes = codec.ticker(ticker);
@@ -42,26 +39,6 @@ record CodecTasks(CodecContender codec, Load load) {
     }
 
     private static Task task(Supplier<Object> call, Object expected, Function<Object, Object> decoder) {
-        return new Task() {
-            private final Object[] answers = new Object[OPERATIONS];
-
-            @Override
-            public Object call() {
-                for (int i = 0; i < OPERATIONS; i++) {
-                    answers[i] = call.get();
-                }
-                return answers;
-            }
-
-            @Override
-            public int operations() {
-                return OPERATIONS;
-            }
-
-            @Override
-            public void check() {
-                requireEqual(expected, decoder.apply(call.get()));
-            }
-        };
+        return new RepeatedTask(turn -> call.get(), (turn, answer) -> requireEqual(expected, decoder.apply(answer)));
     }
 }

@@ -28,6 +28,7 @@ record EntryTasks(EntryContender contender, Load load) {
             case GET_ALL -> getAll(tickers);
             case PUT_ALL -> putAll(tickers);
             case INVOKE -> invoke(key, ticker);
+            case NEAR_GET -> nearGet(tickers);
             default -> throw new IllegalArgumentException("Not a workload on entries: " + load);
         };
     }
@@ -35,6 +36,16 @@ record EntryTasks(EntryContender contender, Load load) {
     private Task get(String key, Ticker ticker) {
         contender.put(key, ticker);
         return Task.of(() -> contender.get(key), answer -> requireEqual(ticker, contender.value(answer)));
+    }
+
+    /** All threads read the same keys. */
+    private Task nearGet(Map<String, Ticker> tickers) {
+        String[] keys = tickers.keySet().toArray(new String[0]);
+        tickers.forEach(contender::put);
+        return new RepeatedTask(
+                turn -> contender.get(keys[turn % keys.length]),
+                (turn, answer) -> requireEqual(
+                        Objects.requireNonNull(tickers.get(keys[turn % keys.length])), contender.value(answer)));
     }
 
     private Task put(String key, Ticker ticker) {

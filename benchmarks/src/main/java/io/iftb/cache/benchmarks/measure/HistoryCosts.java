@@ -30,13 +30,13 @@ public final class HistoryCosts implements AutoCloseable {
      *
      * @throws IllegalArgumentException if it has fewer than {@link #MIN_BARS} bars
      */
-    public List<HistoryFigure> of(NamedSeries series) {
+    public List<CostFigure> of(NamedSeries series) {
         if (series.bars().size() < MIN_BARS) {
             throw new IllegalArgumentException(
                     series.name() + " has " + series.bars().size() + " bars; give at least " + MIN_BARS
                             + ", so that most of them are in pages");
         }
-        List<HistoryFigure> figures = new ArrayList<>();
+        List<CostFigure> figures = new ArrayList<>();
         server.clear();
         figures.addAll(new HistoryMemory(server, series).figures());
         server.clear();

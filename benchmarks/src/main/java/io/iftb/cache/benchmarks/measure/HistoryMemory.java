@@ -21,14 +21,14 @@ record HistoryMemory(BenchmarkServer server, NamedSeries series) {
     /** Bars that are written one by one, so that the head grows in place. */
     private static final int SINGLE = 1_000;
 
-    List<HistoryFigure> figures() {
-        List<HistoryFigure> figures = new ArrayList<>();
+    List<CostFigure> figures() {
+        List<CostFigure> figures = new ArrayList<>();
         try (BarContender ours = Contender.IFTB_TCP.openBars(server.address())) {
             ours.put(key(), series.bars().bars());
             StoredSeries stored = new StoredSeries(server, key());
             stored.settle();
             int paged = series.bars().size() - stored.headRows();
-            figures.add(new HistoryFigure(
+            figures.add(new CostFigure(
                     SECTION,
                     "sealed pages",
                     stored.pageBytes() / (double) paged,
@@ -54,18 +54,18 @@ record HistoryMemory(BenchmarkServer server, NamedSeries series) {
         return series.key("MEMORY");
     }
 
-    private HistoryFigure other(Contender contender, String note) {
+    private CostFigure other(Contender contender, String note) {
         try (BarContender store = contender.openBars(server.address())) {
             store.put(key(), series.bars().bars());
-            HistoryFigure figure = whole(contender, note);
+            CostFigure figure = whole(contender, note);
             store.remove(key());
             return figure;
         }
     }
 
-    private HistoryFigure whole(Contender contender, String note) {
+    private CostFigure whole(Contender contender, String note) {
         double bytes = server.memory(contender.label() + ":*");
-        return new HistoryFigure(
+        return new CostFigure(
                 SECTION, contender.label() + ", all keys", bytes / series.bars().size(), UNIT, note);
     }
 }

@@ -48,7 +48,7 @@ record HistoryServerTimes(BenchmarkServer server, TrafficProxy proxy, NamedSerie
         }
     }
 
-    List<HistoryFigure> figures() {
+    List<CostFigure> figures() {
         SeriesKey key = series.key("SERVER");
         BarSeries bars = series.bars();
         try (BarContender ours = Contender.IFTB_TCP.openBars(proxy.address());
@@ -118,7 +118,7 @@ record HistoryServerTimes(BenchmarkServer server, TrafficProxy proxy, NamedSerie
         };
     }
 
-    private HistoryFigure measured(String what, String goal, EmptyScript script, Turn turn) {
+    private CostFigure measured(String what, String goal, EmptyScript script, Turn turn) {
         List<Double> micros = new ArrayList<>();
         List<Double> empty = new ArrayList<>();
         Map<String, List<Double>> byCommand = new TreeMap<>();
@@ -160,7 +160,7 @@ record HistoryServerTimes(BenchmarkServer server, TrafficProxy proxy, NamedSerie
                         .collect(Collectors.joining(", ")),
                 commands / (double) turn.calls(),
                 trips / (double) turn.calls());
-        return new HistoryFigure("server's time", what, median(micros), "µs", note);
+        return new CostFigure("server's time", what, median(micros), "µs", note);
     }
 
     private static double median(List<Double> values) {

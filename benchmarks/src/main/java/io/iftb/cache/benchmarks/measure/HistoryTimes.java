@@ -33,11 +33,11 @@ record HistoryTimes(BenchmarkServer server, NamedSeries series, Duration duratio
     private static final List<Contender> CONTENDERS =
             List.of(Contender.IFTB_TCP, Contender.BUCKET, Contender.SOCKET, Contender.SORTED_SET, Contender.JSON_MGET);
 
-    List<HistoryFigure> figures() {
+    List<CostFigure> figures() {
         Map<Contender, BarContender> stores = new EnumMap<>(Contender.class);
         try {
             CONTENDERS.forEach(each -> stores.put(each, each.openBars(server.address())));
-            List<HistoryFigure> figures = new ArrayList<>();
+            List<CostFigure> figures = new ArrayList<>();
             List<OhlcvBar> bars = series.bars().bars();
             figures.addAll(timed(
                     String.format(Locale.ROOT, "write %,d bars", bars.size()), stores, store -> write(store, bars)));
@@ -99,7 +99,7 @@ record HistoryTimes(BenchmarkServer server, NamedSeries series, Duration duratio
     }
 
     /** The median time of each contender, and its ratio to the bucket with the raw bytes. */
-    private List<HistoryFigure> timed(
+    private List<CostFigure> timed(
             String what, Map<Contender, BarContender> stores, Function<BarContender, Task> task) {
         List<Task> tasks = new ArrayList<>();
         stores.values().forEach(store -> tasks.add(task.apply(store)));
@@ -114,8 +114,8 @@ record HistoryTimes(BenchmarkServer server, NamedSeries series, Duration duratio
             micros.put(each, new Median().evaluate(loop.nanos(at++)) / NANOS);
         }
         double bucket = micros.getOrDefault(Contender.BUCKET, Double.NaN);
-        List<HistoryFigure> figures = new ArrayList<>();
-        micros.forEach((contender, time) -> figures.add(new HistoryFigure(
+        List<CostFigure> figures = new ArrayList<>();
+        micros.forEach((contender, time) -> figures.add(new CostFigure(
                 "time",
                 what + ", " + contender.label(),
                 time,

@@ -84,6 +84,7 @@ public record InterleavedTiming(Duration warmUp, int warmUpRounds, Duration dura
         }
         Double socket = median(nanos.get(Contender.SOCKET));
         Double bucket = median(nanos.get(Contender.BUCKET));
+        Double caffeine = median(nanos.get(Contender.CAFFEINE));
         Map<Contender, ForkTime> times = new EnumMap<>(Contender.class);
         nanos.forEach((contender, sample) -> {
             double median = percentile(sample, 50);
@@ -93,7 +94,8 @@ public record InterleavedTiming(Duration warmUp, int warmUpRounds, Duration dura
                             median / 1_000,
                             percentile(sample, 99) / 1_000,
                             socket == null ? null : median / socket,
-                            bucket == null ? null : median / bucket));
+                            bucket == null ? null : median / bucket,
+                            caffeine == null ? null : median / caffeine));
         });
         return times;
     }

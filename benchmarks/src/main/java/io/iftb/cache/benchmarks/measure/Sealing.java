@@ -38,8 +38,8 @@ record Sealing(BenchmarkServer server, NamedSeries series, Duration duration) {
 
     private static final int ARGUMENTS = 3;
 
-    List<HistoryFigure> figures() {
-        List<HistoryFigure> figures = new ArrayList<>(packing());
+    List<CostFigure> figures() {
+        List<CostFigure> figures = new ArrayList<>(packing());
         SeriesKey key = series.key("SEALING");
         StoredSeries stored = new StoredSeries(server, key);
         List<Double> elapsed = new ArrayList<>();
@@ -74,14 +74,14 @@ record Sealing(BenchmarkServer server, NamedSeries series, Duration duration) {
             return figures;
         }
         String pages = String.format(Locale.ROOT, "median of %d, %d bars each", cuts.size(), sealed / cuts.size());
-        figures.add(new HistoryFigure(
-                SECTION, "read, pack, exchange, look for more", median(elapsed), MICROSECONDS, pages));
-        figures.add(new HistoryFigure(SECTION, "server, script that cuts the head", median(cuts), MICROSECONDS, pages));
+        figures.add(
+                new CostFigure(SECTION, "read, pack, exchange, look for more", median(elapsed), MICROSECONDS, pages));
+        figures.add(new CostFigure(SECTION, "server, script that cuts the head", median(cuts), MICROSECONDS, pages));
         return figures;
     }
 
     /** The time of packing the rows of one page, which is read back. */
-    private List<HistoryFigure> packing() {
+    private List<CostFigure> packing() {
         PageRows rows = new PageRows(StoredSeries.HEAD_MAX_ROWS);
         rows.addAll(series.bars(), 0, StoredSeries.HEAD_MAX_ROWS, BarRow.NEVER);
         PagePacker packer = new PagePacker();
@@ -92,7 +92,7 @@ record Sealing(BenchmarkServer server, NamedSeries series, Duration duration) {
         loop.reset();
         loop.run(duration, 1);
         double micros = new Median().evaluate(loop.nanos(0)) / NANOS;
-        return List.of(new HistoryFigure(
+        return List.of(new CostFigure(
                 SECTION,
                 "client, pack a page",
                 micros,

@@ -66,11 +66,11 @@ final class WorkloadFixture implements AutoCloseable {
 
     private Task task(Load load, Contender contender, int thread) {
         return switch (load.workload().subject()) {
-            case BARS -> {
+            case BARS, NEAR_BARS -> {
                 BarContender to = bars(contender);
                 yield Handicap.on(new BarTasks(to, load, series).task(thread), load, contender, to);
             }
-            case ENTRIES -> new EntryTasks(entries(contender), load).task(thread);
+            case ENTRIES, NEAR_ENTRIES -> new EntryTasks(entries(contender), load).task(thread);
             case CODEC -> new CodecTasks(contender.codec(), load).task();
         };
     }
@@ -83,13 +83,18 @@ final class WorkloadFixture implements AutoCloseable {
             dataset = load.dataset();
             server.addForeignKeys(0, dataset.foreignKeys());
         }
-        if (load.workload().subject() == Subject.BARS && series.size() != load.size("bars")) {
+        if (isOfBars(load) && series.size() != load.size("bars")) {
             series = SyntheticData.bars(load.size("bars"));
         }
     }
 
+    private static boolean isOfBars(Load load) {
+        Subject subject = load.workload().subject();
+        return subject == Subject.BARS || subject == Subject.NEAR_BARS;
+    }
+
     private void store(Load load, Contender contender) {
-        if (load.workload().subject() != Subject.BARS || !stored.add(contender)) {
+        if (!isOfBars(load) || !stored.add(contender)) {
             return;
         }
         BarContender to = bars(contender);

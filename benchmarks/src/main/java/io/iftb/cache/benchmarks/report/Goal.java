@@ -61,6 +61,7 @@ record Goal(String ratio, String wanted, double actual, boolean isReached) {
                 .flatMap(each -> each.of(OURS))
                 .flatMap(ours -> Optional.ofNullable(ours.costs().roundTrips()))
                 .ifPresent(trips -> goals.add(atMost("round trips of 1,000 missing bars over one", 1, trips)));
+        goals.addAll(NearGoals.of(workloads));
         for (WorkloadResults workload : workloads) {
             for (ScalingCurve curve : workload.curves()) {
                 String what = "our " + workload.name() + " with most " + Params.words(curve.param()) + " over fewest";
@@ -75,8 +76,7 @@ record Goal(String ratio, String wanted, double actual, boolean isReached) {
     }
 
     /** The comparison with the fewest parameters among those that have a value, or any if the name is empty. */
-    private static Optional<CaseComparison> find(
-            List<WorkloadResults> workloads, String name, String param, String value) {
+    static Optional<CaseComparison> find(List<WorkloadResults> workloads, String name, String param, String value) {
         return workloads.stream()
                 .filter(each -> each.name().equals(name))
                 .flatMap(each -> each.comparisons().stream())
@@ -90,11 +90,11 @@ record Goal(String ratio, String wanted, double actual, boolean isReached) {
         return comparison.of(contender).flatMap(theirs -> ours.flatMap(mine -> Reference.ratio(theirs, mine)));
     }
 
-    private static Goal atMost(String ratio, double bound, double actual) {
+    static Goal atMost(String ratio, double bound, double actual) {
         return new Goal(ratio, "≤ " + Figures.number(bound), actual, actual <= bound);
     }
 
-    private static Goal atLeast(String ratio, double bound, double actual) {
+    static Goal atLeast(String ratio, double bound, double actual) {
         return new Goal(ratio, "≥ " + Figures.number(bound), actual, actual >= bound);
     }
 }

@@ -26,7 +26,7 @@ final class Plots {
 
     private Plots() {}
 
-    /** Ratios to both references for each comparison, then a curve for each growing parameter; one HTML block. */
+    /** Ratios to the references for each comparison, then a curve for each growing parameter; one HTML block. */
     static String of(WorkloadResults workload) {
         Plots plots = new Plots();
         for (CaseComparison comparison : workload.standalone()) {

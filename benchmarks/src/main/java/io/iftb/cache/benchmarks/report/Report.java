@@ -47,6 +47,7 @@ final class Report {
         summary.put("microseconds", median(Reference.microseconds(result)));
         summary.put("ratioToSocket", median(Reference.SOCKET.of(result)));
         summary.put("ratioToBucket", median(Reference.BUCKET.of(result)));
+        summary.put("ratioToCaffeine", median(Reference.CAFFEINE.of(result)));
         return summary.setAll(JSON.<ObjectNode>valueToTree(result.costs()));
     }
 

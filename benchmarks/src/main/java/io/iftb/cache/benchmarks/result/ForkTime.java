@@ -1,5 +1,6 @@
 package io.iftb.cache.benchmarks.result;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +12,22 @@ import org.jspecify.annotations.Nullable;
  *     if the socket was not measured
  * @param ratioToBucket its median divided by that of a plain {@code RBucket} with the same number of bytes, in the same
  *     fork; null if the bucket was not measured
+ * @param ratioToCaffeine its median divided by that of Caffeine with the same values, in the same fork; null if Caffeine was
+ *     not measured
  */
 public record ForkTime(
         double microseconds,
         double microseconds99,
         @Nullable Double ratioToSocket,
-        @Nullable Double ratioToBucket) {}
+        @Nullable Double ratioToBucket,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double ratioToCaffeine) {
+
+    /** A time of what was not measured beside Caffeine. */
+    public ForkTime(
+            double microseconds,
+            double microseconds99,
+            @Nullable Double ratioToSocket,
+            @Nullable Double ratioToBucket) {
+        this(microseconds, microseconds99, ratioToSocket, ratioToBucket, null);
+    }
+}

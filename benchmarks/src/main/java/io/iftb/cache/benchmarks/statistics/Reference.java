@@ -10,7 +10,9 @@ public enum Reference {
     /** A bare blocking socket that carries the same payload. */
     SOCKET("bare socket", "socket"),
     /** A plain Redisson {@code RBucket} with the same number of bytes. */
-    BUCKET("RBucket", "bucket");
+    BUCKET("RBucket", "bucket"),
+    /** Caffeine by itself: the upper limit for what this JVM holds. */
+    CAFFEINE("Caffeine", "caffeine");
 
     private final String title;
     private final String contender;
@@ -35,6 +37,7 @@ public enum Reference {
         return switch (this) {
             case SOCKET -> ForkSample.of(result, ForkTime::ratioToSocket);
             case BUCKET -> ForkSample.of(result, ForkTime::ratioToBucket);
+            case CAFFEINE -> ForkSample.of(result, ForkTime::ratioToCaffeine);
         };
     }
 

@@ -1,7 +1,10 @@
 package io.iftb.cache.benchmarks.suite;
 
 import static io.iftb.cache.benchmarks.contender.Contender.BUCKET;
+import static io.iftb.cache.benchmarks.contender.Contender.CAFFEINE;
 import static io.iftb.cache.benchmarks.contender.Contender.IFTB_CODEC;
+import static io.iftb.cache.benchmarks.contender.Contender.IFTB_NEAR;
+import static io.iftb.cache.benchmarks.contender.Contender.IFTB_NEAR_COUNTED;
 import static io.iftb.cache.benchmarks.contender.Contender.IFTB_TCP;
 import static io.iftb.cache.benchmarks.contender.Contender.JSON_SCAN;
 import static io.iftb.cache.benchmarks.contender.Contender.SOCKET;
@@ -20,7 +23,7 @@ import java.util.regex.Pattern;
 
 /** A selection of cases. */
 public enum Suite {
-    /** our contender and the two references, as short as a detection of 15% allows */
+    /** our contenders and their references, as short as a detection of 15% allows */
     GATE(8, 5_000, Duration.ofMillis(500)) {
         @Override
         List<ComparisonGroup> all() {
@@ -30,6 +33,7 @@ public enum Suite {
             add(groups, List.of(SuiteLoads.late()), contenders);
             add(groups, SuiteLoads.entries(), contenders);
             add(groups, SuiteLoads.codecs(), List.of(IFTB_CODEC));
+            add(groups, SuiteLoads.near(), List.of(IFTB_NEAR, IFTB_NEAR_COUNTED, CAFFEINE));
             return groups;
         }
 
@@ -52,6 +56,7 @@ public enum Suite {
             add(groups, List.of(SuiteLoads.late()), contenders);
             add(groups, SuiteLoads.entries(), contenders);
             add(groups, SuiteLoads.codecs(), contenders);
+            add(groups, SuiteLoads.near(), contenders);
             add(groups, SuiteLoads.threads(), contenders);
             add(groups, List.of(SuiteLoads.year()), contenders);
             for (Load load : SuiteLoads.growth()) {

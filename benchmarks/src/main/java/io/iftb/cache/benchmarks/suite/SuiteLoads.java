@@ -82,6 +82,14 @@ final class SuiteLoads {
         return loads;
     }
 
+    /** What this JVM holds. */
+    static List<Load> near() {
+        return List.of(
+                Load.of(Workload.NEAR_GET, Map.of("keys", 100)),
+                Load.of(Workload.NEAR_LATEST, Map.of("series", 100, "bars", 200, "limit", 100)),
+                Load.of(Workload.NEAR_UNIVERSE, Map.of("series", 500, "bars", 200, "limit", 100)));
+    }
+
     /** Codecs. */
     static List<Load> codecs() {
         return List.of(

@@ -44,7 +44,7 @@ public record Load(Workload workload, SortedMap<String, Integer> sizes) {
     public Dataset dataset() {
         return switch (workload) {
             case LATEST, RANGE, UPSERT, BARS, LATE -> new Dataset(1, size("bars"), size("foreignKeys"));
-            case UNIVERSE -> new Dataset(size("series"), size("bars"), 0);
+            case UNIVERSE, NEAR_LATEST, NEAR_UNIVERSE -> new Dataset(size("series"), size("bars"), 0);
             default -> Dataset.NONE;
         };
     }

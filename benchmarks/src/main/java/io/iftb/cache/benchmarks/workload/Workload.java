@@ -19,6 +19,9 @@ public enum Workload {
     GET_ALL(Subject.ENTRIES, "JCache getAll of entries that exist."),
     PUT_ALL(Subject.ENTRIES, "JCache putAll of entries that exist."),
     INVOKE(Subject.ENTRIES, "JCache invoke: an entry processor reads and changes one entry."),
+    NEAR_GET(Subject.NEAR_ENTRIES, "A get of an entry that this JVM holds; the keys take turns."),
+    NEAR_LATEST(Subject.NEAR_BARS, "The newest bars of a series that this JVM holds; the series take turns."),
+    NEAR_UNIVERSE(Subject.NEAR_BARS, "The newest bars of many series that this JVM holds, in one call."),
     ENCODE_TICKER(Subject.CODEC, "A ticker to bytes, without a server."),
     DECODE_TICKER(Subject.CODEC, "Bytes to a ticker, without a server."),
     ENCODE_BAR(Subject.CODEC, "A bar to bytes, without a server."),
@@ -32,6 +35,10 @@ public enum Workload {
         BARS,
         /** entries of a cache */
         ENTRIES,
+        /** bars of series that this JVM holds */
+        NEAR_BARS,
+        /** entries of a cache that this JVM holds */
+        NEAR_ENTRIES,
         /** bytes, without a server */
         CODEC
     }

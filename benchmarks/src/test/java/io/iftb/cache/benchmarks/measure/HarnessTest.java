@@ -65,6 +65,19 @@ class HarnessTest {
     }
 
     @Test
+    void times_whatIsHeldInThisJvm_haveRatiosToCaffeine() {
+        Map<Contender, ForkTime> times = HARNESS.times(
+                SHORT, SmallLoads.of(Workload.NEAR_GET), List.of(Contender.IFTB_NEAR, Contender.CAFFEINE), 1);
+
+        assertThat(times.get(Contender.IFTB_NEAR))
+                .extracting(ForkTime::ratioToCaffeine, InstanceOfAssertFactories.DOUBLE)
+                .isPositive();
+        assertThat(times.get(Contender.CAFFEINE))
+                .extracting(ForkTime::ratioToCaffeine, InstanceOfAssertFactories.DOUBLE)
+                .isEqualTo(1);
+    }
+
+    @Test
     void costs_latest_areOneCommandAndTheRows() {
         Costs costs = HARNESS.costs(SmallLoads.of(Workload.LATEST), Contender.IFTB_TCP, WARM_UP);
 
@@ -148,6 +161,21 @@ class HarnessTest {
 
         assertThat(costs.commands()).isEqualTo(2);
         assertThat(costs.roundTrips()).isEqualTo(2);
+    }
+
+    @Test
+    void costs_whatIsHeldInThisJvm_areNoCommandAndNoBytes() {
+        Costs get = HARNESS.costs(SmallLoads.of(Workload.NEAR_GET), Contender.IFTB_NEAR, WARM_UP);
+        Costs counted = HARNESS.costs(SmallLoads.of(Workload.NEAR_GET), Contender.IFTB_NEAR_COUNTED, WARM_UP);
+        Costs latest = HARNESS.costs(SmallLoads.of(Workload.NEAR_LATEST), Contender.IFTB_NEAR, WARM_UP);
+
+        assertThat(List.of(get, counted, latest)).allSatisfy(each -> {
+            assertThat(each.commands()).isZero();
+            assertThat(each.roundTrips()).isZero();
+        });
+        assertThat(get.allocatedBytes()).isLessThan(1);
+        assertThat(counted.allocatedBytes()).isLessThan(1);
+        assertThat(latest.allocatedBytes()).isLessThan(64);
     }
 
     @ParameterizedTest

@@ -11,7 +11,7 @@ class HistoryCostsTest {
 
     @Test
     void of_generatedSeries_areThoseOfPages() {
-        List<HistoryFigure> figures;
+        List<CostFigure> figures;
         try (HistoryCosts costs = new HistoryCosts(Duration.ofMillis(10))) {
             assertThat(costs.server()).matches("Redis \\d.*, (libc|jemalloc.*)");
             figures = costs.of(NamedSeries.generated(8_000));
@@ -29,11 +29,11 @@ class HistoryCostsTest {
         assertThat(find(figures, "server, script that cuts the head").section()).isEqualTo("sealing");
     }
 
-    private static double value(List<HistoryFigure> figures, String what) {
+    private static double value(List<CostFigure> figures, String what) {
         return find(figures, what).value();
     }
 
-    private static HistoryFigure find(List<HistoryFigure> figures, String what) {
+    private static CostFigure find(List<CostFigure> figures, String what) {
         return figures.stream()
                 .filter(each -> each.what().equals(what))
                 .findFirst()

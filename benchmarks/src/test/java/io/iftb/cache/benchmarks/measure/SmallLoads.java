@@ -26,7 +26,8 @@ final class SmallLoads {
                     case LATE -> Map.of("bars", 2_500);
                     case INGEST -> Map.of("bars", 2_500);
                     case GET, PUT, INVOKE, ENCODE_TICKER, DECODE_TICKER, ENCODE_BAR, DECODE_BAR -> Map.of();
-                    case GET_ALL, PUT_ALL -> Map.of("keys", 10);
+                    case GET_ALL, PUT_ALL, NEAR_GET -> Map.of("keys", 10);
+                    case NEAR_LATEST, NEAR_UNIVERSE -> Map.of("limit", 20, "bars", 30, "series", 5);
                     case ENCODE_BARS, DECODE_BARS -> Map.of("bars", 20);
                 });
     }

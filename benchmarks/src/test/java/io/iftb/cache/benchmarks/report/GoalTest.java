@@ -62,6 +62,46 @@ class GoalTest {
                 .containsExactly(new Goal("round trips of 1,000 missing bars over one", "≤ 1", 1, true));
     }
 
+    @Test
+    void of_nearGet_isComparedWithCaffeineAndPeers() {
+        List<Goal> goals = Goal.of(new Results(
+                GeneratedResults.MACHINE,
+                "full",
+                List.of(
+                        nearGet("iftb-near", 0.05),
+                        nearGet("iftb-near-counted", 0.25),
+                        nearGet("jedis-near", 6),
+                        nearGet("redisson-local-map", 0.5),
+                        nearGet("caffeine", 0.05))));
+
+        assertThat(goals)
+                .containsExactly(
+                        new Goal("near get over Caffeine", "≤ 2", 1, true),
+                        new Goal("near get with statistics over Caffeine", "≤ 4", 5, false),
+                        new Goal("Redisson's RLocalCachedMap over near get", "≥ 20", 10, false),
+                        new Goal("Jedis' client-side caching over near get", "≥ 60", 6 / 0.05, true),
+                        new Goal("bytes of a near get", "≤ 0", 0, true));
+    }
+
+    @Test
+    void of_nearBars_countsBytesAndBars() {
+        Costs costs = new Costs(0.0, 0.0, 0.0, 24.01, 0.0, null);
+        Case latest = Case.of("iftb-near", "near-latest", Map.of("series", 100, "bars", 200, "limit", 100));
+        Case universe = Case.of("iftb-near", "near-universe", Map.of("series", 500, "bars", 200, "limit", 100));
+
+        assertThat(Goal.of(results(new CaseResult(latest, List.of(), costs))))
+                .containsExactly(new Goal("bytes of a near latest(100)", "≤ 64", 24, true));
+        assertThat(Goal.of(results(new CaseResult(universe, List.of(new ForkTime(50, 60, null, null)), Costs.NONE))))
+                .containsExactly(new Goal("million bars a second of a near universe", "≥ 100", 1_000, true));
+    }
+
+    private static CaseResult nearGet(String contender, double microseconds) {
+        return new CaseResult(
+                Case.of(contender, "near-get", Map.of("keys", 100)),
+                List.of(new ForkTime(microseconds, 1, null, null)),
+                new Costs(0.0, 0.0, 0.0, 0.002, 0.0, null));
+    }
+
     private static Goal goal(Wanted wanted, double actual) {
         return new Goal(wanted.ratio, "≤ " + Figures.number(wanted.bound), actual, actual <= wanted.bound);
     }

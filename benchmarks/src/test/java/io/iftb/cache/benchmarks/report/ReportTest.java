@@ -50,7 +50,7 @@ class ReportTest {
         assertThat(summary).hasSize(1);
         assertThat(summary.get(0)).isEqualTo(new ObjectMapper().readTree("""
                                         {"contender": "iftb-tcp", "workload": "latest", "params": {"limit": "100"},
-                                         "microseconds": 11.0, "ratioToSocket": 1.2, "ratioToBucket": null,
+                                         "microseconds": 11.0, "ratioToSocket": 1.2, "ratioToBucket": null, "ratioToCaffeine": null,
                                          "commands": 1.0, "roundTrips": 2.0, "wireBytes": 3.0, "allocatedBytes": 4.0,
                                          "serverMicroseconds": 5.0, "bytesPerBar": null}
                                         """));

@@ -1,7 +1,7 @@
 package io.iftb.cache.benchmarks.measure;
 
 /**
- * A figure of {@link HistoryCosts}.
+ * A figure that a command prints.
  *
  * @param section the kind of cost, such as {@code memory}
  * @param what what it is about
@@ -9,4 +9,4 @@ package io.iftb.cache.benchmarks.measure;
  * @param unit its unit
  * @param note a ratio, or how it was measured; may be empty
  */
-public record HistoryFigure(String section, String what, double value, String unit, String note) {}
+public record CostFigure(String section, String what, double value, String unit, String note) {}
