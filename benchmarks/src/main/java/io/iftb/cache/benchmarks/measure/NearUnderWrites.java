@@ -92,27 +92,42 @@ record NearUnderWrites(BenchmarkServer server, Duration turn, int rounds) {
         }
         Arrays.sort(without);
         Arrays.sort(with);
-        double ratio = with[rounds / 2] / without[rounds / 2];
-        double share = reads / (double) changes;
+        return figures(without[rounds / 2], with[rounds / 2], new Sums(writes, changes, reads, commands));
+    }
+
+    /** What happened in all turns of the near cache. */
+    private record Sums(long writes, long changes, long reads, long commands) {}
+
+    /**
+     * @param without reads a second without a near cache
+     * @param with reads a second with one
+     */
+    private List<CostFigure> figures(double without, double with, Sums sums) {
+        double ratio = with / without;
+        double share = sums.reads / (double) sums.changes;
         double seconds = rounds * turn.toNanos() / 1e9;
         return List.of(
-                new CostFigure(SECTION, "reads without a near cache", without[rounds / 2], "/s", ""),
+                new CostFigure(SECTION, "reads without a near cache", without, "/s", ""),
                 new CostFigure(
                         SECTION,
                         "reads with one",
-                        with[rounds / 2],
+                        with,
                         "/s",
                         String.format(Locale.ROOT, "%.0f ×, %s", ratio, atLeast(50, ratio))),
-                new CostFigure(SECTION, "writes meanwhile", writes / seconds, "/s", ""),
-                new CostFigure(SECTION, "values that messages took away", changes / seconds, "/s", ""),
+                new CostFigure(SECTION, "writes meanwhile", sums.writes / seconds, "/s", ""),
+                new CostFigure(SECTION, "values that messages took away", sums.changes / seconds, "/s", ""),
                 new CostFigure(
                         SECTION,
                         "reads that were sent",
-                        reads / seconds,
+                        sums.reads / seconds,
                         "/s",
                         String.format(Locale.ROOT, "%.3f of those, %s", share, atMost(1.05, share))),
                 new CostFigure(
-                        SECTION, "commands that were sent", commands / seconds, "/s", "GET and PTTL in one batch"));
+                        SECTION,
+                        "commands that were sent",
+                        sums.commands / seconds,
+                        "/s",
+                        "GET and PTTL in one batch"));
     }
 
     /** The commands since the statistics were reset that a near cache sends for reads. */

@@ -12,6 +12,7 @@ import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -78,27 +79,31 @@ record NearUniverse(BenchmarkServer server, Duration turn, int rounds) {
             without[round] = bars(plain, universe);
             with[round] = bars(near, universe);
         }
-        bars(proxied, universe); // holds all of them again
+        Arrays.sort(with);
+        Arrays.sort(without);
+        double million = with[rounds / 2] / 1e6;
+        double ratio = with[rounds / 2] / without[rounds / 2];
+        List<CostFigure> figures = new ArrayList<>();
+        figures.add(new CostFigure(SECTION, "without a near cache", without[rounds / 2] / 1e6, "M bars/s", ""));
+        figures.add(new CostFigure(
+                SECTION,
+                "with one",
+                million,
+                "M bars/s",
+                String.format(Locale.ROOT, "%.0f ×, %s", ratio, atLeast(100, million))));
+        figures.addAll(traffic(universe, proxied, traffic, writer));
+        return figures;
+    }
+
+    private List<CostFigure> traffic(
+            List<SeriesKey> universe, BarContender proxied, TrafficCounter traffic, PacedWriter writer) {
+        bars(proxied, universe); // holds all of them, as after a while
         traffic.begin(false);
         long writes = writer.writes();
         bars(proxied, universe);
         TrafficCounter.Count count = traffic.end();
         double seconds = turn.toNanos() / 1e9;
-        Arrays.sort(with);
-        Arrays.sort(without);
-        double million = with[rounds / 2] / 1e6;
         return List.of(
-                new CostFigure(SECTION, "without a near cache", without[rounds / 2] / 1e6, "M bars/s", ""),
-                new CostFigure(
-                        SECTION,
-                        "with one",
-                        million,
-                        "M bars/s",
-                        String.format(
-                                Locale.ROOT,
-                                "%.0f ×, %s",
-                                with[rounds / 2] / without[rounds / 2],
-                                atLeast(100, million))),
                 new CostFigure(
                         SECTION,
                         "commands of the reader",
