@@ -15,8 +15,10 @@ import io.iftb.cache.redis.FaultProxy;
 import io.iftb.cache.redis.FaultProxy.Fault;
 import io.iftb.cache.settings.Freshness;
 import io.iftb.cache.store.EntryStore;
+import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.Lifetimes;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -191,6 +193,26 @@ class NearOrderTest {
             assertThat(raw.call("CLIENT", "UNPAUSE")).isEqualTo("+OK");
             return result;
         }
+    }
+
+    /** The lifetime counts from when the read was sent. */
+    @Test
+    void get_answerThatWasLate_endsWithTheEntry() throws IOException {
+        here.words
+                .store()
+                .put("key", here.words.codec().encode("a"), Lifetimes.of(Duration.ofSeconds(1)), Condition.ANY)
+                .join();
+        here.caches.ohlcv().latest(BTC, 1, Freshness.FENCED); // waits until all is heard
+        proxy.set(Fault.HOLD_REPLIES);
+        CompletableFuture<byte @Nullable []> read = near(here.words).read("key");
+        try (RespConnection raw = RespConnection.tcp(server.port())) {
+            await().until(() -> raw.number("PTTL", "words:key") < 500);
+            proxy.set(Fault.HOLD_CHANGES);
+            read.join();
+            await().until(() -> raw.number("EXISTS", "words:key") == 0);
+        }
+
+        assertThat(here.hit("key")).isNull();
     }
 
     /** The exception: two programs, or two connections of one, hear each for itself. Only the bound and a fence bind them. */

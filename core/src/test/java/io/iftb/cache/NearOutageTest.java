@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
@@ -23,6 +24,7 @@ class NearOutageTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Test
+    @Timeout(60)
     @DisabledOnOs(OS.WINDOWS)
     void read_afterThisJvmWasStopped_isNotWhatWasBefore() throws Exception {
         try (EmbeddedServer server = EmbeddedServer.start();

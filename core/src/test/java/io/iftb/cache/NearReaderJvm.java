@@ -36,9 +36,11 @@ final class NearReaderJvm implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         output = jvm.inputReader(UTF_8);
-        String line = output.readLine();
-        if (!HOLDING.equals(line)) {
-            throw new IOException("the child holds no value, but says: " + line);
+        for (int i = 0; i < THREADS; i++) {
+            String line = output.readLine();
+            if (!HOLDING.equals(line)) {
+                throw new IOException("the child holds no value, but says: " + line);
+            }
         }
     }
 
@@ -46,7 +48,6 @@ final class NearReaderJvm implements AutoCloseable {
     public static void main(String[] arguments) throws IOException {
         NearProgram program = NearProgram.open(arguments[0]);
         program.hold(arguments[1], arguments[2]);
-        System.out.println(HOLDING);
         for (int i = 0; i < THREADS; i++) {
             Thread thread = new Thread(() -> read(program, arguments[1]));
             thread.setDaemon(true);
@@ -57,6 +58,7 @@ final class NearReaderJvm implements AutoCloseable {
 
     private static void read(NearProgram program, String key) {
         long previous = System.nanoTime();
+        System.out.println(HOLDING);
         while (true) {
             long began = System.nanoTime();
             String value;
