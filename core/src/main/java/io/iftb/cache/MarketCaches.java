@@ -12,6 +12,7 @@ import io.iftb.cache.settings.SettingSources;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CacheCounters;
 import io.iftb.cache.store.CacheStores;
+import io.iftb.cache.store.NearReads;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -183,7 +184,10 @@ public final class MarketCaches implements AutoCloseable {
 
     /** Releases what {@link #backend} returned: {@link #clearAll} does not remove its entries any more. */
     public void release(CacheBackend<?, ?> cache) {
-        others.remove(cache.name(), cache);
+        NearReads<?, ?> near = cache.near();
+        if (others.remove(cache.name(), cache) && near != null) {
+            near.release();
+        }
     }
 
     @SuppressWarnings("unchecked") // the options of a domain cache have its types

@@ -139,6 +139,11 @@ final class NearBars implements NearReads<BarKey, OhlcvBar>, Holding<BarKey> {
     }
 
     @Override
+    public void release() {
+        near.dropAll();
+    }
+
+    @Override
     public NearStatus status() {
         return near.status();
     }

@@ -307,6 +307,19 @@ class NearCacheTest {
     }
 
     @Test
+    void close_cacheThatHoldsValues_letsGoOfThem() {
+        RedisCache<String, String> cache = words(here);
+        cache.put("a", "1");
+        cache.get("a");
+        assertThat(near(cache).status().size()).isPositive();
+
+        cache.close();
+
+        assertThat(near(cache).status().size()).isZero();
+        assertThat(words(here).get("a")).isEqualTo("1");
+    }
+
+    @Test
     void cache_destroyedAndMadeAgain_isEmpty() {
         RedisCache<String, String> cache = words(here);
         cache.put("a", "1");
