@@ -173,7 +173,10 @@ public final class OhlcvCache {
 
     /** Like {@link #latestBar}. */
     public CompletionStage<Optional<OhlcvBar>> latestBarAsync(SeriesKey series) {
-        return latestAsync(series, 1).thenApply(OhlcvCache::newest);
+        BarSeries held = reads.held(series, 1);
+        return held == null
+                ? redis.handOver(reads.latest(series, 1).thenApply(OhlcvCache::newest))
+                : CompletableFuture.completedFuture(newest(held));
     }
 
     private static Optional<OhlcvBar> newest(BarSeries bars) {
