@@ -83,8 +83,8 @@ public class NearMapLincheckTest {
         new ModelCheckingOptions()
                 .threads(3)
                 .actorsPerThread(2)
-                .iterations(THOROUGH ? 100 : 5)
-                .invocationsPerIteration(THOROUGH ? 2_000 : 500)
+                .iterations(THOROUGH ? 100 : 2)
+                .invocationsPerIteration(THOROUGH ? 2_000 : 200)
                 .check(NearMapLincheckTest.class);
     }
 
@@ -93,8 +93,8 @@ public class NearMapLincheckTest {
         new StressOptions()
                 .threads(3)
                 .actorsPerThread(3)
-                .iterations(THOROUGH ? 100 : 20)
-                .invocationsPerIteration(2_000)
+                .iterations(THOROUGH ? 100 : 5)
+                .invocationsPerIteration(THOROUGH ? 2_000 : 1_000)
                 .check(NearMapLincheckTest.class);
     }
 }

@@ -3,6 +3,7 @@ package io.iftb.cache.tck;
 import io.iftb.cache.embedded.EmbeddedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,9 +36,11 @@ public final class TckServer implements LauncherSessionListener {
 
     /** Leaves behind which commands were sent, for {@link OfficialTckIT}. */
     private static void keepCommands(int port) {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port)) {
             socket.getOutputStream().write("INFO commandstats\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII));
-            Files.write(Path.of("target/tck-near-commands.txt"), socket.getInputStream().readAllBytes());
+            Files.write(
+                    Path.of("target/tck-near-commands.txt"),
+                    socket.getInputStream().readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
