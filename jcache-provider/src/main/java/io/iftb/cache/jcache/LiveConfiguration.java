@@ -56,7 +56,7 @@ final class LiveConfiguration<K, V> implements AutoCloseable {
                 CacheMXBean.class);
         this.nearMBean = near == null
                 ? null
-                : MBeanRegistration.of(
+                : MBeanRegistration.own(
                         "NearCache", manager, cacheName, new NearCacheMBean(near::status), NearCacheMXBean.class);
     }
 

@@ -292,7 +292,7 @@ class NearCacheTest {
         cache.get("a");
         here.manager().enableStatistics("words", true);
         MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
-        ObjectName name = beans.queryNames(new ObjectName("javax.cache:type=NearCache,Cache=words,*"), null)
+        ObjectName name = beans.queryNames(new ObjectName("io.iftb.cache:type=NearCache,Cache=words,*"), null)
                 .iterator()
                 .next();
 

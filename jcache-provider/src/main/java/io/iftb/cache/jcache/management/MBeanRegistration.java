@@ -37,13 +37,24 @@ public final class MBeanRegistration {
     /**
      * Creates an MBean without registering it.
      *
-     * @param type {@code CacheStatistics}, {@code CacheConfiguration} or {@code NearCache}
+     * @param type {@code CacheStatistics} or {@code CacheConfiguration}
      * @param managerUri the URI of the cache manager, without a password
      * @param mxBean the interface of the MBean
      */
     public static <T> MBeanRegistration of(
             String type, String managerUri, String cacheName, T implementation, Class<T> mxBean) {
-        String name = "javax.cache:type=" + type + ",CacheManager=" + clean(managerUri) + ",Cache=" + clean(cacheName);
+        return of("javax.cache", type, managerUri, cacheName, implementation, mxBean);
+    }
+
+    /** Like {@link #of}, in a domain of our own, for a type that the specification does not know. */
+    public static <T> MBeanRegistration own(
+            String type, String managerUri, String cacheName, T implementation, Class<T> mxBean) {
+        return of("io.iftb.cache", type, managerUri, cacheName, implementation, mxBean);
+    }
+
+    private static <T> MBeanRegistration of(
+            String domain, String type, String managerUri, String cacheName, T implementation, Class<T> mxBean) {
+        String name = domain + ":type=" + type + ",CacheManager=" + clean(managerUri) + ",Cache=" + clean(cacheName);
         String hash = String.format(Locale.ROOT, "~%08x", cacheName.hashCode());
         try {
             return new MBeanRegistration(
