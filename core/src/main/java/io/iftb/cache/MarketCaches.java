@@ -186,7 +186,7 @@ public final class MarketCaches implements AutoCloseable {
     public void release(CacheBackend<?, ?> cache) {
         NearReads<?, ?> near = cache.near();
         if (others.remove(cache.name(), cache) && near != null) {
-            near.release();
+            near.dropAll();
         }
     }
 

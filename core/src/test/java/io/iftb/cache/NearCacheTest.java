@@ -389,6 +389,7 @@ class NearCacheTest {
     void get_connectionOfTrackingKilled_isNeverStale() throws IOException {
         CacheBackend<String, String> cache = other(here, "words", String.class);
         CacheBackend<String, String> same = other(there, "words", String.class);
+        long epochs = near(cache).status().epochs();
         for (int i = 0; i < 10; i++) {
             String written = "word " + i;
             same.store()
@@ -406,6 +407,7 @@ class NearCacheTest {
         soon().until(() -> near(cache).status().isHearing());
         soon().until(() -> "word 9".equals(read(cache, "key"))
                 && "word 9".equals(near(cache).get("key")));
+        assertThat(near(cache).status().epochs()).as("what was killed").isGreaterThan(epochs);
     }
 
     @Test

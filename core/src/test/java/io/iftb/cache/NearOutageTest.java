@@ -13,8 +13,6 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 
 /** A program that was stopped, cut off or moved to other data for longer than the bound never gives what was before. */
 class NearOutageTest {
@@ -25,7 +23,6 @@ class NearOutageTest {
 
     @Test
     @Timeout(60)
-    @DisabledOnOs(OS.WINDOWS)
     void read_afterThisJvmWasStopped_isNotWhatWasBefore() throws Exception {
         try (EmbeddedServer server = EmbeddedServer.start();
                 NearProgram writer = NearProgram.open(server.uri())) {

@@ -43,16 +43,15 @@ public final class DirectKeys {
         return key instanceof String || DIRECT.get(key.getClass());
     }
 
-    private static boolean isDirect(Class<?> type) {
+    /** Whether objects of a class can. */
+    static boolean isDirect(Class<?> type) {
         return VALUES.contains(type) || Enum.class.isAssignableFrom(type) || (type.isRecord() && isPlain(type));
     }
 
     /** Whether a record has only such components, and compares them as the compiler does. */
     private static boolean isPlain(Class<?> type) {
         for (RecordComponent component : type.getRecordComponents()) {
-            Class<?> of = component.getType();
-            boolean direct = VALUES.contains(of) || of.isEnum() || (of.isRecord() && isPlain(of));
-            if (!direct) {
+            if (!isDirect(component.getType())) {
                 return false;
             }
         }

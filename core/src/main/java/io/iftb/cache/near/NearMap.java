@@ -28,6 +28,9 @@ public final class NearMap<T extends Held> {
     /** Any read under way may be joined. */
     public static final long ANY_TIME = Long.MIN_VALUE;
 
+    /** How often a hit is compared with the server at most. */
+    private static final long CHECK_NANOS = 10_000_000_000L;
+
     private final Hearing hearing;
     private final long maxBytes;
     private final LongAdder hits = new LongAdder();
@@ -37,9 +40,6 @@ public final class NearMap<T extends Held> {
     private final AtomicLong nextCheck = new AtomicLong(System.nanoTime() + CHECK_NANOS);
     private volatile Checker<T> checker = (redisKey, held) -> {};
     private volatile Slots slots;
-
-    /** How often a hit is compared with the server at most. */
-    private static final long CHECK_NANOS = 10_000_000_000L;
 
     /** @param maxBytes about how much memory the values may take */
     public NearMap(Hearing hearing, long maxBytes) {

@@ -19,7 +19,6 @@ import java.time.Year;
 import java.time.YearMonth;
 import java.time.ZonedDateTime;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Which values can be given to several readers: those that nobody can change. Of any other value each reader gets its own
@@ -27,17 +26,10 @@ import java.util.UUID;
  */
 public final class SharedValues {
 
+    /** Beside those that are keys as they are. */
     private static final Set<Class<?>> VALUES = Set.of(
-            String.class,
-            Byte.class,
-            Short.class,
-            Integer.class,
-            Long.class,
             Float.class,
             Double.class,
-            Character.class,
-            Boolean.class,
-            UUID.class,
             BigInteger.class,
             BigDecimal.class,
             URI.class,
@@ -59,7 +51,7 @@ public final class SharedValues {
     private static final ClassValue<Boolean> SHARED = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-            return VALUES.contains(type) || Enum.class.isAssignableFrom(type) || isPlainRecord(type);
+            return DirectKeys.isDirect(type) || VALUES.contains(type) || isPlainRecord(type);
         }
     };
 
@@ -77,9 +69,9 @@ public final class SharedValues {
         for (RecordComponent component : type.getRecordComponents()) {
             Class<?> of = component.getType();
             boolean plain = of.isPrimitive()
+                    || DirectKeys.isDirect(of)
                     // a subclass of a number could be there
                     || (VALUES.contains(of) && of != BigInteger.class && of != BigDecimal.class)
-                    || of.isEnum()
                     || isPlainRecord(of);
             if (!plain) {
                 return false;

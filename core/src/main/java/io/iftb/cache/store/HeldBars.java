@@ -55,6 +55,11 @@ final class HeldBars extends Held {
                 && (both > 0 ? bars.last(both).equals(read.last(both)) : bars.isEmpty() && read.isEmpty());
     }
 
+    /** Whether it has the same newest bars as a read of as many rows, of which some may have expired. */
+    boolean agreesWithNewest(BarSeries read) {
+        return read.isEmpty() == bars.isEmpty() && bars.last(read.size()).equals(read);
+    }
+
     /** Whether it has the same bars as a read of the newest ones of a range, as far as both go. */
     boolean agreesWithRange(long from, long to, int limit, BarSeries read) {
         if (bars.isEmpty()) {

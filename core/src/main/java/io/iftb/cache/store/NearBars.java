@@ -139,11 +139,6 @@ final class NearBars implements NearReads<BarKey, OhlcvBar>, Holding<BarKey> {
     }
 
     @Override
-    public void release() {
-        near.dropAll();
-    }
-
-    @Override
     public NearStatus status() {
         return near.status();
     }

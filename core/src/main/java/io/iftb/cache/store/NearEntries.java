@@ -196,11 +196,6 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
     }
 
     @Override
-    public void release() {
-        map.dropAll();
-    }
-
-    @Override
     public NearStatus status() {
         return NearStatus.of(map, redis.tracking());
     }

@@ -27,8 +27,8 @@ public interface NearReads<K, V> {
     /** Reads entries from the server, and holds them; the map has those that are there, in the order of the keys. */
     CompletableFuture<Map<K, byte[]>> readAll(Collection<? extends K> keys);
 
-    /** Lets go of all that is held, when a cache is closed; another view of it reads anew. */
-    void release();
+    /** Lets go of all that is held, as when a cache is closed; another view of it reads anew. */
+    void dropAll();
 
     /** What is held, and how fresh it is. */
     NearStatus status();

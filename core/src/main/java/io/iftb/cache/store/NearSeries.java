@@ -36,7 +36,7 @@ final class NearSeries {
     private CompletableFuture<Boolean> isSame(String head, HeldBars held) {
         return new HeadReader(redis, head, held.bars().size())
                 .send(System.nanoTime())
-                .thenApply(now -> now != null && now.bars().equals(held.bars()));
+                .thenApply(now -> now != null && held.agreesWithNewest(now.bars()));
     }
 
     boolean isHearing() {

@@ -7,7 +7,10 @@ import io.iftb.cache.MarketCaches;
 import io.iftb.cache.market.Ticker;
 import io.iftb.cache.settings.CacheSetting;
 import io.iftb.cache.store.NearReads;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -219,14 +222,25 @@ class NearCacheTest {
     }
 
     @Test
-    void createCache_lifetimeThatReadsChange_asksTheServerAndSaysSo() {
-        RedisCache<String, String> cache = here.cache(
-                "touched", String.class, String.class, new AccessedExpiryPolicy(new Duration(TimeUnit.MINUTES, 1)));
+    void createCache_lifetimeThatReadsChange_asksTheServerAndSaysSo() throws Exception {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        RedisCache<String, String> cache;
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            cache = here.cache(
+                    "touched", String.class, String.class, new AccessedExpiryPolicy(new Duration(TimeUnit.MINUTES, 1)));
+        } finally {
+            System.setErr(before);
+        }
+        hearing(cache);
         cache.put("a", "1");
         cache.get("a");
         cache.get("a");
 
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("Cache 'touched' keeps no values in this JVM");
         assertThat(near(cache).status().hits()).isZero();
+        assertThat(near(cache).status().reads()).isZero();
     }
 
     @Test
