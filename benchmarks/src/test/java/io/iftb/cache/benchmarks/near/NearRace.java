@@ -330,8 +330,13 @@ final class NearRace implements AutoCloseable {
         }
     }
 
-    /** What still differs from the server although nobody writes. */
+    /**
+     * What still differs from the server although nobody writes. Waits until what was written with a lifetime is gone on both
+     * sides, so that it does not end between the two reads, and for a fence, so that every write was heard.
+     */
     List<String> stale() throws Exception {
+        Thread.sleep(SHORT_LIFETIME);
+        here.readFenced(entries.get(0).name());
         List<String> stale = new ArrayList<>();
         for (Raced each : entries) {
             long held = here.read(each.name());
