@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.core.ConditionFactory;
@@ -381,6 +382,61 @@ class NearCacheTest {
                     }
                 }))
                 .isEmpty();
+    }
+
+    // ---- chosen series
+
+    @Test
+    void reads_seriesChosen_onlyTheseAreHeld() throws IOException {
+        SeriesKey eth = SeriesKey.of("ETHUSDT", "1h");
+        there.ohlcv().put(BTC, bars(0, 200, 5));
+        there.ohlcv().put(eth, bars(0, 200, 7));
+        try (MarketCaches chosen = openCandles(NearOptions.DEFAULT.withSeries(List.of(BTC)))) {
+            chosen.ohlcv().latest(List.of(BTC, eth), 100);
+
+            assertThat(commands(() -> assertThat(chosen.ohlcv().latest(List.of(BTC, eth), 100))
+                            .hasSize(2)
+                            .hasEntrySatisfying(
+                                    BTC, bars -> assertThat(bars.bars()).isEqualTo(bars(100, 100, 5)))
+                            .hasEntrySatisfying(
+                                    eth, bars -> assertThat(bars.bars()).isEqualTo(bars(100, 100, 7)))))
+                    .containsOnly(Map.entry("getrange", 1L));
+            assertThat(commands(() -> chosen.ohlcv().latest(eth, 100))).containsOnly(Map.entry("getrange", 1L));
+            assertThat(commands(() -> chosen.ohlcv().latest(BTC, 100))).isEmpty();
+            assertThat(chosen.ohlcv().latest(eth, 100, Freshness.FENCED).bars()).isEqualTo(bars(100, 100, 7));
+        }
+    }
+
+    @Test
+    void writes_seriesChosen_thoseOfOthersAreNotAnnounced() {
+        SeriesKey eth = SeriesKey.of("ETHUSDT", "1h");
+        try (MarketCaches chosen = openCandles(NearOptions.DEFAULT.withSeries(List.of(BTC)))) {
+            long before = changesHeard(chosen);
+            there.ohlcv().put(eth, bars(0, 200, 7));
+            there.ohlcv().put(BTC, bars(0, 200, 5));
+            chosen.ohlcv().latest(BTC, 100, Freshness.FENCED);
+            long ofHead = changesHeard(chosen) - before;
+            there.ohlcv().put(eth, bars(200, 1, 7));
+            chosen.ohlcv().latest(BTC, 100, Freshness.FENCED);
+
+            assertThat(ofHead).isPositive();
+            assertThat(changesHeard(chosen) - before).isEqualTo(ofHead);
+            soon().untilAsserted(() ->
+                    assertThat(chosen.ohlcv().latest(BTC, 100).close(99)).isEqualTo(5));
+        }
+    }
+
+    private static long changesHeard(MarketCaches caches) {
+        return Objects.requireNonNull(caches.health().near()).changes();
+    }
+
+    private MarketCaches openCandles(NearOptions near) {
+        CacheOptions<BarKey, OhlcvBar> candles =
+                CacheOptions.of("ohlcv", BarKey.class, OhlcvBar.class).withNear(near);
+        MarketCaches caches = MarketCaches.open(
+                CacheSettings.builder().redisUri(server.uri()).cache(candles).build());
+        awaitHearing(caches.backend(candles));
+        return caches;
     }
 
     // ---- trouble

@@ -3,6 +3,8 @@ package io.iftb.cache.redis;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -54,7 +56,7 @@ public final class KeyTracking implements AutoCloseable {
     /** What the thread of the connection writes and others read. */
     record Shared(HeardUntil heard, FenceQueue fences, TrackingCounts counts) {}
 
-    /** A prefix that is tracked for a listener. */
+    /** What is tracked for a listener: keys that begin with one of its prefixes. */
     public interface Registration extends AutoCloseable {
 
         /**
@@ -122,13 +124,24 @@ public final class KeyTracking implements AutoCloseable {
      * @throws RedisUnavailableException if the connection is closed
      */
     public Registration track(String prefix, Listener listener) {
+        return track(List.of(prefix), listener);
+    }
+
+    /**
+     * Like {@link #track(String, Listener)} for several prefixes; the registration is tracked when all of them are. The
+     * server compares every key that is written with every prefix.
+     *
+     * @param prefixes at least one
+     */
+    public Registration track(Collection<String> prefixes, Listener listener) {
         if (closed) {
             throw failures.closed();
         }
         if (used.compareAndSet(false, true)) {
             calls.check(() -> shared.fences.endLate(this::late));
         }
-        TrackedPrefix registration = new TrackedPrefix(prefix, listener, closing -> run(() -> link.remove(closing)));
+        TrackedPrefixes registration =
+                new TrackedPrefixes(List.copyOf(prefixes), listener, closing -> run(() -> link.remove(closing)));
         run(() -> link.add(registration));
         return registration;
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrackedListeners {
 
-    private final Set<TrackedPrefix> all = new LinkedHashSet<>();
+    private final Set<TrackedPrefixes> all = new LinkedHashSet<>();
 
     /** The distinct prefixes in order, made anew when it is needed after a change. */
     private Entry @Nullable [] index;
@@ -24,15 +24,15 @@ final class TrackedListeners {
      */
     private record Entry(
             String prefix,
-            List<TrackedPrefix> listeners,
+            List<TrackedPrefixes> listeners,
             @Nullable Entry shorter) {}
 
-    void add(TrackedPrefix added) {
+    void add(TrackedPrefixes added) {
         all.add(added);
         index = null;
     }
 
-    void remove(TrackedPrefix removed) {
+    void remove(TrackedPrefixes removed) {
         all.remove(removed);
         index = null;
     }
@@ -44,20 +44,20 @@ final class TrackedListeners {
     /** All prefixes that are not covered. */
     List<String> outside(PrefixSet covered) {
         return all.stream()
-                .map(TrackedPrefix::prefix)
+                .flatMap(each -> each.prefixes().stream())
                 .filter(prefix -> !covered.covers(prefix))
                 .toList();
     }
 
     /** Whether a registration waits to be tracked. */
     boolean hasWaiting() {
-        return all.stream().anyMatch(TrackedPrefix::isWaiting);
+        return all.stream().anyMatch(TrackedPrefixes::isWaiting);
     }
 
-    /** Makes those count as fresh whose prefix is covered. Each drops first what it holds. */
+    /** Makes those count as fresh whose prefixes are all covered. Each drops first what it holds. */
     void stand(PrefixSet covered, HeardUntil heard) {
-        for (TrackedPrefix each : all) {
-            if (covered.covers(each.prefix())) {
+        for (TrackedPrefixes each : all) {
+            if (each.prefixes().stream().allMatch(covered::covers)) {
                 each.stand(heard);
             }
         }
@@ -65,11 +65,11 @@ final class TrackedListeners {
 
     /** None counts as fresh. */
     void revoke() {
-        all.forEach(TrackedPrefix::revoke);
+        all.forEach(TrackedPrefixes::revoke);
     }
 
     void reset() {
-        all.forEach(TrackedPrefix::reset);
+        all.forEach(TrackedPrefixes::reset);
     }
 
     void changed(String key) {
@@ -78,7 +78,7 @@ final class TrackedListeners {
         Entry entry = floor(sorted, key);
         while (entry != null) {
             if (key.startsWith(entry.prefix)) {
-                for (TrackedPrefix each : entry.listeners) {
+                for (TrackedPrefixes each : entry.listeners) {
                     each.changed(key);
                 }
             }
@@ -110,9 +110,12 @@ final class TrackedListeners {
     }
 
     private Entry[] newIndex() {
-        TreeMap<String, List<TrackedPrefix>> sorted = new TreeMap<>();
-        all.forEach(each -> sorted.computeIfAbsent(each.prefix(), prefix -> new ArrayList<>())
-                .add(each));
+        TreeMap<String, List<TrackedPrefixes>> sorted = new TreeMap<>();
+        for (TrackedPrefixes each : all) {
+            each.prefixes()
+                    .forEach(prefix -> sorted.computeIfAbsent(prefix, unknown -> new ArrayList<>())
+                            .add(each));
+        }
         List<Entry> entries = new ArrayList<>();
         sorted.forEach((prefix, listeners) -> {
             Entry shorter = entries.isEmpty() ? null : entries.get(entries.size() - 1);

@@ -76,7 +76,7 @@ final class TrackingLink implements TrackingSession.Events {
         this.counts = shared.counts();
     }
 
-    void add(TrackedPrefix added) {
+    void add(TrackedPrefixes added) {
         if (closed) {
             return;
         }
@@ -90,7 +90,7 @@ final class TrackingLink implements TrackingSession.Events {
         }
     }
 
-    void remove(TrackedPrefix removed) {
+    void remove(TrackedPrefixes removed) {
         listeners.remove(removed);
         if (listeners.isEmpty()) {
             drop(new TrackingTrouble(TrackingCounts.UNUSED, TrackingTrouble.Kind.PASSING));

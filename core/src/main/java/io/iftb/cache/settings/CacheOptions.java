@@ -29,7 +29,10 @@ public record CacheOptions<K, V>(
         boolean remoteEvents,
         @Nullable NearOptions near) {
 
-    /** @throws IllegalArgumentException if the name is that of a domain cache with other types */
+    /**
+     * @throws IllegalArgumentException if the name is that of a domain cache with other types, or its near cache is for
+     *     series that it cannot have
+     */
     public CacheOptions {
         Objects.requireNonNull(expiry, "expiry");
         trusted = List.copyOf(trusted);
@@ -38,6 +41,10 @@ public record CacheOptions<K, V>(
             throw new IllegalArgumentException("cache '" + name + "' holds "
                     + domain.keyType().getName() + " → " + domain.valueType().getName() + ", not " + keyType.getName()
                     + " → " + valueType.getName() + "; use these types or another name");
+        }
+        if (near != null && !near.series().isEmpty() && domain != DomainCache.OHLCV) {
+            throw new IllegalArgumentException("cache '" + name + "' has no series, so its near cache cannot be for "
+                    + near.series() + "; leave them out");
         }
     }
 
@@ -79,7 +86,11 @@ public record CacheOptions<K, V>(
         return new CacheOptions<>(name, keyType, valueType, namespace, trusted, expiry, on, near);
     }
 
-    /** The same cache with values kept in this JVM; null for none. */
+    /**
+     * The same cache with values kept in this JVM; null for none.
+     *
+     * @throws IllegalArgumentException if they are those of chosen series, and the cache is not one of candles
+     */
     public CacheOptions<K, V> withNear(@Nullable NearOptions options) {
         return new CacheOptions<>(name, keyType, valueType, namespace, trusted, expiry, remoteEvents, options);
     }

@@ -1,5 +1,7 @@
 package io.iftb.cache.settings;
 
+import io.iftb.cache.market.DomainCache;
+import io.iftb.cache.market.SeriesKey;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +69,16 @@ public enum CacheSetting {
             "`1h`",
             "How long the near cache keeps a value at most, whatever its lifetime on the server.",
             (cache, value) -> cache.nearMaxAge(TimeText.parse(value))),
+    /** Which series are kept in this JVM. */
+    NEAR_SERIES(
+            "near-series",
+            "up to 100 series such as `BTCUSDT:1m, ETHUSDT:1h`",
+            "all",
+            "The series that the near cache of candles keeps; reads of others go to the server. Writes of others cost no"
+                    + " messages then.",
+            (cache, value) -> cache.nearSeries(Arrays.stream(value.strip().split("\\s*,\\s*", -1))
+                    .map(SeriesKey::parse)
+                    .toList())),
     /** Whether events of other JVMs arrive. */
     REMOTE_EVENTS(
             "remote-events",
@@ -148,6 +160,11 @@ public enum CacheSetting {
     /** Whether it can be set for a domain cache: all but its types can, and what its types may hold. */
     boolean isForDomainCaches() {
         return this != KEY_TYPE && this != VALUE_TYPE && this != TRUSTED;
+    }
+
+    /** Whether it has a meaning for a cache: only candles have series. */
+    boolean isFor(String cacheName) {
+        return this != NEAR_SERIES || cacheName.equals(DomainCache.OHLCV.cacheName());
     }
 
     /** Sets it; a wrong value is refused, naming the setting and its place. */

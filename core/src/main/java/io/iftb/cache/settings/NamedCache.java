@@ -1,5 +1,6 @@
 package io.iftb.cache.settings;
 
+import io.iftb.cache.market.SeriesKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -105,6 +106,10 @@ public record NamedCache(
 
         void nearMaxAge(Duration age) {
             near = near.withMaxAge(age);
+        }
+
+        void nearSeries(List<SeriesKey> series) {
+            near = near.withSeries(series);
         }
 
         NamedCache build() {

@@ -47,6 +47,11 @@ public final class NamedCaches {
             String name = setting.propertyName(cacheName);
             SettingValue own = found.find(name);
             if (own != null) {
+                if (!setting.isFor(cacheName)) {
+                    throw new SettingException("Setting " + name + " in " + own.place() + " is " + own.shown()
+                            + "; only the cache " + DomainCache.OHLCV.cacheName() + " has series; use "
+                            + setting.propertyName(DomainCache.OHLCV.cacheName()));
+                }
                 if (domain != null && !setting.isForDomainCaches()) {
                     throw fixed(cacheName, name, own);
                 }

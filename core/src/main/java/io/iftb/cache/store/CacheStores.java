@@ -99,8 +99,14 @@ public final class CacheStores {
         if (map == null) {
             return CacheBackend.of(options, store, codec, null);
         }
-        NearEntries<K, V> held =
-                new NearEntries<>(redis, store, entryKeys, codec, map, near.fences(options), NearMaps.maxAge(options));
+        NearEntries<K, V> held = new NearEntries<>(
+                redis,
+                store,
+                entryKeys,
+                codec,
+                map,
+                near.fences(options),
+                NearMaps.near(options).maxAge());
         return CacheBackend.of(options, held.store(), codec, held);
     }
 

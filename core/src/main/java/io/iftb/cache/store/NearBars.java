@@ -62,7 +62,9 @@ final class NearBars implements NearReads<BarKey, OhlcvBar>, Holding<BarKey> {
 
     @Override
     public CompletableFuture<byte @Nullable []> read(BarKey key) {
-        if (isFenced || !near.isHearing() || !isToBringAlong(key, redis.clock().millis())) {
+        if (isFenced
+                || !near.isHearing(key.series())
+                || !isToBringAlong(key, redis.clock().millis())) {
             return store.get(key, Lifetimes.KEEP);
         }
         return ReplyFuture.then(near.readIfBars(redis, key.series(), ALONG), held -> {
@@ -78,7 +80,10 @@ final class NearBars implements NearReads<BarKey, OhlcvBar>, Holding<BarKey> {
         Batch batch = redis.batch();
         try {
             for (BarKey key : keys) {
-                if (!isFenced && near.isHearing() && !reads.containsKey(key.series()) && isToBringAlong(key, now)) {
+                if (!isFenced
+                        && near.isHearing(key.series())
+                        && !reads.containsKey(key.series())
+                        && isToBringAlong(key, now)) {
                     reads.put(key.series(), near.readIfBars(batch, key.series(), ALONG));
                 }
             }

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,14 +49,14 @@ final class NearCandleStore implements CandleStore {
         if (isFenced) {
             return latestFenced(series, limit);
         }
-        return isOfHead(limit)
+        return isHeld(series, limit)
                 ? completed(series, limit, near.read(redis, series, limit, NearMap.ANY_TIME))
                 : askedLatest(series, limit);
     }
 
     @Override
     public CompletableFuture<BarSeries> latestFenced(SeriesKey series, int limit) {
-        if (!isOfHead(limit)) {
+        if (!isHeld(series, limit)) {
             return askedLatest(series, limit);
         }
         Deadline budget = redis.deadline();
@@ -87,8 +86,9 @@ final class NearCandleStore implements CandleStore {
         });
     }
 
-    private boolean isOfHead(int limit) {
-        return limit <= SeriesReader.HEAD_MIN_ROWS && near.isHearing();
+    /** Whether what is read of a series may be held, and holds all that is asked. */
+    private boolean isHeld(SeriesKey series, int limit) {
+        return limit <= SeriesReader.HEAD_MIN_ROWS && near.isHearing(series);
     }
 
     /** What was read, unless it was less: a read for fewer bars that this one joined, or one in which some had expired. */
@@ -102,17 +102,21 @@ final class NearCandleStore implements CandleStore {
 
     @Override
     public Map<SeriesKey, CompletableFuture<BarSeries>> latest(Collection<SeriesKey> universe, int limit) {
-        if (isFenced || !isOfHead(limit)) {
-            Map<SeriesKey, CompletableFuture<BarSeries>> asked = new LinkedHashMap<>();
-            store.latest(universe, limit).forEach((series, read) -> asked.put(series, latestSeen(series, limit, read)));
-            return asked;
-        }
-        Set<SeriesKey> distinct = new LinkedHashSet<>(universe);
+        List<SeriesKey> others = universe.stream()
+                .distinct()
+                .filter(series -> isFenced || !isHeld(series, limit))
+                .toList();
+        Map<SeriesKey, CompletableFuture<BarSeries>> asked = store.latest(others, limit);
         Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
         Batch batch = redis.batch();
         try {
-            for (SeriesKey series : distinct) {
-                reads.put(series, completed(series, limit, near.read(batch, series, limit, NearMap.ANY_TIME)));
+            for (SeriesKey series : new LinkedHashSet<>(universe)) {
+                CompletableFuture<BarSeries> read = asked.get(series);
+                reads.put(
+                        series,
+                        read == null
+                                ? completed(series, limit, near.read(batch, series, limit, NearMap.ANY_TIME))
+                                : latestSeen(series, limit, read));
             }
         } finally {
             batch.send(); // others may wait for what has begun

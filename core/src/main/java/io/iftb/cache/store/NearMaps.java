@@ -1,5 +1,6 @@
 package io.iftb.cache.store;
 
+import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.near.Held;
 import io.iftb.cache.near.NearMap;
 import io.iftb.cache.redis.KeyTracking;
@@ -8,9 +9,10 @@ import io.iftb.cache.settings.CacheExpiry;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.Freshness;
 import io.iftb.cache.settings.NearOptions;
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,7 @@ final class NearMaps {
     @Nullable
     NearMap<HeldEntry> entries(CacheOptions<?, ?> options, String pattern) {
         return isWanted(options)
-                ? entries.computeIfAbsent(prefix(pattern), prefix -> tracked(options, prefix, key -> key))
+                ? entries.computeIfAbsent(prefix(pattern), prefix -> tracked(options, List.of(prefix), key -> key))
                 : null;
     }
 
@@ -47,7 +49,11 @@ final class NearMaps {
         return isWanted(options)
                 ? series.computeIfAbsent(
                         prefix(keys.allSeries()),
-                        prefix -> new NearSeries(redis, keys, tracked(options, prefix, Keys::headOf), maxAge(options)))
+                        prefix -> new NearSeries(
+                                redis,
+                                keys,
+                                tracked(options, chosen(options, keys, prefix), Keys::headOf),
+                                near(options)))
                 : null;
     }
 
@@ -58,8 +64,15 @@ final class NearMaps {
         return near != null && near.freshness() == Freshness.FENCED ? new Fences(redis) : null;
     }
 
-    static Duration maxAge(CacheOptions<?, ?> options) {
-        return Objects.requireNonNull(options.near()).maxAge();
+    /** What begins the keys of the chosen series; of all of them if none is chosen. */
+    private static List<String> chosen(CacheOptions<?, ?> options, Keys keys, String all) {
+        Set<SeriesKey> chosen = near(options).series();
+        return chosen.isEmpty() ? List.of(all) : chosen.stream().map(keys::head).toList();
+    }
+
+    /** The options of a cache that has a near cache. */
+    static NearOptions near(CacheOptions<?, ?> options) {
+        return Objects.requireNonNull(options.near());
     }
 
     /** A pattern of keys ends with an asterisk, and has no other. */
@@ -83,11 +96,12 @@ final class NearMaps {
     }
 
     /** @param slot the key of the slot in which what a changed key holds is */
-    private <T extends Held> NearMap<T> tracked(CacheOptions<?, ?> options, String prefix, UnaryOperator<String> slot) {
-        NearOptions near = Objects.requireNonNull(options.near());
+    private <T extends Held> NearMap<T> tracked(
+            CacheOptions<?, ?> options, List<String> prefixes, UnaryOperator<String> slot) {
         Tracked<T> tracked = new Tracked<>(slot);
-        KeyTracking.Registration registration = redis.tracking().track(prefix, tracked);
-        NearMap<T> map = new NearMap<>(registration::heardUntilNanos, near.maxBytes());
+        KeyTracking.Registration registration = redis.tracking().track(prefixes, tracked);
+        NearMap<T> map =
+                new NearMap<>(registration::heardUntilNanos, near(options).maxBytes());
         tracked.map = map;
         return map;
     }

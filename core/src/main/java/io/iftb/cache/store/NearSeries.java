@@ -9,7 +9,8 @@ import io.iftb.cache.redis.Commands;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.WrongTypeException;
-import java.time.Duration;
+import io.iftb.cache.settings.NearOptions;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +25,14 @@ final class NearSeries {
     private final Keys keys;
     private final NearMap<HeldBars> map;
     private final long maxAgeNanos;
+    private final Set<SeriesKey> chosen;
 
-    NearSeries(RedisConnection redis, Keys keys, NearMap<HeldBars> map, Duration maxAge) {
+    NearSeries(RedisConnection redis, Keys keys, NearMap<HeldBars> map, NearOptions options) {
         this.redis = redis;
         this.keys = keys;
         this.map = map;
-        this.maxAgeNanos = maxAge.toNanos();
+        this.maxAgeNanos = options.maxAge().toNanos();
+        this.chosen = options.series();
         map.checkBy(new NearCheck<>(map, redis.tracking(), this::isSame));
     }
 
@@ -39,8 +42,9 @@ final class NearSeries {
                 .thenApply(now -> now != null && held.agreesWithNewest(now.bars()));
     }
 
-    boolean isHearing() {
-        return map.isHearing();
+    /** Whether what is read of a series may be held. */
+    boolean isHearing(SeriesKey series) {
+        return (chosen.isEmpty() || chosen.contains(series)) && map.isHearing();
     }
 
     @Nullable
@@ -49,7 +53,7 @@ final class NearSeries {
     }
 
     /**
-     * Reads the newest bars, by one {@code GETRANGE}, or joins a read of them: then it may bring fewer than were asked for.
+     * Reads the newest bars of a series that {@link #isHearing}, by one {@code GETRANGE}, or joins a read of them: then it may bring fewer than were asked for.
      *
      * @param limit at most what a head has
      * @param since only a read that began then is joined, see {@link NearMap}

@@ -35,7 +35,7 @@ class TrackedListenersTest {
         for (String prefix : prefixes) {
             Recorder recorder = new Recorder();
             recorders.add(recorder);
-            listeners.add(new TrackedPrefix(prefix, recorder, closed -> {}));
+            listeners.add(new TrackedPrefixes(List.of(prefix), recorder, closed -> {}));
         }
         listeners.changed(key);
         for (int i = 0; i < prefixes.size(); i++) {

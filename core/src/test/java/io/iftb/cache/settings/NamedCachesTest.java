@@ -3,8 +3,12 @@ package io.iftb.cache.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.DomainCache;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,7 +49,47 @@ class NamedCachesTest {
                         List.of("com.acme.Order", "com.acme.model.*"),
                         new CacheExpiry(CacheExpiry.Kind.TOUCHED, Duration.ofMinutes(5)),
                         true,
-                        new NearOptions(2 << 20, Duration.ofMinutes(10), Freshness.FENCED)));
+                        new NearOptions(2 << 20, Duration.ofMinutes(10), Freshness.FENCED, Set.of())));
+    }
+
+    @Test
+    void options_seriesOfCandles_areInThem() {
+        system.setProperty(CACHES + "ohlcv.near", "on");
+        system.setProperty(CACHES + "ohlcv.near-series", "BTCUSDT:1m, ETHUSDT:1h");
+
+        assertThat(settings().options("ohlcv", BarKey.class, OhlcvBar.class).near())
+                .isEqualTo(NearOptions.DEFAULT.withSeries(
+                        List.of(SeriesKey.of("BTCUSDT", "1m"), SeriesKey.of("ETHUSDT", "1h"))));
+    }
+
+    @Test
+    void options_wrongSeries_isRefused() {
+        system.setProperty(CACHES + "ohlcv.near-series", "BTCUSDT");
+
+        assertThatThrownBy(this::settings)
+                .hasMessageContaining("ohlcv.near-series")
+                .hasMessageContaining("BTCUSDT")
+                .hasMessageContaining("up to 100 series such as BTCUSDT:1m");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"orders", "ticker", "*"})
+    void options_seriesOfOtherCaches_areRefused(String cache) {
+        system.setProperty(CACHES + cache + ".near-series", "BTCUSDT:1m");
+
+        assertThatThrownBy(this::settings)
+                .hasMessageContaining(CACHES + cache + ".near-series")
+                .hasMessageContaining("use " + CACHES + "ohlcv.near-series");
+    }
+
+    @Test
+    void withNear_seriesOfOtherCaches_areRefused() {
+        NearOptions near = NearOptions.DEFAULT.withSeries(List.of(SeriesKey.of("BTCUSDT", "1m")));
+
+        assertThatThrownBy(() ->
+                        CacheOptions.of("orders", String.class, Long.class).withNear(near))
+                .hasMessage(
+                        "cache 'orders' has no series, so its near cache cannot be for [BTCUSDT:1m]; leave them out");
     }
 
     @ParameterizedTest

@@ -1,30 +1,31 @@
 package io.iftb.cache.redis;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One registration: a prefix, who listens to it, and until when it has heard. */
-final class TrackedPrefix implements KeyTracking.Registration {
+/** One registration: prefixes, who listens to them, and until when it has heard. */
+final class TrackedPrefixes implements KeyTracking.Registration {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TrackedPrefix.class);
+    private static final Logger LOG = LoggerFactory.getLogger(TrackedPrefixes.class);
 
-    private final String prefix;
+    private final List<String> prefixes;
     private final KeyTracking.Listener listener;
-    private final Consumer<TrackedPrefix> closing;
+    private final Consumer<TrackedPrefixes> closing;
     private volatile HeardUntil heard = HeardUntil.NEVER;
 
     /** Whether the listener is called. Guarded by this, so that no call begins after {@link #close}. */
     private boolean listening = true;
 
-    TrackedPrefix(String prefix, KeyTracking.Listener listener, Consumer<TrackedPrefix> closing) {
-        this.prefix = prefix;
+    TrackedPrefixes(List<String> prefixes, KeyTracking.Listener listener, Consumer<TrackedPrefixes> closing) {
+        this.prefixes = prefixes;
         this.listener = listener;
         this.closing = closing;
     }
 
-    String prefix() {
-        return prefix;
+    List<String> prefixes() {
+        return prefixes;
     }
 
     @Override
@@ -73,7 +74,7 @@ final class TrackedPrefix implements KeyTracking.Registration {
         } catch (RuntimeException | Error e) {
             listening = false;
             revoke();
-            LOG.error("A listener of changed keys failed, so the near cache of '{}' stays off", prefix, e);
+            LOG.error("A listener of changed keys failed, so the near cache of {} stays off", prefixes, e);
             return false;
         }
     }
