@@ -2,26 +2,18 @@ package io.iftb.cache.jcache;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP proxy before a real server that strikes one connection: that of a request of a namespace, counted from when it was
+ * A proxy that strikes one connection: that of a request of a namespace, counted from when it was
  * armed. Other connections pass all.
  */
-final class RequestFaultProxy implements AutoCloseable {
+final class RequestFaultProxy extends TcpProxy {
 
     /** What happens to the connection of the struck request. */
     enum Strike {
@@ -41,33 +33,18 @@ final class RequestFaultProxy implements AutoCloseable {
         SAY
     }
 
-    private final int target;
-    private final int port;
     private final String mark;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private volatile ServerSocket listening;
-    private volatile boolean closed;
-    private volatile boolean refusing;
     private volatile @Nullable Armed armed;
 
     /** @param mark what requests that count contain */
     RequestFaultProxy(int target, String mark) throws IOException {
-        this.target = target;
+        super(target);
         this.mark = mark;
-        this.listening = listen(0);
-        this.port = listening.getLocalPort();
-        start(this::accept);
     }
 
-    private static ServerSocket listen(int port) throws IOException {
-        ServerSocket socket = new ServerSocket();
-        socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 200);
-        return socket;
-    }
-
-    String uri() {
-        return "redis://127.0.0.1:" + port;
+    @Override
+    Link link(Socket client) {
+        return new Connection(client);
     }
 
     /** Strikes the request of a number, from 0, from now on; null only counts. */
@@ -86,57 +63,10 @@ final class RequestFaultProxy implements AutoCloseable {
         }
     }
 
-    /** Closes all connections that are open now. */
-    void cutAll() {
-        open.forEach(RequestFaultProxy::close);
-    }
-
-    /** Accepts no connection from now on. */
-    void refuse() {
-        refusing = true;
-        close(listening);
-        cutAll();
-    }
-
-    /** Accepts connections again. */
-    void acceptAgain() throws IOException {
-        refusing = false;
-        listening = listen(port);
-    }
-
-    private void accept() {
-        while (!closed) {
-            try {
-                Socket client = listening.accept();
-                Socket server = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), target);
-                client.setTcpNoDelay(true);
-                server.setTcpNoDelay(true);
-                new Connection(client, server).open();
-            } catch (IOException e) {
-                Thread.onSpinWait(); // refused for a time
-            }
-        }
-    }
-
-    private static void start(Runnable task) {
-        Thread thread = new Thread(task, "fault-proxy");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private static void close(Closeable socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     @Override
     public void close() {
-        closed = true;
         heal();
-        refuse();
+        super.close();
     }
 
     /** A fault that waits for its request. */
@@ -184,52 +114,18 @@ final class RequestFaultProxy implements AutoCloseable {
         }
     }
 
-    /** A client and the server. */
-    private final class Connection {
+    /** A connection of a client. */
+    private final class Connection implements Link {
 
         private final Socket client;
-        private final Socket server;
         private volatile @Nullable Armed struck;
 
-        Connection(Socket client, Socket server) {
+        Connection(Socket client) {
             this.client = client;
-            this.server = server;
         }
 
-        void open() {
-            open.add(client);
-            open.add(server);
-            if (refusing) { // it was accepted just before
-                close(client);
-                close(server);
-            }
-            start(() -> pump(client, server, this::request));
-            start(() -> pump(server, client, this::reply));
-        }
-
-        private void pump(Socket from, Socket to, Passage passage) {
-            byte[] buffer = new byte[64 * 1024];
-            try (from;
-                    to) {
-                InputStream in = from.getInputStream();
-                OutputStream out = to.getOutputStream();
-                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                    int passes = passage.passes(buffer, read, out);
-                    out.write(buffer, 0, passes);
-                    out.flush();
-                    if (passes < read && passes > 0) {
-                        return; // cut
-                    }
-                }
-            } catch (IOException closedBySomebody) {
-                // the other direction ends, too
-            } finally {
-                open.remove(from);
-                open.remove(to);
-            }
-        }
-
-        private int request(byte[] bytes, int length, OutputStream out) throws IOException {
+        @Override
+        public int request(byte[] bytes, int length, OutputStream out) throws IOException {
             Armed now = armed;
             if (now != null
                     && struck == null
@@ -268,7 +164,8 @@ final class RequestFaultProxy implements AutoCloseable {
             };
         }
 
-        private int reply(byte[] bytes, int length, OutputStream out) throws IOException {
+        @Override
+        public int reply(byte[] bytes, int length, OutputStream out) throws IOException {
             Armed mine = struck;
             if (mine == null) {
                 return length;
@@ -288,10 +185,5 @@ final class RequestFaultProxy implements AutoCloseable {
                         case HOLD_REQUEST, CUT_REQUEST, SAY -> length;
                     };
         }
-    }
-
-    /** Decides how much of what was read passes; none if it is lost, a part if the connection closes after it. */
-    private interface Passage {
-        int passes(byte[] bytes, int length, OutputStream out) throws IOException;
     }
 }

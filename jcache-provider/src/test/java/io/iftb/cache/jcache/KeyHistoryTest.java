@@ -1,0 +1,98 @@
+package io.iftb.cache.jcache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.iftb.cache.jcache.TimedCall.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+/** Whether the checker of histories accepts what can have happened, and nothing else. */
+class KeyHistoryTest {
+
+    private static final long UNKNOWN = Long.MAX_VALUE;
+
+    private static TimedCall call(Kind kind, long value, long expected, long began, long ended, long result) {
+        return new TimedCall("key", kind, value, expected, began, ended, result);
+    }
+
+    private static boolean isLinearizable(TimedCall... calls) {
+        return new KeyHistory(List.of(calls)).isLinearizable();
+    }
+
+    /** Each call takes effect at a moment of its own, and its begin and end lie around that. */
+    @Property(tries = 300)
+    void calls_aroundTheirMoments_areLinearizable(
+            @ForAll @Size(max = 30) List<Kind> kinds, @ForAll @IntRange(max = 40) int spread) {
+        List<TimedCall> calls = new ArrayList<>();
+        long value = 0;
+        for (int i = 0; i < kinds.size(); i++) {
+            TimedCall call = call(kinds.get(i), i + 100, value, i * 10L - spread, i * 10L + spread, 0);
+            calls.add(call(
+                    call.kind(),
+                    call.value(),
+                    call.expected(),
+                    call.began(),
+                    call.ended(),
+                    call.kind().result(value, call)));
+            value = call.after(value);
+        }
+        assertThat(new KeyHistory(calls).isLinearizable()).isTrue();
+        calls.add(call(Kind.GET, 0, 0, 10_000, 10_001, value));
+        assertThat(new KeyHistory(calls).isLinearizable()).isTrue();
+        calls.add(call(Kind.GET, 0, 0, 10_002, 10_003, value + 1));
+        assertThat(new KeyHistory(calls).isLinearizable()).isFalse();
+    }
+
+    @Test
+    void read_ofAnOlderValueAfterANewer_isNot() {
+        TimedCall one = call(Kind.PUT, 1, 0, 0, 1, 0);
+        TimedCall two = call(Kind.PUT, 2, 0, 2, 9, 0);
+
+        assertThat(isLinearizable(one, two, call(Kind.GET, 0, 0, 3, 4, 2), call(Kind.GET, 0, 0, 5, 6, 1)))
+                .isFalse();
+        assertThat(isLinearizable(one, two, call(Kind.GET, 0, 0, 3, 4, 1), call(Kind.GET, 0, 0, 5, 6, 2)))
+                .isTrue();
+    }
+
+    @Test
+    void write_unknown_mayBeSeenLaterOrNever() {
+        TimedCall lost = call(Kind.PUT, 1, 0, 0, UNKNOWN, 0);
+
+        assertThat(isLinearizable(lost, call(Kind.GET, 0, 0, 5, 6, 0), call(Kind.GET, 0, 0, 7, 8, 1)))
+                .isTrue();
+        assertThat(isLinearizable(lost, call(Kind.GET, 0, 0, 5, 6, 0))).isTrue();
+        assertThat(isLinearizable(lost, call(Kind.GET, 0, 0, 5, 6, 1), call(Kind.GET, 0, 0, 7, 8, 0)))
+                .isFalse();
+    }
+
+    @Test
+    void increment_twice_isNot() {
+        assertThat(isLinearizable(
+                        call(Kind.PUT, 10, 0, 0, 1, 0),
+                        call(Kind.INCREMENT, 0, 0, 2, 3, 11),
+                        call(Kind.GET, 0, 0, 4, 5, 12)))
+                .isFalse();
+    }
+
+    @Test
+    void conditions_thatBothHold_areNot() {
+        TimedCall put = call(Kind.PUT, 1, 0, 0, 1, 0);
+
+        assertThat(isLinearizable(put, call(Kind.REMOVE_OLD, 0, 1, 2, 9, 1), call(Kind.REPLACE_OLD, 5, 1, 2, 9, 1)))
+                .isFalse();
+        assertThat(isLinearizable(put, call(Kind.REMOVE_OLD, 0, 1, 2, 9, 1), call(Kind.PUT_IF_ABSENT, 5, 0, 2, 9, 1)))
+                .isTrue();
+    }
+
+    @Test
+    void line_ofACall_isReadAgain() {
+        TimedCall call = call(Kind.REPLACE_OLD, 5, 4, 3, UNKNOWN, 1);
+
+        assertThat(TimedCall.parse(call.line())).isEqualTo(call);
+    }
+}
