@@ -97,8 +97,11 @@ class NearTroubleTest {
         }
     }
 
-    private static NearProgram openAsBot(String rule) throws IOException {
-        raw.call("ACL", "SETUSER", "bot", "reset", "on", ">" + PASSWORD, "~*", "&*", "+@all", rule);
+    private static NearProgram openAsBot(String... rules) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of("ACL", "SETUSER", "bot", "reset", "on", ">" + PASSWORD, "~*", "&*", "+@all"));
+        command.addAll(List.of(rules));
+        assertThat(raw.call(command.toArray(String[]::new))).isEqualTo("+OK");
         return NearProgram.open(server.uri(), settings -> settings.user("bot").password(PASSWORD.toCharArray()));
     }
 
@@ -117,7 +120,7 @@ class NearTroubleTest {
     private static void userWithoutTracking() throws IOException {
         try (CapturedLog log = new CapturedLog();
                 NearProgram there = NearProgram.open(server.uri());
-                NearProgram here = openAsBot("-client|tracking")) {
+                NearProgram here = openAsBot("-client", "+client|setname", "+client|id")) {
             await().until(() -> log.text().contains("Near caches are off"));
             for (int i = 0; i < 100; i++) {
                 there.put("key", "value " + i);

@@ -123,6 +123,8 @@ class KeyTrackingFailuresTest {
     private void heal(Strike strike, RedisConnection redis) throws IOException {
         faults.set(FaultProxy.Fault.NONE);
         if (strike == Strike.DEMOTED) {
+            await().until(() ->
+                    !redis.tracking().isStanding()); // the copy of the primary's data is a flush before that
             raw.call("REPLICAOF", "NO", "ONE");
         }
         if (strike == Strike.PRIMARY_ELSEWHERE) {
@@ -278,11 +280,12 @@ class KeyTrackingFailuresTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "-client|tracking; 'does not let this user call CLIENT TRACKING; grant it with ACL SETUSER'",
-                "-client|trackinginfo; 'does not let this user call CLIENT TRACKINGINFO; grant it with ACL SETUSER'",
+                "+client|trackinginfo; 'does not let this user call CLIENT TRACKING; grant it with ACL SETUSER'",
+                "+client|tracking; 'does not let this user call CLIENT TRACKINGINFO; grant it with ACL SETUSER'",
             })
-    void track_userWithoutTheRight_staysOffAndSaysWhich(String rule, String said) throws IOException {
-        userIs("~*", "&*", "+@all", rule);
+    void track_userWithoutTheRight_staysOffAndSaysWhich(String other, String said) throws IOException {
+        // Redis 6.2 can give single subcommands, and take away only all of them
+        userIs("~*", "&*", "+@all", "-client", "+client|setname", "+client|id", other);
         try (CapturedLog log = new CapturedLog();
                 RedisConnection redis = open(server.uri(), "bot", PASSWORD);
                 HeardChanges heard = new HeardChanges(redis.tracking(), "a:")) {
