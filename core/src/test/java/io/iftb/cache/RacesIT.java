@@ -37,7 +37,7 @@ class RacesIT {
                 "-m",
                 "quick",
                 "-time",
-                "500",
+                "300",
                 "-sc",
                 "false",
                 "-jvmArgs",
