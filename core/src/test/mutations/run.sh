@@ -7,7 +7,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(git -C "$here" rev-parse --show-toplevel)
-tests=NearMapTest,NearOrderTest,NearCacheTest,NearOutageTest,KeyTrackingTest
+tests=NearMapTest,NearOrderTest,NearCacheTest,NearOutageTest,KeyTrackingTest,FenceLincheckTest
 folder=$(mktemp -d)
 tree=$folder/tree
 trap 'git -C "$root" worktree remove --force "$tree"; rm -rf "$folder"' EXIT
@@ -27,7 +27,7 @@ compile() {
 maven test -Dtest=$tests -Dsurefire.failIfNoSpecifiedTests=false || { echo "red without a mutation"; exit 1; }
 maven dependency:build-classpath -Dmdep.outputFile="$folder/classpath" -Dmdep.includeScope=test
 
-green=()
+failed=()
 for patch in "${@:-$here/*.patch}"; do
     for each in $patch; do
         name=$(basename "$each" .patch)
@@ -35,13 +35,17 @@ for patch in "${@:-$here/*.patch}"; do
         changed=$(git -C "$tree" diff --name-only)
         compile "$changed"
         if maven surefire:test -Dtest=$tests -Dsurefire.skipAfterFailureCount=1 > "$folder/log" 2>&1; then
-            green+=("$name")
+            failed+=("$name")
             echo "GREEN $name"
+        elif red=$(grep -m 1 -oE '(Near[A-Za-z]+|KeyTracking|FenceLincheck)Test\.[A-Za-z_]+' "$folder/log"); then
+            echo "red   $name: $red"
         else
-            echo "red   $name: $(grep -m 1 -oE 'Near[A-Za-z]+Test\.[A-Za-z_]+|KeyTrackingTest\.[A-Za-z_]+' "$folder/log")"
+            failed+=("$name")
+            echo "no test failed with $name, but:"
+            cat "$folder/log"
         fi
         git -C "$tree" checkout --quiet -- .
         compile "$changed"
     done
 done
-[ ${#green[@]} -eq 0 ]
+[ ${#failed[@]} -eq 0 ]

@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -18,6 +20,26 @@ final class FenceQueue {
 
     /** All of them, so that each ends whatever becomes of its fence. */
     private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
+
+    /** Whether the thread of the connection has yet to send a fence. */
+    private final AtomicBoolean due = new AtomicBoolean();
+
+    /**
+     * Adds a caller, and has a fence sent for it.
+     *
+     * @param thread runs a task in the thread of the connection
+     * @param send sends a fence for those who ask
+     */
+    CompletableFuture<Long> ask(Deadline deadline, Executor thread, Runnable send) {
+        CompletableFuture<Long> fence = add(deadline);
+        if (due.compareAndSet(false, true)) {
+            thread.execute(() -> {
+                due.set(false); // before the others are looked at, so that none is left behind
+                send.run();
+            });
+        }
+        return fence;
+    }
 
     CompletableFuture<Long> add(Deadline deadline) {
         Waiter waiter = new Waiter(deadline);

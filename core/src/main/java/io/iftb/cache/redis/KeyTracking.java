@@ -32,7 +32,6 @@ public final class KeyTracking implements AutoCloseable {
     private final EventLoop loop;
     private final Shared shared = new Shared(new HeardUntil(), new FenceQueue(), new TrackingCounts());
     private final TrackingLink link;
-    private final AtomicBoolean fenceIsDue = new AtomicBoolean();
     private final AtomicBoolean used = new AtomicBoolean();
     private volatile boolean closed;
 
@@ -182,13 +181,7 @@ public final class KeyTracking implements AutoCloseable {
         if (refusal != null) {
             return CompletableFuture.failedFuture(refusal);
         }
-        CompletableFuture<Long> fence = shared.fences.add(deadline);
-        if (fenceIsDue.compareAndSet(false, true)) {
-            run(() -> {
-                fenceIsDue.set(false); // before the others are looked at, so that none is left behind
-                link.sendFence();
-            });
-        }
+        CompletableFuture<Long> fence = shared.fences.ask(deadline, this::run, link::sendFence);
         if (closed) {
             shared.fences.fail(failures::closed);
         }

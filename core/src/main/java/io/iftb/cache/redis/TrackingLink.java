@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one {@link TrackingSession} as long as there are registrations: makes it anew when it is lost, and revokes what was
- * fresh before anybody hears of it. All methods run in the thread of the connection.
+ * Keeps one {@link TrackingSession} as long as there are registrations, and makes it anew when it is lost. All methods run in
+ * the thread of the connection.
  */
 final class TrackingLink implements TrackingSession.Events {
 
@@ -34,27 +35,20 @@ final class TrackingLink implements TrackingSession.Events {
 
     private static final int MOST_DOUBLINGS = 6;
 
-    /** How many fences may be unanswered. Who asks meanwhile shares the next one. */
-    private static final int MOST_FENCES = 16;
-
     private final TrackingEndpoint endpoint;
     private final EventLoop loop;
     private final Supplier<InetSocketAddress> primary;
     private final Duration silence;
     private final Function<String, CompletableFuture<?>> testWrite;
-    private final HeardUntil heard;
-    private final FenceQueue fences;
     private final TrackingCounts counts;
     private final TrackedListeners listeners = new TrackedListeners();
+    private final KeyWatch watch;
     private @Nullable TrackingSession session;
     private @Nullable InetSocketAddress connectedTo;
     private @Nullable Future<?> pause;
     private boolean pauseIsLasting;
-    private boolean standing;
     private boolean arming;
-    private long stoodNanos;
     private int attempts;
-    private int fencesUnderWay;
     private boolean closed;
     private String logged = "";
 
@@ -71,9 +65,8 @@ final class TrackingLink implements TrackingSession.Events {
         this.primary = primary;
         this.silence = silence;
         this.testWrite = testWrite;
-        this.heard = shared.heard();
-        this.fences = shared.fences();
         this.counts = shared.counts();
+        this.watch = new KeyWatch(shared, listeners);
     }
 
     void add(TrackedPrefixes added) {
@@ -85,7 +78,7 @@ final class TrackingLink implements TrackingSession.Events {
             if (pause == null || pauseIsLasting) {
                 connect();
             }
-        } else if (standing) {
+        } else if (watch.isStanding()) {
             arm();
         }
     }
@@ -148,7 +141,7 @@ final class TrackingLink implements TrackingSession.Events {
         long millis = endpoint.connectTimeout().toMillis();
         TrackingTrouble late = TrackingTrouble.lost(endpoint.toString(), "was not ready within " + millis + " ms");
         Runnable limit = () -> {
-            if (session == next && !standing) {
+            if (session == next && !watch.isStanding()) {
                 next.channel().end(late);
             }
         };
@@ -185,15 +178,8 @@ final class TrackingLink implements TrackingSession.Events {
 
     @Override
     public void armed(TrackingSession current, long heardNanos) {
-        if (!standing) {
-            stoodNanos = System.nanoTime();
-            counts.moveEpoch();
-        }
         arming = false;
-        standing = true;
-        listeners.stand(current.prefixes(), heard); // each drops what it holds before any is fresh
-        heard.moveTo(heardNanos);
-        counts.stands(current.unproven());
+        watch.stands(current.prefixes(), heardNanos, current.unproven());
         arm();
     }
 
@@ -207,43 +193,27 @@ final class TrackingLink implements TrackingSession.Events {
         counts.fenceAnswered(System.nanoTime() - sentNanos);
         if (!primary.get().equals(connectedTo)) {
             end(TrackingTrouble.lost(endpoint.toString(), "leads to another server than the commands"));
-        } else if (standing) {
-            heard.moveTo(sentNanos);
+        } else {
+            watch.heard(sentNanos);
         }
     }
 
     @Override
     public void changed(String key) {
-        counts.invalidated();
-        listeners.changed(key);
+        watch.changed(key);
     }
 
-    /** All that came before was heard, so what was fresh is fresh again once everything is dropped. */
     @Override
     public void flushed() {
-        long before = heard.nanos();
-        heard.revoke();
-        counts.moveEpoch();
-        listeners.reset();
-        heard.moveTo(before);
+        watch.flushed();
     }
 
     @Override
     public void ended(TrackingSession ended, TrackingTrouble why) {
-        heard.revoke();
-        boolean steady = standing && System.nanoTime() - stoodNanos > STEADY_NANOS;
-        boolean stood = standing;
+        boolean steady = watch.hasStoodFor(STEADY_NANOS);
         session = null;
-        standing = false;
         arming = false;
-        fencesUnderWay = 0;
-        counts.stops(why.sentence());
-        listeners.revoke();
-        if (stood) {
-            counts.moveEpoch();
-            listeners.reset();
-        }
-        fences.fail(() -> new RedisUnavailableException(why.sentence(), null));
+        watch.ended(why.sentence());
         if (!closed && !listeners.isEmpty()) {
             if (steady) {
                 attempts = 0;
@@ -277,23 +247,6 @@ final class TrackingLink implements TrackingSession.Events {
 
     /** Sends a fence for those who ask for one. */
     void sendFence() {
-        TrackingSession current = session;
-        if (current == null || !standing) {
-            fences.take();
-            fences.fail(() -> {
-                RuntimeException why = counts.refusal();
-                return why == null ? new RedisUnavailableException(TrackingCounts.UNUSED, null) : why;
-            });
-        } else if (fencesUnderWay < MOST_FENCES && fences.isAsked()) {
-            fencesUnderWay++;
-            List<FenceQueue.Waiter> waiters = fences.take();
-            current.fence((reply, sent) -> {
-                if (session == current) { // else they have failed
-                    fencesUnderWay--;
-                    fences.answered(waiters, sent);
-                    sendFence();
-                }
-            });
-        }
+        watch.sendFence(then -> Objects.requireNonNull(session).fence(then));
     }
 }
