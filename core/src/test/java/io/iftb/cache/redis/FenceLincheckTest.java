@@ -19,6 +19,7 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * All interleavings of reads that wait for a fence, of writes by this program and by others, whose messages come later, of
@@ -279,14 +280,15 @@ public class FenceLincheckTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "iftb.test.thorough", matches = "true", disabledReason = "takes a minute and more")
     void interleavings_ofFencedReadsAndAllChanges_areThoseOfOneVariable() throws NoSuchMethodException {
         new ModelCheckingOptions()
                 .addGuarantee(undivided())
                 .addCustomScenario(askedLate())
                 .threads(3)
                 .actorsPerThread(2)
-                .iterations(THOROUGH ? 100 : 1)
-                .invocationsPerIteration(THOROUGH ? 2_000 : 50)
+                .iterations(100)
+                .invocationsPerIteration(2_000)
                 .check(FenceLincheckTest.class);
     }
 
