@@ -126,6 +126,7 @@ public final class MarketCaches implements AutoCloseable {
                 settings.redisUri(),
                 settings.user(),
                 password == null ? null : new String(password),
+                settings.passwordFile(),
                 settings.database(),
                 settings.connectTimeout(),
                 settings.operationTimeout());

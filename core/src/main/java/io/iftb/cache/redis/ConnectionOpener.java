@@ -17,6 +17,7 @@ import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.Config;
+import org.redisson.config.Credentials;
 import org.redisson.config.SingleServerConfig;
 import org.redisson.config.TransportMode;
 import org.redisson.connection.ServiceManager;
@@ -64,17 +65,16 @@ final class ConnectionOpener {
     /** Connects within the connect timeout; the client library alone may wait longer for its login. */
     private static RedisConnection connect(ServerAddress address, ConnectionSettings settings, Runnable closing) {
         ConnectionThread.requireOther();
-        String user = settings.user() != null ? settings.user() : address.user();
-        String password = settings.password() != null ? settings.password() : address.password();
+        Login login = Login.of(address, settings);
         Deadline deadline = Deadline.after(settings.connectTimeout());
-        new ServerProbe(address, user, password, deadline).requirePrimary();
+        new ServerProbe(address, login, deadline).requirePrimary();
 
         Traffic traffic = new Traffic();
         Config config = config(address, settings, traffic);
-        config.setUsername(user);
-        config.setPassword(password);
         EventLoopGroup loops = config.getEventLoopGroup();
         ExecutorService callbacks = config.getExecutor();
+        config.setCredentialsResolver(
+                host -> login.password(callbacks).thenApply(password -> new Credentials(login.user(), password)));
         Runnable ending = () -> {
             traffic.awaitClosed(TimeUnit.SECONDS.toNanos(1));
             callbacks.shutdown();
@@ -90,7 +90,7 @@ final class ConnectionOpener {
             throw new FailureTranslator(address.toString()).ofOpening(e);
         }
         RedisConnection connection = new RedisConnection(
-                new TrackingEndpoint(address, user, password, settings.connectTimeout()),
+                new TrackingEndpoint(address, login, settings.connectTimeout(), callbacks),
                 database(address, settings),
                 settings.operationTimeout(),
                 redisson,

@@ -18,15 +18,13 @@ final class ServerProbe {
     private static final long PAUSE_MILLIS = 50;
 
     private final ServerAddress address;
-    private final @Nullable String user;
-    private final @Nullable String password;
+    private final Login login;
     private final Deadline deadline;
 
     /** @param deadline the end of the connect timeout */
-    ServerProbe(ServerAddress address, @Nullable String user, @Nullable String password, Deadline deadline) {
+    ServerProbe(ServerAddress address, Login login, Deadline deadline) {
         this.address = address;
-        this.user = user;
-        this.password = password;
+        this.login = login;
         this.deadline = deadline;
     }
 
@@ -73,10 +71,11 @@ final class ServerProbe {
     }
 
     private @Nullable Object hello(RespProbe probe) throws IOException {
+        String password = login.password();
         if (password == null) {
             return probe.call("HELLO", "2");
         }
-        return probe.call("HELLO", "2", "AUTH", user == null ? "default" : user, password);
+        return probe.call("HELLO", "2", "AUTH", login.user() == null ? "default" : login.user(), password);
     }
 
     /** Fails unless the reply to HELLO is that of a single primary. */

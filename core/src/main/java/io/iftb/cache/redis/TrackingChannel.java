@@ -9,6 +9,7 @@ import io.netty.handler.codec.CorruptedFrameException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,12 @@ final class TrackingChannel extends ByteToMessageDecoder implements RespReader.S
         out.writeByte(type);
         out.writeCharSequence(Integer.toString(size), UTF_8);
         out.writeByte('\r').writeByte('\n');
+    }
+
+    /** Runs tasks in the thread of the channel. */
+    Executor thread() {
+        ChannelHandlerContext ctx = context;
+        return ctx == null ? Runnable::run : ctx.executor();
     }
 
     /** Runs a task after some time unless this has ended by then. */

@@ -19,23 +19,18 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a channel of our own leads, beside those of the client library, and the login there.
  *
- * @param user the user; null for the default one
- * @param password the password; null if there is none
  * @param connectTimeout how long connecting may take, the login included
+ * @param executor where a password is read from its file
  */
-record TrackingEndpoint(
-        ServerAddress address,
-        @Nullable String user,
-        @Nullable String password,
-        Duration connectTimeout) {
+record TrackingEndpoint(ServerAddress address, Login login, Duration connectTimeout, Executor executor) {
 
     /**
      * Begins to connect, without waiting.

@@ -1,5 +1,6 @@
 package io.iftb.cache.settings;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -13,11 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CacheSettings {
 
-    private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
-
     private final String redisUri;
     private final @Nullable String user;
     private final char @Nullable [] password;
+    private final @Nullable Path passwordFile;
     private final @Nullable Integer database;
     private final String namespace;
     private final Duration connectTimeout;
@@ -33,6 +33,7 @@ public final class CacheSettings {
         this.redisUri = builder.redisUri;
         this.user = builder.user;
         this.password = builder.password;
+        this.passwordFile = builder.passwordFile;
         this.database = builder.database;
         this.namespace = builder.namespace;
         this.connectTimeout = builder.connectTimeout;
@@ -60,9 +61,14 @@ public final class CacheSettings {
         return user;
     }
 
-    /** A copy of the password, if one is set apart from the address. */
+    /** A copy of the password, if one is set apart from the address; that of a file as it was when it was set. */
     public char @Nullable [] password() {
         return password == null ? null : password.clone();
+    }
+
+    /** The file that holds the password, if one is set. */
+    public @Nullable Path passwordFile() {
+        return passwordFile;
     }
 
     /** The number of the database, if one is set apart from the address. */
@@ -144,6 +150,7 @@ public final class CacheSettings {
         private String redisUri = Setting.REDIS_URI.defaultText();
         private @Nullable String user;
         private char @Nullable [] password;
+        private @Nullable Path passwordFile;
         private @Nullable Integer database;
         private String namespace = "";
         private Duration connectTimeout = Setting.CONNECT_TIMEOUT.defaultTime();
@@ -176,6 +183,19 @@ public final class CacheSettings {
         /** The password to log in with; goes before one in the address. The array is copied. */
         public Builder password(char[] password) {
             this.password = password.clone();
+            this.passwordFile = null;
+            return this;
+        }
+
+        /**
+         * A file whose first line is the password. It is read again for each new connection, so that the password can be
+         * changed while the program runs.
+         *
+         * @throws IllegalArgumentException if the file cannot be read or its first line is empty
+         */
+        public Builder passwordFile(Path file) {
+            this.password = PasswordFile.read(file);
+            this.passwordFile = file;
             return this;
         }
 
@@ -208,7 +228,7 @@ public final class CacheSettings {
          * @throws IllegalArgumentException unless it is 1 ms to 1 h
          */
         public Builder connectTimeout(Duration connectTimeout) {
-            this.connectTimeout = requireTimeout("connect timeout", connectTimeout);
+            this.connectTimeout = TimeText.requireTimeout("connect timeout", connectTimeout);
             return this;
         }
 
@@ -219,7 +239,7 @@ public final class CacheSettings {
          * @throws IllegalArgumentException unless it is 1 ms to 1 h
          */
         public Builder operationTimeout(Duration operationTimeout) {
-            this.operationTimeout = requireTimeout("operation timeout", operationTimeout);
+            this.operationTimeout = TimeText.requireTimeout("operation timeout", operationTimeout);
             return this;
         }
 
@@ -230,7 +250,7 @@ public final class CacheSettings {
          * @throws IllegalArgumentException unless it is 1 ms to 1 h
          */
         public Builder userCodeTimeout(Duration userCodeTimeout) {
-            this.userCodeTimeout = requireTimeout("user code timeout", userCodeTimeout);
+            this.userCodeTimeout = TimeText.requireTimeout("user code timeout", userCodeTimeout);
             return this;
         }
 
@@ -266,13 +286,6 @@ public final class CacheSettings {
         /** The settings. */
         public CacheSettings build() {
             return new CacheSettings(this);
-        }
-
-        private static Duration requireTimeout(String name, Duration timeout) {
-            if (timeout.toMillis() < 1 || timeout.compareTo(MAX_TIMEOUT) > 0) {
-                throw new IllegalArgumentException(name + " " + timeout + " is outside 1 ms .. 1 h");
-            }
-            return timeout;
         }
     }
 }

@@ -1,9 +1,5 @@
 package io.iftb.cache.settings;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -52,8 +48,9 @@ public enum Setting {
             "redis.password-file",
             "the path of a readable file whose first line is the password",
             "",
-            "A file that holds the password, instead of `iftb.cache.redis.password`.",
-            (settings, value) -> settings.password(firstLine(value))),
+            "A file that holds the password, instead of `iftb.cache.redis.password`. It is read again for each new"
+                    + " connection, so that the password can be changed while the program runs.",
+            (settings, value) -> settings.passwordFile(Path.of(value))),
     /** The number of the database. */
     REDIS_DATABASE(
             "redis.database",
@@ -208,17 +205,6 @@ public enum Setting {
             throw new IllegalArgumentException("blank");
         }
         return value;
-    }
-
-    private static char[] firstLine(String path) {
-        try (var lines = Files.lines(Path.of(path))) {
-            return lines.findFirst()
-                    .filter(line -> !line.isEmpty())
-                    .orElseThrow(() -> new IllegalArgumentException("empty first line"))
-                    .toCharArray();
-        } catch (IOException | UncheckedIOException | InvalidPathException e) {
-            throw new IllegalArgumentException("unreadable file", e);
-        }
     }
 
     /** @throws IllegalArgumentException if the text names anything but classes and packages */

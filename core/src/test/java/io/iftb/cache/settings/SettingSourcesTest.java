@@ -111,6 +111,7 @@ class SettingSourcesTest {
         system.setProperty("iftb.cache.redis.password-file", file.toString());
 
         assertThat(resolve(NAME).password()).isEqualTo("se cret".toCharArray());
+        assertThat(resolve(NAME).passwordFile()).isEqualTo(file);
     }
 
     @Test
@@ -251,6 +252,24 @@ class SettingSourcesTest {
 
         assertThat(settings.user()).isNull();
         assertThat(settings.password()).isNull();
+    }
+
+    @Test
+    void resolve_userAloneInANearerAddress_goesBeforeUsersOnly() {
+        environment.put("IFTB_CACHE_REDIS_USER", "bot");
+        environment.put("IFTB_CACHE_REDIS_PASSWORD", "secret");
+
+        CacheSettings settings = resolve(URI.create("redis://other@localhost"));
+
+        assertThat(settings.user()).isNull();
+        assertThat(settings.password()).isEqualTo("secret".toCharArray());
+    }
+
+    @Test
+    void resolve_socketWithASignOfLogins_hasNoLogin() {
+        environment.put("IFTB_CACHE_REDIS_PASSWORD", "secret");
+
+        assertThat(resolve(URI.create("redis+uds:///run/a@b.sock")).password()).isEqualTo("secret".toCharArray());
     }
 
     @Test
