@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param database the database; null for the one in the address, or 0
  * @param connectTimeout how long connecting may take
  * @param operationTimeout how long a command may take
+ * @param tls who is trusted, and who this program is, if the address is {@code rediss://}
  */
 public record ConnectionSettings(
         String uri,
@@ -24,9 +25,10 @@ public record ConnectionSettings(
         @Nullable Path passwordFile,
         @Nullable Integer database,
         Duration connectTimeout,
-        Duration operationTimeout) {
+        Duration operationTimeout,
+        TlsFiles tls) {
 
-    /** With a password that does not change. */
+    /** With a password that does not change, and the trust of the JVM. */
     public ConnectionSettings(
             String uri,
             @Nullable String user,
@@ -34,7 +36,7 @@ public record ConnectionSettings(
             @Nullable Integer database,
             Duration connectTimeout,
             Duration operationTimeout) {
-        this(uri, user, password, null, database, connectTimeout, operationTimeout);
+        this(uri, user, password, null, database, connectTimeout, operationTimeout, TlsFiles.NONE);
     }
 
     /** Omits the address and the password. */

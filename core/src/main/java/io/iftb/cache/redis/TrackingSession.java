@@ -114,7 +114,7 @@ final class TrackingSession implements TrackingChannel.Owner {
 
     private void greeted(@Nullable Object reply, long sentNanos) {
         ServerProbe probe =
-                new ServerProbe(endpoint.address(), endpoint.login(), Deadline.after(endpoint.connectTimeout()));
+                new ServerProbe(endpoint.address(), endpoint.login(), null, Deadline.after(endpoint.connectTimeout()));
         if (reply instanceof RespReader.Failure failure) {
             boolean isLogin = ServerError.in(failure.text())
                     .filter(error -> error == ServerError.WRONGPASS || error == ServerError.NOAUTH)

@@ -19,6 +19,7 @@ public final class CacheSettings {
     private final char @Nullable [] password;
     private final @Nullable Path passwordFile;
     private final @Nullable Integer database;
+    private final TlsSettings tls;
     private final String namespace;
     private final Duration connectTimeout;
     private final Duration operationTimeout;
@@ -35,6 +36,7 @@ public final class CacheSettings {
         this.password = builder.password;
         this.passwordFile = builder.passwordFile;
         this.database = builder.database;
+        this.tls = builder.tls;
         this.namespace = builder.namespace;
         this.connectTimeout = builder.connectTimeout;
         this.operationTimeout = builder.operationTimeout;
@@ -74,6 +76,11 @@ public final class CacheSettings {
     /** The number of the database, if one is set apart from the address. */
     public @Nullable Integer database() {
         return database;
+    }
+
+    /** Who is trusted, and who this program is, on connections with TLS. */
+    public TlsSettings tls() {
+        return tls;
     }
 
     /** What goes in front of every key; may be empty. */
@@ -124,18 +131,9 @@ public final class CacheSettings {
      *
      * @throws IllegalArgumentException if they have other types
      */
-    @SuppressWarnings("unchecked") // the types are compared
     public <K, V> CacheOptions<K, V> options(String cacheName, Class<K> keyType, Class<V> valueType) {
         CacheOptions<?, ?> given = options.get(cacheName);
-        if (given == null) {
-            return caches.options(cacheName, keyType, valueType);
-        }
-        if (given.keyType() != keyType || given.valueType() != valueType) {
-            throw new IllegalArgumentException("cache '" + cacheName + "' is set to hold "
-                    + given.keyType().getName() + " → " + given.valueType().getName() + ", not " + keyType.getName()
-                    + " → " + valueType.getName() + "; use these types or another name");
-        }
-        return (CacheOptions<K, V>) given;
+        return given == null ? caches.options(cacheName, keyType, valueType) : given.withTypes(keyType, valueType);
     }
 
     @Override
@@ -152,6 +150,7 @@ public final class CacheSettings {
         private char @Nullable [] password;
         private @Nullable Path passwordFile;
         private @Nullable Integer database;
+        TlsSettings tls = TlsSettings.DEFAULT;
         private String namespace = "";
         private Duration connectTimeout = Setting.CONNECT_TIMEOUT.defaultTime();
         private Duration operationTimeout = Setting.OPERATION_TIMEOUT.defaultTime();
@@ -209,6 +208,12 @@ public final class CacheSettings {
                 throw new IllegalArgumentException("database " + database + " is negative; give 0 or more");
             }
             this.database = database;
+            return this;
+        }
+
+        /** Who is trusted, and who this program is, on connections with TLS; an address says by {@code rediss://} to use it. */
+        public Builder tls(TlsSettings tls) {
+            this.tls = Objects.requireNonNull(tls, "tls");
             return this;
         }
 

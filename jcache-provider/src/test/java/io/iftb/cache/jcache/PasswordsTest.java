@@ -86,7 +86,8 @@ class PasswordsTest {
 
     private CacheManager manager(String login, String setting, String value) {
         Properties properties = new Properties();
-        String address = login.contains("invalid") || login.endsWith(":") ? login : login + "127.0.0.1:" + server.port();
+        String address =
+                login.contains("invalid") || login.endsWith(":") ? login : login + "127.0.0.1:" + server.port();
         properties.setProperty("iftb.cache.redis.uri", address);
         properties.setProperty("iftb.cache." + setting, value);
         properties.setProperty("iftb.cache.caches.quotes.near", "on");
@@ -106,7 +107,7 @@ class PasswordsTest {
         MarketCaches caches = manager.unwrap(MarketCaches.class);
         said.add(caches + " " + caches.server() + caches.health());
         said.add(manager + " " + quotes + " " + provider + manager.getURI());
-        said.add(String.valueOf(quotes.getConfiguration(MutableConfiguration.class)));
+        said.add(String.valueOf(quotes.unwrap(RedisCache.class)));
         MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
         for (ObjectName name : beans.queryNames(ObjectName.getInstance("*:*"), null)) {
             if (name.getDomain().contains("cache")) {
