@@ -6,9 +6,11 @@ import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.redis.ConnectionSettings;
 import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.TlsFiles;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.SettingSources;
+import io.iftb.cache.settings.TlsSettings;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CacheCounters;
 import io.iftb.cache.store.CacheStores;
@@ -126,9 +128,22 @@ public final class MarketCaches implements AutoCloseable {
                 settings.redisUri(),
                 settings.user(),
                 password == null ? null : new String(password),
+                settings.passwordFile(),
                 settings.database(),
                 settings.connectTimeout(),
-                settings.operationTimeout());
+                settings.operationTimeout(),
+                tlsFiles(settings.tls()));
+    }
+
+    private static TlsFiles tlsFiles(TlsSettings tls) {
+        return new TlsFiles(
+                tls.trustFile(),
+                tls.trustPassword(),
+                tls.certificateFile(),
+                tls.keyFile(),
+                tls.keyPassword(),
+                tls.protocols(),
+                tls.ciphers());
     }
 
     /** The cache of candles. */

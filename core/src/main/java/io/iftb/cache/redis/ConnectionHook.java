@@ -2,6 +2,8 @@ package io.iftb.cache.redis;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.resolver.AbstractAddressResolver;
 import io.netty.resolver.AddressResolver;
@@ -12,6 +14,9 @@ import java.net.SocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.NettyHook;
+import org.redisson.client.handler.ErrorsLoggingHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Adds a {@link ChannelGuard} and {@link AnsweredPings} to the connections of the client library, and resolves Unix sockets. When the library
@@ -24,6 +29,8 @@ import org.redisson.client.NettyHook;
 record ConnectionHook(
         Traffic traffic, long libraryMillis, @Nullable String path) implements NettyHook {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionHook.class);
+
     @Override
     public void afterBoostrapInitialization(Bootstrap bootstrap) {
         if (path != null) {
@@ -33,8 +40,25 @@ record ConnectionHook(
 
     @Override
     public void afterChannelInitialization(Channel channel) {
+        var logging = channel.pipeline().context(ErrorsLoggingHandler.class);
+        if (logging != null) {
+            channel.pipeline().addBefore(logging.name(), null, new ToldByCalls());
+        }
         channel.pipeline().addLast(new ChannelGuard(traffic, libraryMillis));
         AnsweredPings.addTo(channel);
+    }
+
+    /** Keeps faults of TLS, which the calls get, out of the log: it would have a stack trace for each attempt to connect. */
+    private static final class ToldByCalls extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable error) {
+            if (TlsFault.in(error, null).isPresent()) {
+                LOG.debug("A connection of {} failed", ctx.channel(), error);
+            } else {
+                ctx.fireExceptionCaught(error);
+            }
+        }
     }
 
     /** Resolves any address to that of the socket. */

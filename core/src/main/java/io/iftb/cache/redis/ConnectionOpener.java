@@ -13,10 +13,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.Config;
+import org.redisson.config.Credentials;
 import org.redisson.config.SingleServerConfig;
 import org.redisson.config.TransportMode;
 import org.redisson.connection.ServiceManager;
@@ -64,17 +66,21 @@ final class ConnectionOpener {
     /** Connects within the connect timeout; the client library alone may wait longer for its login. */
     private static RedisConnection connect(ServerAddress address, ConnectionSettings settings, Runnable closing) {
         ConnectionThread.requireOther();
-        String user = settings.user() != null ? settings.user() : address.user();
-        String password = settings.password() != null ? settings.password() : address.password();
+        Login login = Login.of(address, settings);
+        Tls tls = address.isTls() ? new Tls(settings.tls()) : null;
         Deadline deadline = Deadline.after(settings.connectTimeout());
-        new ServerProbe(address, user, password, deadline).requirePrimary();
+        new ServerProbe(address, login, tls, deadline).requirePrimary();
 
         Traffic traffic = new Traffic();
         Config config = config(address, settings, traffic);
-        config.setUsername(user);
-        config.setPassword(password);
         EventLoopGroup loops = config.getEventLoopGroup();
+        if (tls != null) {
+            tls.applyTo(config);
+            closeOldIdle(tls, traffic, loops);
+        }
         ExecutorService callbacks = config.getExecutor();
+        config.setCredentialsResolver(
+                host -> login.password(callbacks).thenApply(password -> new Credentials(login.user(), password)));
         Runnable ending = () -> {
             traffic.awaitClosed(TimeUnit.SECONDS.toNanos(1));
             callbacks.shutdown();
@@ -90,7 +96,7 @@ final class ConnectionOpener {
             throw new FailureTranslator(address.toString()).ofOpening(e);
         }
         RedisConnection connection = new RedisConnection(
-                new TrackingEndpoint(address, user, password, settings.connectTimeout()),
+                new TrackingEndpoint(address, login, tls, settings.connectTimeout(), callbacks),
                 database(address, settings),
                 settings.operationTimeout(),
                 redisson,
@@ -106,6 +112,18 @@ final class ConnectionOpener {
             connection.close();
             throw e;
         }
+    }
+
+    /** Closes connections with earlier certificates when nobody uses them; new ones have those that the files hold now. */
+    private static void closeOldIdle(Tls tls, Traffic traffic, EventLoopGroup loops) {
+        AtomicInteger seen = new AtomicInteger(tls.version());
+        Runnable look = () -> {
+            int version = tls.version();
+            if (seen.getAndSet(version) != version) {
+                traffic.dropSilentSince(System.nanoTime());
+            }
+        };
+        var unused = loops.next().scheduleWithFixedDelay(look, Tls.LOOK_SECONDS, Tls.LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Creates the client before it connects, since its timer cannot be changed once that has begun. */

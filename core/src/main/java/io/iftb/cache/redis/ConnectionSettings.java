@@ -1,5 +1,6 @@
 package io.iftb.cache.redis;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -10,17 +11,33 @@ import org.jspecify.annotations.Nullable;
  *     embedded:/folder}
  * @param user the user to log in as; null for the one in the address, or the default user
  * @param password the password; null for the one in the address, or none
+ * @param passwordFile a file whose first line is the password, read again for each new connection; null for none. The
+ *     password is what was read from it first
  * @param database the database; null for the one in the address, or 0
  * @param connectTimeout how long connecting may take
  * @param operationTimeout how long a command may take
+ * @param tls who is trusted, and who this program is, if the address is {@code rediss://}
  */
 public record ConnectionSettings(
         String uri,
         @Nullable String user,
         @Nullable String password,
+        @Nullable Path passwordFile,
         @Nullable Integer database,
         Duration connectTimeout,
-        Duration operationTimeout) {
+        Duration operationTimeout,
+        TlsFiles tls) {
+
+    /** With a password that does not change, and the trust of the JVM. */
+    public ConnectionSettings(
+            String uri,
+            @Nullable String user,
+            @Nullable String password,
+            @Nullable Integer database,
+            Duration connectTimeout,
+            Duration operationTimeout) {
+        this(uri, user, password, null, database, connectTimeout, operationTimeout, TlsFiles.NONE);
+    }
 
     /** Omits the address and the password. */
     @Override

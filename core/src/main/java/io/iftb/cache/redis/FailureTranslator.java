@@ -165,9 +165,11 @@ final class FailureTranslator {
     }
 
     private RuntimeException noServer(Throwable error) {
-        return new RedisUnavailableException(
-                "no Redis server answers at " + server + "; start one there, or set its address (iftb.cache.redis.uri)",
-                error);
+        String what = TlsFault.in(error, null)
+                .map(fault -> fault.sentence(server))
+                .orElse("no Redis server answers at " + server
+                        + "; start one there, or set its address (iftb.cache.redis.uri)");
+        return new RedisUnavailableException(what, error);
     }
 
     /** For a command that waited for a connection until it timed out. */

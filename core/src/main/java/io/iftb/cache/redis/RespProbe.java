@@ -21,9 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A minimal RESP client for one short conversation with an unknown server, within one deadline. */
@@ -63,8 +61,13 @@ final class RespProbe implements AutoCloseable {
         }
     }
 
-    /** @throws IOException if the connection is not accepted in time */
-    static RespProbe connect(ServerAddress address, Deadline deadline) throws IOException {
+    /**
+     * Connects.
+     *
+     * @param tls how to encrypt; null for plain text
+     * @throws IOException if the connection is not accepted in time
+     */
+    static RespProbe connect(ServerAddress address, @Nullable Tls tls, Deadline deadline) throws IOException {
         if (address.isUnixSocket()) {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             try {
@@ -80,7 +83,7 @@ final class RespProbe implements AutoCloseable {
         try {
             String host = address.host().replaceAll("^\\[|]$", "");
             socket.connect(new InetSocketAddress(host, address.port()), millisLeft(deadline));
-            Socket spoken = address.isTls() ? encrypted(socket, host, address.port(), deadline) : socket;
+            Socket spoken = tls == null ? socket : encrypted(tls, socket, host, address.port(), deadline);
             return new RespProbe(deadline, spoken, spoken.getInputStream(), spoken.getOutputStream(), spoken);
         } catch (IOException | RuntimeException e) {
             socket.close();
@@ -88,15 +91,13 @@ final class RespProbe implements AutoCloseable {
         }
     }
 
-    private static Socket encrypted(Socket socket, String host, int port, Deadline deadline) throws IOException {
-        SSLSocket tls =
-                (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(socket, host, port, true);
-        SSLParameters parameters = tls.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        tls.setSSLParameters(parameters);
-        tls.setSoTimeout(millisLeft(deadline)); // what the JVM loads for its first TLS connection took a part
-        tls.startHandshake();
-        return tls;
+    private static Socket encrypted(Tls tls, Socket socket, String host, int port, Deadline deadline)
+            throws IOException {
+        SSLSocket encrypted = (SSLSocket) tls.socketFactory().createSocket(socket, host, port, true);
+        encrypted.setSSLParameters(tls.parameters(encrypted.getSSLParameters()));
+        encrypted.setSoTimeout(millisLeft(deadline)); // what the JVM loads for its first TLS connection took a part
+        encrypted.startHandshake();
+        return encrypted;
     }
 
     private static int millisLeft(Deadline deadline) throws SocketTimeoutException {

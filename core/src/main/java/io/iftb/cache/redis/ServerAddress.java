@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The address of a server: {@code redis://[user:password@]host[:port][/database]}, {@code rediss://…} for TLS, {@code
- * redis+uds://[user:password@]/path/to/socket}, {@code embedded} or {@code embedded:/path/to/folder}. User and password
- * are percent-encoded if they contain {@code : / @ %}.
+ * redis+uds://[user:password@]/path/to/socket}, {@code embedded} or {@code embedded:/path/to/folder}. A login without a
+ * colon is a user, one that begins with a colon the password of the default user. User and password are percent-encoded
+ * if they contain {@code : / @ %}.
  *
  * @param scheme {@code redis}, {@code rediss}, {@code redis+uds} or {@code embedded}
  * @param host the host, the path of the socket, or the data folder of the embedded server, which may be empty
@@ -57,8 +58,8 @@ record ServerAddress(
         String login = at < 0 ? "" : rest.substring(0, at);
         String place = rest.substring(at + 1);
         int colon = login.indexOf(':');
-        String user = decode(colon < 0 ? "" : login.substring(0, colon));
-        String password = decode(colon < 0 ? login : login.substring(colon + 1));
+        String user = decode(colon < 0 ? login : login.substring(0, colon));
+        String password = decode(colon < 0 ? "" : login.substring(colon + 1));
         return scheme.equals(UNIX_SOCKET)
                 ? socket(text, place, user, password)
                 : network(text, scheme, place, user, password);

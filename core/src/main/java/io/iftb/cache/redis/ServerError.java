@@ -34,6 +34,9 @@ enum ServerError {
     private static final Pattern SCRIPT = Pattern.compile(
             "(,? ?script: |\\(call to )?(f_)?[0-9a-f]{40}\\)?(, on @user_script:\\d+)?(: @user_script: ?\\d+: ?)*");
 
+    /** What servers before 7.2 say instead of an error code. */
+    private static final String NO_RIGHT_IN_SCRIPT = "The user executing the script can't";
+
     private final String what;
     private final String remedy;
     private final Pattern word = Pattern.compile("(^|[\\s:-])" + name() + "\\b");
@@ -45,6 +48,9 @@ enum ServerError {
 
     /** The error code in a server's message, which may be the failure of a script. */
     static Optional<ServerError> in(String said) {
+        if (said.contains(NO_RIGHT_IN_SCRIPT)) {
+            return Optional.of(NOPERM);
+        }
         return Arrays.stream(values())
                 .filter(each -> each.word.matcher(said).find())
                 .findFirst();

@@ -2,10 +2,15 @@ package io.iftb.cache.redis;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +22,22 @@ final class ServerProbe {
 
     private static final long PAUSE_MILLIS = 50;
 
+    /** The part of the time that is kept to find out whether a server that is silent to TLS speaks plain text. */
+    private static final int PART_FOR_PLAIN = 4;
+
     private final ServerAddress address;
-    private final @Nullable String user;
-    private final @Nullable String password;
+    private final Login login;
+    private final @Nullable Tls tls;
     private final Deadline deadline;
 
-    /** @param deadline the end of the connect timeout */
-    ServerProbe(ServerAddress address, @Nullable String user, @Nullable String password, Deadline deadline) {
+    /**
+     * @param tls how to encrypt; null for plain text
+     * @param deadline the end of the connect timeout
+     */
+    ServerProbe(ServerAddress address, Login login, @Nullable Tls tls, Deadline deadline) {
         this.address = address;
-        this.user = user;
-        this.password = password;
+        this.login = login;
+        this.tls = tls;
         this.deadline = deadline;
     }
 
@@ -36,7 +47,7 @@ final class ServerProbe {
      * @throws RedisServerException if it is not, or refuses the login; the message describes what was found
      */
     void requirePrimary() {
-        try (RespProbe probe = RespProbe.connect(address, deadline)) {
+        try (RespProbe probe = connect()) {
             Object hello = hello(probe);
             if (hello instanceof List<?> properties) {
                 requirePrimary(properties);
@@ -46,24 +57,17 @@ final class ServerProbe {
             requireReady(probe);
         } catch (RespProbe.OtherProtocolException e) {
             throw e.getMessage() != null && e.getMessage().equals("TLS")
-                    ? unavailable("speaks TLS there; write rediss:// in its address", null)
+                    ? fault(TlsFault.TLS_SERVER, null)
                     : unavailable(
                             "does not answer like Redis: another kind of server listens there; check its address", e);
-        } catch (SSLException e) {
-            throw unavailable(
-                    "does not accept the TLS connection (" + e.getMessage() + "); write redis:// in its address if it"
-                            + " does not speak TLS, else check its certificate",
-                    e);
-        } catch (EOFException e) {
-            throw unavailable("closes every connection; check its log, and whether it speaks TLS (rediss://)", e);
         } catch (SocketTimeoutException e) {
-            String other = address.isTls()
-                    ? "it hangs, or it does not speak TLS; check it, write redis:// in its address if it does not"
-                    : "it hangs, or another kind of server listens there; check it";
             throw unavailable(
-                    "did not answer within " + deadline.budgetMillis() + " ms: " + other
-                            + ", or raise iftb.cache.redis.connect-timeout",
+                    "did not answer within " + deadline.budgetMillis()
+                            + " ms: it hangs, or another kind of server listens there; check it, or raise"
+                            + " iftb.cache.redis.connect-timeout",
                     e);
+        } catch (EOFException | SocketException | SSLException e) {
+            throw closedBy(e);
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new RedisServerException("interrupted while connecting to Redis at " + address, e);
@@ -72,11 +76,73 @@ final class ServerProbe {
         }
     }
 
+    /** Connects; of a server that says nothing to a TLS handshake, finds out whether it speaks plain text. */
+    private RespProbe connect() throws IOException {
+        if (tls == null) {
+            return RespProbe.connect(address, null, deadline);
+        }
+        long left = deadline.remainingNanos();
+        Deadline ofHandshake = Deadline.after(Duration.ofNanos(left - left / PART_FOR_PLAIN));
+        try {
+            return RespProbe.connect(address, tls, ofHandshake);
+        } catch (SocketTimeoutException e) {
+            if (answersPlain()) {
+                throw fault(TlsFault.PLAIN_SERVER, e);
+            }
+            throw e;
+        }
+    }
+
+    /** Sends no password. Takes a tenth more than the time allowed, if the handshake has used it up. */
+    private boolean answersPlain() {
+        long least = TimeUnit.MILLISECONDS.toNanos(deadline.budgetMillis()) / 10;
+        Deadline ofPlain = Deadline.after(Duration.ofNanos(Math.max(least, deadline.remainingNanos())));
+        try (RespProbe plain = RespProbe.connect(address, null, ofPlain)) {
+            return plain.call("PING") instanceof String said && (said.startsWith("+") || said.startsWith("-"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private boolean speaksTls() {
+        if (address.isUnixSocket()) {
+            return false;
+        }
+        Tls asking = new Tls(TlsFiles.NONE);
+        try {
+            RespProbe.connect(address, asking, deadline).close();
+            return true;
+        } catch (IOException e) {
+            return TlsFault.in(e, asking)
+                    .filter(fault -> fault != TlsFault.PLAIN_SERVER && fault != TlsFault.OTHER)
+                    .isPresent();
+        }
+    }
+
+    /** Says why a server accepted a connection and closed it, or did not accept it. */
+    private RuntimeException closedBy(IOException e) {
+        if (e instanceof ConnectException || e instanceof NoRouteToHostException) {
+            return noServer(e);
+        }
+        if (tls != null && tls.isAskedForCertificate() && !(e instanceof SSLException)) {
+            // it says why only to those who listen longer than it takes to be closed
+            return fault(tls.hasCertificate() ? TlsFault.CERTIFICATE_REFUSED : TlsFault.CERTIFICATE_WANTED, e);
+        }
+        if (tls == null && speaksTls()) {
+            return fault(TlsFault.TLS_SERVER, e);
+        }
+        return TlsFault.in(e, tls)
+                .map(fault -> fault(fault, e))
+                .orElseGet(() -> unavailable(
+                        "closes every connection; check its log, and whether it speaks TLS (rediss://)", e));
+    }
+
     private @Nullable Object hello(RespProbe probe) throws IOException {
+        String password = login.password();
         if (password == null) {
             return probe.call("HELLO", "2");
         }
-        return probe.call("HELLO", "2", "AUTH", user == null ? "default" : user, password);
+        return probe.call("HELLO", "2", "AUTH", login.user() == null ? "default" : login.user(), password);
     }
 
     /** Fails unless the reply to HELLO is that of a single primary. */
@@ -153,6 +219,10 @@ final class ServerProbe {
 
     private RuntimeException unavailable(String what, @Nullable Throwable cause) {
         return new RedisUnavailableException("the server at " + address + " " + what, cause);
+    }
+
+    private RuntimeException fault(TlsFault fault, @Nullable Throwable cause) {
+        return new RedisUnavailableException(fault.sentence(address.toString()), cause);
     }
 
     private RuntimeException noServer(IOException cause) {

@@ -8,7 +8,9 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.CorruptedFrameException;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +82,12 @@ final class TrackingChannel extends ByteToMessageDecoder implements RespReader.S
         out.writeByte(type);
         out.writeCharSequence(Integer.toString(size), UTF_8);
         out.writeByte('\r').writeByte('\n');
+    }
+
+    /** Runs tasks in the thread of the channel. */
+    Executor thread() {
+        ChannelHandlerContext ctx = context;
+        return ctx == null ? Runnable::run : ctx.executor();
     }
 
     /** Runs a task after some time unless this has ended by then. */
@@ -174,9 +182,13 @@ final class TrackingChannel extends ByteToMessageDecoder implements RespReader.S
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable error) {
-        end(
-                error instanceof CorruptedFrameException
-                        ? TrackingTrouble.malformed(server, "sends what is no reply of Redis: " + error.getMessage())
-                        : TrackingTrouble.lost(server, "failed: " + error));
+        Optional<TlsFault> fault = TlsFault.in(error, null);
+        if (fault.isPresent()) {
+            end(new TrackingTrouble(fault.get().sentence(server), TrackingTrouble.Kind.ODD));
+        } else if (error instanceof CorruptedFrameException) {
+            end(TrackingTrouble.malformed(server, "sends what is no reply of Redis: " + error.getMessage()));
+        } else {
+            end(TrackingTrouble.lost(server, "failed: " + error));
+        }
     }
 }

@@ -17,25 +17,19 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a channel of our own leads, beside those of the client library, and the login there.
  *
- * @param user the user; null for the default one
- * @param password the password; null if there is none
+ * @param tls how to encrypt; null for plain text
  * @param connectTimeout how long connecting may take, the login included
+ * @param executor where a password is read from its file
  */
 record TrackingEndpoint(
-        ServerAddress address,
-        @Nullable String user,
-        @Nullable String password,
-        Duration connectTimeout) {
+        ServerAddress address, Login login, @Nullable Tls tls, Duration connectTimeout, Executor executor) {
 
     /**
      * Begins to connect, without waiting.
@@ -49,9 +43,9 @@ record TrackingEndpoint(
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
                 .handler(new ChannelInitializer<>() {
                     @Override
-                    protected void initChannel(Channel channel) throws NoSuchAlgorithmException {
-                        if (address.isTls()) {
-                            channel.pipeline().addLast(encryption());
+                    protected void initChannel(Channel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(encryption(tls));
                         }
                         channel.pipeline().addLast(handler);
                     }
@@ -72,14 +66,8 @@ record TrackingEndpoint(
         return NioSocketChannel.class;
     }
 
-    /** The trust of the JVM, as for all other connections, and a certificate that names the host. */
-    private SslHandler encryption() throws NoSuchAlgorithmException {
-        SSLEngine engine = SSLContext.getDefault().createSSLEngine(host(), address.port());
-        engine.setUseClientMode(true);
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        engine.setSSLParameters(parameters);
-        SslHandler handler = new SslHandler(engine);
+    private SslHandler encryption(Tls encrypting) {
+        SslHandler handler = new SslHandler(encrypting.engine(host(), address.port()));
         handler.setHandshakeTimeoutMillis(connectTimeout.toMillis());
         return handler;
     }

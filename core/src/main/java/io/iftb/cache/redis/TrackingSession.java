@@ -99,10 +99,13 @@ final class TrackingSession implements TrackingChannel.Owner {
     }
 
     private void hello() {
+        var unused = endpoint.login().password(endpoint.executor()).thenAcceptAsync(this::hello, channel.thread());
+    }
+
+    private void hello(@Nullable String password) {
         List<String> command = new ArrayList<>(List.of("HELLO", Integer.toString(protocol)));
-        String password = endpoint.password();
         if (password != null) {
-            String user = endpoint.user();
+            String user = endpoint.login().user();
             command.addAll(List.of("AUTH", user == null ? "default" : user, password));
         }
         command.addAll(List.of("SETNAME", "iftb-cache-tracking"));
@@ -110,7 +113,8 @@ final class TrackingSession implements TrackingChannel.Owner {
     }
 
     private void greeted(@Nullable Object reply, long sentNanos) {
-        ServerProbe probe = new ServerProbe(endpoint.address(), null, null, Deadline.after(endpoint.connectTimeout()));
+        ServerProbe probe =
+                new ServerProbe(endpoint.address(), endpoint.login(), null, Deadline.after(endpoint.connectTimeout()));
         if (reply instanceof RespReader.Failure failure) {
             boolean isLogin = ServerError.in(failure.text())
                     .filter(error -> error == ServerError.WRONGPASS || error == ServerError.NOAUTH)
@@ -121,7 +125,8 @@ final class TrackingSession implements TrackingChannel.Owner {
             } else {
                 String sentence =
                         String.valueOf(probe.refused("-" + failure.text()).getMessage());
-                channel.end(TrackingTrouble.refusedLogin(sentence, failure.text()));
+                channel.end(TrackingTrouble.refusedLogin(
+                        sentence, failure.text(), endpoint.login().mayChange()));
             }
             return;
         }

@@ -44,9 +44,15 @@ record TrackingTrouble(String sentence, Kind kind) {
                 Kind.PASSING);
     }
 
-    /** What the server said at the login has a sentence of its own. */
-    static TrackingTrouble refusedLogin(String sentence, String said) {
-        return new TrackingTrouble(sentence, Kind.of(said));
+    /**
+     * What the server said at the login has a sentence of its own.
+     *
+     * @param mayChange whether the password may be another one soon
+     */
+    static TrackingTrouble refusedLogin(String sentence, String said, boolean mayChange) {
+        boolean isOfPassword =
+                ServerError.in(said).filter(ServerError.WRONGPASS::equals).isPresent();
+        return new TrackingTrouble(sentence, mayChange && isOfPassword ? Kind.ODD : Kind.of(said));
     }
 
     /** The server refused a command, so it cannot track keys for this user. */

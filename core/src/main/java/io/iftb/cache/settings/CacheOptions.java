@@ -66,6 +66,17 @@ public record CacheOptions<K, V>(
         return of(domain.cacheName(), domain.keyType(), domain.valueType());
     }
 
+    /** @throws IllegalArgumentException if it has other types */
+    @SuppressWarnings("unchecked") // the types are compared
+    <A, B> CacheOptions<A, B> withTypes(Class<A> keys, Class<B> values) {
+        if (keyType != keys || valueType != values) {
+            throw new IllegalArgumentException("cache '" + name + "' is set to hold " + keyType.getName() + " → "
+                    + valueType.getName() + ", not " + keys.getName() + " → " + values.getName()
+                    + "; use these types or another name");
+        }
+        return (CacheOptions<A, B>) this;
+    }
+
     /** The same cache with another namespace; null for the namespace of all caches. */
     public CacheOptions<K, V> withNamespace(@Nullable String other) {
         return new CacheOptions<>(name, keyType, valueType, other, trusted, expiry, remoteEvents, near);

@@ -22,14 +22,14 @@ public enum CacheSetting {
     /** The type of its keys. */
     KEY_TYPE(
             "key-type",
-            Setting.Accepted.TYPE,
+            Accepted.TYPE,
             "`java.lang.Object`",
             "The type of the keys.",
             (cache, value) -> cache.keyType(value)),
     /** The type of its values. */
     VALUE_TYPE(
             "value-type",
-            Setting.Accepted.TYPE,
+            Accepted.TYPE,
             "`java.lang.Object`",
             "The type of the values.",
             (cache, value) -> cache.valueType(value)),
@@ -43,10 +43,10 @@ public enum CacheSetting {
     /** Classes that may be stored in it beside its types. */
     TRUSTED(
             "trusted",
-            Setting.Accepted.CLASSES,
+            Accepted.CLASSES,
             "",
             "Classes that may be stored in this cache, beside its types and those of `iftb.cache.trusted`.",
-            (cache, value) -> cache.trusted(List.of(Setting.patterns(value)))),
+            (cache, value) -> cache.trusted(List.of(Accepted.patterns(value)))),
     /** Whether values are kept in this JVM. */
     NEAR(
             "near",
@@ -91,7 +91,7 @@ public enum CacheSetting {
             "on-unavailable",
             "`fail`",
             "`fail`",
-            Setting.Accepted.UNAVAILABLE_TEXT,
+            Accepted.UNAVAILABLE_TEXT,
             (cache, value) -> requireDefault(value, "fail"));
 
     /** What the names of the settings of caches begin with. */

@@ -1,5 +1,6 @@
 package io.iftb.cache.settings;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -13,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CacheSettings {
 
-    private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
-
     private final String redisUri;
     private final @Nullable String user;
     private final char @Nullable [] password;
+    private final @Nullable Path passwordFile;
     private final @Nullable Integer database;
+    private final TlsSettings tls;
     private final String namespace;
     private final Duration connectTimeout;
     private final Duration operationTimeout;
@@ -33,7 +34,9 @@ public final class CacheSettings {
         this.redisUri = builder.redisUri;
         this.user = builder.user;
         this.password = builder.password;
+        this.passwordFile = builder.passwordFile;
         this.database = builder.database;
+        this.tls = builder.tls;
         this.namespace = builder.namespace;
         this.connectTimeout = builder.connectTimeout;
         this.operationTimeout = builder.operationTimeout;
@@ -60,14 +63,24 @@ public final class CacheSettings {
         return user;
     }
 
-    /** A copy of the password, if one is set apart from the address. */
+    /** A copy of the password, if one is set apart from the address; that of a file as it was when it was set. */
     public char @Nullable [] password() {
         return password == null ? null : password.clone();
+    }
+
+    /** The file that holds the password, if one is set. */
+    public @Nullable Path passwordFile() {
+        return passwordFile;
     }
 
     /** The number of the database, if one is set apart from the address. */
     public @Nullable Integer database() {
         return database;
+    }
+
+    /** Who is trusted, and who this program is, on connections with TLS. */
+    public TlsSettings tls() {
+        return tls;
     }
 
     /** What goes in front of every key; may be empty. */
@@ -118,18 +131,9 @@ public final class CacheSettings {
      *
      * @throws IllegalArgumentException if they have other types
      */
-    @SuppressWarnings("unchecked") // the types are compared
     public <K, V> CacheOptions<K, V> options(String cacheName, Class<K> keyType, Class<V> valueType) {
         CacheOptions<?, ?> given = options.get(cacheName);
-        if (given == null) {
-            return caches.options(cacheName, keyType, valueType);
-        }
-        if (given.keyType() != keyType || given.valueType() != valueType) {
-            throw new IllegalArgumentException("cache '" + cacheName + "' is set to hold "
-                    + given.keyType().getName() + " → " + given.valueType().getName() + ", not " + keyType.getName()
-                    + " → " + valueType.getName() + "; use these types or another name");
-        }
-        return (CacheOptions<K, V>) given;
+        return given == null ? caches.options(cacheName, keyType, valueType) : given.withTypes(keyType, valueType);
     }
 
     @Override
@@ -144,7 +148,9 @@ public final class CacheSettings {
         private String redisUri = Setting.REDIS_URI.defaultText();
         private @Nullable String user;
         private char @Nullable [] password;
+        private @Nullable Path passwordFile;
         private @Nullable Integer database;
+        TlsSettings tls = TlsSettings.DEFAULT;
         private String namespace = "";
         private Duration connectTimeout = Setting.CONNECT_TIMEOUT.defaultTime();
         private Duration operationTimeout = Setting.OPERATION_TIMEOUT.defaultTime();
@@ -176,6 +182,19 @@ public final class CacheSettings {
         /** The password to log in with; goes before one in the address. The array is copied. */
         public Builder password(char[] password) {
             this.password = password.clone();
+            this.passwordFile = null;
+            return this;
+        }
+
+        /**
+         * A file whose first line is the password. It is read again for each new connection, so that the password can be
+         * changed while the program runs.
+         *
+         * @throws IllegalArgumentException if the file cannot be read or its first line is empty
+         */
+        public Builder passwordFile(Path file) {
+            this.password = PasswordFile.read(file);
+            this.passwordFile = file;
             return this;
         }
 
@@ -189,6 +208,12 @@ public final class CacheSettings {
                 throw new IllegalArgumentException("database " + database + " is negative; give 0 or more");
             }
             this.database = database;
+            return this;
+        }
+
+        /** Who is trusted, and who this program is, on connections with TLS; an address says by {@code rediss://} to use it. */
+        public Builder tls(TlsSettings tls) {
+            this.tls = Objects.requireNonNull(tls, "tls");
             return this;
         }
 
@@ -208,7 +233,7 @@ public final class CacheSettings {
          * @throws IllegalArgumentException unless it is 1 ms to 1 h
          */
         public Builder connectTimeout(Duration connectTimeout) {
-            this.connectTimeout = requireTimeout("connect timeout", connectTimeout);
+            this.connectTimeout = TimeText.requireTimeout("connect timeout", connectTimeout);
             return this;
         }
 
@@ -219,7 +244,7 @@ public final class CacheSettings {
          * @throws IllegalArgumentException unless it is 1 ms to 1 h
          */
         public Builder operationTimeout(Duration operationTimeout) {
-            this.operationTimeout = requireTimeout("operation timeout", operationTimeout);
+            this.operationTimeout = TimeText.requireTimeout("operation timeout", operationTimeout);
             return this;
         }
 
@@ -230,7 +255,7 @@ public final class CacheSettings {
          * @throws IllegalArgumentException unless it is 1 ms to 1 h
          */
         public Builder userCodeTimeout(Duration userCodeTimeout) {
-            this.userCodeTimeout = requireTimeout("user code timeout", userCodeTimeout);
+            this.userCodeTimeout = TimeText.requireTimeout("user code timeout", userCodeTimeout);
             return this;
         }
 
@@ -266,13 +291,6 @@ public final class CacheSettings {
         /** The settings. */
         public CacheSettings build() {
             return new CacheSettings(this);
-        }
-
-        private static Duration requireTimeout(String name, Duration timeout) {
-            if (timeout.toMillis() < 1 || timeout.compareTo(MAX_TIMEOUT) > 0) {
-                throw new IllegalArgumentException(name + " " + timeout + " is outside 1 ms .. 1 h");
-            }
-            return timeout;
         }
     }
 }

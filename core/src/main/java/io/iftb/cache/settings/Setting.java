@@ -1,15 +1,12 @@
 package io.iftb.cache.settings;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLParameters;
 
 /**
  * The settings of all caches of one server. A setting has one name in every place: {@code iftb.cache.redis.uri} in the
@@ -39,7 +36,7 @@ public enum Setting {
             "the name of a user",
             "",
             "The user (ACL) to log in as; goes before one in the address.",
-            (settings, value) -> settings.user(requireText(value))),
+            (settings, value) -> settings.user(Accepted.text(value))),
     /** The password to log in with. */
     REDIS_PASSWORD(
             "redis.password",
@@ -52,8 +49,9 @@ public enum Setting {
             "redis.password-file",
             "the path of a readable file whose first line is the password",
             "",
-            "A file that holds the password, instead of `iftb.cache.redis.password`.",
-            (settings, value) -> settings.password(firstLine(value))),
+            "A file that holds the password, instead of `iftb.cache.redis.password`. It is read again for each new"
+                    + " connection, so that the password can be changed while the program runs.",
+            (settings, value) -> settings.passwordFile(Path.of(value))),
     /** The number of the database. */
     REDIS_DATABASE(
             "redis.database",
@@ -61,6 +59,58 @@ public enum Setting {
             "0",
             "The number of the database; goes before one in the address.",
             (settings, value) -> settings.database(Integer.parseInt(value))),
+    /** Whom to trust. */
+    TLS_TRUST_FILE(
+            "redis.tls.trust-file",
+            "the path of a readable file of certificates (PEM), or of a trust store (PKCS#12, JKS)",
+            "",
+            "With `rediss://`: the authorities that are trusted, instead of those of the JVM. Read again when it changes.",
+            (settings, value) -> settings.tls(settings.tls.withTrustFile(Accepted.readable(value)))),
+    /** The password of the trust store. */
+    TLS_TRUST_PASSWORD(
+            "redis.tls.trust-password",
+            "a password",
+            "",
+            "The password of the trust store.",
+            (settings, value) -> settings.tls(settings.tls.withTrustPassword(value))),
+    /** The certificate of this program. */
+    TLS_CERTIFICATE_FILE(
+            "redis.tls.certificate-file",
+            "the path of a readable file with a certificate and those that lead to its authority (PEM), or of a key store"
+                    + " (PKCS#12, JKS)",
+            "",
+            "With `rediss://`: the certificate of this program, for a server that wants one. Read again when it changes.",
+            (settings, value) -> settings.tls(settings.tls.withCertificateFile(Accepted.readable(value)))),
+    /** The key of the certificate. */
+    TLS_KEY_FILE(
+            "redis.tls.key-file",
+            "the path of a readable file with a key (PEM, PKCS#8, not encrypted)",
+            "",
+            "The key of the certificate, unless that is a key store. Read again when it changes.",
+            (settings, value) -> settings.tls(settings.tls.withKeyFile(Accepted.readable(value)))),
+    /** The password of the key store. */
+    TLS_KEY_PASSWORD(
+            "redis.tls.key-password",
+            "a password",
+            "",
+            "The password of the key store.",
+            (settings, value) -> settings.tls(settings.tls.withKeyPassword(value))),
+    /** Which protocols to use. */
+    TLS_PROTOCOLS(
+            "redis.tls.protocols",
+            "names of protocols separated by commas, such as `TLSv1.3`",
+            "",
+            "With `rediss://`: the protocols to use, instead of those of the JVM. In a file it may be a list.",
+            (settings, value) ->
+                    settings.tls(settings.tls.withProtocols(Accepted.ofTls(value, SSLParameters::getProtocols)))),
+    /** Which cipher suites to use. */
+    TLS_CIPHERS(
+            "redis.tls.ciphers",
+            "names of cipher suites separated by commas, such as `TLS_AES_256_GCM_SHA384`",
+            "",
+            "With `rediss://`: the cipher suites to use, instead of those of the JVM. In a file it may be a list.",
+            (settings, value) ->
+                    settings.tls(settings.tls.withCiphers(Accepted.ofTls(value, SSLParameters::getCipherSuites)))),
     /** What goes in front of every key. */
     NAMESPACE(
             "namespace",
@@ -97,7 +147,7 @@ public enum Setting {
             Accepted.CLASSES,
             "",
             "Classes that may be stored in every cache beside its types. In a file it may be a list.",
-            (settings, value) -> settings.trusted(patterns(value))),
+            (settings, value) -> settings.trusted(Accepted.patterns(value))),
     /** Which classes may be read. */
     TRUST(
             "trust",
@@ -115,8 +165,6 @@ public enum Setting {
             (settings, value) -> CacheSetting.requireDefault(value, "fail"));
 
     private static final Pattern ADDRESS = Pattern.compile("embedded|embedded:.+|(?i:redis|valkey)(?i:s|\\+uds)?://.+");
-    private static final Pattern CLASS_OR_PACKAGE =
-            Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*(\\.\\*)?");
 
     private final String propertyName;
     private final String accepted;
@@ -171,7 +219,8 @@ public enum Setting {
         } catch (UnsupportedOperationException e) {
             throw found.notBuilt(propertyName, accepted);
         } catch (IllegalArgumentException e) {
-            throw found.refused(propertyName, this == REDIS_PASSWORD ? "(not shown)" : found.shown(), accepted);
+            throw found.refused(
+                    propertyName, propertyName.endsWith("password") ? "(not shown)" : found.shown(), accepted);
         }
     }
 
@@ -201,48 +250,5 @@ public enum Setting {
             throw new IllegalArgumentException("not an address");
         }
         return value;
-    }
-
-    private static String requireText(String value) {
-        if (value.isBlank()) {
-            throw new IllegalArgumentException("blank");
-        }
-        return value;
-    }
-
-    private static char[] firstLine(String path) {
-        try (var lines = Files.lines(Path.of(path))) {
-            return lines.findFirst()
-                    .filter(line -> !line.isEmpty())
-                    .orElseThrow(() -> new IllegalArgumentException("empty first line"))
-                    .toCharArray();
-        } catch (IOException | UncheckedIOException | InvalidPathException e) {
-            throw new IllegalArgumentException("unreadable file", e);
-        }
-    }
-
-    /** @throws IllegalArgumentException if the text names anything but classes and packages */
-    static String[] patterns(String value) {
-        String[] patterns = value.strip().split("\\s*,\\s*", -1);
-        for (String pattern : patterns) {
-            if (!CLASS_OR_PACKAGE.matcher(pattern).matches()) {
-                throw new IllegalArgumentException("not a class or package");
-            }
-        }
-        return patterns;
-    }
-
-    /** What several settings accept, or say. */
-    static final class Accepted {
-
-        static final String TIMEOUT = "a time of 1ms to 1h such as `500ms` or `5s`";
-        static final String CLASSES =
-                "names of classes or packages separated by commas, such as `com.acme.Order, com.acme.model.*`";
-        static final String TYPE =
-                "the name of a class such as `com.acme.Order`, `com.acme.Outer$Inner`, `String` or `byte[]`";
-        static final String UNAVAILABLE_TEXT = "What a call does when the server cannot be reached: with `fail` it"
-                + " throws an exception that names the server. Other ways are not built yet.";
-
-        private Accepted() {}
     }
 }

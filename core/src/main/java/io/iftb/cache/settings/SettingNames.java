@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -12,6 +13,9 @@ final class SettingNames {
 
     /** What the names of all settings begin with. */
     static final String PREFIX = "iftb.cache.";
+
+    private static final Set<String> LISTS = Set.of(
+            Setting.TRUSTED.propertyName(), Setting.TLS_PROTOCOLS.propertyName(), Setting.TLS_CIPHERS.propertyName());
 
     private SettingNames() {}
 
@@ -27,7 +31,7 @@ final class SettingNames {
 
     /** Whether the value of a setting may be given as a list. */
     static boolean isList(String name) {
-        return name.equals(Setting.TRUSTED.propertyName())
+        return LISTS.contains(name)
                 || CacheSetting.of(name).filter(CacheSetting.TRUSTED::equals).isPresent();
     }
 

@@ -26,7 +26,8 @@ public final class SettingSources {
 
     private static final String SYSTEM = "the system properties";
     private static final Pattern EMBEDDED = Pattern.compile("\\s*embedded(:.*)?\\s*");
-    private static final Pattern WITH_LOGIN = Pattern.compile("[^:]*://.*@.*");
+    private static final Pattern WITH_LOGIN = Pattern.compile("[^:]*://(?!/).*@.*");
+    private static final Pattern WITH_USER_ALONE = Pattern.compile("[^:]*://(?!/)[^:]*@[^@]*");
 
     private final Supplier<Properties> systemProperties;
     private final Function<String, @Nullable String> environment;
@@ -123,14 +124,16 @@ public final class SettingSources {
 
     /**
      * Leaves out the logins that an address makes void: one that holds a login goes before a user or a password in a
-     * farther place, and an embedded server asks for none.
+     * farther place, unless it has a user alone, whose password is elsewhere. An embedded server asks for none.
      */
     private static void dropLoginsBehind(SettingValue address, Map<Setting, SettingValue> all) {
         boolean isEmbedded = EMBEDDED.matcher(address.value()).matches();
         boolean hasLogin = WITH_LOGIN.matcher(address.value()).matches();
+        boolean hasUserAlone = WITH_USER_ALONE.matcher(address.value()).matches();
         for (Setting login : List.of(Setting.REDIS_USER, Setting.REDIS_PASSWORD, Setting.REDIS_PASSWORD_FILE)) {
             SettingValue value = all.get(login);
-            if (isEmbedded || (hasLogin && value != null && address.isNearerThan(value))) {
+            boolean isInAddress = hasLogin && (login == Setting.REDIS_USER || !hasUserAlone);
+            if (isEmbedded || (isInAddress && value != null && address.isNearerThan(value))) {
                 all.remove(login);
             }
         }

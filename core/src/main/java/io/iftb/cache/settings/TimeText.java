@@ -9,6 +9,8 @@ final class TimeText {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
+    private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
+
     private TimeText() {}
 
     /** @throws IllegalArgumentException if the text is not a time */
@@ -25,5 +27,13 @@ final class TimeText {
             case "h" -> Duration.ofHours(amount);
             default -> Duration.ofDays(amount);
         };
+    }
+
+    /** @throws IllegalArgumentException unless a time is 1 ms to 1 h; the message has its name */
+    static Duration requireTimeout(String name, Duration timeout) {
+        if (timeout.toMillis() < 1 || timeout.compareTo(MAX_TIMEOUT) > 0) {
+            throw new IllegalArgumentException(name + " " + timeout + " is outside 1 ms .. 1 h");
+        }
+        return timeout;
     }
 }

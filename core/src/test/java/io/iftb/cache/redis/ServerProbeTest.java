@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLServerSocketFactory;
-import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +30,19 @@ class ServerProbeTest {
     /** Takes seconds on a busy machine, once for each JVM. */
     @BeforeAll
     static void loadTls() throws IOException {
-        SSLSocketFactory.getDefault().createSocket().close();
+        try (ServerSocket closing = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> {
+                try {
+                    closing.accept().close();
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            server.start();
+            ConnectionSettings patient =
+                    settings("rediss://127.0.0.1:" + closing.getLocalPort(), Duration.ofSeconds(30));
+            assertThatThrownBy(() -> RedisConnection.open(patient)).isInstanceOf(RedisServerException.class);
+        }
     }
 
     @Test
@@ -175,7 +186,8 @@ class ServerProbeTest {
     @Test
     void open_tlsToAPlainServer_saysSo() {
         assertRefused(
-                TestServer.uri().replace("redis://", "rediss://"), "write redis:// in its address if it does not");
+                TestServer.uri().replace("redis://", "rediss://"),
+                "does not speak TLS there; write redis:// in its address");
     }
 
     @Test

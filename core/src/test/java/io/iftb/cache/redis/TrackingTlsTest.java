@@ -55,7 +55,7 @@ class TrackingTlsTest {
                     .start();
             String said = new String(program.getInputStream().readAllBytes(), UTF_8);
             assertThat(program.waitFor()).as(said).isZero();
-            assertThat(said).contains("heard [a:k]").contains("No subject alternative names matching IP address");
+            assertThat(said).contains("heard [a:k]").contains("has a certificate for other names than this host");
         }
     }
 
@@ -170,9 +170,13 @@ class TrackingTlsTest {
                     refused.complete(why.sentence());
                 }
             });
-            ServerAddress address = ServerAddress.parse("rediss://127.0.0.1:" + port);
+            Duration limit = Duration.ofSeconds(20);
+            ConnectionSettings settings =
+                    new ConnectionSettings("rediss://127.0.0.1:" + port, null, null, null, limit, limit);
+            ServerAddress address = ServerAddress.parse(settings.uri());
             try {
-                var unused = new TrackingEndpoint(address, null, null, Duration.ofSeconds(20))
+                var unused = new TrackingEndpoint(
+                                address, Login.of(address, settings), new Tls(TlsFiles.NONE), limit, Runnable::run)
                         .open(loops.next(), new InetSocketAddress(InetAddress.getLoopbackAddress(), port), channel);
                 return refused.get(30, TimeUnit.SECONDS);
             } finally {

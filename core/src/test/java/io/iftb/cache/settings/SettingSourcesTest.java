@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -111,6 +112,7 @@ class SettingSourcesTest {
         system.setProperty("iftb.cache.redis.password-file", file.toString());
 
         assertThat(resolve(NAME).password()).isEqualTo("se cret".toCharArray());
+        assertThat(resolve(NAME).passwordFile()).isEqualTo(file);
     }
 
     @Test
@@ -254,6 +256,24 @@ class SettingSourcesTest {
     }
 
     @Test
+    void resolve_userAloneInANearerAddress_goesBeforeUsersOnly() {
+        environment.put("IFTB_CACHE_REDIS_USER", "bot");
+        environment.put("IFTB_CACHE_REDIS_PASSWORD", "secret");
+
+        CacheSettings settings = resolve(URI.create("redis://other@localhost"));
+
+        assertThat(settings.user()).isNull();
+        assertThat(settings.password()).isEqualTo("secret".toCharArray());
+    }
+
+    @Test
+    void resolve_socketWithASignOfLogins_hasNoLogin() {
+        environment.put("IFTB_CACHE_REDIS_PASSWORD", "secret");
+
+        assertThat(resolve(URI.create("redis+uds:///run/a@b.sock")).password()).isEqualTo("secret".toCharArray());
+    }
+
+    @Test
     void resolve_embedded_hasNoLogin() {
         environment.put("IFTB_CACHE_REDIS_USER", "bot");
         manager.setProperty("iftb.cache.redis.password", "secret");
@@ -262,6 +282,52 @@ class SettingSourcesTest {
 
         assertThat(settings.user()).isNull();
         assertThat(settings.password()).isNull();
+    }
+
+    // ---- TLS
+
+    @Test
+    void resolve_settingsOfTls_areRead(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("ca.pem"), "not looked into yet");
+        for (String name : List.of("trust-file", "certificate-file", "key-file")) {
+            system.setProperty("iftb.cache.redis.tls." + name, file.toString());
+        }
+        system.setProperty("iftb.cache.redis.tls.trust-password", "s3cr3t");
+        system.setProperty("iftb.cache.redis.tls.key-password", "s3cr3t");
+        system.setProperty("iftb.cache.redis.tls.protocols", "TLSv1.2, TLSv1.3");
+        system.setProperty("iftb.cache.redis.tls.ciphers", "TLS_AES_256_GCM_SHA384");
+
+        TlsSettings tls = resolve(NAME).tls();
+
+        assertThat(tls)
+                .isEqualTo(new TlsSettings(
+                        file,
+                        "s3cr3t",
+                        file,
+                        file,
+                        "s3cr3t",
+                        List.of("TLSv1.2", "TLSv1.3"),
+                        List.of("TLS_AES_256_GCM_SHA384")));
+        assertThat(tls.toString()).contains("ca.pem").doesNotContain("s3cr3t");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "trust-file | /no/such/file | the path of a readable file of certificates",
+                "certificate-file | / | the path of a readable file with a certificate",
+                "key-file | /no/such/file | the path of a readable file with a key",
+                "protocols | TLSv9 | names of protocols separated by commas",
+                "ciphers | ROT13 | names of cipher suites separated by commas",
+            })
+    void resolve_wrongSettingOfTls_saysWhatIsAccepted(String name, String value, String accepted) {
+        system.setProperty("iftb.cache.redis.tls." + name, value);
+
+        assertThatExceptionOfType(SettingException.class)
+                .isThrownBy(() -> resolve(NAME))
+                .withMessageContaining("iftb.cache.redis.tls." + name + " in the system properties is '" + value + "'")
+                .withMessageContaining(accepted);
     }
 
     // ---- what a program has of its own

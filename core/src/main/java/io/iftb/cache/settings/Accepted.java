@@ -1,0 +1,73 @@
+package io.iftb.cache.settings;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/** What several settings accept, or say. */
+final class Accepted {
+
+    static final String TIMEOUT = "a time of 1ms to 1h such as `500ms` or `5s`";
+    static final String CLASSES =
+            "names of classes or packages separated by commas, such as `com.acme.Order, com.acme.model.*`";
+    static final String TYPE =
+            "the name of a class such as `com.acme.Order`, `com.acme.Outer$Inner`, `String` or `byte[]`";
+    static final String UNAVAILABLE_TEXT = "What a call does when the server cannot be reached: with `fail` it"
+            + " throws an exception that names the server. Other ways are not built yet.";
+
+    private static final Pattern CLASS_OR_PACKAGE =
+            Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*(\\.\\*)?");
+
+    private Accepted() {}
+
+    /** @throws IllegalArgumentException if the text is blank */
+    static String text(String value) {
+        if (value.isBlank()) {
+            throw new IllegalArgumentException("blank");
+        }
+        return value;
+    }
+
+    /** @throws IllegalArgumentException if the text is not the path of a readable file */
+    static Path readable(String value) {
+        Path file = Path.of(value);
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            throw new IllegalArgumentException("unreadable file");
+        }
+        return file;
+    }
+
+    /** @throws IllegalArgumentException if the text names anything but classes and packages */
+    static String[] patterns(String value) {
+        String[] patterns = parts(value);
+        for (String pattern : patterns) {
+            if (!CLASS_OR_PACKAGE.matcher(pattern).matches()) {
+                throw new IllegalArgumentException("not a class or package");
+            }
+        }
+        return patterns;
+    }
+
+    /** @throws IllegalArgumentException if the text names anything that this JVM does not know for TLS */
+    static List<String> ofTls(String value, Function<SSLParameters, String[]> known) {
+        List<String> names = List.of(parts(value));
+        try {
+            if (!List.of(known.apply(SSLContext.getDefault().getSupportedSSLParameters()))
+                    .containsAll(names)) {
+                throw new IllegalArgumentException("unknown");
+            }
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalArgumentException("this JVM has no TLS", e);
+        }
+        return names;
+    }
+
+    private static String[] parts(String value) {
+        return value.strip().split("\\s*,\\s*", -1);
+    }
+}
