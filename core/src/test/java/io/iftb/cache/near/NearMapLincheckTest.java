@@ -83,8 +83,8 @@ public class NearMapLincheckTest {
         new ModelCheckingOptions()
                 .threads(3)
                 .actorsPerThread(2)
-                .iterations(THOROUGH ? 100 : 1)
-                .invocationsPerIteration(THOROUGH ? 2_000 : 100)
+                .iterations(THOROUGH ? 10 : 1)
+                .invocationsPerIteration(THOROUGH ? 1_000 : 100)
                 .check(NearMapLincheckTest.class);
     }
 
@@ -93,7 +93,7 @@ public class NearMapLincheckTest {
         new StressOptions()
                 .threads(3)
                 .actorsPerThread(3)
-                .iterations(THOROUGH ? 100 : 2)
+                .iterations(THOROUGH ? 30 : 2)
                 .invocationsPerIteration(THOROUGH ? 2_000 : 1_000)
                 .check(NearMapLincheckTest.class);
     }

@@ -287,8 +287,8 @@ public class FenceLincheckTest {
                 .addCustomScenario(askedLate())
                 .threads(3)
                 .actorsPerThread(2)
-                .iterations(100)
-                .invocationsPerIteration(2_000)
+                .iterations(3)
+                .invocationsPerIteration(300)
                 .check(FenceLincheckTest.class);
     }
 
@@ -298,7 +298,7 @@ public class FenceLincheckTest {
                 .addCustomScenario(askedLate())
                 .threads(3)
                 .actorsPerThread(3)
-                .iterations(THOROUGH ? 100 : 2)
+                .iterations(THOROUGH ? 30 : 2)
                 .invocationsPerIteration(THOROUGH ? 2_000 : 500)
                 .check(FenceLincheckTest.class);
     }
