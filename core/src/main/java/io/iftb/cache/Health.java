@@ -1,5 +1,6 @@
 package io.iftb.cache;
 
+import io.iftb.cache.redis.BreakerStatus;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param clockError how far off its clock, as this JVM sees it, is at most: no bar is shown or hidden earlier or later than
  *     that; null if it did not answer
  * @param near how near caches hear of changes; null if none is open
+ * @param breaker whether calls are sent, and what failed for the server's sake
  */
 public record Health(
         String server,
@@ -26,4 +28,5 @@ public record Health(
         @Nullable String mode,
         long usedMemory,
         @Nullable Duration clockError,
-        @Nullable NearHealth near) {}
+        @Nullable NearHealth near,
+        BreakerStatus breaker) {}

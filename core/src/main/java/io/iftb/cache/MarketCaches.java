@@ -128,7 +128,8 @@ public final class MarketCaches implements AutoCloseable {
                 password == null ? null : new String(password),
                 settings.database(),
                 settings.connectTimeout(),
-                settings.operationTimeout());
+                settings.operationTimeout(),
+                settings.breakerFailures());
     }
 
     /** The cache of candles. */

@@ -36,9 +36,11 @@ final class ServerHealth {
                     mode,
                     usedMemory,
                     redis.clock().error(),
-                    near(redis));
+                    near(redis),
+                    redis.breaker());
         } catch (RedisServerException e) {
-            return new Health(redis.server(), false, e.getMessage(), null, null, null, 0, null, near(redis));
+            return new Health(
+                    redis.server(), false, e.getMessage(), null, null, null, 0, null, near(redis), redis.breaker());
         }
     }
 

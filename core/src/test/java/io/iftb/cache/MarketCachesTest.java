@@ -434,6 +434,7 @@ class MarketCachesTest {
         CacheSettings settings = CacheSettings.builder()
                 .redisUri(server.uri())
                 .operationTimeout(Duration.ofSeconds(1))
+                .breakerFailures(0)
                 .build();
         try (MarketCaches doomed = MarketCaches.open(settings)) {
             assertThat(doomed.health().reachable()).isTrue();
@@ -445,8 +446,19 @@ class MarketCachesTest {
 
             await().untilAsserted(() -> assertThat(doomed.health().problem()).isEqualTo(problem));
 
-            assertThat(doomed.health())
-                    .isEqualTo(new Health(server.uri(), false, problem, null, null, null, 0, null, null));
+            Health health = doomed.health();
+            assertThat(health)
+                    .isEqualTo(new Health(
+                            server.uri(),
+                            false,
+                            problem,
+                            null,
+                            null,
+                            null,
+                            0,
+                            null,
+                            null,
+                            health.breaker()));
             assertThatThrownBy(() -> doomed.market().ticker("BTCUSDT"))
                     .isExactlyInstanceOf(RedisUnavailableException.class)
                     .hasMessage(problem);

@@ -93,6 +93,7 @@ final class ConnectionOpener {
                 new TrackingEndpoint(address, user, password, settings.connectTimeout()),
                 database(address, settings),
                 settings.operationTimeout(),
+                new Breaker(address.toString(), settings.breakerFailures()),
                 redisson,
                 traffic,
                 () -> {

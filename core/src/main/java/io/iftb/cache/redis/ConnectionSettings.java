@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param database the database; null for the one in the address, or 0
  * @param connectTimeout how long connecting may take
  * @param operationTimeout how long a command may take
+ * @param breakerFailures after how many calls in a row that failed for the server's sake no more are sent; 0 if always
  */
 public record ConnectionSettings(
         String uri,
@@ -20,7 +21,22 @@ public record ConnectionSettings(
         @Nullable String password,
         @Nullable Integer database,
         Duration connectTimeout,
-        Duration operationTimeout) {
+        Duration operationTimeout,
+        int breakerFailures) {
+
+    /** After how many calls no more are sent, unless something else is said. */
+    public static final int BREAKER_FAILURES = 5;
+
+    /** With {@link #BREAKER_FAILURES}. */
+    public ConnectionSettings(
+            String uri,
+            @Nullable String user,
+            @Nullable String password,
+            @Nullable Integer database,
+            Duration connectTimeout,
+            Duration operationTimeout) {
+        this(uri, user, password, database, connectTimeout, operationTimeout, BREAKER_FAILURES);
+    }
 
     /** Omits the address and the password. */
     @Override

@@ -83,6 +83,14 @@ public enum Setting {
             "How long a call on a key or a series may take: retries, several round trips and waiting behind other calls"
                     + " included.",
             (settings, value) -> settings.operationTimeout(TimeText.parse(value))),
+    /** When calls are no longer sent. */
+    BREAKER(
+            "redis.breaker",
+            "`off`, or a whole number of calls, 1 or more",
+            "5",
+            "After so many calls in a row that failed because the server cannot be reached or does not answer, calls fail at"
+                    + " once, until it answers a probe; one goes out every 250 ms.",
+            (settings, value) -> settings.breakerFailures(breakerFailures(value))),
     /** How long a call waits behind code of the user. */
     USER_CODE_TIMEOUT(
             "user-code-timeout",
@@ -201,6 +209,17 @@ public enum Setting {
             throw new IllegalArgumentException("not an address");
         }
         return value;
+    }
+
+    private static int breakerFailures(String value) {
+        if (value.equals("off") || value.equals("false")) {
+            return 0;
+        }
+        int failures = Integer.parseInt(value);
+        if (failures < 1) {
+            throw new IllegalArgumentException("not positive");
+        }
+        return failures;
     }
 
     private static String requireText(String value) {

@@ -461,9 +461,9 @@ class RedisConnectionTest {
         return new ConnectionSettings(uri, user, password, database, PATIENCE, PATIENCE);
     }
 
-    /** With timeouts of a second, for the tests of timeouts. */
+    /** With timeouts of a second, for the tests of timeouts; each call says what happens to it, so without a breaker. */
     private static ConnectionSettings impatient(String uri, @Nullable String password) {
-        return new ConnectionSettings(uri, null, password, null, SECOND, SECOND);
+        return new ConnectionSettings(uri, null, password, null, SECOND, SECOND, 0);
     }
 
     private static void signal(String name, EmbeddedServer server) throws IOException, InterruptedException {
