@@ -1,6 +1,7 @@
 package io.iftb.cache;
 
 import io.iftb.cache.redis.BreakerStatus;
+import io.iftb.cache.store.OutageStatus;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     that; null if it did not answer
  * @param near how near caches hear of changes; null if none is open
  * @param breaker whether calls are sent, and what failed for the server's sake
+ * @param outages what caches have missed and dropped while it was unavailable, and what of that is still to be removed
  */
 public record Health(
         String server,
@@ -29,4 +31,5 @@ public record Health(
         long usedMemory,
         @Nullable Duration clockError,
         @Nullable NearHealth near,
-        BreakerStatus breaker) {}
+        BreakerStatus breaker,
+        OutageStatus outages) {}

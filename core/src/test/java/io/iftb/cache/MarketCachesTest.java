@@ -20,6 +20,7 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
 import io.iftb.cache.redis.RedisUnavailableException;
 import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.OnUnavailable;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CacheCounters;
 import io.iftb.cache.store.EntryStore;
@@ -435,6 +436,7 @@ class MarketCachesTest {
                 .redisUri(server.uri())
                 .operationTimeout(Duration.ofSeconds(1))
                 .breakerFailures(0)
+                .onUnavailable(OnUnavailable.FAIL)
                 .build();
         try (MarketCaches doomed = MarketCaches.open(settings)) {
             assertThat(doomed.health().reachable()).isTrue();
@@ -458,7 +460,8 @@ class MarketCachesTest {
                             0,
                             null,
                             null,
-                            health.breaker()));
+                            health.breaker(),
+                            health.outages()));
             assertThatThrownBy(() -> doomed.market().ticker("BTCUSDT"))
                     .isExactlyInstanceOf(RedisUnavailableException.class)
                     .hasMessage(problem);

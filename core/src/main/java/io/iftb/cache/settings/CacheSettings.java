@@ -23,6 +23,7 @@ public final class CacheSettings {
     private final Duration connectTimeout;
     private final Duration operationTimeout;
     private final int breakerFailures;
+    private final @Nullable OnUnavailable onUnavailable;
     private final Duration userCodeTimeout;
     private final List<String> trusted;
     private final TrustRule trust;
@@ -39,6 +40,7 @@ public final class CacheSettings {
         this.connectTimeout = builder.connectTimeout;
         this.operationTimeout = builder.operationTimeout;
         this.breakerFailures = builder.breakerFailures;
+        this.onUnavailable = builder.onUnavailable;
         this.userCodeTimeout = builder.userCodeTimeout;
         this.trusted = builder.trusted;
         this.trust = builder.trust;
@@ -93,6 +95,11 @@ public final class CacheSettings {
     /** After how many calls in a row that failed for the server's sake calls fail at once; 0 if never. */
     public int breakerFailures() {
         return breakerFailures;
+    }
+
+    /** What caches do while their server is unavailable; null if each API has its own default. */
+    public @Nullable OnUnavailable onUnavailable() {
+        return onUnavailable;
     }
 
     /** How long a call waits while another call on the same key runs code of the user. */
@@ -156,6 +163,7 @@ public final class CacheSettings {
         private Duration connectTimeout = Setting.CONNECT_TIMEOUT.defaultTime();
         private Duration operationTimeout = Setting.OPERATION_TIMEOUT.defaultTime();
         private int breakerFailures = Integer.parseInt(Setting.BREAKER.defaultText());
+        private @Nullable OnUnavailable onUnavailable;
         private Duration userCodeTimeout = Setting.USER_CODE_TIMEOUT.defaultTime();
         private List<String> trusted = List.of();
         private TrustRule trust = TrustRule.GIVEN;
@@ -228,6 +236,12 @@ public final class CacheSettings {
          */
         public Builder breakerFailures(int failures) {
             this.breakerFailures = Math.max(0, failures);
+            return this;
+        }
+
+        /** What all caches do while their server is unavailable, unless their own options say something else. */
+        public Builder onUnavailable(OnUnavailable onUnavailable) {
+            this.onUnavailable = onUnavailable;
             return this;
         }
 

@@ -117,10 +117,12 @@ public enum Setting {
     /** What a call does when the server cannot be reached. */
     ON_UNAVAILABLE(
             "on-unavailable",
-            "`fail`",
-            "fail",
-            Accepted.UNAVAILABLE_TEXT,
-            (settings, value) -> CacheSetting.requireDefault(value, "fail"));
+            "`fail` or `miss`",
+            "",
+            "What a cache does while its server cannot be reached, does not answer or says that it cannot serve now. With"
+                    + " `fail`, the default of the standard API, it throws an exception that names the server. With `miss`, the"
+                    + " default of `MarketCaches`, reads miss; writes and removals are dropped and remembered.",
+            (settings, value) -> settings.onUnavailable(OnUnavailable.parse(value)));
 
     private static final Pattern ADDRESS = Pattern.compile("embedded|embedded:.+|(?i:redis|valkey)(?i:s|\\+uds)?://.+");
     private static final Pattern CLASS_OR_PACKAGE =
@@ -259,8 +261,6 @@ public enum Setting {
                 "names of classes or packages separated by commas, such as `com.acme.Order, com.acme.model.*`";
         static final String TYPE =
                 "the name of a class such as `com.acme.Order`, `com.acme.Outer$Inner`, `String` or `byte[]`";
-        static final String UNAVAILABLE_TEXT = "What a call does when the server cannot be reached: with `fail` it"
-                + " throws an exception that names the server. Other ways are not built yet.";
 
         private Accepted() {}
     }

@@ -1,0 +1,60 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.redis.ReplyFuture;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Near reads that miss while the server is unavailable. What this JVM holds it gives on, as long as near caches may: whatever
+ * drops a change drops what is held of it too.
+ */
+final class OutageReads<K, V> implements NearReads<K, V> {
+
+    private final NearReads<K, V> near;
+    private final OutageStore<K> outage;
+    private final DroppedKeys<K, ?, ?> dropped;
+
+    OutageReads(NearReads<K, V> near, OutageStore<K> outage, DroppedKeys<K, ?, ?> dropped) {
+        this.near = near;
+        this.outage = outage;
+        this.dropped = dropped;
+    }
+
+    @Override
+    public @Nullable V get(K key) {
+        return near.get(key);
+    }
+
+    @Override
+    public CompletableFuture<byte @Nullable []> read(K key) {
+        CompletableFuture<byte @Nullable []> read =
+                dropped.isEmpty() ? near.read(key) : ReplyFuture.then(dropped.settled(key), done -> near.read(key));
+        return read.exceptionally(error -> {
+            outage.miss(error, 1);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Map<K, byte[]>> readAll(Collection<? extends K> keys) {
+        CompletableFuture<Map<K, byte[]>> read = dropped.isEmpty()
+                ? near.readAll(keys)
+                : ReplyFuture.then(dropped.settled(keys), done -> near.readAll(keys));
+        return read.exceptionally(error -> {
+            outage.miss(error, keys.size());
+            return Map.of();
+        });
+    }
+
+    @Override
+    public void dropAll() {
+        near.dropAll();
+    }
+
+    @Override
+    public NearStatus status() {
+        return near.status();
+    }
+}
