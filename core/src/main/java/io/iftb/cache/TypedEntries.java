@@ -63,12 +63,16 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
     }
 
     private CompletableFuture<Void> write(K key, V value) {
-        return cache.store()
-                .put(
-                        key,
-                        cache.codec().encode(Objects.requireNonNull(value, "value")),
-                        cache.lifetimes(),
-                        Condition.ANY)
-                .thenApply(done -> null);
+        byte[] bytes = cache.codec().encode(Objects.requireNonNull(value, "value"));
+        CompletableFuture<Boolean> put = cache.exact().put(key, bytes, cache.lifetimes(), Condition.ANY);
+        OutageStore<K> outage = cache.outage();
+        return outage == null
+                ? put.thenApply(done -> null)
+                : put.handle((done, error) -> {
+                    if (error != null) {
+                        outage.drop(error, key);
+                    }
+                    return null;
+                });
     }
 }

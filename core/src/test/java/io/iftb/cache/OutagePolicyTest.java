@@ -42,8 +42,7 @@ class OutagePolicyTest {
     private static final Duration BUDGET = Duration.ofMillis(500);
 
     /** 50 ms, and what threads wait for their turn on a machine that is busy with other tests. */
-    private static final Duration SLACK =
-            Duration.ofMillis(Boolean.getBoolean("iftb.test.thorough") ? 50 : 500);
+    private static final Duration SLACK = Duration.ofMillis(Boolean.getBoolean("iftb.test.thorough") ? 50 : 500);
 
     private static final Lifetimes FOR_EVER = new Lifetimes(Lifetimes.ETERNAL, Lifetimes.ETERNAL);
     private static final SeriesKey OVERWRITTEN = SeriesKey.of("BTCUSDT", "1m");
@@ -88,7 +87,7 @@ class OutagePolicyTest {
     private static final class Calls {
 
         private long longest;
-        private long longestWhileOpen;
+        private final List<Long> whileOpen = new ArrayList<>();
         private final MarketCaches caches;
 
         Calls(MarketCaches caches) {
@@ -102,8 +101,14 @@ class OutagePolicyTest {
             long nanos = System.nanoTime() - start;
             longest = Math.max(longest, nanos);
             if (open) {
-                longestWhileOpen = Math.max(longestWhileOpen, nanos);
+                whileOpen.add(nanos);
             }
+        }
+
+        /** The time that 99 of 100 of the calls did not exceed that were begun while the breaker was open. */
+        Duration p99WhileOpen() {
+            List<Long> sorted = whileOpen.stream().sorted().toList();
+            return Duration.ofNanos(sorted.get(sorted.size() * 99 / 100));
         }
     }
 
@@ -136,11 +141,10 @@ class OutagePolicyTest {
                 calls.make(() -> caches.market().putTicker("BTC", ticker(1)));
             }
             System.out.printf(
-                    "%s: longest %s, while open %s%n",
-                    kind, Duration.ofNanos(calls.longest), Duration.ofNanos(calls.longestWhileOpen));
+                    "%s: longest %s, p99 while open %s%n", kind, Duration.ofNanos(calls.longest), calls.p99WhileOpen());
             assertThat(Duration.ofNanos(calls.longest))
                     .isLessThan(BUDGET.plus(BUDGET.dividedBy(10)).plus(SLACK));
-            assertThat(Duration.ofNanos(calls.longestWhileOpen)).isLessThan(Duration.ofMillis(50));
+            assertThat(calls.p99WhileOpen()).isLessThan(Duration.ofMillis(5));
             assertThat(caches.health().reachable()).isFalse();
             assertThat(caches.health().outages().dropped()).isGreaterThan(900);
             assertThat(caches.health().outages().remembered()).isEqualTo(5);
@@ -181,7 +185,7 @@ class OutagePolicyTest {
             for (int i = 0; i < 2_000; i++) {
                 String value = "value " + i;
                 String key = "key " + i % 7;
-                outage.drop(List.of(key));
+                outage.drop(key);
                 put(words, key, value);
                 assertThat(get(words, key)).isEqualTo(value);
             }
@@ -203,7 +207,8 @@ class OutagePolicyTest {
             for (int i = 0; i < 500; i++) {
                 put(there, "a", "old");
                 put(there, "b", "old");
-                outage.drop(List.of("a", "b"));
+                outage.drop("a");
+                outage.drop("b");
 
                 switch (i % 4) {
                     case 0 -> assertThat(get(words, "a")).isNull();
@@ -222,6 +227,25 @@ class OutagePolicyTest {
                 await().pollInterval(Duration.ofMillis(1))
                         .until(() -> outage.status().remembered() == 0);
                 assertThat(get(there, "b")).isNull();
+            }
+        }
+    }
+
+    @Test
+    void read_anotherViewThatFails_isPrecededByTheRemovalToo() {
+        TestServer.flush();
+        try (MarketCaches caches = open(TestServer.uri());
+                MarketCaches other = open(TestServer.uri())) {
+            CacheBackend<String, String> words = caches.backend(missing("words"));
+            CacheBackend<String, String> failing =
+                    caches.backend(missing("words").withOnUnavailable(OnUnavailable.FAIL));
+            CacheBackend<String, String> there = other.backend(missing("words"));
+            OutageStore<String> outage = Objects.requireNonNull(words.outage());
+            assertThat(failing.outage()).isNull();
+            for (int i = 0; i < 200; i++) {
+                put(there, "a", "old");
+                outage.drop("a");
+                assertThat(get(failing, "a")).isNull();
             }
         }
     }

@@ -77,9 +77,10 @@ public final class CacheStores {
      */
     public CandleStore candles(CacheOptions<?, ?> options) {
         CandleStore candles = exactCandles(options);
+        DroppedChanges<SeriesKey, TimeRanges> dropped = droppedBars(options);
         return isMissing(options)
-                ? new OutageCandleStore(candles, droppedBars(options), near.series(options, keys(options)))
-                : candles;
+                ? new OutageCandleStore(candles, dropped, near.series(options, keys(options)))
+                : new SettlingCandleStore(candles, dropped);
     }
 
     private static boolean isMissing(CacheOptions<?, ?> options) {
@@ -117,10 +118,8 @@ public final class CacheStores {
         BarEntryStore store = new BarEntryStore(exactCandles(options), access(options), changes(options));
         NearSeries held = near.series(options, keys(options));
         NearBars bars = held == null ? null : new NearBars(redis, store, held, near.fences(options) != null);
-        DroppedKeys<BarKey, ?, ?> dropped = !isMissing(options)
-                ? null
-                : new DroppedKeys<>(
-                        droppedBars(options), BarKey::series, key -> TimeRanges.of(key.openTime(), key.openTime()));
+        DroppedKeys<BarKey, ?, ?> dropped = new DroppedKeys<>(
+                droppedBars(options), BarKey::series, key -> TimeRanges.of(key.openTime(), key.openTime()));
         return backend(options, bars == null ? store : bars.store(), new BarValues(), bars, bars, dropped);
     }
 
@@ -131,13 +130,11 @@ public final class CacheStores {
             ValueCodec<V> codec,
             @Nullable NearReads<K, V> reads,
             @Nullable Holding<K> held,
-            @Nullable DroppedKeys<K, ?, ?> dropped) {
-        if (dropped == null) {
-            return CacheBackend.of(options, store, codec, reads, null);
-        }
-        OutageStore<K> outage = new OutageStore<>(new SettlingStore<>(redis, store, dropped, null), dropped, held);
-        NearReads<K, V> missing = reads == null ? null : new OutageReads<>(reads, outage, dropped);
-        return CacheBackend.of(options, outage, codec, missing, outage);
+            DroppedKeys<K, ?, ?> dropped) {
+        SettlingStore<K> exact = new SettlingStore<>(redis, store, dropped, null);
+        OutageStore<K> outage = isMissing(options) ? new OutageStore<>(exact, dropped, held) : null;
+        NearReads<K, V> settling = reads == null ? null : new OutageReads<>(reads, outage, dropped);
+        return CacheBackend.of(options, outage == null ? exact : outage, codec, settling, outage);
     }
 
     private <K, V> CacheBackend<K, V> openEntries(CacheOptions<K, V> options) {
@@ -146,10 +143,8 @@ public final class CacheStores {
         KeyedStore<K> store = new KeyedStore<>(redis, entryKeys, changes(options));
         ValueCodec<V> codec = kryo.values(options.valueType());
         NearMap<HeldEntry> map = near.entries(options, entryKeys.pattern());
-        DroppedKeys<K, ?, ?> dropped = !isMissing(options)
-                ? null
-                : new DroppedKeys<>(
-                        outages.entries(options.name(), entryKeys.pattern(), store), entryKeys::redisKey, key -> true);
+        DroppedKeys<K, ?, ?> dropped = new DroppedKeys<>(
+                outages.entries(options.name(), entryKeys.pattern(), store), entryKeys::redisKey, key -> true);
         if (map == null) {
             return backend(options, store, codec, null, null, dropped);
         }

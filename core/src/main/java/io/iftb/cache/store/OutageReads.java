@@ -7,16 +7,17 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Near reads that miss while the server is unavailable. What this JVM holds it gives on, as long as near caches may: whatever
- * drops a change drops what is held of it too.
+ * Near reads that first have removed what was dropped in an outage, and perhaps miss while the server is unavailable. What this
+ * JVM holds it gives on, as long as near caches may: whatever drops a change drops what is held of it too.
  */
 final class OutageReads<K, V> implements NearReads<K, V> {
 
     private final NearReads<K, V> near;
-    private final OutageStore<K> outage;
+    private final @Nullable OutageStore<K> outage;
     private final DroppedKeys<K, ?, ?> dropped;
 
-    OutageReads(NearReads<K, V> near, OutageStore<K> outage, DroppedKeys<K, ?, ?> dropped) {
+    /** @param outage makes misses of failures; null if they stay failures */
+    OutageReads(NearReads<K, V> near, @Nullable OutageStore<K> outage, DroppedKeys<K, ?, ?> dropped) {
         this.near = near;
         this.outage = outage;
         this.dropped = dropped;
@@ -31,10 +32,13 @@ final class OutageReads<K, V> implements NearReads<K, V> {
     public CompletableFuture<byte @Nullable []> read(K key) {
         CompletableFuture<byte @Nullable []> read =
                 dropped.isEmpty() ? near.read(key) : ReplyFuture.then(dropped.settled(key), done -> near.read(key));
-        return read.exceptionally(error -> {
-            outage.miss(error, 1);
-            return null;
-        });
+        OutageStore<K> missing = outage;
+        return missing == null
+                ? read
+                : read.exceptionally(error -> {
+                    missing.miss(error, 1);
+                    return null;
+                });
     }
 
     @Override
@@ -42,10 +46,13 @@ final class OutageReads<K, V> implements NearReads<K, V> {
         CompletableFuture<Map<K, byte[]>> read = dropped.isEmpty()
                 ? near.readAll(keys)
                 : ReplyFuture.then(dropped.settled(keys), done -> near.readAll(keys));
-        return read.exceptionally(error -> {
-            outage.miss(error, keys.size());
-            return Map.of();
-        });
+        OutageStore<K> missing = outage;
+        return missing == null
+                ? read
+                : read.exceptionally(error -> {
+                    missing.miss(error, keys.size());
+                    return Map.of();
+                });
     }
 
     @Override

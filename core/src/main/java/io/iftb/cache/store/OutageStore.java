@@ -53,22 +53,31 @@ public final class OutageStore<K> implements EntryStore<K> {
         return false;
     }
 
-    /** Counts a read that misses because of a failure of the server; throws any other failure. */
-    public void miss(Throwable failure, int keys) {
+    /** Throws a failure that is none of the server. */
+    static void requireOutage(Throwable failure) {
         if (!isOutage(failure)) {
             throw Futures.wrapped(failure);
         }
+    }
+
+    /** Counts reads that miss because of a failure of the server; throws any other failure. */
+    public void miss(Throwable failure, int keys) {
+        requireOutage(failure);
         dropped.changes().missed().add(keys);
     }
 
-    /** Remembers entries of which a change was dropped, or has perhaps not been made. */
-    public void drop(Collection<? extends K> keys) {
-        keys.forEach(key -> {
-            dropped.add(key);
-            if (held != null) {
-                held.drop(key); // after it is remembered: what is read from then on is not what was before
-            }
-        });
+    /** Remembers an entry of which a change was dropped, or has perhaps not been made. */
+    public void drop(K key) {
+        dropped.add(key);
+        if (held != null) {
+            held.drop(key); // after it is remembered: what is read from then on is not what was before
+        }
+    }
+
+    /** Remembers an entry of which a change failed with the server; throws any other failure. */
+    public void drop(Throwable failure, K key) {
+        requireOutage(failure);
+        drop(key);
     }
 
     /** Remembers that all entries were to be removed. */
@@ -91,12 +100,16 @@ public final class OutageStore<K> implements EntryStore<K> {
         });
     }
 
-    private <R> CompletableFuture<R> written(CompletableFuture<R> write, Collection<? extends K> keys, R dropped) {
+    private <R> CompletableFuture<R> written(CompletableFuture<R> write, K key, R dropped) {
         return write.exceptionally(error -> {
-            if (!isOutage(error)) {
-                throw Futures.wrapped(error);
-            }
-            drop(keys);
+            drop(error, key);
+            return dropped;
+        });
+    }
+
+    private <R> CompletableFuture<R> written(CompletableFuture<R> write, List<K> keys, @Nullable R dropped) {
+        return write.exceptionally(error -> {
+            keys.forEach(key -> drop(error, key));
             return dropped;
         });
     }
@@ -134,7 +147,7 @@ public final class OutageStore<K> implements EntryStore<K> {
     @Override
     public CompletableFuture<Boolean> put(K key, byte[] value, Lifetimes lifetimes, Condition condition) {
         CompletableFuture<Boolean> put = exact.put(key, value, lifetimes, condition);
-        return condition == Condition.ANY ? written(put, List.of(key), true) : put;
+        return condition == Condition.ANY ? written(put, key, true) : put;
     }
 
     @Override
@@ -145,14 +158,12 @@ public final class OutageStore<K> implements EntryStore<K> {
 
     @Override
     public CompletableFuture<Void> putAll(Map<? extends K, byte[]> entries, Lifetimes lifetimes) {
-        List<K> keys = List.copyOf(entries.keySet());
-        return written(exact.putAll(entries, lifetimes).thenApply(done -> true), keys, true)
-                .thenApply(done -> null);
+        return written(exact.putAll(entries, lifetimes), List.copyOf(entries.keySet()), null);
     }
 
     @Override
     public CompletableFuture<Boolean> remove(K key) {
-        return written(exact.remove(key), List.of(key), false);
+        return written(exact.remove(key), key, false);
     }
 
     @Override
@@ -192,16 +203,11 @@ public final class OutageStore<K> implements EntryStore<K> {
 
     @Override
     public CompletableFuture<Void> clear() {
-        return exact.clear()
-                .thenApply(done -> true)
-                .exceptionally(error -> {
-                    if (!isOutage(error)) {
-                        throw Futures.wrapped(error);
-                    }
-                    dropAll();
-                    return true;
-                })
-                .thenApply(done -> null);
+        return exact.clear().exceptionally(error -> {
+            requireOutage(error);
+            dropAll();
+            return null;
+        });
     }
 
     @Override

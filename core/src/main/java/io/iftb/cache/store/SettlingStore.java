@@ -14,8 +14,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that removes from the server what an outage has left there, before it reads or writes the entry. It fails as the
- * store behind it does.
+ * A store that removes from the server what was dropped in an outage, before it reads or writes the entry. It fails as the
+ * store behind it does. All views of a cache need it, also those that drop nothing themselves: what they read, near caches
+ * hold for all.
  *
  * @param <K> the type of the keys
  */
@@ -73,7 +74,7 @@ final class SettlingStore<K> implements EntryStore<K> {
 
     @Override
     public CompletableFuture<Boolean> contains(K key) {
-        return on(key, settled -> settled.contains(key));
+        return dropped.isEmpty() ? store.contains(key) : on(key, settled -> settled.contains(key));
     }
 
     @Override
@@ -83,7 +84,9 @@ final class SettlingStore<K> implements EntryStore<K> {
 
     @Override
     public CompletableFuture<Boolean> put(K key, byte[] value, Lifetimes lifetimes, Condition condition) {
-        return on(key, settled -> settled.put(key, value, lifetimes, condition));
+        return dropped.isEmpty()
+                ? store.put(key, value, lifetimes, condition)
+                : on(key, settled -> settled.put(key, value, lifetimes, condition));
     }
 
     @Override
@@ -99,7 +102,7 @@ final class SettlingStore<K> implements EntryStore<K> {
 
     @Override
     public CompletableFuture<Boolean> remove(K key) {
-        return on(key, settled -> settled.remove(key));
+        return dropped.isEmpty() ? store.remove(key) : on(key, settled -> settled.remove(key));
     }
 
     @Override
@@ -119,7 +122,9 @@ final class SettlingStore<K> implements EntryStore<K> {
 
     @Override
     public CompletableFuture<Boolean> compareAndSet(Change<K> change) {
-        return on(change.key(), settled -> settled.compareAndSet(change));
+        return dropped.isEmpty()
+                ? store.compareAndSet(change)
+                : on(change.key(), settled -> settled.compareAndSet(change));
     }
 
     /** Changes follow a read of their entries, which has removed what had to be; what was dropped since then differs. */

@@ -32,8 +32,7 @@ class BreakerTest {
     private static final Duration BUDGET = Duration.ofSeconds(1);
 
     /** 50 ms, and what threads wait for their turn on a machine that is busy with other tests. */
-    private static final Duration SLACK =
-            Duration.ofMillis(Boolean.getBoolean("iftb.test.thorough") ? 50 : 500);
+    private static final Duration SLACK = Duration.ofMillis(Boolean.getBoolean("iftb.test.thorough") ? 50 : 500);
 
     private static final int THREADS = 8;
     private static final int OPENS_AFTER = 5;

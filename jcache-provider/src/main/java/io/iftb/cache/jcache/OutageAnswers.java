@@ -3,7 +3,6 @@ package io.iftb.cache.jcache;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.OutageStore;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +61,7 @@ record OutageAnswers<K, V>(
         if (kind.leaves()) {
             missing.miss(failure, 1);
         } else {
-            missing.drop(List.of(key));
+            missing.drop(key);
         }
         return new OperationResult<>(attempt.result(), null);
     }
@@ -74,7 +73,7 @@ record OutageAnswers<K, V>(
             return new OperationResult<>(null, failure);
         }
         if (!attempt.kind().leaves()) {
-            missing.drop(List.of(key));
+            missing.drop(key);
         }
         return new OperationResult<>(attempt.result(), null);
     }
