@@ -315,6 +315,28 @@ class OutagePolicyTest {
         }
     }
 
+    /** As an operation drops that has not even been sent. */
+    @Test
+    void drop_entryThatThisJvmHolds_isLetGoAtOnce() {
+        TestServer.flush();
+        try (MarketCaches caches = open(TestServer.uri())) {
+            CacheBackend<String, String> words =
+                    caches.backend(missing("words").withNear(NearOptions.DEFAULT));
+            var near = Objects.requireNonNull(words.near());
+            await().until(() -> near.status().isHearing());
+            for (int i = 0; i < 100; i++) {
+                put(words, "key", "old");
+                await().pollInterval(Duration.ofMillis(1))
+                        .until(() -> near.read("key").join() != null && near.get("key") != null);
+
+                Objects.requireNonNull(words.outage()).drop("key");
+
+                assertThat(near.get("key")).isNull();
+                assertThat(near.read("key").join()).isNull();
+            }
+        }
+    }
+
     @Test
     @Timeout(60)
     void miss_whatDependsOnTheEntry_fails() {
