@@ -127,6 +127,9 @@ final class Calls implements AutoCloseable {
 
     /** Tells the breaker why a call failed; of commands that were sent together, one counts. */
     RuntimeException noted(RuntimeException failure, Transmission transmission) {
+        if (closed) {
+            return failure; // because of that, or it does not matter any more
+        }
         if (failure instanceof RedisServerException ours && ours.isOutage()) {
             if (transmission.fails()) {
                 breaker.failed(failure);

@@ -392,7 +392,7 @@ class RedisConnectionTest {
     void close_moreCallsThanConnectionsUnderWay_endsAll() throws Exception {
         try (EmbeddedServer server = EmbeddedServer.start()) {
             RedisConnection connection = RedisConnection.open(
-                    new ConnectionSettings(server.uri(), null, null, null, SECOND, Duration.ofMinutes(1)));
+                    new ConnectionSettings(server.uri(), null, null, null, SECOND, Duration.ofMinutes(1), 0));
             signal("STOP", server);
             List<CompletableFuture<?>> calls = new ArrayList<>();
             for (int i = 0; i < 500; i++) {
