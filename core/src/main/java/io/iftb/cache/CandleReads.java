@@ -89,6 +89,11 @@ record CandleReads(CandleStore store, CacheBackend<BarKey, OhlcvBar> cache) {
                 cache.unreadable(series, why.getMessage());
                 return BarSeries.EMPTY;
             }
+            if (cache.outage() != null) {
+                cache.outage().miss(error, 1);
+                cache.counted(false);
+                return BarSeries.EMPTY;
+            }
             throw error instanceof CompletionException completion ? completion : new CompletionException(error);
         });
     }

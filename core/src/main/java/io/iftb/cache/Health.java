@@ -1,5 +1,7 @@
 package io.iftb.cache;
 
+import io.iftb.cache.redis.BreakerStatus;
+import io.iftb.cache.store.OutageStatus;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param clockError how far off its clock, as this JVM sees it, is at most: no bar is shown or hidden earlier or later than
  *     that; null if it did not answer
  * @param near how near caches hear of changes; null if none is open
+ * @param breaker whether calls are sent, and what failed for the server's sake
+ * @param outages what caches have missed and dropped while it was unavailable, and what of that is still to be removed
  */
 public record Health(
         String server,
@@ -26,4 +30,6 @@ public record Health(
         @Nullable String mode,
         long usedMemory,
         @Nullable Duration clockError,
-        @Nullable NearHealth near) {}
+        @Nullable NearHealth near,
+        BreakerStatus breaker,
+        OutageStatus outages) {}

@@ -4,11 +4,13 @@ import io.iftb.cache.codec.GivenToCaches;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.redis.BreakerStatus;
 import io.iftb.cache.redis.ConnectionSettings;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.TlsFiles;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.OnUnavailable;
 import io.iftb.cache.settings.SettingSources;
 import io.iftb.cache.settings.TlsSettings;
 import io.iftb.cache.store.CacheBackend;
@@ -39,6 +41,9 @@ import org.slf4j.LoggerFactory;
  * the stage completes with it. A write that was sent and not answered fails with {@link
  * io.iftb.cache.redis.RedisOutcomeUnknownException}. A value on the server that cannot be read counts as a miss and is
  * logged.
+ *
+ * <p>While the server is unavailable, reads miss, and writes and removals are dropped and remembered, unless {@code
+ * iftb.cache.on-unavailable} is {@code fail}; see {@link io.iftb.cache.settings.OnUnavailable}. {@link #health} tells.
  */
 public final class MarketCaches implements AutoCloseable {
 
@@ -48,6 +53,7 @@ public final class MarketCaches implements AutoCloseable {
     private final CacheSettings settings;
     private final CacheStores stores;
     private final Map<DomainCache, CacheBackend<?, ?>> domain = new EnumMap<>(DomainCache.class);
+    private final Map<DomainCache, CacheBackend<?, ?>> otherAnswers = new ConcurrentHashMap<>();
     private final Map<String, CacheBackend<?, ?>> others = new ConcurrentHashMap<>();
     private final OhlcvCache ohlcv;
     private final MarketDataCache market;
@@ -70,7 +76,15 @@ public final class MarketCaches implements AutoCloseable {
     }
 
     private static CacheOptions<?, ?> options(CacheSettings settings, DomainCache cache) {
-        return settings.options(cache.cacheName(), cache.keyType(), cache.valueType());
+        return answering(
+                settings, settings.options(cache.cacheName(), cache.keyType(), cache.valueType()), OnUnavailable.MISS);
+    }
+
+    /** The options with what the cache does in an outage, if they leave that open. */
+    private static <K, V> CacheOptions<K, V> answering(
+            CacheSettings settings, CacheOptions<K, V> options, OnUnavailable otherwise) {
+        OnUnavailable all = settings.onUnavailable() == null ? otherwise : settings.onUnavailable();
+        return options.onUnavailable() == null ? options.withOnUnavailable(all) : options;
     }
 
     /**
@@ -132,7 +146,8 @@ public final class MarketCaches implements AutoCloseable {
                 settings.database(),
                 settings.connectTimeout(),
                 settings.operationTimeout(),
-                tlsFiles(settings.tls()));
+                tlsFiles(settings.tls()),
+                settings.breakerFailures());
     }
 
     private static TlsFiles tlsFiles(TlsSettings tls) {
@@ -163,7 +178,12 @@ public final class MarketCaches implements AutoCloseable {
 
     /** The state of the server. Does not throw if the server fails: the result describes the problem. */
     public Health health() {
-        return ServerHealth.of(redis);
+        return ServerHealth.of(redis, stores.outages());
+    }
+
+    /** What is known of the circuit breaker of the server; does not ask it. */
+    public BreakerStatus breaker() {
+        return redis.breaker();
     }
 
     /**
@@ -184,17 +204,33 @@ public final class MarketCaches implements AutoCloseable {
     }
 
     /**
-     * The backend of a cache. For a domain cache with its own options, it is the one that the typed cache uses. For any
-     * other it is a new view of the entries under that name, which counts as open until you {@link #release} it.
+     * The backend of a cache; unless its options say something else, it fails while the server is unavailable. For a domain
+     * cache with the options of the typed cache, it is the one that this uses, or counts with it. For any other it is a new view
+     * of the entries under that name, which counts as open until you {@link #release} it.
      */
-    public <K, V> CacheBackend<K, V> backend(CacheOptions<K, V> options) {
+    public <K, V> CacheBackend<K, V> backend(CacheOptions<K, V> given) {
+        CacheOptions<K, V> options = answering(settings, given, OnUnavailable.FAIL);
         DomainCache named = DomainCache.named(options.name()).orElse(null);
-        if (named != null && domainCache(named).options().equals(options)) {
-            return domain(named);
+        if (named != null) {
+            CacheBackend<K, V> typed = domain(named);
+            if (typed.options().equals(options)) {
+                return typed;
+            }
+            if (typed.options().withOnUnavailable(options.onUnavailable()).equals(options)) {
+                return otherAnswer(named, typed, options);
+            }
         }
         CacheBackend<K, V> cache = stores.open(options);
         others.put(options.name(), cache);
         return cache;
+    }
+
+    /** A view of a domain cache that only does something else in an outage than the typed cache. */
+    @SuppressWarnings("unchecked") // the options of a domain cache have its types
+    private <K, V> CacheBackend<K, V> otherAnswer(
+            DomainCache cache, CacheBackend<K, V> typed, CacheOptions<K, V> options) {
+        return (CacheBackend<K, V>)
+                otherAnswers.computeIfAbsent(cache, of -> stores.open(options).withCounters(typed.counters()));
     }
 
     /** Releases what {@link #backend} returned: {@link #clearAll} does not remove its entries any more. */

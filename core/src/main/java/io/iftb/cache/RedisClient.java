@@ -15,6 +15,7 @@ import io.iftb.cache.redis.Reply;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.store.Keys;
 import io.iftb.cache.store.Lifetimes;
+import io.iftb.cache.store.OutageStatus;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -224,7 +225,7 @@ public final class RedisClient implements AutoCloseable {
 
     /** The state of the server. Does not throw if the server fails: the result describes the problem. */
     public Health health() {
-        return ServerHealth.of(redis);
+        return ServerHealth.of(redis, OutageStatus.NONE);
     }
 
     /** Closes the connection, and stops the server if it is embedded. Closing again does nothing. */

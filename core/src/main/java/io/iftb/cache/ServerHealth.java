@@ -6,6 +6,7 @@ import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.store.NearStatus;
+import io.iftb.cache.store.OutageStatus;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,7 +17,7 @@ final class ServerHealth {
 
     private ServerHealth() {}
 
-    static Health of(RedisConnection redis) {
+    static Health of(RedisConnection redis, OutageStatus outages) {
         try {
             long asked = System.nanoTime();
             redis.await(redis.ask(Reply.TEXT, Command.PING));
@@ -36,9 +37,22 @@ final class ServerHealth {
                     mode,
                     usedMemory,
                     redis.clock().error(),
-                    near(redis));
+                    near(redis),
+                    redis.breaker(),
+                    outages);
         } catch (RedisServerException e) {
-            return new Health(redis.server(), false, e.getMessage(), null, null, null, 0, null, near(redis));
+            return new Health(
+                    redis.server(),
+                    false,
+                    e.getMessage(),
+                    null,
+                    null,
+                    null,
+                    0,
+                    null,
+                    near(redis),
+                    redis.breaker(),
+                    outages);
         }
     }
 

@@ -4,6 +4,7 @@ import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.NearReads;
+import io.iftb.cache.store.OutageStore;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,9 +34,24 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
 
     private CompletableFuture<Optional<V>> read(K key) {
         NearReads<K, V> near = cache.near();
-        CompletableFuture<byte @Nullable []> read =
-                near == null ? cache.store().get(key, cache.access()) : near.read(key);
-        return read.thenApply(bytes -> Optional.ofNullable(cache.read(key, bytes)));
+        if (near != null) {
+            return near.read(key).thenApply(bytes -> Optional.ofNullable(cache.read(key, bytes)));
+        }
+        OutageStore<K> outage = cache.outage();
+        return outage == null
+                ? cache.store().get(key, cache.access()).thenApply(bytes -> Optional.ofNullable(cache.read(key, bytes)))
+                : missing(key, outage, outage.exact().get(key, cache.access()));
+    }
+
+    /** One stage decodes and makes a miss of an outage, since each costs memory on the hot path. */
+    private CompletableFuture<Optional<V>> missing(
+            K key, OutageStore<K> outage, CompletableFuture<byte @Nullable []> read) {
+        return read.handle((bytes, error) -> {
+            if (error != null) {
+                outage.miss(error, 1);
+            }
+            return Optional.ofNullable(cache.read(key, bytes));
+        });
     }
 
     void put(K key, V value) {
@@ -47,12 +63,16 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
     }
 
     private CompletableFuture<Void> write(K key, V value) {
-        return cache.store()
-                .put(
-                        key,
-                        cache.codec().encode(Objects.requireNonNull(value, "value")),
-                        cache.lifetimes(),
-                        Condition.ANY)
-                .thenApply(done -> null);
+        byte[] bytes = cache.codec().encode(Objects.requireNonNull(value, "value"));
+        CompletableFuture<Boolean> put = cache.exact().put(key, bytes, cache.lifetimes(), Condition.ANY);
+        OutageStore<K> outage = cache.outage();
+        return outage == null
+                ? put.thenApply(done -> null)
+                : put.handle((done, error) -> {
+                    if (error != null) {
+                        outage.drop(error, key);
+                    }
+                    return null;
+                });
     }
 }

@@ -101,6 +101,17 @@ class CoreArchitectureTest {
     }
 
     @Test
+    void resilience4j_isSeenByRedisOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".redis..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.github.resilience4j..")
+                .check(CORE);
+    }
+
+    @Test
     void snakeYaml_isSeenBySettingsOnly() {
         noClasses()
                 .that()

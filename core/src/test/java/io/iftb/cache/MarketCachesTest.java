@@ -20,6 +20,7 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
 import io.iftb.cache.redis.RedisUnavailableException;
 import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.OnUnavailable;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CacheCounters;
 import io.iftb.cache.store.EntryStore;
@@ -434,6 +435,8 @@ class MarketCachesTest {
         CacheSettings settings = CacheSettings.builder()
                 .redisUri(server.uri())
                 .operationTimeout(Duration.ofSeconds(1))
+                .breakerFailures(0)
+                .onUnavailable(OnUnavailable.FAIL)
                 .build();
         try (MarketCaches doomed = MarketCaches.open(settings)) {
             assertThat(doomed.health().reachable()).isTrue();
@@ -445,8 +448,20 @@ class MarketCachesTest {
 
             await().untilAsserted(() -> assertThat(doomed.health().problem()).isEqualTo(problem));
 
-            assertThat(doomed.health())
-                    .isEqualTo(new Health(server.uri(), false, problem, null, null, null, 0, null, null));
+            Health health = doomed.health();
+            assertThat(health)
+                    .isEqualTo(new Health(
+                            server.uri(),
+                            false,
+                            problem,
+                            null,
+                            null,
+                            null,
+                            0,
+                            null,
+                            null,
+                            health.breaker(),
+                            health.outages()));
             assertThatThrownBy(() -> doomed.market().ticker("BTCUSDT"))
                     .isExactlyInstanceOf(RedisUnavailableException.class)
                     .hasMessage(problem);

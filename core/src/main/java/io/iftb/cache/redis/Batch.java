@@ -47,6 +47,11 @@ public final class Batch extends AbstractCommands implements SendQueue.Sendable 
     /** Sends the commands when their turn comes. The future of each completes with its reply or failure. */
     public void send() {
         members = List.copyOf(begun);
+        if (!members.isEmpty() && !calls.breaker().permits()) {
+            transmission.withdraw();
+            members.forEach(call -> call.fail(calls.refusal(call.request())));
+            return;
+        }
         boolean started = !members.isEmpty();
         for (Call<?> call : members) {
             started &= calls.start(call); // or none is sent, since the connection is closed

@@ -134,8 +134,9 @@ final class Call<T> extends ReplyFuture<T>
         }
         try {
             if (error != null) {
-                throw failure(FailureTranslator.unwrap(error));
+                throw calls.noted(failure(FailureTranslator.unwrap(error)), transmission);
             }
+            calls.breaker().succeeded();
             complete(reply.finish(answer));
         } catch (RuntimeException e) {
             completeExceptionally(new CompletionException(e));
@@ -227,14 +228,20 @@ final class Call<T> extends ReplyFuture<T>
     /** Fails because its time is up. */
     void timeIsUp() {
         if (transmission.withdraw()) {
-            withdrawn(calls.failures().noConnection(request, budgetMillis()));
+            withdrawn(late(calls.failures().noConnection(request, budgetMillis())));
         } else if (remainingNanos() <= 0) {
             List<Call<?>> late = together().stream().filter(Call::end).toList();
             if (!late.isEmpty()) {
                 transmission.cut(); // before a caller sends its next command; none says that its connection closed
             }
-            late.forEach(call -> call.completeExceptionally(calls.failures().unanswered(call.request, budgetMillis())));
+            late.forEach(call ->
+                    call.completeExceptionally(late(calls.failures().unanswered(call.request, budgetMillis()))));
         }
+    }
+
+    /** A call that had little time left when it began says nothing about the server. */
+    private RuntimeException late(RuntimeException failure) {
+        return budgetNanos >= calls.budgetNanos() / 2 ? calls.noted(failure, transmission) : failure;
     }
 
     private long budgetMillis() {
@@ -279,7 +286,7 @@ final class Call<T> extends ReplyFuture<T>
         }
     }
 
-    private void fail(RuntimeException why) {
+    void fail(RuntimeException why) {
         if (end()) {
             completeExceptionally(why);
         }

@@ -34,16 +34,27 @@ final class Calls implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer =
             new ScheduledThreadPoolExecutor(1, ConnectionThread.factory("iftb-cache-timer"));
     private final SendQueue queue;
+    private final Breaker breaker;
     private volatile boolean closed;
     private volatile long exitNanos;
 
-    /** @param budget the time limit of a call without a deadline */
-    Calls(FailureTranslator failures, Traffic traffic, CommandAsyncExecutor executor, Duration budget) {
+    /**
+     * @param budget the time limit of a call without a deadline
+     * @param breaker the one of the server
+     */
+    Calls(
+            FailureTranslator failures,
+            Traffic traffic,
+            CommandAsyncExecutor executor,
+            Duration budget,
+            Breaker breaker) {
         this.failures = failures;
         this.traffic = traffic;
         this.executor = executor;
         this.queue = new SendQueue(executor.getServiceManager().getGroup());
         this.budgetNanos = budget.toNanos();
+        this.breaker = breaker;
+        breaker.onOpen(() -> probeLater(breaker.opened()));
         for (int i = 0; i < LISTS; i++) {
             lists[i] = new CallList();
         }
@@ -77,6 +88,10 @@ final class Calls implements AutoCloseable {
         return queue;
     }
 
+    Breaker breaker() {
+        return breaker;
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -84,10 +99,61 @@ final class Calls implements AutoCloseable {
     /** Starts a single command. */
     <T> Call<T> begin(Reply<T> reply, Request request, @Nullable Deadline deadline) {
         Call<T> call = new Call<>(this, reply, request, deadline, null);
+        if (breaker.permits()) {
+            send(call);
+        } else {
+            call.fail(refusal(request));
+        }
+        return call;
+    }
+
+    /** Starts a command that is sent though the breaker is open. */
+    <T> Call<T> probe(Reply<T> reply, Request request, Deadline deadline) {
+        Call<T> call = new Call<>(this, reply, request, deadline, null);
+        send(call);
+        return call;
+    }
+
+    private void send(Call<?> call) {
         if (start(call)) {
             call.send();
         }
-        return call;
+    }
+
+    /** The exception for a call that the breaker does not permit. */
+    RuntimeException refusal(Request request) {
+        return closed ? failures.closed() : breaker.refusal(request);
+    }
+
+    /** Tells the breaker why a call failed; of commands that were sent together, one counts. */
+    RuntimeException noted(RuntimeException failure, Transmission transmission) {
+        if (closed) {
+            return failure; // because of that, or it does not matter any more
+        }
+        if (failure instanceof RedisServerException ours && ours.isOutage()) {
+            if (transmission.fails()) {
+                breaker.failed(failure);
+            }
+        } else if (transmission.isSent()) {
+            breaker.succeeded(); // it answered
+        }
+        return failure;
+    }
+
+    /** Probes the server again and again as long as the breaker is open that has opened so often. */
+    private void probeLater(long opened) {
+        breaker.probesAt(System.nanoTime() + RecoveryProbe.INTERVAL.toNanos());
+        Runnable probe = () -> {
+            if (breaker.isOpen() && breaker.opened() == opened) {
+                probeLater(opened);
+                new RecoveryProbe(this).send();
+            }
+        };
+        try {
+            var unused = timer.schedule(probe, RecoveryProbe.INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException stopped) {
+            // nothing is sent any more
+        }
     }
 
     /** Starts the time limit of a call; returns false if the call has failed because this is closed. */

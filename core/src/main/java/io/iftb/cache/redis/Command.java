@@ -18,6 +18,8 @@ public enum Command {
     GETEX,
     /** reads a part of a value */
     GETRANGE,
+    /** properties of the connection, and the role of the server */
+    HELLO,
     /** properties of the server */
     INFO,
     /** memory of a key, with the sub-command {@code USAGE} */

@@ -99,6 +99,7 @@ final class ConnectionOpener {
                 new TrackingEndpoint(address, login, tls, settings.connectTimeout(), callbacks),
                 database(address, settings),
                 settings.operationTimeout(),
+                new Breaker(address.toString(), settings.breakerFailures()),
                 redisson,
                 traffic,
                 () -> {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout how long connecting may take
  * @param operationTimeout how long a command may take
  * @param tls who is trusted, and who this program is, if the address is {@code rediss://}
+ * @param breakerFailures after how many calls in a row that failed for the server's sake no more are sent; 0 if always
  */
 public record ConnectionSettings(
         String uri,
@@ -26,9 +27,13 @@ public record ConnectionSettings(
         @Nullable Integer database,
         Duration connectTimeout,
         Duration operationTimeout,
-        TlsFiles tls) {
+        TlsFiles tls,
+        int breakerFailures) {
 
-    /** With a password that does not change, and the trust of the JVM. */
+    /** After how many calls no more are sent, unless something else is said. */
+    public static final int BREAKER_FAILURES = 5;
+
+    /** With a password that does not change, the trust of the JVM, and {@link #BREAKER_FAILURES}. */
     public ConnectionSettings(
             String uri,
             @Nullable String user,
@@ -36,7 +41,25 @@ public record ConnectionSettings(
             @Nullable Integer database,
             Duration connectTimeout,
             Duration operationTimeout) {
-        this(uri, user, password, null, database, connectTimeout, operationTimeout, TlsFiles.NONE);
+        this(uri, user, password, null, database, connectTimeout, operationTimeout, TlsFiles.NONE, BREAKER_FAILURES);
+    }
+
+    /** The same with a file whose first line is the password, read again for each new connection; null for none. */
+    public ConnectionSettings withPasswordFile(@Nullable Path file) {
+        return new ConnectionSettings(
+                uri, user, password, file, database, connectTimeout, operationTimeout, tls, breakerFailures);
+    }
+
+    /** The same with other TLS files. */
+    public ConnectionSettings withTls(TlsFiles files) {
+        return new ConnectionSettings(
+                uri, user, password, passwordFile, database, connectTimeout, operationTimeout, files, breakerFailures);
+    }
+
+    /** The same with another number of failures in a row after which no more calls are sent; 0 for always. */
+    public ConnectionSettings withBreaker(int failures) {
+        return new ConnectionSettings(
+                uri, user, password, passwordFile, database, connectTimeout, operationTimeout, tls, failures);
     }
 
     /** Omits the address and the password. */

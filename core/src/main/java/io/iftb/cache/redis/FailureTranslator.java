@@ -26,9 +26,6 @@ final class FailureTranslator {
     /** The error of our scripts if a key holds something else: the key, and what it holds. */
     private static final Pattern FOREIGN_VALUE = Pattern.compile("NOTOURS \\[('.*') (holds [^]]*)]");
 
-    /** Servers repeat the arguments of an unknown command after this text; they may hold a password. */
-    private static final String ARGUMENTS = ", with args beginning with";
-
     private final String server;
 
     FailureTranslator(String server) {
@@ -79,7 +76,7 @@ final class FailureTranslator {
         if (isRefused(error)) {
             return noServer(error);
         }
-        String said = firstPart(error.getMessage());
+        String said = ServerError.said(error.getMessage());
         if (said.contains("WRONGTYPE")) {
             return new WrongTypeException(
                     "key '" + key + "' on " + server
@@ -93,21 +90,29 @@ final class FailureTranslator {
                             + "; rename or delete that key",
                     error);
         }
-        return new RedisServerException(sentence(error, said), withoutArguments(error));
+        return refused(error, said);
     }
 
-    private String sentence(Throwable error, String said) {
+    private RuntimeException refused(Throwable error, String said) {
         Optional<ServerError> known = error instanceof RedisOutOfMemoryException
                 ? Optional.of(ServerError.OOM) // the library removes the error code
                 : error instanceof RedisRedirectException ? Optional.of(ServerError.MOVED) : ServerError.in(said);
-        return known.map(each -> each.sentence(server, said))
+        String sentence = known.map(each -> each.sentence(server, said))
                 .orElseGet(() -> "Redis at " + server + " refused the command: " + ServerError.withoutScript(said)
                         + "; check that it is Redis 6.2 or later, or Valkey");
+        return known.filter(ServerError::isOutage).isPresent()
+                ? new RedisUnavailableException(sentence, withoutArguments(error))
+                : new RedisServerException(sentence, withoutArguments(error));
+    }
+
+    /** For a server that answers, and says that it is a replica. */
+    RuntimeException demoted() {
+        return new RedisUnavailableException(ServerError.READONLY.sentence(server, ""), null);
     }
 
     /** The library appends commands and their arguments to the server's message. */
     private static RuntimeException withoutArguments(Throwable error) {
-        RuntimeException said = new RedisException(ServerError.withoutScript(firstPart(error.getMessage())));
+        RuntimeException said = new RedisException(ServerError.withoutScript(ServerError.said(error.getMessage())));
         said.setStackTrace(error.getStackTrace());
         return said;
     }
@@ -147,11 +152,11 @@ final class FailureTranslator {
     }
 
     private RuntimeException refusedConnection(Throwable error) {
-        String said = firstPart(error.getMessage());
+        String said = ServerError.said(error.getMessage());
         // a server that does not know AUTH repeats its arguments, so omit the cause
         return new RedisServerException(
                 "Redis at " + server + " refused the connection: " + said + "; check the server and its address",
-                String.valueOf(error.getMessage()).contains(ARGUMENTS) ? null : error);
+                String.valueOf(error.getMessage()).contains(ServerError.ARGUMENTS) ? null : error);
     }
 
     /** The library wraps the network error if it cannot reconnect. */
@@ -199,7 +204,7 @@ final class FailureTranslator {
     RuntimeException interrupted(Request request, boolean sent, InterruptedException why) {
         String what = "interrupted while " + request.name() + " waited for Redis at " + server;
         return sent && !request.isRead()
-                ? unknown(what, why)
+                ? unknown(what, why, false)
                 : new RedisServerException(what + (request.isRead() ? "" : ", and not sent"), why);
     }
 
@@ -208,13 +213,19 @@ final class FailureTranslator {
         String what = "interrupted while waiting for Redis";
         return changed
                 ? new RedisOutcomeUnknownException(
-                        what + ": the change may have been carried out; read before you write again", why)
+                        what + ": the change may have been carried out; read before you write again", why, false)
                 : new RedisServerException(what, why);
     }
 
     private RuntimeException unknown(String what, @Nullable Throwable cause) {
+        return unknown(what, cause, true);
+    }
+
+    private RuntimeException unknown(String what, @Nullable Throwable cause, boolean isOutage) {
         return new RedisOutcomeUnknownException(
-                what + ": it may have been carried out, and may still be; read before you write again", cause);
+                what + ": it may have been carried out, and may still be; read before you write again",
+                cause,
+                isOutage);
     }
 
     /** For a call that was not sent before its connection was closed. */
@@ -229,12 +240,13 @@ final class FailureTranslator {
                 : unknown(
                         "the connection to Redis at " + server + " was closed before " + request.name()
                                 + " was answered",
-                        null);
+                        null,
+                        false);
     }
 
     private RuntimeException closed(@Nullable Throwable error) {
         return new RedisUnavailableException(
-                "the connection to Redis at " + server + " is closed; open another", error);
+                "the connection to Redis at " + server + " is closed; open another", error, false);
     }
 
     private @Nullable RuntimeException connecting(Throwable error) {
@@ -275,17 +287,6 @@ final class FailureTranslator {
                     "Redis at " + server + " has no such database; give a number it has, usually 0 to 15", error);
         }
         return null;
-    }
-
-    /** The server's message without arguments, and without what the library adds: channel, command and arguments. */
-    private static String firstPart(@Nullable String message) {
-        String text = until(". channel: ", until(ARGUMENTS, String.valueOf(message)));
-        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
-    }
-
-    private static String until(String mark, String text) {
-        int at = text.indexOf(mark);
-        return at < 0 ? text : text.substring(0, at);
     }
 
     static Throwable unwrap(Throwable thrown) {

@@ -40,6 +40,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
 
     /**
      * @param endpoint the server and the login there
+     * @param breaker the one of the server
      * @param traffic state that the connections share
      * @param closing releases resources once the client is shut down
      */
@@ -47,6 +48,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
             TrackingEndpoint endpoint,
             int database,
             Duration operationTimeout,
+            Breaker breaker,
             RedissonClient redisson,
             Traffic traffic,
             Runnable closing) {
@@ -57,7 +59,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         this.redisson = redisson;
         this.closing = closing;
         this.executor = ((Redisson) redisson).getCommandExecutor().copy(new NoRetryParams(LIBRARY_LIMIT));
-        this.calls = new Calls(failures, traffic, executor, operationTimeout);
+        this.calls = new Calls(failures, traffic, executor, operationTimeout, breaker);
         this.clock = new ServerClock(this);
         this.tracking = new KeyTracking(endpoint, calls, this::writeForAMoment);
         this.atExit = WorkAtExit.register(calls::isDoneAtExit);
@@ -187,6 +189,21 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
 
     private CompletableFuture<Boolean> writeForAMoment(String key) {
         return write(Reply.DONE, Command.SET, key, "", "PX", "1000");
+    }
+
+    /** What is known of the circuit breaker of the server. */
+    public BreakerStatus breaker() {
+        return calls.breaker().status();
+    }
+
+    /** Whether calls are sent, since the circuit breaker is closed. */
+    public boolean isSending() {
+        return !calls.breaker().isOpen();
+    }
+
+    /** Runs a task some fifty times in the time of an operation until this is closed. It must neither wait nor throw. */
+    public void repeat(Runnable task) {
+        calls.check(task);
     }
 
     /** How many calls have not ended. */

@@ -11,11 +11,28 @@ public final class RedisOutcomeUnknownException extends RedisServerException {
 
     private static final long serialVersionUID = 1L;
 
+    private final boolean isOutage;
+
     /**
      * @param message one sentence that names the server, the trouble and the remedy
      * @param cause what ended the wait; null for a timeout
      */
     public RedisOutcomeUnknownException(String message, @Nullable Throwable cause) {
+        this(message, cause, true);
+    }
+
+    /**
+     * @param message one sentence that names the server, the trouble and the remedy
+     * @param cause what led to it
+     * @param isOutage whether the server is at fault, see {@link #isOutage()}
+     */
+    public RedisOutcomeUnknownException(String message, @Nullable Throwable cause, boolean isOutage) {
         super(message, cause);
+        this.isOutage = isOutage;
+    }
+
+    @Override
+    public boolean isOutage() {
+        return isOutage;
     }
 }

@@ -19,4 +19,13 @@ public class RedisServerException extends RuntimeException {
     public RedisServerException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /**
+     * Whether the server is at fault, and may be well again without anybody changing the call: it cannot be reached, does not
+     * answer, or says that it cannot serve now. Not so if it refuses this call, such as for want of a right or of memory, or if
+     * the caller was interrupted or had closed the connection.
+     */
+    public boolean isOutage() {
+        return false;
+    }
 }

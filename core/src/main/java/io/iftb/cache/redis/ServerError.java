@@ -1,9 +1,12 @@
 package io.iftb.cache.redis;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Error codes of a Redis server, with their meaning and the remedy. */
 enum ServerError {
@@ -30,12 +33,19 @@ enum ServerError {
     DENIED("is in protected mode", "set a password there, or connect from the same machine"),
     NOPROTO("does not speak this protocol", "use Redis 6.2 or later");
 
+    /** Servers repeat the arguments of an unknown command after this text; they may hold a password. */
+    static final String ARGUMENTS = ", with args beginning with";
+
     /** The hash of a script, and the text that servers put around it. */
     private static final Pattern SCRIPT = Pattern.compile(
             "(,? ?script: |\\(call to )?(f_)?[0-9a-f]{40}\\)?(, on @user_script:\\d+)?(: @user_script: ?\\d+: ?)*");
 
     /** What servers before 7.2 say instead of an error code. */
     private static final String NO_RIGHT_IN_SCRIPT = "The user executing the script can't";
+
+    /** States in which the server serves nobody, or is no primary any more; it leaves them without a change of the call. */
+    private static final Set<ServerError> OUTAGES =
+            EnumSet.of(MASTERDOWN, READONLY, LOADING, UNKILLABLE, BUSY, CLUSTERDOWN);
 
     private final String what;
     private final String remedy;
@@ -56,6 +66,11 @@ enum ServerError {
                 .findFirst();
     }
 
+    /** Whether the server is at fault, and not the call. */
+    boolean isOutage() {
+        return OUTAGES.contains(this);
+    }
+
     /** A sentence with the server, the meaning and the remedy. */
     String sentence(String server, String said) {
         String details = this == NOPERM ? ": " + withoutScript(said) : "";
@@ -67,5 +82,16 @@ enum ServerError {
         Matcher script = SCRIPT.matcher(said);
         String rest = script.replaceAll("").strip();
         return rest.endsWith(".") ? rest.substring(0, rest.length() - 1) : rest;
+    }
+
+    /** The server's message without arguments, and without what the library adds: channel, command and arguments. */
+    static String said(@Nullable String message) {
+        String text = until(". channel: ", until(ARGUMENTS, String.valueOf(message)));
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private static String until(String mark, String text) {
+        int at = text.indexOf(mark);
+        return at < 0 ? text : text.substring(0, at);
     }
 }

@@ -17,6 +17,7 @@ final class Transmission extends AtomicInteger {
 
     private volatile @Nullable Channel channel;
     private volatile long sentNanos;
+    private boolean failed;
 
     /** Marks it as sent on a channel, before the first byte is written; returns false if it was withdrawn. */
     boolean begin(Channel on) {
@@ -44,6 +45,13 @@ final class Transmission extends AtomicInteger {
     /** The {@link System#nanoTime()} at which it was sent. */
     long sentNanos() {
         return sentNanos;
+    }
+
+    /** Takes note of a failure; returns whether it is the first one, of several commands that are sent together. */
+    synchronized boolean fails() {
+        boolean first = !failed;
+        failed = true;
+        return first;
     }
 
     /** Closes the channel on which it was sent. */

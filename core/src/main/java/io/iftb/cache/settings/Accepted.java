@@ -17,8 +17,6 @@ final class Accepted {
             "names of classes or packages separated by commas, such as `com.acme.Order, com.acme.model.*`";
     static final String TYPE =
             "the name of a class such as `com.acme.Order`, `com.acme.Outer$Inner`, `String` or `byte[]`";
-    static final String UNAVAILABLE_TEXT = "What a call does when the server cannot be reached: with `fail` it"
-            + " throws an exception that names the server. Other ways are not built yet.";
 
     private static final Pattern CLASS_OR_PACKAGE =
             Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*(\\.\\*)?");

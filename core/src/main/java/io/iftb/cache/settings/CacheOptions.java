@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiry when its entries expire
  * @param remoteEvents whether its listeners receive the changes of other JVMs
  * @param near how it keeps values in this JVM; null if it keeps none
+ * @param onUnavailable what it does while its server is unavailable; null for what all caches do
  * @param <K> the type of its keys
  * @param <V> the type of its values
  */
@@ -27,7 +28,8 @@ public record CacheOptions<K, V>(
         List<String> trusted,
         CacheExpiry expiry,
         boolean remoteEvents,
-        @Nullable NearOptions near) {
+        @Nullable NearOptions near,
+        @Nullable OnUnavailable onUnavailable) {
 
     /**
      * @throws IllegalArgumentException if the name is that of a domain cache with other types, or its near cache is for
@@ -58,7 +60,7 @@ public record CacheOptions<K, V>(
         CacheExpiry expiry = DomainCache.named(name)
                 .map(domain -> CacheExpiry.modified(domain.lifetime()))
                 .orElse(CacheExpiry.ETERNAL);
-        return new CacheOptions<>(name, keyType, valueType, null, List.of(), expiry, false, null);
+        return new CacheOptions<>(name, keyType, valueType, null, List.of(), expiry, false, null, null);
     }
 
     /** A domain cache with its defaults. */
@@ -79,22 +81,24 @@ public record CacheOptions<K, V>(
 
     /** The same cache with another namespace; null for the namespace of all caches. */
     public CacheOptions<K, V> withNamespace(@Nullable String other) {
-        return new CacheOptions<>(name, keyType, valueType, other, trusted, expiry, remoteEvents, near);
+        return new CacheOptions<>(name, keyType, valueType, other, trusted, expiry, remoteEvents, near, onUnavailable);
     }
 
     /** The same cache with other trusted classes: names, or packages as {@code com.acme.*}. */
     public CacheOptions<K, V> withTrusted(List<String> patterns) {
-        return new CacheOptions<>(name, keyType, valueType, namespace, patterns, expiry, remoteEvents, near);
+        return new CacheOptions<>(
+                name, keyType, valueType, namespace, patterns, expiry, remoteEvents, near, onUnavailable);
     }
 
     /** The same cache with another expiry. */
     public CacheOptions<K, V> withExpiry(CacheExpiry other) {
-        return new CacheOptions<>(name, keyType, valueType, namespace, trusted, other, remoteEvents, near);
+        return new CacheOptions<>(
+                name, keyType, valueType, namespace, trusted, other, remoteEvents, near, onUnavailable);
     }
 
     /** The same cache with remote events or without. */
     public CacheOptions<K, V> withRemoteEvents(boolean on) {
-        return new CacheOptions<>(name, keyType, valueType, namespace, trusted, expiry, on, near);
+        return new CacheOptions<>(name, keyType, valueType, namespace, trusted, expiry, on, near, onUnavailable);
     }
 
     /**
@@ -103,6 +107,12 @@ public record CacheOptions<K, V>(
      * @throws IllegalArgumentException if they are those of chosen series, and the cache is not one of candles
      */
     public CacheOptions<K, V> withNear(@Nullable NearOptions options) {
-        return new CacheOptions<>(name, keyType, valueType, namespace, trusted, expiry, remoteEvents, options);
+        return new CacheOptions<>(
+                name, keyType, valueType, namespace, trusted, expiry, remoteEvents, options, onUnavailable);
+    }
+
+    /** The same cache with another answer to an outage; null for that of all caches. */
+    public CacheOptions<K, V> withOnUnavailable(@Nullable OnUnavailable answer) {
+        return new CacheOptions<>(name, keyType, valueType, namespace, trusted, expiry, remoteEvents, near, answer);
     }
 }

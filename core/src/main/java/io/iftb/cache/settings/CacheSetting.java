@@ -89,10 +89,10 @@ public enum CacheSetting {
     /** What a call does when the server cannot be reached. */
     ON_UNAVAILABLE(
             "on-unavailable",
-            "`fail`",
-            "`fail`",
-            Accepted.UNAVAILABLE_TEXT,
-            (cache, value) -> requireDefault(value, "fail"));
+            "`fail` or `miss`",
+            "`iftb.cache.on-unavailable`",
+            "What this cache does while its server is unavailable, instead of `iftb.cache.on-unavailable`.",
+            (cache, value) -> cache.onUnavailable(OnUnavailable.parse(value)));
 
     /** What the names of the settings of caches begin with. */
     static final String PREFIX = SettingNames.PREFIX + "caches.";
@@ -185,12 +185,5 @@ public enum CacheSetting {
             case "off", "false" -> false;
             default -> throw new IllegalArgumentException(value);
         };
-    }
-
-    /** @throws UnsupportedOperationException if a value is not the one that is built */
-    static void requireDefault(String value, String defaultText) {
-        if (!value.equals(defaultText) && !(defaultText.equals("off") && value.equals("false"))) {
-            throw new UnsupportedOperationException(value);
-        }
     }
 }

@@ -23,6 +23,8 @@ public final class CacheSettings {
     private final String namespace;
     private final Duration connectTimeout;
     private final Duration operationTimeout;
+    private final int breakerFailures;
+    private final @Nullable OnUnavailable onUnavailable;
     private final Duration userCodeTimeout;
     private final List<String> trusted;
     private final TrustRule trust;
@@ -40,6 +42,8 @@ public final class CacheSettings {
         this.namespace = builder.namespace;
         this.connectTimeout = builder.connectTimeout;
         this.operationTimeout = builder.operationTimeout;
+        this.breakerFailures = builder.breakerFailures;
+        this.onUnavailable = builder.onUnavailable;
         this.userCodeTimeout = builder.userCodeTimeout;
         this.trusted = builder.trusted;
         this.trust = builder.trust;
@@ -101,6 +105,16 @@ public final class CacheSettings {
         return operationTimeout;
     }
 
+    /** After how many calls in a row that failed for the server's sake calls fail at once; 0 if never. */
+    public int breakerFailures() {
+        return breakerFailures;
+    }
+
+    /** What caches do while their server is unavailable; null if each API has its own default. */
+    public @Nullable OnUnavailable onUnavailable() {
+        return onUnavailable;
+    }
+
     /** How long a call waits while another call on the same key runs code of the user. */
     public Duration userCodeTimeout() {
         return userCodeTimeout;
@@ -142,7 +156,7 @@ public final class CacheSettings {
                 + operationTimeout + ", userCodeTimeout=" + userCodeTimeout + "]";
     }
 
-    /** Collects settings. */
+    /** Collects settings. Times have to be 1 ms to 1 h, otherwise it throws {@link IllegalArgumentException}. */
     public static final class Builder {
 
         private String redisUri = Setting.REDIS_URI.defaultText();
@@ -154,6 +168,8 @@ public final class CacheSettings {
         private String namespace = "";
         private Duration connectTimeout = Setting.CONNECT_TIMEOUT.defaultTime();
         private Duration operationTimeout = Setting.OPERATION_TIMEOUT.defaultTime();
+        private int breakerFailures = Integer.parseInt(Setting.BREAKER.defaultText());
+        private @Nullable OnUnavailable onUnavailable;
         private Duration userCodeTimeout = Setting.USER_CODE_TIMEOUT.defaultTime();
         private List<String> trusted = List.of();
         private TrustRule trust = TrustRule.GIVEN;
@@ -227,32 +243,36 @@ public final class CacheSettings {
             return this;
         }
 
-        /**
-         * How long connecting may take, 5 s by default.
-         *
-         * @throws IllegalArgumentException unless it is 1 ms to 1 h
-         */
+        /** How long connecting may take, 5 s by default. */
         public Builder connectTimeout(Duration connectTimeout) {
             this.connectTimeout = TimeText.requireTimeout("connect timeout", connectTimeout);
             return this;
         }
 
-        /**
-         * How long a call on a key or a series may take, 5 s by default: retries, several round trips and waiting
-         * behind other calls included.
-         *
-         * @throws IllegalArgumentException unless it is 1 ms to 1 h
-         */
+        /** How long a call on a key or a series may take, 5 s by default: retries and waiting behind others included. */
         public Builder operationTimeout(Duration operationTimeout) {
             this.operationTimeout = TimeText.requireTimeout("operation timeout", operationTimeout);
             return this;
         }
 
         /**
+         * After how many calls in a row that failed for the server's sake (it cannot be reached, does not answer, is loading,
+         * busy or demoted) calls fail at once, until the server answers a probe; 5 by default, 0 or less for never.
+         */
+        public Builder breakerFailures(int failures) {
+            this.breakerFailures = Math.max(0, failures);
+            return this;
+        }
+
+        /** What all caches do while their server is unavailable, unless their own options say something else. */
+        public Builder onUnavailable(OnUnavailable onUnavailable) {
+            this.onUnavailable = onUnavailable;
+            return this;
+        }
+
+        /**
          * How long a call waits while another call on the same key runs code of the user, 60 s by default: a loader, a
          * writer, a processor, an expiry policy or a listener.
-         *
-         * @throws IllegalArgumentException unless it is 1 ms to 1 h
          */
         public Builder userCodeTimeout(Duration userCodeTimeout) {
             this.userCodeTimeout = TimeText.requireTimeout("user code timeout", userCodeTimeout);

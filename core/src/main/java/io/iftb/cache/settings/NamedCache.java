@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param trusted classes and packages that may be stored in it beside those of all caches
  * @param remoteEvents whether its listeners receive the changes of other JVMs
  * @param near how it keeps values in this JVM; null if it keeps none
+ * @param onUnavailable what it does while its server is unavailable; null if unset
  */
 public record NamedCache(
         @Nullable Class<?> keyType,
@@ -24,7 +25,8 @@ public record NamedCache(
         @Nullable String namespace,
         List<String> trusted,
         boolean remoteEvents,
-        @Nullable NearOptions near) {
+        @Nullable NearOptions near,
+        @Nullable OnUnavailable onUnavailable) {
 
     /** The options of the cache of that name and those types; the defaults hold for what is unset. */
     <K, V> CacheOptions<K, V> options(String cacheName, Class<K> keys, Class<V> values) {
@@ -32,7 +34,8 @@ public record NamedCache(
                 .withNamespace(namespace)
                 .withTrusted(trusted)
                 .withRemoteEvents(remoteEvents)
-                .withNear(near);
+                .withNear(near)
+                .withOnUnavailable(onUnavailable);
         return expiry == null ? options : options.withExpiry(expiry);
     }
 
@@ -48,6 +51,7 @@ public record NamedCache(
         private boolean remoteEvents;
         private boolean isNear;
         private NearOptions near = NearOptions.DEFAULT;
+        private @Nullable OnUnavailable onUnavailable;
 
         /** @param classLoader loads the types; null if they are not wanted */
         Builder(@Nullable ClassLoader classLoader) {
@@ -112,8 +116,13 @@ public record NamedCache(
             near = near.withSeries(series);
         }
 
+        void onUnavailable(OnUnavailable answer) {
+            onUnavailable = answer;
+        }
+
         NamedCache build() {
-            return new NamedCache(keyType, valueType, expiry, namespace, trusted, remoteEvents, isNear ? near : null);
+            return new NamedCache(
+                    keyType, valueType, expiry, namespace, trusted, remoteEvents, isNear ? near : null, onUnavailable);
         }
 
         private static Class<?> type(String name, ClassLoader classLoader) {

@@ -107,7 +107,8 @@ public final class NamedCaches {
                 + "; the types of a domain cache are fixed, accepted for it are "
                 + CacheSetting.EXPIRY.propertyName(cacheName) + ", "
                 + CacheSetting.NAMESPACE.propertyName(cacheName) + ", "
-                + CacheSetting.NEAR.propertyName(cacheName) + " and "
-                + CacheSetting.REMOTE_EVENTS.propertyName(cacheName));
+                + CacheSetting.NEAR.propertyName(cacheName) + ", "
+                + CacheSetting.REMOTE_EVENTS.propertyName(cacheName) + " and "
+                + CacheSetting.ON_UNAVAILABLE.propertyName(cacheName));
     }
 }

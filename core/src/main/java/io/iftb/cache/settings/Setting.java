@@ -133,6 +133,14 @@ public enum Setting {
             "How long a call on a key or a series may take: retries, several round trips and waiting behind other calls"
                     + " included.",
             (settings, value) -> settings.operationTimeout(TimeText.parse(value))),
+    /** When calls are no longer sent. */
+    BREAKER(
+            "redis.breaker",
+            "`off`, or a whole number of calls, 1 or more",
+            "5",
+            "After so many calls in a row that failed because the server cannot be reached or does not answer, calls fail at"
+                    + " once, until it answers a probe; one goes out every 250 ms.",
+            (settings, value) -> settings.breakerFailures(breakerFailures(value))),
     /** How long a call waits behind code of the user. */
     USER_CODE_TIMEOUT(
             "user-code-timeout",
@@ -159,10 +167,12 @@ public enum Setting {
     /** What a call does when the server cannot be reached. */
     ON_UNAVAILABLE(
             "on-unavailable",
-            "`fail`",
-            "fail",
-            Accepted.UNAVAILABLE_TEXT,
-            (settings, value) -> CacheSetting.requireDefault(value, "fail"));
+            "`fail` or `miss`",
+            "",
+            "What a cache does while its server cannot be reached, does not answer or says that it cannot serve now. With"
+                    + " `fail`, the default of the standard API, it throws an exception that names the server. With `miss`, the"
+                    + " default of `MarketCaches`, reads miss; writes and removals are dropped and remembered.",
+            (settings, value) -> settings.onUnavailable(OnUnavailable.parse(value)));
 
     private static final Pattern ADDRESS = Pattern.compile("embedded|embedded:.+|(?i:redis|valkey)(?i:s|\\+uds)?://.+");
 
@@ -250,5 +260,16 @@ public enum Setting {
             throw new IllegalArgumentException("not an address");
         }
         return value;
+    }
+
+    private static int breakerFailures(String value) {
+        if (value.equals("off") || value.equals("false")) {
+            return 0;
+        }
+        int failures = Integer.parseInt(value);
+        if (failures < 1) {
+            throw new IllegalArgumentException("not positive");
+        }
+        return failures;
     }
 }

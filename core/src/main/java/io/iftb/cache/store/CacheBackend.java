@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * @param access the lifetime of an entry after a read, from the same; {@link Lifetimes#KEEP} if reads do not change it
  * @param counters counts the reads
  * @param near answers reads that do not change the lifetime; null if this JVM holds no values of the cache
+ * @param outage the same store, if reads miss and writes are dropped while the server is unavailable; null if they fail
  * @param <K> the type of its keys
  * @param <V> the type of its values
  */
@@ -29,17 +30,32 @@ public record CacheBackend<K, V>(
         Lifetimes lifetimes,
         long access,
         CacheCounters counters,
-        @Nullable NearReads<K, V> near) {
+        @Nullable NearReads<K, V> near,
+        @Nullable OutageStore<K> outage) {
 
     private static final Logger LOG = LoggerFactory.getLogger(CacheBackend.class);
 
     static <K, V> CacheBackend<K, V> of(
-            CacheOptions<K, V> options, EntryStore<K> store, ValueCodec<V> codec, @Nullable NearReads<K, V> near) {
+            CacheOptions<K, V> options,
+            EntryStore<K> store,
+            ValueCodec<V> codec,
+            @Nullable NearReads<K, V> near,
+            @Nullable OutageStore<K> outage) {
         CacheExpiry expiry = options.expiry();
         long time = expiry.kind() == Kind.ETERNAL ? Lifetimes.ETERNAL : Lifetimes.positiveMillis(expiry.time());
         Lifetimes writes = new Lifetimes(time, expiry.startsOnUpdate() ? time : Lifetimes.KEEP);
         long access = expiry.startsOnAccess() ? time : Lifetimes.KEEP;
-        return new CacheBackend<>(options, store, codec, writes, access, new CacheCounters(), near);
+        return new CacheBackend<>(options, store, codec, writes, access, new CacheCounters(), near, outage);
+    }
+
+    /** The store for those who must know what is there: it fails if the server is unavailable. */
+    public EntryStore<K> exact() {
+        return outage == null ? store : outage.exact();
+    }
+
+    /** The same cache, counted where another view of it counts. */
+    public CacheBackend<K, V> withCounters(CacheCounters shared) {
+        return new CacheBackend<>(options, store, codec, lifetimes, access, shared, near, outage);
     }
 
     /** The name of the cache. */

@@ -9,16 +9,19 @@ import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.FearGreed;
 import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.near.NearMap;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.OnUnavailable;
 import io.iftb.cache.settings.TrustRule;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the stores of caches on one connection, each from its {@link CacheOptions}. */
 public final class CacheStores {
@@ -34,6 +37,7 @@ public final class CacheStores {
     private final Map<String, SeriesAccess> series = new ConcurrentHashMap<>();
 
     private final NearMaps near;
+    private final Outages outages;
 
     /**
      * @param settings hold the namespace, the class loader and the trusted classes of all caches
@@ -45,6 +49,7 @@ public final class CacheStores {
         this.settings = settings;
         this.given = given;
         this.near = new NearMaps(redis);
+        this.outages = new Outages(redis);
     }
 
     /** The names of the domain caches, and of all other caches that have entries on the server; a scan of its keys. */
@@ -61,8 +66,34 @@ public final class CacheStores {
         return damage;
     }
 
-    /** The candles by series, under the keys of that cache. */
+    /** What was dropped and missed of all caches while the server was unavailable. */
+    public OutageStatus outages() {
+        return outages.status();
+    }
+
+    /**
+     * The candles by series, under the keys of that cache. If reads of the cache miss while the server is unavailable, the
+     * caller makes a miss of their failure, see {@link OutageStore#miss}.
+     */
     public CandleStore candles(CacheOptions<?, ?> options) {
+        CandleStore candles = exactCandles(options);
+        DroppedChanges<SeriesKey, TimeRanges> dropped = droppedBars(options);
+        return isMissing(options)
+                ? new OutageCandleStore(candles, dropped, near.series(options, keys(options)))
+                : new SettlingCandleStore(candles, dropped);
+    }
+
+    private static boolean isMissing(CacheOptions<?, ?> options) {
+        return options.onUnavailable() == OnUnavailable.MISS;
+    }
+
+    private DroppedChanges<SeriesKey, TimeRanges> droppedBars(CacheOptions<?, ?> options) {
+        CandleStore candles = exactCandles(options);
+        BarEntryStore bars = new BarEntryStore(candles, access(options), changes(options));
+        return outages.series(options.name(), keys(options).allSeries(), candles, bars);
+    }
+
+    private CandleStore exactCandles(CacheOptions<?, ?> options) {
         CandleStore candles = new RedisCandleStore(access(options));
         NearSeries held = near.series(options, keys(options));
         return held == null ? candles : new NearCandleStore(redis, candles, held, near.fences(options) != null);
@@ -74,30 +105,48 @@ public final class CacheStores {
      */
     @SuppressWarnings("unchecked") // the options of a domain cache have its types
     public <K, V> CacheBackend<K, V> open(CacheOptions<K, V> options) {
-        ChangeChannel changes = new ChangeChannel(keys(options).changes(redis.database(), options.name()));
         return isCache(options, DomainCache.OHLCV)
-                ? (CacheBackend<K, V>) openBars((CacheOptions<BarKey, OhlcvBar>) options, changes)
-                : openEntries(options, changes);
+                ? (CacheBackend<K, V>) openBars((CacheOptions<BarKey, OhlcvBar>) options)
+                : openEntries(options);
     }
 
-    private CacheBackend<BarKey, OhlcvBar> openBars(CacheOptions<BarKey, OhlcvBar> options, ChangeChannel changes) {
-        BarEntryStore store = new BarEntryStore(candles(options), access(options), changes);
+    private ChangeChannel changes(CacheOptions<?, ?> options) {
+        return new ChangeChannel(keys(options).changes(redis.database(), options.name()));
+    }
+
+    private CacheBackend<BarKey, OhlcvBar> openBars(CacheOptions<BarKey, OhlcvBar> options) {
+        BarEntryStore store = new BarEntryStore(exactCandles(options), access(options), changes(options));
         NearSeries held = near.series(options, keys(options));
-        if (held == null) {
-            return CacheBackend.of(options, store, new BarValues(), null);
-        }
-        NearBars bars = new NearBars(redis, store, held, near.fences(options) != null);
-        return CacheBackend.of(options, bars.store(), new BarValues(), bars);
+        NearBars bars = held == null ? null : new NearBars(redis, store, held, near.fences(options) != null);
+        DroppedKeys<BarKey, ?, ?> dropped = new DroppedKeys<>(
+                droppedBars(options), BarKey::series, key -> TimeRanges.of(key.openTime(), key.openTime()));
+        return backend(options, bars == null ? store : bars.store(), new BarValues(), bars, bars, dropped);
     }
 
-    private <K, V> CacheBackend<K, V> openEntries(CacheOptions<K, V> options, ChangeChannel changes) {
+    /** With what stands in front of the store in an outage. */
+    private <K, V> CacheBackend<K, V> backend(
+            CacheOptions<K, V> options,
+            EntryStore<K> store,
+            ValueCodec<V> codec,
+            @Nullable NearReads<K, V> reads,
+            @Nullable Holding<K> held,
+            DroppedKeys<K, ?, ?> dropped) {
+        SettlingStore<K> exact = new SettlingStore<>(redis, store, dropped, null);
+        OutageStore<K> outage = isMissing(options) ? new OutageStore<>(exact, dropped, held) : null;
+        NearReads<K, V> settling = reads == null ? null : new OutageReads<>(reads, outage, dropped);
+        return CacheBackend.of(options, outage == null ? exact : outage, codec, settling, outage);
+    }
+
+    private <K, V> CacheBackend<K, V> openEntries(CacheOptions<K, V> options) {
         KryoCodec kryo = kryo(options);
         EntryKeys<K> entryKeys = entryKeys(options, kryo);
-        KeyedStore<K> store = new KeyedStore<>(redis, entryKeys, changes);
+        KeyedStore<K> store = new KeyedStore<>(redis, entryKeys, changes(options));
         ValueCodec<V> codec = kryo.values(options.valueType());
         NearMap<HeldEntry> map = near.entries(options, entryKeys.pattern());
+        DroppedKeys<K, ?, ?> dropped = new DroppedKeys<>(
+                outages.entries(options.name(), entryKeys.pattern(), store), entryKeys::redisKey, key -> true);
         if (map == null) {
-            return CacheBackend.of(options, store, codec, null);
+            return backend(options, store, codec, null, null, dropped);
         }
         NearEntries<K, V> held = new NearEntries<>(
                 redis,
@@ -107,7 +156,7 @@ public final class CacheStores {
                 map,
                 near.fences(options),
                 NearMaps.near(options).maxAge());
-        return CacheBackend.of(options, held.store(), codec, held);
+        return backend(options, held.store(), codec, held, held, dropped);
     }
 
     @SuppressWarnings("unchecked") // as above

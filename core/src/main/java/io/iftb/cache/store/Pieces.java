@@ -187,10 +187,10 @@ final class Pieces<T> {
     static RedisServerException withCount(RedisServerException failure, String done) {
         String message = failure.getMessage() + "; " + done + " before this";
         if (failure instanceof RedisUnavailableException) {
-            return new RedisUnavailableException(message, failure);
+            return new RedisUnavailableException(message, failure, failure.isOutage());
         }
         if (failure instanceof RedisOutcomeUnknownException) {
-            return new RedisOutcomeUnknownException(message, failure);
+            return new RedisOutcomeUnknownException(message, failure, failure.isOutage());
         }
         return failure instanceof WrongTypeException
                 ? new WrongTypeException(message, failure)

@@ -51,6 +51,9 @@ final class RedisCandleStore implements CandleStore {
             to = to < bars.size() && to > last ? last : to;
             slices.add(SeriesSlice.of(series, bars, from, to, lifetime, place));
         }
+        if (slices.size() == 1) {
+            return writer.write(redis.within(redis.deadline()), slices.get(0));
+        }
         return new Pieces<>(slices, SeriesSlice::size, slice -> Pieces.MAX_BYTES, 1)
                 .send("stored", piece -> writer.write(redis.within(redis.deadline()), piece.get(0)))
                 .thenApply(done -> null);

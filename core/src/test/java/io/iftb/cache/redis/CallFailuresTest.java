@@ -414,7 +414,7 @@ class CallFailuresTest {
             CompletableFuture<Boolean> second = batch.write(Reply.DONE, Command.SET, "b", "v");
             batch.send();
             for (CompletableFuture<Boolean> each : List.of(first, second)) {
-                assertEnds(RedisServerException.class, () -> redis.await(each));
+                assertEnds(RedisUnavailableException.class, () -> redis.await(each));
                 assertThatThrownBy(() -> redis.await(each))
                         .hasMessage(
                                 "Redis at " + proxy.uri() + " is busy with a script that runs too long; wait for it,"

@@ -157,6 +157,6 @@ class LoginTest {
     }
 
     private ConnectionSettings withFile(Path file) {
-        return new ConnectionSettings(server.uri(), "bot", OLD, file, null, TIMEOUT, TIMEOUT, TlsFiles.NONE);
+        return new ConnectionSettings(server.uri(), "bot", OLD, null, TIMEOUT, TIMEOUT).withPasswordFile(file);
     }
 }

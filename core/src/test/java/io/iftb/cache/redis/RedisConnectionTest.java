@@ -391,7 +391,8 @@ class RedisConnectionTest {
     void close_moreCallsThanConnectionsUnderWay_endsAll() throws Exception {
         try (EmbeddedServer server = EmbeddedServer.start()) {
             RedisConnection connection = RedisConnection.open(
-                    new ConnectionSettings(server.uri(), null, null, null, SECOND, Duration.ofMinutes(1)));
+                    new ConnectionSettings(server.uri(), null, null, null, SECOND, Duration.ofMinutes(1))
+                            .withBreaker(0));
             signal("STOP", server);
             List<CompletableFuture<?>> calls = new ArrayList<>();
             for (int i = 0; i < 500; i++) {
@@ -460,9 +461,9 @@ class RedisConnectionTest {
         return new ConnectionSettings(uri, user, password, database, PATIENCE, PATIENCE);
     }
 
-    /** With timeouts of a second, for the tests of timeouts. */
+    /** With timeouts of a second, for the tests of timeouts; each call says what happens to it, so without a breaker. */
     private static ConnectionSettings impatient(String uri, @Nullable String password) {
-        return new ConnectionSettings(uri, null, password, null, SECOND, SECOND);
+        return new ConnectionSettings(uri, null, password, null, SECOND, SECOND).withBreaker(0);
     }
 
     private static void signal(String name, EmbeddedServer server) throws IOException, InterruptedException {

@@ -398,6 +398,6 @@ class TlsTest {
     }
 
     private static ConnectionSettings settings(String uri, TlsFiles files, Duration connect) {
-        return new ConnectionSettings(uri, null, null, null, null, connect, TIMEOUT, files);
+        return new ConnectionSettings(uri, null, null, null, connect, TIMEOUT).withTls(files);
     }
 }

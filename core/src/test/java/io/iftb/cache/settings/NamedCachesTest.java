@@ -36,6 +36,7 @@ class NamedCachesTest {
         system.setProperty(CACHES + "orders.trusted", "com.acme.Order, com.acme.model.*");
         system.setProperty(CACHES + "orders.expiry", "touched 5m");
         system.setProperty(CACHES + "orders.remote-events", "on");
+        system.setProperty(CACHES + "orders.on-unavailable", "miss");
         system.setProperty(CACHES + "orders.near", "fenced");
         system.setProperty(CACHES + "orders.near-max-memory", "2MB");
         system.setProperty(CACHES + "orders.near-max-age", "10m");
@@ -49,7 +50,8 @@ class NamedCachesTest {
                         List.of("com.acme.Order", "com.acme.model.*"),
                         new CacheExpiry(CacheExpiry.Kind.TOUCHED, Duration.ofMinutes(5)),
                         true,
-                        new NearOptions(2 << 20, Duration.ofMinutes(10), Freshness.FENCED, Set.of())));
+                        new NearOptions(2 << 20, Duration.ofMinutes(10), Freshness.FENCED, Set.of()),
+                        OnUnavailable.MISS));
     }
 
     @Test
@@ -125,8 +127,8 @@ class NamedCachesTest {
                 .isThrownBy(this::settings)
                 .withMessageContaining("Setting " + CACHES + "ticker." + name + " in the system properties is 'String'")
                 .withMessageContaining("the types of a domain cache are fixed, accepted for it are " + CACHES
-                        + "ticker.expiry, " + CACHES + "ticker.namespace, " + CACHES + "ticker.near and " + CACHES
-                        + "ticker.remote-events");
+                        + "ticker.expiry, " + CACHES + "ticker.namespace, " + CACHES + "ticker.near, " + CACHES
+                        + "ticker.remote-events and " + CACHES + "ticker.on-unavailable");
     }
 
     @Test

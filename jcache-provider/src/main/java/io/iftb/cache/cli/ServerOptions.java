@@ -1,6 +1,8 @@
 package io.iftb.cache.cli;
 
 import io.iftb.cache.MarketCaches;
+import io.iftb.cache.market.DomainCache;
+import io.iftb.cache.settings.CacheSetting;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.Setting;
 import io.iftb.cache.settings.SettingSources;
@@ -59,6 +61,11 @@ final class ServerOptions {
         set(options, Setting.REDIS_URI, redis);
         set(options, Setting.REDIS_PASSWORD_FILE, passwordFile);
         set(options, Setting.NAMESPACE, namespace);
+        // a command that finds no server says so, whatever the programs on it do
+        set(options, Setting.ON_UNAVAILABLE, "fail");
+        for (DomainCache cache : DomainCache.values()) {
+            options.setProperty(CacheSetting.ON_UNAVAILABLE.propertyName(cache.cacheName()), "fail");
+        }
         return new SettingSources(System::getProperties, shell::variable)
                 .orElse(Setting.REDIS_URI, EMBEDDED + dataFolder(shell))
                 .resolve(options, IN_PLACE.substring(" in ".length()), null, null);

@@ -1,7 +1,6 @@
 package io.iftb.cache.jcache;
 
 import io.iftb.cache.store.CacheBackend;
-import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.Lifetimes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     static final int PIECE = 4_096;
 
     private final String cacheName;
-    private final EntryStore<K> store;
+    private final CacheBackend<K, V> backend;
     private final ReplyAwaiter replies;
     private final CacheObservers<K, V> observers;
     private final AttemptFactory<K, V> attempts;
@@ -50,11 +49,11 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
             CacheObservers<K, V> observers,
             CallTimeouts timeouts) {
         this.cacheName = backend.name();
-        this.store = backend.store();
+        this.backend = backend;
         this.replies = replies;
         this.observers = observers;
         this.attempts = new AttemptFactory<>(backend, expiry, replies);
-        this.round = new CompareAndSetRound<>(store, attempts, replies, observers);
+        this.round = new CompareAndSetRound<>(backend, attempts, replies, observers);
         this.operationTimeout = timeouts.operation();
         this.locks = new KeyLocks(cacheName, timeouts.userCode());
     }
@@ -143,11 +142,12 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     /** The keys that have an entry whose value can be read. */
     Set<K> readable(Set<K> keys) {
         Set<K> readable = new LinkedHashSet<>();
-        replies.await(replies.call(() -> store.getAll(keys, Lifetimes.KEEP))).forEach((key, bytes) -> {
-            if (attempts.isReadable(key, bytes)) {
-                readable.add(key);
-            }
-        });
+        replies.await(replies.call(() -> backend.store().getAll(keys, Lifetimes.KEEP)))
+                .forEach((key, bytes) -> {
+                    if (attempts.isReadable(key, bytes)) {
+                        readable.add(key);
+                    }
+                });
         return readable;
     }
 

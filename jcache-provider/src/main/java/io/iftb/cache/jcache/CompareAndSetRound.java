@@ -3,6 +3,7 @@ package io.iftb.cache.jcache;
 import io.iftb.cache.jcache.event.EntryChange;
 import io.iftb.cache.jcache.event.PendingEvent;
 import io.iftb.cache.jcache.management.Statistics;
+import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.EntryStore.Change;
 import io.iftb.cache.store.Lifetimes;
@@ -26,10 +27,15 @@ final class CompareAndSetRound<K, V> {
     private final AttemptFactory<K, V> attempts;
     private final ReplyAwaiter replies;
     private final CacheObservers<K, V> observers;
+    private final OutageAnswers<K, V> outage;
 
     CompareAndSetRound(
-            EntryStore<K> store, AttemptFactory<K, V> attempts, ReplyAwaiter replies, CacheObservers<K, V> observers) {
-        this.store = store;
+            CacheBackend<K, V> backend,
+            AttemptFactory<K, V> attempts,
+            ReplyAwaiter replies,
+            CacheObservers<K, V> observers) {
+        this.store = backend.exact();
+        this.outage = OutageAnswers.of(backend, attempts, observers);
         this.attempts = attempts;
         this.replies = replies;
         this.observers = observers;
@@ -41,7 +47,12 @@ final class CompareAndSetRound<K, V> {
         EntryStore<K> timed = store.within(budget.deadline());
         Map<K, OperationResult<R>> settled = new LinkedHashMap<>();
         Map<K, Attempt<K, V, R>> decided = new LinkedHashMap<>();
-        Map<K, byte[]> found = read(timed, pending.keySet());
+        Map<K, byte[]> found;
+        try {
+            found = read(timed, pending.keySet());
+        } catch (RuntimeException e) {
+            return outage.unread(pending, writer, budget, e);
+        }
         pending.forEach((key, operation) -> {
             try {
                 Supplier<Attempt<K, V, R>> deciding = () -> attempts.attempt(key, operation, found.get(key), writer);
@@ -78,7 +89,7 @@ final class CompareAndSetRound<K, V> {
                 }
             } catch (RuntimeException e) {
                 RuntimeException failure = attempt.kind() == OperationKind.GET ? replies.ofRead(e) : e;
-                settled.put(key, new OperationResult<>(null, failure));
+                settled.put(key, outage.unwritten(key, attempt, failure));
             }
         });
     }

@@ -45,7 +45,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
         this.executor = executor;
         this.statistics = statistics;
         this.replies = replies;
-        this.cursor = backend.store().cursor();
+        this.cursor = backend.exact().cursor();
     }
 
     @Override
@@ -108,7 +108,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
         } else if (isStale()) {
             List<K> keys = new ArrayList<>();
             batch.forEach(entry -> keys.add(entry.getKey()));
-            fill(replies.await(backend.store().getAll(keys, Lifetimes.KEEP)).entrySet());
+            fill(replies.await(backend.exact().getAll(keys, Lifetimes.KEEP)).entrySet());
         }
         Map.Entry<K, byte[]> read = batch.poll();
         if (read != null) {

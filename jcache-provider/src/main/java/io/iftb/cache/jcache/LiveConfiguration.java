@@ -4,6 +4,7 @@ import io.iftb.cache.jcache.management.CacheConfigurationMBean;
 import io.iftb.cache.jcache.management.MBeanRegistration;
 import io.iftb.cache.jcache.management.NearCacheMBean;
 import io.iftb.cache.jcache.management.NearCacheMXBean;
+import io.iftb.cache.jcache.management.OutageMXBean;
 import io.iftb.cache.jcache.management.Statistics;
 import io.iftb.cache.settings.Setting;
 import io.iftb.cache.store.NearReads;
@@ -30,18 +31,21 @@ final class LiveConfiguration<K, V> implements AutoCloseable {
     private final MBeanRegistration statisticsMBean;
     private final MBeanRegistration configurationMBean;
     private final @Nullable MBeanRegistration nearMBean;
+    private final MBeanRegistration outageMBean;
     private volatile FixedConfiguration<K, V> current;
 
     /**
      * @param managerUri names the cache manager in the names of the MBeans
      * @param near the near cache; null if there is none
+     * @param outage what the cache does in an outage
      */
     LiveConfiguration(
             String cacheName,
             URI managerUri,
             FixedConfiguration<K, V> configuration,
             Statistics statistics,
-            @Nullable NearReads<K, V> near) {
+            @Nullable NearReads<K, V> near,
+            OutageMXBean outage) {
         this.cacheName = cacheName;
         this.current = configuration;
         this.statistics = statistics;
@@ -58,6 +62,7 @@ final class LiveConfiguration<K, V> implements AutoCloseable {
                 ? null
                 : MBeanRegistration.own(
                         "NearCache", manager, cacheName, new NearCacheMBean(near::status), NearCacheMXBean.class);
+        this.outageMBean = MBeanRegistration.own("Outage", manager, cacheName, outage, OutageMXBean.class);
     }
 
     FixedConfiguration<K, V> current() {
@@ -79,13 +84,14 @@ final class LiveConfiguration<K, V> implements AutoCloseable {
         current = change.apply(current);
     }
 
-    /** Starts or stops counting, and registers the MBeans of the statistics and the near cache or removes them. */
+    /** Starts or stops counting, and registers the MBeans of the statistics, the near cache and outages or removes them. */
     synchronized void enableStatistics(boolean enabled) {
         statistics.enable(enabled);
         statisticsMBean.enable(enabled);
         if (nearMBean != null) {
             nearMBean.enable(enabled);
         }
+        outageMBean.enable(enabled);
         current = current.withStatistics(enabled);
     }
 
@@ -150,5 +156,6 @@ final class LiveConfiguration<K, V> implements AutoCloseable {
         if (nearMBean != null) {
             nearMBean.enable(false);
         }
+        outageMBean.enable(false);
     }
 }

@@ -48,6 +48,11 @@ enum OperationKind {
         return this == GET || this == CONTAINS;
     }
 
+    /** Whether it can be carried out without the server, where reads miss and writes are dropped in an outage. */
+    boolean canMiss() {
+        return leaves() || this == PUT || this == REMOVE || this == LOAD;
+    }
+
     /** Whether it runs user code, which may be slow. */
     boolean runsUserCode() {
         return this == COMPARE || this == LOAD;

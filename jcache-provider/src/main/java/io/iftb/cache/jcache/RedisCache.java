@@ -1,9 +1,12 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.MarketCaches;
 import io.iftb.cache.jcache.event.CacheEvents;
+import io.iftb.cache.jcache.management.OutageMBean;
 import io.iftb.cache.jcache.management.Statistics;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
+import io.iftb.cache.store.OutageStore;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -75,7 +78,14 @@ final class RedisCache<K, V> implements Cache<K, V> {
         this.readThrough = new ReadThrough<>(
                 components.loader(), configuration.isReadThrough(), this::checkedValue, general, executors.tasks());
         this.configuration = new LiveConfiguration<>(
-                backend.name(), manager.getURI(), configuration, observers.statistics(), backend.near());
+                backend.name(),
+                manager.getURI(),
+                configuration,
+                observers.statistics(),
+                backend.near(),
+                new OutageMBean(
+                        () -> manager.unwrapServer(MarketCaches.class).breaker(),
+                        backend.outage() == null ? null : backend.outage()::status));
     }
 
     /**
@@ -207,6 +217,18 @@ final class RedisCache<K, V> implements Cache<K, V> {
             clear();
             return;
         }
+        try {
+            removeEach();
+        } catch (RuntimeException e) {
+            OutageStore<K> missing = backend.outage();
+            if (missing == null || !OutageStore.isOutage(e)) {
+                throw e;
+            }
+            missing.dropAll();
+        }
+    }
+
+    private void removeEach() {
         EntryStore.Cursor<K> cursor = backend.store().cursor();
         EntryStore.Page<K> page = replies.await(cursor.next());
         while (page != null) {

@@ -50,7 +50,7 @@ class ServerOptionsTest {
 
     @Test
     void run_settingThatIsNotBuiltYet_isOneSentenceAndStatus2() throws IOException {
-        write("iftb.cache.on-unavailable: miss\n");
+        write("iftb.cache.caches.orders.on-unavailable: stale\n");
 
         Run run = cli.run("health");
 

@@ -261,7 +261,7 @@ class NamedCachesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "on-unavailable, miss",
+        "on-unavailable, stale",
     })
     void notBuiltYet_anotherValue_isRefusedAtTheStart(String name, String value) {
         assertThatExceptionOfType(UnsupportedOperationException.class)
@@ -273,11 +273,11 @@ class NamedCachesTest {
 
     @Test
     void onUnavailable_ofTheManager_isNotBuiltYet() {
-        properties.setProperty("iftb.cache.on-unavailable", "miss");
+        properties.setProperty("iftb.cache.on-unavailable", "stale");
 
         assertThatExceptionOfType(UnsupportedOperationException.class)
                 .isThrownBy(() -> manager(""))
-                .withMessageContaining("iftb.cache.on-unavailable in the properties of the cache manager is 'miss'")
+                .withMessageContaining("iftb.cache.on-unavailable in the properties of the cache manager is 'stale'")
                 .withMessageContaining("not built yet");
     }
 

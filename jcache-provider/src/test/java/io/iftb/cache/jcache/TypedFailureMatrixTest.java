@@ -17,6 +17,7 @@ import io.iftb.cache.market.Timeframe;
 import io.iftb.cache.redis.RedisOutcomeUnknownException;
 import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.OnUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,6 +67,7 @@ class TypedFailureMatrixTest {
                     .redisUri(uri)
                     .namespace(NAMESPACE)
                     .operationTimeout(budget)
+                    .onUnavailable(OnUnavailable.FAIL)
                     .build();
             caches = MarketCaches.open(settings);
             client = RedisClient.connect(settings);

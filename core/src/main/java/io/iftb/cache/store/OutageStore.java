@@ -1,0 +1,217 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.redis.Deadline;
+import io.iftb.cache.redis.RedisServerException;
+import io.iftb.cache.redis.Subscription;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store whose reads miss while the server is unavailable, and whose writes and removals are dropped then and remembered: once
+ * the server serves again, the entries are removed there before they are read. What depends on the entry that is there (a
+ * condition, a comparison, the previous value, a cursor) fails.
+ *
+ * @param <K> the type of the keys
+ */
+public final class OutageStore<K> implements EntryStore<K> {
+
+    private final EntryStore<K> exact;
+    private final DroppedKeys<K, ?, ?> dropped;
+    private final @Nullable Holding<K> held;
+
+    /**
+     * @param exact removes what was dropped before it reads, and fails if the server is unavailable
+     * @param held what this JVM holds of the entries; null for nothing
+     */
+    OutageStore(SettlingStore<K> exact, DroppedKeys<K, ?, ?> dropped, @Nullable Holding<K> held) {
+        this(exact, held, dropped);
+    }
+
+    private OutageStore(EntryStore<K> exact, @Nullable Holding<K> held, DroppedKeys<K, ?, ?> dropped) {
+        this.exact = exact;
+        this.held = held;
+        this.dropped = dropped;
+    }
+
+    /** The same entries for those who must know what is there: all operations fail if the server is unavailable. */
+    public EntryStore<K> exact() {
+        return exact;
+    }
+
+    /** Whether a failure is one of the server, for which reads miss. */
+    public static boolean isOutage(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RedisServerException known) {
+                return known.isOutage();
+            }
+        }
+        return false;
+    }
+
+    /** Throws a failure that is none of the server. */
+    static void requireOutage(Throwable failure) {
+        if (!isOutage(failure)) {
+            throw Futures.wrapped(failure);
+        }
+    }
+
+    /** Counts reads that miss because of a failure of the server; throws any other failure. */
+    public void miss(Throwable failure, int keys) {
+        requireOutage(failure);
+        dropped.changes().missed().add(keys);
+    }
+
+    /** Remembers an entry of which a change was dropped, or has perhaps not been made. */
+    public void drop(K key) {
+        dropped.add(key);
+        if (held != null) {
+            held.drop(key); // after it is remembered: what is read from then on is not what was before
+        }
+    }
+
+    /** Remembers an entry of which a change failed with the server; throws any other failure. */
+    public void drop(Throwable failure, K key) {
+        requireOutage(failure);
+        drop(key);
+    }
+
+    /** Remembers that all entries were to be removed. */
+    public void dropAll() {
+        dropped.changes().addAll();
+        if (held != null) {
+            held.dropAll();
+        }
+    }
+
+    /** What was dropped and what missed. */
+    public OutageStatus status() {
+        return dropped.changes().status();
+    }
+
+    private <R> CompletableFuture<R> read(CompletableFuture<R> read, int keys, @Nullable R missing) {
+        return read.exceptionally(error -> {
+            miss(error, keys);
+            return missing;
+        });
+    }
+
+    private <R> CompletableFuture<R> written(CompletableFuture<R> write, K key, R dropped) {
+        return write.exceptionally(error -> {
+            drop(error, key);
+            return dropped;
+        });
+    }
+
+    private <R> CompletableFuture<R> written(CompletableFuture<R> write, List<K> keys, @Nullable R dropped) {
+        return write.exceptionally(error -> {
+            keys.forEach(key -> drop(error, key));
+            return dropped;
+        });
+    }
+
+    @Override
+    public EntryStore<K> within(Deadline deadline) {
+        return new OutageStore<>(exact.within(deadline), held, dropped);
+    }
+
+    @Override
+    public CompletableFuture<byte @Nullable []> get(K key, long access) {
+        return read(exact.get(key, access), 1, null);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable TimedValue> getWithTtl(K key) {
+        return read(exact.getWithTtl(key), 1, null);
+    }
+
+    @Override
+    public CompletableFuture<Map<K, byte[]>> getAll(Collection<? extends K> keys, long access) {
+        return read(exact.getAll(keys, access), keys.size(), Map.of());
+    }
+
+    @Override
+    public CompletableFuture<Boolean> contains(K key) {
+        return read(exact.contains(key), 1, false);
+    }
+
+    @Override
+    public void requireStorable(K key, byte[] value) {
+        exact.requireStorable(key, value);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> put(K key, byte[] value, Lifetimes lifetimes, Condition condition) {
+        CompletableFuture<Boolean> put = exact.put(key, value, lifetimes, condition);
+        return condition == Condition.ANY ? written(put, key, true) : put;
+    }
+
+    @Override
+    public CompletableFuture<byte @Nullable []> getAndPut(
+            K key, byte[] value, Lifetimes lifetimes, Condition condition) {
+        return exact.getAndPut(key, value, lifetimes, condition);
+    }
+
+    @Override
+    public CompletableFuture<Void> putAll(Map<? extends K, byte[]> entries, Lifetimes lifetimes) {
+        return written(exact.putAll(entries, lifetimes), List.copyOf(entries.keySet()), null);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> remove(K key) {
+        return written(exact.remove(key), key, false);
+    }
+
+    @Override
+    public CompletableFuture<byte @Nullable []> getAndRemove(K key) {
+        return exact.getAndRemove(key);
+    }
+
+    @Override
+    public CompletableFuture<Long> removeAll(Collection<? extends K> keys) {
+        return written(exact.removeAll(keys), List.copyOf(keys), 0L);
+    }
+
+    @Override
+    public CompletableFuture<Long> removeUnreadable(Page<K> page) {
+        return exact.removeUnreadable(page);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> compareAndSet(Change<K> change) {
+        return exact.compareAndSet(change);
+    }
+
+    @Override
+    public List<CompletableFuture<Boolean>> compareAndSetAll(List<Change<K>> changes) {
+        return exact.compareAndSetAll(changes);
+    }
+
+    @Override
+    public CompletableFuture<Subscription> subscribe(BiConsumer<Supplier<@Nullable K>, byte[]> subscriber) {
+        return exact.subscribe(subscriber);
+    }
+
+    @Override
+    public CompletableFuture<Void> requirePublish() {
+        return exact.requirePublish();
+    }
+
+    @Override
+    public CompletableFuture<Void> clear() {
+        return exact.clear().exceptionally(error -> {
+            requireOutage(error);
+            dropAll();
+            return null;
+        });
+    }
+
+    @Override
+    public Cursor<K> cursor() {
+        return exact.cursor();
+    }
+}

@@ -1,0 +1,111 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.ReplyFuture;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A candle store that removes from the server the bars of writes that were dropped in an outage, before it reads or writes
+ * their series.
+ */
+class SettlingCandleStore implements CandleStore {
+
+    private final CandleStore store;
+    private final DroppedChanges<SeriesKey, TimeRanges> dropped;
+
+    SettlingCandleStore(CandleStore store, DroppedChanges<SeriesKey, TimeRanges> dropped) {
+        this.store = store;
+        this.dropped = dropped;
+    }
+
+    private <T> CompletableFuture<T> on(SeriesKey series, Supplier<CompletableFuture<T>> operation) {
+        return dropped.isEmpty()
+                ? operation.get()
+                : ReplyFuture.then(dropped.settled(List.of(series)), done -> operation.get());
+    }
+
+    @Override
+    public CompletableFuture<Void> upsert(SeriesKey series, BarSeries bars, long lifetime) {
+        return dropped.isEmpty()
+                ? store.upsert(series, bars, lifetime)
+                : on(series, () -> store.upsert(series, bars, lifetime));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> delete(SeriesKey series) {
+        return on(series, () -> store.delete(series));
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteAll() {
+        return store.deleteAll();
+    }
+
+    @Override
+    public @Nullable BarSeries heldLatest(SeriesKey series, int limit) {
+        return store.heldLatest(series, limit);
+    }
+
+    @Override
+    public @Nullable BarSeries heldRange(SeriesKey series, long from, long to, int limit) {
+        return store.heldRange(series, from, to, limit);
+    }
+
+    @Override
+    public CompletableFuture<BarSeries> latest(SeriesKey series, int limit) {
+        return dropped.isEmpty() ? store.latest(series, limit) : on(series, () -> store.latest(series, limit));
+    }
+
+    @Override
+    public CompletableFuture<BarSeries> latestFenced(SeriesKey series, int limit) {
+        return on(series, () -> store.latestFenced(series, limit));
+    }
+
+    @Override
+    public Map<SeriesKey, CompletableFuture<BarSeries>> latest(Collection<SeriesKey> universe, int limit) {
+        if (dropped.isEmpty()) {
+            return store.latest(universe, limit);
+        }
+        CompletableFuture<Map<SeriesKey, CompletableFuture<BarSeries>>> sent = ReplyFuture.then(
+                dropped.settled(Set.copyOf(universe)),
+                done -> CompletableFuture.completedFuture(store.latest(universe, limit)));
+        Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
+        for (SeriesKey series : universe) {
+            reads.computeIfAbsent(
+                    series,
+                    key -> ReplyFuture.then(
+                            sent, all -> all.getOrDefault(key, CompletableFuture.completedFuture(BarSeries.EMPTY))));
+        }
+        return reads;
+    }
+
+    @Override
+    public CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit) {
+        return dropped.isEmpty()
+                ? store.range(series, from, to, limit)
+                : on(series, () -> store.range(series, from, to, limit));
+    }
+
+    @Override
+    public CompletableFuture<Integer> compact(SeriesKey series) {
+        return on(series, () -> store.compact(series));
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Description> describe(SeriesKey series) {
+        return on(series, () -> store.describe(series));
+    }
+
+    @Override
+    public CompletableFuture<List<SeriesKey>> list() {
+        return dropped.isEmpty() ? store.list() : ReplyFuture.then(dropped.allSettled(), done -> store.list());
+    }
+}
