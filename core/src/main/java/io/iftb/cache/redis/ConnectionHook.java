@@ -12,6 +12,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.NettyHook;
 import org.redisson.client.handler.ErrorsLoggingHandler;
@@ -24,10 +25,16 @@ import org.slf4j.LoggerFactory;
  *
  * @param traffic state that the connections share
  * @param libraryMillis how long the library's own commands may take
+ * @param login the login, whose password may be read again
+ * @param executor where it is read
  * @param path the path of the Unix socket; null for TCP
  */
 record ConnectionHook(
-        Traffic traffic, long libraryMillis, @Nullable String path) implements NettyHook {
+        Traffic traffic,
+        long libraryMillis,
+        Login login,
+        Executor executor,
+        @Nullable String path) implements NettyHook {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionHook.class);
 
@@ -45,6 +52,9 @@ record ConnectionHook(
             channel.pipeline().addBefore(logging.name(), null, new ToldByCalls());
         }
         channel.pipeline().addLast(new ChannelGuard(traffic, libraryMillis));
+        if (login.mayChange()) {
+            channel.pipeline().addLast(new FreshPassword(login, executor));
+        }
         AnsweredPings.addTo(channel);
     }
 

@@ -9,6 +9,7 @@ import io.netty.channel.kqueue.KQueue;
 import io.netty.channel.kqueue.KQueueEventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -72,15 +73,13 @@ final class ConnectionOpener {
         new ServerProbe(address, login, tls, deadline).requirePrimary();
 
         Traffic traffic = new Traffic();
-        Config config = config(address, settings, traffic);
+        Config config = config(address, login, settings, traffic);
         EventLoopGroup loops = config.getEventLoopGroup();
         if (tls != null) {
             tls.applyTo(config);
             closeOldIdle(tls, traffic, loops);
         }
         ExecutorService callbacks = config.getExecutor();
-        config.setCredentialsResolver(
-                host -> login.password(callbacks).thenApply(password -> new Credentials(login.user(), password)));
         Runnable ending = () -> {
             traffic.awaitClosed(TimeUnit.SECONDS.toNanos(1));
             callbacks.shutdown();
@@ -138,18 +137,22 @@ final class ConnectionOpener {
         return redisson;
     }
 
-    private static Config config(ServerAddress address, ConnectionSettings settings, Traffic traffic) {
+    private static Config config(ServerAddress address, Login login, ConnectionSettings settings, Traffic traffic) {
         int connectMillis = (int) settings.connectTimeout().toMillis();
         int operationMillis = (int) settings.operationTimeout().toMillis();
         Config config = new Config();
         config.setCodec(ByteArrayCodec.INSTANCE);
         config.setTransportMode(transport(address));
         config.setEventLoopGroup(eventLoops(config.getTransportMode()));
-        config.setExecutor(
-                Executors.newFixedThreadPool(CALLBACK_THREADS, ConnectionThread.factory("iftb-cache-callback")));
+        ExecutorService callbacks =
+                Executors.newFixedThreadPool(CALLBACK_THREADS, ConnectionThread.factory("iftb-cache-callback"));
+        config.setExecutor(callbacks);
+        config.setCredentialsResolver(
+                host -> CompletableFuture.completedFuture(new Credentials(login.user(), login.lastPassword())));
         config.setUseThreadClassLoader(false);
         config.setReferenceEnabled(false);
-        config.setNettyHook(new ConnectionHook(traffic, connectMillis, address.isUnixSocket() ? address.host() : null));
+        config.setNettyHook(new ConnectionHook(
+                traffic, connectMillis, login, callbacks, address.isUnixSocket() ? address.host() : null));
         SingleServerConfig server = config.useSingleServer();
         server.setAddress(address.toString());
         server.setClientName("iftb-cache");

@@ -80,6 +80,12 @@ final class Login {
                 : CompletableFuture.supplyAsync(this::password, executor);
     }
 
+    /** The password that was read last; null if there is none. */
+    @Nullable
+    String lastPassword() {
+        return password;
+    }
+
     /** Whether a password that is refused may be another one soon. */
     boolean mayChange() {
         return file != null;

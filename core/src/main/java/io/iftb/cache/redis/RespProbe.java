@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -71,7 +73,7 @@ final class RespProbe implements AutoCloseable {
         if (address.isUnixSocket()) {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             try {
-                channel.connect(UnixDomainSocketAddress.of(Path.of(address.host())));
+                connect(channel, address.host());
                 channel.configureBlocking(false);
                 return new RespProbe(deadline, channel, new ChannelInput(channel, deadline), output(channel), null);
             } catch (IOException | RuntimeException e) {
@@ -88,6 +90,17 @@ final class RespProbe implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    /** A socket that is not there is reported as a network error of any kind. */
+    private static void connect(SocketChannel channel, String path) throws IOException {
+        try {
+            channel.connect(UnixDomainSocketAddress.of(Path.of(path)));
+        } catch (SocketException e) {
+            ConnectException refused = new ConnectException(e.getMessage());
+            refused.initCause(e);
+            throw refused;
         }
     }
 

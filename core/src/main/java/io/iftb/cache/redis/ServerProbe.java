@@ -121,7 +121,8 @@ final class ServerProbe {
 
     /** Says why a server accepted a connection and closed it, or did not accept it. */
     private RuntimeException closedBy(IOException e) {
-        if (e instanceof ConnectException || e instanceof NoRouteToHostException) {
+        boolean isAbsentSocket = address.isUnixSocket() && e instanceof SocketException;
+        if (isAbsentSocket || e instanceof ConnectException || e instanceof NoRouteToHostException) {
             return noServer(e);
         }
         if (tls != null && tls.isAskedForCertificate() && !(e instanceof SSLException)) {

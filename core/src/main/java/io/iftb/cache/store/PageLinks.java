@@ -33,8 +33,8 @@ final class PageLinks {
     /** How long a page is on the server at most before it is linked. */
     static final long UNLINKED_MILLIS = 60_000;
 
-    private static final Script LINK = SeriesScripts.loadChange("link_pages.lua", "link_and_change_head.lua");
-    private static final Script REPLACE = Script.load(PageLinks.class, "replace_page.lua");
+    private static final Script LINK = SeriesScripts.loadCheckedChange("link_pages.lua", "link_and_change_head.lua");
+    private static final Script REPLACE = Script.load(PageLinks.class, SeriesScripts.RIGHTS, "replace_page.lua");
     private static final byte[] NOTHING = {};
 
     private final SeriesScripts scripts;

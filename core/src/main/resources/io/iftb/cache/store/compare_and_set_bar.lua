@@ -17,6 +17,9 @@ local before = find(time, now)
 if (before and value_of(before) or '') ~= expected then
   return {0, head_rows()}
 end
+if ARGV[6] and redis.acl_check_cmd and not redis.acl_check_cmd('PUBLISH', ARGV[6], '') then
+  return redis.error_reply("NOPERM this user has no permissions to 'publish' to the channel " .. ARGV[6])
+end
 if update == '' or lifetime == 0 then
   if before then
     change_head(removal(time), now)

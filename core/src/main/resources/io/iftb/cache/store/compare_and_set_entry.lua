@@ -15,6 +15,9 @@ local state = not before and 'ABSENT' or type(before) == 'string' and 'PRESENT' 
 if state ~= ARGV[1] or (state == 'PRESENT' and before ~= ARGV[2]) then
   return 0
 end
+if ARGV[6] and redis.acl_check_cmd and not redis.acl_check_cmd('PUBLISH', ARGV[6], '') then
+  return redis.error_reply("NOPERM this user has no permissions to 'publish' to the channel " .. ARGV[6])
+end
 local lifetime = tonumber(ARGV[5])
 if ARGV[3] == '1' or lifetime == 0 then
   redis.call('UNLINK', KEYS[1])

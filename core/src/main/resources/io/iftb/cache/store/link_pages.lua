@@ -166,6 +166,9 @@ local function publish()
   end
 end
 
+if ARGV[10] ~= '' and redis.acl_check_cmd and not redis.acl_check_cmd('PUBLISH', ARGV[10], '') then
+  return redis.error_reply("NOPERM this user has no permissions to 'publish' to the channel " .. ARGV[10])
+end
 local shorter = false
 if mode == 'KEEP' and marked and (#ARGV == 13 + removes or unpack('>i8', ARGV[#ARGV], 9) < begins)
   and (take_place() or can_link()) then

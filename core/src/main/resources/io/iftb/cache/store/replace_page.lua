@@ -15,6 +15,9 @@ local call = redis.call
 if call('GETRANGE', KEYS[1], '0', '47') ~= ARGV[1] then
   return 0
 end
+if ARGV[7] and redis.acl_check_cmd and not redis.acl_check_cmd('PUBLISH', ARGV[7], '') then
+  return redis.error_reply("NOPERM this user has no permissions to 'publish' to the channel " .. ARGV[7])
+end
 if ARGV[6] == '' and call('PERSIST', KEYS[3]) == 0 or ARGV[6] ~= '' and call('PEXPIREAT', KEYS[3], ARGV[6]) == 0 then
   return 0 -- the server has evicted it
 end

@@ -34,18 +34,22 @@ if #value == 48 then
         -- if the new row ends no sooner than the one that goes, the key need not end sooner, whatever the others do
         fits = fits and oldest > now and (not over or expires >= expiry)
       end
+      local may = fits and redis.acl_check_cmd
+      if may and (lifetime < 0 and not may('PERSIST', head)
+          or lifetime >= 0 and expires > key_expires and not may('PEXPIREAT', head, '1')) then
+        fits = false -- the rest of the script names the right
+      end
       if fits then
-        if over then
-          call('SETRANGE', head, length - 48, packed .. value:sub(9))
-        else
-          call('APPEND', head, value:sub(1, 8) .. packed .. value:sub(9))
+        local written = over and redis.pcall('SETRANGE', head, length - 48, packed .. value:sub(9))
+          or not over and redis.pcall('APPEND', head, value:sub(1, 8) .. packed .. value:sub(9))
+        if type(written) == 'number' then
+          if lifetime < 0 then
+            call('PERSIST', head)
+          elseif expires > key_expires then
+            call('PEXPIREAT', head, expires)
+          end
+          return (length - base) / 56 + (over and 0 or 1)
         end
-        if lifetime < 0 then
-          call('PERSIST', head)
-        elseif expires > key_expires then
-          call('PEXPIREAT', head, expires)
-        end
-        return (length - base) / 56 + (over and 0 or 1)
       end
     end
   end

@@ -26,8 +26,12 @@ class LoginTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final String OLD = "s3cr3t-old";
     private static final String NEW = "s3cr3t-new";
+    private static final String ADMIN = "s3cr3t-admin";
 
-    private final EmbeddedServer server = EmbeddedServer.start();
+    /** Lets nobody in without a login. */
+    private final EmbeddedServer server =
+            EmbeddedServer.builder().arguments("--requirepass", ADMIN).start();
+
     private RespConnection raw;
 
     @TempDir
@@ -36,6 +40,7 @@ class LoginTest {
     @BeforeEach
     void addUser() throws IOException {
         raw = RespConnection.tcp(server.port());
+        raw.call("AUTH", ADMIN);
         assertThat(raw.call("ACL", "SETUSER", "bot", "on", ">" + OLD, "~*", "&*", "+@all"))
                 .isEqualTo("+OK");
     }

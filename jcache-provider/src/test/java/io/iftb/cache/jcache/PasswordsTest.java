@@ -34,9 +34,8 @@ class PasswordsTest {
 
     private static final String PASSWORD = "s3cr3t";
 
-    private final EmbeddedServer server = EmbeddedServer.builder()
-            .arguments("--requirepass", PASSWORD, "--user", "bot on >" + PASSWORD + " ~* &* +@all")
-            .start();
+    private final EmbeddedServer server =
+            EmbeddedServer.builder().arguments("--requirepass", PASSWORD).start();
     private final PrintStream out = System.out;
     private final PrintStream err = System.err;
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -46,6 +45,10 @@ class PasswordsTest {
 
     @BeforeEach
     void capture() {
+        try (RawRedis raw = new RawRedis(server.uri())) {
+            raw.send("AUTH", PASSWORD);
+            raw.send("ACL", "SETUSER", "bot", "on", ">" + PASSWORD, "~*", "&*", "+@all");
+        }
         PrintStream stream = new PrintStream(printed, true, UTF_8);
         System.setOut(stream);
         System.setErr(stream);
@@ -105,8 +108,9 @@ class PasswordsTest {
         quotes.put("k", "v");
         quotes.get("k");
         MarketCaches caches = manager.unwrap(MarketCaches.class);
-        said.add(caches + " " + caches.server() + caches.health());
-        said.add(manager + " " + quotes + " " + provider + manager.getURI());
+        said.add(List.<Object>of(caches, manager, quotes, provider, manager.getURI())
+                .toString());
+        said.add(caches.server() + caches.health());
         said.add(String.valueOf(quotes.unwrap(RedisCache.class)));
         MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
         for (ObjectName name : beans.queryNames(ObjectName.getInstance("*:*"), null)) {
