@@ -14,42 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CacheSettings {
 
-    private final String redisUri;
-    private final @Nullable String user;
-    private final char @Nullable [] password;
-    private final @Nullable Path passwordFile;
-    private final @Nullable Integer database;
-    private final TlsSettings tls;
-    private final String namespace;
-    private final Duration connectTimeout;
-    private final Duration operationTimeout;
-    private final int breakerFailures;
-    private final @Nullable OnUnavailable onUnavailable;
-    private final Duration userCodeTimeout;
-    private final List<String> trusted;
-    private final TrustRule trust;
-    private final @Nullable ClassLoader classLoader;
-    private final NamedCaches caches;
-    private final Map<String, CacheOptions<?, ?>> options;
+    /** A copy that nobody changes. */
+    private final Builder set;
 
-    private CacheSettings(Builder builder) {
-        this.redisUri = builder.redisUri;
-        this.user = builder.user;
-        this.password = builder.password;
-        this.passwordFile = builder.passwordFile;
-        this.database = builder.database;
-        this.tls = builder.tls;
-        this.namespace = builder.namespace;
-        this.connectTimeout = builder.connectTimeout;
-        this.operationTimeout = builder.operationTimeout;
-        this.breakerFailures = builder.breakerFailures;
-        this.onUnavailable = builder.onUnavailable;
-        this.userCodeTimeout = builder.userCodeTimeout;
-        this.trusted = builder.trusted;
-        this.trust = builder.trust;
-        this.classLoader = builder.classLoader;
-        this.caches = builder.caches;
-        this.options = Map.copyOf(builder.options);
+    private CacheSettings(Builder set) {
+        this.set = set;
     }
 
     /** Settings with all defaults. */
@@ -59,42 +28,42 @@ public final class CacheSettings {
 
     /** The address of the server, see {@link Builder#redisUri}. */
     public String redisUri() {
-        return redisUri;
+        return set.redisUri;
     }
 
     /** The user, if one is set apart from the address. */
     public @Nullable String user() {
-        return user;
+        return set.user;
     }
 
     /** A copy of the password, if one is set apart from the address; that of a file as it was when it was set. */
     public char @Nullable [] password() {
-        return password == null ? null : password.clone();
+        return set.password == null ? null : set.password.clone();
     }
 
     /** The file that holds the password, if one is set. */
     public @Nullable Path passwordFile() {
-        return passwordFile;
+        return set.passwordFile;
     }
 
     /** The number of the database, if one is set apart from the address. */
     public @Nullable Integer database() {
-        return database;
+        return set.database;
     }
 
     /** Who is trusted, and who this program is, on connections with TLS. */
     public TlsSettings tls() {
-        return tls;
+        return set.tls;
     }
 
     /** What goes in front of every key; may be empty. */
     public String namespace() {
-        return namespace;
+        return set.namespace;
     }
 
     /** How long connecting may take. */
     public Duration connectTimeout() {
-        return connectTimeout;
+        return set.connectTimeout;
     }
 
     /**
@@ -102,42 +71,42 @@ public final class CacheSettings {
      * included.
      */
     public Duration operationTimeout() {
-        return operationTimeout;
+        return set.operationTimeout;
     }
 
     /** After how many calls in a row that failed for the server's sake calls fail at once; 0 if never. */
     public int breakerFailures() {
-        return breakerFailures;
+        return set.breakerFailures;
     }
 
     /** What caches do while their server is unavailable; null if each API has its own default. */
     public @Nullable OnUnavailable onUnavailable() {
-        return onUnavailable;
+        return set.onUnavailable;
     }
 
     /** How long a call waits while another call on the same key runs code of the user. */
     public Duration userCodeTimeout() {
-        return userCodeTimeout;
+        return set.userCodeTimeout;
     }
 
     /** Names of classes that may be stored, or packages as {@code com.acme.*}. */
     public List<String> trusted() {
-        return trusted;
+        return set.trusted;
     }
 
     /** Which other classes may be stored and read. */
     public TrustRule trust() {
-        return trust;
+        return set.trust;
     }
 
     /** Loads the classes of stored values; null for the default one. */
     public @Nullable ClassLoader classLoader() {
-        return classLoader;
+        return set.classLoader;
     }
 
     /** What the settings say about caches by their names. */
     public NamedCaches caches() {
-        return caches;
+        return set.caches;
     }
 
     /**
@@ -146,18 +115,18 @@ public final class CacheSettings {
      * @throws IllegalArgumentException if they have other types
      */
     public <K, V> CacheOptions<K, V> options(String cacheName, Class<K> keyType, Class<V> valueType) {
-        CacheOptions<?, ?> given = options.get(cacheName);
-        return given == null ? caches.options(cacheName, keyType, valueType) : given.withTypes(keyType, valueType);
+        CacheOptions<?, ?> given = set.options.get(cacheName);
+        return given == null ? set.caches.options(cacheName, keyType, valueType) : given.withTypes(keyType, valueType);
     }
 
     @Override
     public String toString() {
-        return "CacheSettings[namespace='" + namespace + "', connectTimeout=" + connectTimeout + ", operationTimeout="
-                + operationTimeout + ", userCodeTimeout=" + userCodeTimeout + "]";
+        return "CacheSettings[namespace='" + set.namespace + "', connectTimeout=" + set.connectTimeout
+                + ", operationTimeout=" + set.operationTimeout + ", userCodeTimeout=" + set.userCodeTimeout + "]";
     }
 
     /** Collects settings. Times have to be 1 ms to 1 h, otherwise it throws {@link IllegalArgumentException}. */
-    public static final class Builder {
+    public static final class Builder implements Cloneable {
 
         private String redisUri = Setting.REDIS_URI.defaultText();
         private @Nullable String user;
@@ -175,7 +144,7 @@ public final class CacheSettings {
         private TrustRule trust = TrustRule.GIVEN;
         private @Nullable ClassLoader classLoader;
         private NamedCaches caches = NamedCaches.NONE;
-        private final Map<String, CacheOptions<?, ?>> options = new HashMap<>();
+        private Map<String, CacheOptions<?, ?>> options = new HashMap<>();
 
         private Builder() {}
 
@@ -308,9 +277,19 @@ public final class CacheSettings {
             return this;
         }
 
+        private Builder copy() {
+            try {
+                Builder copy = (Builder) clone();
+                copy.options = Map.copyOf(options);
+                return copy;
+            } catch (CloneNotSupportedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
         /** The settings. */
         public CacheSettings build() {
-            return new CacheSettings(this);
+            return new CacheSettings(copy());
         }
     }
 }
