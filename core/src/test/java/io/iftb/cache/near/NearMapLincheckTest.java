@@ -92,9 +92,9 @@ public class NearMapLincheckTest {
     void threads_underStress_areThoseOfOneVariable() {
         new StressOptions()
                 .threads(3)
-                .actorsPerThread(3)
+                .actorsPerThread(THOROUGH ? 3 : 2)
                 .iterations(THOROUGH ? 30 : 2)
-                .invocationsPerIteration(THOROUGH ? 2_000 : 1_000)
+                .invocationsPerIteration(THOROUGH ? 2_000 : 500)
                 .check(NearMapLincheckTest.class);
     }
 }

@@ -229,7 +229,7 @@ class BreakerTest {
     void calls_aReplyInBetween_doNotOpenIt() {
         try (FaultProxy proxy = new FaultProxy(TestServer.port());
                 RedisConnection redis = open(proxy.uri(), OPENS_AFTER)) {
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 proxy.set(Fault.CUT_REQUESTS);
                 fails(redis, OPENS_AFTER - 1);
                 proxy.set(Fault.NONE);

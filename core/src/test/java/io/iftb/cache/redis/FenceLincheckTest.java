@@ -297,7 +297,7 @@ public class FenceLincheckTest {
         new StressOptions()
                 .addCustomScenario(askedLate())
                 .threads(3)
-                .actorsPerThread(3)
+                .actorsPerThread(THOROUGH ? 3 : 2)
                 .iterations(THOROUGH ? 30 : 2)
                 .invocationsPerIteration(THOROUGH ? 2_000 : 500)
                 .check(FenceLincheckTest.class);

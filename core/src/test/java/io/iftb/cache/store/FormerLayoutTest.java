@@ -38,6 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class FormerLayoutTest {
 
+    /** The distance of the later steps at which a compaction is cut. */
+    private static final int LATER_STEPS = Boolean.getBoolean("iftb.test.thorough") ? 9 : 40;
+
     private static final SeriesKey BTC = SeriesKey.of("BTCUSDT", "1h");
     private static final String HEAD = "ohlcv:{BTCUSDT:1h}";
     private static final String REFUSED = "not rows of candles";
@@ -181,7 +184,7 @@ class FormerLayoutTest {
     void compact_cutAtAnyStep_leavesAWholeSeries(FaultProxy.Fault fault) {
         int cuts = 0;
         boolean finished = false;
-        for (int step = 0; !finished; step += step < 6 ? 1 : 9) {
+        for (int step = 0; !finished; step += step < 6 ? 1 : LATER_STEPS) {
             TestServer.flush();
             formerUpsert(0, 8_000, -1);
             formerUpsert(-500, 500, -1);
