@@ -43,6 +43,9 @@ final class SeriesKeeper {
     private final AtomicLong nextScan = new AtomicLong(System.nanoTime());
     private final Set<Task> running = ConcurrentHashMap.newKeySet();
 
+    /** What was asked for again while it was done, and may have come too late for that. */
+    private final Set<Task> again = ConcurrentHashMap.newKeySet();
+
     /** What is done for a series, once at a time. */
     private record Task(SeriesKey series, Kind kind) {}
 
@@ -63,9 +66,12 @@ final class SeriesKeeper {
         this.links = links;
     }
 
-    /** Takes notice of how many rows a head has after a write. */
+    /** Takes notice of how many rows a head has after a write; a negative number if others have become a page of rows. */
     void headHas(SeriesKey series, long rows) {
-        if (rows > SeriesReader.HEAD_MAX_ROWS) {
+        if (rows < 0) {
+            start(new Task(series, Kind.PACK), compaction::pack);
+        }
+        if (Math.abs(rows) > SeriesReader.HEAD_MAX_ROWS) {
             start(new Task(series, Kind.SEAL), this::seal);
         }
     }
@@ -98,7 +104,15 @@ final class SeriesKeeper {
                 if (error != null) {
                     LOG.debug("{} failed; a later write tries again", task, error);
                 }
+                if (again.remove(task)) {
+                    start(task, work);
+                }
             });
+        } else if (task.kind == Kind.PACK) {
+            again.add(task);
+            if (!running.contains(task) && again.remove(task)) {
+                start(task, work); // it ended just before
+            }
         }
     }
 

@@ -227,6 +227,8 @@ local function write_in_place(data, now)
   return true
 end
 
+local made_page = false -- whether rows of the head have become a page of rows
+
 -- moves rows to a page of rows; returns the mark that says so
 local function add_page(rows, now)
   local head, time = ends(HEAD), call('TIME')
@@ -240,6 +242,7 @@ local function add_page(rows, now)
     call('ZADD', INDEX, text(first), pack_entry(first, begins - 1, latest, number, #data / ROW, #data))
     pages_expire = math.max(pages_expire, latest)
     expire_at(INDEX, pages_expire)
+    made_page = true
   end
   return next_mark(begins, pages_expire, head.hole or 0, head.hole_end or 0), pages_expire
 end

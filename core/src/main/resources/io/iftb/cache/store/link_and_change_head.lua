@@ -64,7 +64,6 @@ local function forget_expired()
   end
 end
 
-local made_page = 0 -- 1 if rows of the head have become a page
 
 -- puts the rows of another key in the place of the head
 local function replace_head(key)
@@ -79,7 +78,7 @@ local function replace_head(key)
   expire_at(HEAD, math.max(expiry_of_rows, pages_expire))
   forget_expired()
   publish()
-  return {1, head_rows(), made_page, mark}
+  return {1, head_rows(), made_page and 1 or 0, mark}
 end
 
 -- the key of the new head, and the open time of its first row; nil if it is not there
@@ -110,7 +109,7 @@ if mode == 'ROWS' then
     settle_head()
   end
   publish()
-  return {1, head_rows(), 0, mark}
+  return {1, head_rows(), made_page and 1 or 0, mark}
 elseif mode == 'NEXT' then
   local key, first = new_head()
   local after = head.rows > 0 and head.closes or begins - 1
@@ -126,7 +125,7 @@ elseif mode == 'NEXT' then
       expire_at(INDEX, latest)
       pages_expire = latest
     end
-    begins, made_page = head.closes + 1, 1
+    begins, made_page = head.closes + 1, true
   end
   return replace_head(key)
 elseif mode == 'SWAP' then

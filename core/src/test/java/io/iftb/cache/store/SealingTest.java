@@ -133,6 +133,24 @@ class SealingTest {
         TestServer.flush();
     }
 
+    /** Faster than a head is sealed: scripts move its rows to pages of rows, and the program packs them. */
+    @Test
+    void upsert_fasterThanSealing_isPackedSoonAfter() {
+        SeriesLayout layout = new SeriesLayout(program.redis, raw, HEAD);
+        List<CompletableFuture<Void>> puts = new ArrayList<>();
+        for (int from = 0; from < 40_000; from += 2_000) {
+            puts.add(program.store.upsert(BTC, BarSeries.of(bars(from, 2_000, 1)), Lifetimes.ETERNAL));
+        }
+        puts.forEach(program::done);
+
+        Awaitility.await().untilAsserted(() -> {
+            assertThat(layout.entries()).isNotEmpty().allMatch(PageEntry::packed);
+            assertThat(program.done(program.store.describe(BTC)).rows()).isEqualTo(40_000);
+            assertThat(Integer.parseInt(raw.call("STRLEN", HEAD).substring(1)))
+                    .isLessThan((SeriesReader.HEAD_MAX_ROWS + 1) * BarRow.ROW_BYTES + 48);
+        });
+    }
+
     @ParameterizedTest
     @EnumSource
     void changeOfPages_cutOffAtAnyStep_isDoneOrNotAsItsCallerIsTold(Change change) throws IOException {
