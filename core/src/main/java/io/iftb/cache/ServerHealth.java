@@ -2,58 +2,90 @@ package io.iftb.cache;
 
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.KeyTracking;
+import io.iftb.cache.redis.PrimaryCommands;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.redis.Reply;
+import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.store.NearStatus;
 import io.iftb.cache.store.OutageStatus;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a server how it is. */
+/** Asks the primaries how they are. */
 final class ServerHealth {
 
     private ServerHealth() {}
 
     static Health of(RedisConnection redis, OutageStatus outages) {
+        List<PrimaryHealth> primaries = List.of();
+        String problem = null;
         try {
-            long asked = System.nanoTime();
-            redis.await(redis.ask(Reply.TEXT, Command.PING));
-            Duration ping = Duration.ofNanos(System.nanoTime() - asked);
-            Map<String, String> info = properties(redis.await(redis.ask(Reply.TEXT, Command.INFO)));
-            String version = info.containsKey("valkey_version")
-                    ? "valkey " + info.get("valkey_version")
-                    : "redis " + info.get("redis_version");
-            String mode = info.getOrDefault("redis_mode", info.get("server_mode"));
-            long usedMemory = Long.parseLong(info.getOrDefault("used_memory", "0"));
-            return new Health(
-                    redis.server(),
-                    true,
-                    null,
-                    ping,
-                    version,
-                    mode,
-                    usedMemory,
-                    redis.clock().error(),
-                    near(redis),
-                    redis.breaker(),
-                    outages);
-        } catch (RedisServerException e) {
-            return new Health(
-                    redis.server(),
-                    false,
-                    e.getMessage(),
-                    null,
-                    null,
-                    null,
-                    0,
-                    null,
-                    near(redis),
-                    redis.breaker(),
-                    outages);
+            primaries = redis.await(ReplyFuture.all(
+                    redis.primaries().stream().map(ServerHealth::of).toList()));
+            problem = primaries.isEmpty() ? "no primary is known" : first(primaries, PrimaryHealth::problem);
+        } catch (RedisServerException interrupted) {
+            problem = interrupted.getMessage();
         }
+        boolean reachable = problem == null;
+        return new Health(
+                redis.server(),
+                reachable,
+                problem,
+                primaries.stream()
+                        .map(PrimaryHealth::ping)
+                        .filter(Objects::nonNull)
+                        .max(Comparator.naturalOrder())
+                        .orElse(null),
+                first(primaries, PrimaryHealth::version),
+                reachable ? redis.mode() : null,
+                primaries.stream().mapToLong(PrimaryHealth::usedMemory).sum(),
+                reachable ? redis.clockError() : null,
+                near(redis),
+                redis.breaker(),
+                primaries,
+                outages);
+    }
+
+    private static @Nullable String first(
+            List<PrimaryHealth> primaries, Function<PrimaryHealth, @Nullable String> property) {
+        return primaries.stream()
+                .map(property)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static CompletableFuture<PrimaryHealth> of(PrimaryCommands primary) {
+        long asked = System.nanoTime();
+        return ReplyFuture.then(primary.ask(Reply.TEXT, Command.PING), pong -> {
+                    Duration ping = Duration.ofNanos(System.nanoTime() - asked);
+                    return primary.ask(Reply.TEXT, Command.INFO).thenApply(info -> of(primary, ping, properties(info)));
+                })
+                .exceptionally(error -> new PrimaryHealth(
+                        primary.server(),
+                        (error instanceof CompletionException && error.getCause() != null ? error.getCause() : error)
+                                .getMessage(),
+                        null,
+                        null,
+                        0,
+                        primary.breaker()));
+    }
+
+    private static PrimaryHealth of(PrimaryCommands primary, Duration ping, Map<String, String> info) {
+        String version = info.containsKey("valkey_version")
+                ? "valkey " + info.get("valkey_version")
+                : "redis " + info.get("redis_version");
+        long usedMemory = Long.parseLong(info.getOrDefault("used_memory", "0"));
+        return new PrimaryHealth(primary.server(), null, ping, version, usedMemory, primary.breaker());
     }
 
     private static @Nullable NearHealth near(RedisConnection redis) {

@@ -461,6 +461,7 @@ class MarketCachesTest {
                             null,
                             null,
                             health.breaker(),
+                            List.of(new PrimaryHealth(server.uri(), problem, null, null, 0, health.breaker())),
                             health.outages()));
             assertThatThrownBy(() -> doomed.market().ticker("BTCUSDT"))
                     .isExactlyInstanceOf(RedisUnavailableException.class)

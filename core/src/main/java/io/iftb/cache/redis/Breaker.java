@@ -24,7 +24,7 @@ final class Breaker {
     /** It never closes by time, only by a probe. */
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
-    private final String server;
+    private final Object server;
     private final int failuresInARow;
     private final CircuitBreaker state;
     private final LongAdder failures = new LongAdder();
@@ -39,13 +39,16 @@ final class Breaker {
     /** The time at which it opened, and what had been refused before. */
     private record Opening(Instant since, long nanos, long refusedBefore) {}
 
-    /** @param failuresInARow how many calls in a row have to fail; 0 if it never opens */
-    Breaker(String server, int failuresInARow) {
+    /**
+     * @param server what has the address of the server as its text
+     * @param failuresInARow how many calls in a row have to fail; 0 if it never opens
+     */
+    Breaker(Object server, int failuresInARow) {
         this.server = server;
         this.failuresInARow = failuresInARow;
         int window = Math.max(1, failuresInARow);
         this.state = CircuitBreaker.of(
-                server,
+                server.toString(),
                 CircuitBreakerConfig.custom()
                         .slidingWindowType(SlidingWindowType.COUNT_BASED)
                         .slidingWindowSize(window)

@@ -1,6 +1,10 @@
 package io.iftb.cache.redis;
 
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,4 +23,26 @@ public record BreakerStatus(
         long opened,
         long failures,
         long refused,
-        @Nullable String lastFailure) {}
+        @Nullable String lastFailure) {
+
+    /** Those of several primaries together: open if one of them is. */
+    static BreakerStatus ofAll(List<BreakerStatus> all) {
+        if (all.size() == 1) {
+            return all.get(0);
+        }
+        Optional<BreakerStatus> open =
+                all.stream().filter(BreakerStatus::open).min(Comparator.comparing(each -> each.since));
+        return new BreakerStatus(
+                open.isPresent(),
+                open.map(BreakerStatus::since).orElse(null),
+                all.stream().mapToLong(BreakerStatus::opened).sum(),
+                all.stream().mapToLong(BreakerStatus::failures).sum(),
+                all.stream().mapToLong(BreakerStatus::refused).sum(),
+                open.map(BreakerStatus::lastFailure)
+                        .or(() -> all.stream()
+                                .map(BreakerStatus::lastFailure)
+                                .filter(Objects::nonNull)
+                                .findFirst())
+                        .orElse(null));
+    }
+}

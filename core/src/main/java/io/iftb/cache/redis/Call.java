@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.api.RFuture;
 import org.redisson.client.RedisNoScriptException;
 import org.redisson.client.protocol.Decoder;
+import org.redisson.connection.NodeSource;
 
 /**
  * A command in flight: a future of its decoded reply, or of a translated failure, with a time limit. It is sent again if it
@@ -30,7 +31,7 @@ final class Call<T> extends ReplyFuture<T>
     private final Reply<T> reply;
     private final Request request;
     private final @Nullable Deadline deadline;
-    private final @Nullable Batch batch;
+    private final @Nullable BatchPart batch;
     private final long begunNanos = System.nanoTime();
     private final long budgetNanos;
 
@@ -59,11 +60,8 @@ final class Call<T> extends ReplyFuture<T>
     @SuppressWarnings("unused") // accessed by its updater
     private volatile int ended;
 
-    /**
-     * @param deadline the budget that it shares with other calls; null for a separate budget
-     * @param batch the batch that sends it; null if it is sent alone
-     */
-    Call(Calls calls, Reply<T> reply, Request request, @Nullable Deadline deadline, @Nullable Batch batch) {
+    /** @param batch what sends it; null if it is sent alone */
+    Call(Calls calls, Reply<T> reply, Request request, @Nullable Deadline deadline, @Nullable BatchPart batch) {
         this.calls = calls;
         this.reply = reply;
         this.request = request;
@@ -98,16 +96,12 @@ final class Call<T> extends ReplyFuture<T>
     public void sendNow() {
         holdsConnection = true;
         try {
-            sent(isWhole ? request.sendWhole(calls.executor(), this) : request.send(calls.executor(), this));
+            RFuture<Object> future = request.send(calls.executor(), this, transmission.target(), isWhole);
+            sent = future;
+            var unused = future.whenComplete(this);
         } catch (RuntimeException e) {
             accept(null, e);
         }
-    }
-
-    /** Takes the client library's future of the command. */
-    void sent(RFuture<Object> future) {
-        sent = future;
-        var unused = future.whenComplete(this);
     }
 
     /** Receives the reply or the failure from the client library, which has given back the connection. */
@@ -126,10 +120,8 @@ final class Call<T> extends ReplyFuture<T>
 
     /** Ends with a reply or a failure, unless it is sent again. */
     void finish(@Nullable Object answer, @Nullable Throwable error) {
-        if (error != null && transmission.isWithdrawn()) {
-            return; // what withdrew it fails it, and knows why
-        }
-        if ((error != null && isSentAgain(FailureTranslator.unwrap(error))) || !end()) {
+        boolean isDecided = error != null && transmission.isWithdrawn(); // what withdrew it fails it, and knows why
+        if (isDecided || (error != null && isSentAgain(FailureTranslator.unwrap(error))) || !end()) {
             return;
         }
         try {
@@ -145,7 +137,7 @@ final class Call<T> extends ReplyFuture<T>
 
     private RuntimeException failure(Throwable error) {
         boolean late = remainingNanos() <= ALMOST_NANOS && !transmission.isSent();
-        return late && FailureTranslator.isLost(error) && !FailureTranslator.isRefused(error)
+        return late && RetryRule.isLost(error) && !RetryRule.isRefused(error)
                 ? calls.failures().noConnection(request, budgetMillis())
                 : calls.failures().of(error, request, transmission);
     }
@@ -155,27 +147,35 @@ final class Call<T> extends ReplyFuture<T>
             return false;
         }
         if (error instanceof RedisNoScriptException && request.script() != null) {
-            renewTransmission();
+            renewTransmission(transmission.target());
             isWhole = true;
             calls.queue().addAgain(this);
             return true;
         }
-        if (!RetryRule.allows(error, resends, transmission.isSent())
-                || isLate(System.nanoTime())
-                || !(request.isRead() || (batch == null && transmission.withdraw()))) {
+        NodeSource target = RetryRule.target(error, calls.mode());
+        boolean isUndone = target != null || RetryRule.isUndone(error, calls.mode());
+        if (isLate(System.nanoTime()) || !(isUndone || isAllowedAgain(error))) {
             return false;
         }
-        renewTransmission();
+        if (target != null && batch != null) {
+            batch.redirected();
+        }
+        renewTransmission(target);
         long pause = RetryRule.pauseMillis(resends);
         resends = (byte) Math.min(resends + 1, Byte.MAX_VALUE);
         calls.resend(this, pause);
         return true;
     }
 
-    private void renewTransmission() {
+    private boolean isAllowedAgain(Throwable error) {
+        return RetryRule.allows(error, resends, transmission.isSent())
+                && (request.isRead() || (batch == null && transmission.withdraw()));
+    }
+
+    private void renewTransmission(@Nullable NodeSource target) {
         startNanos = startNanos();
         isStartKnown = hasStarted();
-        transmission = new Transmission();
+        transmission = Transmission.to(target);
     }
 
     /** Whether its budget runs: it does from when it is first sent. */
@@ -184,11 +184,8 @@ final class Call<T> extends ReplyFuture<T>
     }
 
     private long startNanos() {
-        if (isStartKnown) {
-            return startNanos;
-        }
         Transmission current = transmission;
-        return current.isSent() ? current.sentNanos() : begunNanos;
+        return isStartKnown ? startNanos : current.isSent() ? current.sentNanos() : begunNanos;
     }
 
     void start() {
@@ -269,6 +266,9 @@ final class Call<T> extends ReplyFuture<T>
     private void withdrawn(RuntimeException why) {
         if (!hasEnded()) { // otherwise with the others
             together().forEach(call -> call.failWithdrawn(why));
+            if (batch != null) {
+                batch.withdrawn();
+            }
         }
     }
 

@@ -1,18 +1,15 @@
 package io.iftb.cache.redis;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.redisson.command.CommandAsyncExecutor;
+import org.redisson.command.CommandAsyncService;
 
 /**
- * The calls in flight on a connection: the one place where commands start. Each has a time limit, and closing fails those
+ * The calls in flight to one primary: the one place where commands start. Each has a time limit, and closing fails those
  * that remain. Safe for use by several threads.
  */
 final class Calls implements AutoCloseable {
@@ -20,64 +17,49 @@ final class Calls implements AutoCloseable {
     /** How long calls in flight may take to end while the connection closes. */
     static final long CLOSING_SECONDS = 2;
 
-    /** How often the time limits are checked, as a part of the budget. */
-    private static final int CHECKS_PER_BUDGET = 50;
-
-    private static final long MAX_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int LISTS = 8;
 
+    private final Primaries.Shared shared;
+    private final Primary primary;
     private final FailureTranslator failures;
-    private final Traffic traffic;
-    private final CommandAsyncExecutor executor;
     private final long budgetNanos;
     private final CallList[] lists = new CallList[LISTS];
-    private final ScheduledThreadPoolExecutor timer =
-            new ScheduledThreadPoolExecutor(1, ConnectionThread.factory("iftb-cache-timer"));
     private final SendQueue queue;
     private final Breaker breaker;
     private volatile boolean closed;
-    private volatile long exitNanos;
 
     /**
-     * @param budget the time limit of a call without a deadline
-     * @param breaker the one of the server
+     * @param shared what they share with the calls to other primaries
+     * @param primary where they lead
      */
-    Calls(
-            FailureTranslator failures,
-            Traffic traffic,
-            CommandAsyncExecutor executor,
-            Duration budget,
-            Breaker breaker) {
-        this.failures = failures;
-        this.traffic = traffic;
-        this.executor = executor;
-        this.queue = new SendQueue(executor.getServiceManager().getGroup());
-        this.budgetNanos = budget.toNanos();
-        this.breaker = breaker;
+    Calls(Primaries.Shared shared, Primary primary) {
+        this.shared = shared;
+        this.primary = primary;
+        this.failures = new FailureTranslator(primary);
+        this.queue = new SendQueue(shared.executor().getServiceManager().getGroup());
+        this.budgetNanos = shared.budget().toNanos();
+        this.breaker = new Breaker(primary, shared.breakerFailures());
         breaker.onOpen(() -> probeLater(breaker.opened()));
         for (int i = 0; i < LISTS; i++) {
             lists[i] = new CallList();
         }
-        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        check(this::endLate);
     }
 
-    /** Runs a check of time limits again and again until this is closed. */
-    void check(Runnable limits) {
-        long checkNanos = Math.min(MAX_CHECK_NANOS, budgetNanos / CHECKS_PER_BUDGET + 1);
-        try {
-            var unused = timer.scheduleWithFixedDelay(limits, checkNanos, checkNanos, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException closedMeanwhile) {
-            // nothing is left to check
-        }
+    Primary primary() {
+        return primary;
     }
 
     FailureTranslator failures() {
         return failures;
     }
 
-    CommandAsyncExecutor executor() {
-        return executor;
+    CommandAsyncService executor() {
+        return shared.executor();
+    }
+
+    /** What kind of server it is. */
+    ServerMode mode() {
+        return shared.mode();
     }
 
     long budgetNanos() {
@@ -150,7 +132,7 @@ final class Calls implements AutoCloseable {
             }
         };
         try {
-            var unused = timer.schedule(probe, RecoveryProbe.INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
+            var unused = shared.timer().schedule(probe, RecoveryProbe.INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException stopped) {
             // nothing is sent any more
         }
@@ -171,7 +153,7 @@ final class Calls implements AutoCloseable {
     }
 
     /** Ends the calls whose time is up. */
-    private void endLate() {
+    void endLate() {
         for (CallList list : lists) {
             list.sweep();
         }
@@ -205,7 +187,7 @@ final class Calls implements AutoCloseable {
             }
         };
         try {
-            var unused = timer.schedule(again, pauseMillis, TimeUnit.MILLISECONDS);
+            var unused = shared.timer().schedule(again, pauseMillis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException stopped) {
             call.close();
         }
@@ -213,7 +195,11 @@ final class Calls implements AutoCloseable {
 
     /** How long a call may still wait for a connection: one budget from the last reply of the server. */
     long connectionWaitNanos() {
-        return traffic.lastReplyNanos() + budgetNanos - System.nanoTime();
+        return traffic().lastReplyNanos() + budgetNanos - System.nanoTime();
+    }
+
+    private Traffic traffic() {
+        return shared.traffic().of(primary.address());
     }
 
     /** How many calls have not ended. */
@@ -221,28 +207,15 @@ final class Calls implements AutoCloseable {
         return select(call -> true).size();
     }
 
-    /** Whether the calls have ended that were under way when this was first asked, and those that follow from them. */
-    boolean isDoneAtExit() {
-        if (exitNanos == 0) {
-            exitNanos = System.nanoTime();
-        }
-        long since = exitNanos;
-        return select(call -> call.isPartOfWork(since)).isEmpty();
-    }
-
-    /** Waits a limited time for calls to end. */
-    void settle() {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSING_SECONDS);
-        while (!closed && underWay() > 0 && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-        }
+    /** Whether the calls have ended that were under way at a time, and those that follow from them. */
+    boolean isDoneSince(long nanos) {
+        return select(call -> call.isPartOfWork(nanos)).isEmpty();
     }
 
     /** Fails the remaining calls. */
     @Override
     public void close() {
         closed = true;
-        timer.shutdown();
         select(left -> true).forEach(Call::close);
     }
 }

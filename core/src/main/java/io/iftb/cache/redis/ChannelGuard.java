@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisConnection;
 import org.redisson.client.RedisPubSubConnection;
-import org.redisson.client.RedisRedirectException;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.client.protocol.CommandData;
 import org.redisson.client.protocol.CommandsData;
@@ -33,17 +32,16 @@ final class ChannelGuard extends ChannelDuplexHandler {
     /** Commands that the library itself sends to connect and to check that the server is alive. */
     private static final Set<String> OF_LIBRARY = Set.of("AUTH", "HELLO", "SELECT", "CLIENT", "READONLY", "PING");
 
-    private static final long REDIRECTED_MILLIS = 20;
-
-    private final Traffic traffic;
+    private final ServerTraffic servers;
     private final long libraryMillis;
     private final Deque<QueueCommand> unanswered = new ArrayDeque<>();
     private long lastReadNanos = System.nanoTime();
+    private @Nullable Traffic traffic;
     private @Nullable ChannelHandlerContext context;
 
     /** @param libraryMillis how long the library's own commands may take */
-    ChannelGuard(Traffic traffic, long libraryMillis) {
-        this.traffic = traffic;
+    ChannelGuard(ServerTraffic servers, long libraryMillis) {
+        this.servers = servers;
         this.libraryMillis = libraryMillis;
     }
 
@@ -56,7 +54,9 @@ final class ChannelGuard extends ChannelDuplexHandler {
     @Override
     public void connect(
             ChannelHandlerContext ctx, SocketAddress remote, @Nullable SocketAddress local, ChannelPromise promise) {
-        long delay = traffic.connectDelayNanos();
+        Traffic ofServer = servers.of(remote);
+        traffic = ofServer;
+        long delay = ofServer.connectDelayNanos();
         if (delay <= 0) {
             ctx.connect(remote, local, promise);
         } else {
@@ -77,9 +77,6 @@ final class ChannelGuard extends ChannelDuplexHandler {
         } else if (transmission == null) {
             limitIfOfLibrary(command, ctx.channel());
             ctx.write(message, promise);
-        } else if (transmission.isSent()) {
-            // the library follows a redirection, with which the channel that heard it ends the call meanwhile
-            ctx.executor().schedule(() -> promise.tryFailure(unsent()), REDIRECTED_MILLIS, TimeUnit.MILLISECONDS);
         } else if (transmission.begin(ctx.channel())) {
             unanswered.add(command);
             ctx.write(message, promise);
@@ -126,34 +123,26 @@ final class ChannelGuard extends ChannelDuplexHandler {
         for (QueueCommand first = unanswered.peek(); first != null && isAnswered(first); first = unanswered.peek()) {
             unanswered.poll();
             answered = true;
-            if (hasFailed(first)) {
-                endRedirected(first);
-            }
         }
-        if (answered) {
+        if (answered && traffic != null) {
             traffic.replied();
         }
         ctx.fireChannelReadComplete();
     }
 
-    /** Fails redirected calls. The library would follow the redirect, but only a single server is supported. */
-    private static void endRedirected(QueueCommand command) {
-        for (CommandData<?, ?> each : commands(command)) {
-            if (each.getCodec() instanceof Call<?> call && each.cause() instanceof RedisRedirectException redirect) {
-                call.finish(null, redirect);
-            }
-        }
-    }
-
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        traffic.add(this);
+        if (traffic != null) {
+            traffic.add(this);
+        }
         ctx.fireChannelActive();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        traffic.remove(this);
+        if (traffic != null) {
+            traffic.remove(this);
+        }
         for (QueueCommand each : List.copyOf(unanswered)) {
             ConnectionClosedException closed = new ConnectionClosedException();
             commands(each).forEach(command -> command.tryFailure(closed));
@@ -167,7 +156,7 @@ final class ChannelGuard extends ChannelDuplexHandler {
     static void cut(Channel channel, long sentNanos) {
         ChannelGuard guard = channel.pipeline().get(ChannelGuard.class);
         channel.close();
-        if (guard != null) {
+        if (guard != null && guard.traffic != null) {
             guard.traffic.dropSilentSince(sentNanos);
         }
     }
@@ -199,10 +188,6 @@ final class ChannelGuard extends ChannelDuplexHandler {
 
     private static boolean isAnswered(QueueCommand command) {
         return promise(command).isDone();
-    }
-
-    private static boolean hasFailed(QueueCommand command) {
-        return promise(command).isCompletedExceptionally();
     }
 
     private static CompletableFuture<?> promise(QueueCommand command) {

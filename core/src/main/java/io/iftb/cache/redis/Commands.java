@@ -37,6 +37,9 @@ public interface Commands {
     /** Creates a batch, which {@link Batch#send()} sends in one round trip for each server. */
     Batch batch();
 
+    /** Whether keys belong to different primaries, so that a plain command can name one only. */
+    boolean hasSeveralPrimaries();
+
     /** The budget that they are within; null if each has its own. */
     default @Nullable Deadline budget() {
         return null;

@@ -23,14 +23,14 @@ import org.slf4j.LoggerFactory;
  * Adds a {@link ChannelGuard} and {@link AnsweredPings} to the connections of the client library, and resolves Unix sockets. When the library
  * reconnects, it treats the path of a socket as a host name, so without this a subscription is never restored.
  *
- * @param traffic state that the connections share
+ * @param traffic the traffic with each server
  * @param libraryMillis how long the library's own commands may take
  * @param login the login, whose password may be read again
  * @param executor where it is read
  * @param path the path of the Unix socket; null for TCP
  */
 record ConnectionHook(
-        Traffic traffic,
+        ServerTraffic traffic,
         long libraryMillis,
         Login login,
         Executor executor,

@@ -4,40 +4,26 @@ import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.embedded.EmbeddedServerException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.kqueue.KQueue;
-import io.netty.channel.kqueue.KQueueEventLoopGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
-import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.Config;
-import org.redisson.config.Credentials;
-import org.redisson.config.SingleServerConfig;
-import org.redisson.config.TransportMode;
 import org.redisson.connection.ServiceManager;
 
 /** Opens a connection from its settings. */
 final class ConnectionOpener {
 
-    private static final int MIN_IDLE = 2;
-    private static final int CALLBACK_THREADS = 2;
-    private static final int EVENT_LOOPS =
-            Math.max(2, Math.min(16, 2 * Runtime.getRuntime().availableProcessors()));
-
     private ConnectionOpener() {}
 
     static RedisConnection open(ConnectionSettings settings) {
-        ServerAddress address = ServerAddress.parse(settings.uri());
+        ServerUri uri = ServerUri.parse(settings.uri());
+        ServerAddress address = uri.first();
         if (!address.isEmbedded()) {
-            return connect(address, settings, () -> {});
+            return connect(uri, settings, () -> {});
         }
         EmbeddedServer.Builder builder = EmbeddedServer.builder();
         Path folder = address.folder();
@@ -48,7 +34,7 @@ final class ConnectionOpener {
             throw new RedisServerException(String.valueOf(e.getMessage()), e);
         }
         try {
-            return connect(local(server), settings, server::close);
+            return connect(ServerUri.of(local(server)), settings, server::close);
         } catch (RuntimeException e) {
             server.close();
             throw e;
@@ -65,15 +51,17 @@ final class ConnectionOpener {
     }
 
     /** Connects within the connect timeout; the client library alone may wait longer for its login. */
-    private static RedisConnection connect(ServerAddress address, ConnectionSettings settings, Runnable closing) {
+    private static RedisConnection connect(ServerUri uri, ConnectionSettings settings, Runnable closing) {
         ConnectionThread.requireOther();
-        Login login = Login.of(address, settings);
-        Tls tls = address.isTls() ? new Tls(settings.tls()) : null;
+        uri.requireDatabase(settings.database());
+        Login login = Login.of(uri.first(), settings);
+        Tls tls = uri.first().isTls() ? new Tls(settings.tls()) : null;
         Deadline deadline = Deadline.after(settings.connectTimeout());
-        new ServerProbe(address, login, tls, deadline).requirePrimary();
+        boolean sentinelsWantLogin = new ServersProbe(uri, login, tls, deadline).requirePrimary();
 
-        Traffic traffic = new Traffic();
-        Config config = config(address, login, settings, traffic);
+        LibraryConfig library = new LibraryConfig(uri, login, settings, sentinelsWantLogin);
+        ServerTraffic traffic = library.traffic();
+        Config config = library.config();
         EventLoopGroup loops = config.getEventLoopGroup();
         if (tls != null) {
             tls.applyTo(config);
@@ -92,13 +80,12 @@ final class ConnectionOpener {
             redisson = create(config);
         } catch (RuntimeException e) {
             ending.run();
-            throw new FailureTranslator(address.toString()).ofOpening(e);
+            throw new FailureTranslator(uri).ofOpening(e);
         }
         RedisConnection connection = new RedisConnection(
-                new TrackingEndpoint(address, login, tls, settings.connectTimeout(), callbacks),
-                database(address, settings),
-                settings.operationTimeout(),
-                new Breaker(address.toString(), settings.breakerFailures()),
+                library.database(),
+                settings,
+                new TrackingEndpoints(uri, login, tls, settings.connectTimeout(), callbacks),
                 redisson,
                 traffic,
                 () -> {
@@ -106,7 +93,7 @@ final class ConnectionOpener {
                     closing.run();
                 });
         try {
-            connection.clock().millis();
+            connection.readClocks();
             return connection;
         } catch (RuntimeException e) {
             connection.close();
@@ -115,7 +102,7 @@ final class ConnectionOpener {
     }
 
     /** Closes connections with earlier certificates when nobody uses them; new ones have those that the files hold now. */
-    private static void closeOldIdle(Tls tls, Traffic traffic, EventLoopGroup loops) {
+    private static void closeOldIdle(Tls tls, ServerTraffic traffic, EventLoopGroup loops) {
         AtomicInteger seen = new AtomicInteger(tls.version());
         Runnable look = () -> {
             int version = tls.version();
@@ -135,75 +122,5 @@ final class ConnectionOpener {
         library.getCfg().setLazyInitialization(false);
         redisson.getCommandExecutor().getConnectionManager().connect();
         return redisson;
-    }
-
-    private static Config config(ServerAddress address, Login login, ConnectionSettings settings, Traffic traffic) {
-        int connectMillis = (int) settings.connectTimeout().toMillis();
-        int operationMillis = (int) settings.operationTimeout().toMillis();
-        Config config = new Config();
-        config.setCodec(ByteArrayCodec.INSTANCE);
-        config.setTransportMode(transport(address));
-        config.setEventLoopGroup(eventLoops(config.getTransportMode()));
-        ExecutorService callbacks =
-                Executors.newFixedThreadPool(CALLBACK_THREADS, ConnectionThread.factory("iftb-cache-callback"));
-        config.setExecutor(callbacks);
-        config.setCredentialsResolver(
-                host -> CompletableFuture.completedFuture(new Credentials(login.user(), login.lastPassword())));
-        config.setUseThreadClassLoader(false);
-        config.setReferenceEnabled(false);
-        config.setNettyHook(new ConnectionHook(
-                traffic, connectMillis, login, callbacks, address.isUnixSocket() ? address.host() : null));
-        SingleServerConfig server = config.useSingleServer();
-        server.setAddress(address.toString());
-        server.setClientName("iftb-cache");
-        server.setConnectTimeout(connectMillis);
-        server.setTimeout(connectMillis);
-        server.setSubscriptionTimeout(operationMillis);
-        server.setRetryAttempts(0);
-        server.setConnectionPoolSize(SendQueue.CONNECTIONS);
-        server.setConnectionMinimumIdleSize(MIN_IDLE);
-        if (address.isUnixSocket()) {
-            server.setDnsMonitoringInterval(-1);
-        }
-        server.setDatabase(database(address, settings));
-        return config;
-    }
-
-    /** Event loops whose threads can be recognized by their type. */
-    @SuppressWarnings("deprecation") // the newer classes do not exist in Netty 4.1, which Spring Boot 3 brings
-    private static EventLoopGroup eventLoops(TransportMode mode) {
-        ThreadFactory threads = ConnectionThread.factory("iftb-cache-connection");
-        // not a switch expression: its type would be a class that Netty 4.1, which Spring Boot 3 brings, does not have
-        switch (mode) {
-            case EPOLL -> {
-                return new EpollEventLoopGroup(EVENT_LOOPS, threads);
-            }
-            case KQUEUE -> {
-                return new KQueueEventLoopGroup(EVENT_LOOPS, threads);
-            }
-            default -> {
-                return new NioEventLoopGroup(EVENT_LOOPS, threads);
-            }
-        }
-    }
-
-    private static int database(ServerAddress address, ConnectionSettings settings) {
-        Integer database = settings.database() != null ? settings.database() : address.database();
-        return database == null ? 0 : database;
-    }
-
-    private static TransportMode transport(ServerAddress address) {
-        if (Epoll.isAvailable()) {
-            return TransportMode.EPOLL;
-        }
-        if (KQueue.isAvailable()) {
-            return TransportMode.KQUEUE;
-        }
-        if (address.isUnixSocket()) {
-            throw new IllegalArgumentException("server address '" + address
-                    + "' is a Unix socket, which needs Linux or macOS with netty-transport-native-epoll or -kqueue on"
-                    + " the class path; use redis://host:port instead");
-        }
-        return TransportMode.NIO;
     }
 }

@@ -1,6 +1,5 @@
 package io.iftb.cache.redis;
 
-import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -11,8 +10,8 @@ import org.redisson.RedissonShutdownException;
 import org.redisson.client.RedisAuthRequiredException;
 import org.redisson.client.RedisConnectionException;
 import org.redisson.client.RedisException;
+import org.redisson.client.RedisNodeNotFoundException;
 import org.redisson.client.RedisOutOfMemoryException;
-import org.redisson.client.RedisReconnectedException;
 import org.redisson.client.RedisRedirectException;
 import org.redisson.client.RedisTimeoutException;
 import org.redisson.client.RedisWrongPasswordException;
@@ -26,16 +25,20 @@ final class FailureTranslator {
     /** The error of our scripts if a key holds something else: the key, and what it holds. */
     private static final Pattern FOREIGN_VALUE = Pattern.compile("NOTOURS \\[('.*') (holds [^]]*)]");
 
-    private final String server;
+    /** Its text is the address of the server, which may change. */
+    private final Object server;
 
-    FailureTranslator(String server) {
+    /** @param server what has the address of the server as its text */
+    FailureTranslator(Object server) {
         this.server = server;
     }
 
     /** The exception for the caller of a command. */
     RuntimeException of(Throwable thrown, Request request, Transmission transmission) {
         Throwable error = unwrap(thrown);
-        if (!request.isRead() && transmission.isSent() && (isLost(error) || error instanceof RedisTimeoutException)) {
+        if (!request.isRead()
+                && transmission.isSent()
+                && (RetryRule.isLost(error) || error instanceof RedisTimeoutException)) {
             return unknown(
                     "the connection to Redis at " + server + " closed before " + request.name() + " was answered",
                     error);
@@ -73,8 +76,12 @@ final class FailureTranslator {
         if (connecting != null) {
             return connecting;
         }
-        if (isRefused(error)) {
+        if (RetryRule.isRefused(error)) {
             return noServer(error);
+        }
+        if (error instanceof RedisNodeNotFoundException) {
+            return new RedisUnavailableException(
+                    "no primary at " + server + " serves the slot of key '" + key + "'; bring its primary back", error);
         }
         String said = ServerError.said(error.getMessage());
         if (said.contains("WRONGTYPE")) {
@@ -117,21 +124,6 @@ final class FailureTranslator {
         return said;
     }
 
-    /** Whether a connection was lost or could not be opened. */
-    static boolean isLost(Throwable error) {
-        return error instanceof RedisConnectionException
-                || error instanceof RedisReconnectedException
-                || hasNetworkCause(error);
-    }
-
-    /** Whether no connection could be opened. */
-    static boolean isRefused(Throwable error) {
-        return !(error instanceof ConnectionClosedException
-                        || error instanceof WriteRedisConnectionException
-                        || error instanceof RedisReconnectedException)
-                && isLost(error);
-    }
-
     /** The exception for a failure to open a connection. */
     RuntimeException ofOpening(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
@@ -148,7 +140,7 @@ final class FailureTranslator {
         if (connecting != null) {
             return connecting;
         }
-        return isLost(error) ? noServer(error) : refusedConnection(error);
+        return RetryRule.isLost(error) ? noServer(error) : refusedConnection(error);
     }
 
     private RuntimeException refusedConnection(Throwable error) {
@@ -157,16 +149,6 @@ final class FailureTranslator {
         return new RedisServerException(
                 "Redis at " + server + " refused the connection: " + said + "; check the server and its address",
                 String.valueOf(error.getMessage()).contains(ServerError.ARGUMENTS) ? null : error);
-    }
-
-    /** The library wraps the network error if it cannot reconnect. */
-    private static boolean hasNetworkCause(Throwable error) {
-        for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private RuntimeException noServer(Throwable error) {

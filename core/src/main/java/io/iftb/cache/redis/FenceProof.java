@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,19 +17,30 @@ final class FenceProof {
     /** The key is under it. One prefix for all programs, since each prefix costs the server time for every write. */
     static final String PREFIX = "iftb-cache:fence:";
 
+    /** How many keys are tried until one has its slot there. */
+    private static final int MOST_KEYS = 16_384;
+
     private final String server;
     private final TrackingChannel channel;
     private final Function<String, CompletableFuture<?>> write;
-    private final String key =
-            PREFIX + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    private final Predicate<String> isHere;
+    private String key = "";
     private boolean heard;
     private @Nullable String unproven = "its fence is not tested yet";
 
-    /** @param write writes a key for a moment, on another connection */
-    FenceProof(String server, TrackingChannel channel, Function<String, CompletableFuture<?>> write) {
+    /**
+     * @param write writes a key for a moment, on another connection
+     * @param isHere whether a key is written to the server of this connection
+     */
+    FenceProof(
+            String server,
+            TrackingChannel channel,
+            Function<String, CompletableFuture<?>> write,
+            Predicate<String> isHere) {
         this.server = server;
         this.channel = channel;
         this.write = write;
+        this.isHere = isHere;
     }
 
     /** Why fences are not to be trusted; null if the test was passed. */
@@ -44,6 +56,7 @@ final class FenceProof {
     /** Tests, and ends the connection if it fails. If the server does not let the key be written, nothing is known. */
     void run(Runnable next) {
         heard = false;
+        key = key();
         CompletableFuture<?> written;
         try {
             written = write.apply(key);
@@ -51,6 +64,15 @@ final class FenceProof {
             written = CompletableFuture.failedFuture(closed);
         }
         var unused = written.whenComplete((done, error) -> channel.later(0, () -> written(error, next)));
+    }
+
+    private String key() {
+        String chosen = PREFIX;
+        for (int i = 0; i < MOST_KEYS && (i == 0 || !isHere.test(chosen)); i++) {
+            chosen = PREFIX
+                    + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        }
+        return chosen;
     }
 
     private void written(@Nullable Throwable error, Runnable next) {

@@ -1,12 +1,11 @@
 package io.iftb.cache.redis;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.redisson.command.CommandAsyncExecutor;
-import org.redisson.connection.MasterSlaveEntry;
 
 /**
  * A {@code SCAN} over the keys of all primaries that match a pattern. It returns keys that exist all the time at least once.
@@ -19,26 +18,23 @@ public final class KeyScan {
 
     private static final String START = "0";
 
-    private final RedisConnection connection;
     private final String pattern;
-    private final Deque<MasterSlaveEntry> primaries;
+    private final Deque<PrimaryCommands> primaries;
     private String cursor = START;
 
-    KeyScan(RedisConnection connection, CommandAsyncExecutor executor, String pattern) {
-        this.connection = connection;
+    KeyScan(Collection<PrimaryCommands> primaries, String pattern) {
         this.pattern = pattern;
-        this.primaries = new ArrayDeque<>(executor.getConnectionManager().getEntrySet());
+        this.primaries = new ArrayDeque<>(primaries);
     }
 
     /** The next keys, possibly none; null at the end. One round trip. */
     @SuppressWarnings("unchecked")
     public CompletableFuture<@Nullable List<String>> next() {
-        MasterSlaveEntry primary = primaries.peek();
+        PrimaryCommands primary = primaries.peek();
         if (primary == null) {
             return CompletableFuture.completedFuture(null);
         }
-        return connection
-                .askOne(Reply.TREE, Command.SCAN, primary, cursor, "MATCH", pattern, "COUNT", STEP)
+        return primary.ask(Reply.TREE, Command.SCAN, cursor, "MATCH", pattern, "COUNT", STEP)
                 .thenApply(parts -> {
                     cursor = (String) parts.get(0);
                     if (cursor.equals(START)) {

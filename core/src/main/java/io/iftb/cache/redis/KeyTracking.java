@@ -1,7 +1,6 @@
 package io.iftb.cache.redis;
 
 import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -11,8 +10,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import org.redisson.command.CommandAsyncExecutor;
-import org.redisson.connection.MasterSlaveEntry;
 
 /**
  * Hears which keys change on the server, whoever changes them, and says until when it has heard all. One connection does
@@ -28,28 +25,23 @@ public final class KeyTracking implements AutoCloseable {
     static final Duration FENCE_INTERVAL = Duration.ofSeconds(1);
 
     private final FailureTranslator failures;
-    private final Calls calls;
+    private final Primaries primaries;
     private final EventLoop loop;
     private final Shared shared = new Shared(new HeardUntil(), new FenceQueue(), new TrackingCounts());
-    private final TrackingLink link;
+    private final TrackingLinks links;
     private final AtomicBoolean used = new AtomicBoolean();
     private volatile boolean closed;
 
     /** @param testWrite writes a key for a moment, on another connection */
-    KeyTracking(TrackingEndpoint endpoint, Calls calls, Function<String, CompletableFuture<?>> testWrite) {
-        this.failures = calls.failures();
-        this.calls = calls;
-        CommandAsyncExecutor library = calls.executor();
-        this.loop = library.getServiceManager().getGroup().next();
-        this.link = new TrackingLink(
-                endpoint, loop, () -> primary(library), Duration.ofNanos(calls.budgetNanos()), testWrite, shared);
-    }
-
-    /** Where the client library sends commands: it follows the name service, so that this changes with a failover. */
-    private static InetSocketAddress primary(CommandAsyncExecutor library) {
-        MasterSlaveEntry entry =
-                library.getConnectionManager().getEntrySet().iterator().next();
-        return entry.getClient().getAddr();
+    KeyTracking(
+            TrackingEndpoints endpoints,
+            Primaries primaries,
+            FailureTranslator failures,
+            Function<String, CompletableFuture<?>> testWrite) {
+        this.failures = failures;
+        this.primaries = primaries;
+        this.loop = primaries.loop();
+        this.links = new TrackingLinks(endpoints, primaries, loop, testWrite, shared);
     }
 
     /** What the thread of the connection writes and others read. */
@@ -137,11 +129,11 @@ public final class KeyTracking implements AutoCloseable {
             throw failures.closed();
         }
         if (used.compareAndSet(false, true)) {
-            calls.check(() -> shared.fences.endLate(this::late));
+            primaries.check(() -> shared.fences.endLate(this::late));
         }
         TrackedPrefixes registration =
-                new TrackedPrefixes(List.copyOf(prefixes), listener, closing -> run(() -> link.remove(closing)));
-        run(() -> link.add(registration));
+                new TrackedPrefixes(List.copyOf(prefixes), listener, closing -> run(() -> links.remove(closing)));
+        run(() -> links.add(registration));
         return registration;
     }
 
@@ -161,7 +153,7 @@ public final class KeyTracking implements AutoCloseable {
 
     /** A fence within the operation timeout; see {@link #fence(Deadline)}. */
     public CompletableFuture<Long> fence() {
-        return fence(Deadline.after(Duration.ofNanos(calls.budgetNanos())));
+        return fence(Deadline.after(primaries.budget()));
     }
 
     /**
@@ -181,7 +173,7 @@ public final class KeyTracking implements AutoCloseable {
         if (refusal != null) {
             return CompletableFuture.failedFuture(refusal);
         }
-        CompletableFuture<Long> fence = shared.fences.ask(deadline, this::run, link::sendFence);
+        CompletableFuture<Long> fence = shared.fences.ask(deadline, this::run, links::sendFence);
         if (closed) {
             shared.fences.fail(failures::closed);
         }
@@ -221,7 +213,7 @@ public final class KeyTracking implements AutoCloseable {
         closed = true;
         CountDownLatch done = new CountDownLatch(1);
         run(() -> {
-            link.close(
+            links.close(
                     new TrackingTrouble(String.valueOf(failures.closed().getMessage()), TrackingTrouble.Kind.PASSING));
             shared.fences.fail(failures::closed);
             done.countDown();

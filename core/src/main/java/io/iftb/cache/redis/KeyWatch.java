@@ -2,6 +2,7 @@ package io.iftb.cache.redis;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,6 @@ final class KeyWatch {
     private final TrackingCounts counts;
     private final TrackedListeners listeners;
     private boolean standing;
-    private long stoodNanos;
     private int fencesUnderWay;
 
     /** How many connections were lost: the answers of a lost one no longer count. */
@@ -35,19 +35,14 @@ final class KeyWatch {
         return standing;
     }
 
-    /** Whether it has stood on this connection for longer than that. */
-    boolean hasStoodFor(long nanos) {
-        return standing && System.nanoTime() - stoodNanos > nanos;
-    }
-
     /**
      * The connection tracks prefixes, and has said all that was acknowledged since then and before a time.
      *
+     * @param tracked whether a prefix is
      * @param unproven why fences are not to be trusted; null if they are
      */
-    void stands(PrefixSet tracked, long heardNanos, @Nullable String unproven) {
+    void stands(Predicate<String> tracked, long heardNanos, @Nullable String unproven) {
         if (!standing) {
-            stoodNanos = System.nanoTime();
             counts.moveEpoch();
         }
         standing = true;

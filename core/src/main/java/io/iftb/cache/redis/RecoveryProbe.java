@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.redisson.connection.MasterSlaveEntry;
 
 /** Asks a server that is taken for unavailable whether it serves again: whether it answers a PING, and is a primary. */
 final class RecoveryProbe {
@@ -41,7 +40,7 @@ final class RecoveryProbe {
     /** Completes with null if the server refuses to say, such as for want of a right: then it serves. */
     private <T> CompletableFuture<@Nullable T> ask(Reply<T> reply, Command command, Object... arguments) {
         CompletableFuture<@Nullable T> asked =
-                calls.probe(reply, Request.of(command, true, (MasterSlaveEntry) null, arguments), deadline);
+                calls.probe(reply, Request.of(command, true, calls.primary().entry(), arguments), deadline);
         return asked.exceptionally(error -> {
             RuntimeException why = FailureTranslator.translated(error);
             if (why instanceof RedisServerException failure && !failure.isOutage()) {

@@ -2,20 +2,24 @@ package io.iftb.cache.redis;
 
 import io.iftb.cache.embedded.WorkAtExit;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.api.RTopic;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.listener.MessageListener;
 import org.redisson.client.codec.ByteArrayCodec;
-import org.redisson.command.CommandAsyncExecutor;
-import org.redisson.connection.MasterSlaveEntry;
+import org.redisson.command.CommandAsyncService;
 
 /**
- * The connections to one server, which may be embedded. Safe for use by several threads.
+ * The connections to one server, which may be embedded, or to those of a Sentinel or a Redis Cluster. Safe for use by several threads.
  *
  * <p>Commands that change something are sent once. If the connection is lost before the reply, the call fails with {@link
  * RedisOutcomeUnknownException}. Only reads, and writes that were certainly not sent, are sent again.
@@ -31,38 +35,41 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
     private final Duration operationTimeout;
     private final RedissonClient redisson;
     private final Runnable closing;
-    private final CommandAsyncExecutor executor;
-    private final ServerClock clock;
-    private final Calls calls;
+    private final Primaries primaries;
     private final KeyTracking tracking;
     private final Completions completions = new Completions();
     private final WorkAtExit.Registration atExit;
 
     /**
-     * @param endpoint the server and the login there
-     * @param breaker the one of the server
-     * @param traffic state that the connections share
+     * @param endpoints where it leads, also the connections for the tracking of keys
+     * @param traffic the traffic with each server
      * @param closing releases resources once the client is shut down
      */
     RedisConnection(
-            TrackingEndpoint endpoint,
             int database,
-            Duration operationTimeout,
-            Breaker breaker,
+            ConnectionSettings settings,
+            TrackingEndpoints endpoints,
             RedissonClient redisson,
-            Traffic traffic,
+            ServerTraffic traffic,
             Runnable closing) {
-        this.server = endpoint.address().toString();
+        this.server = endpoints.uri().toString();
         this.database = database;
         this.failures = new FailureTranslator(server);
-        this.operationTimeout = operationTimeout;
+        this.operationTimeout = settings.operationTimeout();
         this.redisson = redisson;
         this.closing = closing;
-        this.executor = ((Redisson) redisson).getCommandExecutor().copy(new NoRetryParams(LIBRARY_LIMIT));
-        this.calls = new Calls(failures, traffic, executor, operationTimeout, breaker);
-        this.clock = new ServerClock(this);
-        this.tracking = new KeyTracking(endpoint, calls, this::writeForAMoment);
-        this.atExit = WorkAtExit.register(calls::isDoneAtExit);
+        CommandAsyncService executor =
+                (CommandAsyncService) ((Redisson) redisson).getCommandExecutor().copy(new NoRetryParams(LIBRARY_LIMIT));
+        this.primaries = new Primaries(
+                new Primaries.Shared(
+                        executor,
+                        traffic,
+                        operationTimeout,
+                        settings.breakerFailures(),
+                        endpoints.uri().mode()),
+                server);
+        this.tracking = new KeyTracking(endpoints, primaries, failures, this::writeForAMoment);
+        this.atExit = WorkAtExit.register(primaries::isDoneAtExit);
     }
 
     /**
@@ -80,14 +87,43 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         return server;
     }
 
+    /** What kind of server it is: {@code standalone}, {@code sentinel} or {@code cluster}. */
+    public String mode() {
+        return primaries.mode().name().toLowerCase(Locale.ROOT);
+    }
+
     /** The number of the database. */
     public int database() {
         return database;
     }
 
-    /** The server's clock. */
+    @Override
+    public boolean hasSeveralPrimaries() {
+        return primaries.areSeveral();
+    }
+
+    /** The clock of the only primary, or of any. */
     public ServerClock clock() {
-        return clock;
+        return primaries.first().clock();
+    }
+
+    /** The clock of the primary of a key. */
+    public ServerClock clock(String key) {
+        return primaries.ofKey(key).clock();
+    }
+
+    /** How far off the clocks of the primaries are at most; null before they were asked. */
+    public @Nullable Duration clockError() {
+        return primaries.all().stream()
+                .map(each -> each.clock().error())
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** Waits until the clock of each primary was asked. */
+    void readClocks() {
+        primaries.all().forEach(each -> each.clock().millis());
     }
 
     /** The client as {@code type}, such as {@code RedissonClient}; empty if it is not of that type. */
@@ -97,17 +133,17 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
 
     @Override
     <T> CompletableFuture<T> begin(Reply<T> reply, Request request) {
-        return calls.begin(reply, request, null);
+        return primaries.begin(reply, request, null);
     }
 
     @Override
     public Batch batch() {
-        return new Batch(calls, null);
+        return new Batch(primaries, null);
     }
 
     @Override
     public Commands within(Deadline deadline) {
-        return new TimedCommands(calls, deadline);
+        return new TimedCommands(primaries, deadline);
     }
 
     /** A budget of one operation that starts now. */
@@ -124,12 +160,12 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
 
     /** Sends a command without a key that changes nothing to any primary. */
     public <T> CompletableFuture<T> ask(Reply<T> reply, Command command, Object... arguments) {
-        return begin(reply, Request.of(command, true, (MasterSlaveEntry) null, arguments));
+        return new PrimaryCommands(primaries.any()).ask(reply, command, arguments);
     }
 
-    /** Sends a command without a key that changes nothing to one primary. */
-    <T> CompletableFuture<T> askOne(Reply<T> reply, Command command, MasterSlaveEntry primary, Object... arguments) {
-        return begin(reply, Request.of(command, true, primary, arguments));
+    /** Each primary. */
+    public List<PrimaryCommands> primaries() {
+        return primaries.all().stream().map(PrimaryCommands::new).toList();
     }
 
     /**
@@ -154,7 +190,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
 
     /** Starts a scan of all keys that match a glob pattern, on every primary. */
     public KeyScan scan(String pattern) {
-        return new KeyScan(this, executor, pattern);
+        return new KeyScan(primaries(), pattern);
     }
 
     /**
@@ -191,24 +227,24 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         return write(Reply.DONE, Command.SET, key, "", "PX", "1000");
     }
 
-    /** What is known of the circuit breaker of the server. */
+    /** What is known of the circuit breaker of the server; of those of all primaries together. */
     public BreakerStatus breaker() {
-        return calls.breaker().status();
+        return primaries.breaker();
     }
 
-    /** Whether calls are sent, since the circuit breaker is closed. */
+    /** Whether calls are sent to every primary, since no circuit breaker is open. */
     public boolean isSending() {
-        return !calls.breaker().isOpen();
+        return primaries.isSending();
     }
 
     /** Runs a task some fifty times in the time of an operation until this is closed. It must neither wait nor throw. */
     public void repeat(Runnable task) {
-        calls.check(task);
+        primaries.check(task);
     }
 
     /** How many calls have not ended. */
     long callsUnderWay() {
-        return calls.underWay();
+        return primaries.underWay();
     }
 
     /** Adds the frames of the waiting caller to the stack trace. */
@@ -223,9 +259,9 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
      */
     @Override
     public void close() {
-        calls.settle();
+        primaries.settle();
         tracking.close();
-        calls.close();
+        primaries.close();
         redisson.shutdown(0, Calls.CLOSING_SECONDS, TimeUnit.SECONDS);
         closing.run();
         completions.close();

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.api.RFuture;
 import org.redisson.client.codec.Codec;
 import org.redisson.client.protocol.RedisCommand;
-import org.redisson.command.CommandAsyncExecutor;
+import org.redisson.command.CommandAsyncService;
 import org.redisson.connection.MasterSlaveEntry;
+import org.redisson.connection.NodeSource;
 
 /**
  * A command with its encoded arguments, which can be sent several times.
@@ -92,24 +93,29 @@ record Request(
         return script == null ? command.name() : script.name();
     }
 
-    RFuture<Object> send(CommandAsyncExecutor executor, Codec codec) {
-        return send(executor, codec, command.command, arguments);
+    /**
+     * Sends it.
+     *
+     * @param redirected where the server that was asked first sends it; null for where it belongs
+     * @param isWhole whether to send the source of the script instead of its hash, so that the server cannot answer NOSCRIPT
+     */
+    RFuture<Object> send(CommandAsyncService executor, Codec codec, @Nullable NodeSource redirected, boolean isWhole) {
+        RedisCommand<Object> as = isWhole ? EVAL : command.command;
+        Object[] sent = isWhole ? withSource() : arguments;
+        boolean isPlainRead = isRead && script == null && primary == null && redirected == null;
+        return executor.async(
+                isPlainRead, redirected == null ? target(executor) : redirected, codec, as, sent, true, false);
     }
 
-    /** Sends the source of the script instead of its hash, so that the server cannot answer NOSCRIPT. */
-    RFuture<Object> sendWhole(CommandAsyncExecutor executor, Codec codec) {
+    private Object[] withSource() {
         Object[] whole = arguments.clone();
         whole[0] = bytes(script == null ? "" : script.text());
-        return send(executor, codec, EVAL, whole);
+        return whole;
     }
 
-    private RFuture<Object> send(
-            CommandAsyncExecutor executor, Codec codec, RedisCommand<Object> as, Object[] withArguments) {
-        if (primary != null) {
-            return executor.writeAsync(primary, codec, as, withArguments);
-        }
-        return isRead && script == null
-                ? executor.readAsync(key, codec, as, withArguments)
-                : executor.writeAsync(key, codec, as, withArguments);
+    private NodeSource target(CommandAsyncService executor) {
+        return primary != null
+                ? new NodeSource(primary)
+                : new NodeSource(executor.getConnectionManager().calcSlot(key));
     }
 }

@@ -36,7 +36,13 @@ record ServerAddress(
     private static final Pattern NO_PORT = Pattern.compile("(?<=/):[^/]*|:(?!//|\\d{1,5}(/|$))[^/]*");
     private static final int DEFAULT_PORT = 6379;
     private static final String FORMS =
-            "write redis://host:port, rediss://host:port, redis+uds:///path/to/socket, or embedded";
+            "write redis://host:port, rediss://host:port, redis-sentinel://host:port,host:port/name,"
+                    + " redis-cluster://host:port,host:port, redis+uds:///path/to/socket, or embedded";
+
+    /** The address of a server that another one has named. */
+    static ServerAddress of(boolean isTls, String host, int port) {
+        return new ServerAddress(isTls ? "rediss" : "redis", host, port, null, null, null);
+    }
 
     /** @throws IllegalArgumentException if the text is not an address; the message does not contain the password */
     static ServerAddress parse(String text) {
@@ -104,7 +110,7 @@ record ServerAddress(
         throw refused(text, "has a " + name + shown + " that is not a number from " + min + " to " + max);
     }
 
-    private static IllegalArgumentException refused(String text, String why) {
+    static IllegalArgumentException refused(String text, String why) {
         return new IllegalArgumentException("server address '" + withoutSecrets(text) + "' " + why + "; " + FORMS);
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,9 @@ public final class ServerClock {
 
     private static final int SAMPLES = 8;
 
-    private static final Reply<List<Long>> NUMBERS = Reply.list(ServerClock::number);
+    static final Reply<List<Long>> NUMBERS = Reply.list(ServerClock::number);
 
-    private final RedisConnection connection;
+    private final Supplier<CompletableFuture<List<Long>>> time;
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile @Nullable Sample sample;
     private volatile long askedNanos;
@@ -47,15 +48,16 @@ public final class ServerClock {
         }
     }
 
-    ServerClock(RedisConnection connection) {
-        this.connection = connection;
+    /** @param time asks the server for its time, seconds and microseconds */
+    ServerClock(Supplier<CompletableFuture<List<Long>>> time) {
+        this.time = time;
     }
 
     /** The server's time, epoch milliseconds. The first call waits for a sample. */
     public long millis() {
         Sample known = sample;
         if (known == null) {
-            known = connection.await(ask(SAMPLES));
+            known = ReplyFuture.await(ask(SAMPLES));
         }
         long now = System.nanoTime();
         if (now - askedNanos > REFRESH_NANOS && asking.compareAndSet(false, true)) {
@@ -74,10 +76,10 @@ public final class ServerClock {
     private CompletableFuture<Sample> ask(int most) {
         long asked = System.nanoTime();
         askedNanos = asked;
-        return connection.ask(NUMBERS, Command.TIME).thenCompose(time -> {
+        return time.get().thenCompose(said -> {
             long answered = System.nanoTime();
             long half = (answered - asked) / 2;
-            Sample best = better(new Sample(time.get(0) * 1_000_000 + time.get(1), asked + half, half));
+            Sample best = better(new Sample(said.get(0) * 1_000_000 + said.get(1), asked + half, half));
             return best.errorNanos(answered) <= GOOD_NANOS || most <= 1
                     ? CompletableFuture.completedFuture(best)
                     : ask(most - 1);

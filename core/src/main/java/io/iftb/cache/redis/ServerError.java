@@ -23,11 +23,10 @@ enum ServerError {
     NOPERM("does not let this user do that", "grant the command, key or channel to the user with ACL SETUSER"),
     WRONGPASS("refused the login", "check the user and the password"),
     NOAUTH("requires a login", "give a password (and a user, if it has users)"),
-    CROSSSLOT("is a node of a cluster and takes keys of one slot only", "give the address of a single server"),
-    MOVED("is a node of a cluster and holds other keys", "give the address of a single server"),
-    ASK("is a node of a cluster and holds other keys", "give the address of a single server"),
-    CLUSTERDOWN(
-            "is a node of a cluster that is down", "bring the cluster back, or give the address of a single server"),
+    CROSSSLOT("is a node of a Redis Cluster and takes keys of one slot only", "write redis-cluster:// as its address"),
+    MOVED("is a node of a Redis Cluster and holds other keys", "write redis-cluster:// as its address"),
+    ASK("is a node of a Redis Cluster and holds other keys", "write redis-cluster:// as its address"),
+    CLUSTERDOWN("is a node of a Redis Cluster that is down", "bring back the primaries of all slots"),
     TRYAGAIN("is moving its keys to another node", "try again"),
     EXECABORT("dropped a transaction because of a wrong command in it", "use Redis 6.2 or later"),
     DENIED("is in protected mode", "set a password there, or connect from the same machine"),
@@ -72,7 +71,7 @@ enum ServerError {
     }
 
     /** A sentence with the server, the meaning and the remedy. */
-    String sentence(String server, String said) {
+    String sentence(Object server, String said) {
         String details = this == NOPERM ? ": " + withoutScript(said) : "";
         return "Redis at " + server + " " + what + details + "; " + remedy;
     }

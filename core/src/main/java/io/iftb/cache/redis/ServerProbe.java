@@ -29,32 +29,51 @@ final class ServerProbe {
     private final Login login;
     private final @Nullable Tls tls;
     private final Deadline deadline;
+    private final ServerMode mode;
 
     /**
      * @param tls how to encrypt; null for plain text
      * @param deadline the end of the connect timeout
+     * @param mode how the servers work together that the program was told of
      */
-    ServerProbe(ServerAddress address, Login login, @Nullable Tls tls, Deadline deadline) {
+    ServerProbe(ServerAddress address, Login login, @Nullable Tls tls, Deadline deadline, ServerMode mode) {
         this.address = address;
+        this.mode = mode;
         this.login = login;
         this.tls = tls;
         this.deadline = deadline;
     }
 
+    /** A conversation with the server. */
+    interface Talk<T> {
+
+        T with(RespProbe probe) throws IOException;
+    }
+
     /**
-     * Fails unless the server is a single primary. Waits while it loads its data.
+     * Fails unless the server is a primary, or a node of a cluster if that is what the program was told of. Waits while it
+     * loads its data.
      *
      * @throws RedisServerException if it is not, or refuses the login; the message describes what was found
      */
     void requirePrimary() {
-        try (RespProbe probe = connect()) {
+        talk(probe -> {
             Object hello = hello(probe);
-            if (hello instanceof List<?> properties) {
-                requirePrimary(properties);
-            } else {
+            if (!(hello instanceof List<?> properties)) {
                 throw refused(String.valueOf(hello));
             }
+            requireMode(properties, probe);
+            if (mode != ServerMode.CLUSTER) {
+                requirePrimary(properties);
+            }
             requireReady(probe);
+            return true;
+        });
+    }
+
+    <T> T talk(Talk<T> talk) {
+        try (RespProbe probe = connect()) {
+            return talk.with(probe);
         } catch (RespProbe.OtherProtocolException e) {
             throw e.getMessage() != null && e.getMessage().equals("TLS")
                     ? fault(TlsFault.TLS_SERVER, null)
@@ -138,7 +157,8 @@ final class ServerProbe {
                         "closes every connection; check its log, and whether it speaks TLS (rediss://)", e));
     }
 
-    private @Nullable Object hello(RespProbe probe) throws IOException {
+    @Nullable
+    Object hello(RespProbe probe) throws IOException {
         String password = login.password();
         if (password == null) {
             return probe.call("HELLO", "2");
@@ -146,18 +166,25 @@ final class ServerProbe {
         return probe.call("HELLO", "2", "AUTH", login.user() == null ? "default" : login.user(), password);
     }
 
-    /** Fails unless the reply to HELLO is that of a single primary. */
+    private void requireMode(List<?> hello, RespProbe probe) throws IOException {
+        String place = address.host() + ":" + address.port();
+        String tlsMark = address.isTls() ? "s" : "";
+        String found = property(hello, "mode");
+        if (found.equals("sentinel")) {
+            throw refusal("is a sentinel" + SentinelProbe.watched(probe).replace(", but", " of") + "; write redis"
+                    + tlsMark + "-sentinel://" + place + "/name, with the name of the primary");
+        }
+        if (found.equals("cluster") && mode != ServerMode.CLUSTER) {
+            throw refusal("is a node of a Redis Cluster; write redis" + tlsMark + "-cluster://" + place);
+        }
+        if (mode == ServerMode.CLUSTER && !found.equals("cluster")) {
+            throw refusal("is no node of a Redis Cluster; write " + address);
+        }
+    }
+
+    /** Fails unless the reply to HELLO is that of a primary. */
     void requirePrimary(List<?> hello) {
-        String mode = property(hello, "mode");
-        String role = property(hello, "role");
-        if (mode.equals("cluster")) {
-            throw refusal("is a node of a cluster, which this version does not work with; give the address of a single"
-                    + " server");
-        }
-        if (mode.equals("sentinel")) {
-            throw refusal("is a sentinel, which this version does not work with; give the address of the primary");
-        }
-        if (!role.equals("master")) {
+        if (!property(hello, "role").equals("master")) {
             throw refusal(ServerError.READONLY, "");
         }
     }
@@ -214,7 +241,7 @@ final class ServerProbe {
         return new RedisServerException(error.sentence(address.toString(), said));
     }
 
-    private RuntimeException refusal(String what) {
+    RuntimeException refusal(String what) {
         return new RedisServerException("Redis at " + address + " " + what);
     }
 

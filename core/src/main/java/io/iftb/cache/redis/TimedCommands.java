@@ -5,22 +5,27 @@ import java.util.concurrent.CompletableFuture;
 /** Commands within the budget of one call. */
 final class TimedCommands extends AbstractCommands {
 
-    private final Calls calls;
+    private final Primaries primaries;
     private final Deadline deadline;
 
-    TimedCommands(Calls calls, Deadline deadline) {
-        this.calls = calls;
+    TimedCommands(Primaries primaries, Deadline deadline) {
+        this.primaries = primaries;
         this.deadline = deadline;
     }
 
     @Override
     <T> CompletableFuture<T> begin(Reply<T> reply, Request request) {
-        return calls.begin(reply, request, deadline);
+        return primaries.begin(reply, request, deadline);
     }
 
     @Override
     public Batch batch() {
-        return new Batch(calls, deadline);
+        return new Batch(primaries, deadline);
+    }
+
+    @Override
+    public boolean hasSeveralPrimaries() {
+        return primaries.areSeveral();
     }
 
     @Override
@@ -30,6 +35,6 @@ final class TimedCommands extends AbstractCommands {
 
     @Override
     public Commands within(Deadline other) {
-        return new TimedCommands(calls, other);
+        return new TimedCommands(primaries, other);
     }
 }

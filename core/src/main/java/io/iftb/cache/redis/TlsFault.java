@@ -95,7 +95,7 @@ enum TlsFault {
     }
 
     /** A sentence with the server, what is wrong and the remedy. */
-    String sentence(String server) {
+    String sentence(Object server) {
         return "the server at " + server + " " + what + "; " + remedy;
     }
 }

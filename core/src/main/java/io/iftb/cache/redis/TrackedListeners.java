@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,15 +50,10 @@ final class TrackedListeners {
                 .toList();
     }
 
-    /** Whether a registration waits to be tracked. */
-    boolean hasWaiting() {
-        return all.stream().anyMatch(TrackedPrefixes::isWaiting);
-    }
-
     /** Makes those count as fresh whose prefixes are all covered. Each drops first what it holds. */
-    void stand(PrefixSet covered, HeardUntil heard) {
+    void stand(Predicate<String> covered, HeardUntil heard) {
         for (TrackedPrefixes each : all) {
-            if (each.prefixes().stream().allMatch(covered::covers)) {
+            if (each.prefixes().stream().allMatch(covered)) {
                 each.stand(heard);
             }
         }

@@ -24,12 +24,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a channel of our own leads, beside those of the client library, and the login there.
  *
+ * @param mode how the servers work together
  * @param tls how to encrypt; null for plain text
  * @param connectTimeout how long connecting may take, the login included
  * @param executor where a password is read from its file
  */
 record TrackingEndpoint(
-        ServerAddress address, Login login, @Nullable Tls tls, Duration connectTimeout, Executor executor) {
+        ServerAddress address,
+        ServerMode mode,
+        Login login,
+        @Nullable Tls tls,
+        Duration connectTimeout,
+        Executor executor) {
 
     /**
      * Begins to connect, without waiting.

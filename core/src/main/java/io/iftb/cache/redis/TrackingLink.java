@@ -4,15 +4,10 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,59 +30,60 @@ final class TrackingLink implements TrackingSession.Events {
 
     private static final int MOST_DOUBLINGS = 6;
 
-    private final TrackingEndpoint endpoint;
+    private final Primary primary;
+    private final TrackingLinks all;
+    private final TrackedListeners listeners;
     private final EventLoop loop;
-    private final Supplier<InetSocketAddress> primary;
-    private final Duration silence;
-    private final Function<String, CompletableFuture<?>> testWrite;
-    private final TrackingCounts counts;
-    private final TrackedListeners listeners = new TrackedListeners();
-    private final KeyWatch watch;
     private @Nullable TrackingSession session;
     private @Nullable InetSocketAddress connectedTo;
     private @Nullable Future<?> pause;
     private boolean pauseIsLasting;
     private boolean arming;
+    private boolean standing;
+    private long stoodNanos;
+    private long heardNanos;
     private int attempts;
     private boolean closed;
     private String logged = "";
 
-    /** @param primary where the client library sends commands now, which changes with the name service */
-    TrackingLink(
-            TrackingEndpoint endpoint,
-            EventLoop loop,
-            Supplier<InetSocketAddress> primary,
-            Duration silence,
-            Function<String, CompletableFuture<?>> testWrite,
-            KeyTracking.Shared shared) {
-        this.endpoint = endpoint;
-        this.loop = loop;
+    /** @param all those to all primaries, itself among them */
+    TrackingLink(Primary primary, TrackingLinks all) {
         this.primary = primary;
-        this.silence = silence;
-        this.testWrite = testWrite;
-        this.counts = shared.counts();
-        this.watch = new KeyWatch(shared, listeners);
+        this.all = all;
+        this.listeners = all.listeners();
+        this.loop = all.loop();
     }
 
-    void add(TrackedPrefixes added) {
-        if (closed) {
-            return;
-        }
-        listeners.add(added);
-        if (session == null) {
-            if (pause == null || pauseIsLasting) {
-                connect();
-            }
-        } else if (watch.isStanding()) {
-            arm();
-        }
-    }
-
-    void remove(TrackedPrefixes removed) {
-        listeners.remove(removed);
+    /** There are listeners, or others. */
+    void listenersChanged() {
         if (listeners.isEmpty()) {
             drop(new TrackingTrouble(TrackingCounts.UNUSED, TrackingTrouble.Kind.PASSING));
+        } else if (session != null) {
+            arm();
+        } else if (!closed && (pause == null || pauseIsLasting)) {
+            connect();
         }
+    }
+
+    /** Whether changes are heard. */
+    boolean isStanding() {
+        return standing;
+    }
+
+    /** All that was acknowledged before it was heard, a {@link System#nanoTime()}. */
+    long heardNanos() {
+        return heardNanos;
+    }
+
+    /** Whether the keys under a prefix are tracked. */
+    boolean covers(String prefix) {
+        return standing && session != null && session.prefixes().covers(prefix);
+    }
+
+    /** Why its fences are not to be trusted; null if they are. */
+    @Nullable
+    String unproven() {
+        return session == null ? null : session.unproven();
     }
 
     void close(TrackingTrouble why) {
@@ -99,7 +95,6 @@ final class TrackingLink implements TrackingSession.Events {
         stopPause();
         attempts = 0;
         end(why);
-        counts.stops(why.sentence());
     }
 
     private void end(TrackingTrouble why) {
@@ -121,12 +116,13 @@ final class TrackingLink implements TrackingSession.Events {
         if (closed || session != null || listeners.isEmpty()) {
             return;
         }
-        counts.begins();
-        TrackingSession next = new TrackingSession(endpoint, silence, testWrite, this);
+        all.begins();
+        TrackingEndpoint endpoint = all.endpoint(primary);
+        TrackingSession next = all.session(primary, endpoint, this);
         session = next;
         ChannelFuture opening;
         try {
-            InetSocketAddress to = primary.get();
+            InetSocketAddress to = primary.address();
             connectedTo = to;
             opening = endpoint.open(loop, to, next.channel());
         } catch (RuntimeException e) {
@@ -141,7 +137,7 @@ final class TrackingLink implements TrackingSession.Events {
         long millis = endpoint.connectTimeout().toMillis();
         TrackingTrouble late = TrackingTrouble.lost(endpoint.toString(), "was not ready within " + millis + " ms");
         Runnable limit = () -> {
-            if (session == next && !watch.isStanding()) {
+            if (session == next && !standing) {
                 next.channel().end(late);
             }
         };
@@ -151,18 +147,19 @@ final class TrackingLink implements TrackingSession.Events {
     /** Tracks prefixes that were added since. */
     private void arm() {
         TrackingSession current = session;
-        if (current == null || arming || !listeners.hasWaiting()) {
+        if (current == null || !standing || arming) {
             return;
         }
         List<String> more = wanted(current.prefixes());
-        boolean fits =
-                more.isEmpty() || (current.takesPrefixes() && more.stream().noneMatch(current.prefixes()::liesUnder));
-        if (fits) {
+        if (more.isEmpty()) {
+            return;
+        }
+        if (current.takesPrefixes() && more.stream().noneMatch(current.prefixes()::liesUnder)) {
             arming = true;
             current.track();
         } else {
             attempts = 0;
-            end(TrackingTrouble.lost(endpoint.toString(), "is made again for prefixes that cannot be added to it"));
+            end(TrackingTrouble.lost(primary.toString(), "is made again for prefixes that cannot be added to it"));
             connect();
         }
     }
@@ -177,43 +174,49 @@ final class TrackingLink implements TrackingSession.Events {
     }
 
     @Override
-    public void armed(TrackingSession current, long heardNanos) {
+    public void armed(TrackingSession current, long sentNanos) {
         arming = false;
-        watch.stands(current.prefixes(), heardNanos, current.unproven());
+        if (!standing) {
+            standing = true;
+            stoodNanos = System.nanoTime();
+        }
+        heardNanos = sentNanos;
+        all.linkStands();
         arm();
     }
 
     @Override
     public void tested(@Nullable String unproven) {
-        counts.stands(unproven);
+        all.linkStands();
     }
 
     @Override
     public void heard(long sentNanos) {
-        counts.fenceAnswered(System.nanoTime() - sentNanos);
-        if (!primary.get().equals(connectedTo)) {
-            end(TrackingTrouble.lost(endpoint.toString(), "leads to another server than the commands"));
+        if (!primary.address().equals(connectedTo)) {
+            end(TrackingTrouble.lost(primary.toString(), "leads to another server than the commands"));
         } else {
-            watch.heard(sentNanos);
+            heardNanos = sentNanos;
+            all.linkHeard(System.nanoTime() - sentNanos);
         }
     }
 
     @Override
     public void changed(String key) {
-        watch.changed(key);
+        all.changed(key);
     }
 
     @Override
     public void flushed() {
-        watch.flushed();
+        all.flushed();
     }
 
     @Override
     public void ended(TrackingSession ended, TrackingTrouble why) {
-        boolean steady = watch.hasStoodFor(STEADY_NANOS);
+        boolean steady = standing && System.nanoTime() - stoodNanos > STEADY_NANOS;
         session = null;
         arming = false;
-        watch.ended(why.sentence());
+        standing = false;
+        all.linkEnded(why.sentence());
         if (!closed && !listeners.isEmpty()) {
             if (steady) {
                 attempts = 0;
@@ -233,7 +236,13 @@ final class TrackingLink implements TrackingSession.Events {
         long millis = most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);
         stopPause();
         pauseIsLasting = lasting;
-        pause = loop.schedule(this::connect, millis, TimeUnit.MILLISECONDS);
+        pause = loop.schedule(this::connectAgain, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void connectAgain() {
+        pause = null;
+        all.look();
+        connect();
     }
 
     private void log(TrackingTrouble why) {
@@ -245,8 +254,11 @@ final class TrackingLink implements TrackingSession.Events {
         }
     }
 
-    /** Sends a fence for those who ask for one. */
-    void sendFence() {
-        watch.sendFence(then -> Objects.requireNonNull(session).fence(then));
+    /** Sends a command whose answer comes once all that came before it was heard. */
+    void fence(TrackingChannel.Answer then) {
+        TrackingSession current = session;
+        if (current != null) { // otherwise those who wait have failed
+            current.fence(then);
+        }
     }
 }

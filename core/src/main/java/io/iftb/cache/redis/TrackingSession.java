@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,18 +39,20 @@ final class TrackingSession implements TrackingChannel.Owner {
     /**
      * @param silence how long the server may leave a command unanswered
      * @param testWrite writes a key on another connection
+     * @param isHere whether it writes a key to this server
      */
     TrackingSession(
             TrackingEndpoint endpoint,
             Duration silence,
             Function<String, CompletableFuture<?>> testWrite,
+            Predicate<String> isHere,
             Events events) {
         this.endpoint = endpoint;
         this.server = endpoint.address().toString();
         this.silenceNanos = silence.toNanos();
         this.events = events;
         this.channel = new TrackingChannel(server, this);
-        this.test = new FenceProof(server, channel, testWrite);
+        this.test = new FenceProof(server, channel, testWrite, isHere);
     }
 
     /** What becomes of a session. */
@@ -113,8 +116,8 @@ final class TrackingSession implements TrackingChannel.Owner {
     }
 
     private void greeted(@Nullable Object reply, long sentNanos) {
-        ServerProbe probe =
-                new ServerProbe(endpoint.address(), endpoint.login(), null, Deadline.after(endpoint.connectTimeout()));
+        ServerProbe probe = new ServerProbe(
+                endpoint.address(), endpoint.login(), null, Deadline.after(endpoint.connectTimeout()), endpoint.mode());
         if (reply instanceof RespReader.Failure failure) {
             boolean isLogin = ServerError.in(failure.text())
                     .filter(error -> error == ServerError.WRONGPASS || error == ServerError.NOAUTH)

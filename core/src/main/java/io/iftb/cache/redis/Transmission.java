@@ -3,13 +3,14 @@ package io.iftb.cache.redis;
 import io.netty.channel.Channel;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.redisson.connection.NodeSource;
 
 /**
  * Whether a command or a batch was sent: it waits for a connection until it is either sent or withdrawn, never both. So a
  * write that was withdrawn was certainly not carried out.
  */
 @SuppressWarnings("serial") // never serialized
-final class Transmission extends AtomicInteger {
+class Transmission extends AtomicInteger {
 
     private static final int WAITING = 0;
     private static final int SENT = 1;
@@ -18,6 +19,33 @@ final class Transmission extends AtomicInteger {
     private volatile @Nullable Channel channel;
     private volatile long sentNanos;
     private boolean failed;
+
+    /** A transmission to another server than the one to which the command belongs, since that one has told to. */
+    @SuppressWarnings("serial") // never serialized
+    private static final class Redirected extends Transmission {
+
+        private final NodeSource target;
+
+        Redirected(NodeSource target) {
+            this.target = target;
+        }
+
+        @Override
+        NodeSource target() {
+            return target;
+        }
+    }
+
+    /** A transmission to a server; null for the one to which the command belongs. */
+    static Transmission to(@Nullable NodeSource target) {
+        return target == null ? new Transmission() : new Redirected(target);
+    }
+
+    /** Where it leads; null for where the command belongs. */
+    @Nullable
+    NodeSource target() {
+        return null;
+    }
 
     /** Marks it as sent on a channel, before the first byte is written; returns false if it was withdrawn. */
     boolean begin(Channel on) {

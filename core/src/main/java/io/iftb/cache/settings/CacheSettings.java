@@ -150,6 +150,7 @@ public final class CacheSettings {
 
         /**
          * The address: {@code redis://[user:password@]host:port[/database]}, {@code rediss://…} for TLS, {@code
+         * redis-sentinel://[user:password@]host:port,host:port/name}, {@code redis-cluster://host:port,host:port}, {@code
          * redis+uds://[user:password@]/path/to/socket}, {@code embedded} for a server that this JVM starts and that keeps
          * its data in memory, or {@code embedded:/path/to/folder} for one that keeps them in a folder.
          */

@@ -25,10 +25,13 @@ public enum Setting {
     /** Where the server is. */
     REDIS_URI(
             "redis.uri",
-            "`redis://[user:password@]host[:port][/database]`, `rediss://…` for TLS, `redis+uds:///path/to/socket`,"
-                    + " `embedded`, or `embedded:/path/to/folder`",
+            "`redis://[user:password@]host[:port][/database]`, `rediss://…` for TLS,"
+                    + " `redis-sentinel://host:port,host:port/name[/database]`, `redis-cluster://host:port,host:port`,"
+                    + " `redis+uds:///path/to/socket`, `embedded`, or `embedded:/path/to/folder`",
             "redis://127.0.0.1:6379",
-            "Where the server is. `embedded` starts one that ends with the JVM; with a folder it keeps its data there.",
+            "Where the server is: one, the primary that sentinels name, or some nodes of a Redis Cluster; `rediss-sentinel://…`"
+                    + " and `rediss-cluster://…` for TLS. `embedded` starts one that ends with the JVM; with a folder it keeps"
+                    + " its data there.",
             (settings, value) -> settings.redisUri(requireAddress(value.strip()))),
     /** The user (ACL) to log in as. */
     REDIS_USER(
@@ -174,7 +177,8 @@ public enum Setting {
                     + " default of `MarketCaches`, reads miss; writes and removals are dropped and remembered.",
             (settings, value) -> settings.onUnavailable(OnUnavailable.parse(value)));
 
-    private static final Pattern ADDRESS = Pattern.compile("embedded|embedded:.+|(?i:redis|valkey)(?i:s|\\+uds)?://.+");
+    private static final Pattern ADDRESS =
+            Pattern.compile("embedded|embedded:.+|(?i:redis|valkey)(?i:s|\\+uds|s?-sentinel|s?-cluster)?://.+");
 
     private final String propertyName;
     private final String accepted;

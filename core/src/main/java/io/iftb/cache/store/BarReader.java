@@ -52,7 +52,7 @@ final class BarReader {
      * @param commands sends what follows, if the pages are not those that were known
      */
     CompletableFuture<Map<Long, TimedBar>> get(Commands first, Commands commands, BarSlice slice) {
-        KnownBlocks known = KnownBlocks.of(reader.indexes().get(slice.series()), slice, reader.now());
+        KnownBlocks known = KnownBlocks.of(reader.indexes().get(slice.series()), slice, reader.now(slice.series()));
         if (known == null) {
             return query(first, slice).thenApply(reply -> found(slice, reply));
         }

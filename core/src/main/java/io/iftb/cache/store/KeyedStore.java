@@ -123,7 +123,7 @@ final class KeyedStore<K> implements EntryStore<K> {
     }
 
     private CompletableFuture<List<byte @Nullable []>> values(List<String> redisKeys, long access) {
-        if (access == KEEP) {
+        if (access == KEEP && !commands.hasSeveralPrimaries()) {
             Object[] more = redisKeys.subList(1, redisKeys.size()).toArray();
             return commands.read(Reply.LIST, Command.MGET, redisKeys.get(0), more);
         }

@@ -105,13 +105,13 @@ record KnownBlocks(PageIndex index, BarSlice slice, List<Blocks> all) {
     void addLive(List<byte @Nullable []> read, SeriesReader reader, Map<Long, TimedBar> found) {
         PageReader decoder = new PageReader();
         PageRows rows = new PageRows(PageHeader.BLOCK_ROWS);
-        long now = reader.now();
+        long now = reader.now(series());
         for (int i = 0; i < all.size(); i++) {
             Blocks blocks = all.get(i);
             byte[] bytes = read.get(i);
             if (bytes != null && bytes.length > 0) {
                 addLive(blocks, bytes, decoder, rows, reader, now, found);
-            } else if (!blocks.entry.hasExpired(reader.latestNow())) {
+            } else if (!blocks.entry.hasExpired(reader.latestNow(series()))) {
                 reader.damage().hole(series(), blocks.entry.last() + 1);
             }
         }

@@ -79,7 +79,7 @@ final class NearSeries {
         @Override
         public CompletableFuture<@Nullable HeldBars> send(long began) {
             Reply<@Nullable HeldBars> reply = Reply.bulk(
-                    bytes -> HeldBars.read(bytes, limit, redis.clock().millis(), began, maxAgeNanos));
+                    bytes -> HeldBars.read(bytes, limit, redis.clock(head).millis(), began, maxAgeNanos));
             return sending.read(reply, Command.GETRANGE, head, (long) -BarRow.ROW_BYTES * limit, -1);
         }
 

@@ -165,7 +165,7 @@ final class SeriesKeeper {
         if (oldest == null || oldest.length < BarRow.ROW_BYTES) {
             return null; // of a head that is too short for the range, GETRANGE returns its first byte
         }
-        HeadRows head = HeadRows.of(oldest, redis.clock().millis());
+        HeadRows head = HeadRows.of(oldest, scripts.now(series));
         PageRows live = head.rows();
         if (live.size() == 0) {
             return null;

@@ -56,21 +56,13 @@ final class SeriesRead {
                     : then(reader.all(commands, whole), this::takeAll);
         }
         PageIndex index = reader.indexes().get(whole.series());
-        Batch batch = commands.batch();
         if (index == null) {
-            CompletableFuture<HeadPart> head = head(batch, null, filter, 0);
-            CompletableFuture<List<byte[]>> entries = reader.entries(batch, whole.series());
-            CompletableFuture<@Nullable HeadMark> mark = reader.mark(batch, whole.series());
-            batch.send();
-            return then(ReplyFuture.joined(List.of(head, entries, mark)), done -> {
-                HeadPart part = head.join();
-                PageIndex found = index(part, entries.join(), mark.join());
-                return found == null ? start(filter) : take(part, found, null);
-            });
+            return startWithIndex(filter);
         }
+        Batch batch = commands.batch();
         long wanted = whole.isUnbounded() ? whole.limit() - SeriesReader.HEAD_MIN_ROWS : whole.limit();
         Range old = whole.before(Math.min(whole.to(), index.mark().begins()), whole.limit());
-        PageIndex.Selection selected = index.select(old, wanted, reader.now());
+        PageIndex.Selection selected = index.select(old, wanted, reader.now(whole.series()));
         List<PageBlocks> blocks = blocks(index, selected, old, wanted);
         int rows = blocks.stream().mapToInt(PageBlocks::rows).sum();
         boolean isOne = blocks.stream().mapToLong(PageBlocks::bytes).sum() <= Pieces.MAX_BYTES;
@@ -97,6 +89,12 @@ final class SeriesRead {
         });
     }
 
+    private CompletableFuture<BarSeries> startWithIndex(HeadRowFilter filter) {
+        CompletableFuture<IndexRead.@Nullable Found> read =
+                new IndexRead(reader, whole.series()).read(commands, sending -> head(sending, null, filter, 0));
+        return then(read, found -> found == null ? start(filter) : take(found.head(), found.index(), null));
+    }
+
     /** @param olderRows how many rows of pages are read with it */
     private CompletableFuture<HeadPart> head(
             Commands batch, @Nullable PageIndex index, HeadRowFilter filter, int olderRows) {
@@ -112,21 +110,6 @@ final class SeriesRead {
                                 Math.min(whole.limit(), olderRows + SeriesReader.HEAD_MAX_ROWS))
                         .thenApply(part -> part == null ? HeadPart.of(null) : part)
                 : reader.head(batch, whole, filter, NO_REVISION, SeriesReader.READ_ROWS);
-    }
-
-    /** The index that was read with a head, if it belongs to it; else null. */
-    private @Nullable PageIndex index(HeadPart part, List<byte[]> entries, @Nullable HeadMark after) {
-        HeadMark mark = part.mark();
-        PageIndex index = null;
-        if (mark == null) {
-            index = PageIndex.NONE;
-        } else if (after != null && mark.revision() == after.revision()) {
-            index = new PageIndex(mark, entries);
-        }
-        if (index != null && !part.isNothing()) {
-            reader.indexes().put(whole.series(), index);
-        }
-        return index;
     }
 
     /** Takes rows of the head, and goes on with pages. */
@@ -154,7 +137,7 @@ final class SeriesRead {
     }
 
     private CompletableFuture<BarSeries> nextPages(PageIndex index, Range range) {
-        PageIndex.Selection selected = index.select(range, range.limit(), reader.now());
+        PageIndex.Selection selected = index.select(range, range.limit(), reader.now(whole.series()));
         List<PageBlocks> blocks = blocks(index, selected, range, range.limit());
         return then(
                 FoundPages.inPieces(
@@ -169,7 +152,7 @@ final class SeriesRead {
         boolean exact = true;
         for (int page : selected.pages()) {
             PageEntry entry = index.entry(page);
-            exact &= entry.earliest() > reader.now() && range.to() > entry.last();
+            exact &= entry.earliest() > reader.now(whole.series()) && range.to() > entry.last();
             blocks.add(PageBlocks.of(entry, index.header(page), range, exact ? left : Long.MAX_VALUE));
             left -= entry.rows();
         }
@@ -177,11 +160,11 @@ final class SeriesRead {
     }
 
     private CompletableFuture<BarSeries> take(PageIndex index, Range range, PagesRead pages) {
-        long hole = index.hole(reader.latestNow());
+        long hole = index.hole(reader.latestNow(whole.series()));
         for (int i = 0; i < pages.blocks.size(); i++) {
             PageEntry entry = pages.blocks.get(i).entry();
             byte[] bytes = pages.bytes.get(i);
-            if ((bytes == null || bytes.length == 0) && !entry.hasExpired(reader.latestNow())) {
+            if ((bytes == null || bytes.length == 0) && !entry.hasExpired(reader.latestNow(whole.series()))) {
                 PagesRead newer = new PagesRead(pages.blocks.subList(0, i), pages.bytes.subList(0, i), false);
                 // it was replaced while it was read, or it was evicted
                 return then(
@@ -218,7 +201,7 @@ final class SeriesRead {
 
     /** Adds the bars of pages; returns whether all of them could be read: older ones than a page that cannot, are left out. */
     private boolean decode(PageIndex index, Range wanted, PagesRead pages) {
-        long now = reader.now();
+        long now = reader.now(whole.series());
         PageReader decoder = new PageReader();
         for (int i = 0; i < pages.blocks.size(); i++) {
             PageBlocks blocks = pages.blocks.get(i);
@@ -243,7 +226,7 @@ final class SeriesRead {
         if (head.length == 0) {
             return CompletableFuture.completedFuture(BarSeries.EMPTY);
         }
-        HeadPart part = HeadPart.read(ByteBuffer.wrap(head), reader.now(), 0);
+        HeadPart part = HeadPart.read(ByteBuffer.wrap(head), reader.now(whole.series()), 0);
         HeadMark mark = part.mark();
         if (mark == null) { // it has no pages, or those of the former layout
             return then(
@@ -259,7 +242,8 @@ final class SeriesRead {
         Range old = whole.before(Math.min(whole.to(), mark.begins()), whole.limit());
         List<PageBlocks> blocks = new ArrayList<>();
         List<byte @Nullable []> bytes = new ArrayList<>();
-        for (int page : index.select(old, Long.MAX_VALUE, reader.now()).pages()) {
+        for (int page :
+                index.select(old, Long.MAX_VALUE, reader.now(whole.series())).pages()) {
             blocks.add(PageBlocks.of(index.entry(page), null, old, Long.MAX_VALUE));
             bytes.add((byte[]) reply.get(2 + 2 * (page + index.leftOut())));
         }

@@ -51,7 +51,9 @@ final class SeriesReader {
     private final SeriesDamage damage;
     private final PageIndexes indexes;
     private volatile Consumer<SeriesKey> lostIndex = series -> {};
-    private final Reply<@Nullable HeadPart> newest = newest(0);
+    /** For a server with one clock, so that a read allocates none. */
+    private final Reply<@Nullable HeadPart> newest;
+
     private final Reply<@Nullable HeadMark> mark = Reply.bulk(SeriesReader::markOf);
 
     SeriesReader(SeriesScripts scripts, PageIndexes indexes, SeriesDamage damage) {
@@ -59,6 +61,7 @@ final class SeriesReader {
         this.redis = scripts.redis();
         this.indexes = indexes;
         this.damage = damage;
+        this.newest = Reply.bulk(bytes -> HeadPart.read(bytes, redis.clock().millis(), 0));
     }
 
     /** Which rows of the head a script returns. */
@@ -96,7 +99,7 @@ final class SeriesReader {
 
     /** Reads the newest rows of the head, by one {@code GETRANGE}. */
     CompletableFuture<@Nullable HeadPart> newest(Commands commands, SeriesKey series, int limit) {
-        return newest(commands, series, limit, newest);
+        return newest(commands, series, limit, redis.hasSeveralPrimaries() ? newest(series, 0) : newest);
     }
 
     /**
@@ -105,7 +108,7 @@ final class SeriesReader {
      * @param wanted how many bars there will be
      */
     CompletableFuture<@Nullable HeadPart> newest(Commands commands, SeriesKey series, int limit, int wanted) {
-        return newest(commands, series, limit, newest(wanted));
+        return newest(commands, series, limit, newest(series, wanted));
     }
 
     private CompletableFuture<@Nullable HeadPart> newest(
@@ -114,8 +117,8 @@ final class SeriesReader {
         return commands.read(reply, Command.GETRANGE, key, (long) -BarRow.ROW_BYTES * limit, -1);
     }
 
-    private Reply<@Nullable HeadPart> newest(int wanted) {
-        return Reply.bulk(bytes -> HeadPart.read(bytes, now(), wanted));
+    private Reply<@Nullable HeadPart> newest(SeriesKey series, int wanted) {
+        return Reply.bulk(bytes -> HeadPart.read(bytes, now(series), wanted));
     }
 
     /** The newest bars, given the newest rows; reads on if those are not enough. */
@@ -168,7 +171,7 @@ final class SeriesReader {
         batch.send();
         return ReplyFuture.joined(List.of(before, entries, after)).thenAccept(done -> {
             HeadMark mark = before.join();
-            if (mark != null && mark.equals(after.join())) {
+            if (mark != null && mark.equals(after.join()) && !batch.isOutOfOrder()) {
                 indexes.put(series, new PageIndex(mark, entries.join()));
             }
         });
@@ -193,14 +196,14 @@ final class SeriesReader {
         return scripts.query(commands, READ_PAGES, Reply.PARTS, range.series, range.first(), range.end());
     }
 
-    /** The time of the server, epoch milliseconds. */
-    long now() {
-        return redis.clock().millis();
+    /** The time of the primary of a series, epoch milliseconds. */
+    long now(SeriesKey series) {
+        return scripts.now(series);
     }
 
-    /** The latest time that the server's clock may show, epoch milliseconds. */
-    long latestNow() {
-        return redis.clock().millis() + CLOCK_ERROR_MILLIS;
+    /** The latest time that the clock of the primary of a series may show, epoch milliseconds. */
+    long latestNow(SeriesKey series) {
+        return scripts.now(series) + CLOCK_ERROR_MILLIS;
     }
 
     SeriesDamage damage() {

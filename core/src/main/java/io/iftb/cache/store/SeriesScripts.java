@@ -53,6 +53,11 @@ record SeriesScripts(RedisConnection redis, Keys keys) {
         return commands.query(script, reply, keysOf(series), prefixed(series, arguments));
     }
 
+    /** The time of the primary of a series, epoch milliseconds. */
+    long now(SeriesKey series) {
+        return (redis.hasSeveralPrimaries() ? redis.clock(keys.head(series)) : redis.clock()).millis();
+    }
+
     private List<String> keysOf(SeriesKey series) {
         return List.of(keys.head(series), keys.index(series), keys.formerIndex(series));
     }

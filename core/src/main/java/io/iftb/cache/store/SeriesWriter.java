@@ -5,7 +5,6 @@ import io.iftb.cache.codec.page.PageRows;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.Commands;
-import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.redis.Script;
@@ -36,7 +35,6 @@ final class SeriesWriter {
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
     private final SeriesScripts scripts;
-    private final RedisConnection redis;
     private final PageLinks links;
     private final SeriesReader reader;
     private final PageIndexes indexes;
@@ -45,7 +43,6 @@ final class SeriesWriter {
 
     SeriesWriter(SeriesScripts scripts, PageLinks links, SeriesReader reader, SeriesTurns turns, SeriesKeeper keeper) {
         this.scripts = scripts;
-        this.redis = scripts.redis();
         this.links = links;
         this.reader = reader;
         this.indexes = reader.indexes();
@@ -72,7 +69,7 @@ final class SeriesWriter {
     }
 
     private CompletableFuture<Void> writePlaced(Commands commands, SeriesSlice slice) {
-        boolean isHistory = slice.place(redis.clock().millis()) == SeriesSlice.Place.HISTORY;
+        boolean isHistory = slice.place(scripts.now(slice.series())) == SeriesSlice.Place.HISTORY;
         if (slice.size() > SCRIPT_ROWS || (slice.size() >= PageEdit.OWN_PAGE_ROWS && isHistory)) {
             return isHistory ? writeHistory(commands, slice) : writeNewest(commands, slice);
         }
@@ -117,7 +114,7 @@ final class SeriesWriter {
 
     /** The page that has bars as old as these, if that is known. */
     private @Nullable FoundPages known(SeriesKey series, byte[] values) {
-        long now = redis.clock().millis();
+        long now = scripts.now(series);
         long first = BarRow.openTime(values);
         if (first >= SeriesSlice.headProbablyBegins(series, now)) {
             return null;
@@ -161,7 +158,7 @@ final class SeriesWriter {
     /** Writes bars that are probably older than the head as pages. */
     private CompletableFuture<Void> writeHistory(Commands commands, SeriesSlice slice) {
         return computed(commands, slice, () -> {
-            PageRows rows = slice.rows(slice.from(), slice.to(), redis.clock().millis());
+            PageRows rows = slice.rows(slice.from(), slice.to(), scripts.now(slice.series()));
             return new Exchange(slice.series(), Link.of(new PageMaker(slice.series()).fullPages(rows, 0, rows.size())));
         });
     }
@@ -169,7 +166,7 @@ final class SeriesWriter {
     /** Writes bars that are probably newer than all others: as pages, and the newest as the head. */
     private CompletableFuture<Void> writeNewest(Commands commands, SeriesSlice slice) {
         return computed(commands, slice, () -> {
-            PageRows rows = slice.rows(slice.from(), slice.to(), redis.clock().millis());
+            PageRows rows = slice.rows(slice.from(), slice.to(), scripts.now(slice.series()));
             NewHead head = NewHead.of(slice.series(), rows, slice.more());
             return new Exchange(slice.series(), Link.of(head.pages())).next(head.rows(), HeadRows.expiry(rows));
         });

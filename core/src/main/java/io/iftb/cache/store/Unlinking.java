@@ -1,5 +1,6 @@
 package io.iftb.cache.store;
 
+import io.iftb.cache.redis.Batch;
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.Commands;
 import io.iftb.cache.redis.KeyScan;
@@ -21,14 +22,25 @@ final class Unlinking {
     /** Removes keys; completes with how many there were. */
     static CompletableFuture<Long> keys(Commands commands, List<String> redisKeys) {
         return Pieces.ofKeys(redisKeys)
-                .send(
-                        "removed",
-                        piece -> commands.write(
-                                Reply.INTEGER,
-                                Command.UNLINK,
-                                piece.get(0),
-                                piece.subList(1, piece.size()).toArray()))
-                .thenApply(counts -> counts.stream().mapToLong(count -> count).sum());
+                .send("removed", piece -> piece(commands, piece))
+                .thenApply(Unlinking::sum);
+    }
+
+    private static CompletableFuture<Long> piece(Commands commands, List<String> redisKeys) {
+        if (!commands.hasSeveralPrimaries()) {
+            Object[] more = redisKeys.subList(1, redisKeys.size()).toArray();
+            return commands.write(Reply.INTEGER, Command.UNLINK, redisKeys.get(0), more);
+        }
+        Batch batch = commands.batch();
+        List<CompletableFuture<Long>> counts = redisKeys.stream()
+                .map(each -> batch.write(Reply.INTEGER, Command.UNLINK, each))
+                .toList();
+        batch.send();
+        return Futures.all(counts).thenApply(Unlinking::sum);
+    }
+
+    private static long sum(List<Long> counts) {
+        return counts.stream().mapToLong(count -> count).sum();
     }
 
     /** Removes the keys of a scan that pass a filter. A failure says how many were removed before it. */

@@ -123,7 +123,7 @@ public class FenceLincheckTest {
         Client() {
             prefixes.addAll(List.of(PREFIX));
             listeners.add(registration);
-            watch.stands(prefixes, System.nanoTime(), null);
+            watch.stands(prefixes::covers, System.nanoTime(), null);
         }
 
         CompletableFuture<Long> fence() {
@@ -147,7 +147,7 @@ public class FenceLincheckTest {
             watch.ended("lost");
             connection = server.connect();
             long sent = System.nanoTime();
-            server.ping(connection, () -> watch.stands(prefixes, sent, null));
+            server.ping(connection, () -> watch.stands(prefixes::covers, sent, null));
         }
 
         /** Null if it fails. */

@@ -93,7 +93,9 @@ class ServerAddressTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ServerAddress.parse(text))
                 .withMessage("server address '" + shown + "' " + why
-                        + "; write redis://host:port, rediss://host:port, redis+uds:///path/to/socket, or embedded");
+                        + "; write redis://host:port, rediss://host:port,"
+                        + " redis-sentinel://host:port,host:port/name, redis-cluster://host:port,host:port,"
+                        + " redis+uds:///path/to/socket, or embedded");
     }
 
     @ParameterizedTest

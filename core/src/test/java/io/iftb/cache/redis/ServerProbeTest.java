@@ -49,7 +49,7 @@ class ServerProbeTest {
     void open_clusterNode_isRefused() {
         try (EmbeddedServer node =
                 EmbeddedServer.builder().arguments("--cluster-enabled", "yes").start()) {
-            assertRefused(node.uri(), "is a node of a cluster");
+            assertRefused(node.uri(), "is a node of a Redis Cluster; write redis-cluster://127.0.0.1:");
         }
     }
 

@@ -176,7 +176,12 @@ class TrackingTlsTest {
             ServerAddress address = ServerAddress.parse(settings.uri());
             try {
                 var unused = new TrackingEndpoint(
-                                address, Login.of(address, settings), new Tls(TlsFiles.NONE), limit, Runnable::run)
+                                address,
+                                ServerMode.STANDALONE,
+                                Login.of(address, settings),
+                                new Tls(TlsFiles.NONE),
+                                limit,
+                                Runnable::run)
                         .open(loops.next(), new InetSocketAddress(InetAddress.getLoopbackAddress(), port), channel);
                 return refused.get(30, TimeUnit.SECONDS);
             } finally {

@@ -40,6 +40,13 @@ final class HealthCommand implements Callable<Integer> {
             print("ping", millis(health.ping()));
             print("clock", "within " + millis(health.clockError()));
             print("memory", Printable.bytes(health.usedMemory()));
+            if (health.primaries().size() > 1) {
+                health.primaries()
+                        .forEach(each -> print(
+                                "primary",
+                                each.server() + ", " + known(each.version()) + ", " + millis(each.ping()) + ", "
+                                        + Printable.bytes(each.usedMemory())));
+            }
         }
         return ExitStatus.DONE;
     }

@@ -23,6 +23,7 @@ final class ServerOptions {
             paramLabel = "URI",
             description = {
                 "The server: redis://[user[:password]@]host[:port][/database], rediss:// for TLS,"
+                        + " redis-sentinel://host:port,host:port/name, redis-cluster://host:port,host:port,"
                         + " redis+uds:///path/to/socket, embedded:/path/to/folder.",
                 "Default: $IFTB_CACHE_REDIS_URI or the file in $IFTB_CACHE_CONFIG. Without these, a server is started that"
                         + " stores its data in the user's data folder."

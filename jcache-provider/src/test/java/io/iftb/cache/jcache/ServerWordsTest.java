@@ -132,10 +132,10 @@ class ServerWordsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            -MOVED 1 127.0.0.1:7                                              | is a node of a cluster and holds other
-            -ASK 1 127.0.0.1:7                                                | is a node of a cluster and holds other
+            -MOVED 1 127.0.0.1:7                                              | is a node of a Redis Cluster and holds other
+            -ASK 1 127.0.0.1:7                                                | is a node of a Redis Cluster and holds other
             -CROSSSLOT Keys in request don't hash to the same slot            | takes keys of one slot only
-            -CLUSTERDOWN Hash slot not served                                 | is a node of a cluster that is down
+            -CLUSTERDOWN Hash slot not served                                 | is a node of a Redis Cluster that is down
             -EXECABORT Transaction discarded because of previous errors.      | dropped a transaction
             -LOADING Redis is loading the dataset in memory                   | is loading its data
             -WRONGPASS invalid username-password pair or user is disabled.    | refused the login

@@ -1,5 +1,6 @@
 package io.iftb.cache.tck;
 
+import io.iftb.cache.TestServer;
 import io.iftb.cache.embedded.EmbeddedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,13 +13,20 @@ import org.jspecify.annotations.Nullable;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
-/** The one server of a run of the official TCK, passed to the provider by its setting. */
+/**
+ * The one server of a run of the official TCK, passed to the provider by its setting; or several, as {@link TestServer}
+ * says.
+ */
 public final class TckServer implements LauncherSessionListener {
 
     private @Nullable EmbeddedServer server;
 
     @Override
     public void launcherSessionOpened(LauncherSession session) {
+        if (System.getProperty("iftb.test.mode") != null) {
+            System.setProperty("iftb.cache.redis.uri", TestServer.uri());
+            return; // they stop with this JVM
+        }
         EmbeddedServer started = EmbeddedServer.start();
         System.setProperty("iftb.cache.redis.uri", started.uri());
         server = started;

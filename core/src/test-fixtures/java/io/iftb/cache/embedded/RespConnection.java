@@ -18,8 +18,8 @@ import java.util.List;
 /** A plain RESP connection to the server, without a client library. */
 public final class RespConnection implements AutoCloseable {
 
-    private final SocketChannel channel;
-    private final InputStream replies;
+    private SocketChannel channel;
+    private InputStream replies;
 
     private RespConnection(SocketAddress address) throws IOException {
         channel = SocketChannel.open(address);
@@ -27,7 +27,11 @@ public final class RespConnection implements AutoCloseable {
     }
 
     public static RespConnection tcp(int port) throws IOException {
-        return new RespConnection(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
+        return new RespConnection(loopback(port));
+    }
+
+    private static SocketAddress loopback(int port) throws IOException {
+        return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
     }
 
     public static RespConnection unix(Path socket) throws IOException {
@@ -36,6 +40,15 @@ public final class RespConnection implements AutoCloseable {
 
     /** The reply: the text of a bulk string, or the whole line of anything else ({@code +PONG}, {@code $-1}). */
     public String call(String... command) throws IOException {
+        send(command);
+        String reply = next();
+        if (!reply.startsWith("-MOVED ")) {
+            return reply;
+        }
+        close(); // of a cluster, another node has the key
+        int port = Integer.parseInt(reply.substring(reply.lastIndexOf(':') + 1));
+        channel = SocketChannel.open(loopback(port));
+        replies = Channels.newInputStream(channel);
         send(command);
         return next();
     }

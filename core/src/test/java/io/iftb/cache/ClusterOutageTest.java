@@ -1,0 +1,97 @@
+package io.iftb.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.iftb.cache.market.Ticker;
+import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.OnUnavailable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** A primary of a cluster dies. */
+class ClusterOutageTest {
+
+    private static Ticker ticker(double last) {
+        return new Ticker(last, last, last, 0, last, last, 0, 0);
+    }
+
+    @Test
+    void primaryKilled_onlyItsSlotsFailAndNotForLong() throws Exception {
+        try (TestCluster cluster = TestCluster.withReplicas();
+                MarketCaches there = MarketCaches.open(CacheSettings.builder()
+                        .redisUri(cluster.uri())
+                        .onUnavailable(OnUnavailable.FAIL)
+                        .build())) {
+            run(cluster, there);
+        }
+    }
+
+    private static void run(TestCluster cluster, MarketCaches there) throws Exception {
+        int victim = cluster.ownerOf(0);
+        List<String> mine = new ArrayList<>();
+        List<String> other = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            String symbol = "T" + i;
+            there.market().putTicker(symbol, ticker(1));
+            if (cluster.ownerOf(cluster.slotOf("ticker:" + symbol)) == victim) {
+                mine.add(symbol);
+            } else {
+                other.add(symbol);
+            }
+        }
+        cluster.on(victim, "WAIT", "1", "1000");
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicReference<Throwable> unexpected = new AtomicReference<>();
+        Thread others = new Thread(() -> {
+            while (!over.get()) {
+                for (String symbol : other) {
+                    try {
+                        there.market().putTicker(symbol, ticker(2));
+                        assertThat(there.market().ticker(symbol)).contains(ticker(2));
+                    } catch (Throwable e) {
+                        unexpected.compareAndSet(null, e);
+                    }
+                }
+            }
+        });
+        others.start();
+        AtomicLong promoted = new AtomicLong();
+        int replica = cluster.replicaOf(victim);
+        long killed = System.nanoTime();
+        cluster.kill(victim);
+        Thread watch = new Thread(() -> {
+            while (!cluster.isPrimary(replica) && !over.get()) {
+                Thread.onSpinWait();
+            }
+            promoted.set(System.nanoTime() - killed);
+        });
+        watch.start();
+        long lastError = 0;
+        long until = killed + TimeUnit.SECONDS.toNanos(8);
+        while (System.nanoTime() < until) {
+            for (String symbol : mine) {
+                try {
+                    there.market().putTicker(symbol, ticker(3));
+                } catch (RuntimeException e) {
+                    lastError = System.nanoTime() - killed;
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        over.set(true);
+        others.join();
+        watch.join();
+        System.out.println("a primary killed: errors for " + TimeUnit.NANOSECONDS.toMillis(lastError)
+                + " ms, replica promoted after " + TimeUnit.NANOSECONDS.toMillis(promoted.get()) + " ms, node timeout "
+                + TestCluster.NODE_TIMEOUT.toMillis() + " ms");
+        assertThat(unexpected.get()).isNull();
+        for (String symbol : mine) {
+            assertThat(there.market().ticker(symbol)).contains(ticker(3));
+        }
+    }
+}

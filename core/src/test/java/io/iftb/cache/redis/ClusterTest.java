@@ -1,0 +1,142 @@
+package io.iftb.cache.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.iftb.cache.TestCluster;
+import io.iftb.cache.TestServer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ClusterTest {
+
+    private static TestCluster cluster;
+    private RedisConnection redis;
+
+    @BeforeAll
+    static void start() {
+        cluster = TestCluster.ofPrimaries();
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        cluster.flush();
+        redis = RedisConnection.open(TestServer.settings(cluster.uri()));
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, UTF_8);
+    }
+
+    @Test
+    void readAndWrite_manyKeys_reachAllPrimaries() {
+        for (int i = 0; i < 100; i++) {
+            redis.await(redis.write(Reply.DONE, Command.SET, "k" + i, "v" + i));
+        }
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(text(redis.await(redis.read(Reply.BYTES, Command.GET, "k" + i))))
+                    .isEqualTo("v" + i);
+        }
+        for (int node = 0; node < cluster.size(); node++) {
+            assertThat(Integer.parseInt(cluster.on(node, "DBSIZE").substring(1)))
+                    .isPositive();
+        }
+    }
+
+    @Test
+    void batch_keysOfAllPrimaries_eachGetsItsReply() {
+        Batch writes = redis.batch();
+        List<CompletableFuture<Boolean>> written = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            written.add(writes.write(Reply.DONE, Command.SET, "k" + i, "v" + i));
+        }
+        writes.send();
+        assertThat(redis.await(ReplyFuture.all(written))).doesNotContain(false).hasSize(100);
+        Batch reads = redis.batch();
+        List<CompletableFuture<byte[]>> values = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            values.add(reads.read(Reply.BYTES, Command.GET, "k" + i));
+        }
+        reads.send();
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(text(redis.await(values.get(i)))).isEqualTo("v" + i);
+        }
+        assertThat(reads.isOutOfOrder()).isFalse();
+    }
+
+    @Test
+    void scan_allPrimaries_findsEveryKeyOnce() {
+        Set<String> written = new HashSet<>();
+        for (int i = 0; i < 300; i++) {
+            redis.await(redis.write(Reply.DONE, Command.SET, "k" + i, "v"));
+            written.add("k" + i);
+        }
+
+        KeyScan scan = redis.scan("k*");
+        Set<String> found = new HashSet<>();
+        for (List<String> keys = redis.await(scan.next()); keys != null; keys = redis.await(scan.next())) {
+            found.addAll(keys);
+        }
+
+        assertThat(found).isEqualTo(written);
+    }
+
+    @Test
+    void command_slotMovesMeanwhile_isFollowed() {
+        String key = "moved";
+        redis.await(redis.write(Reply.DONE, Command.SET, key, "1"));
+        int slot = cluster.slotOf(key);
+        int from = cluster.ownerOf(slot);
+        int to = (from + 1) % cluster.size();
+
+        cluster.beginMove(slot, from, to);
+        assertThat(text(redis.await(redis.read(Reply.BYTES, Command.GET, key)))).isEqualTo("1");
+        cluster.moveKey(key, from, to);
+        assertThat(text(redis.await(redis.read(Reply.BYTES, Command.GET, key))))
+                .as("by ASK")
+                .isEqualTo("1");
+        assertThat(redis.await(redis.write(Reply.DONE, Command.SET, key, "2"))).isTrue();
+        Batch batch = redis.batch();
+        CompletableFuture<byte[]> asked = batch.read(Reply.BYTES, Command.GET, key);
+        batch.send();
+        assertThat(text(redis.await(asked))).isEqualTo("2");
+        assertThat(batch.isOutOfOrder()).isTrue();
+        cluster.endMove(slot, to);
+        assertThat(text(redis.await(redis.read(Reply.BYTES, Command.GET, key))))
+                .as("by MOVED")
+                .isEqualTo("2");
+        assertThat(redis.await(redis.write(Reply.DONE, Command.SET, key, "3"))).isTrue();
+
+        assertThat(cluster.on(to, "GET", key)).isEqualTo("3");
+    }
+
+    @Test
+    void clock_eachPrimary_hasItsOwn() {
+        assertThat(redis.hasSeveralPrimaries()).isTrue();
+        long now = System.currentTimeMillis();
+        for (int i = 0; i < 10; i++) {
+            assertThat(redis.clock("k" + i).millis()).isBetween(now - 1_000, now + 5_000);
+            assertThat(redis.clock("k" + i).error()).isNotNull();
+        }
+    }
+}

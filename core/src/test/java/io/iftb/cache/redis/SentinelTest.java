@@ -1,0 +1,116 @@
+package io.iftb.cache.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+import io.iftb.cache.TestSentinels;
+import io.iftb.cache.TestServer;
+import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.embedded.RespConnection;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SentinelTest {
+
+    /** How often the client library asks a sentinel, and some time for a slow machine. */
+    private static final Duration SOON = Duration.ofSeconds(2);
+
+    @Test
+    void failover_byCommandAndByKilling_isFollowed(@TempDir Path home) {
+        try (TestSentinels servers = new TestSentinels(home, "", "");
+                RedisConnection redis = RedisConnection.open(TestServer.settings(servers.uri()))) {
+            assertThat(redis.await(redis.write(Reply.DONE, Command.SET, "k", "1")))
+                    .isTrue();
+            EmbeddedServer first = servers.primary();
+
+            servers.failOver();
+            await().atMost(Duration.ofSeconds(30)).until(() -> servers.primary() != first);
+            await().atMost(SOON).ignoreExceptions().until(() -> written(redis, "k", "2"));
+            assertThat(redis.toString()).contains("redis-sentinel://", TestSentinels.NAME);
+
+            EmbeddedServer second = servers.primary();
+            await().atMost(Duration.ofSeconds(30)).until(() -> replicas(servers) == 2);
+            long killed = System.nanoTime();
+            ProcessHandle.of(second.pid()).orElseThrow().destroyForcibly();
+            await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> written(redis, "k", "3"));
+            long outage = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed);
+            System.out.println("a killed primary: writes again after " + outage + " ms, down-after "
+                    + TestSentinels.DOWN_AFTER.toMillis() + " ms");
+            assertThat(servers.primary()).isNotSameAs(second);
+        }
+    }
+
+    private static long replicas(TestSentinels servers) {
+        return servers.servers().stream()
+                .filter(EmbeddedServer::isAlive)
+                .filter(each -> {
+                    try (var raw = RespConnection.tcp(each.port())) {
+                        return raw.call("INFO", "replication").contains("master_link_status:up");
+                    } catch (IOException e) {
+                        return false;
+                    }
+                })
+                .count();
+    }
+
+    private static boolean written(RedisConnection redis, String key, String value) {
+        return redis.await(redis.write(Reply.DONE, Command.SET, key, value));
+    }
+
+    @Test
+    void open_passwordsOfServersOrAlsoOfSentinels_logsIn(@TempDir Path home) {
+        try (TestSentinels servers = new TestSentinels(home, "", "geheim")) {
+            String uri = "redis-sentinel://:geheim@" + servers.hosts() + "/" + TestSentinels.NAME;
+            try (RedisConnection redis = RedisConnection.open(TestServer.settings(uri))) {
+                assertThat(written(redis, "k", "1")).isTrue();
+            }
+        }
+        try (TestSentinels servers = new TestSentinels(home.resolve("both"), "geheim", "geheim")) {
+            String uri = "redis-sentinel://:geheim@" + servers.hosts() + "/" + TestSentinels.NAME;
+            try (RedisConnection redis = RedisConnection.open(TestServer.settings(uri))) {
+                assertThat(written(redis, "k", "1")).isTrue();
+            }
+            assertThatExceptionOfType(RedisServerException.class)
+                    .isThrownBy(() -> RedisConnection.open(TestServer.settings(
+                            "redis-sentinel://:falsch@" + servers.hosts() + "/" + TestSentinels.NAME)))
+                    .withMessageContaining("refused the login")
+                    .withMessageNotContaining("falsch");
+        }
+    }
+
+    @Test
+    void open_wrongAddresses_saysWhatIsRight(@TempDir Path home) {
+        try (TestSentinels servers = new TestSentinels(home, "", "")) {
+            String sentinel = "127.0.0.1:" + servers.sentinelPort(0);
+            assertRefused("redis-sentinel://" + sentinel + "/other", "watches no primary 'other', but mymaster");
+            assertRefused("redis://" + sentinel, "is a sentinel of mymaster; write redis-sentinel://" + sentinel + "/");
+            String server = "127.0.0.1:" + servers.primary().port();
+            assertRefused("redis-sentinel://" + server + "/mymaster", "is no sentinel; write redis://" + server);
+            assertRefused("redis-cluster://" + server, "is no node of a Redis Cluster; write redis://" + server);
+            assertRefused("redis-sentinel://127.0.0.1:1,127.0.0.1:2/mymaster", "no Redis server answers at");
+            try (RedisConnection redis = RedisConnection.open(
+                    TestServer.settings("redis-sentinel://127.0.0.1:1," + sentinel + "/mymaster"))) {
+                assertThat(written(redis, "k", "1")).isTrue();
+            }
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RedisConnection.open(TestServer.settings("redis-sentinel://h:1")))
+                .withMessageContaining("does not say which primary");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RedisConnection.open(TestServer.settings("redis-cluster://h:1/15")))
+                .withMessageContaining("only database 0")
+                .withMessageContaining("iftb.cache.namespace");
+    }
+
+    private static void assertRefused(String uri, String why) {
+        assertThatExceptionOfType(RedisServerException.class)
+                .isThrownBy(() -> RedisConnection.open(TestServer.settings(uri)))
+                .withMessageContaining(why);
+    }
+}
