@@ -79,6 +79,7 @@ final class KeyWatch {
 
     /** The connection is lost, or could not be made. */
     void ended(String why) {
+        long before = heard.nanos();
         heard.revoke();
         boolean stood = standing;
         standing = false;
@@ -88,7 +89,7 @@ final class KeyWatch {
         listeners.revoke();
         if (stood) {
             counts.moveEpoch();
-            listeners.reset();
+            listeners.lost(before);
         }
         fences.fail(() -> new RedisUnavailableException(why, null));
     }
