@@ -49,7 +49,8 @@ class StaleAnswersTest {
     private static final SeriesKey REMOVED = SeriesKey.of("XRPUSDT", "1m");
     private static final SeriesKey CHANGED = SeriesKey.of("SOLUSDT", "1m");
     private static final long LAST = 9 * 60_000L;
-    private static final List<SeriesKey> ALL = List.of(HELD, WRITTEN, REMOVED, CHANGED);
+    private static final SeriesKey UNREAD = SeriesKey.of("ADAUSDT", "1m");
+    private static final List<SeriesKey> ALL = List.of(HELD, WRITTEN, REMOVED, CHANGED, UNREAD);
 
     @TempDir
     Path folder;
@@ -156,12 +157,12 @@ class StaleAnswersTest {
         try (Outage outage = new Outage(kind, folder);
                 CapturedLog log = new CapturedLog();
                 Program here = new Program(outage.uri(), Duration.ofMinutes(5))) {
-            for (String key : List.of("held", "put", "removed", "changed")) {
+            for (String key : List.of("held", "put", "removed", "changed", "unread")) {
                 here.put(key, "old");
             }
             ALL.forEach(series -> here.caches.ohlcv().put(series, bars(1), OhlcvCache.NEVER));
             here.hear();
-            here.hold("held", "put", "removed", "changed");
+            here.hold("held", "put", "removed", "changed", "unread");
             here.hold(ALL);
 
             outage.begin();
@@ -221,9 +222,12 @@ class StaleAnswersTest {
     private static void change(Outage outage) {
         try (MarketCaches there = open(outage.directUri())) {
             CacheBackend<String, String> words = there.backend(CacheOptions.of("words", String.class, String.class));
+            Lifetimes lifetimes = new Lifetimes(FOR_EVER, FOR_EVER);
+            byte[] newest = words.codec().encode("newest");
             words.store()
-                    .put("changed", words.codec().encode("newest"), new Lifetimes(FOR_EVER, FOR_EVER), Condition.ANY)
+                    .putAll(Map.of("changed", newest, "unread", newest), lifetimes)
                     .join();
+            there.ohlcv().put(UNREAD, bars(3), OhlcvCache.NEVER);
             there.ohlcv().put(CHANGED, bars(3), OhlcvCache.NEVER);
         }
     }
@@ -249,6 +253,9 @@ class StaleAnswersTest {
                     && here.caches.health().outages().remembered() == 0;
         });
         assertThat(here.get("held")).isEqualTo("old");
+        here.hear(); // nobody has read these since, so that only the new connection can have dropped them
+        assertThat(here.get("unread")).isEqualTo("newest");
+        assertThat(isOld(here.caches.ohlcv().latest(UNREAD, 10))).isFalse();
     }
 
     private static MarketCaches open(String uri) {

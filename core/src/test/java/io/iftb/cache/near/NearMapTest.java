@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -444,5 +445,27 @@ class NearMapTest {
         CompletableFuture<@Nullable Text> reply = readMore(map, false);
         reply.completeExceptionally(new IllegalStateException("holds another type"));
         assertThat(held()).isNull();
+    }
+
+    /** As a thread that stops where it asks whether changes are heard, until they are heard again. */
+    @Test
+    void read_heardAgainWhileItLooks_isNotAnsweredByWhatWasKept() {
+        AtomicReference<Runnable> whenAsked = new AtomicReference<>(() -> {});
+        NearMap<Text> kept = new NearMap<>(
+                () -> {
+                    whenAsked.getAndSet(() -> {}).run();
+                    return System.nanoTime() - notHeardFor.get();
+                },
+                1 << 20);
+        kept.keepStale();
+        fill(kept, KEY, Text.of("old"));
+        kept.lost(System.nanoTime() - notHeardFor.getAndSet(NEVER_HEARD));
+        whenAsked.set(() -> {
+            kept.dropAll();
+            notHeardFor.set(0);
+        });
+
+        assertThat(kept.read(KEY, REDIS_KEY, NearMap.ANY_TIME, began -> new CompletableFuture<>()))
+                .isNotDone();
     }
 }
