@@ -7,8 +7,10 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.redis.WrongTypeException;
+import io.iftb.cache.store.Aged;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CandleStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -46,6 +48,19 @@ record CandleReads(CandleStore store, CacheBackend<BarKey, OhlcvBar> cache) {
 
     CompletableFuture<BarSeries> latest(SeriesKey series, int limit) {
         return understood(series, store.latest(series, limit));
+    }
+
+    CompletableFuture<Aged<BarSeries>> latestAged(SeriesKey series, int limit) {
+        BarSeries held = held(series, limit);
+        if (held != null) {
+            return CompletableFuture.completedFuture(new Aged<>(held, Duration.ZERO));
+        }
+        CompletableFuture<Aged<BarSeries>> read = store.latestAged(series, limit);
+        return understood(series, read.thenApply(Aged::value)).thenApply(bars -> new Aged<>(bars, age(read)));
+    }
+
+    private static Duration age(CompletableFuture<? extends Aged<?>> ended) {
+        return ended.isCompletedExceptionally() ? Duration.ZERO : ended.join().age();
     }
 
     CompletableFuture<BarSeries> latestFenced(SeriesKey series, int limit) {
@@ -90,7 +105,7 @@ record CandleReads(CandleStore store, CacheBackend<BarKey, OhlcvBar> cache) {
                 return BarSeries.EMPTY;
             }
             if (cache.outage() != null) {
-                cache.outage().miss(error, 1);
+                cache.outage().miss(error);
                 cache.counted(false);
                 return BarSeries.EMPTY;
             }

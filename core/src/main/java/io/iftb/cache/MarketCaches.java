@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * logged.
  *
  * <p>While the server is unavailable, reads miss, and writes and removals are dropped and remembered, unless {@code
- * iftb.cache.on-unavailable} is {@code fail}; see {@link io.iftb.cache.settings.OnUnavailable}. {@link #health} tells.
+ * iftb.cache.on-unavailable} is {@code fail}, or reads are answered with what this JVM holds ({@code stale}); see {@link io.iftb.cache.settings.OnUnavailable}. {@link #health} tells.
  */
 public final class MarketCaches implements AutoCloseable {
 
@@ -53,7 +53,7 @@ public final class MarketCaches implements AutoCloseable {
     private final CacheSettings settings;
     private final CacheStores stores;
     private final Map<DomainCache, CacheBackend<?, ?>> domain = new EnumMap<>(DomainCache.class);
-    private final Map<DomainCache, CacheBackend<?, ?>> otherAnswers = new ConcurrentHashMap<>();
+    private final Map<CacheOptions<?, ?>, CacheBackend<?, ?>> otherAnswers = new ConcurrentHashMap<>();
     private final Map<String, CacheBackend<?, ?>> others = new ConcurrentHashMap<>();
     private final OhlcvCache ohlcv;
     private final MarketDataCache market;
@@ -76,15 +76,8 @@ public final class MarketCaches implements AutoCloseable {
     }
 
     private static CacheOptions<?, ?> options(CacheSettings settings, DomainCache cache) {
-        return answering(
-                settings, settings.options(cache.cacheName(), cache.keyType(), cache.valueType()), OnUnavailable.MISS);
-    }
-
-    /** The options with what the cache does in an outage, if they leave that open. */
-    private static <K, V> CacheOptions<K, V> answering(
-            CacheSettings settings, CacheOptions<K, V> options, OnUnavailable otherwise) {
-        OnUnavailable all = settings.onUnavailable() == null ? otherwise : settings.onUnavailable();
-        return options.onUnavailable() == null ? options.withOnUnavailable(all) : options;
+        return settings.options(cache.cacheName(), cache.keyType(), cache.valueType())
+                .answering(settings, OnUnavailable.MISS);
     }
 
     /**
@@ -209,15 +202,18 @@ public final class MarketCaches implements AutoCloseable {
      * of the entries under that name, which counts as open until you {@link #release} it.
      */
     public <K, V> CacheBackend<K, V> backend(CacheOptions<K, V> given) {
-        CacheOptions<K, V> options = answering(settings, given, OnUnavailable.FAIL);
+        CacheOptions<K, V> options = given.answering(settings, OnUnavailable.FAIL);
         DomainCache named = DomainCache.named(options.name()).orElse(null);
         if (named != null) {
             CacheBackend<K, V> typed = domain(named);
             if (typed.options().equals(options)) {
                 return typed;
             }
-            if (typed.options().withOnUnavailable(options.onUnavailable()).equals(options)) {
-                return otherAnswer(named, typed, options);
+            if (typed.options()
+                    .withOnUnavailable(options.onUnavailable())
+                    .withStaleAge(options.staleAge())
+                    .equals(options)) {
+                return otherAnswer(typed, options);
             }
         }
         CacheBackend<K, V> cache = stores.open(options);
@@ -227,10 +223,9 @@ public final class MarketCaches implements AutoCloseable {
 
     /** A view of a domain cache that only does something else in an outage than the typed cache. */
     @SuppressWarnings("unchecked") // the options of a domain cache have its types
-    private <K, V> CacheBackend<K, V> otherAnswer(
-            DomainCache cache, CacheBackend<K, V> typed, CacheOptions<K, V> options) {
+    private <K, V> CacheBackend<K, V> otherAnswer(CacheBackend<K, V> typed, CacheOptions<K, V> options) {
         return (CacheBackend<K, V>)
-                otherAnswers.computeIfAbsent(cache, of -> stores.open(options).withCounters(typed.counters()));
+                otherAnswers.computeIfAbsent(options, of -> stores.open(options).withCounters(typed.counters()));
     }
 
     /** Releases what {@link #backend} returned: {@link #clearAll} does not remove its entries any more. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * How well this JVM hears what changes on the server, for all near caches of one connection. Writes that the server
  * acknowledged and lost in a failover are not covered by the bound.
  *
- * @param hearing whether changes are heard; else near caches hold nothing, and all reads go to the server
+ * @param hearing whether changes are heard; else all reads go to the server, and near caches give nothing while that answers
  * @param fenced whether fenced reads can be had; else they go to the server
  * @param problem why one of both is not so, with the remedy; null if both are
  * @param bound how old a value from a near cache is at most

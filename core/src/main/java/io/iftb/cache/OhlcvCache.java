@@ -8,6 +8,7 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.WrongTypeException;
 import io.iftb.cache.settings.Freshness;
+import io.iftb.cache.store.Aged;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CandleStore;
 import io.iftb.cache.store.Lifetimes;
@@ -148,6 +149,19 @@ public final class OhlcvCache {
         return freshness == Freshness.BOUNDED
                 ? latestAsync(series, limit)
                 : redis.handOver(reads.latestFenced(series, limit));
+    }
+
+    /**
+     * Like {@link #latest(SeriesKey, int)}, and says how old the bars may be: older than the bound of near caches only if
+     * {@code iftb.cache.on-unavailable} is {@code stale}, the server is unavailable, and this JVM gives what it holds.
+     */
+    public Aged<BarSeries> latestAged(SeriesKey series, int limit) {
+        return redis.await(reads.latestAged(series, limit));
+    }
+
+    /** Like {@link #latestAged}. */
+    public CompletionStage<Aged<BarSeries>> latestAgedAsync(SeriesKey series, int limit) {
+        return redis.handOver(reads.latestAged(series, limit));
     }
 
     /**

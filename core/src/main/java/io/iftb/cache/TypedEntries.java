@@ -46,12 +46,8 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
     /** One stage decodes and makes a miss of an outage, since each costs memory on the hot path. */
     private CompletableFuture<Optional<V>> missing(
             K key, OutageStore<K> outage, CompletableFuture<byte @Nullable []> read) {
-        return read.handle((bytes, error) -> {
-            if (error != null) {
-                outage.miss(error, 1);
-            }
-            return Optional.ofNullable(cache.read(key, bytes));
-        });
+        return read.handle((bytes, error) ->
+                Optional.ofNullable(cache.read(key, error == null ? bytes : outage.answer(error, key))));
     }
 
     void put(K key, V value) {

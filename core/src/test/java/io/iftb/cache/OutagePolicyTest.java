@@ -273,7 +273,7 @@ class OutagePolicyTest {
             }
             OutageStore<String> dropped = Objects.requireNonNull(words.outage());
             assertThat(dropped.status())
-                    .isEqualTo(new OutageStatus(dropped.status().missed(), 10_001, 0, true));
+                    .isEqualTo(new OutageStatus(dropped.status().missed(), 0, Duration.ZERO, 10_001, 0, true));
 
             outage.end();
             await().pollInterval(Duration.ofMillis(1)).until(() -> {
@@ -388,7 +388,7 @@ class OutagePolicyTest {
             } finally {
                 raw.call("CONFIG", "SET", "maxmemory", "0");
             }
-            assertThat(caches.health().outages()).isEqualTo(new OutageStatus(0, 0, 0, false));
+            assertThat(caches.health().outages()).isEqualTo(OutageStatus.NONE);
         }
         assertThatThrownBy(() -> caches.market().ticker("BTC"))
                 .isExactlyInstanceOf(RedisUnavailableException.class)
@@ -411,7 +411,7 @@ class OutagePolicyTest {
             assertThatThrownBy(() -> caches.market().ticker("BTC")).isInstanceOf(RedisServerException.class);
             assertThatThrownBy(() -> caches.ohlcv().latest(LEFT, 1)).isInstanceOf(RedisServerException.class);
             assertThatThrownBy(() -> caches.ohlcv().put(LEFT, bars(0, 3, 1))).isInstanceOf(RedisServerException.class);
-            assertThat(caches.health().outages()).isEqualTo(new OutageStatus(0, 0, 0, false));
+            assertThat(caches.health().outages()).isEqualTo(OutageStatus.NONE);
             outage.end();
         }
     }

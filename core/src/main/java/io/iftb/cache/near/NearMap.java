@@ -40,6 +40,8 @@ public final class NearMap<T extends Held> {
     private final AtomicLong nextCheck = new AtomicLong(System.nanoTime() + CHECK_NANOS);
     private volatile Checker<T> checker = (redisKey, held) -> {};
     private volatile Slots slots;
+    private volatile boolean keepsStale;
+    private volatile @Nullable Long heardBefore; // until when, once changes are no longer heard and all is kept
 
     /** @param maxBytes about how much memory the values may take */
     public NearMap(Hearing hearing, long maxBytes) {
@@ -63,6 +65,11 @@ public final class NearMap<T extends Held> {
         /** Whether a value that another read has brought meanwhile is all that this one would bring. */
         default boolean isAnsweredBy(T held) {
             return true;
+        }
+
+        /** Whether a failure says nothing of the key, so that what was held before is held on. */
+        default boolean saysNothing(Throwable failure) {
+            return false;
         }
     }
 
@@ -150,6 +157,7 @@ public final class NearMap<T extends Held> {
      */
     @SuppressWarnings("unchecked") // only values of this type fill a slot
     public CompletableFuture<@Nullable T> read(Object key, String redisKey, long since, Reader<T> reader) {
+        boolean fresh = since == ANY_TIME && isHearing(); // before the slots: what they hold later may be lost
         Slots current = slots;
         while (true) {
             Slot slot = current.slot(key, redisKey);
@@ -157,10 +165,10 @@ public final class NearMap<T extends Held> {
             if (found instanceof PendingRead<?> under && (since == ANY_TIME || under.beganNanos() - since >= 0)) {
                 return (PendingRead<T>) under;
             }
-            if (found instanceof Held held && since == ANY_TIME && isHearing() && isAnswer((T) held, reader)) {
+            if (fresh && found instanceof Held held && isAnswer((T) held, reader)) {
                 return CompletableFuture.completedFuture((T) held); // another read has just brought it
             }
-            PendingRead<T> mine = new PendingRead<>(System.nanoTime());
+            PendingRead<T> mine = new PendingRead<>(System.nanoTime(), Slot.heldIn(found));
             if (!slot.isClosed() && slot.compareAndSet(found, mine)) {
                 reads.increment();
                 send(current, key, slot, mine, reader);
@@ -183,7 +191,9 @@ public final class NearMap<T extends Held> {
             throw e;
         }
         var unused = reply.whenComplete((value, error) -> {
-            if (error != null || value == null || value.isOver(System.nanoTime())) {
+            if (error != null && reader.saysNothing(error)) {
+                slot.restore(mine);
+            } else if (error != null || value == null || value.isOver(System.nanoTime())) {
                 slot.giveUp(mine);
             } else if (slot.fill(mine, value)) {
                 current.weigh(key, slot);
@@ -229,7 +239,42 @@ public final class NearMap<T extends Held> {
 
     /** Drops all keys; reads under way do not fill it. */
     public void dropAll() {
+        heardBefore = null;
         slots = new Slots(maxBytes);
+    }
+
+    /** From now on, what is held when changes are no longer heard is kept for {@link #stale}, instead of dropped. */
+    public void keepStale() {
+        keepsStale = true;
+    }
+
+    /** Changes are heard no longer than that. Before they are heard again, {@link #dropAll} must be called. */
+    public void lost(long heardNanos) {
+        if (!keepsStale) {
+            dropAll();
+        } else if (heardBefore == null) {
+            heardBefore = heardNanos;
+        }
+    }
+
+    /**
+     * A value that may have changed since changes were heard last, for when the server cannot be asked; null if none is held,
+     * or that is longer ago than allowed. Whatever drops a key drops it: who has seen or written something later gets none.
+     */
+    @SuppressWarnings("unchecked") // only values of this type fill a slot
+    public @Nullable T stale(Object key, long maxAgeNanos) {
+        if (ageNanos() > maxAgeNanos) { // before the slots, which are others once changes are heard again
+            return null;
+        }
+        Slot slot = slots.of(key);
+        Held held = slot == null ? null : Slot.heldIn(slot.get());
+        return held == null || held.isOver(System.nanoTime()) ? null : (T) held;
+    }
+
+    /** How long ago, in ns, changes were heard last: all that is held was on the server then or later. */
+    public long ageNanos() {
+        Long lost = heardBefore;
+        return System.nanoTime() - (lost == null ? hearing.untilNanos() : lost);
     }
 
     /** Reads that were answered by this JVM. */

@@ -10,10 +10,21 @@ import org.jspecify.annotations.Nullable;
 final class PendingRead<T extends Held> extends CompletableFuture<@Nullable T> {
 
     private final long beganNanos;
+    private final @Nullable Held before;
 
-    /** @param beganNanos before it is sent */
-    PendingRead(long beganNanos) {
+    /**
+     * @param beganNanos before it is sent
+     * @param before what the slot held before; null for nothing
+     */
+    PendingRead(long beganNanos, @Nullable Held before) {
         this.beganNanos = beganNanos;
+        this.before = before;
+    }
+
+    /** What the slot held before, which is held on if the read says nothing; null for nothing. */
+    @Nullable
+    Held before() {
+        return before;
     }
 
     long beganNanos() {

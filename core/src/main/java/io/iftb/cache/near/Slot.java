@@ -2,6 +2,7 @@ package io.iftb.cache.near;
 
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The place of one key. It holds nothing, a {@link PendingRead} that may fill it, or a {@link Held} value. Once it is closed
@@ -68,7 +69,19 @@ final class Slot extends AtomicReference<Object> {
         compareAndSet(read, EMPTY);
     }
 
+    /** What it held before a read that said nothing, if nothing has changed since that began. */
+    void restore(PendingRead<?> read) {
+        Held before = read.before();
+        compareAndSet(read, before == null ? EMPTY : before);
+    }
+
+    /** The value in what a slot holds: what it held before, if that is a read under way; null for none. */
+    static @Nullable Held heldIn(@Nullable Object content) {
+        return content instanceof PendingRead<?> under ? under.before() : content instanceof Held held ? held : null;
+    }
+
     int bytes() {
-        return OWN_BYTES + (get() instanceof Held held ? held.bytes() : 0);
+        Held held = heldIn(get());
+        return OWN_BYTES + (held == null ? 0 : held.bytes());
     }
 }

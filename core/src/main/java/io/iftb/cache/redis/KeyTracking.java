@@ -82,6 +82,16 @@ public final class KeyTracking implements AutoCloseable {
          * a replica. Freshness is revoked before the call, and comes back after it.
          */
         void reset();
+
+        /**
+         * The connection was lost, so changes are not heard any more. Comes instead of {@link #reset} from a listener that keeps
+         * what it holds for later; that follows before anything is fresh again.
+         *
+         * @param heardNanos the {@link System#nanoTime()} until which all changes were heard
+         */
+        default void lost(long heardNanos) {
+            reset();
+        }
     }
 
     /**

@@ -74,6 +74,7 @@ final class KeyWatch {
 
     /** The connection is lost, or could not be made. */
     void ended(String why) {
+        long before = heard.nanos();
         heard.revoke();
         boolean stood = standing;
         standing = false;
@@ -83,7 +84,7 @@ final class KeyWatch {
         listeners.revoke();
         if (stood) {
             counts.moveEpoch();
-            listeners.reset();
+            listeners.lost(before);
         }
         fences.fail(() -> new RedisUnavailableException(why, null));
     }

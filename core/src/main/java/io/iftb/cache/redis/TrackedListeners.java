@@ -68,6 +68,10 @@ final class TrackedListeners {
         all.forEach(TrackedPrefixes::reset);
     }
 
+    void lost(long heardNanos) {
+        all.forEach(each -> each.lost(heardNanos));
+    }
+
     void changed(String key) {
         Entry[] sorted = index();
         // what lies in order between a prefix of the key and the key begins with that prefix too

@@ -60,6 +60,12 @@ final class TrackedPrefixes implements KeyTracking.Registration {
         }
     }
 
+    synchronized void lost(long heardNanos) {
+        if (listening) {
+            call(each -> each.lost(heardNanos));
+        }
+    }
+
     synchronized void changed(String key) {
         if (listening) {
             call(each -> each.changed(key));

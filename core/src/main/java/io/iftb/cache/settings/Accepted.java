@@ -21,6 +21,9 @@ final class Accepted {
     private static final Pattern CLASS_OR_PACKAGE =
             Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*(\\.\\*)?");
 
+    /** How old something may be, at most. */
+    static final String AGE = "a time of 1ms to 1d such as `500ms` or `10m`";
+
     private Accepted() {}
 
     /** @throws IllegalArgumentException if the text is blank */

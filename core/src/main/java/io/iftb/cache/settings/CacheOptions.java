@@ -1,6 +1,7 @@
 package io.iftb.cache.settings;
 
 import io.iftb.cache.market.DomainCache;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +30,12 @@ public record CacheOptions<K, V>(
         CacheExpiry expiry,
         boolean remoteEvents,
         @Nullable NearOptions near,
-        @Nullable OnUnavailable onUnavailable) {
+        @Nullable OnUnavailable onUnavailable,
+        @Nullable Duration staleAge) {
 
     /**
-     * @throws IllegalArgumentException if the name is that of a domain cache with other types, or its near cache is for
-     *     series that it cannot have
+     * @throws IllegalArgumentException if the name is that of a domain cache with other types, its near cache is for series that
+     *     it cannot have, or the stale age is not 1 ms to 1 day
      */
     public CacheOptions {
         Objects.requireNonNull(expiry, "expiry");
@@ -48,6 +50,9 @@ public record CacheOptions<K, V>(
             throw new IllegalArgumentException("cache '" + name + "' has no series, so its near cache cannot be for "
                     + near.series() + "; leave them out");
         }
+        if (staleAge != null) {
+            TimeText.requireAge("stale age of cache '" + name + "'", staleAge);
+        }
     }
 
     /**
@@ -60,7 +65,7 @@ public record CacheOptions<K, V>(
         CacheExpiry expiry = DomainCache.named(name)
                 .map(domain -> CacheExpiry.modified(domain.lifetime()))
                 .orElse(CacheExpiry.ETERNAL);
-        return new CacheOptions<>(name, keyType, valueType, null, List.of(), expiry, false, null, null);
+        return new CacheOptions<>(name, keyType, valueType, null, List.of(), expiry, false, null, null, null);
     }
 
     /** A domain cache with its defaults. */
@@ -81,24 +86,26 @@ public record CacheOptions<K, V>(
 
     /** The same cache with another namespace; null for the namespace of all caches. */
     public CacheOptions<K, V> withNamespace(@Nullable String other) {
-        return new CacheOptions<>(name, keyType, valueType, other, trusted, expiry, remoteEvents, near, onUnavailable);
+        return new CacheOptions<>(
+                name, keyType, valueType, other, trusted, expiry, remoteEvents, near, onUnavailable, staleAge);
     }
 
     /** The same cache with other trusted classes: names, or packages as {@code com.acme.*}. */
     public CacheOptions<K, V> withTrusted(List<String> patterns) {
         return new CacheOptions<>(
-                name, keyType, valueType, namespace, patterns, expiry, remoteEvents, near, onUnavailable);
+                name, keyType, valueType, namespace, patterns, expiry, remoteEvents, near, onUnavailable, staleAge);
     }
 
     /** The same cache with another expiry. */
     public CacheOptions<K, V> withExpiry(CacheExpiry other) {
         return new CacheOptions<>(
-                name, keyType, valueType, namespace, trusted, other, remoteEvents, near, onUnavailable);
+                name, keyType, valueType, namespace, trusted, other, remoteEvents, near, onUnavailable, staleAge);
     }
 
     /** The same cache with remote events or without. */
     public CacheOptions<K, V> withRemoteEvents(boolean on) {
-        return new CacheOptions<>(name, keyType, valueType, namespace, trusted, expiry, on, near, onUnavailable);
+        return new CacheOptions<>(
+                name, keyType, valueType, namespace, trusted, expiry, on, near, onUnavailable, staleAge);
     }
 
     /**
@@ -108,11 +115,44 @@ public record CacheOptions<K, V>(
      */
     public CacheOptions<K, V> withNear(@Nullable NearOptions options) {
         return new CacheOptions<>(
-                name, keyType, valueType, namespace, trusted, expiry, remoteEvents, options, onUnavailable);
+                name, keyType, valueType, namespace, trusted, expiry, remoteEvents, options, onUnavailable, staleAge);
     }
 
     /** The same cache with another answer to an outage; null for that of all caches. */
     public CacheOptions<K, V> withOnUnavailable(@Nullable OnUnavailable answer) {
-        return new CacheOptions<>(name, keyType, valueType, namespace, trusted, expiry, remoteEvents, near, answer);
+        return new CacheOptions<>(
+                name, keyType, valueType, namespace, trusted, expiry, remoteEvents, near, answer, staleAge);
+    }
+
+    /**
+     * The same cache with another age of stale answers; null for that of all caches.
+     *
+     * @throws IllegalArgumentException if it is not 1 ms to 1 day
+     */
+    public CacheOptions<K, V> withStaleAge(@Nullable Duration age) {
+        return new CacheOptions<>(
+                name, keyType, valueType, namespace, trusted, expiry, remoteEvents, near, onUnavailable, age);
+    }
+
+    /**
+     * The same cache, with what all caches do in an outage where it leaves that open. A cache that holds nothing misses if all
+     * caches are to give out what they hold.
+     *
+     * @param otherwise what it does if the settings leave that open too
+     * @throws SettingException if just this cache is to give out what it holds, and has no near cache
+     */
+    public CacheOptions<K, V> answering(CacheSettings settings, OnUnavailable otherwise) {
+        OnUnavailable own = onUnavailable;
+        if (own == OnUnavailable.STALE && near == null) {
+            throw new SettingException(
+                    "cache '" + name + "' is to give out what this JVM holds while its server is unavailable"
+                            + " (stale), but holds nothing; set " + CacheSetting.NEAR.propertyName(name) + " to on, or "
+                            + CacheSetting.ON_UNAVAILABLE.propertyName(name) + " to miss");
+        }
+        if (own == null) {
+            own = settings.onUnavailable() == null ? otherwise : settings.onUnavailable();
+            own = own == OnUnavailable.STALE && near == null ? OnUnavailable.MISS : own;
+        }
+        return withOnUnavailable(own).withStaleAge(staleAge == null ? settings.staleAge() : staleAge);
     }
 }

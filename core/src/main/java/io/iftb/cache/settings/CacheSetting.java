@@ -65,7 +65,7 @@ public enum CacheSetting {
     /** How long values are kept in this JVM. */
     NEAR_MAX_AGE(
             "near-max-age",
-            "a time of 1ms to 1d such as `500ms` or `10m`",
+            Accepted.AGE,
             "`1h`",
             "How long the near cache keeps a value at most, whatever its lifetime on the server.",
             (cache, value) -> cache.nearMaxAge(TimeText.parse(value))),
@@ -89,10 +89,18 @@ public enum CacheSetting {
     /** What a call does when the server cannot be reached. */
     ON_UNAVAILABLE(
             "on-unavailable",
-            "`fail` or `miss`",
+            "`fail`, `miss` or `stale`",
             "`iftb.cache.on-unavailable`",
-            "What this cache does while its server is unavailable, instead of `iftb.cache.on-unavailable`.",
-            (cache, value) -> cache.onUnavailable(OnUnavailable.parse(value)));
+            "What this cache does while its server is unavailable, instead of `iftb.cache.on-unavailable`. `stale` needs `near`.",
+            (cache, value) -> cache.onUnavailable(OnUnavailable.parse(value))),
+    /** How old an answer may be when the server cannot be reached. */
+    STALE_AGE(
+            "stale-age",
+            Accepted.AGE,
+            "`iftb.cache.stale-age`",
+            "With `on-unavailable` = `stale`: how long ago the near cache may have heard from the server at most, instead of"
+                    + " `iftb.cache.stale-age`.",
+            (cache, value) -> cache.staleAge(TimeText.parse(value)));
 
     /** What the names of the settings of caches begin with. */
     static final String PREFIX = SettingNames.PREFIX + "caches.";
@@ -171,8 +179,6 @@ public enum CacheSetting {
     void read(NamedCache.Builder cache, String name, SettingValue found) {
         try {
             reader.accept(cache, found.value());
-        } catch (UnsupportedOperationException e) {
-            throw found.notBuilt(name, accepted);
         } catch (IllegalArgumentException e) {
             throw found.refused(name, found.shown(), accepted);
         }

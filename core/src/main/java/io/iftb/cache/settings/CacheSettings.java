@@ -66,10 +66,7 @@ public final class CacheSettings {
         return set.connectTimeout;
     }
 
-    /**
-     * How long a call on a key or a series may take: retries, several round trips and waiting behind other calls
-     * included.
-     */
+    /** How long a call on a key or a series may take: retries, several round trips and waiting included. */
     public Duration operationTimeout() {
         return set.operationTimeout;
     }
@@ -82,6 +79,11 @@ public final class CacheSettings {
     /** What caches do while their server is unavailable; null if each API has its own default. */
     public @Nullable OnUnavailable onUnavailable() {
         return set.onUnavailable;
+    }
+
+    /** How long ago near caches may have heard from the server at most when they answer for it. */
+    public Duration staleAge() {
+        return set.staleAge;
     }
 
     /** How long a call waits while another call on the same key runs code of the user. */
@@ -139,6 +141,7 @@ public final class CacheSettings {
         private Duration operationTimeout = Setting.OPERATION_TIMEOUT.defaultTime();
         private int breakerFailures = Integer.parseInt(Setting.BREAKER.defaultText());
         private @Nullable OnUnavailable onUnavailable;
+        private Duration staleAge = Setting.STALE_AGE.defaultTime();
         private Duration userCodeTimeout = Setting.USER_CODE_TIMEOUT.defaultTime();
         private List<String> trusted = List.of();
         private TrustRule trust = TrustRule.GIVEN;
@@ -225,10 +228,7 @@ public final class CacheSettings {
             return this;
         }
 
-        /**
-         * After how many calls in a row that failed for the server's sake (it cannot be reached, does not answer, is loading,
-         * busy or demoted) calls fail at once, until the server answers a probe; 5 by default, 0 or less for never.
-         */
+        /** After how many calls in a row that failed for the server's sake no more are sent; 5 by default, 0 for never. */
         public Builder breakerFailures(int failures) {
             this.breakerFailures = Math.max(0, failures);
             return this;
@@ -240,10 +240,13 @@ public final class CacheSettings {
             return this;
         }
 
-        /**
-         * How long a call waits while another call on the same key runs code of the user, 60 s by default: a loader, a
-         * writer, a processor, an expiry policy or a listener.
-         */
+        /** How old the answers of {@link OnUnavailable#STALE} may be, 1 ms to 1 day, 5 min by default. */
+        public Builder staleAge(Duration staleAge) {
+            this.staleAge = TimeText.requireAge("stale age", staleAge);
+            return this;
+        }
+
+        /** How long a call waits while another on the same key runs code of the user, such as a loader; 60 s by default. */
         public Builder userCodeTimeout(Duration userCodeTimeout) {
             this.userCodeTimeout = TimeText.requireTimeout("user code timeout", userCodeTimeout);
             return this;

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param remoteEvents whether its listeners receive the changes of other JVMs
  * @param near how it keeps values in this JVM; null if it keeps none
  * @param onUnavailable what it does while its server is unavailable; null if unset
+ * @param staleAge how old answers of this JVM may be then; null if unset
  */
 public record NamedCache(
         @Nullable Class<?> keyType,
@@ -26,7 +27,8 @@ public record NamedCache(
         List<String> trusted,
         boolean remoteEvents,
         @Nullable NearOptions near,
-        @Nullable OnUnavailable onUnavailable) {
+        @Nullable OnUnavailable onUnavailable,
+        @Nullable Duration staleAge) {
 
     /** The options of the cache of that name and those types; the defaults hold for what is unset. */
     <K, V> CacheOptions<K, V> options(String cacheName, Class<K> keys, Class<V> values) {
@@ -35,7 +37,8 @@ public record NamedCache(
                 .withTrusted(trusted)
                 .withRemoteEvents(remoteEvents)
                 .withNear(near)
-                .withOnUnavailable(onUnavailable);
+                .withOnUnavailable(onUnavailable)
+                .withStaleAge(staleAge);
         return expiry == null ? options : options.withExpiry(expiry);
     }
 
@@ -52,6 +55,7 @@ public record NamedCache(
         private boolean isNear;
         private NearOptions near = NearOptions.DEFAULT;
         private @Nullable OnUnavailable onUnavailable;
+        private @Nullable Duration staleAge;
 
         /** @param classLoader loads the types; null if they are not wanted */
         Builder(@Nullable ClassLoader classLoader) {
@@ -120,9 +124,22 @@ public record NamedCache(
             onUnavailable = answer;
         }
 
+        /** @throws IllegalArgumentException if it is not 1 ms to 1 day */
+        void staleAge(Duration age) {
+            staleAge = TimeText.requireAge("stale age", age);
+        }
+
         NamedCache build() {
             return new NamedCache(
-                    keyType, valueType, expiry, namespace, trusted, remoteEvents, isNear ? near : null, onUnavailable);
+                    keyType,
+                    valueType,
+                    expiry,
+                    namespace,
+                    trusted,
+                    remoteEvents,
+                    isNear ? near : null,
+                    onUnavailable,
+                    staleAge);
         }
 
         private static Class<?> type(String name, ClassLoader classLoader) {

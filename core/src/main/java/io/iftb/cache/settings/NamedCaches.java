@@ -17,7 +17,6 @@ public final class NamedCaches {
     /**
      * @param classLoader loads the types of caches; null if they are not wanted
      * @throws SettingException if a setting is wrong
-     * @throws UnsupportedOperationException if a setting asks for a feature that is not built yet
      */
     NamedCaches(FoundSettings found, @Nullable ClassLoader classLoader) {
         this.found = found;

@@ -15,8 +15,6 @@ import java.util.Set;
  */
 public record NearOptions(long maxBytes, Duration maxAge, Freshness freshness, Set<SeriesKey> series) {
 
-    private static final Duration LONGEST = Duration.ofDays(1);
-
     /** The server compares every key that is written with each of them. */
     private static final int MOST_SERIES = 100;
 
@@ -29,9 +27,7 @@ public record NearOptions(long maxBytes, Duration maxAge, Freshness freshness, S
         if (maxBytes < 1) {
             throw new IllegalArgumentException("near cache of " + maxBytes + " bytes; give it 1 or more");
         }
-        if (maxAge.toMillis() < 1 || maxAge.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("maximum age " + maxAge + " of a near cache is outside 1 ms .. 1 day");
-        }
+        TimeText.requireAge("maximum age of a near cache", maxAge);
         series = Set.copyOf(series);
         if (series.size() > MOST_SERIES) {
             throw new IllegalArgumentException(

@@ -9,17 +9,20 @@ public enum OnUnavailable {
      * removed there before this JVM reads them, so that nothing comes back that was overwritten or removed. What depends on the
      * entry that is there throws: {@code putIfAbsent}, {@code replace}, {@code getAnd…}, {@code invoke} and iterators.
      */
-    MISS;
-
+    MISS,
     /**
-     * @throws IllegalArgumentException if the text is none of them
-     * @throws UnsupportedOperationException if it is {@code stale}, which is to come
+     * As {@link #MISS}, but reads are answered with what the near cache of this JVM holds, as long as that is no older than the
+     * stale age of the cache, and was not overwritten or removed by this JVM. When changes are heard again, all of it is dropped
+     * first, and read anew.
      */
+    STALE;
+
+    /** @throws IllegalArgumentException if the text is none of them */
     static OnUnavailable parse(String text) {
         return switch (text) {
             case "fail" -> FAIL;
             case "miss" -> MISS;
-            case "stale" -> throw new UnsupportedOperationException(text);
+            case "stale" -> STALE;
             default -> throw new IllegalArgumentException(text);
         };
     }

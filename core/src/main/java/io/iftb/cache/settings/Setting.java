@@ -170,12 +170,21 @@ public enum Setting {
     /** What a call does when the server cannot be reached. */
     ON_UNAVAILABLE(
             "on-unavailable",
-            "`fail` or `miss`",
+            "`fail`, `miss` or `stale`",
             "",
             "What a cache does while its server cannot be reached, does not answer or says that it cannot serve now. With"
                     + " `fail`, the default of the standard API, it throws an exception that names the server. With `miss`, the"
-                    + " default of `MarketCaches`, reads miss; writes and removals are dropped and remembered.",
-            (settings, value) -> settings.onUnavailable(OnUnavailable.parse(value)));
+                    + " default of `MarketCaches`, reads miss; writes and removals are dropped and remembered. `stale` is like"
+                    + " `miss`, but a cache with a near cache gives out what that holds, up to the `stale-age`.",
+            (settings, value) -> settings.onUnavailable(OnUnavailable.parse(value))),
+    /** How old an answer may be when the server cannot be reached. */
+    STALE_AGE(
+            "stale-age",
+            Accepted.AGE,
+            "5m",
+            "With `on-unavailable` = `stale`: how long ago the near cache may have heard from the server at most. What is older"
+                    + " is not given out.",
+            (settings, value) -> settings.staleAge(TimeText.parse(value)));
 
     private static final Pattern ADDRESS =
             Pattern.compile("embedded|embedded:.+|(?i:redis|valkey)(?i:s|\\+uds|s?-sentinel|s?-cluster)?://.+");
@@ -230,8 +239,6 @@ public enum Setting {
     void read(CacheSettings.Builder settings, SettingValue found) {
         try {
             reader.accept(settings, found.value());
-        } catch (UnsupportedOperationException e) {
-            throw found.notBuilt(propertyName, accepted);
         } catch (IllegalArgumentException e) {
             throw found.refused(
                     propertyName, propertyName.endsWith("password") ? "(not shown)" : found.shown(), accepted);

@@ -78,7 +78,6 @@ public final class SettingSources {
      *     wanted: they are not loaded then
      * @throws SettingException if a setting is unknown or wrong, or there is no such file; the message names the setting,
      *     its place and what is accepted
-     * @throws UnsupportedOperationException if a setting asks for a feature that is not built yet
      */
     public CacheSettings resolve(Properties own, String place, @Nullable URI uri, @Nullable ClassLoader classLoader) {
         Map<String, SettingValue> program = found(own, Source.PROGRAM, place);

@@ -38,10 +38,4 @@ record SettingValue(String value, Source source, String place) {
         return new SettingException(
                 "Setting " + name + " in " + place + " is " + shown + "; accepted is " + accepted.replace("`", ""));
     }
-
-    /** Says that the value asks for a feature that is not built yet. */
-    UnsupportedOperationException notBuilt(String name, String accepted) {
-        return new UnsupportedOperationException("Setting " + name + " in " + place + " is " + shown()
-                + "; anything but " + accepted.replace("`", "") + " is not built yet in this version of iftb-cache");
-    }
 }

@@ -10,6 +10,7 @@ final class TimeText {
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
+    private static final Duration MAX_AGE = Duration.ofDays(1);
 
     private TimeText() {}
 
@@ -35,5 +36,13 @@ final class TimeText {
             throw new IllegalArgumentException(name + " " + timeout + " is outside 1 ms .. 1 h");
         }
         return timeout;
+    }
+
+    /** @throws IllegalArgumentException unless an age is 1 ms to 1 day; the message has its name */
+    static Duration requireAge(String name, Duration age) {
+        if (age.toMillis() < 1 || age.compareTo(MAX_AGE) > 0) {
+            throw new IllegalArgumentException(name + " " + age + " is outside 1 ms .. 1 day");
+        }
+        return age;
     }
 }

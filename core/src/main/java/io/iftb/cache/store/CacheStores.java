@@ -16,6 +16,7 @@ import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.OnUnavailable;
 import io.iftb.cache.settings.TrustRule;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -79,12 +80,18 @@ public final class CacheStores {
         CandleStore candles = exactCandles(options);
         DroppedChanges<SeriesKey, TimeRanges> dropped = droppedBars(options);
         return isMissing(options)
-                ? new OutageCandleStore(candles, dropped, near.series(options, keys(options)))
+                ? new OutageCandleStore(candles, dropped, near.series(options, keys(options)), staleNanos(options))
                 : new SettlingCandleStore(candles, dropped);
     }
 
     private static boolean isMissing(CacheOptions<?, ?> options) {
-        return options.onUnavailable() == OnUnavailable.MISS;
+        return options.onUnavailable() == OnUnavailable.MISS || options.onUnavailable() == OnUnavailable.STALE;
+    }
+
+    /** How old what this JVM holds may be when it answers for the server; 0 if it must not. */
+    private static long staleNanos(CacheOptions<?, ?> options) {
+        Duration age = options.staleAge();
+        return age == null || options.onUnavailable() != OnUnavailable.STALE ? 0 : age.toNanos();
     }
 
     private DroppedChanges<SeriesKey, TimeRanges> droppedBars(CacheOptions<?, ?> options) {
@@ -132,7 +139,8 @@ public final class CacheStores {
             @Nullable Holding<K> held,
             DroppedKeys<K, ?, ?> dropped) {
         SettlingStore<K> exact = new SettlingStore<>(redis, store, dropped, null);
-        OutageStore<K> outage = isMissing(options) ? new OutageStore<>(exact, dropped, held) : null;
+        OutageStore<K> outage =
+                isMissing(options) ? new OutageStore<>(exact, dropped, held, staleNanos(options)) : null;
         NearReads<K, V> settling = reads == null ? null : new OutageReads<>(reads, outage, dropped);
         return CacheBackend.of(options, outage == null ? exact : outage, codec, settling, outage);
     }

@@ -67,6 +67,11 @@ public interface CandleStore {
         return latest(series, limit);
     }
 
+    /** Like {@link #latest}, and says how old that may be. */
+    default CompletableFuture<Aged<BarSeries>> latestAged(SeriesKey series, int limit) {
+        return latest(series, limit).thenApply(Aged::fresh);
+    }
+
     /** The newest bars, as {@link #latest} gives them, if this JVM holds them; else null. */
     default @Nullable BarSeries heldLatest(SeriesKey series, int limit) {
         return null;

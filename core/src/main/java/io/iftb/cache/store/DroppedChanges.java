@@ -49,7 +49,7 @@ final class DroppedChanges<I, W> {
     private final AtomicReference<@Nullable Whole> whole = new AtomicReference<>();
     private final AtomicBoolean removing = new AtomicBoolean();
     private final LongAdder dropped = new LongAdder();
-    private final LongAdder missed = new LongAdder();
+    private final OutageCounts counts;
     private volatile long nextTryNanos = System.nanoTime();
 
     /** Removes from the server, and from what this JVM holds. */
@@ -82,6 +82,7 @@ final class DroppedChanges<I, W> {
         this.cacheName = cacheName;
         this.both = both;
         this.remover = remover;
+        this.counts = new OutageCounts(redis, cacheName);
     }
 
     /** Whether nothing is to be removed. */
@@ -91,12 +92,13 @@ final class DroppedChanges<I, W> {
     }
 
     OutageStatus status() {
-        return new OutageStatus(missed.sum(), dropped.sum(), drops.size(), whole.get() != null);
+        return new OutageStatus(
+                counts.missed(), counts.stale(), counts.age(), dropped.sum(), drops.size(), whole.get() != null);
     }
 
-    /** Counts reads that missed. */
-    LongAdder missed() {
-        return missed;
+    /** Counts the reads that the server did not answer. */
+    OutageCounts counts() {
+        return counts;
     }
 
     /** Remembers a dropped change. */

@@ -22,4 +22,10 @@ interface Holding<K> {
      * @param value as the store read it; null if there is no entry
      */
     void seen(K key, byte @Nullable [] value);
+
+    /** An entry that is held although it may have changed since changes were heard last; null if none is, or not for so long. */
+    byte @Nullable [] stale(K key, long maxAgeNanos);
+
+    /** How long ago changes were heard last, in ns. */
+    long ageNanos();
 }

@@ -144,6 +144,16 @@ final class NearBars implements NearReads<BarKey, OhlcvBar>, Holding<BarKey> {
     }
 
     @Override
+    public byte @Nullable [] stale(BarKey key, long maxAgeNanos) {
+        return value(near.stale(key.series(), maxAgeNanos), key);
+    }
+
+    @Override
+    public long ageNanos() {
+        return near.ageNanos();
+    }
+
+    @Override
     public NearStatus status() {
         return near.status();
     }

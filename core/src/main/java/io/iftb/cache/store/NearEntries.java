@@ -85,6 +85,17 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
     }
 
     @Override
+    public byte @Nullable [] stale(K key, long maxAgeNanos) {
+        HeldEntry held = map.stale(nearKey(key), maxAgeNanos);
+        return held == null ? null : held.bytes();
+    }
+
+    @Override
+    public long ageNanos() {
+        return map.ageNanos();
+    }
+
+    @Override
     @SuppressWarnings("unchecked") // what is shared was decoded by this codec
     public @Nullable V get(K key) {
         if (fences != null) {

@@ -9,6 +9,7 @@ import io.iftb.cache.settings.CacheExpiry;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.Freshness;
 import io.iftb.cache.settings.NearOptions;
+import io.iftb.cache.settings.OnUnavailable;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,23 +39,35 @@ final class NearMaps {
     /** What is held of entries; null if nothing is to be. */
     @Nullable
     NearMap<HeldEntry> entries(CacheOptions<?, ?> options, String pattern) {
-        return isWanted(options)
-                ? entries.computeIfAbsent(prefix(pattern), prefix -> tracked(options, List.of(prefix), key -> key))
-                : null;
+        if (!isWanted(options)) {
+            return null;
+        }
+        NearMap<HeldEntry> map =
+                entries.computeIfAbsent(prefix(pattern), prefix -> tracked(options, List.of(prefix), key -> key));
+        if (isStale(options)) {
+            map.keepStale();
+        }
+        return map;
     }
 
     /** What is held of series; null if nothing is to be. */
     @Nullable
     NearSeries series(CacheOptions<?, ?> options, Keys keys) {
-        return isWanted(options)
-                ? series.computeIfAbsent(
-                        prefix(keys.allSeries()),
-                        prefix -> new NearSeries(
-                                redis,
-                                keys,
-                                tracked(options, chosen(options, keys, prefix), Keys::headOf),
-                                near(options)))
-                : null;
+        if (!isWanted(options)) {
+            return null;
+        }
+        NearSeries held = series.computeIfAbsent(
+                prefix(keys.allSeries()),
+                prefix -> new NearSeries(
+                        redis, keys, tracked(options, chosen(options, keys, prefix), Keys::headOf), near(options)));
+        if (isStale(options)) {
+            held.keepStale();
+        }
+        return held;
+    }
+
+    private static boolean isStale(CacheOptions<?, ?> options) {
+        return options.onUnavailable() == OnUnavailable.STALE;
     }
 
     /** Fences for the reads of a cache if they are fenced; else null. */
@@ -129,6 +142,14 @@ final class NearMaps {
             NearMap<T> known = map;
             if (known != null) {
                 known.dropAll();
+            }
+        }
+
+        @Override
+        public void lost(long heardNanos) {
+            NearMap<T> known = map;
+            if (known != null) {
+                known.lost(heardNanos);
             }
         }
     }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads of a cache that this JVM may answer, because it holds values and hears when they change. Whatever they give is at most
  * as old as the bound of {@link io.iftb.cache.near.NearMap}, and never older than what another read on this connection has
- * given before. Absence is not held: it is asked for.
+ * given before. Absence is not held: it is asked for. Only if the cache is {@link io.iftb.cache.settings.OnUnavailable#STALE} and
+ * the server cannot be asked, what reads give may be older than the bound.
  *
  * <p>Failures are those of {@link EntryStore}. Safe for use by several threads.
  *

@@ -87,6 +87,12 @@ final class NearSeries {
         public boolean isAnsweredBy(HeldBars held) {
             return held.latest(limit) != null;
         }
+
+        /** Fewer bars than were asked for are of use to others. */
+        @Override
+        public boolean saysNothing(Throwable failure) {
+            return OutageStore.isOutage(failure);
+        }
     }
 
     /** Like {@link #read}; null too if the key holds something else. */
@@ -107,6 +113,22 @@ final class NearSeries {
     /** Drops what is held of a series unless it agrees with what the server said. */
     void seen(SeriesKey series, Predicate<HeldBars> agrees) {
         map.seen(series, agrees);
+    }
+
+    /** What may have changed since changes were heard last; null if nothing is held, or not for so long. */
+    @Nullable
+    HeldBars stale(SeriesKey series, long maxAgeNanos) {
+        return map.stale(series, maxAgeNanos);
+    }
+
+    /** How long ago changes were heard last, in ns. */
+    long ageNanos() {
+        return map.ageNanos();
+    }
+
+    /** From now on, what is held is kept for {@link #stale} when changes are no longer heard. */
+    void keepStale() {
+        map.keepStale();
     }
 
     void dropAll() {

@@ -33,12 +33,7 @@ final class OutageReads<K, V> implements NearReads<K, V> {
         CompletableFuture<byte @Nullable []> read =
                 dropped.isEmpty() ? near.read(key) : ReplyFuture.then(dropped.settled(key), done -> near.read(key));
         OutageStore<K> missing = outage;
-        return missing == null
-                ? read
-                : read.exceptionally(error -> {
-                    missing.miss(error, 1);
-                    return null;
-                });
+        return missing == null ? read : read.exceptionally(error -> missing.answer(error, key));
     }
 
     @Override
@@ -47,12 +42,7 @@ final class OutageReads<K, V> implements NearReads<K, V> {
                 ? near.readAll(keys)
                 : ReplyFuture.then(dropped.settled(keys), done -> near.readAll(keys));
         OutageStore<K> missing = outage;
-        return missing == null
-                ? read
-                : read.exceptionally(error -> {
-                    missing.miss(error, keys.size());
-                    return Map.of();
-                });
+        return missing == null ? read : read.exceptionally(error -> missing.answers(error, keys));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.redis.Subscription;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store whose reads miss while the server is unavailable, and whose writes and removals are dropped then and remembered: once
+ * A store whose reads miss while the server is unavailable, or are answered with what this JVM holds, and whose writes and removals are dropped then and remembered: once
  * the server serves again, the entries are removed there before they are read. What depends on the entry that is there (a
  * condition, a comparison, the previous value, a cursor) fails.
  *
@@ -23,19 +24,22 @@ public final class OutageStore<K> implements EntryStore<K> {
     private final EntryStore<K> exact;
     private final DroppedKeys<K, ?, ?> dropped;
     private final @Nullable Holding<K> held;
+    private final long staleNanos;
 
     /**
      * @param exact removes what was dropped before it reads, and fails if the server is unavailable
      * @param held what this JVM holds of the entries; null for nothing
+     * @param staleNanos how old that may be when it answers reads; 0 if they miss
      */
-    OutageStore(SettlingStore<K> exact, DroppedKeys<K, ?, ?> dropped, @Nullable Holding<K> held) {
-        this(exact, held, dropped);
+    OutageStore(SettlingStore<K> exact, DroppedKeys<K, ?, ?> dropped, @Nullable Holding<K> held, long staleNanos) {
+        this(exact, held, dropped, staleNanos);
     }
 
-    private OutageStore(EntryStore<K> exact, @Nullable Holding<K> held, DroppedKeys<K, ?, ?> dropped) {
+    private OutageStore(EntryStore<K> exact, @Nullable Holding<K> held, DroppedKeys<K, ?, ?> dropped, long staleNanos) {
         this.exact = exact;
         this.held = held;
         this.dropped = dropped;
+        this.staleNanos = staleNanos;
     }
 
     /** The same entries for those who must know what is there: all operations fail if the server is unavailable. */
@@ -60,10 +64,39 @@ public final class OutageStore<K> implements EntryStore<K> {
         }
     }
 
-    /** Counts reads that miss because of a failure of the server; throws any other failure. */
-    public void miss(Throwable failure, int keys) {
+    /**
+     * The answer to a read that failed with the server: what this JVM holds, if it may give that out; else null, a miss. Counts
+     * it; throws any other failure.
+     */
+    public byte @Nullable [] answer(Throwable failure, K key) {
         requireOutage(failure);
-        dropped.changes().missed().add(keys);
+        OutageCounts counts = dropped.changes().counts();
+        byte[] stale = held == null || staleNanos == 0 ? null : held.stale(key, staleNanos);
+        if (held == null || stale == null) {
+            counts.missed(1);
+        } else {
+            counts.stale(held.ageNanos());
+        }
+        return stale;
+    }
+
+    /** Like {@link #answer}, of several keys, in their order. */
+    Map<K, byte[]> answers(Throwable failure, Collection<? extends K> keys) {
+        requireOutage(failure);
+        Map<K, byte[]> answers = new LinkedHashMap<>();
+        for (K key : keys) {
+            byte[] stale = answer(failure, key);
+            if (stale != null) {
+                answers.put(key, stale);
+            }
+        }
+        return answers;
+    }
+
+    /** Counts a read of bars that misses because of a failure of the server; throws any other failure. */
+    public void miss(Throwable failure) {
+        requireOutage(failure);
+        dropped.changes().counts().missed(1);
     }
 
     /** Remembers an entry of which a change was dropped, or has perhaps not been made. */
@@ -93,13 +126,6 @@ public final class OutageStore<K> implements EntryStore<K> {
         return dropped.changes().status();
     }
 
-    private <R> CompletableFuture<R> read(CompletableFuture<R> read, int keys, @Nullable R missing) {
-        return read.exceptionally(error -> {
-            miss(error, keys);
-            return missing;
-        });
-    }
-
     private <R> CompletableFuture<R> written(CompletableFuture<R> write, K key, R dropped) {
         return write.exceptionally(error -> {
             drop(error, key);
@@ -116,27 +142,30 @@ public final class OutageStore<K> implements EntryStore<K> {
 
     @Override
     public EntryStore<K> within(Deadline deadline) {
-        return new OutageStore<>(exact.within(deadline), held, dropped);
+        return new OutageStore<>(exact.within(deadline), held, dropped, staleNanos);
     }
 
     @Override
     public CompletableFuture<byte @Nullable []> get(K key, long access) {
-        return read(exact.get(key, access), 1, null);
+        return exact.get(key, access).exceptionally(error -> answer(error, key));
     }
 
     @Override
     public CompletableFuture<@Nullable TimedValue> getWithTtl(K key) {
-        return read(exact.getWithTtl(key), 1, null);
+        return exact.getWithTtl(key).exceptionally(error -> {
+            miss(error);
+            return null;
+        });
     }
 
     @Override
     public CompletableFuture<Map<K, byte[]>> getAll(Collection<? extends K> keys, long access) {
-        return read(exact.getAll(keys, access), keys.size(), Map.of());
+        return exact.getAll(keys, access).exceptionally(error -> answers(error, keys));
     }
 
     @Override
     public CompletableFuture<Boolean> contains(K key) {
-        return read(exact.contains(key), 1, false);
+        return exact.contains(key).exceptionally(error -> answer(error, key) != null);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.redis.WrongTypeException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -59,10 +60,15 @@ final class Outages {
     private void begin() {
         if (used.compareAndSet(false, true)) {
             redis.repeat(() -> {
-                entries.values().forEach(DroppedChanges::removeInBackground);
-                series.values().forEach(DroppedChanges::removeInBackground);
+                entries.values().forEach(Outages::look);
+                series.values().forEach(Outages::look);
             });
         }
+    }
+
+    private static void look(DroppedChanges<?, ?> changes) {
+        changes.counts().look();
+        changes.removeInBackground();
     }
 
     /** What was dropped and missed of all caches. */
@@ -72,6 +78,10 @@ final class Outages {
         series.values().forEach(each -> all.add(each.status()));
         return new OutageStatus(
                 all.stream().mapToLong(OutageStatus::missed).sum(),
+                all.stream().mapToLong(OutageStatus::stale).sum(),
+                all.stream()
+                        .map(OutageStatus::staleAge)
+                        .reduce(Duration.ZERO, (one, other) -> one.compareTo(other) > 0 ? one : other),
                 all.stream().mapToLong(OutageStatus::dropped).sum(),
                 all.stream().mapToLong(OutageStatus::remembered).sum(),
                 all.stream().anyMatch(OutageStatus::remembersAll));

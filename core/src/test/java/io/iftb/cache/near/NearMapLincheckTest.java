@@ -21,8 +21,13 @@ public class NearMapLincheckTest {
     private static final String REDIS_KEY = "cache:key";
     private static final long LONG = 1L << 60;
 
-    private final NearMap<Counted> map = new NearMap<>(System::nanoTime, 1 << 20);
+    private final NearMap<Counted> map = new NearMap<>(() -> System.nanoTime() - (this.isHearing ? 0 : LONG), 1 << 20);
+    private volatile boolean isHearing = true;
     private volatile int server;
+
+    public NearMapLincheckTest() {
+        map.keepStale();
+    }
 
     private static final class Counted extends Held {
 
@@ -36,6 +41,9 @@ public class NearMapLincheckTest {
 
     @Operation
     public int read() {
+        if (!map.isHearing()) {
+            return ask();
+        }
         Counted held = map.get(KEY);
         if (held == null) {
             CompletableFuture<@Nullable Counted> read = map.read(
@@ -73,9 +81,19 @@ public class NearMapLincheckTest {
 
     /** Another program writes, and this one has heard that it may have missed something. */
     @Operation
-    public void lose(int value) {
+    public void flush(int value) {
         server = value;
         map.dropAll();
+    }
+
+    /** Another program writes while this one does not hear: what it holds is stale until it hears again. */
+    @Operation
+    public synchronized void lose(int value) {
+        isHearing = false;
+        map.lost(System.nanoTime());
+        server = value;
+        map.dropAll();
+        isHearing = true;
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -301,5 +302,170 @@ class NearMapTest {
         long reads = map.reads();
         assertThat(map.read(KEY, REDIS_KEY, NearMap.ANY_TIME, more)).isCompleted();
         assertThat(map.reads()).isEqualTo(reads);
+    }
+
+    private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+
+    private @Nullable String stale(long maxAgeNanos) {
+        Text text = map.stale(KEY, maxAgeNanos);
+        return text == null ? null : text.text;
+    }
+
+    /** As a connection is lost: freshness is revoked first. */
+    private void lose() {
+        long heard = System.nanoTime() - notHeardFor.getAndSet(NEVER_HEARD);
+        map.lost(heard);
+    }
+
+    @Test
+    void lost_valuesAreKept_areStaleAndNotFresh() {
+        map.keepStale();
+        fill(map, KEY, Text.of("a"));
+        lose();
+
+        assertThat(held()).isNull();
+        assertThat(stale(MINUTE)).isEqualTo("a");
+        assertThat(map.ageNanos()).isBetween(0L, MINUTE);
+        assertThat(stale(0)).isNull();
+    }
+
+    @Test
+    void lost_again_isAsOldAsBefore() {
+        map.keepStale();
+        fill(map, KEY, Text.of("a"));
+        map.lost(System.nanoTime() - MINUTE);
+        map.lost(System.nanoTime());
+
+        assertThat(map.ageNanos()).isGreaterThanOrEqualTo(MINUTE);
+        assertThat(stale(MINUTE)).isNull();
+    }
+
+    @Test
+    void lost_valuesAreNotKept_areDropped() {
+        fill(map, KEY, Text.of("a"));
+        lose();
+        assertThat(stale(MINUTE)).isNull();
+        assertThat(map.size()).isZero();
+    }
+
+    @Test
+    void lost_heardAgain_nothingIsGiven() {
+        map.keepStale();
+        fill(map, KEY, Text.of("a"));
+        lose();
+        map.dropAll();
+        assertThat(stale(MINUTE)).isNull();
+        notHeardFor.set(0);
+        assertThat(held()).isNull();
+        assertThat(stale(MINUTE)).isNull();
+        assertThat(read()).isNotDone();
+    }
+
+    @Test
+    void stale_droppedSeenOrChanged_isNotGiven() {
+        map.keepStale();
+        for (Runnable change : List.<Runnable>of(
+                () -> map.drop(KEY),
+                () -> map.changed(REDIS_KEY),
+                () -> map.seen(KEY, held -> held.text.equals("b")))) {
+            notHeardFor.set(0);
+            fill(map, KEY, Text.of("a"));
+            lose();
+            assertThat(stale(MINUTE)).isEqualTo("a");
+            change.run();
+            assertThat(stale(MINUTE)).isNull();
+            map.dropAll();
+        }
+        notHeardFor.set(0);
+        fill(map, KEY, Text.of("a"));
+        lose();
+        map.seen(KEY, held -> held.text.equals("a"));
+        assertThat(stale(MINUTE)).isEqualTo("a");
+    }
+
+    @Test
+    void stale_itsLifetimeHasEnded_isNotGiven() {
+        map.keepStale();
+        fill(map, KEY, new Text("a", System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(300), 10));
+        lose();
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(300);
+        while (System.nanoTime() - end <= 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(stale(MINUTE)).isNull();
+    }
+
+    /** A read that must not be answered by what is held. */
+    private CompletableFuture<@Nullable Text> readMore(NearMap<Text> map, boolean saysNothing) {
+        CompletableFuture<@Nullable Text> reply = new CompletableFuture<>();
+        sent.add(reply);
+        var unused = map.read(KEY, REDIS_KEY, NearMap.ANY_TIME, new NearMap.Reader<>() {
+            @Override
+            public CompletableFuture<@Nullable Text> send(long began) {
+                return reply;
+            }
+
+            @Override
+            public boolean isAnsweredBy(Text held) {
+                return false;
+            }
+
+            @Override
+            public boolean saysNothing(Throwable failure) {
+                return saysNothing;
+            }
+        });
+        return reply;
+    }
+
+    @Test
+    void read_failsAndSaysNothing_leavesWhatWasHeld() {
+        map.keepStale();
+        fill(map, KEY, Text.of("a"));
+        CompletableFuture<@Nullable Text> reply = readMore(map, true);
+        assertThat(held()).isNull();
+        lose();
+        assertThat(stale(MINUTE)).isEqualTo("a");
+        reply.completeExceptionally(new IllegalStateException("not asked"));
+        assertThat(stale(MINUTE)).isEqualTo("a");
+    }
+
+    @Test
+    void read_failsAfterAChange_restoresNothing() {
+        fill(map, KEY, Text.of("a"));
+        CompletableFuture<@Nullable Text> reply = readMore(map, true);
+        map.changed(REDIS_KEY);
+        reply.completeExceptionally(new IllegalStateException("not asked"));
+        assertThat(held()).isNull();
+    }
+
+    @Test
+    void read_failsAndSaysSomething_restoresNothing() {
+        fill(map, KEY, Text.of("a"));
+        CompletableFuture<@Nullable Text> reply = readMore(map, false);
+        reply.completeExceptionally(new IllegalStateException("holds another type"));
+        assertThat(held()).isNull();
+    }
+
+    /** As a thread that stops where it asks whether changes are heard, until they are heard again. */
+    @Test
+    void read_heardAgainWhileItLooks_isNotAnsweredByWhatWasKept() {
+        AtomicReference<Runnable> whenAsked = new AtomicReference<>(() -> {});
+        NearMap<Text> kept = new NearMap<>(
+                () -> {
+                    whenAsked.getAndSet(() -> {}).run();
+                    return System.nanoTime() - notHeardFor.get();
+                },
+                1 << 20);
+        kept.keepStale();
+        fill(kept, KEY, Text.of("old"));
+        kept.lost(System.nanoTime() - notHeardFor.getAndSet(NEVER_HEARD));
+        whenAsked.set(() -> {
+            kept.dropAll();
+            notHeardFor.set(0);
+        });
+
+        assertThat(kept.read(KEY, REDIS_KEY, NearMap.ANY_TIME, began -> new CompletableFuture<>()))
+                .isNotDone();
     }
 }

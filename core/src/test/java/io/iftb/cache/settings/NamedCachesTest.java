@@ -36,7 +36,8 @@ class NamedCachesTest {
         system.setProperty(CACHES + "orders.trusted", "com.acme.Order, com.acme.model.*");
         system.setProperty(CACHES + "orders.expiry", "touched 5m");
         system.setProperty(CACHES + "orders.remote-events", "on");
-        system.setProperty(CACHES + "orders.on-unavailable", "miss");
+        system.setProperty(CACHES + "orders.on-unavailable", "stale");
+        system.setProperty(CACHES + "orders.stale-age", "2m");
         system.setProperty(CACHES + "orders.near", "fenced");
         system.setProperty(CACHES + "orders.near-max-memory", "2MB");
         system.setProperty(CACHES + "orders.near-max-age", "10m");
@@ -51,7 +52,8 @@ class NamedCachesTest {
                         new CacheExpiry(CacheExpiry.Kind.TOUCHED, Duration.ofMinutes(5)),
                         true,
                         new NearOptions(2 << 20, Duration.ofMinutes(10), Freshness.FENCED, Set.of()),
-                        OnUnavailable.MISS));
+                        OnUnavailable.STALE,
+                        Duration.ofMinutes(2)));
     }
 
     @Test

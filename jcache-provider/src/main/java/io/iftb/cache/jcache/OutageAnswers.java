@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of operations that run while the server is unavailable. In a cache whose reads miss then, those that need not
- * know the entry take it for absent, the writer and the loader are called as always, and changes are dropped and remembered.
+ * know the entry take it for absent, or read what this JVM holds, the writer and the loader are called as always, and changes are dropped and remembered.
  * All others fail, and so does each in any other cache.
  *
  * @param outage what is remembered; null if the cache fails
@@ -55,12 +55,11 @@ record OutageAnswers<K, V>(
         if (!kind.canMiss()) {
             return new OperationResult<>(null, failure);
         }
-        Supplier<Attempt<K, V, R>> deciding = () -> attempts.attempt(key, operation, null, writer);
+        byte[] held = kind.leaves() ? missing.answer(failure, key) : null;
+        Supplier<Attempt<K, V, R>> deciding = () -> attempts.attempt(key, operation, held, writer);
         Attempt<K, V, R> attempt = kind.leaves() ? deciding.get() : budget.userCode(deciding);
         observers.countLookup(kind, attempt.view(), 0);
-        if (kind.leaves()) {
-            missing.miss(failure, 1);
-        } else {
+        if (!kind.leaves()) {
             missing.drop(key);
         }
         return new OperationResult<>(attempt.result(), null);

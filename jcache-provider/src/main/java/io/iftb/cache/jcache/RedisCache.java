@@ -6,6 +6,7 @@ import io.iftb.cache.jcache.management.OutageMBean;
 import io.iftb.cache.jcache.management.Statistics;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
+import io.iftb.cache.store.OutageStatus;
 import io.iftb.cache.store.OutageStore;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -85,7 +86,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
                 backend.near(),
                 new OutageMBean(
                         () -> manager.unwrapServer(MarketCaches.class).breaker(),
-                        backend.outage() == null ? null : backend.outage()::status));
+                        backend.options().onUnavailable(),
+                        backend.outage() == null ? () -> OutageStatus.NONE : backend.outage()::status));
     }
 
     /**

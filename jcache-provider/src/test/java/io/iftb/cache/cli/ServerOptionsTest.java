@@ -49,16 +49,6 @@ class ServerOptionsTest {
     }
 
     @Test
-    void run_settingThatIsNotBuiltYet_isOneSentenceAndStatus2() throws IOException {
-        write("iftb.cache.caches.orders.on-unavailable: stale\n");
-
-        Run run = cli.run("health");
-
-        assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).contains("is not built yet").hasLineCount(1);
-    }
-
-    @Test
     void run_systemProperty_goesBeforeTheEnvironmentAndBehindAnOption() {
         System.setProperty("iftb.cache.namespace", "of-the-system");
         try {

@@ -250,7 +250,7 @@ class NamedCachesTest {
     }
 
     @Test
-    void notBuiltYet_atItsDefault_isFine() throws IOException {
+    void onUnavailable_ofOneCache_isTaken() throws IOException {
         CacheManager manager = manager("orders: {on-unavailable: fail}");
 
         assertThat(manager.createCache("orders", typed(String.class, Long.class)))
@@ -258,28 +258,6 @@ class NamedCachesTest {
     }
 
     // ---- what is refused
-
-    @ParameterizedTest
-    @CsvSource({
-        "on-unavailable, stale",
-    })
-    void notBuiltYet_anotherValue_isRefusedAtTheStart(String name, String value) {
-        assertThatExceptionOfType(UnsupportedOperationException.class)
-                .isThrownBy(() -> manager("orders: {" + name + ": " + value + "}"))
-                .withMessageContaining("Setting " + CACHES + "orders." + name + " in line 2 of file:")
-                .withMessageContaining("is '" + value + "'")
-                .withMessageContaining("not built yet");
-    }
-
-    @Test
-    void onUnavailable_ofTheManager_isNotBuiltYet() {
-        properties.setProperty("iftb.cache.on-unavailable", "stale");
-
-        assertThatExceptionOfType(UnsupportedOperationException.class)
-                .isThrownBy(() -> manager(""))
-                .withMessageContaining("iftb.cache.on-unavailable in the properties of the cache manager is 'stale'")
-                .withMessageContaining("not built yet");
-    }
 
     @ParameterizedTest
     @CsvSource({
@@ -298,6 +276,9 @@ class NamedCachesTest {
         "near-max-age, 0s, 1ms to 1d",
         "near-max-age, 2d, 1ms to 1d",
         "remote-events, sometimes, on",
+        "on-unavailable, sometimes, stale",
+        "stale-age, 0s, 1ms to 1d",
+        "stale-age, 2d, 1ms to 1d",
         "trusted, com.*.Order, names of classes or packages"
     })
     void getCacheManager_wrongValue_isRefusedAtTheStart(String name, String value, String accepted) {

@@ -1,7 +1,9 @@
 package io.iftb.cache.jcache.management;
 
 import io.iftb.cache.redis.BreakerStatus;
+import io.iftb.cache.settings.OnUnavailable;
 import io.iftb.cache.store.OutageStatus;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -10,18 +12,20 @@ import org.jspecify.annotations.Nullable;
  * The MBean of what a cache does in an outage: asks for it each time.
  *
  * @param breaker what is known of the server
- * @param cache what the cache has missed and dropped; null if it fails instead
+ * @param answer what the cache does; null if it fails
+ * @param cache what the cache has missed and dropped
  */
 public record OutageMBean(
-        Supplier<BreakerStatus> breaker, @Nullable Supplier<OutageStatus> cache) implements OutageMXBean {
+        Supplier<BreakerStatus> breaker, @Nullable OnUnavailable answer, Supplier<OutageStatus> cache)
+        implements OutageMXBean {
 
     private OutageStatus status() {
-        return cache == null ? OutageStatus.NONE : cache.get();
+        return cache.get();
     }
 
     @Override
     public String getOnUnavailable() {
-        return cache == null ? "fail" : "miss";
+        return (answer == null ? OnUnavailable.FAIL : answer).name().toLowerCase(Locale.ROOT);
     }
 
     @Override
@@ -57,6 +61,16 @@ public record OutageMBean(
     @Override
     public long getMissed() {
         return status().missed();
+    }
+
+    @Override
+    public long getStale() {
+        return status().stale();
+    }
+
+    @Override
+    public long getStaleAgeMillis() {
+        return status().staleAge().toMillis();
     }
 
     @Override

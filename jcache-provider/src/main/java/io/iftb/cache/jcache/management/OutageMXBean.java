@@ -3,7 +3,7 @@ package io.iftb.cache.jcache.management;
 /** What a cache does while its server is unavailable, for people who watch it. Counts are since the connection was opened. */
 public interface OutageMXBean {
 
-    /** {@code fail} or {@code miss}. */
+    /** {@code fail}, {@code miss} or {@code stale}. */
     String getOnUnavailable();
 
     /** Whether calls fail at once, or miss at once, since the server is taken for unavailable. */
@@ -26,6 +26,12 @@ public interface OutageMXBean {
 
     /** Reads of this cache that missed, since the server could not be asked. */
     long getMissed();
+
+    /** Reads of this cache that were answered with what this JVM held, since the server could not be asked. */
+    long getStale();
+
+    /** How old the last of these answers was at most, in milliseconds; 0 when the server answers again. */
+    long getStaleAgeMillis();
 
     /** Writes and removals of this cache that were dropped. */
     long getDropped();
