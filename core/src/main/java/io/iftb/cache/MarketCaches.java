@@ -10,6 +10,7 @@ import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.TlsFiles;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.ConnectMode;
 import io.iftb.cache.settings.OnUnavailable;
 import io.iftb.cache.settings.SettingSources;
 import io.iftb.cache.settings.TlsSettings;
@@ -140,7 +141,8 @@ public final class MarketCaches implements AutoCloseable {
                 settings.connectTimeout(),
                 settings.operationTimeout(),
                 tlsFiles(settings.tls()),
-                settings.breakerFailures());
+                settings.breakerFailures(),
+                settings.connect() == ConnectMode.LAZY);
     }
 
     private static TlsFiles tlsFiles(TlsSettings tls) {

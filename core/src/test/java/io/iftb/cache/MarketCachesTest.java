@@ -482,7 +482,8 @@ class MarketCachesTest {
         refused(
                 () -> MarketCaches.open("redis://u:s3cr3t"),
                 "server address 'redis://u:…' has a port that is not a number from 1 to 65535; write redis://host:port,"
-                        + " rediss://host:port, redis+uds:///path/to/socket, or embedded");
+                        + " rediss://host:port, redis-sentinel://host:port,host:port/name,"
+                        + " redis-cluster://host:port,host:port, redis+uds:///path/to/socket, or embedded");
     }
 
     @Test

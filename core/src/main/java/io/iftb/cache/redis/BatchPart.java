@@ -53,7 +53,7 @@ final class BatchPart implements SendQueue.Sendable {
 
     void send() {
         members = List.copyOf(begun);
-        if (!calls.breaker().permits()) {
+        if (!calls.permits()) {
             transmission.withdraw();
             members.forEach(call -> call.fail(calls.refusal(call.request())));
             return;

@@ -81,7 +81,7 @@ final class Calls implements AutoCloseable {
     /** Starts a single command. */
     <T> Call<T> begin(Reply<T> reply, Request request, @Nullable Deadline deadline) {
         Call<T> call = new Call<>(this, reply, request, deadline, null);
-        if (breaker.permits()) {
+        if (permits()) {
             send(call);
         } else {
             call.fail(refusal(request));
@@ -102,9 +102,17 @@ final class Calls implements AutoCloseable {
         }
     }
 
-    /** The exception for a call that the breaker does not permit. */
+    /** Whether calls may be sent: the connection is made, and the breaker permits it. */
+    boolean permits() {
+        return shared.gate().isOpen() && breaker.permits();
+    }
+
+    /** The exception for a call that is not permitted. */
     RuntimeException refusal(Request request) {
-        return closed ? failures.closed() : breaker.refusal(request);
+        if (closed) {
+            return failures.closed();
+        }
+        return shared.gate().isOpen() ? breaker.refusal(request) : shared.gate().refusal(request);
     }
 
     /** Tells the breaker why a call failed; of commands that were sent together, one counts. */

@@ -38,6 +38,8 @@ public enum Command {
     SCRIPT,
     /** writes a value */
     SET,
+    /** hears the messages of a channel */
+    SUBSCRIBE,
     /** the server's clock */
     TIME,
     /** removes keys, memory is freed in the background */

@@ -56,10 +56,12 @@ final class ConnectionOpener {
         uri.requireDatabase(settings.database());
         Login login = Login.of(uri.first(), settings);
         Tls tls = uri.first().isTls() ? new Tls(settings.tls()) : null;
-        Deadline deadline = Deadline.after(settings.connectTimeout());
-        boolean sentinelsWantLogin = new ServersProbe(uri, login, tls, deadline).requirePrimary();
-
-        LibraryConfig library = new LibraryConfig(uri, login, settings, sentinelsWantLogin);
+        LibraryConfig library = new LibraryConfig(uri, login, settings);
+        Runnable check = () -> library.sentinelsWantLogin(
+                new ServersProbe(uri, login, tls, Deadline.after(settings.connectTimeout())).requirePrimary());
+        if (!settings.isLazy()) {
+            check.run();
+        }
         ServerTraffic traffic = library.traffic();
         Config config = library.config();
         EventLoopGroup loops = config.getEventLoopGroup();
@@ -77,7 +79,7 @@ final class ConnectionOpener {
         };
         RedissonClient redisson;
         try {
-            redisson = create(config);
+            redisson = create(config, settings.isLazy());
         } catch (RuntimeException e) {
             ending.run();
             throw new FailureTranslator(uri).ofOpening(e);
@@ -93,7 +95,11 @@ final class ConnectionOpener {
                     closing.run();
                 });
         try {
-            connection.readClocks();
+            if (settings.isLazy()) {
+                connection.connectLater(() -> connectLater(check, redisson));
+            } else {
+                connection.readClocks();
+            }
             return connection;
         } catch (RuntimeException e) {
             connection.close();
@@ -114,13 +120,27 @@ final class ConnectionOpener {
     }
 
     /** Creates the client before it connects, since its timer cannot be changed once that has begun. */
-    private static RedissonClient create(Config config) {
+    private static RedissonClient create(Config config, boolean isLazy) {
         config.setLazyInitialization(true);
         Redisson redisson = (Redisson) Redisson.create(config);
         ServiceManager library = redisson.getServiceManager();
         LibraryTimer.letProgramEnd(library);
-        library.getCfg().setLazyInitialization(false);
-        redisson.getCommandExecutor().getConnectionManager().connect();
+        if (!isLazy) {
+            library.getCfg().setLazyInitialization(false);
+            redisson.getCommandExecutor().getConnectionManager().connect();
+        }
         return redisson;
+    }
+
+    /** Asking the client for its primaries connects it; it can be asked again if that fails. */
+    private static void connectLater(Runnable check, RedissonClient redisson) {
+        check.run();
+        if (((Redisson) redisson)
+                .getCommandExecutor()
+                .getConnectionManager()
+                .getEntrySet()
+                .isEmpty()) {
+            throw new RedisUnavailableException("no primary is known", null);
+        }
     }
 }

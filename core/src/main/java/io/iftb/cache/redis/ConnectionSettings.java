@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param operationTimeout how long a command may take
  * @param tls who is trusted, and who this program is, if the address is {@code rediss://}
  * @param breakerFailures after how many calls in a row that failed for the server's sake no more are sent; 0 if always
+ * @param isLazy whether to connect in the background, so that opening does not fail if the server cannot be used
  */
 public record ConnectionSettings(
         String uri,
@@ -28,7 +29,8 @@ public record ConnectionSettings(
         Duration connectTimeout,
         Duration operationTimeout,
         TlsFiles tls,
-        int breakerFailures) {
+        int breakerFailures,
+        boolean isLazy) {
 
     /** After how many calls no more are sent, unless something else is said. */
     public static final int BREAKER_FAILURES = 5;
@@ -41,25 +43,59 @@ public record ConnectionSettings(
             @Nullable Integer database,
             Duration connectTimeout,
             Duration operationTimeout) {
-        this(uri, user, password, null, database, connectTimeout, operationTimeout, TlsFiles.NONE, BREAKER_FAILURES);
+        this(
+                uri,
+                user,
+                password,
+                null,
+                database,
+                connectTimeout,
+                operationTimeout,
+                TlsFiles.NONE,
+                BREAKER_FAILURES,
+                false);
     }
 
     /** The same with a file whose first line is the password, read again for each new connection; null for none. */
     public ConnectionSettings withPasswordFile(@Nullable Path file) {
         return new ConnectionSettings(
-                uri, user, password, file, database, connectTimeout, operationTimeout, tls, breakerFailures);
+                uri, user, password, file, database, connectTimeout, operationTimeout, tls, breakerFailures, isLazy);
     }
 
     /** The same with other TLS files. */
     public ConnectionSettings withTls(TlsFiles files) {
         return new ConnectionSettings(
-                uri, user, password, passwordFile, database, connectTimeout, operationTimeout, files, breakerFailures);
+                uri,
+                user,
+                password,
+                passwordFile,
+                database,
+                connectTimeout,
+                operationTimeout,
+                files,
+                breakerFailures,
+                isLazy);
     }
 
     /** The same with another number of failures in a row after which no more calls are sent; 0 for always. */
     public ConnectionSettings withBreaker(int failures) {
         return new ConnectionSettings(
-                uri, user, password, passwordFile, database, connectTimeout, operationTimeout, tls, failures);
+                uri, user, password, passwordFile, database, connectTimeout, operationTimeout, tls, failures, isLazy);
+    }
+
+    /** The same, connecting in the background. */
+    public ConnectionSettings withLazyConnect() {
+        return new ConnectionSettings(
+                uri,
+                user,
+                password,
+                passwordFile,
+                database,
+                connectTimeout,
+                operationTimeout,
+                tls,
+                breakerFailures,
+                true);
     }
 
     /** Omits the address and the password. */

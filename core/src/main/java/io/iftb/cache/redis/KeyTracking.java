@@ -217,6 +217,11 @@ public final class KeyTracking implements AutoCloseable {
         }
     }
 
+    /** The connection of the commands is made, so that the primaries are known. */
+    void connected() {
+        run(links::look);
+    }
+
     /** Closes the connection, and fails fences that are waited for. Closing again does nothing. */
     @Override
     public void close() {

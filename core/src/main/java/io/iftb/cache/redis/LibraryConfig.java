@@ -40,16 +40,15 @@ final class LibraryConfig {
     private final ServerUri uri;
     private final Login login;
     private final ConnectionSettings settings;
-    private final boolean sentinelsWantLogin;
     private final ServerTraffic traffic;
     private final Set<Integer> sentinelPorts;
 
-    /** @param sentinelsWantLogin whether the sentinels want the login of the primary too */
-    LibraryConfig(ServerUri uri, Login login, ConnectionSettings settings, boolean sentinelsWantLogin) {
+    private volatile boolean sentinelsWantLogin;
+
+    LibraryConfig(ServerUri uri, Login login, ConnectionSettings settings) {
         this.uri = uri;
         this.login = login;
         this.settings = settings;
-        this.sentinelsWantLogin = sentinelsWantLogin;
         this.traffic = new ServerTraffic(uri.mode());
         this.sentinelPorts = uri.mode() == ServerMode.SENTINEL
                 ? uri.nodes().stream().map(ServerAddress::port).collect(Collectors.toSet())
@@ -59,6 +58,11 @@ final class LibraryConfig {
     /** The traffic of the connections. */
     ServerTraffic traffic() {
         return traffic;
+    }
+
+    /** Says whether the sentinels want the login of the primary too. */
+    void sentinelsWantLogin(boolean wanted) {
+        sentinelsWantLogin = wanted;
     }
 
     /** The number of the database. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -51,6 +52,7 @@ final class Primaries implements AutoCloseable {
      * @param budget the time limit of a call without a deadline
      * @param breakerFailures after how many failures in a row a primary is taken for unavailable; 0 for never
      * @param mode what kind of servers they are
+     * @param gate lets no call through before the connection is made
      */
     record Shared(
             CommandAsyncService executor,
@@ -58,21 +60,24 @@ final class Primaries implements AutoCloseable {
             ScheduledThreadPoolExecutor timer,
             Duration budget,
             int breakerFailures,
-            ServerMode mode) {
+            ServerMode mode,
+            ConnectGate gate) {
 
         Shared(
                 CommandAsyncService executor,
                 ServerTraffic traffic,
                 Duration budget,
                 int breakerFailures,
-                ServerMode mode) {
+                ServerMode mode,
+                ConnectGate gate) {
             this(
                     executor,
                     traffic,
                     new ScheduledThreadPoolExecutor(1, ConnectionThread.factory("iftb-cache-timer")),
                     budget,
                     breakerFailures,
-                    mode);
+                    mode,
+                    gate);
         }
     }
 
@@ -81,10 +86,13 @@ final class Primaries implements AutoCloseable {
         this.shared = shared;
         this.library = shared.executor.getConnectionManager();
         this.single = new Primary(
-                this::firstEntry, () -> shared.mode == ServerMode.SENTINEL ? address(firstEntry()) : server, shared);
+                this::firstEntry,
+                () -> shared.mode == ServerMode.SENTINEL && isConnected() ? address(firstEntry()) : server,
+                shared,
+                this::anyMillis);
         shared.timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         check(this::endLate);
-        if (isCluster()) {
+        if (areSeveral()) {
             var unused = shared.timer.scheduleWithFixedDelay(this::forgetGone, 1, 1, TimeUnit.MINUTES);
         }
     }
@@ -104,21 +112,27 @@ final class Primaries implements AutoCloseable {
 
     /** Whether keys belong to different primaries. */
     boolean areSeveral() {
-        return isCluster();
+        return shared.mode == ServerMode.CLUSTER;
     }
 
     /** The only one, or any. */
     Primary first() {
-        return isCluster() ? of(firstEntry()) : single;
+        return areKnown() ? of(firstEntry()) : single;
     }
 
-    private boolean isCluster() {
-        return shared.mode == ServerMode.CLUSTER;
+    /** Whether the connection is made. */
+    boolean isConnected() {
+        return shared.gate.isOpen();
+    }
+
+    /** Whether there are several, and they are known: asking the library before would connect. */
+    private boolean areKnown() {
+        return areSeveral() && isConnected();
     }
 
     /** The primary that a request is for. */
     Primary of(Request request) {
-        if (!isCluster()) {
+        if (!areKnown()) {
             return single;
         }
         MasterSlaveEntry entry = request.primary();
@@ -127,7 +141,7 @@ final class Primaries implements AutoCloseable {
 
     /** The primary of a key. */
     Primary ofKey(String key) {
-        if (!isCluster()) {
+        if (!areKnown()) {
             return single;
         }
         MasterSlaveEntry entry = library.getEntry(library.calcSlot(key));
@@ -140,10 +154,11 @@ final class Primaries implements AutoCloseable {
     }
 
     private Primary begin(MasterSlaveEntry entry) {
-        Primary begun = new Primary(() -> entry, () -> address(entry), shared);
+        Primary begun = new Primary(() -> entry, () -> address(entry), shared, this::anyMillis);
         if (closed) {
             begun.calls().close();
         }
+        var unused = begun.clock().begin();
         return begun;
     }
 
@@ -159,7 +174,7 @@ final class Primaries implements AutoCloseable {
 
     /** All of them now. */
     List<Primary> all() {
-        return isCluster() ? library.getEntrySet().stream().map(this::of).toList() : List.of(single);
+        return areKnown() ? library.getEntrySet().stream().map(this::of).toList() : List.of(single);
     }
 
     /** One that serves, if there is one. */
@@ -173,7 +188,7 @@ final class Primaries implements AutoCloseable {
 
     /** Those that have calls, and those that had. */
     private Collection<Primary> used() {
-        if (!isCluster()) {
+        if (!areSeveral()) {
             return List.of(single);
         }
         List<Primary> used = new ArrayList<>(known.values());
@@ -204,6 +219,9 @@ final class Primaries implements AutoCloseable {
 
     /** Forgets primaries that are gone for a minute: by then, nobody begins a call to one any more. */
     private void forgetGone() {
+        if (!isConnected()) {
+            return;
+        }
         Set<MasterSlaveEntry> now = new HashSet<>(known.keySet());
         now.removeAll(Set.copyOf(library.getEntrySet()));
         Set<MasterSlaveEntry> before = gone;
@@ -211,15 +229,28 @@ final class Primaries implements AutoCloseable {
         gone = now;
     }
 
+    /** A time of the servers that is known already, epoch milliseconds; else that of this JVM. */
+    private long anyMillis() {
+        return known.values().stream()
+                .map(each -> each.clock().knownMillis())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseGet(System::currentTimeMillis);
+    }
+
     /** The state of all circuit breakers. */
     BreakerStatus breaker() {
+        if (!isConnected()) {
+            return shared.gate.status();
+        }
         return BreakerStatus.ofAll(
                 all().stream().map(each -> each.calls().breaker().status()).toList());
     }
 
     /** Whether calls are sent to all of them, since no circuit breaker is open. */
     boolean isSending() {
-        return all().stream().noneMatch(each -> each.calls().breaker().isOpen());
+        return isConnected()
+                && all().stream().noneMatch(each -> each.calls().breaker().isOpen());
     }
 
     /** How many calls have not ended. */

@@ -1,7 +1,9 @@
 package io.iftb.cache.redis;
 
 import java.net.InetSocketAddress;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.redisson.connection.MasterSlaveEntry;
 
 /** One primary: the calls to it, and its clock. Its address changes with a failover. Safe for use by several threads. */
@@ -9,6 +11,7 @@ final class Primary {
 
     private final Supplier<MasterSlaveEntry> entry;
     private final Supplier<String> name;
+    private final ConnectGate gate;
     private final Calls calls;
     private final ServerClock clock;
 
@@ -16,18 +19,29 @@ final class Primary {
      * @param entry the primary as the client library knows it
      * @param name its address in messages
      * @param shared what it shares with other primaries
+     * @param otherMillis the time of others, as long as that of this one is unknown
      */
-    Primary(Supplier<MasterSlaveEntry> entry, Supplier<String> name, Primaries.Shared shared) {
+    Primary(
+            Supplier<MasterSlaveEntry> entry,
+            Supplier<String> name,
+            Primaries.Shared shared,
+            LongSupplier otherMillis) {
         this.entry = entry;
         this.name = name;
+        this.gate = shared.gate();
         this.calls = new Calls(shared, this);
-        this.clock = new ServerClock(
-                () -> calls.begin(ServerClock.NUMBERS, Request.of(Command.TIME, true, this.entry.get()), null));
+        this.clock = new ServerClock(() -> calls.begin(ServerClock.NUMBERS, request(Command.TIME), null), otherMillis);
     }
 
     /** The primary as the client library knows it. */
     MasterSlaveEntry entry() {
         return entry.get();
+    }
+
+    /** A command without a key that changes nothing, for this one. */
+    Request request(Command command, Object... arguments) {
+        @Nullable MasterSlaveEntry known = gate.isOpen() ? entry.get() : null; // the library would connect
+        return Request.of(command, true, known, arguments);
     }
 
     /** Where it is now. */

@@ -23,6 +23,6 @@ public final class PrimaryCommands {
 
     /** Sends a command. */
     public <T> CompletableFuture<T> ask(Reply<T> reply, Command command, Object... arguments) {
-        return primary.calls().begin(reply, Request.of(command, true, primary.entry(), arguments), null);
+        return primary.calls().begin(reply, primary.request(command, arguments), null);
     }
 }

@@ -40,7 +40,7 @@ final class RecoveryProbe {
     /** Completes with null if the server refuses to say, such as for want of a right: then it serves. */
     private <T> CompletableFuture<@Nullable T> ask(Reply<T> reply, Command command, Object... arguments) {
         CompletableFuture<@Nullable T> asked =
-                calls.probe(reply, Request.of(command, true, calls.primary().entry(), arguments), deadline);
+                calls.probe(reply, calls.primary().request(command, arguments), deadline);
         return asked.exceptionally(error -> {
             RuntimeException why = FailureTranslator.translated(error);
             if (why instanceof RedisServerException failure && !failure.isOutage()) {

@@ -35,6 +35,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
     private final Duration operationTimeout;
     private final RedissonClient redisson;
     private final Runnable closing;
+    private final ConnectGate gate;
     private final Primaries primaries;
     private final KeyTracking tracking;
     private final Completions completions = new Completions();
@@ -60,13 +61,15 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         this.closing = closing;
         CommandAsyncService executor =
                 (CommandAsyncService) ((Redisson) redisson).getCommandExecutor().copy(new NoRetryParams(LIBRARY_LIMIT));
+        this.gate = settings.isLazy() ? ConnectGate.closed(server) : ConnectGate.passed(server);
         this.primaries = new Primaries(
                 new Primaries.Shared(
                         executor,
                         traffic,
                         operationTimeout,
                         settings.breakerFailures(),
-                        endpoints.uri().mode()),
+                        endpoints.uri().mode(),
+                        gate),
                 server);
         this.tracking = new KeyTracking(endpoints, primaries, failures, this::writeForAMoment);
         this.atExit = WorkAtExit.register(primaries::isDoneAtExit);
@@ -123,7 +126,12 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
 
     /** Waits until the clock of each primary was asked. */
     void readClocks() {
-        primaries.all().forEach(each -> each.clock().millis());
+        primaries.all().forEach(each -> await(each.clock().begin()));
+    }
+
+    /** Connects in the background, again and again until an attempt succeeds. */
+    void connectLater(Runnable attempt) {
+        gate.begin(attempt, tracking::connected);
     }
 
     /** The client as {@code type}, such as {@code RedissonClient}; empty if it is not of that type. */
@@ -174,6 +182,9 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
      * @param subscriber receives them in a thread of the connection, so it must not wait
      */
     public CompletableFuture<Subscription> subscribe(String channel, Consumer<byte[]> subscriber) {
+        if (!gate.isOpen()) {
+            return CompletableFuture.failedFuture(gate.refusal(Request.of(Command.SUBSCRIBE, true, channel)));
+        }
         RTopic topic = redisson.getTopic(channel, ByteArrayCodec.INSTANCE);
         MessageListener<byte[]> listener = (name, message) -> subscriber.accept(message);
         return topic.addListenerAsync(byte[].class, listener)
@@ -259,6 +270,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
      */
     @Override
     public void close() {
+        gate.close();
         primaries.settle();
         tracking.close();
         primaries.close();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class ServerClock {
     static final Reply<List<Long>> NUMBERS = Reply.list(ServerClock::number);
 
     private final Supplier<CompletableFuture<List<Long>>> time;
+    private final LongSupplier otherMillis;
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile @Nullable Sample sample;
     private volatile long askedNanos;
@@ -43,27 +45,62 @@ public final class ServerClock {
      */
     private record Sample(long serverMicros, long nanos, long errorNanos) {
 
+        long millis(long now) {
+            return Math.floorDiv(serverMicros + (now - nanos) / 1_000, 1_000);
+        }
+
         long errorNanos(long now) {
             return errorNanos + (now - nanos) / DRIFT;
         }
     }
 
-    /** @param time asks the server for its time, seconds and microseconds */
-    ServerClock(Supplier<CompletableFuture<List<Long>>> time) {
+    /**
+     * @param time asks the server for its time, seconds and microseconds
+     * @param otherMillis a time as long as that of the server is unknown
+     */
+    ServerClock(Supplier<CompletableFuture<List<Long>>> time, LongSupplier otherMillis) {
         this.time = time;
+        this.otherMillis = otherMillis;
     }
 
     /** The server's time, epoch milliseconds. The first call waits for a sample. */
     public long millis() {
         Sample known = sample;
         if (known == null) {
-            known = ReplyFuture.await(ask(SAMPLES));
+            known = firstSample();
+        }
+        if (known == null) {
+            return otherMillis.getAsLong();
         }
         long now = System.nanoTime();
         if (now - askedNanos > REFRESH_NANOS && asking.compareAndSet(false, true)) {
             var unused = ask(SAMPLES).whenComplete((fresh, error) -> asking.set(false));
         }
-        return Math.floorDiv(known.serverMicros + (now - known.nanos) / 1_000, 1_000);
+        return known.millis(now);
+    }
+
+    /** Waits for a sample; null in a thread that must not wait, and if there is none: then other calls fail as well. */
+    private @Nullable Sample firstSample() {
+        if (Thread.currentThread() instanceof ConnectionThread) {
+            return null;
+        }
+        try {
+            return ReplyFuture.await(ask(SAMPLES));
+        } catch (RedisServerException e) {
+            return null;
+        }
+    }
+
+    /** The server's time without waiting, epoch milliseconds; null before the first sample. */
+    @Nullable
+    Long knownMillis() {
+        Sample known = sample;
+        return known == null ? null : known.millis(System.nanoTime());
+    }
+
+    /** Takes a first sample. */
+    CompletableFuture<?> begin() {
+        return ask(SAMPLES);
     }
 
     /** The maximum error of {@link #millis()}; null before the first sample. */

@@ -86,7 +86,7 @@ final class TrackingLinks {
 
     /** Looks which primaries there are; what was heard ends with a change of them. */
     void look() {
-        List<Primary> now = primaries.all();
+        List<Primary> now = primaries.isConnected() ? primaries.all() : List.of();
         if (closed
                 || listeners.isEmpty()
                 || (links.size() == now.size() && links.keySet().containsAll(now))) {

@@ -8,14 +8,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Where the server is and how to talk to it. Immutable; made by {@link #builder()}. {@link #toString()} leaves out the
- * password.
- */
+/** Where the server is and how to talk to it. Immutable. The text of it leaves out the password. */
 public final class CacheSettings {
 
-    /** A copy that nobody changes. */
-    private final Builder set;
+    private final Builder set; // a copy that nobody changes
 
     private CacheSettings(Builder set) {
         this.set = set;
@@ -59,6 +55,11 @@ public final class CacheSettings {
     /** What goes in front of every key; may be empty. */
     public String namespace() {
         return set.namespace;
+    }
+
+    /** When the connection is made. */
+    public ConnectMode connect() {
+        return set.connect;
     }
 
     /** How long connecting may take. */
@@ -123,8 +124,7 @@ public final class CacheSettings {
 
     @Override
     public String toString() {
-        return "CacheSettings[namespace='" + set.namespace + "', connectTimeout=" + set.connectTimeout
-                + ", operationTimeout=" + set.operationTimeout + ", userCodeTimeout=" + set.userCodeTimeout + "]";
+        return "CacheSettings[namespace='" + set.namespace + "', operationTimeout=" + set.operationTimeout + "]";
     }
 
     /** Collects settings. Times have to be 1 ms to 1 h, otherwise it throws {@link IllegalArgumentException}. */
@@ -137,6 +137,7 @@ public final class CacheSettings {
         private @Nullable Integer database;
         TlsSettings tls = TlsSettings.DEFAULT;
         private String namespace = "";
+        private ConnectMode connect = ConnectMode.EAGER;
         private Duration connectTimeout = Setting.CONNECT_TIMEOUT.defaultTime();
         private Duration operationTimeout = Setting.OPERATION_TIMEOUT.defaultTime();
         private int breakerFailures = Integer.parseInt(Setting.BREAKER.defaultText());
@@ -216,6 +217,12 @@ public final class CacheSettings {
             return this;
         }
 
+        /** When the connection is made, {@link ConnectMode#EAGER} by default. */
+        public Builder connect(ConnectMode connect) {
+            this.connect = connect;
+            return this;
+        }
+
         /** How long connecting may take, 5 s by default. */
         public Builder connectTimeout(Duration connectTimeout) {
             this.connectTimeout = TimeText.requireTimeout("connect timeout", connectTimeout);
@@ -281,19 +288,15 @@ public final class CacheSettings {
             return this;
         }
 
-        private Builder copy() {
+        /** The settings. */
+        public CacheSettings build() {
             try {
                 Builder copy = (Builder) clone();
                 copy.options = Map.copyOf(options);
-                return copy;
+                return new CacheSettings(copy);
             } catch (CloneNotSupportedException e) {
                 throw new AssertionError(e);
             }
-        }
-
-        /** The settings. */
-        public CacheSettings build() {
-            return new CacheSettings(copy());
         }
     }
 }

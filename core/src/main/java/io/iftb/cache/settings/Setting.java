@@ -121,6 +121,14 @@ public enum Setting {
             "",
             "Goes in front of every key, before a colon, so that several programs can share a server.",
             CacheSettings.Builder::namespace),
+    /** When the connection is made. */
+    CONNECT(
+            "redis.connect",
+            "`eager` or `lazy`",
+            "eager",
+            "With `eager`, opening caches fails if the server cannot be used. With `lazy` it succeeds, and the connection is made"
+                    + " in the background; until then calls fail at once, or miss (`iftb.cache.on-unavailable`).",
+            (settings, value) -> settings.connect(ConnectMode.parse(value))),
     /** How long connecting may take. */
     CONNECT_TIMEOUT(
             "redis.connect-timeout",
