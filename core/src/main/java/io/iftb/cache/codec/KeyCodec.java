@@ -40,10 +40,17 @@ public final class KeyCodec<K> {
             return new KeyCodec<>(type, key -> ((Enum<?>) key).name(), text -> EnumSerializer.constant(type, text));
         }
         kryo.trust(type);
-        return new KeyCodec<>(
-                type,
-                key -> toBase64(kryo.encodeKey(key)),
-                text -> KeyCollections.fit(type, kryo.decode(fromBase64(text))));
+        return new KeyCodec<>(type, key -> toBase64(kryo.encodeKey(key)), text -> decoded(type, kryo, text));
+    }
+
+    /** Also bytes that are not in base64url as it is written, or not as the key is encoded, are no key. */
+    private static Object decoded(Class<?> type, KryoCodec kryo, String text) {
+        byte[] bytes = Base64.getUrlDecoder().decode(text);
+        Object key = KeyCollections.fit(type, kryo.decode(bytes));
+        if (!type.isInstance(key)) {
+            throw new CorruptValueException("'" + text + "' is not a key of type " + type.getName());
+        }
+        return requireSame(key, toBase64(kryo.encodeKey(key)), text);
     }
 
     /**
@@ -85,11 +92,6 @@ public final class KeyCodec<K> {
 
     private static String toBase64(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static byte[] fromBase64(String text) {
-        byte[] bytes = Base64.getUrlDecoder().decode(text);
-        return requireSame(bytes, toBase64(bytes), text);
     }
 
     /** Refuses a second text of one key, such as {@code 007}, because one key is one entry. */

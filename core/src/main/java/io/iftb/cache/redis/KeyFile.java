@@ -137,8 +137,7 @@ record KeyFile(String setting, Path file) {
                                 + " pkcs8 -topk8 -nocrypt -in key.pem -out key.pkcs8.pem",
                         null);
             }
-            PKCS8EncodedKeySpec encoded =
-                    new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(found.group(2)));
+            PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(decoded(found.group(2)));
             for (String algorithm : ALGORITHMS) {
                 try {
                     return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
@@ -149,6 +148,14 @@ record KeyFile(String setting, Path file) {
             throw refused("holds a key that is none of " + ALGORITHMS + "; make it again with openssl genpkey", null);
         } catch (GeneralSecurityException | IOException e) {
             throw unreadable(e);
+        }
+    }
+
+    private byte[] decoded(String base64) {
+        try {
+            return Base64.getMimeDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw refused("holds a key that is cut short or changed, it is not base64; copy it there again", e);
         }
     }
 

@@ -205,7 +205,8 @@ final class RespProbe implements AutoCloseable {
         if (length < 0) {
             return null;
         }
-        if (length > MOST_BYTES) {
+        read += (int) Math.min(length, MOST_BYTES);
+        if (length > MOST_BYTES || read > MOST_BYTES) {
             throw new OtherProtocolException("too long");
         }
         byte[] bytes = in.readNBytes((int) length);

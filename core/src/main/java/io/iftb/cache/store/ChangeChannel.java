@@ -63,7 +63,8 @@ record ChangeChannel(String channel) {
         });
     }
 
-    private static @Nullable String name(ByteBuffer message) {
+    /** The name of the entry in a message; null if it has none. */
+    static @Nullable String name(ByteBuffer message) {
         if (message.remaining() < Integer.BYTES) {
             return null;
         }

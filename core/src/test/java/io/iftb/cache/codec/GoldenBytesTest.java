@@ -54,7 +54,7 @@ class GoldenBytesTest {
         bytesOfSamples().forEach((label, hex) -> System.out.println(label + " " + hex));
     }
 
-    private static Map<String, String> golden() throws IOException {
+    static Map<String, String> golden() throws IOException {
         try (InputStream in = Objects.requireNonNull(GoldenBytesTest.class.getResourceAsStream("golden-bytes.txt"))) {
             Map<String, String> lines = new LinkedHashMap<>();
             new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().forEach(line -> {

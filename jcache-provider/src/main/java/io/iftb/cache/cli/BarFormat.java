@@ -127,6 +127,10 @@ record BarFormat(BarColumns columns, char separator, int skipped, boolean guesse
         List<String> rest = lines.subList(at, lines.size()).stream()
                 .filter(line -> !line.isBlank())
                 .toList();
+        if (rest.isEmpty()) {
+            throw cannot(
+                    source, "it has nothing but comments at its start; its header must name " + BarColumns.REQUIRED);
+        }
         String header = rest.get(0);
         char separator = separator(header);
         List<String> fields = CsvRowReader.fields(header, separator);

@@ -10,31 +10,33 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import javax.cache.configuration.MutableConfiguration;
 
-/** A {@link RecordedLoad} in a second JVM. */
+/** A {@link FaultLoad} in a second JVM. */
 final class LoadJvm implements AutoCloseable {
 
     static final String CACHE = "race";
+    private static final String CANDLES = "ohlcv";
     private static final String WRONG = "wrong ";
+    private static final String CALL = "call ";
+    private static final String SERIES = "series ";
     private static final String READY = "ready";
     private static final String END = "end";
+    private static final String STOP = "stop";
+    private static final String FOOTPRINT = "footprint";
 
     private final Process process;
     private final PrintWriter orders;
     private final BufferedReader answers;
-    private final List<String> wrong = new ArrayList<>();
 
-    /** @param near the setting of its near cache */
+    /** @param near the setting of its near caches */
     LoadJvm(String address, String near, long seed, int threads) throws IOException {
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
+                        "-Xmx512m",
                         "-cp",
                         System.getProperty("java.class.path"),
                         LoadJvm.class.getName(),
@@ -55,31 +57,41 @@ final class LoadJvm implements AutoCloseable {
     static Cache<String, Long> open(IftbCachingProvider provider, String address, String near) {
         Properties properties = new Properties();
         properties.setProperty(Setting.OPERATION_TIMEOUT.propertyName(), "1s");
+        properties.setProperty(Setting.ON_UNAVAILABLE.propertyName(), "fail");
         properties.setProperty(CacheSetting.NEAR.propertyName(CACHE), near);
+        properties.setProperty(CacheSetting.NEAR.propertyName(CANDLES), near);
         return provider.getCacheManager(URI.create(address), null, properties)
                 .createCache(CACHE, new MutableConfiguration<String, Long>().setTypes(String.class, Long.class));
     }
 
+    /** What the process takes now, without what it remembers of calls that were given. */
+    Footprint footprint() throws IOException {
+        orders.println(FOOTPRINT);
+        return Footprint.parse(answer());
+    }
+
     /** Ends the load, and gives its calls. */
-    List<TimedCall> stop() throws IOException {
-        orders.println("stop");
-        List<TimedCall> calls = new ArrayList<>();
-        for (String line = answers.readLine(); !END.equals(line); line = answers.readLine()) {
-            if (line == null) {
-                throw new IOException("the second JVM has ended");
-            }
-            if (line.startsWith(WRONG)) {
-                wrong.add(line);
+    FaultLoad.Calls stop() throws IOException {
+        orders.println(STOP);
+        FaultLoad.Calls calls = FaultLoad.Calls.none();
+        for (String line = answer(); !END.equals(line); line = answer()) {
+            if (line.startsWith(CALL)) {
+                calls.keys().add(TimedCall.parse(line.substring(CALL.length())));
+            } else if (line.startsWith(SERIES)) {
+                calls.series().add(SeriesCall.parse(line.substring(SERIES.length())));
             } else {
-                calls.add(TimedCall.parse(line));
+                calls.wrong().add(line);
             }
         }
         return calls;
     }
 
-    /** What no caller should see, after {@link #stop}. */
-    List<String> wrong() {
-        return wrong;
+    private String answer() throws IOException {
+        String line = answers.readLine();
+        if (line == null) {
+            throw new IOException("the second JVM has ended");
+        }
+        return line;
     }
 
     @Override
@@ -93,16 +105,24 @@ final class LoadJvm implements AutoCloseable {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         try (IftbCachingProvider provider = new IftbCachingProvider()) {
-            RecordedLoad load =
-                    new RecordedLoad(open(provider, arguments[0], arguments[1]), 1, Long.parseLong(arguments[2]));
+            FaultLoad load = new FaultLoad(open(provider, arguments[0], arguments[1]), 1, Long.parseLong(arguments[2]));
             load.start(Integer.parseInt(arguments[3]));
             System.out.println(READY);
             BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            orders.readLine();
-            load.stop();
-            load.calls().forEach(call -> System.out.println(call.line()));
-            load.wrong().forEach(each -> System.out.println(WRONG + each));
-            System.out.println(END);
+            for (String order = orders.readLine(); order != null; order = orders.readLine()) {
+                if (FOOTPRINT.equals(order)) {
+                    System.out.println(Footprint.now().line());
+                } else {
+                    print(load.stop());
+                }
+            }
         }
+    }
+
+    private static void print(FaultLoad.Calls calls) {
+        calls.keys().forEach(call -> System.out.println(CALL + call.line()));
+        calls.series().forEach(call -> System.out.println(SERIES + call.line()));
+        calls.wrong().forEach(each -> System.out.println(WRONG + each.replace('\n', ' ')));
+        System.out.println(END);
     }
 }

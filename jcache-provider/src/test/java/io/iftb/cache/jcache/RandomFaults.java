@@ -1,14 +1,17 @@
 package io.iftb.cache.jcache;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.jcache.RandomFaultProxy.Traffic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -27,7 +30,9 @@ final class RandomFaults implements AutoCloseable {
         PAUSED,
         CONNECTIONS_KILLED,
         SCRIPTS_FLUSHED,
-        KILLED_AND_RESTARTED
+        KILLED_AND_RESTARTED,
+        /** the server refuses what it is asked, in one of the words of {@link ServerWord} */
+        REFUSES
     }
 
     private static final int LONGEST = 1_500;
@@ -36,7 +41,7 @@ final class RandomFaults implements AutoCloseable {
 
     private final Path data;
     private final Random random;
-    private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
+    private final Map<String, Integer> counts = new TreeMap<>();
     private EmbeddedServer server;
     private final List<RandomFaultProxy> proxies;
 
@@ -70,8 +75,21 @@ final class RandomFaults implements AutoCloseable {
         return server.port();
     }
 
+    /** How many connections the JVMs hold open. */
+    int connections() {
+        return proxies.stream().mapToInt(TcpProxy::connections).sum();
+    }
+
+    /** How many connections the server has, other than the one that asks. */
+    long clients() {
+        try (RawRedis raw = new RawRedis(server.uri())) {
+            String clients = new String((byte[]) Objects.requireNonNull(raw.send("CLIENT", "LIST")), UTF_8);
+            return clients.lines().count() - 1;
+        }
+    }
+
     /** How often each fault happened. */
-    Map<Fault, Integer> counts() {
+    Map<String, Integer> counts() {
         return counts;
     }
 
@@ -80,7 +98,7 @@ final class RandomFaults implements AutoCloseable {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
             Fault fault = any(List.of(Fault.values()));
-            counts.merge(fault, 1, Integer::sum);
+            counts.merge(fault.name(), 1, Integer::sum);
             happen(fault);
             rest(SHORTEST_REST + random.nextInt(LONGEST_REST));
         }
@@ -114,6 +132,17 @@ final class RandomFaults implements AutoCloseable {
             case CONNECTIONS_KILLED -> command("CLIENT", "KILL", "TYPE", "normal");
             case SCRIPTS_FLUSHED -> command("SCRIPT", "FLUSH");
             case KILLED_AND_RESTARTED -> restart(millis);
+            case REFUSES -> refuse(any(List.of(ServerWord.values())), millis);
+        }
+    }
+
+    /** Memory, rights, password, a script without end, a replica: what is refused is not done. */
+    private void refuse(ServerWord word, int millis) {
+        counts.merge(word.name(), 1, Integer::sum);
+        try (RawRedis raw = new RawRedis(server.uri())) {
+            word.begin(raw, server.uri());
+            rest(millis);
+            word.end(raw);
         }
     }
 

@@ -1,16 +1,17 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.jcache.CallLog.Effect;
 import io.iftb.cache.jcache.TimedCall.Kind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Queue;
+import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import javax.cache.Cache;
-import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +22,26 @@ final class RecordedLoad {
 
     private static final long KEY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int KEYS = 4;
-    private static final List<Kind> KINDS = List.of(Kind.values());
+    private static final List<Kind> KINDS = List.of(
+            Kind.GET,
+            Kind.CONTAINS_KEY,
+            Kind.PUT,
+            Kind.REMOVE,
+            Kind.GET_AND_PUT,
+            Kind.GET_AND_REMOVE,
+            Kind.PUT_IF_ABSENT,
+            Kind.REPLACE,
+            Kind.GET_AND_REPLACE,
+            Kind.REPLACE_OLD,
+            Kind.REMOVE_OLD,
+            Kind.INCREMENT);
     private static final int LONGEST_PAUSE = 2_000_000;
     private static final long THREAD_VALUES = 1_000_000_000_000L;
+
+    /** Of so many calls one is a batch, and of so many batches one walks over all keys. */
+    private static final int BATCHES = 8;
+
+    private static final int WALKS = 40;
 
     /** Increments lie between two values that are written. */
     private static final long STEP = 1_000;
@@ -31,10 +49,8 @@ final class RecordedLoad {
     private final Cache<String, Long> cache;
     private final int process;
     private final long seed;
-    private final Queue<TimedCall> calls = new ConcurrentLinkedQueue<>();
-    private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
-    private final AtomicLong refused = new AtomicLong();
-    private final AtomicLong longest = new AtomicLong();
+    private final CallLog<TimedCall> log = new CallLog<>();
+    private final RecordedBatches batches;
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean running = true;
 
@@ -43,6 +59,7 @@ final class RecordedLoad {
         this.cache = cache;
         this.process = process;
         this.seed = seed;
+        this.batches = new RecordedBatches(cache, log);
     }
 
     void start(int count) {
@@ -61,23 +78,16 @@ final class RecordedLoad {
         }
     }
 
-    /** All calls but those that certainly did nothing. */
+    CallLog<TimedCall> log() {
+        return log;
+    }
+
     List<TimedCall> calls() {
-        return List.copyOf(calls);
+        return log.calls();
     }
 
-    /** What no caller should see, each a sentence. */
-    List<String> wrong() {
-        return List.copyOf(wrong);
-    }
-
-    /** Calls that failed, and certainly did nothing. */
-    long refused() {
-        return refused.get();
-    }
-
-    long longestMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(longest.get());
+    RecordedBatches batches() {
+        return batches;
     }
 
     private void run(int number) {
@@ -85,42 +95,67 @@ final class RecordedLoad {
         long written = (number + 1) * THREAD_VALUES;
         long seen = written;
         while (running) {
-            String key = "k" + System.nanoTime() / KEY_NANOS + "-" + random.nextInt(KEYS);
-            Kind kind = KINDS.get(random.nextInt(KINDS.size()));
             written += STEP;
-            TimedCall call = call(key, kind, written, seen);
-            if (call != null && kind == Kind.GET && call.result() != 0) {
-                seen = call.result();
-            } else if (call != null && kind == Kind.PUT) {
-                seen = written;
+            List<String> keys = keys();
+            if (random.nextInt(BATCHES) == 0) {
+                batch(keys, random, written);
+                written += STEP * KEYS;
+            } else {
+                Kind kind = KINDS.get(random.nextInt(KINDS.size()));
+                TimedCall call = call(keys.get(random.nextInt(KEYS)), kind, written, seen);
+                if (call != null && kind == Kind.GET && call.result() != 0) {
+                    seen = call.result();
+                } else if (call != null && kind == Kind.PUT) {
+                    seen = written;
+                }
             }
             LockSupport.parkNanos(random.nextInt(LONGEST_PAUSE)); // the pace of the load
+        }
+    }
+
+    private static List<String> keys() {
+        List<String> keys = new ArrayList<>();
+        long time = System.nanoTime() / KEY_NANOS;
+        for (int i = 0; i < KEYS; i++) {
+            keys.add("k" + time + "-" + i);
+        }
+        return keys;
+    }
+
+    private void batch(List<String> keys, Random random, long value) {
+        List<String> some = keys.subList(0, 1 + random.nextInt(KEYS));
+        if (random.nextInt(WALKS) == 0) {
+            if (random.nextBoolean()) {
+                batches.clear();
+            } else {
+                batches.removeAll();
+            }
+            return;
+        }
+        switch (random.nextInt(4)) {
+            case 0 -> batches.getAll(Set.copyOf(some));
+            case 1 -> {
+                Map<String, Long> values = new HashMap<>();
+                some.forEach(key -> values.put(key, value + STEP * values.size()));
+                batches.putAll(values);
+            }
+            case 2 -> batches.removeAll(Set.copyOf(some));
+            default -> batches.iterate(keys);
         }
     }
 
     /** Calls and remembers; null if it certainly did nothing. */
     @Nullable
     TimedCall call(String key, Kind kind, long value, long expected) {
+        AtomicLong result = new AtomicLong();
+        Effect effect = kind == Kind.GET || kind == Kind.CONTAINS_KEY ? Effect.READ : Effect.WRITE;
         long began = System.nanoTime();
-        long ended = Long.MAX_VALUE;
-        long result = 0;
-        try {
-            result = result(key, kind, value, expected);
-            ended = System.nanoTime();
-        } catch (OutcomeUnknownException e) {
-            if (kind == Kind.GET || kind == Kind.CONTAINS_KEY) {
-                wrong.add(kind + " ended with " + e);
-            }
-        } catch (CacheException e) {
-            refused.incrementAndGet();
+        long ended = log.make(kind.name(), effect, () -> result.set(result(key, kind, value, expected)));
+        if (ended == CallLog.NOTHING) {
             return null;
-        } catch (RuntimeException e) {
-            wrong.add(kind + " ended with " + e);
-        } finally {
-            longest.accumulateAndGet(System.nanoTime() - began, Math::max);
         }
-        TimedCall call = new TimedCall(key, kind, value, expected, began, ended, result);
-        calls.add(call);
+        TimedCall call = new TimedCall(key, kind, value, expected, began, ended, result.get());
+        log.add(call);
         return call;
     }
 
@@ -135,7 +170,9 @@ final class RecordedLoad {
             case REMOVE -> number(cache.remove(key));
             case GET_AND_PUT -> number(cache.getAndPut(key, value));
             case GET_AND_REMOVE -> number(cache.getAndRemove(key));
+            case GET_AND_REPLACE -> number(cache.getAndReplace(key, value));
             case PUT_IF_ABSENT -> number(cache.putIfAbsent(key, value));
+            case REPLACE -> number(cache.replace(key, value));
             case REPLACE_OLD -> number(cache.replace(key, expected, value));
             case REMOVE_OLD -> number(cache.remove(key, expected));
             case INCREMENT ->
@@ -144,6 +181,7 @@ final class RecordedLoad {
                     entry.setValue(next);
                     return next;
                 }));
+            case REMOVE_ALL, REMOVE_ALL_AGAIN -> throw new IllegalArgumentException(kind + " is a batch");
         };
     }
 

@@ -5,15 +5,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A TCP proxy before a real server, of which subclasses decide what passes on each connection. */
 abstract class TcpProxy implements AutoCloseable {
+
+    private static final int MOST_TRIES = 500;
 
     private final int target;
     private final int port;
@@ -53,6 +58,12 @@ abstract class TcpProxy implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
+    /** How many connections of clients are open. */
+    int connections() {
+        return (int)
+                open.stream().filter(socket -> socket.getLocalPort() == port).count();
+    }
+
     /** Closes all connections that are open now. */
     void cutAll() {
         open.forEach(TcpProxy::close);
@@ -68,7 +79,17 @@ abstract class TcpProxy implements AutoCloseable {
     /** Accepts connections again. */
     void acceptAgain() throws IOException {
         refusing = false;
-        listening = listen(port);
+        for (int tries = 0; ; tries++) {
+            try {
+                listening = listen(port);
+                return;
+            } catch (BindException e) { // a client elsewhere on this machine has the port for a moment
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
+        }
     }
 
     private void accept() {

@@ -11,7 +11,11 @@ package io.iftb.cache.jcache;
  * @param ended the {@link System#nanoTime()} after it; {@link Long#MAX_VALUE} if its outcome is unknown
  * @param result what it returned: a value, or 1 for true
  */
-record TimedCall(String key, Kind kind, long value, long expected, long began, long ended, long result) {
+record TimedCall(String key, Kind kind, long value, long expected, long began, long ended, long result)
+        implements RecordedCall<Long> {
+
+    /** The value of an absent entry. */
+    static final long ABSENT = 0;
 
     private static final String SEPARATOR = " ";
 
@@ -101,6 +105,47 @@ record TimedCall(String key, Kind kind, long value, long expected, long began, l
                 return now == call.expected ? 1 : 0;
             }
         },
+        REPLACE {
+            @Override
+            long after(long now, TimedCall call) {
+                return now == 0 ? 0 : call.value;
+            }
+
+            @Override
+            long result(long now, TimedCall call) {
+                return now == 0 ? 0 : 1;
+            }
+        },
+        GET_AND_REPLACE {
+            @Override
+            long after(long now, TimedCall call) {
+                return now == 0 ? 0 : call.value;
+            }
+        },
+        /** by removeAll of some keys or of all, and by clear */
+        REMOVE_ALL {
+            @Override
+            long after(long now, TimedCall call) {
+                return 0;
+            }
+
+            @Override
+            long result(long now, TimedCall call) {
+                return 0;
+            }
+        },
+        /** the server may give a key twice to who walks over all keys */
+        REMOVE_ALL_AGAIN {
+            @Override
+            long after(long now, TimedCall call) {
+                return 0;
+            }
+
+            @Override
+            long result(long now, TimedCall call) {
+                return 0;
+            }
+        },
         INCREMENT {
             @Override
             long after(long now, TimedCall call) {
@@ -122,17 +167,18 @@ record TimedCall(String key, Kind kind, long value, long expected, long began, l
         }
     }
 
-    boolean isUnknown() {
-        return ended == Long.MAX_VALUE;
+    @Override
+    public boolean isOptional() {
+        return isUnknown() || kind == Kind.REMOVE_ALL_AGAIN;
     }
 
-    /** Whether it may have happened when the value was {@code now}. */
-    boolean fits(long now) {
+    @Override
+    public boolean fits(Long now) {
         return isUnknown() || kind.result(now, this) == result;
     }
 
-    /** The value after it. */
-    long after(long now) {
+    @Override
+    public Long after(Long now) {
         return kind.after(now, this);
     }
 

@@ -64,6 +64,9 @@ record ChangeMessage(UUID origin, long number, List<EntryChange> changes) {
             UUID origin = new UUID(bytes.getLong(), bytes.getLong());
             long number = bytes.getLong();
             int count = bytes.get();
+            if (count < 0) {
+                return null;
+            }
             List<EntryChange> changes = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 changes.add(new EntryChange(TYPES[bytes.get()], value(bytes), value(bytes)));

@@ -12,7 +12,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 /** Whether the checker of histories accepts what can have happened, and nothing else. */
-class KeyHistoryTest {
+class CallHistoryTest {
 
     private static final long UNKNOWN = Long.MAX_VALUE;
 
@@ -21,7 +21,7 @@ class KeyHistoryTest {
     }
 
     private static boolean isLinearizable(TimedCall... calls) {
-        return new KeyHistory(List.of(calls)).isLinearizable();
+        return new CallHistory<>(List.of(calls), TimedCall.ABSENT).isLinearizable();
     }
 
     /** Each call takes effect at a moment of its own, and its begin and end lie around that. */
@@ -41,11 +41,11 @@ class KeyHistoryTest {
                     call.kind().result(value, call)));
             value = call.after(value);
         }
-        assertThat(new KeyHistory(calls).isLinearizable()).isTrue();
+        assertThat(new CallHistory<>(calls, TimedCall.ABSENT).isLinearizable()).isTrue();
         calls.add(call(Kind.GET, 0, 0, 10_000, 10_001, value));
-        assertThat(new KeyHistory(calls).isLinearizable()).isTrue();
+        assertThat(new CallHistory<>(calls, TimedCall.ABSENT).isLinearizable()).isTrue();
         calls.add(call(Kind.GET, 0, 0, 10_002, 10_003, value + 1));
-        assertThat(new KeyHistory(calls).isLinearizable()).isFalse();
+        assertThat(new CallHistory<>(calls, TimedCall.ABSENT).isLinearizable()).isFalse();
     }
 
     @Test
@@ -87,6 +87,25 @@ class KeyHistoryTest {
                 .isFalse();
         assertThat(isLinearizable(put, call(Kind.REMOVE_OLD, 0, 1, 2, 9, 1), call(Kind.PUT_IF_ABSENT, 5, 0, 2, 9, 1)))
                 .isTrue();
+    }
+
+    @Test
+    void walk_thatRemovesAKeyTwice_mayDoSoUntilItsEnd() {
+        TimedCall[] calls = {
+            call(Kind.REMOVE_ALL, 0, 0, 0, 9, 0),
+            call(Kind.REMOVE_ALL_AGAIN, 0, 0, 0, 9, 0),
+            call(Kind.PUT, 1, 0, 1, 2, 0),
+            call(Kind.GET, 0, 0, 3, 4, 1),
+            call(Kind.GET, 0, 0, 5, 6, 0),
+            call(Kind.PUT, 2, 0, 7, 8, 0),
+            call(Kind.GET, 0, 0, 12, 13, 2),
+        };
+
+        assertThat(isLinearizable(calls)).isTrue();
+        calls[6] = call(Kind.GET, 0, 0, 12, 13, 0);
+        assertThat(isLinearizable(calls)).isTrue();
+        calls[5] = call(Kind.PUT, 2, 0, 10, 11, 0);
+        assertThat(isLinearizable(calls)).isFalse();
     }
 
     @Test

@@ -1,0 +1,91 @@
+package io.iftb.cache.jcache;
+
+import io.iftb.cache.redis.RedisOutcomeUnknownException;
+import io.iftb.cache.redis.RedisServerException;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.cache.CacheException;
+
+/**
+ * What the threads of a load remember of their calls. Safe for use by several threads.
+ *
+ * @param <C> a call
+ */
+final class CallLog<C extends RecordedCall<?>> {
+
+    /** The end of a call that certainly did nothing. */
+    static final long NOTHING = Long.MIN_VALUE;
+
+    /** What a call that fails may have done. */
+    enum Effect {
+        /** nothing, ever */
+        READ,
+        /** nothing, unless it says that its outcome is unknown */
+        WRITE,
+        /** a part */
+        WRITES
+    }
+
+    private final Queue<C> calls = new ConcurrentLinkedQueue<>();
+    private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong longest = new AtomicLong();
+
+    /** Makes a call; returns its end, {@link RecordedCall#UNKNOWN} or {@link #NOTHING}. */
+    long make(String what, Effect effect, Runnable call) {
+        long began = System.nanoTime();
+        try {
+            call.run();
+            return System.nanoTime();
+        } catch (OutcomeUnknownException | RedisOutcomeUnknownException e) {
+            if (effect == Effect.READ) {
+                wrong.add(what + " ended with " + e);
+            }
+            return RecordedCall.UNKNOWN;
+        } catch (CacheException | RedisServerException e) {
+            refused.incrementAndGet();
+            return effect == Effect.WRITES ? RecordedCall.UNKNOWN : NOTHING;
+        } catch (RuntimeException e) {
+            wrong.add(what + " ended with " + e);
+            return RecordedCall.UNKNOWN;
+        } finally {
+            if (effect != Effect.WRITES) { // each of their pieces has the budget of a call
+                longest.accumulateAndGet(System.nanoTime() - began, Math::max);
+            }
+        }
+    }
+
+    void add(C call) {
+        calls.add(call);
+    }
+
+    void addWrong(String sentence) {
+        wrong.add(sentence);
+    }
+
+    /** All calls but those that certainly did nothing. */
+    List<C> calls() {
+        return List.copyOf(calls);
+    }
+
+    /** What no caller should see, each a sentence. */
+    List<String> wrong() {
+        return List.copyOf(wrong);
+    }
+
+    /** Calls that failed, and said so. */
+    long refused() {
+        return refused.get();
+    }
+
+    long longestMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(longest.get());
+    }
+
+    void forget() {
+        calls.clear();
+    }
+}

@@ -1,0 +1,89 @@
+package io.iftb.cache.jcache;
+
+import io.iftb.cache.jcache.TimedCall.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The calls of a run, by keys and by series. */
+final class Histories {
+
+    private final List<String> wrong = new ArrayList<>();
+    private int undecided;
+
+    /** Checks the calls on each key and each series. */
+    static Histories of(FaultLoad.Calls calls) {
+        Histories histories = new Histories();
+        histories.addKeys(calls.keys());
+        histories.addSeries(calls.series());
+        return histories;
+    }
+
+    /** Those that cannot have happened so. */
+    List<String> wrong() {
+        return wrong;
+    }
+
+    /** How many had too many orders to be searched. */
+    int undecided() {
+        return undecided;
+    }
+
+    static List<String> keys(List<TimedCall> calls) {
+        Histories histories = new Histories();
+        histories.addKeys(calls);
+        return histories.wrong;
+    }
+
+    static List<String> series(List<SeriesCall> calls) {
+        Histories histories = new Histories();
+        histories.addSeries(calls);
+        return histories.wrong;
+    }
+
+    private void addKeys(List<TimedCall> calls) {
+        Map<String, List<TimedCall>> byKey = calls.stream().collect(Collectors.groupingBy(TimedCall::key));
+        List<TimedCall> walks = new ArrayList<>(byKey.getOrDefault(RecordedBatches.ALL_KEYS, List.of()));
+        walks.sort(Comparator.comparingLong(TimedCall::began));
+        byKey.remove(RecordedBatches.ALL_KEYS);
+        byKey.forEach((key, ofKey) -> add(key, new CallHistory<>(withWalks(ofKey, walks), TimedCall.ABSENT)));
+    }
+
+    private void addSeries(List<SeriesCall> calls) {
+        calls.stream()
+                .collect(Collectors.groupingBy(SeriesCall::series))
+                .forEach((series, ofSeries) -> add(series, new CallHistory<>(ofSeries, SeriesCall.NOTHING)));
+    }
+
+    private void add(String name, CallHistory<?> history) {
+        if (!history.isLinearizable()) {
+            wrong.add(name + ":\n" + history);
+        }
+        undecided += history.isUndecided() ? 1 : 0;
+    }
+
+    /**
+     * The calls on a key with those that removed all keys, from its first call on. Of those behind its last write one that
+     * certainly happened is enough, as nothing that it removes comes back.
+     */
+    private static List<TimedCall> withWalks(List<TimedCall> ofKey, List<TimedCall> walks) {
+        long first = ofKey.stream().mapToLong(TimedCall::began).min().orElseThrow();
+        long last = ofKey.stream()
+                .filter(call -> call.kind() != Kind.GET)
+                .mapToLong(call -> call.isUnknown() ? call.began() : call.ended())
+                .max()
+                .orElse(first);
+        List<TimedCall> all = new ArrayList<>(ofKey);
+        boolean isRemoved = false;
+        for (TimedCall walk : walks) {
+            boolean isBehind = walk.began() > last;
+            if (walk.ended() >= first && !(isBehind && isRemoved)) {
+                all.add(walk);
+                isRemoved |= isBehind && !walk.isOptional();
+            }
+        }
+        return all;
+    }
+}
