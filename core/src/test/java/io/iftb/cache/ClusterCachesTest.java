@@ -30,9 +30,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Typed caches of two programs on three primaries, each with a replica. */
+@Tag("servers")
 class ClusterCachesTest {
 
     private static final long HOUR = 3_600_000;

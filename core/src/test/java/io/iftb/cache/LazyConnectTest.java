@@ -23,10 +23,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Caches are opened while the server is down. */
+@Tag("servers")
 class LazyConnectTest {
 
     private static final SeriesKey BTC = SeriesKey.of("BTCUSDT", "1h");

@@ -33,10 +33,12 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("servers")
 class MarketCachesTest {
 
     private static final Ticker TICKER = new Ticker(1, 2, 1.5, 1000, 3, 0.5, -2.5, 7);

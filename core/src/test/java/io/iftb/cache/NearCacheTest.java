@@ -35,9 +35,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two programs with near caches, and a third that knows nothing of them, on one server. */
+@Tag("servers")
 class NearCacheTest {
 
     private static final SeriesKey BTC = SeriesKey.of("BTCUSDT", "1h");

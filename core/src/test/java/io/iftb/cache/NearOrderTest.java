@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The message of a change is late. Until the bound, a hit may give what was before. But who has read the change from the
  * server, or reads after somebody of the same program did, never gets what was before.
  */
+@Tag("servers")
 class NearOrderTest {
 
     private static final SeriesKey BTC = SeriesKey.of("BTCUSDT", "1h");

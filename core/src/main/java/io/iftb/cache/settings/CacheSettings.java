@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** Where the server is and how to talk to it. Immutable. The text of it leaves out the password. */
 public final class CacheSettings {
 
-    private final Builder set; // a copy that nobody changes
+    private final Builder set;
 
-    private CacheSettings(Builder set) {
-        this.set = set;
+    private CacheSettings(Builder copy) {
+        this.set = copy;
     }
 
     /** Settings with all defaults. */
@@ -154,9 +154,8 @@ public final class CacheSettings {
 
         /**
          * The address: {@code redis://[user:password@]host:port[/database]}, {@code rediss://…} for TLS, {@code
-         * redis-sentinel://[user:password@]host:port,host:port/name}, {@code redis-cluster://host:port,host:port}, {@code
-         * redis+uds://[user:password@]/path/to/socket}, {@code embedded} for a server that this JVM starts and that keeps
-         * its data in memory, or {@code embedded:/path/to/folder} for one that keeps them in a folder.
+         * redis-sentinel://host:port,host:port/name}, {@code redis-cluster://host:port,host:port}, {@code
+         * redis+uds:///path/to/socket}, or {@code embedded} or {@code embedded:/path} for a server that this JVM starts.
          */
         public Builder redisUri(String redisUri) {
             this.redisUri = Objects.requireNonNull(redisUri, "redisUri");
@@ -288,7 +287,6 @@ public final class CacheSettings {
             return this;
         }
 
-        /** The settings. */
         public CacheSettings build() {
             try {
                 Builder copy = (Builder) clone();

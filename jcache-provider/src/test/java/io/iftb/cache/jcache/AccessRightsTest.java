@@ -27,12 +27,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules for users (ACL) as they stand in the guide: they are enough, and nothing in them is idle. */
+@Tag("servers")
 class AccessRightsTest {
 
     private static final Path GUIDE = Path.of("FAILURES.md");
@@ -67,11 +69,15 @@ class AccessRightsTest {
     }
 
     /** The rule for a user that stands in the guide, behind its name and password. */
-    private static List<String> rule(String user) throws IOException {
+    static List<String> rule(String user) throws IOException {
         Matcher block = Pattern.compile("ACL SETUSER " + user + " on >password ([^`]*)```")
-                .matcher(Files.readString(GUIDE));
+                .matcher(guide());
         assertThat(block.find()).isTrue();
         return Arrays.asList(block.group(1).strip().split("[\\s\\\\]+"));
+    }
+
+    static String guide() throws IOException {
+        return Files.readString(GUIDE);
     }
 
     static List<String> rightsOfBot() throws IOException {

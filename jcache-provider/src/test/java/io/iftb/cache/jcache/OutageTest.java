@@ -31,12 +31,14 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each operation of the standard API while its server is stopped, with both answers to an outage, and what is there afterwards. */
+@Tag("servers")
 @Timeout(60)
 class OutageTest {
 

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import javax.cache.Cache;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * fail at random: the history of each key and of each series is linearizable, whatever callers were told, and nothing grows. {@code -Dfaults.seconds} says how long, {@code -Dfaults.seed}
  * repeats the faults that a failure has printed.
  */
+@Tag("servers")
 class RandomFaultsTest {
 
     private static final long SECONDS = Boolean.getBoolean("iftb.test.thorough") ? 600 : 20;

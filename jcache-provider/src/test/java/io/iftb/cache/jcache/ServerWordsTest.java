@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Each operation of the standard API while a real server answers with each error that it can be brought to say. The
  * ordinary build runs some operations; the profile {@code thorough} runs all.
  */
+@Tag("servers")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServerWordsTest {
 

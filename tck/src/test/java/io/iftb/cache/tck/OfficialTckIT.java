@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,6 +27,13 @@ class OfficialTckIT {
         assertThat(reports.values().stream().mapToInt(Counts::tests).sum()).isEqualTo(481);
         assertThat(reports)
                 .allSatisfy((name, counts) -> assertThat(counts).as(name).isEqualTo(new Counts(counts.tests(), 0, 0)));
+    }
+
+    @ParameterizedTest
+    @EnabledIfSystemProperty(named = "iftb.test.thorough", matches = "true")
+    @ValueSource(strings = {"tck-cluster-reports", "tck-sentinel-reports"})
+    void officialTck_onOtherServers_ranAll481Tests(String folder) throws Exception {
+        officialTck_inTheBuild_ranAll481TestsAndSkippedNone(folder);
     }
 
     @Test
