@@ -135,6 +135,10 @@ final class ChannelGuard extends ChannelDuplexHandler {
         if (traffic != null) {
             traffic.add(this);
         }
+        RedisConnection connection = RedisConnection.getFrom(ctx.channel());
+        if (connection != null) {
+            connection.getRedisClient().getConfig().setFailedNodeDetector(NeverFailedNode.INSTANCE);
+        }
         ctx.fireChannelActive();
     }
 

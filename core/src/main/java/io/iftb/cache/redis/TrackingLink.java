@@ -175,6 +175,9 @@ final class TrackingLink implements TrackingSession.Events {
 
     @Override
     public void armed(TrackingSession current, long sentNanos) {
+        if (session != current) {
+            return; // its fence has found that it leads elsewhere
+        }
         arming = false;
         if (!standing) {
             standing = true;

@@ -99,10 +99,10 @@ public class NearMapLincheckTest {
     @Test
     void interleavings_ofAll_areThoseOfOneVariable() {
         new ModelCheckingOptions()
-                .threads(3)
+                .threads(THOROUGH ? 3 : 2)
                 .actorsPerThread(2)
-                .iterations(THOROUGH ? 10 : 1)
-                .invocationsPerIteration(THOROUGH ? 1_000 : 100)
+                .iterations(THOROUGH ? 10 : 2)
+                .invocationsPerIteration(THOROUGH ? 1_000 : 50)
                 .check(NearMapLincheckTest.class);
     }
 

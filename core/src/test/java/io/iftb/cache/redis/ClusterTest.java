@@ -2,14 +2,19 @@ package io.iftb.cache.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.TestCluster;
 import io.iftb.cache.TestServer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -130,6 +135,29 @@ class ClusterTest {
         assertThat(redis.await(redis.write(Reply.DONE, Command.SET, key, "3"))).isTrue();
 
         assertThat(cluster.on(to, "GET", key)).isEqualTo("3");
+    }
+
+    @Test
+    void subscribe_messagesFromAllPrimaries_arriveInTheOrderOfTheirKey() {
+        Script publish = Script.load(ClusterTest.class, "publish_for_key.lua");
+        Map<String, List<Integer>> heard = new ConcurrentHashMap<>();
+        Subscription subscription = redis.await(redis.subscribe("news", message -> {
+            String[] parts = text(message).split(" ", -1);
+            heard.computeIfAbsent(parts[0], key -> new CopyOnWriteArrayList<>()).add(Integer.valueOf(parts[1]));
+        }));
+        try (RedisConnection other = RedisConnection.open(TestServer.settings(cluster.uri()))) {
+            for (int i = 0; i < 50; i++) {
+                for (int key = 0; key < 10; key++) {
+                    other.await(other.run(publish, Reply.INTEGER, List.of("k" + key), "news", "k" + key + " " + i));
+                }
+            }
+        }
+        List<Integer> expected = IntStream.range(0, 50).boxed().toList();
+        await().until(() -> heard.values().stream().mapToInt(List::size).sum() == 500);
+        assertThat(heard)
+                .hasSize(10)
+                .allSatisfy((key, numbers) -> assertThat(numbers).isEqualTo(expected));
+        subscription.close();
     }
 
     @Test

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
 
 class RedisConnectionTest {
 
@@ -129,6 +131,19 @@ class RedisConnectionTest {
                         null)),
                 RedisServerException.class,
                 "Redis at " + locked.uri() + " " + why);
+    }
+
+    @Test
+    void open_anyServer_theLibraryNeverTakesItForFailed() {
+        try (RedisConnection connection = TestServer.connect()) {
+            Redisson library =
+                    (Redisson) connection.client(RedissonClient.class).orElseThrow();
+            assertThat(library.getCommandExecutor().getConnectionManager().getEntrySet())
+                    .hasSize(1)
+                    .allSatisfy(primary -> assertThat(
+                                    primary.getClient().getConfig().getFailedNodeDetector())
+                            .isSameAs(NeverFailedNode.INSTANCE));
+        }
     }
 
     @Test
