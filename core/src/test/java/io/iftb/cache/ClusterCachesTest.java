@@ -3,6 +3,7 @@ package io.iftb.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.OhlcvBar;
@@ -14,6 +15,7 @@ import io.iftb.cache.settings.Freshness;
 import io.iftb.cache.settings.NearOptions;
 import io.iftb.cache.settings.OnUnavailable;
 import io.iftb.cache.store.CacheBackend;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -189,6 +191,44 @@ class ClusterCachesTest {
 
     private void heardAll() {
         here.ohlcv().latest(SeriesKey.of("OTHER", "1m"), 1, Freshness.FENCED);
+    }
+
+    @Test
+    void reads_replicasThere_comeFromPrimariesOnly() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            there.ohlcv().put(series(i), bars(0, 5, 1));
+            there.market().putTicker("T" + i, ticker(1));
+        }
+        Map<String, Long> before = callsOfReplicas();
+
+        for (int round = 0; round < 10; round++) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(there.ohlcv().latest(series(i), 5).size()).isEqualTo(5);
+                assertThat(there.market().ticker("T" + i)).contains(ticker(1));
+            }
+        }
+
+        assertThat(TestServer.more(before, callsOfReplicas())).doesNotContainKeys("get", "getrange", "mget");
+        int replica = cluster.replicaOf(cluster.ownerOf(cluster.slotOf("ticker:T0")));
+        try (RespConnection raw = RespConnection.tcp(cluster.port(replica))) {
+            raw.call("READONLY");
+            raw.call("GET", "ticker:T0");
+        }
+        assertThat(TestServer.more(before, callsOfReplicas()))
+                .as("a read of one")
+                .containsEntry("get", 1L);
+    }
+
+    private static Map<String, Long> callsOfReplicas() throws IOException {
+        Map<String, Long> all = new TreeMap<>();
+        for (int node = 0; node < cluster.size(); node++) {
+            if (!cluster.isPrimary(node)) {
+                try (RespConnection raw = RespConnection.tcp(cluster.port(node))) {
+                    TestServer.calls(raw).forEach((command, count) -> all.merge(command, count, Long::sum));
+                }
+            }
+        }
+        return all;
     }
 
     @Test

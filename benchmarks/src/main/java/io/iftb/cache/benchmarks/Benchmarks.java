@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
             GateCommand.class,
             TrialCommand.class,
             PagesCommand.class,
-            NearCommand.class
+            NearCommand.class,
+            ScaleCommand.class
         })
 public final class Benchmarks {
 
