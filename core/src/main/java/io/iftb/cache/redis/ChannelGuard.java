@@ -108,12 +108,17 @@ final class ChannelGuard extends ChannelDuplexHandler {
                 && OF_LIBRARY.contains(data.getCommand().getName())) {
             unanswered.add(command);
             Runnable over = () -> {
-                if (!isAnswered(command)) {
+                if (!isAnswered(command) && !hasCalls()) {
                     channel.close();
                 }
             };
             channel.eventLoop().schedule(over, libraryMillis, TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** Whether calls wait for an answer too: these have limits of their own, which may be longer. */
+    private boolean hasCalls() {
+        return unanswered.stream().anyMatch(each -> transmission(each) != null);
     }
 
     @Override

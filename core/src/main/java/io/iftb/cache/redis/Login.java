@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +22,7 @@ final class Login {
     private final @Nullable String user;
     private final @Nullable Path file;
     private volatile @Nullable String password;
-    private volatile boolean unreadable;
+    private final AtomicBoolean unreadable = new AtomicBoolean();
 
     private Login(@Nullable String user, @Nullable String password, @Nullable Path file) {
         this.user = user;
@@ -59,10 +60,9 @@ final class Login {
         if (from != null) {
             try (var lines = Files.lines(from)) {
                 lines.findFirst().filter(line -> !line.isEmpty()).ifPresent(line -> password = line);
-                unreadable = false;
+                unreadable.set(false);
             } catch (IOException | UncheckedIOException e) {
-                if (!unreadable) {
-                    unreadable = true;
+                if (unreadable.compareAndSet(false, true)) {
                     LOG.warn(
                             "The file of iftb.cache.redis.password-file cannot be read again ({}); the password that was"
                                     + " read before is used",
