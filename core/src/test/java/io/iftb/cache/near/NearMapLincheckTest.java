@@ -7,6 +7,7 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
  * one variable that each reads and writes at one moment (linearizable).
  */
 @Param(name = "value", gen = IntGen.class, conf = "1:9")
+@Tag("lincheck")
 public class NearMapLincheckTest {
 
     private static final boolean THOROUGH = Boolean.getBoolean("iftb.test.thorough");

@@ -18,6 +18,7 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * server and its connection are played; what is heard from it goes the way of production.
  */
 @Param(name = "value", gen = IntGen.class, conf = "1:9")
+@Tag("lincheck")
 public class FenceLincheckTest {
 
     private static final boolean THOROUGH = Boolean.getBoolean("iftb.test.thorough");

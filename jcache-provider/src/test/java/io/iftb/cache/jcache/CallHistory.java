@@ -66,14 +66,18 @@ final class CallHistory<S> {
         return step(state, left, firstEnd, call -> call.isOptional() && isNoticed(call, state, firstEnd));
     }
 
+    /** A call that does not fit yet may need several of them, so each that changes anything is tried. */
     private boolean isNoticed(RecordedCall<S> call, S before, long firstEnd) {
         S after = call.after(before);
+        if (after.equals(before)) {
+            return false;
+        }
         for (int i = done.nextClearBit(0); i < calls.size(); i = done.nextClearBit(i + 1)) {
             RecordedCall<S> next = calls.get(i);
             if (next.began() > firstEnd) {
                 return false;
             }
-            if (next != call && next.fits(after) && (!next.fits(before) || !isSame(call, next, before, after))) {
+            if (next != call && (!next.fits(before) || (next.fits(after) && !isSame(call, next, before, after)))) {
                 return true;
             }
         }

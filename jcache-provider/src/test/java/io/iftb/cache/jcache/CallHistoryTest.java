@@ -71,6 +71,17 @@ class CallHistoryTest {
     }
 
     @Test
+    void writes_unknown_mayBeSeenTogether() {
+        TimedCall first = call(Kind.INCREMENT, 0, 0, 2, UNKNOWN, 0);
+        TimedCall second = call(Kind.INCREMENT, 0, 0, 3, UNKNOWN, 0);
+
+        assertThat(isLinearizable(call(Kind.PUT, 10, 0, 0, 1, 0), first, second, call(Kind.GET, 0, 0, 4, 5, 12)))
+                .isTrue();
+        assertThat(isLinearizable(call(Kind.PUT, 10, 0, 0, 1, 0), first, second, call(Kind.GET, 0, 0, 4, 5, 13)))
+                .isFalse();
+    }
+
+    @Test
     void increment_twice_isNot() {
         assertThat(isLinearizable(
                         call(Kind.PUT, 10, 0, 0, 1, 0),
