@@ -12,6 +12,7 @@ import io.iftb.cache.embedded.RespConnection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,9 +41,18 @@ class SentinelTest {
             await().atMost(Duration.ofSeconds(30)).until(() -> replicas(servers) == 2);
             long killed = System.nanoTime();
             ProcessHandle.of(second.pid()).orElseThrow().destroyForcibly();
-            await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> written(redis, "k", "3"));
-            long outage = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed);
-            System.out.println("a killed primary: writes again after " + outage + " ms, down-after "
+            CompletableFuture<Long> named = CompletableFuture.supplyAsync(() -> {
+                await().pollInterval(Duration.ofMillis(5))
+                        .atMost(Duration.ofSeconds(30))
+                        .until(() -> servers.primary() != second);
+                return millisSince(killed);
+            });
+            await().pollInterval(Duration.ofMillis(5))
+                    .atMost(Duration.ofSeconds(30))
+                    .ignoreExceptions()
+                    .until(() -> written(redis, "k", "3"));
+            System.out.println("a killed primary: writes again after " + millisSince(killed)
+                    + " ms, the sentinels named another after " + named.join() + " ms, down-after "
                     + TestSentinels.DOWN_AFTER.toMillis() + " ms");
             assertThat(servers.primary()).isNotSameAs(second);
         }
@@ -59,6 +69,10 @@ class SentinelTest {
                     }
                 })
                 .count();
+    }
+
+    private static long millisSince(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
     }
 
     private static boolean written(RedisConnection redis, String key, String value) {
