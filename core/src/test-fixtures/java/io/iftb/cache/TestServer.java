@@ -7,6 +7,7 @@ import io.iftb.cache.redis.RedisConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class TestServer {
             case "sentinel" -> {
                 try {
                     TestSentinels sentinels =
-                            new TestSentinels(Files.createTempDirectory("iftb-cache-sentinels"), "", "");
+                            new TestSentinels(Files.createTempDirectory(Path.of("target"), "sentinels"), "", "");
                     yield new Servers(sentinels.uri(), List.of(sentinels.primary()));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);

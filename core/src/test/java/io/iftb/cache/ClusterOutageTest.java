@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.iftb.cache.market.Ticker;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.OnUnavailable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** A primary of a cluster dies. */
 class ClusterOutageTest {
+
+    /** How long after the servers a client goes on at most, on a busy machine. */
+    private static final Duration FOLLOWED = Duration.ofSeconds(3);
 
     private static Ticker ticker(double last) {
         return new Ticker(last, last, last, 0, last, last, 0, 0);
@@ -90,6 +94,8 @@ class ClusterOutageTest {
                 + " ms, replica promoted after " + TimeUnit.NANOSECONDS.toMillis(promoted.get()) + " ms, node timeout "
                 + TestCluster.NODE_TIMEOUT.toMillis() + " ms");
         assertThat(unexpected.get()).isNull();
+        assertThat(promoted.get()).isPositive();
+        assertThat(Duration.ofNanos(lastError - promoted.get())).isLessThan(FOLLOWED);
         for (String symbol : mine) {
             assertThat(there.market().ticker(symbol)).contains(ticker(3));
         }

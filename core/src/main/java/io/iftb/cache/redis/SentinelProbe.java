@@ -44,11 +44,13 @@ record SentinelProbe(ServerAddress address, ServerProbe server) {
                 int port = Integer.parseInt(String.valueOf(place.get(1)));
                 return new Answer(ServerAddress.of(address.isTls(), String.valueOf(place.get(0)), port), wantsLogin);
             }
-            throw server.refusal("is a sentinel that watches no primary '" + name + "'" + watched(probe));
+            String others = watched(probe);
+            throw server.refusal("is a sentinel that watches no primary '" + name + "'"
+                    + (others.isEmpty() ? "" : ", but " + others));
         });
     }
 
-    /** The names of the primaries that a sentinel watches, as a part of a sentence; empty if there are none. */
+    /** The names of the primaries that a sentinel watches; empty if there are none. */
     static String watched(RespProbe probe) throws IOException {
         List<String> names = new ArrayList<>();
         if (probe.call("SENTINEL", "MASTERS") instanceof List<?> primaries) {
@@ -56,6 +58,6 @@ record SentinelProbe(ServerAddress address, ServerProbe server) {
                 names.add(each instanceof List<?> properties ? ServerProbe.property(properties, "name") : "?");
             }
         }
-        return names.isEmpty() ? "" : ", but " + String.join(", ", names);
+        return String.join(", ", names);
     }
 }

@@ -171,8 +171,9 @@ final class ServerProbe {
         String tlsMark = address.isTls() ? "s" : "";
         String found = property(hello, "mode");
         if (found.equals("sentinel")) {
-            throw refusal("is a sentinel" + SentinelProbe.watched(probe).replace(", but", " of") + "; write redis"
-                    + tlsMark + "-sentinel://" + place + "/name, with the name of the primary");
+            String names = SentinelProbe.watched(probe);
+            throw refusal("is a sentinel" + (names.isEmpty() ? "" : " of " + names) + "; write redis" + tlsMark
+                    + "-sentinel://" + place + "/name, with the name of the primary");
         }
         if (found.equals("cluster") && mode != ServerMode.CLUSTER) {
             throw refusal("is a node of a Redis Cluster; write redis" + tlsMark + "-cluster://" + place);

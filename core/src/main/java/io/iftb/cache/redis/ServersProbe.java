@@ -42,17 +42,17 @@ record ServersProbe(ServerUri uri, Login login, @Nullable Tls tls, Deadline dead
                 if (deadline.remainingNanos() < 2 * PAUSE_MILLIS * 1_000_000) {
                     throw e;
                 }
-                pause(e);
+                pause();
             }
         }
     }
 
-    private static void pause(RedisUnavailableException why) {
+    private void pause() {
         try {
             Thread.sleep(PAUSE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw why;
+            throw new RedisServerException("interrupted while connecting to Redis at " + uri, e);
         }
     }
 

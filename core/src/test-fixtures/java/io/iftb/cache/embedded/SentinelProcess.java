@@ -28,12 +28,15 @@ public final class SentinelProcess implements AutoCloseable {
     public static SentinelProcess start(Path home, List<String> lines) {
         try {
             int port = freePort();
-            Path config = Files.createDirectories(home).resolve("sentinel.conf");
-            List<String> all = new ArrayList<>(List.of("bind 127.0.0.1", "port " + port, "dir " + home));
+            Path config = Files.createDirectories(home.toAbsolutePath()).resolve("sentinel.conf");
+            List<String> all =
+                    new ArrayList<>(List.of("bind 127.0.0.1", "port " + port, "dir " + home.toAbsolutePath()));
             all.addAll(lines);
             Files.write(config, all);
             Process process = new ProcessBuilder(
-                            ServerBinary.find().fileIn(home).toString(), config.toString(), "--sentinel")
+                            ServerBinary.find().fileIn(home.toAbsolutePath()).toString(),
+                            config.toString(),
+                            "--sentinel")
                     .directory(home.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(home.resolve("sentinel.log").toFile())

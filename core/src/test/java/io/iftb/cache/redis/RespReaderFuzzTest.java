@@ -8,10 +8,8 @@ import io.iftb.cache.BoundedDecoding;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.CorruptedFrameException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Replies and invalidations on the tracked connection, against a fuzzer. */
@@ -19,27 +17,6 @@ class RespReaderFuzzTest {
 
     private static final int MOST_BYTES = 1 << 12;
     private static final int MEMORY_FOR_A_BYTE = 8 << 10; // the input is read in two parts
-
-    /** What was read, as text. */
-    private static final class Heard implements RespReader.Sink {
-
-        final List<String> all = new ArrayList<>();
-
-        @Override
-        public void reply(@Nullable Object reply) {
-            all.add("reply " + reply);
-        }
-
-        @Override
-        public void changed(String key) {
-            all.add("key " + key);
-        }
-
-        @Override
-        public void flushed() {
-            all.add("flush");
-        }
-    }
 
     private static Stream<byte[]> seeds() {
         return Stream.of(
@@ -69,7 +46,7 @@ class RespReaderFuzzTest {
     }
 
     private static List<String> read(byte[] bytes, int cut) {
-        Heard heard = new Heard();
+        RespReaderTest.Heard heard = new RespReaderTest.Heard();
         RespReader reader = new RespReader(heard);
         try {
             ByteBuf first = Unpooled.wrappedBuffer(bytes, 0, Math.max(0, cut));

@@ -22,7 +22,7 @@ class RespReaderTest {
     private final Heard heard = new Heard();
 
     /** What was read, as text. */
-    private static final class Heard implements RespReader.Sink {
+    static final class Heard implements RespReader.Sink {
 
         final List<String> all = new ArrayList<>();
 
