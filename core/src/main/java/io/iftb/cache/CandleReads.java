@@ -1,10 +1,12 @@
 package io.iftb.cache;
 
 import io.iftb.cache.codec.CorruptValueException;
+import io.iftb.cache.fetch.BarFetcher;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.redis.WrongTypeException;
 import io.iftb.cache.store.Aged;
@@ -20,13 +22,37 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads of candles: checks what is asked for, counts hits and misses, and takes bytes that are not candles for a miss. */
-record CandleReads(CandleStore store, CacheBackend<BarKey, OhlcvBar> cache) {
+/**
+ * Reads of candles: checks what is asked for, counts hits and misses, and takes bytes that are not candles for a miss.
+ *
+ * @param fetcher reads instead of the store, and fetches what is missing; null for none
+ */
+record CandleReads(
+        RedisConnection redis,
+        CandleStore store,
+        CacheBackend<BarKey, OhlcvBar> cache,
+        @Nullable BarFetcher fetcher) {
+
+    /** A result for another thread. Who cancels it no longer waits for a source. */
+    <T> CompletableFuture<T> handOver(CompletableFuture<T> read) {
+        return cancelling(read, redis.handOver(read));
+    }
+
+    private <T> CompletableFuture<T> cancelling(CompletableFuture<?> read, CompletableFuture<T> result) {
+        if (fetcher != null) {
+            var unused = result.whenComplete((done, error) -> {
+                if (result.isCancelled()) {
+                    read.cancel(true);
+                }
+            });
+        }
+        return result;
+    }
 
     /** The newest bars if this JVM holds them; else null. */
     @Nullable
     BarSeries held(SeriesKey series, int limit) {
-        return hit(store.heldLatest(series, positive(limit)));
+        return fetcher != null ? null : hit(store.heldLatest(series, positive(limit)));
     }
 
     /** The newest bars of a range if this JVM holds them; else null. */
@@ -36,7 +62,7 @@ record CandleReads(CandleStore store, CacheBackend<BarKey, OhlcvBar> cache) {
             throw new IllegalArgumentException(
                     "the range of time starts at " + from + ", after its end " + to + "; swap them");
         }
-        return hit(store.heldRange(series, from, to, positive(limit)));
+        return fetcher != null ? null : hit(store.heldRange(series, from, to, positive(limit)));
     }
 
     private @Nullable BarSeries hit(@Nullable BarSeries held) {
@@ -47,7 +73,7 @@ record CandleReads(CandleStore store, CacheBackend<BarKey, OhlcvBar> cache) {
     }
 
     CompletableFuture<BarSeries> latest(SeriesKey series, int limit) {
-        return understood(series, store.latest(series, limit));
+        return understood(series, fetcher == null ? store.latest(series, limit) : fetcher.latest(series, limit));
     }
 
     CompletableFuture<Aged<BarSeries>> latestAged(SeriesKey series, int limit) {
@@ -55,7 +81,9 @@ record CandleReads(CandleStore store, CacheBackend<BarKey, OhlcvBar> cache) {
         if (held != null) {
             return CompletableFuture.completedFuture(new Aged<>(held, Duration.ZERO));
         }
-        CompletableFuture<Aged<BarSeries>> read = store.latestAged(series, limit);
+        CompletableFuture<Aged<BarSeries>> read = fetcher == null
+                ? store.latestAged(series, limit)
+                : fetcher.latest(series, limit).thenApply(bars -> new Aged<>(bars, Duration.ZERO));
         return understood(series, read.thenApply(Aged::value)).thenApply(bars -> new Aged<>(bars, age(read)));
     }
 
@@ -64,11 +92,15 @@ record CandleReads(CandleStore store, CacheBackend<BarKey, OhlcvBar> cache) {
     }
 
     CompletableFuture<BarSeries> latestFenced(SeriesKey series, int limit) {
-        return understood(series, store.latestFenced(series, positive(limit)));
+        return fetcher == null
+                ? understood(series, store.latestFenced(series, positive(limit)))
+                : latest(series, limit);
     }
 
     CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit) {
-        return understood(series, store.range(series, from, to, limit));
+        return understood(
+                series,
+                fetcher == null ? store.range(series, from, to, limit) : fetcher.range(series, from, to, limit));
     }
 
     CompletableFuture<Map<SeriesKey, BarSeries>> latest(Collection<SeriesKey> universe, int limit) {
@@ -86,7 +118,8 @@ record CandleReads(CandleStore store, CacheBackend<BarKey, OhlcvBar> cache) {
             return CompletableFuture.completedFuture(found);
         }
         Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
-        store.latest(missing, limit).forEach((series, bars) -> reads.put(series, understood(series, bars)));
+        (fetcher == null ? store.latest(missing, limit) : fetcher.latest(missing, limit))
+                .forEach((series, bars) -> reads.put(series, understood(series, bars)));
         return ReplyFuture.joined(List.copyOf(reads.values())).thenApply(done -> {
             reads.forEach((series, bars) -> found.put(series, bars.join()));
             return found;
@@ -94,7 +127,7 @@ record CandleReads(CandleStore store, CacheBackend<BarKey, OhlcvBar> cache) {
     }
 
     private CompletableFuture<BarSeries> understood(SeriesKey series, CompletableFuture<BarSeries> read) {
-        return read.handle((bars, error) -> {
+        return cancelling(read, read.handle((bars, error) -> {
             if (error == null) {
                 cache.counted(!bars.isEmpty());
                 return bars;
@@ -110,7 +143,7 @@ record CandleReads(CandleStore store, CacheBackend<BarKey, OhlcvBar> cache) {
                 return BarSeries.EMPTY;
             }
             throw error instanceof CompletionException completion ? completion : new CompletionException(error);
-        });
+        }));
     }
 
     private static int positive(int limit) {

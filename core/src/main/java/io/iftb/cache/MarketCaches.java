@@ -68,7 +68,8 @@ public final class MarketCaches implements AutoCloseable {
             domain.put(cache, stores.open(options(settings, cache)));
         }
         CacheBackend<BarKey, OhlcvBar> bars = domain(DomainCache.OHLCV);
-        this.ohlcv = new OhlcvCache(redis, stores.candles(bars.options()), bars, stores.damage());
+        this.ohlcv = new OhlcvCache(
+                redis, stores.candles(bars.options()), bars, stores.damage(), stores.coverage(bars.options()), null);
         this.market = new MarketDataCache(
                 new TypedEntries<>(redis, domain(DomainCache.TICKER)),
                 new TypedEntries<>(redis, domain(DomainCache.FUNDING)),

@@ -1,20 +1,22 @@
 package io.iftb.cache;
 
+import io.iftb.cache.fetch.BarFetcher;
+import io.iftb.cache.fetch.BarSource;
+import io.iftb.cache.fetch.FetchOptions;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.RedisConnection;
-import io.iftb.cache.redis.WrongTypeException;
 import io.iftb.cache.settings.Freshness;
 import io.iftb.cache.store.Aged;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CandleStore;
+import io.iftb.cache.store.CoverageStore;
 import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.SeriesDamage;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Candles by series: the last N bars, a range of time, or many series in one batch.
@@ -39,14 +42,41 @@ public final class OhlcvCache {
     private final CandleStore store;
     private final CacheBackend<BarKey, OhlcvBar> cache;
     private final SeriesDamage damage;
+    private final CoverageStore coverage;
+    private final @Nullable BarFetcher fetcher;
     private final CandleReads reads;
 
-    OhlcvCache(RedisConnection redis, CandleStore store, CacheBackend<BarKey, OhlcvBar> cache, SeriesDamage damage) {
+    /** @param fetcher fetches what is missing; null for a cache that has what was put */
+    OhlcvCache(
+            RedisConnection redis,
+            CandleStore store,
+            CacheBackend<BarKey, OhlcvBar> cache,
+            SeriesDamage damage,
+            CoverageStore coverage,
+            @Nullable BarFetcher fetcher) {
         this.redis = redis;
         this.store = store;
         this.cache = cache;
         this.damage = damage;
-        this.reads = new CandleReads(store, cache);
+        this.coverage = coverage;
+        this.fetcher = fetcher;
+        this.reads = new CandleReads(redis, store, cache, fetcher);
+    }
+
+    /**
+     * The same cache, but what it does not have is fetched from a source: {@link #latest}, {@link #range} and the reads of many
+     * series answer only when all of what they need is known to have been fetched, by whatever program. Each closed bar is
+     * fetched once, and stays; the open one again when it is older than the options allow. Reads fail with {@link
+     * io.iftb.cache.fetch.BarSourceException} if the source does.
+     */
+    public OhlcvCache withSource(BarSource source, FetchOptions options) {
+        BarFetcher of = new BarFetcher(source, options, coverage, redis.completions());
+        return new OhlcvCache(redis, store, cache, damage, coverage, of);
+    }
+
+    /** What this cache can do about what it does not have. */
+    public BarFetching fetching() {
+        return new BarFetching(redis, coverage, fetcher);
     }
 
     /**
@@ -133,7 +163,7 @@ public final class OhlcvCache {
     /** Like {@link #latest(SeriesKey, int)}. */
     public CompletionStage<BarSeries> latestAsync(SeriesKey series, int limit) {
         BarSeries held = reads.held(series, limit);
-        return held == null ? redis.handOver(reads.latest(series, limit)) : CompletableFuture.completedFuture(held);
+        return held == null ? reads.handOver(reads.latest(series, limit)) : CompletableFuture.completedFuture(held);
     }
 
     /**
@@ -148,7 +178,7 @@ public final class OhlcvCache {
     public CompletionStage<BarSeries> latestAsync(SeriesKey series, int limit, Freshness freshness) {
         return freshness == Freshness.BOUNDED
                 ? latestAsync(series, limit)
-                : redis.handOver(reads.latestFenced(series, limit));
+                : reads.handOver(reads.latestFenced(series, limit));
     }
 
     /**
@@ -161,7 +191,7 @@ public final class OhlcvCache {
 
     /** Like {@link #latestAged}. */
     public CompletionStage<Aged<BarSeries>> latestAgedAsync(SeriesKey series, int limit) {
-        return redis.handOver(reads.latestAged(series, limit));
+        return reads.handOver(reads.latestAged(series, limit));
     }
 
     /**
@@ -177,7 +207,7 @@ public final class OhlcvCache {
 
     /** Like {@link #latest(Collection, int)}. */
     public CompletionStage<Map<SeriesKey, BarSeries>> latestAsync(Collection<SeriesKey> universe, int limit) {
-        return redis.handOver(reads.latest(universe, limit));
+        return reads.handOver(reads.latest(universe, limit));
     }
 
     /** The newest bar. */
@@ -189,7 +219,7 @@ public final class OhlcvCache {
     public CompletionStage<Optional<OhlcvBar>> latestBarAsync(SeriesKey series) {
         BarSeries held = reads.held(series, 1);
         return held == null
-                ? redis.handOver(reads.latest(series, 1).thenApply(OhlcvCache::newest))
+                ? reads.handOver(reads.latest(series, 1).thenApply(OhlcvCache::newest))
                 : CompletableFuture.completedFuture(newest(held));
     }
 
@@ -221,7 +251,7 @@ public final class OhlcvCache {
     public CompletionStage<BarSeries> rangeAsync(SeriesKey series, long from, long to, int limit) {
         BarSeries held = reads.heldRange(series, from, to, limit);
         return held == null
-                ? redis.handOver(reads.range(series, from, to, limit))
+                ? reads.handOver(reads.range(series, from, to, limit))
                 : CompletableFuture.completedFuture(held);
     }
 
@@ -264,28 +294,7 @@ public final class OhlcvCache {
      * A series whose key holds something else is left out and logged.
      */
     public List<SeriesInfo> series() {
-        List<SeriesInfo> infos = new ArrayList<>();
-        for (SeriesKey series : redis.await(store.list())) {
-            try {
-                CandleStore.Description found = redis.await(store.describe(series));
-                if (found != null) {
-                    infos.add(info(series, found));
-                }
-            } catch (WrongTypeException e) {
-                cache.unreadable(series, e.getMessage());
-            }
-        }
-        return infos;
-    }
-
-    private static SeriesInfo info(SeriesKey series, CandleStore.Description found) {
-        return new SeriesInfo(
-                series,
-                found.rows(),
-                found.firstOpenTime(),
-                found.lastOpenTime(),
-                found.bytes(),
-                found.lifetimeLeft() == Lifetimes.ETERNAL ? null : Duration.ofMillis(found.lifetimeLeft()));
+        return new SeriesListing(redis, store, cache).all();
     }
 
     /** Removes all series. */

@@ -84,6 +84,11 @@ public final class CacheStores {
                 : new SettlingCandleStore(candles, dropped);
     }
 
+    /** The candles by series with what has been fetched of them, under the keys of that cache. */
+    public CoverageStore coverage(CacheOptions<?, ?> options) {
+        return new CoverageStore(redis, access(options), droppedBars(options), near.series(options, keys(options)));
+    }
+
     private static boolean isMissing(CacheOptions<?, ?> options) {
         return options.onUnavailable() == OnUnavailable.MISS || options.onUnavailable() == OnUnavailable.STALE;
     }

@@ -28,7 +28,7 @@ record HeadPart(
     private static final byte[] NOTHING = {};
 
     /** What there is without a series. */
-    private static final HeadPart NONE = new HeadPart(new BarSeriesBuilder(0), 0, Long.MAX_VALUE, null, NOTHING, false);
+    static final HeadPart NONE = new HeadPart(new BarSeriesBuilder(0), 0, Long.MAX_VALUE, null, NOTHING, false);
 
     private static final int ROWS_AT = 4;
 
@@ -88,7 +88,12 @@ record HeadPart(
         return rows < limit && mark == null && rows < SeriesReader.HEAD_MIN_ROWS;
     }
 
-    /** Whether there is no series. */
+    /** Whether the server has no head, and so no series. */
+    boolean isMissing() {
+        return this == NONE;
+    }
+
+    /** Whether nothing of a series was read. */
     boolean isNothing() {
         return rows == 0 && mark == null;
     }

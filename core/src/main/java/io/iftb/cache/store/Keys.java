@@ -27,6 +27,8 @@ public final class Keys {
     private static final String INDEX = "index";
     private static final String FORMER_INDEX = "pages";
     private static final String REVISION = "revision";
+    private static final String COVERAGE = "coverage";
+    private static final String LEASES = "leases";
     private static final Pattern PAGE = Pattern.compile(":-?[0-9]{1,16}");
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
@@ -102,6 +104,11 @@ public final class Keys {
         return pagePrefix(series) + FORMER_INDEX;
     }
 
+    /** The key of the coverage of a series. */
+    public String coverage(SeriesKey series) {
+        return pagePrefix(series) + COVERAGE;
+    }
+
     /** The key of a page of a series. */
     public String page(SeriesKey series, long number) {
         return pagePrefix(series) + number;
@@ -171,6 +178,8 @@ public final class Keys {
                         || rest.equals(":" + INDEX)
                         || rest.equals(":" + FORMER_INDEX)
                         || rest.equals(":" + REVISION)
+                        || rest.equals(":" + COVERAGE)
+                        || rest.equals(":" + LEASES)
                         || PAGE.matcher(rest).matches());
     }
 
@@ -193,6 +202,11 @@ public final class Keys {
     /** The channel for the changes of a cache. It contains the database, since databases share their channels. */
     public String changes(int database, String cacheName) {
         return "iftb-cache:changes:" + database + ":" + cachePrefix(cacheName);
+    }
+
+    /** The channel on which is said that bars of a series were fetched, or that nobody fetches them any more. */
+    public String fetched(int database) {
+        return "iftb-cache:fetched:" + database + ":" + prefix;
     }
 
     /** A key given in full, within the namespace. */

@@ -197,6 +197,7 @@ final class PageEdit {
             PageRows live = changes.live(now);
             link.addAll(maker.fullPages(live, 0, live.size()));
         }
+        link.uncovered = CoverageChange.without(changes);
         return link;
     }
 
@@ -237,6 +238,7 @@ final class PageEdit {
         final List<NewPage> added = new ArrayList<>();
         long lostFirst = Long.MAX_VALUE;
         long lostEnd = Long.MIN_VALUE;
+        CoverageChange uncovered = CoverageChange.NONE;
 
         static Link of(List<NewPage> pages) {
             Link link = new Link();

@@ -70,6 +70,7 @@ final class PageLinks {
         private Object event = NOTHING;
         private long step;
         private byte @Nullable [] newHead;
+        private @Nullable CoverageChange coverage;
 
         Exchange(SeriesKey series, Link link) {
             this(series, link, null);
@@ -130,6 +131,17 @@ final class PageLinks {
             return this;
         }
 
+        /** Changes the coverage in the same step. */
+        Exchange coverage(CoverageChange change) {
+            coverage = change;
+            return this;
+        }
+
+        private CoverageChange coverage() {
+            CoverageChange given = coverage;
+            return given == null ? link.uncovered : given;
+        }
+
         /** Publishes an event of the change. */
         Exchange event(Object toChannel, Object message) {
             channel = toChannel;
@@ -159,7 +171,11 @@ final class PageLinks {
     private @Nullable PageReplacement replacement(Exchange exchange) {
         HeadMark expected = exchange.expected;
         PageIndex index = indexes.get(exchange.series);
-        return exchange.mode == Mode.KEEP && expected != null && index != null && index.isOf(expected)
+        return exchange.mode == Mode.KEEP
+                        && !exchange.coverage().isFetched()
+                        && expected != null
+                        && index != null
+                        && index.isOf(expected)
                 ? PageReplacement.of(exchange.link, expected)
                 : null;
     }
@@ -170,18 +186,27 @@ final class PageLinks {
         SeriesKey series = exchange.series;
         NewPage page = replacement.page();
         CompletableFuture<?> written = write(batch, series, page.entry().number(), page.bytes());
-        Keys keys = scripts.keys();
         CompletableFuture<Boolean> made = batch.run(
                 REPLACE,
                 Reply.FLAG,
-                List.of(
-                        keys.head(series),
-                        keys.index(series),
-                        keys.page(series, page.entry().number()),
-                        keys.page(series, replacement.gone().number())),
+                replacedKeys(exchange, replacement),
                 replacement.arguments(exchange.channel, exchange.event));
         batch.send();
         return ReplyFuture.joined(List.of(written, made)).thenApply(done -> made.join());
+    }
+
+    private List<String> replacedKeys(Exchange exchange, PageReplacement replacement) {
+        Keys keys = scripts.keys();
+        SeriesKey series = exchange.series;
+        List<String> all = new ArrayList<>(List.of(
+                keys.head(series),
+                keys.index(series),
+                keys.page(series, replacement.page().entry().number()),
+                keys.page(series, replacement.gone().number())));
+        if (!exchange.coverage().isNone()) {
+            all.add(keys.coverage(series));
+        }
+        return all;
     }
 
     private CompletableFuture<Outcome> exchangeAny(Commands commands, Exchange exchange) {
@@ -222,6 +247,7 @@ final class PageLinks {
                 link.removed.size()));
         arguments.addAll(link.removed);
         link.added.forEach(page -> arguments.add(page.entry().toBytes()));
+        arguments.add(exchange.coverage().bytes());
         return scripts.run(commands, LINK, Reply.PARTS, exchange.series, arguments.toArray())
                 .thenApply(reply -> outcome(exchange, reply));
     }
@@ -232,6 +258,9 @@ final class PageLinks {
     }
 
     private Outcome outcome(Exchange exchange, List<Object> reply) {
+        if ((Long) reply.get(0) == CoverageChange.LEASE_LOST) {
+            throw new LeaseLostException(exchange.series);
+        }
         if ((Long) reply.get(0) != 1) {
             indexes.remove(exchange.series);
             return new Outcome(0, false, FoundPages.read(reply, 1));

@@ -35,13 +35,26 @@ final class SeriesRead {
     private final SeriesReader reader;
     private final Commands commands;
     private final Range whole;
+    private final @Nullable CoverageRead coverage;
     private BarSeriesBuilder found = new BarSeriesBuilder(0);
     private int attempts;
 
     SeriesRead(SeriesReader reader, Commands commands, Range whole) {
+        this(reader, commands, whole, null);
+    }
+
+    /** @param coverage is sent in front of the first command; null to read none */
+    SeriesRead(SeriesReader reader, Commands commands, Range whole, @Nullable CoverageRead coverage) {
         this.reader = reader;
         this.commands = commands;
         this.whole = whole;
+        this.coverage = coverage;
+    }
+
+    private void sendCoverage(Commands batch) {
+        if (coverage != null) {
+            coverage.send(batch);
+        }
     }
 
     /** Pages that are read, the newest first; null for one that is not there. */
@@ -60,6 +73,7 @@ final class SeriesRead {
             return startWithIndex(filter);
         }
         Batch batch = commands.batch();
+        sendCoverage(batch);
         long wanted = whole.isUnbounded() ? whole.limit() - SeriesReader.HEAD_MIN_ROWS : whole.limit();
         Range old = whole.before(Math.min(whole.to(), index.mark().begins()), whole.limit());
         PageIndex.Selection selected = index.select(old, wanted, reader.now(whole.series()));
@@ -90,8 +104,11 @@ final class SeriesRead {
     }
 
     private CompletableFuture<BarSeries> startWithIndex(HeadRowFilter filter) {
-        CompletableFuture<IndexRead.@Nullable Found> read =
-                new IndexRead(reader, whole.series()).read(commands, sending -> head(sending, null, filter, 0));
+        CompletableFuture<IndexRead.@Nullable Found> read = new IndexRead(reader, whole.series())
+                .read(commands, sending -> {
+                    sendCoverage(sending);
+                    return head(sending, null, filter, 0);
+                });
         return then(read, found -> found == null ? start(filter) : take(found.head(), found.index(), null));
     }
 
@@ -108,13 +125,16 @@ final class SeriesRead {
                                 whole.series(),
                                 whole.limit(),
                                 Math.min(whole.limit(), olderRows + SeriesReader.HEAD_MAX_ROWS))
-                        .thenApply(part -> part == null ? HeadPart.of(null) : part)
+                        .thenApply(part -> part == null ? HeadPart.NONE : part)
                 : reader.head(batch, whole, filter, NO_REVISION, SeriesReader.READ_ROWS);
     }
 
     /** Takes rows of the head, and goes on with pages. */
     private CompletableFuture<BarSeries> take(HeadPart part, PageIndex index, @Nullable PagesRead pages) {
         addBefore(part.bars());
+        if (part.isMissing() && coverage != null) {
+            coverage.headIsMissing();
+        }
         if (part.isNothing() || found.size() >= whole.limit()) {
             return joined();
         }
@@ -195,6 +215,7 @@ final class SeriesRead {
         }
         if (hole > range.from()) {
             reader.hole(whole.series(), hole, index.size() == 0);
+            lostBefore(hole);
         }
         return joined();
     }
@@ -214,16 +235,26 @@ final class SeriesRead {
             } catch (CorruptValueException e) {
                 reader.damage().unreadable(whole.series(), blocks.entry().first(), String.valueOf(e.getMessage()));
                 found.keepNewest(newer);
+                lostBefore(blocks.entry().last() + 1);
                 return false;
             }
         }
         return true;
     }
 
+    private void lostBefore(long time) {
+        if (coverage != null) {
+            coverage.lostBefore(time);
+        }
+    }
+
     /** Takes what one script has read. */
     private CompletableFuture<BarSeries> takeAll(List<Object> reply) {
         byte[] head = (byte[]) reply.get(0);
         if (head.length == 0) {
+            if (coverage != null) {
+                coverage.headIsMissing();
+            }
             return CompletableFuture.completedFuture(BarSeries.EMPTY);
         }
         HeadPart part = HeadPart.read(ByteBuffer.wrap(head), reader.now(whole.series()), 0);

@@ -134,6 +134,11 @@ final class SeriesReader {
         return new SeriesRead(this, redis.within(redis.deadlineSince(beganNanos)), range).start(filter);
     }
 
+    /** Reads the newest bars of a range of time, and in front of them the coverage of the series. */
+    CompletableFuture<BarSeries> read(Range range, Commands commands, CoverageRead coverage) {
+        return new SeriesRead(this, commands, range, coverage).start(HeadRowFilter.ALL);
+    }
+
     /** Reads the newest bars of a range of time. */
     CompletableFuture<BarSeries> read(Range range) {
         return new SeriesRead(this, redis.within(redis.deadline()), range).start(HeadRowFilter.ALL);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param more whether newer bars follow
  * @param complete whether no bar between them was left out
  * @param place where all bars of the call probably belong; what is learnt counts for its other slices too
+ * @param fetched what they cover; null if they were not fetched from a source
  */
 record SeriesSlice(
         SeriesKey series,
@@ -28,7 +29,8 @@ record SeriesSlice(
         boolean more,
         boolean complete,
         long lifetime,
-        AtomicReference<@Nullable Place> place) {
+        AtomicReference<@Nullable Place> place,
+        @Nullable Fetched fetched) {
 
     /** Where bars belong. */
     enum Place {
@@ -42,7 +44,7 @@ record SeriesSlice(
     static SeriesSlice of(
             SeriesKey series, BarSeries bars, int from, int to, long lifetime, AtomicReference<@Nullable Place> place) {
         long spanFrom = from == 0 ? bars.openTime(0) : bars.openTime(from - 1) + 1;
-        return new SeriesSlice(series, bars, from, to, spanFrom, to < bars.size(), true, lifetime, place);
+        return new SeriesSlice(series, bars, from, to, spanFrom, to < bars.size(), true, lifetime, place, null);
     }
 
     /** Bars in the form of {@link BarRow}, sorted, of which some may have been left out. */
@@ -62,7 +64,22 @@ record SeriesSlice(
                 false,
                 bars.size() == 1,
                 lifetime,
-                new AtomicReference<>());
+                new AtomicReference<>(),
+                null);
+    }
+
+    /** The same bars, which were fetched. */
+    SeriesSlice fetched(Fetched what) {
+        return new SeriesSlice(series, bars, from, to, spanFrom, more, complete, lifetime, place, what);
+    }
+
+    /** What becomes of the coverage: bars that end are not covered, unless they were fetched so. */
+    CoverageChange coverage() {
+        Fetched source = fetched;
+        if (source != null) {
+            return source.change();
+        }
+        return lifetime == Lifetimes.ETERNAL ? CoverageChange.NONE : CoverageChange.without(first(), last() + 1);
     }
 
     /** Milliseconds from one bar to the next; 0 if bars between them may have been left out. */

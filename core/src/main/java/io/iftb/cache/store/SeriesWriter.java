@@ -31,6 +31,7 @@ final class SeriesWriter {
     private static final int PROBED_ROWS = 16_384;
 
     private static final Script UPSERT = SeriesScripts.loadChange("upsert_newest.lua", "upsert_bars.lua");
+    private static final Script LOAD = SeriesScripts.loadChange("load_bars.lua");
     private static final String NO_HEAD = "";
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
@@ -79,7 +80,9 @@ final class SeriesWriter {
     /** Writes a slice of at most {@link #SCRIPT_ROWS} bars. */
     private CompletableFuture<Void> writeRows(Commands commands, SeriesSlice slice) {
         byte[] values = BarRow.values(slice.bars(), slice.from(), slice.to());
-        return write(commands, commands, slice.series(), values, slice.lifetime(), () -> slice);
+        return slice.fetched() == null
+                ? write(commands, commands, slice.series(), values, slice.lifetime(), () -> slice)
+                : then(run(commands, slice, values), reply -> written(commands, slice.series(), reply, () -> slice));
     }
 
     /**
@@ -129,6 +132,18 @@ final class SeriesWriter {
         return scripts.run(commands, UPSERT, Reply.INTEGER_OR_PARTS, series, lifetime, values);
     }
 
+    private CompletableFuture<Object> run(Commands commands, SeriesSlice slice, byte[] values) {
+        Fetched fetched = slice.fetched();
+        return fetched == null
+                ? run(commands, slice.series(), values, slice.lifetime())
+                : scripts.run(
+                        commands,
+                        LOAD,
+                        Reply.INTEGER_OR_PARTS,
+                        slice.series(),
+                        fetched.arguments(slice.lifetime(), values));
+    }
+
     @SuppressWarnings("unchecked")
     private CompletableFuture<Void> written(
             Commands commands, SeriesKey series, Object reply, Supplier<SeriesSlice> slice) {
@@ -136,21 +151,29 @@ final class SeriesWriter {
             keeper.headHas(series, rows);
             return DONE;
         }
+        requireLease(series, (List<Object>) reply);
         keeper.learn(series);
         SeriesSlice bars = slice.get();
         FoundPages found = FoundPages.read((List<Object>) reply, 0);
         return turns.take(series, waited -> waited ? rewriteRows(commands, bars, 0) : merge(commands, bars, found, 0));
     }
 
+    private static void requireLease(SeriesKey series, List<Object> reply) {
+        if (reply.get(0) instanceof Long code && code == CoverageChange.LEASE_LOST) {
+            throw new LeaseLostException(series);
+        }
+    }
+
     /** As {@link #writeRows}, but in a turn. */
     @SuppressWarnings("unchecked")
     private CompletableFuture<Void> rewriteRows(Commands commands, SeriesSlice slice, int tries) {
         byte[] values = BarRow.values(slice.bars(), slice.from(), slice.to());
-        return then(run(commands, slice.series(), values, slice.lifetime()), reply -> {
+        return then(run(commands, slice, values), reply -> {
             if (reply instanceof Long rows) {
                 keeper.headHas(slice.series(), rows);
                 return DONE;
             }
+            requireLease(slice.series(), (List<Object>) reply);
             return merge(commands, slice, FoundPages.read((List<Object>) reply, 0), tries);
         });
     }
@@ -183,9 +206,8 @@ final class SeriesWriter {
             SeriesSlice slice,
             Supplier<Exchange> task,
             Function<FoundPages, CompletableFuture<Void>> otherwise) {
-        CompletableFuture<Outcome> made = then(
-                PageThreads.compute(task),
-                exchange -> links.exchange(commands, exchange.span(slice.spanFrom(), slice.last(), slice.step())));
+        CompletableFuture<Outcome> made =
+                then(PageThreads.compute(task), exchange -> links.exchange(commands, described(exchange, slice)));
         return then(made, outcome -> {
             FoundPages found = outcome.found();
             if (found != null) {
@@ -194,6 +216,12 @@ final class SeriesWriter {
             keeper.exchanged(slice.series(), outcome);
             return DONE;
         });
+    }
+
+    private Exchange described(Exchange exchange, SeriesSlice slice) {
+        Fetched fetched = slice.fetched();
+        exchange.span(slice.spanFrom(), slice.last(), slice.step()).coverage(slice.coverage());
+        return fetched == null ? exchange : exchange.event(fetched.channel(), fetched.message());
     }
 
     /** Writes a slice of which some bars belong to pages, or too many to a head that has rows; in a turn. */

@@ -175,8 +175,13 @@ end
 local function prepare(now)
   local head = ends(HEAD)
   if not exists() then
+    -- the rest of a series whose head the server evicted, or somebody removed
     if call('EXISTS', INDEX, FORMER_INDEX) > 0 then
-      unlink_pages() -- the rest of a series whose head the server evicted
+      unlink_pages()
+    end
+    local _, has_data = read_coverage(now)
+    if has_data then
+      call('UNLINK', COVERAGE)
     end
   elseif head.base == 0 then
     if call('EXISTS', FORMER_INDEX) == 1 then
@@ -185,6 +190,7 @@ local function prepare(now)
   elseif index_lost(now) then
     call('SETRANGE', HEAD, 0, next_mark(head.begins, 0, -LAST_TIME + 1, head.begins))
     known[HEAD] = nil
+    uncover_range(-LAST_TIME + 1, head.begins, now)
   end
 end
 
@@ -269,6 +275,7 @@ end
 
 -- changes rows of the head; changes are rows of one expiry, sorted by time, each time once
 local function change_head(changes, now)
+  uncover(changes, now)
   if not write_in_place(changes, now) then
     local rows, latest = settle(merge(load(), changes), now)
     write_head(rows, latest, now)

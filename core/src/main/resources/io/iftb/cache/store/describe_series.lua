@@ -22,7 +22,7 @@ for _, name in ipairs(call('ZRANGE', FORMER_INDEX, 0, -1)) do
   local page = ends(PREFIX .. name)
   add(PREFIX .. name, page.rows, page.opens, page.closes)
 end
-for _, key in ipairs({INDEX, FORMER_INDEX}) do
+for _, key in ipairs({INDEX, FORMER_INDEX, PREFIX .. 'coverage'}) do
   bytes = bytes + (call('MEMORY', 'USAGE', key, 'SAMPLES', 0) or 0)
 end
 if rows == 0 then

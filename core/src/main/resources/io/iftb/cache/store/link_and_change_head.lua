@@ -8,7 +8,20 @@ local function settle_head()
   expire_at(HEAD, math.max(latest, pages_expire))
 end
 
+-- what was lost is not covered any more, unless it comes with this change
+local function cover()
+  if ARGV[8] ~= '' then
+    uncover_range(tonumber(ARGV[8]), tonumber(ARGV[9]), now)
+  end
+  if #coverage_change > 0 then
+    change_coverage(coverage_change, now)
+    known[HEAD] = nil
+    mark = ends(HEAD).mark
+  end
+end
+
 if mode == 'KEPT' then
+  cover()
   if shorter then
     settle_head()
   elseif pages_expire > expires(HEAD) then
@@ -77,6 +90,7 @@ local function replace_head(key)
   end
   expire_at(HEAD, math.max(expiry_of_rows, pages_expire))
   forget_expired()
+  cover()
   publish()
   return {1, head_rows(), made_page and 1 or 0, mark}
 end
@@ -108,6 +122,7 @@ if mode == 'ROWS' then
     known[HEAD] = nil
     settle_head()
   end
+  cover()
   publish()
   return {1, head_rows(), made_page and 1 or 0, mark}
 elseif mode == 'NEXT' then

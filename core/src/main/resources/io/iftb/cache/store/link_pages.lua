@@ -16,12 +16,15 @@
 --   hole, else 0
 -- ARGV[13] how many entries to remove
 -- ARGV[14..] entries to remove, then entries to add, each sorted
--- returns {1, how many rows the head has, or 0 if it was left, 1 if its rows became a page, the mark}; or, if something is not as expected, and nothing was done, {0, mark, time, the
--- entries of the pages between ARGV[6] and ARGV[7], each followed by ''}
+-- the last one: the change of the coverage, as in coverage.lua; empty for none
+-- returns {1, how many rows the head has, or 0 if it was left, 1 if its rows became a page, the mark}; or, if something is
+-- not as expected, and nothing was done, {0, mark, time, the entries of the pages between ARGV[6] and ARGV[7], each
+-- followed by ''}; or {2}, and nothing was done, if the lease of the change is another's by now
 --
 -- The caller has written the new pages, and the new rows of the head, under keys of the series that soon expire.
 -- It goes in front of series.lua, which a change of pages alone does not need.
 local call, unpack, pack = redis.call, struct.unpack, struct.pack
+local coverage_change = table.remove(ARGV)
 local head_key, index, prefix, mode, removes = KEYS[1], KEYS[2], ARGV[1], ARGV[2], tonumber(ARGV[13])
 local mark = call('GETRANGE', head_key, '0', '47')
 local marked = #mark == 48 and mark:sub(1, 2) == '\252\1'
@@ -169,6 +172,15 @@ end
 if ARGV[10] ~= '' and redis.acl_check_cmd and not redis.acl_check_cmd('PUBLISH', ARGV[10], '') then
   return redis.error_reply("NOPERM this user has no permissions to 'publish' to the channel " .. ARGV[10])
 end
+if #coverage_change >= 8 and coverage_change:sub(1, 8) ~= ('\0'):rep(8) then
+  local leases, is_held = call('GET', head_key .. ':leases') or '', false
+  for at = 1, #leases - 31, 32 do
+    is_held = is_held or leases:sub(at, at + 7) == coverage_change:sub(1, 8)
+  end
+  if not is_held then
+    return {2}
+  end
+end
 local shorter = false
 if mode == 'KEEP' and marked and (#ARGV == 13 + removes or unpack('>i8', ARGV[#ARGV], 9) < begins)
   and (take_place() or can_link()) then
@@ -176,7 +188,7 @@ if mode == 'KEEP' and marked and (#ARGV == 13 + removes or unpack('>i8', ARGV[#A
   shorter = link()
   call('SETRANGE', head_key, '0', mark)
   publish()
-  if pages_expire == before then
+  if pages_expire == before and #coverage_change == 0 and ARGV[8] == '' then
     return {1, 0, 0, mark}
   end
   mode = 'KEPT'

@@ -2,6 +2,7 @@
 -- KEYS[1] head, KEYS[2] index, as in series.lua
 -- KEYS[3] the page that comes; the caller has written it, and it soon expires
 -- KEYS[4] the page that goes
+-- KEYS[5] the coverage of the series, if it must not be there, since bars of it end; may be left out
 -- ARGV[1] the mark of the head, which names the revision of the pages, and so all that the index holds
 -- ARGV[2] the mark that takes its place
 -- ARGV[3] entry to remove
@@ -13,6 +14,9 @@
 -- link_pages.lua makes all other exchanges. This one defines no function and makes no string: those cost more than commands.
 local call = redis.call
 if call('GETRANGE', KEYS[1], '0', '47') ~= ARGV[1] then
+  return 0
+end
+if KEYS[5] and call('EXISTS', KEYS[5]) == 1 then
   return 0
 end
 if ARGV[7] and redis.acl_check_cmd and not redis.acl_check_cmd('PUBLISH', ARGV[7], '') then

@@ -39,6 +39,10 @@ if #value == 48 then
           or lifetime >= 0 and expires > key_expires and not may('PEXPIREAT', head, '1')) then
         fits = false -- the rest of the script names the right
       end
+      if fits and lifetime >= 0 then -- a bar that ends is not covered any more
+        local covered = call('GETRANGE', head .. ':coverage', '-25', '-10')
+        fits = #covered < 16 or opens >= unpack('>i8', covered, 9)
+      end
       if fits then
         local written = over and redis.pcall('SETRANGE', head, length - 48, packed .. value:sub(9))
           or not over and redis.pcall('APPEND', head, value:sub(1, 8) .. packed .. value:sub(9))

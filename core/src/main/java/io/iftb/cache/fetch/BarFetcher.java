@@ -1,0 +1,282 @@
+package io.iftb.cache.fetch;
+
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.Coverage;
+import io.iftb.cache.market.Coverage.Interval;
+import io.iftb.cache.market.Coverage.Range;
+import io.iftb.cache.market.Coverage.Reason;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.Completions;
+import io.iftb.cache.redis.ReplyFuture;
+import io.iftb.cache.store.CoverageStore;
+import io.iftb.cache.store.Covered;
+import io.iftb.cache.store.OutageStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads candles, and fetches from a source what the cache does not have. What is missing is known by the coverage of a series,
+ * never guessed from its bars. Safe for use by several threads.
+ */
+public final class BarFetcher {
+
+    private final Fetching fetching;
+    private final Flights flights = new Flights();
+    private final DirectReads direct;
+
+    /** @param completions runs the code of the source */
+    public BarFetcher(BarSource source, FetchOptions options, CoverageStore store, Completions completions) {
+        this.fetching = new Fetching(source, options, store, completions, new Wakeups(store, completions));
+        this.direct = new DirectReads(fetching);
+    }
+
+    /** What this JVM has asked of the source. */
+    public FetchStatus status() {
+        return fetching.counts().status();
+    }
+
+    /** What has been fetched of a series. */
+    public CompletableFuture<Coverage> coverage(SeriesKey series) {
+        return fetching.store()
+                .coverage(series)
+                .thenApply(found -> found.at(fetching.store().now(series)));
+    }
+
+    /** The newest bars, among them the open one. */
+    public CompletableFuture<BarSeries> latest(SeriesKey series, int limit) {
+        return read(SeriesRequest.latest(series, limit), Priority.READ);
+    }
+
+    /** The newest bars, of which none that is open or not covered was fetched before this call. */
+    public CompletableFuture<BarSeries> fresh(SeriesKey series, int limit) {
+        long now = fetching.now(series);
+        long open = fetching.closedBefore(series, now);
+        Range tail = new Range(open, series.timeframe().end(open));
+        return ReplyFuture.then(fetching.store().latest(series, 1), found -> {
+            long from = found
+                    .coverage()
+                    .at(fetching.store().now(series))
+                    .missing(open - fetching.pageMillis(series), open)
+                    .stream()
+                    .filter(each -> each.to() == open)
+                    .mapToLong(Range::from)
+                    .findFirst()
+                    .orElse(open);
+            boolean isShort = found.coverage().hasData() && from < open;
+            Range range = isShort ? new Range(from, tail.to()) : tail;
+            return ReplyFuture.then(
+                    flights.steal(fetching, series, range),
+                    done -> read(SeriesRequest.latest(series, limit), Priority.READ));
+        });
+    }
+
+    /** The newest bars of many series; those that are there are read in one batch. */
+    public Map<SeriesKey, CompletableFuture<BarSeries>> latest(Collection<SeriesKey> universe, int limit) {
+        Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
+        fetching.store().latest(universe, limit).forEach((series, found) -> {
+            SeriesRequest request = SeriesRequest.latest(series, limit);
+            reads.put(
+                    series,
+                    orDirectly(
+                            request,
+                            Priority.READ,
+                            ReplyFuture.then(found, covered -> complete(request, covered, Priority.READ))));
+        });
+        return reads;
+    }
+
+    /**
+     * The newest bars of a range of time.
+     *
+     * @throws IllegalArgumentException if the range has no beginning
+     */
+    public CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit) {
+        return read(SeriesRequest.range(series, from, to, limit), Priority.READ);
+    }
+
+    /** Fetches what is missing of a range, after everything else that is asked of the source. */
+    CompletableFuture<BarSeries> warm(SeriesKey series, long from, long to) {
+        return read(SeriesRequest.covering(series, from, to), Priority.WARM_UP);
+    }
+
+    /** Fetches what is missing of many series. */
+    public CompletableFuture<WarmUp.Result> warm(
+            Collection<SeriesKey> universe, long from, Consumer<WarmUp.Progress> progress) {
+        FetchOptions options = fetching.options();
+        long to = universe.stream().mapToLong(fetching::now).max().orElse(from);
+        return new WarmUp(this, options.pageLimit(), progress).start(universe, from, to, options.parallelism());
+    }
+
+    /** Fetches a range again, though it is covered. */
+    public CompletableFuture<BarSeries> repair(SeriesKey series, long from, long to) {
+        SeriesRequest request = SeriesRequest.range(series, from, to, Integer.MAX_VALUE);
+        return ReplyFuture.then(
+                fetching.store().uncover(series, new Range(from, to)), done -> read(request, Priority.READ));
+    }
+
+    private CompletableFuture<BarSeries> read(SeriesRequest request, Priority priority) {
+        return orDirectly(request, priority, readAgain(request, priority));
+    }
+
+    /** The source alone answers while the server of the cache is away. */
+    private CompletableFuture<BarSeries> orDirectly(
+            SeriesRequest request, Priority priority, CompletableFuture<BarSeries> read) {
+        ReplyFuture.Relay<BarSeries> result = new ReplyFuture.Relay<>();
+        result.follow(read);
+        request.waiting().endWith(result);
+        var unused = read.whenComplete((bars, error) -> {
+            if (error == null) {
+                result.complete(bars);
+            } else if (request.kind() != SeriesRequest.Kind.COVERAGE && OutageStore.isOutage(error)) {
+                result.completeAs(() -> direct.read(request, priority));
+            } else {
+                result.completeExceptionally(Flight.cause(error));
+            }
+        });
+        return result;
+    }
+
+    private CompletableFuture<BarSeries> readAgain(SeriesRequest request, Priority priority) {
+        return ReplyFuture.then(request.send(fetching.store()), found -> complete(request, found, priority));
+    }
+
+    /** The bars, once all of what they need is covered. */
+    private CompletableFuture<BarSeries> complete(SeriesRequest request, Covered found, Priority priority) {
+        SeriesKey series = request.series();
+        long serverNow = fetching.store().now(series);
+        long now = fetching.now(series);
+        long closedBefore = fetching.closedBefore(series, now);
+        Coverage coverage = found.coverage().at(serverNow);
+        SeriesRequest.Needs needs = request.needs(found.bars(), coverage, closedBefore);
+        if (found.lostBefore() > needs.from()) {
+            return fetchLost(request, found, needs, priority);
+        }
+        Interval failed = firstFailed(coverage, needs.from(), needs.to());
+        if (failed != null) {
+            return CompletableFuture.failedFuture(failure(
+                    series,
+                    failed.from(),
+                    failed.to(),
+                    "it failed, and is tried again after " + Instant.ofEpochMilli(failed.until())));
+        }
+        List<Range> missing = new ArrayList<>(coverage.missing(needs.from(), needs.to()));
+        addOpen(request, coverage, closedBefore, serverNow, missing);
+        if (missing.isEmpty()) {
+            return needs.isComplete()
+                    ? verified(request, found, needs, priority)
+                    : readAgain(request.reachingBack(needs), priority);
+        }
+        return request.again(
+                failure(series, missing.get(0).from(), missing.get(0).to(), "it is not covered though it was fetched"),
+                () -> ReplyFuture.then(fetch(request, missing, priority), done -> readAgain(request, priority)));
+    }
+
+    /** Bars were evicted: their time is not covered any more, and is fetched again. */
+    private CompletableFuture<BarSeries> fetchLost(
+            SeriesRequest request, Covered found, SeriesRequest.Needs needs, Priority priority) {
+        SeriesKey series = request.series();
+        Range lost = new Range(needs.from(), found.lostBefore());
+        return request.again(
+                failure(
+                        series,
+                        lost.from(),
+                        lost.to(),
+                        "the server evicts its bars again and again; give it more memory"),
+                () -> ReplyFuture.then(
+                        fetching.store().uncover(series, lost),
+                        uncovered -> ReplyFuture.then(
+                                fetch(request, List.of(lost), priority), done -> readAgain(request, priority))));
+    }
+
+    private static @Nullable Interval firstFailed(Coverage coverage, long from, long to) {
+        for (Interval each : coverage.within(from, to)) {
+            if (each.reason() == Reason.FAILED) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /** Adds the bar that is open, if the request has it and it is too old. */
+    private void addOpen(
+            SeriesRequest request, Coverage coverage, long closedBefore, long serverNow, List<Range> missing) {
+        SeriesKey series = request.series();
+        if (request.to() <= closedBefore) {
+            return;
+        }
+        Duration age = fetching.options().openBarAge(series.timeframe());
+        if (coverage.hasOpenBar(closedBefore, serverNow - age.toMillis())) {
+            return;
+        }
+        long end = series.timeframe().end(closedBefore);
+        Range last = missing.isEmpty() ? null : missing.get(missing.size() - 1);
+        if (last != null && last.to() == closedBefore) {
+            missing.set(missing.size() - 1, new Range(last.from(), end));
+        } else {
+            missing.add(new Range(closedBefore, end));
+        }
+    }
+
+    /**
+     * Bars that follow each other without a gap prove themselves. If some are not there, they had no trades, or were removed
+     * while this was read: the coverage of now decides.
+     */
+    private CompletableFuture<BarSeries> verified(
+            SeriesRequest request, Covered found, SeriesRequest.Needs needs, Priority priority) {
+        SeriesKey series = request.series();
+        if (request.isWithoutGap(found.bars(), needs)) {
+            return CompletableFuture.completedFuture(request.cut(found.bars()));
+        }
+        return ReplyFuture.then(
+                fetching.store().coverage(series),
+                after -> after.revision() == found.coverage().revision()
+                        ? CompletableFuture.completedFuture(request.cut(found.bars()))
+                        : request.again(
+                                failure(series, needs.from(), needs.to(), "its coverage changes all the time"),
+                                () -> readAgain(request, priority)));
+    }
+
+    /** Fetches ranges, page by page, some at the same time. */
+    private CompletableFuture<Void> fetch(SeriesRequest request, List<Range> missing, Priority priority) {
+        List<Range> pages = new ArrayList<>();
+        long length = fetching.pageMillis(request.series());
+        for (Range range : missing) {
+            for (long from = range.from(); from < range.to(); from += length) {
+                pages.add(new Range(from, Math.min(range.to(), from + length)));
+            }
+        }
+        Iterator<Range> rest = pages.iterator();
+        List<CompletableFuture<?>> lanes = new ArrayList<>();
+        for (int i = 0; i < Math.min(fetching.options().parallelism(), pages.size()); i++) {
+            lanes.add(lane(request, rest, priority));
+        }
+        return ReplyFuture.joined(lanes);
+    }
+
+    private CompletableFuture<@Nullable Void> lane(SeriesRequest request, Iterator<Range> rest, Priority priority) {
+        Range page;
+        synchronized (rest) {
+            if (!rest.hasNext()) {
+                return CompletableFuture.completedFuture(null);
+            }
+            page = rest.next();
+        }
+        CompletableFuture<@Nullable Void> flight = flights.join(fetching, request.series(), page, priority);
+        request.waiting().add(flight);
+        return ReplyFuture.then(flight, done -> lane(request, rest, priority));
+    }
+
+    private BarSourceException failure(SeriesKey series, long from, long to, String what) {
+        return new BarSourceException(
+                fetching.options().sourceName(), series, new Range(from, Math.max(from + 1, to)), what, null);
+    }
+}

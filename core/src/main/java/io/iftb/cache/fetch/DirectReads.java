@@ -1,0 +1,87 @@
+package io.iftb.cache.fetch;
+
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.Coverage.Range;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.ReplyFuture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Reads of the source alone, while the server of the cache is away: nothing is stored, and equal reads of this JVM at the same
+ * time are one. The budget of requests holds also then.
+ */
+final class DirectReads {
+
+    private final Fetching fetching;
+    private final Map<Wish, CompletableFuture<BarSeries>> active = new ConcurrentHashMap<>();
+
+    private record Wish(SeriesKey series, Range range) {}
+
+    DirectReads(Fetching fetching) {
+        this.fetching = fetching;
+    }
+
+    /** The bars that a request of the cache would have. */
+    CompletableFuture<BarSeries> read(SeriesRequest request, Priority priority) {
+        SeriesKey series = request.series();
+        long now = fetching.localNow();
+        long open = fetching.closedBefore(series, now);
+        Range range = request.range(open, series.timeframe().end(open));
+        Wish wish = new Wish(series, range);
+        CompletableFuture<BarSeries> mine = new CompletableFuture<>();
+        CompletableFuture<BarSeries> other = active.putIfAbsent(wish, mine);
+        if (other != null) {
+            return other.thenApply(request::cut);
+        }
+        long deadline = System.nanoTime() + fetching.options().timeout().toNanos();
+        CompletableFuture<BarSeries> read = ReplyFuture.then(
+                CompletableFuture.completedFuture(range),
+                all -> pages(series, all, priority, deadline, new ArrayList<>()));
+        var unused = read.whenComplete((bars, error) -> {
+            active.remove(wish, mine);
+            if (error == null) {
+                mine.complete(bars);
+            } else {
+                mine.completeExceptionally(Flight.cause(error));
+            }
+        });
+        return mine.thenApply(request::cut);
+    }
+
+    private CompletableFuture<BarSeries> pages(
+            SeriesKey series, Range rest, Priority priority, long deadline, List<OhlcvBar> found) {
+        long length = fetching.pageMillis(series);
+        long to = Math.min(rest.to(), rest.from() + length);
+        Range page = new Range(rest.from(), to);
+        return ReplyFuture.then(
+                fetching.permit(priority, deadline),
+                permitted -> ReplyFuture.then(
+                        new SourceRequest(fetching, series, page).send(deadline).handle((answer, error) -> {
+                            if (error != null) {
+                                Throwable cause = Flight.cause(error);
+                                throw cause instanceof BarSourceException own
+                                        ? own
+                                        : fetching.failure(series, page, "it failed (" + cause + ")", cause);
+                            }
+                            CheckedAnswer checked = CheckedAnswer.of(fetching.request(series, page, 0), answer);
+                            if (checked.fault() != null) {
+                                throw fetching.failure(series, page, checked.fault(), null);
+                            }
+                            return checked.bars();
+                        }),
+                        bars -> {
+                            found.addAll(bars.bars());
+                            long next = bars.size() >= fetching.options().pageLimit()
+                                    ? bars.openTime(bars.size() - 1) + 1
+                                    : page.to();
+                            return next >= rest.to()
+                                    ? CompletableFuture.completedFuture(BarSeries.of(found))
+                                    : pages(series, new Range(next, rest.to()), priority, deadline, found);
+                        }));
+    }
+}

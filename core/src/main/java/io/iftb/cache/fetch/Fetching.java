@@ -1,0 +1,152 @@
+package io.iftb.cache.fetch;
+
+import io.iftb.cache.market.Coverage;
+import io.iftb.cache.market.Coverage.Range;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.Completions;
+import io.iftb.cache.store.CoverageStore;
+import io.iftb.cache.store.CoverageStore.OpenBar;
+import io.iftb.cache.store.Lifetimes;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all flights of one source share: the source, the store, the clocks, and those who wait. */
+final class Fetching {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BarSource.class);
+    private static final long WARNING_INTERVAL_NANOS = 10_000_000_000L;
+
+    private final BarSource source;
+    private final FetchOptions options;
+    private final CoverageStore store;
+    private final Completions completions;
+    private final Wakeups wakeups;
+    private final FetchCounts counts = new FetchCounts();
+    private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
+
+    Fetching(BarSource source, FetchOptions options, CoverageStore store, Completions completions, Wakeups wakeups) {
+        this.source = source;
+        this.options = options;
+        this.store = store;
+        this.completions = completions;
+        this.wakeups = wakeups;
+    }
+
+    BarSource source() {
+        return source;
+    }
+
+    FetchOptions options() {
+        return options;
+    }
+
+    CoverageStore store() {
+        return store;
+    }
+
+    Wakeups wakeups() {
+        return wakeups;
+    }
+
+    FetchCounts counts() {
+        return counts;
+    }
+
+    /** Runs code of the user, which may wait. */
+    void execute(Runnable task) {
+        completions.execute(task);
+    }
+
+    /** Runs something later. */
+    void after(long millis, Runnable task) {
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, completions)
+                .execute(task);
+    }
+
+    /** The time of the source, epoch milliseconds. */
+    long now(SeriesKey series) {
+        InstantSource clock = options.clock();
+        return clock == null ? store.now(series) : clock.millis();
+    }
+
+    /** Bars that open before it have closed at a time. */
+    long closedBefore(SeriesKey series, long now) {
+        return options.buckets().apply(series.timeframe()).start(now);
+    }
+
+    /** The bar that is open now, and how old it may be. */
+    OpenBar openBar(SeriesKey series, Priority priority) {
+        Duration age = priority == Priority.ORDER ? Duration.ZERO : options.openBarAge(series.timeframe());
+        return new OpenBar(closedBefore(series, now(series)), age.toMillis());
+    }
+
+    /** The lifetime of bars, see {@link Lifetimes}. */
+    long lifetime() {
+        Duration lifetime = options.lifetime();
+        return lifetime == null ? Lifetimes.ETERNAL : Lifetimes.positiveMillis(lifetime);
+    }
+
+    /**
+     * What decides what an answer says that comes now.
+     *
+     * @param serverNow when the source was asked, by the clock of the server
+     */
+    CheckedAnswer.Request request(SeriesKey series, Range range, long serverNow) {
+        long lifetime = lifetime();
+        long now = now(series);
+        return new CheckedAnswer.Request(
+                series,
+                range,
+                options.pageLimit(),
+                now,
+                closedBefore(series, now),
+                options.settleTime().toMillis(),
+                closedBefore(series, now - options.lateness().toMillis()),
+                lifetime == Lifetimes.ETERNAL ? Coverage.FOREVER : serverNow + lifetime,
+                serverNow);
+    }
+
+    /** The time of the source without the server, epoch milliseconds. */
+    long localNow() {
+        InstantSource clock = options.clock();
+        return clock == null ? System.currentTimeMillis() : clock.millis();
+    }
+
+    /** The time that bars of one answer span at most. */
+    long pageMillis(SeriesKey series) {
+        return options.pageLimit() * series.timeframe().length().toMillis();
+    }
+
+    BarSourceException failure(SeriesKey series, Range range, String what, @Nullable Throwable cause) {
+        return new BarSourceException(options.sourceName(), series, range, what, cause);
+    }
+
+    /** Completes when the source may be asked. */
+    CompletableFuture<@Nullable Void> permit(Priority priority, long deadlineNanos) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** The source takes no requests for some time. */
+    void stopFor(Duration time) {}
+
+    /** Takes notice of a failure, and logs it now and then. */
+    void failed(SeriesKey series, BarSourceException failure) {
+        counts.failed();
+        long now = System.nanoTime();
+        long next = nextWarning.get();
+        if (now - next >= 0 && nextWarning.compareAndSet(next, now + WARNING_INTERVAL_NANOS)) {
+            LOG.warn(
+                    "Bars could not be fetched ({} failures so far): {}",
+                    counts.status().failures(),
+                    failure.getMessage());
+        } else {
+            LOG.debug("Bars of {} could not be fetched", series, failure);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.iftb.cache.fetch;
+
+import io.iftb.cache.market.Coverage.Range;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One request to a source: it ends in any case, whatever the source does, and may be cancelled. */
+final class SourceRequest {
+
+    private final Fetching fetching;
+    private final SeriesKey series;
+    private final Range range;
+    private final CompletableFuture<@Nullable Collection<OhlcvBar>> answer = new CompletableFuture<>();
+
+    SourceRequest(Fetching fetching, SeriesKey series, Range range) {
+        this.fetching = fetching;
+        this.series = series;
+        this.range = range;
+    }
+
+    /**
+     * Asks the source, which runs in a pool where it may wait.
+     *
+     * @param deadlineNanos when it has taken too long
+     * @return what it gives; fails as it does
+     */
+    CompletableFuture<@Nullable Collection<OhlcvBar>> send(long deadlineNanos) {
+        fetching.execute(this::ask);
+        long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()));
+        Duration timeout = fetching.options().timeout();
+        fetching.after(
+                left,
+                () -> answer.completeExceptionally(fetching.failure(
+                        series, range, "no answer within " + timeout + "; look whether it is reachable", null)));
+        return answer;
+    }
+
+    @SuppressWarnings("unchecked") // a collection that nobody changes
+    private void ask() {
+        try {
+            CompletionStage<? extends Collection<OhlcvBar>> stage = fetching.source()
+                    .fetch(series, range.from(), range.to(), fetching.options().pageLimit());
+            if (stage == null) {
+                throw new NullPointerException("it returned null instead of a stage");
+            }
+            var unused = stage.whenComplete((bars, error) -> {
+                if (error == null) {
+                    answer.complete((Collection<OhlcvBar>) bars);
+                } else {
+                    answer.completeExceptionally(Flight.cause(error));
+                }
+            });
+            var unusedToo = answer.whenComplete((bars, error) -> {
+                if (error != null && !stage.toCompletableFuture().isDone()) {
+                    stage.toCompletableFuture().cancel(true);
+                }
+            });
+        } catch (Throwable e) { // the code of the user: whatever it throws ends the request
+            answer.completeExceptionally(e);
+        }
+    }
+}

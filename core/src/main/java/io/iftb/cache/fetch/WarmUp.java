@@ -1,0 +1,116 @@
+package io.iftb.cache.fetch;
+
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.ReplyFuture;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Fetches what is missing of many series, part by part, so that others are not held up. */
+public final class WarmUp {
+
+    /** Pages of one part: after it, progress is told, and others may go first. */
+    private static final int PART_PAGES = 4;
+
+    private final BarFetcher fetcher;
+    private final long partMillisPerBar;
+    private final Consumer<Progress> listener;
+    private final Queue<Part> queue = new ArrayDeque<>();
+    private final Map<SeriesKey, Throwable> failures = new LinkedHashMap<>();
+    private int parts;
+    private int done;
+
+    /**
+     * How far a warm-up is.
+     *
+     * @param series the one of which a part is done
+     * @param done how many parts are done, of all series
+     * @param parts how many there are
+     */
+    public record Progress(SeriesKey series, int done, int parts) {}
+
+    /**
+     * What a warm-up did.
+     *
+     * @param parts how many were done
+     * @param failures the series that are not complete, and why
+     */
+    public record Result(int parts, Map<SeriesKey, Throwable> failures) {
+
+        /** Copies the map. */
+        public Result {
+            failures = Map.copyOf(failures);
+        }
+    }
+
+    private record Part(SeriesKey series, long from, long to) {}
+
+    WarmUp(BarFetcher fetcher, int pageLimit, Consumer<Progress> listener) {
+        this.fetcher = fetcher;
+        this.partMillisPerBar = (long) pageLimit * PART_PAGES;
+        this.listener = listener;
+    }
+
+    /**
+     * Begins it.
+     *
+     * @param to the end of each series, epoch milliseconds
+     * @param atATime how many parts are fetched at the same time
+     */
+    CompletableFuture<Result> start(Collection<SeriesKey> universe, long from, long to, int atATime) {
+        for (SeriesKey series : new LinkedHashSet<>(universe)) {
+            long length = partMillisPerBar * series.timeframe().length().toMillis();
+            for (long end = to; end > from; end -= length) { // the newest first, which bots need first
+                queue.add(new Part(series, Math.max(from, end - length), end));
+            }
+        }
+        parts = queue.size();
+        List<CompletableFuture<?>> lanes = new ArrayList<>();
+        for (int i = 0; i < atATime; i++) {
+            lanes.add(lane());
+        }
+        return ReplyFuture.joined(lanes).thenApply(all -> result());
+    }
+
+    private synchronized Result result() {
+        return new Result(done - failures.size(), failures);
+    }
+
+    private CompletableFuture<@Nullable Void> lane() {
+        Part part = take();
+        if (part == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<@Nullable Void> warmed = fetcher.warm(part.series, part.from, part.to)
+                .handle((bars, error) -> {
+                    ended(part, error);
+                    return null;
+                });
+        return ReplyFuture.then(warmed, next -> lane());
+    }
+
+    private synchronized @Nullable Part take() {
+        Part next = queue.poll();
+        while (next != null && failures.containsKey(next.series)) {
+            done++;
+            next = queue.poll();
+        }
+        return next;
+    }
+
+    private synchronized void ended(Part part, @Nullable Throwable error) {
+        done++;
+        if (error != null) {
+            failures.putIfAbsent(part.series, Flight.cause(error));
+        }
+        listener.accept(new Progress(part.series, done, parts));
+    }
+}

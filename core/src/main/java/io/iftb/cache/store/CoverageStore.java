@@ -1,0 +1,313 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.Coverage;
+import io.iftb.cache.market.Coverage.Range;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.Batch;
+import io.iftb.cache.redis.Commands;
+import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.Reply;
+import io.iftb.cache.redis.ReplyFuture;
+import io.iftb.cache.redis.Script;
+import io.iftb.cache.redis.Subscription;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The candles of series together with their coverage, and the leases of those who fetch. A write of bars that were fetched
+ * and of what they cover is one step, and is made only while its lease holds. Safe for use by several threads.
+ */
+public final class CoverageStore {
+
+    private static final Script LEASE = SeriesScripts.loadLease("lease_range.lua");
+    private static final Script KEEP = SeriesScripts.loadLease("keep_lease.lua");
+    private static final Script LOAD = SeriesScripts.loadChange("load_bars.lua");
+    private static final byte[] NO_VALUES = {};
+    private static final byte[] NO_TOKEN = new byte[Long.BYTES];
+    private static final long TAKEN = 1;
+    private static final long HELD = 0;
+
+    private final RedisConnection redis;
+    private final SeriesAccess access;
+    private final SeriesScripts scripts;
+    private final DroppedChanges<SeriesKey, TimeRanges> dropped;
+    private final @Nullable NearSeries near;
+    private final String channel;
+
+    CoverageStore(
+            RedisConnection redis,
+            SeriesAccess access,
+            DroppedChanges<SeriesKey, TimeRanges> dropped,
+            @Nullable NearSeries near) {
+        this.redis = redis;
+        this.access = access;
+        this.scripts = access.scripts();
+        this.dropped = dropped;
+        this.near = near;
+        this.channel = scripts.keys().fetched(redis.database());
+    }
+
+    /**
+     * What became of the wish for a lease.
+     *
+     * @param lease that was taken; null if none was
+     * @param heldMillis how long others have leases on what is not covered, at most; 0 if all is covered
+     */
+    public record LeaseAnswer(@Nullable Lease lease, long heldMillis) {
+
+        /** Whether nothing is to be fetched. */
+        public boolean isCovered() {
+            return lease == null && heldMillis == 0;
+        }
+    }
+
+    /**
+     * The right to fetch a part of a series, until it is used, given back, not extended in time, or taken away.
+     *
+     * @param token names it
+     * @param range what to fetch
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Lease(SeriesKey series, byte[] token, Range range) {}
+
+    /** How a lease is taken. */
+    public enum Taking {
+        /** what nobody else has a lease on, and is not covered */
+        TAKE,
+        /** all of it: other leases end, and what they fetch is not stored */
+        STEAL
+    }
+
+    /**
+     * A bar that is open when a range is to be fetched.
+     *
+     * @param openTime epoch milliseconds; {@link Long#MAX_VALUE} if the range has none
+     * @param maxAgeMillis how old what is stored of it may be
+     */
+    public record OpenBar(long openTime, long maxAgeMillis) {}
+
+    /** The time of the server of a series, epoch milliseconds. */
+    public long now(SeriesKey series) {
+        return scripts.now(series);
+    }
+
+    /** The newest bars, by two plain commands of one round trip if the head has them. */
+    public CompletableFuture<Covered> latest(SeriesKey series, int limit) {
+        return settled(series, () -> {
+            if (limit > SeriesReader.HEAD_MIN_ROWS) {
+                return readRange(new SeriesReader.Range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit));
+            }
+            Batch batch = redis.batch();
+            CompletableFuture<Covered> read = latest(batch, series, limit);
+            batch.send();
+            return read;
+        });
+    }
+
+    /** The newest bars of many series, in one batch. */
+    public Map<SeriesKey, CompletableFuture<Covered>> latest(Collection<SeriesKey> universe, int limit) {
+        Map<SeriesKey, CompletableFuture<Covered>> reads = new LinkedHashMap<>();
+        if (!dropped.isEmpty() || limit > SeriesReader.HEAD_MIN_ROWS) {
+            universe.forEach(series -> reads.computeIfAbsent(series, key -> latest(key, limit)));
+            return reads;
+        }
+        Batch batch = redis.batch();
+        universe.forEach(series -> reads.computeIfAbsent(series, key -> latest(batch, key, limit)));
+        batch.send();
+        return reads;
+    }
+
+    private CompletableFuture<Covered> latest(Batch batch, SeriesKey series, int limit) {
+        long began = System.nanoTime();
+        CoverageRead coverage = new CoverageRead(scripts.keys(), series);
+        coverage.send(batch);
+        CompletableFuture<@Nullable HeadPart> newest = access.reader().newest(batch, series, limit);
+        CompletableFuture<BarSeries> bars = ReplyFuture.then(newest, head -> {
+            if (head == null || head.isNothing()) {
+                coverage.headIsMissing();
+            }
+            return access.reader().complete(series, head, limit, began);
+        });
+        return ReplyFuture.then(
+                ReplyFuture.joined(List.of(coverage.sent(), bars)),
+                done -> coverage.isInOrder()
+                        ? CompletableFuture.completedFuture(coverage.with(bars.join()))
+                        : readRange(new SeriesReader.Range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit)));
+    }
+
+    /** The newest bars of a range of time, see {@link CandleStore#range}. */
+    public CompletableFuture<Covered> range(SeriesKey series, long from, long to, int limit) {
+        return settled(series, () -> readRange(new SeriesReader.Range(series, from, to, limit)));
+    }
+
+    private CompletableFuture<Covered> readRange(SeriesReader.Range range) {
+        Commands commands = redis.within(redis.deadline());
+        CoverageRead coverage = new CoverageRead(scripts.keys(), range.series());
+        CompletableFuture<BarSeries> read = access.reader().read(range, commands, coverage);
+        return ReplyFuture.then(read, bars -> {
+            if (coverage.isInOrder()) {
+                return CompletableFuture.completedFuture(coverage.with(bars));
+            }
+            CoverageRead first = new CoverageRead(scripts.keys(), range.series());
+            first.send(commands);
+            return ReplyFuture.then(
+                    first.sent(),
+                    sent -> access.reader().read(range, commands, first).thenApply(first::with));
+        });
+    }
+
+    /** What has been fetched of a series. */
+    public CompletableFuture<Coverage> coverage(SeriesKey series) {
+        return latest(series, 1).thenApply(Covered::coverage);
+    }
+
+    /**
+     * Asks for a lease on the first part of a range that is neither covered nor leased.
+     *
+     * @param lifetimeMillis how long it lives unless it is extended
+     */
+    public CompletableFuture<LeaseAnswer> lease(
+            SeriesKey series, Range range, OpenBar open, long lifetimeMillis, Taking taking) {
+        byte[] token = new byte[Long.BYTES];
+        ThreadLocalRandom.current().nextBytes(token);
+        token[0] |= 1; // never zero, which stands for none
+        return settled(
+                series,
+                () -> scripts.run(
+                                redis.within(redis.deadline()),
+                                LEASE,
+                                Reply.PARTS,
+                                series,
+                                range.from(),
+                                range.to(),
+                                token,
+                                lifetimeMillis,
+                                open.openTime,
+                                open.maxAgeMillis,
+                                taking)
+                        .thenApply(reply -> answer(series, token, reply)));
+    }
+
+    private static LeaseAnswer answer(SeriesKey series, byte[] token, List<Object> reply) {
+        long code = (Long) reply.get(0);
+        if (code == TAKEN) {
+            Range range = new Range(number(reply.get(1)), number(reply.get(2)));
+            return new LeaseAnswer(new Lease(series, token, range), 0);
+        }
+        return new LeaseAnswer(null, code == HELD ? Math.max(1, number(reply.get(1))) : 0);
+    }
+
+    private static long number(Object text) {
+        return FoundPages.number((byte[]) text);
+    }
+
+    /** Extends a lease; completes with whether it was there. */
+    public CompletableFuture<Boolean> extend(Lease lease, long lifetimeMillis) {
+        return keep(lease, lifetimeMillis);
+    }
+
+    /** Gives a lease back, and wakes those who wait for it. */
+    public CompletableFuture<Boolean> giveBack(Lease lease) {
+        return keep(lease, 0);
+    }
+
+    private CompletableFuture<Boolean> keep(Lease lease, long lifetimeMillis) {
+        return scripts.run(
+                redis, KEEP, Reply.FLAG, lease.series, lease.token, lifetimeMillis, channel, message(lease.series));
+    }
+
+    /**
+     * Stores what was fetched: the bars, and what they cover; the lease ends with it. Those who wait for it are woken.
+     *
+     * @param bars at most {@link CandleStore#ROUND_TRIP_BARS}, perhaps none
+     * @param lifetime of the bars, see {@link Lifetimes}
+     * @param lease the right to store them; null for none, for what others cannot have fetched at the same time
+     * @param open the bar that was open when it was fetched, and when that was; null for none
+     * @return fails with {@link LeaseLostException} if the lease is another's by now, and nothing was stored
+     */
+    public CompletableFuture<Void> store(
+            SeriesKey series,
+            BarSeries bars,
+            long lifetime,
+            @Nullable Lease lease,
+            List<Coverage.Interval> covered,
+            @Nullable OpenRead open) {
+        byte[] token = lease == null ? NO_TOKEN : lease.token;
+        CoverageChange change = CoverageChange.fetched(token, covered, open == null ? OpenRead.NONE : open);
+        return settled(series, () -> changing(series, () -> write(series, bars, lifetime, change)));
+    }
+
+    private CompletableFuture<Void> write(SeriesKey series, BarSeries bars, long lifetime, CoverageChange change) {
+        Fetched fetched = new Fetched(change, channel, message(series));
+        Commands commands = redis.within(redis.deadline());
+        if (!bars.isEmpty()) {
+            return access.writer()
+                    .write(
+                            commands,
+                            SeriesSlice.of(series, bars, 0, bars.size(), lifetime, new AtomicReference<>())
+                                    .fetched(fetched));
+        }
+        return scripts.run(
+                        commands, LOAD, Reply.INTEGER_OR_PARTS, series, fetched.arguments(Lifetimes.ETERNAL, NO_VALUES))
+                .thenAccept(reply -> {
+                    if (reply instanceof List) {
+                        throw new LeaseLostException(series);
+                    }
+                });
+    }
+
+    /** Says that a range is final as it is. */
+    public CompletableFuture<Void> confirm(SeriesKey series, Range range) {
+        Coverage.Interval all = new Coverage.Interval(range.from(), range.to(), Coverage.Reason.DATA, Coverage.FOREVER);
+        return store(series, BarSeries.EMPTY, Lifetimes.ETERNAL, null, List.of(all), null);
+    }
+
+    /** From now on, a range is not covered; its bars stay until others are stored. */
+    public CompletableFuture<Void> uncover(SeriesKey series, Range range) {
+        CoverageChange change = CoverageChange.without(range.from(), range.to());
+        return settled(series, () -> write(series, BarSeries.EMPTY, Lifetimes.ETERNAL, change));
+    }
+
+    /**
+     * Hears of each series of which bars were stored that somebody fetched, or a lease was given back.
+     *
+     * @param listener is called in a thread of the connection, so it must not wait
+     */
+    public CompletableFuture<Subscription> subscribe(Consumer<SeriesKey> listener) {
+        return redis.subscribe(channel, message -> {
+            SeriesKey series = scripts.keys().series(new String(message, StandardCharsets.UTF_8));
+            if (series != null) {
+                listener.accept(series);
+            }
+        });
+    }
+
+    private String message(SeriesKey series) {
+        return scripts.keys().head(series);
+    }
+
+    private <T> CompletableFuture<T> changing(SeriesKey series, Supplier<CompletableFuture<T>> change) {
+        NearSeries held = near;
+        if (held == null) {
+            return change.get();
+        }
+        held.drop(series);
+        return change.get().whenComplete((done, error) -> held.drop(series));
+    }
+
+    private <T> CompletableFuture<T> settled(SeriesKey series, Supplier<CompletableFuture<T>> operation) {
+        return dropped.isEmpty()
+                ? operation.get()
+                : ReplyFuture.then(dropped.settled(List.of(series)), done -> operation.get());
+    }
+}

@@ -1,0 +1,203 @@
+package io.iftb.cache.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.iftb.cache.MarketCaches;
+import io.iftb.cache.OhlcvCache;
+import io.iftb.cache.TestServer;
+import io.iftb.cache.embedded.RespConnection;
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.Coverage.Reason;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("servers")
+class FetchingTest {
+
+    private static final SeriesKey BTC = SeriesKey.of("BTCUSDT", "1h");
+    private static final SeriesKey ETH = SeriesKey.of("ETHUSDT", "1h");
+    private static final String HEAD = "ohlcv:{BTCUSDT:1h}";
+    private static final long HOUR = 3_600_000;
+    private static final long NOON = 1_700_049_600_000L;
+
+    private final ScriptedSource source = new ScriptedSource(NOON + 10 * 60_000);
+    private MarketCaches caches;
+    private OhlcvCache ohlcv;
+    private RespConnection raw;
+
+    @BeforeEach
+    void open() {
+        TestServer.flush();
+        raw = TestServer.raw();
+        caches = MarketCaches.open(TestServer.uri());
+        ohlcv = caches.ohlcv().withSource(source, options());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        caches.close();
+        raw.close();
+    }
+
+    private FetchOptions options() {
+        return FetchOptions.of("scripted").withClock(source).withOpenBarAge(Duration.ofMinutes(1));
+    }
+
+    private List<OhlcvBar> existing(SeriesKey series, long from, long to) {
+        return source.bars(series, from, to, Integer.MAX_VALUE);
+    }
+
+    @Test
+    void range_ofNothing_isFetchedOnce() {
+        BarSeries first = ohlcv.range(BTC, NOON - 48 * HOUR, NOON);
+        assertThat(first.bars())
+                .isEqualTo(existing(BTC, NOON - 48 * HOUR, NOON))
+                .hasSize(48);
+
+        assertThat(ohlcv.range(BTC, NOON - 48 * HOUR, NOON).bars()).isEqualTo(first.bars());
+        assertThat(ohlcv.range(BTC, NOON - 20 * HOUR, NOON - 10 * HOUR).size()).isEqualTo(10);
+        assertThat(source.requests()).hasSize(1);
+    }
+
+    @Test
+    void range_partlyThere_fetchesTheRest() {
+        ohlcv.range(BTC, NOON - 20 * HOUR, NOON - 10 * HOUR);
+        BarSeries all = ohlcv.range(BTC, NOON - 30 * HOUR, NOON);
+
+        assertThat(all.bars()).isEqualTo(existing(BTC, NOON - 30 * HOUR, NOON));
+        assertThat(source.requests()).hasSize(3);
+        assertThat(source.barsServed()).isEqualTo(30);
+    }
+
+    @Test
+    void range_ofManyPages_isFetchedByPages() {
+        long from = NOON - 3_500 * HOUR;
+        BarSeries all = ohlcv.range(BTC, from, NOON);
+
+        assertThat(all.bars()).isEqualTo(existing(BTC, from, NOON));
+        assertThat(source.requests()).hasSize(4);
+        assertThat(ohlcv.fetching().coverage(BTC).intervals()).singleElement().satisfies(each -> {
+            assertThat(each.from()).isEqualTo(from);
+            assertThat(each.to()).isEqualTo(NOON);
+            assertThat(each.reason()).isEqualTo(Reason.DATA);
+        });
+    }
+
+    @Test
+    void latest_hasTheOpenBar_andRefreshesItByItsAge() {
+        BarSeries first = ohlcv.latest(BTC, 100);
+        assertThat(first.bars()).isEqualTo(existing(BTC, NOON - 99 * HOUR, NOON + 1));
+        assertThat(ohlcv.latest(BTC, 100).bars()).isEqualTo(first.bars());
+        assertThat(source.requests()).hasSize(1);
+    }
+
+    @Test
+    void latest_afterTheClose_fetchesTheClosedBarOnce() {
+        ohlcv.latest(BTC, 100);
+        source.now(NOON + HOUR + 5_000);
+
+        assertThat(ohlcv.latest(BTC, 100).bars()).isEqualTo(existing(BTC, NOON - 98 * HOUR, NOON + HOUR + 1));
+        ohlcv.latest(BTC, 100);
+        assertThat(source.requests()).hasSize(2);
+        assertThat(source.requests().get(1).from()).isEqualTo(NOON);
+        assertThat(source.requests().get(1).bars()).isEqualTo(2);
+    }
+
+    @Test
+    void latest_ofManySeries_fetchesEachOnce() {
+        Map<SeriesKey, BarSeries> all = ohlcv.latest(List.of(BTC, ETH), 50);
+        assertThat(all.get(ETH).bars()).isEqualTo(existing(ETH, NOON - 49 * HOUR, NOON + 1));
+        ohlcv.latest(List.of(ETH, BTC), 50);
+        assertThat(source.requests()).hasSize(2);
+    }
+
+    @Test
+    void latest_ofAnotherProgram_findsWhatThisOneFetched() {
+        ohlcv.latest(BTC, 100);
+        try (MarketCaches other = MarketCaches.open(TestServer.uri())) {
+            assertThat(other.ohlcv()
+                            .withSource(source, options())
+                            .latest(BTC, 100)
+                            .size())
+                    .isEqualTo(100);
+        }
+        assertThat(source.requests()).hasSize(1);
+    }
+
+    @Test
+    void range_beforeTheListing_isAskedForOnce() {
+        source.listedFrom(NOON - 10 * HOUR);
+        assertThat(ohlcv.range(BTC, NOON - 30 * HOUR, NOON).size()).isEqualTo(10);
+        assertThat(ohlcv.latest(BTC, 25).size()).isEqualTo(11);
+        ohlcv.range(BTC, NOON - 30 * HOUR, NOON);
+        ohlcv.latest(BTC, 25);
+        assertThat(ohlcv.fetching().coverage(BTC).reasonAt(NOON - 20 * HOUR)).isEqualTo(Reason.NOT_LISTED);
+        assertThat(source.requests()).hasSize(2); // the second for the open bar
+    }
+
+    @Test
+    void range_withoutTrades_isAskedForOnce() {
+        source.tradesAt(time -> time < NOON - 20 * HOUR || time >= NOON - 10 * HOUR);
+        ohlcv.range(BTC, NOON - 30 * HOUR, NOON - 25 * HOUR);
+        assertThat(ohlcv.range(BTC, NOON - 18 * HOUR, NOON - 12 * HOUR).isEmpty())
+                .isTrue();
+        assertThat(ohlcv.range(BTC, NOON - 18 * HOUR, NOON - 12 * HOUR).isEmpty())
+                .isTrue();
+        assertThat(ohlcv.fetching().coverage(BTC).reasonAt(NOON - 15 * HOUR)).isEqualTo(Reason.NO_TRADES);
+        assertThat(source.requests()).hasSize(2);
+
+        assertThat(ohlcv.latest(BTC, 40).bars()).isEqualTo(existing(BTC, NOON - 49 * HOUR, NOON + 1));
+    }
+
+    @Test
+    void evictedPage_isFetchedAgain_andOnlyOnce() throws IOException {
+        long from = NOON - 5_000 * HOUR;
+        ohlcv.range(BTC, from, NOON);
+        List<String> pages =
+                raw.list("KEYS", HEAD + ":[0-9]*").stream().sorted().toList();
+        raw.call("DEL", pages.get(pages.size() / 2));
+
+        assertThat(ohlcv.range(BTC, from, NOON).bars()).isEqualTo(existing(BTC, from, NOON));
+        int requests = source.requests().size();
+        assertThat(ohlcv.range(BTC, from, NOON).size()).isEqualTo(5_000);
+        assertThat(source.requests()).hasSize(requests);
+    }
+
+    @Test
+    void evictedIndex_isFetchedAgain_andOnlyOnce() throws IOException {
+        long from = NOON - 5_000 * HOUR;
+        ohlcv.range(BTC, from, NOON);
+        raw.call("DEL", HEAD + ":index");
+
+        assertThat(ohlcv.range(BTC, from, NOON).bars()).isEqualTo(existing(BTC, from, NOON));
+        int requests = source.requests().size();
+        assertThat(ohlcv.range(BTC, from, NOON).size()).isEqualTo(5_000);
+        assertThat(source.requests()).hasSize(requests);
+    }
+
+    @Test
+    void evictedCoverage_isFetchedAgain() throws IOException {
+        ohlcv.range(BTC, NOON - 48 * HOUR, NOON);
+        raw.call("DEL", HEAD + ":coverage");
+        assertThat(ohlcv.range(BTC, NOON - 48 * HOUR, NOON).size()).isEqualTo(48);
+        assertThat(source.requests()).hasSize(2);
+    }
+
+    @Test
+    void removedBar_isFetchedAgain() throws IOException {
+        ohlcv.range(BTC, NOON - 48 * HOUR, NOON);
+        caches.ohlcv().invalidate(BTC);
+        assertThat(ohlcv.range(BTC, NOON - 48 * HOUR, NOON).size()).isEqualTo(48);
+        raw.call("DEL", "ohlcv:{BTCUSDT:1h}");
+        assertThat(ohlcv.range(BTC, NOON - 48 * HOUR, NOON).size()).isEqualTo(48);
+        assertThat(source.requests()).hasSize(3);
+    }
+}
