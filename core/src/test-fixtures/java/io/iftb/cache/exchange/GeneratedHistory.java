@@ -3,6 +3,7 @@ package io.iftb.cache.exchange;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.TimeBuckets;
+import io.iftb.cache.market.Timeframe;
 
 /**
  * A history made from a seed. The price is a function of symbol and time, the same for all timeframes, so that a bar opens
@@ -16,26 +17,28 @@ final class GeneratedHistory implements SeriesHistory {
     };
 
     /** Prices inside of a bar that its high and low are taken from. */
-    private static final int SAMPLES = 8;
+    private static final int SAMPLES = 4;
 
     private final long seed;
-    private final SeriesKey series;
+    private final long symbol;
+    private final Timeframe timeframe;
     private final TimeBuckets buckets;
     private final double basePrice;
     private final double ticks;
 
     GeneratedHistory(long seed, SeriesKey series) {
         this.seed = seed;
-        this.series = series;
-        this.buckets = TimeBuckets.utc(series.timeframe());
-        this.basePrice = Math.pow(10, 4.5 * Seeded.share(seed, series.symbol(), 0));
+        this.symbol = series.symbol().hashCode();
+        this.timeframe = series.timeframe();
+        this.buckets = TimeBuckets.utc(timeframe);
+        this.basePrice = Math.pow(10, 4.5 * Seeded.share(seed, symbol, 0));
         this.ticks = Math.pow(10, 5 - Math.floor(Math.log10(basePrice)));
     }
 
     @Override
     public long atOrAfter(long time) {
         long start = buckets.start(time);
-        return start == time ? start : series.timeframe().end(start);
+        return start == time ? start : timeframe.end(start);
     }
 
     @Override
@@ -45,7 +48,7 @@ final class GeneratedHistory implements SeriesHistory {
 
     @Override
     public OhlcvBar bar(long openTime, long asOf) {
-        long end = series.timeframe().end(openTime);
+        long end = timeframe.end(openTime);
         double open = price(openTime);
         double close = price(asOf);
         double high = Math.max(open, close);
@@ -73,17 +76,17 @@ final class GeneratedHistory implements SeriesHistory {
     /** -1 to 1, smooth between knots. */
     private double wave(int number, long time) {
         long knot = Math.floorDiv(time, WAVES[number]);
-        double x = Math.floorMod(time, WAVES[number]) / (double) WAVES[number];
+        double x = (time - knot * WAVES[number]) / (double) WAVES[number];
         double smooth = x * x * (3 - 2 * x);
         return knot(number, knot) * (1 - smooth) + knot(number, knot + 1) * smooth;
     }
 
     private double knot(int number, long knot) {
-        return 2 * Seeded.share(seed + number + 1, series.symbol(), knot) - 1;
+        return 2 * Seeded.share(seed + number + 1, symbol, knot) - 1;
     }
 
     private double volume(long openTime, long asOf, long end) {
-        double perMinute = 0.1 + 9.9 * Math.pow(Seeded.share(~seed, series.symbol(), openTime), 3);
+        double perMinute = 0.1 + 9.9 * Math.pow(Seeded.share(~seed, symbol, openTime), 3);
         double minutes = (end - openTime) / 60_000.0;
         double traded = (asOf - openTime) / (double) (end - openTime);
         return Math.rint(perMinute * minutes * traded * 1e5) / 1e5;

@@ -13,9 +13,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers requests of bars: refused, late, wrong or right. */
 final class KlineHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KlineHandler.class);
 
     private final ExchangeOptions options;
     private final Market market;
@@ -51,21 +55,22 @@ final class KlineHandler {
     }
 
     void handle(HttpExchange http, KlineForm form) {
-        long latency = options.latency(requests.incrementAndGet());
+        long number = requests.incrementAndGet();
+        long latency = options.latency(number);
         if (latency == 0) {
-            answer(http, form);
+            answer(http, form, number);
         } else {
-            var unused = threads.schedule(() -> answer(http, form), latency, TimeUnit.MILLISECONDS);
+            var unused = threads.schedule(() -> answer(http, form, number), latency, TimeUnit.MILLISECONDS);
         }
     }
 
-    private void answer(HttpExchange http, KlineForm form) {
+    private void answer(HttpExchange http, KlineForm form, long number) {
         try {
             RateLimit.Admission admission = limit.admit();
             stats.admission(admission);
             http.getResponseHeaders().set("X-MBX-USED-WEIGHT-1M", Integer.toString(admission.usedWeight()));
             if (admission.status() == 200) {
-                admitted(http, form);
+                admitted(http, form, number);
             } else {
                 long seconds = Math.max(1, (admission.retryAfter() + 999) / 1_000);
                 http.getResponseHeaders().set("Retry-After", Long.toString(seconds));
@@ -73,10 +78,13 @@ final class KlineHandler {
             }
         } catch (IOException e) {
             http.close(); // the client has gone
+        } catch (RuntimeException e) {
+            LOG.error("the test exchange cannot answer {}", http.getRequestURI(), e);
+            http.close();
         }
     }
 
-    private void admitted(HttpExchange http, KlineForm form) throws IOException {
+    private void admitted(HttpExchange http, KlineForm form, long number) throws IOException {
         KlineRequest request;
         try {
             request = KlineRequest.parse(http.getRequestURI().getRawQuery());
@@ -91,7 +99,7 @@ final class KlineHandler {
             return;
         }
         Fault next = faults.poll();
-        Fault fault = next != null ? next : options.fault(requests.get());
+        Fault fault = next != null ? next : options.fault(number);
         stats.answer(fault);
         long now = clock.now();
         List<OhlcvBar> bars = request.bars(market, now);

@@ -30,6 +30,9 @@ final class Market {
         SeriesHistory history = history(series);
         List<OhlcvBar> bars = new ArrayList<>();
         long until = Math.min(last, asOf);
+        if (from > until) {
+            return bars;
+        }
         long openTime = history.atOrAfter(Math.max(from, listing(series)));
         while (openTime <= until && bars.size() < limit) {
             OhlcvBar bar = visible(series, history, openTime, asOf);
@@ -46,6 +49,9 @@ final class Market {
         SeriesHistory history = history(series);
         ArrayDeque<OhlcvBar> bars = new ArrayDeque<>();
         long listing = listing(series);
+        if (last < listing) {
+            return List.of();
+        }
         long openTime = history.before(Math.min(last, asOf) + 1);
         while (openTime >= listing && bars.size() < limit) {
             OhlcvBar bar = visible(series, history, openTime, asOf);
@@ -73,6 +79,9 @@ final class Market {
         long end = series.timeframe().end(openTime);
         if (conditions.isSilent(seed, series.symbol(), openTime, Math.min(end, asOf + 1))) {
             return null;
+        }
+        if (conditions.areOrderly()) {
+            return history.bar(openTime, Math.min(asOf, end));
         }
         BarKey key = new BarKey(series.symbol(), series.timeframe(), openTime);
         long lateness = conditions.lateness(seed, key).toMillis();

@@ -115,6 +115,11 @@ public final class MarketConditions {
         return true;
     }
 
+    /** Whether each bar is there as soon as somebody trades, and never changes after its end. */
+    boolean areOrderly() {
+        return late.isEmpty() && corrected.isEmpty() && lateByChance.share() == 0 && correctedByChance.share() == 0;
+    }
+
     /** How long after its end a bar appears; zero if it is there as soon as somebody trades. */
     Duration lateness(long seed, BarKey bar) {
         Duration named = late.get(bar);

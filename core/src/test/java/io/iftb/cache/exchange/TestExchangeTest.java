@@ -79,6 +79,15 @@ class TestExchangeTest {
     }
 
     @Test
+    void klines_timesBeyondAllBars_areEmpty() {
+        assertThat(ask("&startTime=" + Long.MAX_VALUE)).isEmpty();
+        assertThat(ask("&startTime=" + (NOW + MINUTE))).isEmpty();
+        assertThat(ask("&endTime=" + Long.MIN_VALUE)).isEmpty();
+        assertThat(ask("&startTime=" + NOW + "&endTime=" + (NOW - 1))).isEmpty();
+        assertThat(ask("&startTime=" + Long.MIN_VALUE + "&limit=1")).hasSize(1);
+    }
+
+    @Test
     void klines_moreThanAPage_endAfterAThousand() {
         List<OhlcvBar> page = ask("&startTime=" + (TWELVE - 3_000 * MINUTE) + "&limit=5000");
 
