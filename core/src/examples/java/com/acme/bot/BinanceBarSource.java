@@ -73,7 +73,7 @@ public final class BinanceBarSource implements BarSource {
         CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request, BodyHandlers.ofString());
         return answer.copy()
                 .orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS) // the one above ends with the headers
-                .whenComplete((unused, failure) -> answer.cancel(true))
+                .whenComplete((unused, failure) -> answer.cancel(true)) // else a body without end keeps a connection
                 .thenApply(this::bars);
     }
 

@@ -50,7 +50,7 @@ public final class HttpBarSource implements BarSource {
         CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request, BodyHandlers.ofString());
         return answer.copy()
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS) // the one above ends with the headers
-                .whenComplete((unused, failure) -> answer.cancel(true))
+                .whenComplete((unused, failure) -> answer.cancel(true)) // else a body without end keeps a connection
                 .thenApply(HttpBarSource::bars);
     }
 

@@ -8,10 +8,10 @@ import io.iftb.cache.fetch.RateLimitedException;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -24,14 +24,14 @@ class BinanceBarSourceTest {
 
     private final AtomicInteger usedWeight = new AtomicInteger();
 
-    private List<OhlcvBar> fetch(ReplayedAnswer binance) {
+    private List<OhlcvBar> fetch(ReplayedAnswer binance) throws Exception {
         return new BinanceBarSource(binance.uri(), usedWeight::set)
                 .fetch(SERIES, FROM, TO, 500)
-                .join();
+                .get(60, TimeUnit.SECONDS);
     }
 
     @Test
-    void fetch_threeKlines_areBars() throws IOException {
+    void fetch_threeKlines_areBars() throws Exception {
         try (ReplayedAnswer binance = new ReplayedAnswer("klines.http")) {
             assertThat(fetch(binance))
                     .containsExactly(
@@ -42,7 +42,7 @@ class BinanceBarSourceTest {
     }
 
     @Test
-    void fetch_range_endsBeforeItsExclusiveEnd() throws IOException {
+    void fetch_range_endsBeforeItsExclusiveEnd() throws Exception {
         try (ReplayedAnswer binance = new ReplayedAnswer("klines.http")) {
             fetch(binance);
 
@@ -53,7 +53,7 @@ class BinanceBarSourceTest {
     }
 
     @Test
-    void fetch_answer_handsOverTheUsedWeight() throws IOException {
+    void fetch_answer_handsOverTheUsedWeight() throws Exception {
         try (ReplayedAnswer binance = new ReplayedAnswer("none.http")) {
             assertThat(fetch(binance)).isEmpty();
             assertThat(usedWeight).hasValue(16);
@@ -61,7 +61,7 @@ class BinanceBarSourceTest {
     }
 
     @Test
-    void fetch_tooManyRequests_saysHowLongToWait() throws IOException {
+    void fetch_tooManyRequests_saysHowLongToWait() throws Exception {
         try (ReplayedAnswer binance = new ReplayedAnswer("too-many.http")) {
             assertThatThrownBy(() -> fetch(binance))
                     .satisfies(e -> assertThat(retryAfter(e)).hasSeconds(17));
@@ -70,7 +70,7 @@ class BinanceBarSourceTest {
     }
 
     @Test
-    void fetch_banned_saysHowLongToWait() throws IOException {
+    void fetch_banned_saysHowLongToWait() throws Exception {
         try (ReplayedAnswer binance = new ReplayedAnswer("banned.http")) {
             assertThatThrownBy(() -> fetch(binance))
                     .satisfies(e -> assertThat(retryAfter(e)).hasSeconds(118));
@@ -78,12 +78,12 @@ class BinanceBarSourceTest {
     }
 
     private static Duration retryAfter(Throwable failure) {
-        assertThat(failure).isInstanceOf(CompletionException.class).hasCauseInstanceOf(RateLimitedException.class);
+        assertThat(failure).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(RateLimitedException.class);
         return ((RateLimitedException) failure.getCause()).retryAfter();
     }
 
     @Test
-    void fetch_unknownSymbol_failsWithTheWordsOfBinance() throws IOException {
+    void fetch_unknownSymbol_failsWithTheWordsOfBinance() throws Exception {
         try (ReplayedAnswer binance = new ReplayedAnswer("invalid-symbol.http")) {
             assertThatThrownBy(() -> fetch(binance)).hasMessageContaining("Invalid symbol.");
         }
@@ -108,11 +108,11 @@ class BinanceBarSourceTest {
     }
 
     @Test
-    void fetch_fromAnExchangeOfItsForm_givesTheSameBars() {
+    void fetch_fromAnExchangeOfItsForm_givesTheSameBars() throws Exception {
         try (TestExchange exchange = TestExchange.at(TO)) {
             BinanceBarSource source = new BinanceBarSource(exchange.uri(), usedWeight::set);
 
-            List<OhlcvBar> bars = source.fetch(SERIES, FROM, TO, 500).join();
+            List<OhlcvBar> bars = source.fetch(SERIES, FROM, TO, 500).get(60, TimeUnit.SECONDS);
 
             assertThat(BarSeries.of(bars)).isEqualTo(exchange.bars(SERIES, FROM, TO));
             assertThat(bars).hasSize(3);

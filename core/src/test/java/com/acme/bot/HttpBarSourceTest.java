@@ -1,5 +1,6 @@
 package com.acme.bot;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,9 +12,16 @@ import io.iftb.cache.fetch.RateLimitedException;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,16 +34,16 @@ class HttpBarSourceTest {
     private static final long LENGTH = 300_000L;
     private static final long FROM = 1_709_280_000_000L;
     private static final long TO = FROM + 288 * LENGTH;
-    private static final Duration PATIENT = Duration.ofSeconds(60);
+    private static final Duration PATIENT = Duration.ofSeconds(50);
 
-    private static List<OhlcvBar> fetch(TestExchange exchange, Duration timeout) {
+    private static List<OhlcvBar> fetch(TestExchange exchange, Duration timeout) throws Exception {
         return new HttpBarSource(exchange.uri(), timeout)
                 .fetch(SERIES, FROM, TO, 1_000)
-                .join();
+                .get(60, TimeUnit.SECONDS);
     }
 
     @Test
-    void fetch_range_givesTheBarsOfTheExchange() {
+    void fetch_range_givesTheBarsOfTheExchange() throws Exception {
         try (TestExchange exchange = TestExchange.at(TO)) {
             List<OhlcvBar> bars = fetch(exchange, PATIENT);
 
@@ -45,18 +53,18 @@ class HttpBarSourceTest {
     }
 
     @Test
-    void fetch_moreThanTheLimit_givesTheOldest() {
+    void fetch_moreThanTheLimit_givesTheOldest() throws Exception {
         try (TestExchange exchange = TestExchange.at(TO)) {
             List<OhlcvBar> bars = new HttpBarSource(exchange.uri(), PATIENT)
                     .fetch(SERIES, FROM, TO, 10)
-                    .join();
+                    .get(60, TimeUnit.SECONDS);
 
             assertThat(bars).hasSize(10).first().extracting(OhlcvBar::openTime).isEqualTo(FROM);
         }
     }
 
     @Test
-    void fetch_refusedAndBanned_saysHowLongToWait() {
+    void fetch_refusedAndBanned_saysHowLongToWait() throws Exception {
         ExchangeOptions strict =
                 ExchangeOptions.defaults().time(TO + 20_000).limit(1, 6_000).ban(1, Duration.ofMinutes(3));
         try (TestExchange exchange = TestExchange.start(strict)) {
@@ -70,7 +78,7 @@ class HttpBarSourceTest {
     }
 
     private static Duration retryAfter(Throwable failure) {
-        assertThat(failure).isInstanceOf(CompletionException.class).hasCauseInstanceOf(RateLimitedException.class);
+        assertThat(failure).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(RateLimitedException.class);
         return ((RateLimitedException) failure.getCause()).retryAfter();
     }
 
@@ -81,9 +89,26 @@ class HttpBarSourceTest {
             exchange.fault(fault);
 
             assertThatThrownBy(() -> fetch(exchange, Duration.ofMillis(300)))
-                    .isInstanceOf(CompletionException.class)
+                    .isInstanceOf(ExecutionException.class)
                     .satisfies(e -> assertThat(e.getCause())
-                            .isInstanceOfAny(TimeoutException.class, java.net.http.HttpTimeoutException.class));
+                            .isInstanceOfAny(TimeoutException.class, HttpTimeoutException.class));
+        }
+    }
+
+    @Test
+    void fetch_bodyThatDoesNotEnd_closesItsConnection() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            URI uri = URI.create("http://127.0.0.1:" + server.getLocalPort());
+            CompletableFuture<List<OhlcvBar>> answer =
+                    new HttpBarSource(uri, Duration.ofSeconds(1)).fetch(SERIES, FROM, TO, 10);
+            try (Socket connection = server.accept()) {
+                connection.setSoTimeout(60_000);
+                connection.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[".getBytes(UTF_8));
+                byte[] request = connection.getInputStream().readAllBytes(); // to the end of the connection
+
+                assertThat(new String(request, UTF_8)).startsWith("GET /klines?symbol=BTC%2FUSDT&interval=5m&");
+                assertThatThrownBy(() -> answer.get(60, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
+            }
         }
     }
 
@@ -93,7 +118,7 @@ class HttpBarSourceTest {
         try (TestExchange exchange = TestExchange.at(TO)) {
             exchange.fault(fault);
 
-            assertThatThrownBy(() -> fetch(exchange, PATIENT)).isInstanceOf(CompletionException.class);
+            assertThatThrownBy(() -> fetch(exchange, PATIENT)).isInstanceOf(ExecutionException.class);
         }
     }
 
@@ -103,7 +128,7 @@ class HttpBarSourceTest {
         try (TestExchange exchange = TestExchange.at(TO)) {
             exchange.malice(malice);
 
-            assertThatThrownBy(() -> fetch(exchange, PATIENT)).isInstanceOf(CompletionException.class);
+            assertThatThrownBy(() -> fetch(exchange, PATIENT)).isInstanceOf(ExecutionException.class);
         }
     }
 }

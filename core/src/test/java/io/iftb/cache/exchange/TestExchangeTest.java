@@ -161,9 +161,9 @@ class TestExchangeTest {
 
         assertThat(List.of(half.openTime(), later.openTime(), closed.openTime()))
                 .containsOnly(TWELVE);
-        assertThat(later).isNotEqualTo(half);
+        assertThat(later.close()).isNotEqualTo(half.close());
         assertThat(later.volume()).isGreaterThan(half.volume());
-        assertThat(closed).isNotEqualTo(later);
+        assertThat(closed.close()).isNotEqualTo(later.close());
         assertThat(next).isEqualTo(closed);
     }
 
