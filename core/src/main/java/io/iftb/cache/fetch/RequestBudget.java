@@ -91,7 +91,7 @@ public final class RequestBudget {
      * in this JVM, and in all others after one round trip; while the server is away, as soon as it is back. A longer stop is
      * not shortened.
      *
-     * @param time not negative
+     * @param time not negative; more than 31 days counts as 31
      */
     public void stopFor(Duration time) {
         long nanos = nanos(time);

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -58,7 +59,10 @@ final class BudgetJvm implements AutoCloseable {
                 int weight = 1 + ThreadLocalRandom.current().nextInt(3);
                 try {
                     budget.acquire(weight, priority, Duration.ofSeconds(30)).join();
-                    out.write(weight);
+                    out.write(ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
+                            .putLong(System.nanoTime())
+                            .putInt(weight)
+                            .array());
                 } catch (CompletionException e) {
                     Thread.onSpinWait(); // refused: asks again
                 }

@@ -2,14 +2,18 @@ package io.iftb.cache.fetch;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 
-/** A source in this JVM: each byte that it receives is a request of that weight, and counts when it arrives. */
+/**
+ * A source in this JVM. A request is a {@link System#nanoTime()}, which is that of the machine, and a weight. It counts when it was
+ * sent: so a test that is delayed itself counts right.
+ */
 final class CountingExchange implements AutoCloseable {
 
     private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -46,9 +50,9 @@ final class CountingExchange implements AutoCloseable {
 
     private void count(Socket client) {
         try (client;
-                InputStream in = client.getInputStream()) {
-            for (int weight = in.read(); weight >= 0; weight = in.read()) {
-                arrived.add(System.nanoTime(), weight);
+                DataInputStream in = new DataInputStream(new BufferedInputStream(client.getInputStream()))) {
+            while (true) {
+                arrived.add(in.readLong(), in.readInt());
             }
         } catch (IOException e) {
             return; // the client was killed
