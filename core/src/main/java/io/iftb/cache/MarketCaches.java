@@ -1,6 +1,9 @@
 package io.iftb.cache;
 
 import io.iftb.cache.codec.GivenToCaches;
+import io.iftb.cache.fetch.RequestBudget;
+import io.iftb.cache.fetch.RequestBudgets;
+import io.iftb.cache.fetch.RequestLimits;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.OhlcvBar;
@@ -53,6 +56,7 @@ public final class MarketCaches implements AutoCloseable {
     private final RedisConnection redis;
     private final CacheSettings settings;
     private final CacheStores stores;
+    private final RequestBudgets budgets;
     private final Map<DomainCache, CacheBackend<?, ?>> domain = new EnumMap<>(DomainCache.class);
     private final Map<CacheOptions<?, ?>, CacheBackend<?, ?>> otherAnswers = new ConcurrentHashMap<>();
     private final Map<String, CacheBackend<?, ?>> others = new ConcurrentHashMap<>();
@@ -64,6 +68,7 @@ public final class MarketCaches implements AutoCloseable {
         this.redis = redis;
         this.settings = settings;
         this.stores = new CacheStores(redis, settings, given);
+        this.budgets = new RequestBudgets(redis, settings.namespace());
         for (DomainCache cache : DomainCache.values()) {
             domain.put(cache, stores.open(options(settings, cache)));
         }
@@ -170,6 +175,11 @@ public final class MarketCaches implements AutoCloseable {
     /** The cache of results of LLM analyses. */
     public LlmCache llm() {
         return llm;
+    }
+
+    /** The requests to a source that all JVMs which name it on this server may make together. See {@link RequestBudgets#of}. */
+    public RequestBudget budget(String source, RequestLimits limits) {
+        return budgets.of(source, limits);
     }
 
     /** The state of the server. Does not throw if the server fails: the result describes the problem. */
@@ -280,6 +290,7 @@ public final class MarketCaches implements AutoCloseable {
     /** Closes the connection, and stops the server if it is embedded. Entries stay. Closing again does nothing. */
     @Override
     public void close() {
+        budgets.close();
         redis.close();
     }
 }

@@ -64,14 +64,13 @@ public final class OhlcvCache {
     }
 
     /**
-     * The same cache, but what it does not have is fetched from a source: {@link #latest}, {@link #range} and the reads of many
-     * series answer only when all of what they need is known to have been fetched, by whatever program. Each closed bar is
-     * fetched once, and stays; the open one again when it is older than the options allow. Reads fail with {@link
-     * io.iftb.cache.fetch.BarSourceException} if the source does.
+     * The same cache, but its reads answer only when all of what they need is known to have been fetched, by whatever program, and
+     * fetch what is not. Each closed bar is fetched once, and stays; the open one again when it is older than the options allow.
+     * They fail with {@link io.iftb.cache.fetch.BarSourceException} if the source does.
      */
     public OhlcvCache withSource(BarSource source, FetchOptions options) {
-        BarFetcher of = new BarFetcher(source, options, coverage, redis.completions());
-        return new OhlcvCache(redis, store, cache, damage, coverage, of);
+        return new OhlcvCache(
+                redis, store, cache, damage, coverage, new BarFetcher(source, options, coverage, redis.completions()));
     }
 
     /** What this cache can do about what it does not have. */
@@ -271,10 +270,7 @@ public final class OhlcvCache {
         return redis.handOver(store.compact(series));
     }
 
-    /**
-     * How many reads on this connection ended at a hole, or asked for single bars in one: the server evicted bars, which now
-     * count as absent.
-     */
+    /** How many reads here ended at a hole, or asked for bars in one: the server evicted bars, which now count as absent. */
     public long holes() {
         return damage.holes();
     }

@@ -11,6 +11,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZonedDateTime;
+import java.util.Date;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +36,8 @@ class CoreArchitectureTest {
                 .definedBy(ROOT)
                 .layer("store")
                 .definedBy(ROOT + ".store..")
+                .layer("fetch")
+                .definedBy(ROOT + ".fetch..")
                 .layer("redis")
                 .definedBy(ROOT + ".redis..")
                 .layer("embedded")
@@ -49,20 +56,22 @@ class CoreArchitectureTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("façade")
                 .mayNotBeAccessedByAnyLayer()
-                .whereLayer("store")
+                .whereLayer("fetch")
                 .mayOnlyBeAccessedByLayers("façade")
+                .whereLayer("store")
+                .mayOnlyBeAccessedByLayers("façade", "fetch")
                 .whereLayer("redis")
-                .mayOnlyBeAccessedByLayers("façade", "store")
+                .mayOnlyBeAccessedByLayers("façade", "fetch", "store")
                 .whereLayer("embedded")
                 .mayOnlyBeAccessedByLayers("façade", "redis")
                 .whereLayer("near")
                 .mayOnlyBeAccessedByLayers("store")
                 .whereLayer("settings")
-                .mayOnlyBeAccessedByLayers("façade", "store")
+                .mayOnlyBeAccessedByLayers("façade", "fetch", "store")
                 .whereLayer("codec")
                 .mayOnlyBeAccessedByLayers("façade", "store")
                 .whereLayer("market")
-                .mayOnlyBeAccessedByLayers("façade", "store", "codec", "settings", "ta4j")
+                .mayOnlyBeAccessedByLayers("façade", "fetch", "store", "codec", "settings", "ta4j")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(CORE);
     }
@@ -131,6 +140,22 @@ class CoreArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.ta4j..")
+                .check(CORE);
+    }
+
+    /** The clocks of JVMs differ by minutes. Only the server's and the monotonic one say when a source may be asked. */
+    @Test
+    void fetch_neverReadsTheDateOfThisJvm() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".fetch..")
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Clock.class, LocalDateTime.class, ZonedDateTime.class, Date.class)
                 .check(CORE);
     }
 

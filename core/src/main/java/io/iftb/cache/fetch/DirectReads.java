@@ -29,7 +29,7 @@ final class DirectReads {
     /** The bars that a request of the cache would have. */
     CompletableFuture<BarSeries> read(SeriesRequest request, Priority priority) {
         SeriesKey series = request.series();
-        long now = fetching.localNow();
+        long now = fetching.now(series);
         long open = fetching.closedBefore(series, now);
         Range range = request.range(open, series.timeframe().end(open));
         Wish wish = new Wish(series, range);
@@ -68,7 +68,10 @@ final class DirectReads {
                                         ? own
                                         : fetching.failure(series, page, "it failed (" + cause + ")", cause);
                             }
-                            CheckedAnswer checked = CheckedAnswer.of(fetching.request(series, page, 0), answer);
+                            CheckedAnswer checked = CheckedAnswer.of(
+                                    fetching.request(
+                                            series, page, fetching.store().now(series)),
+                                    answer);
                             if (checked.fault() != null) {
                                 throw fetching.failure(series, page, checked.fault(), null);
                             }

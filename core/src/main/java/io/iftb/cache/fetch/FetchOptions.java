@@ -8,176 +8,225 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How bars are fetched from a source. Immutable: each method returns other options.
- *
- * @param sourceName names the source in messages
- * @param pageLimit how many bars it gives in one answer at most, 1 to 65,536
- * @param lifetime of closed bars in the cache; null for never ending
- * @param openBarAge how old the bar may be that is still open; null for a tenth of its timeframe, 1 s to 60 s
- * @param settleTime how long after its close, by our clock, a bar counts as final when the source gives no later one
- * @param lateness how long after its close the source may give a bar for the first time
- * @param timeout how long a read waits for the source and for others that fetch
- * @param failurePause how long nobody asks again for what the source failed to give
- * @param parallelism how many pages of one read are fetched at the same time
- * @param clock the time of the source; null for the clock of the server of the cache
- * @param buckets when bars of a timeframe open
- */
-public record FetchOptions(
-        String sourceName,
-        int pageLimit,
-        @Nullable Duration lifetime,
-        @Nullable Duration openBarAge,
-        Duration settleTime,
-        Duration lateness,
-        Duration timeout,
-        Duration failurePause,
-        int parallelism,
-        @Nullable InstantSource clock,
-        Function<Timeframe, TimeBuckets> buckets) {
+/** How bars are fetched from a source. Immutable: each method {@code with…} returns other options. */
+public final class FetchOptions {
 
     private static final int MOST_BARS = 65_536;
     private static final int MOST_PARALLEL = 64;
     private static final Duration SHORTEST_AGE = Duration.ofSeconds(1);
     private static final Duration LONGEST_AGE = Duration.ofSeconds(60);
 
-    /** @throws IllegalArgumentException if a number is out of range */
-    public FetchOptions {
-        Objects.requireNonNull(buckets, "buckets");
+    private final String sourceName;
+    private int pageLimit = 1_000;
+    private @Nullable Duration lifetime;
+    private @Nullable Duration openBarAge;
+    private Duration settleTime = Duration.ofSeconds(2);
+    private Duration lateness = Duration.ofMinutes(1);
+    private Duration timeout = Duration.ofSeconds(60);
+    private Duration failurePause = Duration.ofSeconds(5);
+    private int parallelism = 4;
+    private @Nullable InstantSource clock;
+    private Function<Timeframe, TimeBuckets> buckets = TimeBuckets::utc;
+    private @Nullable RequestBudget budget;
+    private int requestWeight = 1;
+
+    private FetchOptions(String sourceName) {
+        this.sourceName = sourceName;
+    }
+
+    private FetchOptions(FetchOptions other) {
+        this.sourceName = other.sourceName;
+        this.pageLimit = other.pageLimit;
+        this.lifetime = other.lifetime;
+        this.openBarAge = other.openBarAge;
+        this.settleTime = other.settleTime;
+        this.lateness = other.lateness;
+        this.timeout = other.timeout;
+        this.failurePause = other.failurePause;
+        this.parallelism = other.parallelism;
+        this.clock = other.clock;
+        this.buckets = other.buckets;
+        this.budget = other.budget;
+        this.requestWeight = other.requestWeight;
+    }
+
+    /**
+     * The default options for a source: pages of 1,000 bars, which stay for ever once they have closed.
+     *
+     * @param sourceName names the source in messages
+     * @throws IllegalArgumentException if it is blank
+     */
+    public static FetchOptions of(String sourceName) {
         if (sourceName.isBlank()) {
             throw new IllegalArgumentException("the name of the source is blank; give one, such as binance");
         }
-        within("pageLimit", pageLimit, MOST_BARS);
-        within("parallelism", parallelism, MOST_PARALLEL);
-        positive("lifetime", lifetime);
-        notNegative("openBarAge", openBarAge);
-        notNegative("settleTime", settleTime);
-        notNegative("lateness", lateness);
-        positive("timeout", timeout);
-        notNegative("failurePause", failurePause);
+        return new FetchOptions(sourceName);
     }
 
-    private static void within(String name, int value, int most) {
-        if (value < 1 || value > most) {
-            throw new IllegalArgumentException(name + " " + value + " is outside 1.." + most);
-        }
-    }
-
-    private static void positive(String name, @Nullable Duration value) {
-        if (value != null && (value.isNegative() || value.isZero())) {
-            throw new IllegalArgumentException(name + " " + value + " is not positive");
-        }
-    }
-
-    private static void notNegative(String name, @Nullable Duration value) {
-        if (value != null && value.isNegative()) {
-            throw new IllegalArgumentException(name + " " + value + " is negative");
-        }
-    }
-
-    /** Default options for a source: pages of 1,000 bars, which stay for ever once they have closed. */
-    public static FetchOptions of(String sourceName) {
-        return new FetchOptions(
-                sourceName,
-                1_000,
-                null,
-                null,
-                Duration.ofSeconds(2),
-                Duration.ofMinutes(1),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(5),
-                4,
-                null,
-                TimeBuckets::utc);
-    }
-
-    /** With another limit of bars in one answer. */
+    /**
+     * With another limit of bars in one answer, 1,000 by default.
+     *
+     * @throws IllegalArgumentException if it is outside 1 to 65,536
+     */
     public FetchOptions withPageLimit(int bars) {
-        return copy(bars, lifetime, openBarAge, timeout, clock, buckets);
+        FetchOptions other = new FetchOptions(this);
+        other.pageLimit = within("page limit", bars, MOST_BARS);
+        return other;
     }
 
-    /** With closed bars that end. */
-    public FetchOptions withLifetime(Duration ofClosedBars) {
-        return copy(pageLimit, ofClosedBars, openBarAge, timeout, clock, buckets);
+    /** With closed bars that end, after a time by the clock of the server; by default they never do. */
+    public FetchOptions withLifetime(Duration ofBars) {
+        FetchOptions other = new FetchOptions(this);
+        other.lifetime = positive("lifetime", ofBars);
+        return other;
     }
 
-    /** With another age up to which the open bar is taken from the cache. */
+    /**
+     * With another age up to which the bar that is still open is taken from the cache; by default a tenth of its timeframe, at
+     * least 1 s and at most 60 s.
+     */
     public FetchOptions withOpenBarAge(Duration age) {
-        return copy(pageLimit, lifetime, age, timeout, clock, buckets);
+        FetchOptions other = new FetchOptions(this);
+        other.openBarAge = notNegative("age of the open bar", age);
+        return other;
     }
 
-    /** With another limit of time for a read that has to fetch. */
+    /**
+     * With other waits for bars that have just closed.
+     *
+     * @param settling how long after its close a bar counts as final although no later one came, since the clocks differ; 2 s
+     *     by default
+     * @param late how long after its close a source may give a bar for the first time; one minute by default
+     */
+    public FetchOptions withLateBars(Duration settling, Duration late) {
+        FetchOptions other = new FetchOptions(this);
+        other.settleTime = notNegative("settle time", settling);
+        other.lateness = notNegative("lateness", late);
+        return other;
+    }
+
+    /** With another limit of time for a read that waits for the source, or for others that fetch; 60 s by default. */
     public FetchOptions withTimeout(Duration limit) {
-        return copy(pageLimit, lifetime, openBarAge, limit, clock, buckets);
+        FetchOptions other = new FetchOptions(this);
+        other.timeout = positive("timeout", limit);
+        return other;
     }
 
-    /** With the time of the source, such as of a simulation or a replay. */
+    /** With another pause after a failure, in which nobody asks for the same again; 5 s by default. */
+    public FetchOptions withFailurePause(Duration pause) {
+        FetchOptions other = new FetchOptions(this);
+        other.failurePause = notNegative("pause after a failure", pause);
+        return other;
+    }
+
+    /**
+     * With another number of pages that one read fetches at the same time, 4 by default.
+     *
+     * @throws IllegalArgumentException if it is outside 1 to 64
+     */
+    public FetchOptions withParallelism(int pages) {
+        FetchOptions other = new FetchOptions(this);
+        other.parallelism = within("parallelism", pages, MOST_PARALLEL);
+        return other;
+    }
+
+    /** With the time of the source, such as of a simulation; by default the clock of the cache's server. */
     public FetchOptions withClock(InstantSource ofSource) {
-        return copy(pageLimit, lifetime, openBarAge, timeout, ofSource, buckets);
+        FetchOptions other = new FetchOptions(this);
+        other.clock = Objects.requireNonNull(ofSource, "clock");
+        return other;
     }
 
     /** With bars that are not aligned to UTC. */
     public FetchOptions withBuckets(Function<Timeframe, TimeBuckets> ofTimeframe) {
-        return copy(pageLimit, lifetime, openBarAge, timeout, clock, ofTimeframe);
+        FetchOptions other = new FetchOptions(this);
+        other.buckets = Objects.requireNonNull(ofTimeframe, "buckets");
+        return other;
     }
 
-    /** With other waits for bars that have just closed; see {@link #settleTime} and {@link #lateness}. */
-    public FetchOptions withLateBars(Duration settling, Duration late) {
-        return new FetchOptions(
-                sourceName,
-                pageLimit,
-                lifetime,
-                openBarAge,
-                settling,
-                late,
-                timeout,
-                failurePause,
-                parallelism,
-                clock,
-                buckets);
+    /**
+     * With a budget of requests that all who ask the source share.
+     *
+     * @param weight of one request
+     * @throws IllegalArgumentException if the weight is not positive
+     */
+    public FetchOptions withBudget(RequestBudget shared, int weight) {
+        FetchOptions other = new FetchOptions(this);
+        other.budget = Objects.requireNonNull(shared, "budget");
+        other.requestWeight = within("weight of a request", weight, Integer.MAX_VALUE);
+        return other;
     }
 
-    /** With another pause after a failure. */
-    public FetchOptions withFailurePause(Duration pause) {
-        return new FetchOptions(
-                sourceName,
-                pageLimit,
-                lifetime,
-                openBarAge,
-                settleTime,
-                lateness,
-                timeout,
-                pause,
-                parallelism,
-                clock,
-                buckets);
+    private static int within(String name, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException("the " + name + " is " + value + "; give 1 to " + most);
+        }
+        return value;
     }
 
-    /** With another number of pages that one read fetches at the same time. */
-    public FetchOptions withParallelism(int pages) {
-        return new FetchOptions(
-                sourceName,
-                pageLimit,
-                lifetime,
-                openBarAge,
-                settleTime,
-                lateness,
-                timeout,
-                failurePause,
-                pages,
-                clock,
-                buckets);
+    private static Duration positive(String name, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException("the " + name + " is " + value + "; give a positive one");
+        }
+        return value;
     }
 
-    private FetchOptions copy(
-            int limit,
-            @Nullable Duration life,
-            @Nullable Duration age,
-            Duration waiting,
-            @Nullable InstantSource time,
-            Function<Timeframe, TimeBuckets> opening) {
-        return new FetchOptions(
-                sourceName, limit, life, age, settleTime, lateness, waiting, failurePause, parallelism, time, opening);
+    private static Duration notNegative(String name, Duration value) {
+        if (value.isNegative()) {
+            throw new IllegalArgumentException("the " + name + " is " + value + "; give 0 or more");
+        }
+        return value;
+    }
+
+    String sourceName() {
+        return sourceName;
+    }
+
+    int pageLimit() {
+        return pageLimit;
+    }
+
+    @Nullable
+    Duration lifetime() {
+        return lifetime;
+    }
+
+    Duration settleTime() {
+        return settleTime;
+    }
+
+    Duration lateness() {
+        return lateness;
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    Duration failurePause() {
+        return failurePause;
+    }
+
+    int parallelism() {
+        return parallelism;
+    }
+
+    @Nullable
+    InstantSource clock() {
+        return clock;
+    }
+
+    Function<Timeframe, TimeBuckets> buckets() {
+        return buckets;
+    }
+
+    @Nullable
+    RequestBudget budget() {
+        return budget;
+    }
+
+    int requestWeight() {
+        return requestWeight;
     }
 
     /** How old the open bar of a timeframe may be. */
@@ -187,8 +236,7 @@ public record FetchOptions(
             return given;
         }
         Duration tenth = timeframe.length().dividedBy(10);
-        return tenth.compareTo(SHORTEST_AGE) < 0
-                ? SHORTEST_AGE
-                : tenth.compareTo(LONGEST_AGE) > 0 ? LONGEST_AGE : tenth;
+        Duration longEnough = tenth.compareTo(SHORTEST_AGE) < 0 ? SHORTEST_AGE : tenth;
+        return longEnough.compareTo(LONGEST_AGE) > 0 ? LONGEST_AGE : longEnough;
     }
 }

@@ -112,12 +112,6 @@ final class Fetching {
                 serverNow);
     }
 
-    /** The time of the source without the server, epoch milliseconds. */
-    long localNow() {
-        InstantSource clock = options.clock();
-        return clock == null ? System.currentTimeMillis() : clock.millis();
-    }
-
     /** The time that bars of one answer span at most. */
     long pageMillis(SeriesKey series) {
         return options.pageLimit() * series.timeframe().length().toMillis();
@@ -128,12 +122,21 @@ final class Fetching {
     }
 
     /** Completes when the source may be asked. */
-    CompletableFuture<@Nullable Void> permit(Priority priority, long deadlineNanos) {
-        return CompletableFuture.completedFuture(null);
+    CompletableFuture<?> permit(Priority priority, long deadlineNanos) {
+        RequestBudget budget = options.budget();
+        Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+        return budget == null
+                ? CompletableFuture.completedFuture(null)
+                : budget.acquire(options.requestWeight(), priority, left);
     }
 
     /** The source takes no requests for some time. */
-    void stopFor(Duration time) {}
+    void stopFor(Duration time) {
+        RequestBudget budget = options.budget();
+        if (budget != null) {
+            budget.stopFor(time);
+        }
+    }
 
     /** Takes notice of a failure, and logs it now and then. */
     void failed(SeriesKey series, BarSourceException failure) {

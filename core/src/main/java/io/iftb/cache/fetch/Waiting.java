@@ -1,18 +1,18 @@
 package io.iftb.cache.fetch;
 
-import java.util.Set;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** What a caller waits for, so that it no longer waits once it cancels its read. Safe for use by several threads. */
 final class Waiting {
 
-    private final Set<CompletableFuture<?>> all = ConcurrentHashMap.newKeySet();
+    private final Queue<CompletableFuture<?>> all = new ConcurrentLinkedQueue<>();
     private volatile boolean cancelled;
 
     void add(CompletableFuture<?> future) {
         all.add(future);
-        var unused = future.whenComplete((done, error) -> all.remove(future));
+        var unused = future.whenComplete((done, error) -> all.removeIf(each -> each == future));
         if (cancelled) {
             future.cancel(true);
         }

@@ -45,7 +45,9 @@ public enum Command {
     /** removes keys, memory is freed in the background */
     UNLINK,
     /** members of a sorted set by rank */
-    ZRANGE;
+    ZRANGE,
+    /** removes members of a sorted set */
+    ZREM;
 
     @SuppressWarnings("ImmutableEnumChecker") // immutable, but not annotated as such
     final RedisCommand<Object> command = new RedisCommand<>(name());

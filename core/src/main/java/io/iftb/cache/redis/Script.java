@@ -28,7 +28,12 @@ public record Script(String name, String text, String sha1) {
         for (String resource : resources) {
             text.append(read(owner, resource)).append('\n');
         }
-        return new Script(resources[resources.length - 1], text.toString(), sha1(text.toString()));
+        return of(resources[resources.length - 1], text.toString());
+    }
+
+    /** A script of that name and source. */
+    public static Script of(String name, String text) {
+        return new Script(name, text, sha1(text));
     }
 
     private static String read(Class<?> owner, String resource) {

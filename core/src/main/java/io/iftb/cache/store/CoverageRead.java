@@ -19,12 +19,20 @@ final class CoverageRead {
 
     private static final Reply<@Nullable Coverage> COVERAGE = Reply.bulk(CoverageRead::decoded);
 
-    private final Keys keys;
-    private final SeriesKey series;
+    /** Reads none. */
+    static final CoverageRead NONE = new CoverageRead();
+
+    private final @Nullable Keys keys;
+    private final @Nullable SeriesKey series;
     private @Nullable CompletableFuture<@Nullable Coverage> sent;
     private @Nullable Batch batch;
     private boolean headIsMissing;
     private long lostBefore = Long.MIN_VALUE;
+
+    private CoverageRead() {
+        this.keys = null;
+        this.series = null;
+    }
 
     CoverageRead(Keys keys, SeriesKey series) {
         this.keys = keys;
@@ -37,7 +45,7 @@ final class CoverageRead {
 
     /** Sends it, once: what is read later is newer than it. */
     void send(Commands commands) {
-        if (sent == null) {
+        if (sent == null && keys != null && series != null) {
             sent = commands.read(COVERAGE, Command.GET, keys.coverage(series));
             batch = commands instanceof Batch batched ? batched : null;
         }
@@ -45,12 +53,12 @@ final class CoverageRead {
 
     /** There is no series, and so no coverage of its data. */
     void headIsMissing() {
-        headIsMissing = true;
+        headIsMissing = this != NONE;
     }
 
     /** Bars before a time may have been lost. */
     void lostBefore(long time) {
-        lostBefore = Math.max(lostBefore, time);
+        lostBefore = this == NONE ? lostBefore : Math.max(lostBefore, time);
     }
 
     /** Whether it was read before the bars: a batch whose commands were sent again may have mixed them up. */

@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -29,13 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CoverageStore {
 
-    private static final Script LEASE = SeriesScripts.loadLease("lease_range.lua");
-    private static final Script KEEP = SeriesScripts.loadLease("keep_lease.lua");
     private static final Script LOAD = SeriesScripts.loadChange("load_bars.lua");
     private static final byte[] NO_VALUES = {};
     private static final byte[] NO_TOKEN = new byte[Long.BYTES];
-    private static final long TAKEN = 1;
-    private static final long HELD = 0;
 
     private final RedisConnection redis;
     private final SeriesAccess access;
@@ -43,6 +38,7 @@ public final class CoverageStore {
     private final DroppedChanges<SeriesKey, TimeRanges> dropped;
     private final @Nullable NearSeries near;
     private final String channel;
+    private final SeriesLeases leases;
 
     CoverageStore(
             RedisConnection redis,
@@ -55,6 +51,7 @@ public final class CoverageStore {
         this.dropped = dropped;
         this.near = near;
         this.channel = scripts.keys().fetched(redis.database());
+        this.leases = new SeriesLeases(redis, scripts, channel);
     }
 
     /**
@@ -178,52 +175,17 @@ public final class CoverageStore {
      */
     public CompletableFuture<LeaseAnswer> lease(
             SeriesKey series, Range range, OpenBar open, long lifetimeMillis, Taking taking) {
-        byte[] token = new byte[Long.BYTES];
-        ThreadLocalRandom.current().nextBytes(token);
-        token[0] |= 1; // never zero, which stands for none
-        return settled(
-                series,
-                () -> scripts.run(
-                                redis.within(redis.deadline()),
-                                LEASE,
-                                Reply.PARTS,
-                                series,
-                                range.from(),
-                                range.to(),
-                                token,
-                                lifetimeMillis,
-                                open.openTime,
-                                open.maxAgeMillis,
-                                taking)
-                        .thenApply(reply -> answer(series, token, reply)));
-    }
-
-    private static LeaseAnswer answer(SeriesKey series, byte[] token, List<Object> reply) {
-        long code = (Long) reply.get(0);
-        if (code == TAKEN) {
-            Range range = new Range(number(reply.get(1)), number(reply.get(2)));
-            return new LeaseAnswer(new Lease(series, token, range), 0);
-        }
-        return new LeaseAnswer(null, code == HELD ? Math.max(1, number(reply.get(1))) : 0);
-    }
-
-    private static long number(Object text) {
-        return FoundPages.number((byte[]) text);
+        return settled(series, () -> leases.take(series, range, open, lifetimeMillis, taking));
     }
 
     /** Extends a lease; completes with whether it was there. */
     public CompletableFuture<Boolean> extend(Lease lease, long lifetimeMillis) {
-        return keep(lease, lifetimeMillis);
+        return leases.keep(lease, lifetimeMillis);
     }
 
     /** Gives a lease back, and wakes those who wait for it. */
     public CompletableFuture<Boolean> giveBack(Lease lease) {
-        return keep(lease, 0);
-    }
-
-    private CompletableFuture<Boolean> keep(Lease lease, long lifetimeMillis) {
-        return scripts.run(
-                redis, KEEP, Reply.FLAG, lease.series, lease.token, lifetimeMillis, channel, message(lease.series));
+        return leases.keep(lease, 0);
     }
 
     /**

@@ -209,6 +209,16 @@ public final class Keys {
         return "iftb-cache:fetched:" + database + ":" + prefix;
     }
 
+    /** The key of the bucket of tokens of a source: <code>{budget:SOURCE}</code>. No name of a cache begins with a brace. */
+    public String budget(String source) {
+        return prefix + "{budget:" + escape(source) + "}";
+    }
+
+    /** The key of the JVMs that share the bucket of a source, in the same slot. */
+    public String budgetJvms(String source) {
+        return budget(source) + ":jvms";
+    }
+
     /** A key given in full, within the namespace. */
     public String plain(String key) {
         return prefix + key;

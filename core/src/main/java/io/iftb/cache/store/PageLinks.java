@@ -36,7 +36,6 @@ final class PageLinks {
     private static final Script LINK = SeriesScripts.loadCheckedChange("link_pages.lua", "link_and_change_head.lua");
     private static final Script REPLACE = Script.load(PageLinks.class, SeriesScripts.RIGHTS, "replace_page.lua");
     private static final byte[] NOTHING = {};
-
     private final SeriesScripts scripts;
     private final PageIndexes indexes;
 
@@ -138,8 +137,7 @@ final class PageLinks {
         }
 
         private CoverageChange coverage() {
-            CoverageChange given = coverage;
-            return given == null ? link.uncovered : given;
+            return coverage == null ? link.uncovered : coverage;
         }
 
         /** Publishes an event of the change. */
@@ -198,11 +196,9 @@ final class PageLinks {
     private List<String> replacedKeys(Exchange exchange, PageReplacement replacement) {
         Keys keys = scripts.keys();
         SeriesKey series = exchange.series;
-        List<String> all = new ArrayList<>(List.of(
-                keys.head(series),
-                keys.index(series),
-                keys.page(series, replacement.page().entry().number()),
-                keys.page(series, replacement.gone().number())));
+        String comes = keys.page(series, replacement.page().entry().number());
+        String goes = keys.page(series, replacement.gone().number());
+        List<String> all = new ArrayList<>(List.of(keys.head(series), keys.index(series), comes, goes));
         if (!exchange.coverage().isNone()) {
             all.add(keys.coverage(series));
         }

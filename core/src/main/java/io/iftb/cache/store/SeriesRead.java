@@ -35,26 +35,20 @@ final class SeriesRead {
     private final SeriesReader reader;
     private final Commands commands;
     private final Range whole;
-    private final @Nullable CoverageRead coverage;
+    private final CoverageRead coverage;
     private BarSeriesBuilder found = new BarSeriesBuilder(0);
     private int attempts;
 
     SeriesRead(SeriesReader reader, Commands commands, Range whole) {
-        this(reader, commands, whole, null);
+        this(reader, commands, whole, CoverageRead.NONE);
     }
 
-    /** @param coverage is sent in front of the first command; null to read none */
-    SeriesRead(SeriesReader reader, Commands commands, Range whole, @Nullable CoverageRead coverage) {
+    /** @param coverage is sent in front of the first command */
+    SeriesRead(SeriesReader reader, Commands commands, Range whole, CoverageRead coverage) {
         this.reader = reader;
         this.commands = commands;
         this.whole = whole;
         this.coverage = coverage;
-    }
-
-    private void sendCoverage(Commands batch) {
-        if (coverage != null) {
-            coverage.send(batch);
-        }
     }
 
     /** Pages that are read, the newest first; null for one that is not there. */
@@ -73,7 +67,7 @@ final class SeriesRead {
             return startWithIndex(filter);
         }
         Batch batch = commands.batch();
-        sendCoverage(batch);
+        coverage.send(batch);
         long wanted = whole.isUnbounded() ? whole.limit() - SeriesReader.HEAD_MIN_ROWS : whole.limit();
         Range old = whole.before(Math.min(whole.to(), index.mark().begins()), whole.limit());
         PageIndex.Selection selected = index.select(old, wanted, reader.now(whole.series()));
@@ -106,7 +100,7 @@ final class SeriesRead {
     private CompletableFuture<BarSeries> startWithIndex(HeadRowFilter filter) {
         CompletableFuture<IndexRead.@Nullable Found> read = new IndexRead(reader, whole.series())
                 .read(commands, sending -> {
-                    sendCoverage(sending);
+                    coverage.send(sending);
                     return head(sending, null, filter, 0);
                 });
         return then(read, found -> found == null ? start(filter) : take(found.head(), found.index(), null));
@@ -132,7 +126,7 @@ final class SeriesRead {
     /** Takes rows of the head, and goes on with pages. */
     private CompletableFuture<BarSeries> take(HeadPart part, PageIndex index, @Nullable PagesRead pages) {
         addBefore(part.bars());
-        if (part.isMissing() && coverage != null) {
+        if (part.isMissing()) {
             coverage.headIsMissing();
         }
         if (part.isNothing() || found.size() >= whole.limit()) {
@@ -215,7 +209,7 @@ final class SeriesRead {
         }
         if (hole > range.from()) {
             reader.hole(whole.series(), hole, index.size() == 0);
-            lostBefore(hole);
+            coverage.lostBefore(hole);
         }
         return joined();
     }
@@ -235,26 +229,18 @@ final class SeriesRead {
             } catch (CorruptValueException e) {
                 reader.damage().unreadable(whole.series(), blocks.entry().first(), String.valueOf(e.getMessage()));
                 found.keepNewest(newer);
-                lostBefore(blocks.entry().last() + 1);
+                coverage.lostBefore(blocks.entry().last() + 1);
                 return false;
             }
         }
         return true;
     }
 
-    private void lostBefore(long time) {
-        if (coverage != null) {
-            coverage.lostBefore(time);
-        }
-    }
-
     /** Takes what one script has read. */
     private CompletableFuture<BarSeries> takeAll(List<Object> reply) {
         byte[] head = (byte[]) reply.get(0);
         if (head.length == 0) {
-            if (coverage != null) {
-                coverage.headIsMissing();
-            }
+            coverage.headIsMissing();
             return CompletableFuture.completedFuture(BarSeries.EMPTY);
         }
         HeadPart part = HeadPart.read(ByteBuffer.wrap(head), reader.now(whole.series()), 0);

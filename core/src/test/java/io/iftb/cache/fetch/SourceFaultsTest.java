@@ -263,7 +263,7 @@ class SourceFaultsTest {
         assertThatThrownBy(() -> FetchOptions.of(" ")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> FetchOptions.of("x").withPageLimit(0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("1..65536");
+                .hasMessageContaining("1 to 65536");
         assertThat(source.requests()).isEmpty();
     }
 }

@@ -273,4 +273,17 @@ class KeysTest {
         assertThat(Keys.escape("%uD83D")).isEqualTo("%25uD83D");
         assertThat(Keys.escape("\uDE80\uD83D")).isEqualTo("%uDE80%uD83D");
     }
+
+    @Property
+    void budget_ofAnySource_isInOneSlotAndOfNoCache(@ForAll("texts") String source, @ForAll("texts") String cache) {
+        Keys keys = new Keys("ns");
+        String bucket = keys.budget(source);
+
+        assertThat(bucket).startsWith("ns:{budget:").endsWith("}").doesNotContain(" ", "*");
+        assertThat(keys.budgetJvms(source)).isEqualTo(bucket + ":jvms");
+        assertThat(bucket.indexOf('}')).isEqualTo(bucket.length() - 1);
+        assertThat(keys.keyPart(cache, bucket)).isNull();
+        assertThat(keys.cacheName(bucket)).isNull();
+        assertThat(keys.isOfSeries(bucket)).isFalse();
+    }
 }

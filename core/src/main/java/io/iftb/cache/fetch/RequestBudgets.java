@@ -1,0 +1,70 @@
+package io.iftb.cache.fetch;
+
+import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.store.Keys;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
+
+/** The budgets of one connection, one for each source. Safe for use by several threads. */
+public final class RequestBudgets implements AutoCloseable {
+
+    private final RedisConnection redis;
+    private final Keys keys;
+    private final Map<String, RequestBudget> budgets = new HashMap<>();
+    private @Nullable ScheduledThreadPoolExecutor timer;
+    private boolean isClosed;
+
+    /** @param namespace prefix of every key; empty for none */
+    public RequestBudgets(RedisConnection redis, String namespace) {
+        this.redis = redis;
+        this.keys = new Keys(namespace);
+    }
+
+    /**
+     * The budget of a source.
+     *
+     * @param source its name, the same in each JVM that shares the budget; not empty
+     * @throws IllegalArgumentException if it has other limits here already
+     * @throws IllegalStateException if this is closed
+     */
+    public synchronized RequestBudget of(String source, RequestLimits limits) {
+        if (source.isEmpty()) {
+            throw new IllegalArgumentException("a budget of a source without a name; give one, such as binance");
+        }
+        if (isClosed) {
+            throw new IllegalStateException("the budgets are closed with their MarketCaches; open another");
+        }
+        RequestBudget known = budgets.get(source);
+        if (known != null && !known.limits().equals(limits)) {
+            throw new IllegalArgumentException("the budget of '" + source + "' has the limits [" + known.limits()
+                    + "] in this program already, not [" + limits + "]; give the same, or name another source");
+        }
+        return known != null ? known : budgets.computeIfAbsent(source, name -> open(name, limits));
+    }
+
+    private RequestBudget open(String source, RequestLimits limits) {
+        if (timer == null) {
+            timer = new ScheduledThreadPoolExecutor(1, task -> {
+                Thread thread = new Thread(task, "iftb-cache-budget");
+                thread.setDaemon(true);
+                return thread;
+            });
+            timer.setRemoveOnCancelPolicy(true);
+        }
+        return new RequestBudget(source, limits, redis, keys, timer);
+    }
+
+    /** Fails the requests that wait. Closing again does nothing. */
+    @Override
+    public synchronized void close() {
+        isClosed = true;
+        budgets.values().forEach(RequestBudget::close);
+        budgets.clear();
+        if (timer != null) {
+            timer.shutdown();
+            timer = null;
+        }
+    }
+}
