@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A Redis Cluster of real servers on 127.0.0.1: three primaries, each with a replica or without. */
 public final class TestCluster implements AutoCloseable {
@@ -84,7 +86,7 @@ public final class TestCluster implements AutoCloseable {
         int share = SLOTS / PRIMARIES;
         for (int i = 0; i < PRIMARIES; i++) {
             int end = i == PRIMARIES - 1 ? SLOTS : (i + 1) * share;
-            ok(on(i, "CLUSTER", "ADDSLOTSRANGE", Integer.toString(i * share), Integer.toString(end - 1)));
+            ok(on(i, addSlots(i * share, end)));
             ok(on(i, "CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1)));
         }
         for (int i = 1; i < nodes.size(); i++) {
@@ -104,6 +106,14 @@ public final class TestCluster implements AutoCloseable {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> on(replica, "INFO", "replication").contains("master_link_status:up"));
         }
+    }
+
+    /** {@code ADDSLOTSRANGE} is of Redis 7.0. */
+    private static String[] addSlots(int from, int end) {
+        return Stream.concat(
+                        Stream.of("CLUSTER", "ADDSLOTS"),
+                        IntStream.range(from, end).mapToObj(Integer::toString))
+                .toArray(String[]::new);
     }
 
     private boolean all(IntPredicate condition) {

@@ -69,7 +69,7 @@ public final class TestSentinels implements AutoCloseable {
                     arguments.addAll(List.of("--requirepass", password, "--masterauth", password));
                 }
                 if (i > 0) {
-                    arguments.addAll(List.of("--replicaof", host + " " + dataPort(0)));
+                    arguments.addAll(List.of("--replicaof", host, Integer.toString(dataPort(0))));
                 }
                 servers.add(EmbeddedServer.builder().arguments(arguments).start());
             }
