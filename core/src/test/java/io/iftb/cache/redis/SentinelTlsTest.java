@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,7 @@ class SentinelTlsTest {
 
     private static TestSentinels start(Path home, KnownBy known) {
         try {
-            return TestSentinels.withTls(home, CERTIFICATES.get(known), known.host);
+            return TestSentinels.withTls(home, Objects.requireNonNull(CERTIFICATES.get(known)), known.host);
         } catch (EmbeddedServerException e) {
             return abort("this server is built without TLS: " + e.getMessage());
         }
