@@ -32,13 +32,21 @@ class ClusterFaultsTest {
     private static final int MOST_LOST = 20;
 
     @Test
-    void calls_slotsMove_areLinearizable() throws Exception {
-        run(List.of(ClusterFaults.Fault.SLOTS_MOVED, ClusterFaults.Fault.CONNECTIONS_KILLED));
+    void calls_slotsMove_areLinearizable() {
+        check(List.of(ClusterFaults.Fault.SLOTS_MOVED, ClusterFaults.Fault.CONNECTIONS_KILLED));
     }
 
     @Test
-    void calls_slotsMoveAndPrimariesFailOver_areLinearizableButInAFailover() throws Exception {
-        run(List.of(ClusterFaults.Fault.values()));
+    void calls_slotsMoveAndPrimariesFailOver_areLinearizableButInAFailover() {
+        check(List.of(ClusterFaults.Fault.values()));
+    }
+
+    private static void check(List<ClusterFaults.Fault> kinds) {
+        try {
+            run(kinds);
+        } catch (Exception | AssertionError e) {
+            throw new AssertionError("with -Dfaults.seed=" + SEED + ": " + e, e);
+        }
     }
 
     private static void run(List<ClusterFaults.Fault> kinds) throws Exception {

@@ -52,7 +52,15 @@ class RandomFaultsTest {
     private Path data;
 
     @Test
-    void calls_serverAndNetworkFailAtRandom_areLinearizable() throws Exception {
+    void calls_serverAndNetworkFailAtRandom_areLinearizable() {
+        try {
+            run();
+        } catch (Exception | AssertionError e) {
+            throw new AssertionError("with -Dfaults.seed=" + SEED + ": " + e, e);
+        }
+    }
+
+    private void run() throws Exception {
         try (RandomFaults faults = new RandomFaults(data, SEED);
                 IftbCachingProvider provider = new IftbCachingProvider();
                 LoadJvm other =
