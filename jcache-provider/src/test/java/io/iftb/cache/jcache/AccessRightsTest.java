@@ -37,6 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("servers")
 class AccessRightsTest {
 
+    private static final String REFUSED = "does not let this user do that";
+
     private static final Path GUIDE = Path.of("FAILURES.md");
     private static final String NAMESPACE = "bot1";
     private static final String PASSWORD = "s3cr3t";
@@ -149,9 +151,12 @@ class AccessRightsTest {
             return said.contains("did not answer in time");
         }
         return said.contains("'" + command + "'")
+                // Redis 6.2 does not say which subcommand
+                || said.contains("'" + command.split("\\|", 2)[0] + "' command or its subcommand")
                 || said.contains("call " + command.replace('|', ' '))
                 // the server's words for what scripts read do not name it
-                || (READ_BY_SCRIPTS.contains(command) && said.contains("the user executing the script can't run this"));
+                || ((READ_BY_SCRIPTS.contains(command) || !canCheck())
+                        && said.contains("the user executing the script can't run this"));
     }
 
     // ---- the rule for readers
@@ -166,9 +171,9 @@ class AccessRightsTest {
         try (MarketCaches caches = open()) {
             assertThatThrownBy(() -> caches.ohlcv().put(SERIES, List.of(FIRST)))
                     .isInstanceOf(RedisServerException.class)
-                    .hasMessageContaining("NOPERM");
-            assertThatThrownBy(() -> caches.ohlcv().invalidate(SERIES)).hasMessageContaining("NOPERM");
-            assertThatThrownBy(caches::clearAll).hasMessageContaining("NOPERM");
+                    .hasMessageContaining(REFUSED);
+            assertThatThrownBy(() -> caches.ohlcv().invalidate(SERIES)).hasMessageContaining(REFUSED);
+            assertThatThrownBy(caches::clearAll).hasMessageContaining(REFUSED);
         }
         assertThat(content()).isEqualTo(before);
     }
