@@ -186,13 +186,13 @@ public final class TestSentinels implements AutoCloseable {
         return List.copyOf(servers);
     }
 
-    /** Asks a sentinel for a failover. */
+    /** Asks a sentinel for a failover, until it knows a replica that it can promote. */
     public void failOver() {
-        try (RespConnection raw = RespConnection.tcp(sentinelPort(0))) {
-            raw.call("SENTINEL", "FAILOVER", NAME);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            try (RespConnection raw = RespConnection.tcp(sentinelPort(0))) {
+                return raw.call("SENTINEL", "FAILOVER", NAME).equals("+OK");
+            }
+        });
     }
 
     @Override
