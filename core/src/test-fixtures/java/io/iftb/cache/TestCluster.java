@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A Redis Cluster of real servers on 127.0.0.1: three primaries, each with a replica or without. */
 public final class TestCluster implements AutoCloseable {
@@ -26,12 +28,19 @@ public final class TestCluster implements AutoCloseable {
     private final List<EmbeddedServer> nodes = new ArrayList<>();
     private final List<String> ids = new ArrayList<>();
 
-    private TestCluster(int replicas, List<String> arguments) {
+    /** The ports with TLS; empty without. */
+    private final List<Integer> tlsPorts = new ArrayList<>();
+
+    private TestCluster(int replicas, List<ServerTls> tls) {
         try {
             for (int i = 0; i < PRIMARIES * (1 + replicas); i++) {
-                nodes.add(EmbeddedServer.builder()
-                        .arguments(withCluster(arguments))
-                        .start());
+                List<String> all = withCluster();
+                if (!tls.isEmpty()) {
+                    tlsPorts.add(ServerTls.freePort());
+                    all.addAll(tls.get(i % tls.size()).arguments(tlsPorts.get(i)));
+                    all.addAll(List.of("--tls-cluster", "yes"));
+                }
+                nodes.add(EmbeddedServer.builder().arguments(all).start());
                 ids.add(on(i, "CLUSTER", "MYID"));
             }
             join();
@@ -51,8 +60,18 @@ public final class TestCluster implements AutoCloseable {
         return new TestCluster(1, List.of());
     }
 
-    private static List<String> withCluster(List<String> more) {
-        List<String> all = new ArrayList<>(List.of(
+    /**
+     * Three primaries that use TLS.
+     *
+     * @param tls the certificates, in the order of the nodes; they take turns
+     * @param replicas of each primary
+     */
+    public static TestCluster withTls(int replicas, ServerTls... tls) {
+        return new TestCluster(replicas, List.of(tls));
+    }
+
+    private static List<String> withCluster() {
+        return new ArrayList<>(List.of(
                 "--cluster-enabled",
                 "yes",
                 "--cluster-node-timeout",
@@ -61,19 +80,17 @@ public final class TestCluster implements AutoCloseable {
                 "0",
                 "--repl-diskless-sync-delay",
                 "0"));
-        all.addAll(more);
-        return all;
     }
 
     private void join() {
         int share = SLOTS / PRIMARIES;
         for (int i = 0; i < PRIMARIES; i++) {
             int end = i == PRIMARIES - 1 ? SLOTS : (i + 1) * share;
-            ok(on(i, "CLUSTER", "ADDSLOTSRANGE", Integer.toString(i * share), Integer.toString(end - 1)));
+            ok(on(i, addSlots(i * share, end)));
             ok(on(i, "CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1)));
         }
         for (int i = 1; i < nodes.size(); i++) {
-            ok(on(i, "CLUSTER", "MEET", "127.0.0.1", Integer.toString(port(0))));
+            ok(on(i, "CLUSTER", "MEET", "127.0.0.1", Integer.toString(busPort(0))));
         }
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> all(i -> on(i, "CLUSTER", "INFO").contains("cluster_known_nodes:" + nodes.size())));
@@ -89,6 +106,14 @@ public final class TestCluster implements AutoCloseable {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> on(replica, "INFO", "replication").contains("master_link_status:up"));
         }
+    }
+
+    /** {@code ADDSLOTSRANGE} is of Redis 7.0. */
+    private static String[] addSlots(int from, int end) {
+        return Stream.concat(
+                        Stream.of("CLUSTER", "ADDSLOTS"),
+                        IntStream.range(from, end).mapToObj(Integer::toString))
+                .toArray(String[]::new);
     }
 
     private boolean all(IntPredicate condition) {
@@ -110,6 +135,22 @@ public final class TestCluster implements AutoCloseable {
     public String uri() {
         return "redis-cluster://"
                 + nodes.stream().map(node -> "127.0.0.1:" + node.port()).collect(Collectors.joining(","));
+    }
+
+    /** The address of all nodes by TLS. */
+    public String tlsUri(String host) {
+        return "rediss-cluster://"
+                + tlsPorts.stream().map(port -> host + ":" + port).collect(Collectors.joining(","));
+    }
+
+    /** The port with TLS of a node. */
+    public int tlsPort(int node) {
+        return tlsPorts.get(node);
+    }
+
+    /** The port that nodes use among themselves. */
+    private int busPort(int node) {
+        return tlsPorts.isEmpty() ? port(node) : tlsPort(node);
     }
 
     public List<EmbeddedServer> nodes() {
@@ -230,7 +271,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     private void moveKey(RespConnection raw, String key, int to) throws IOException {
-        String reply = raw.call("MIGRATE", "127.0.0.1", Integer.toString(port(to)), key, "0", "5000");
+        String reply = raw.call("MIGRATE", "127.0.0.1", Integer.toString(busPort(to)), key, "0", "5000");
         if (!reply.equals("+OK") && !reply.equals("+NOKEY")) {
             throw new IOException(reply);
         }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A primary with two replicas, and three sentinels that watch it, all real processes on 127.0.0.1. */
 public final class TestSentinels implements AutoCloseable {
@@ -27,6 +28,12 @@ public final class TestSentinels implements AutoCloseable {
     private final List<EmbeddedServer> servers = new ArrayList<>();
     private final List<SentinelProcess> sentinels = new ArrayList<>();
 
+    /** The ports with TLS; empty without. */
+    private final List<Integer> tlsPorts = new ArrayList<>();
+
+    private final @Nullable ServerTls tls;
+    private final String host;
+
     /**
      * Starts them, and waits until each sentinel knows all of them.
      *
@@ -35,20 +42,44 @@ public final class TestSentinels implements AutoCloseable {
      * @param password of the servers; empty for none
      */
     public TestSentinels(Path home, String sentinelPassword, String password) {
+        this(home, null, "127.0.0.1", sentinelPassword, password);
+    }
+
+    /**
+     * Starts them with TLS.
+     *
+     * @param host how they name themselves and each other, {@code 127.0.0.1} or {@code localhost}
+     */
+    public static TestSentinels withTls(Path home, ServerTls tls, String host) {
+        return new TestSentinels(home, tls, host, "", "");
+    }
+
+    private TestSentinels(Path home, @Nullable ServerTls tls, String host, String sentinelPassword, String password) {
+        this.host = host;
+        this.tls = tls;
         try {
             for (int i = 0; i < SERVERS; i++) {
                 List<String> arguments = new ArrayList<>(List.of("--repl-diskless-sync-delay", "0"));
+                if (tls != null) {
+                    tlsPorts.add(ServerTls.freePort());
+                    arguments.addAll(tls.arguments(tlsPorts.get(i)));
+                    arguments.addAll(List.of("--replica-announce-ip", host));
+                }
                 if (!password.isEmpty()) {
                     arguments.addAll(List.of("--requirepass", password, "--masterauth", password));
                 }
                 if (i > 0) {
-                    arguments.addAll(
-                            List.of("--replicaof", "127.0.0.1 " + servers.get(0).port()));
+                    arguments.addAll(List.of("--replicaof", host, Integer.toString(dataPort(0))));
                 }
                 servers.add(EmbeddedServer.builder().arguments(arguments).start());
             }
             for (int i = 0; i < SENTINELS; i++) {
-                sentinels.add(SentinelProcess.start(home.resolve("sentinel-" + i), lines(sentinelPassword, password)));
+                Path folder = home.resolve("sentinel-" + i);
+                List<String> lines = lines(sentinelPassword, password);
+                sentinels.add(
+                        tls == null
+                                ? SentinelProcess.start(folder, lines)
+                                : SentinelProcess.startTls(folder, tls, lines));
             }
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> sentinels.stream()
@@ -61,8 +92,12 @@ public final class TestSentinels implements AutoCloseable {
     }
 
     private List<String> lines(String sentinelPassword, String password) {
-        List<String> lines = new ArrayList<>(List.of(
-                "sentinel monitor " + NAME + " 127.0.0.1 " + servers.get(0).port() + " 2",
+        List<String> lines = new ArrayList<>();
+        if (tls != null) {
+            lines.addAll(List.of("sentinel resolve-hostnames yes", "sentinel announce-hostnames yes"));
+        }
+        lines.addAll(List.of(
+                "sentinel monitor " + NAME + " " + host + " " + dataPort(0) + " 2",
                 "sentinel down-after-milliseconds " + NAME + " " + DOWN_AFTER.toMillis(),
                 "sentinel failover-timeout " + NAME + " 3000"));
         if (!password.isEmpty()) {
@@ -91,9 +126,25 @@ public final class TestSentinels implements AutoCloseable {
         return "redis-sentinel://" + hosts() + "/" + NAME;
     }
 
+    /** The address of all sentinels by TLS. */
+    public String tlsUri() {
+        return "rediss-sentinel://"
+                + sentinels.stream().map(each -> host + ":" + each.tlsPort()).collect(Collectors.joining(","))
+                + "/" + NAME;
+    }
+
+    /** The port of a server that the sentinels and the other servers use. */
+    private int dataPort(int server) {
+        return tls == null ? servers.get(server).port() : tlsPorts.get(server);
+    }
+
     /** Hosts and ports of the sentinels. */
     public String hosts() {
         return sentinels.stream().map(each -> "127.0.0.1:" + each.port()).collect(Collectors.joining(","));
+    }
+
+    public int tlsSentinelPort(int sentinel) {
+        return sentinels.get(sentinel).tlsPort();
     }
 
     public int sentinelPort(int sentinel) {
@@ -105,26 +156,43 @@ public final class TestSentinels implements AutoCloseable {
         try (RespConnection raw = RespConnection.tcp(sentinelPort(0))) {
             int port = Integer.parseInt(
                     raw.list("SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME).get(1));
-            return servers.stream()
-                    .filter(each -> each.port() == port)
-                    .findFirst()
-                    .orElseThrow();
+            for (int i = 0; i < SERVERS; i++) {
+                if (dataPort(i) == port) {
+                    return servers.get(i);
+                }
+            }
+            throw new IllegalStateException("no server has the port " + port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whether all replicas that are alive have what the primary has. */
+    public boolean areReplicasInSync() {
+        return servers.stream()
+                        .filter(EmbeddedServer::isAlive)
+                        .filter(each -> {
+                            try (RespConnection raw = RespConnection.tcp(each.port())) {
+                                return raw.call("INFO", "replication").contains("master_link_status:up");
+                            } catch (IOException e) {
+                                return false;
+                            }
+                        })
+                        .count()
+                == SERVERS - 1;
     }
 
     public List<EmbeddedServer> servers() {
         return List.copyOf(servers);
     }
 
-    /** Asks a sentinel for a failover. */
+    /** Asks a sentinel for a failover, until it knows a replica that it can promote. */
     public void failOver() {
-        try (RespConnection raw = RespConnection.tcp(sentinelPort(0))) {
-            raw.call("SENTINEL", "FAILOVER", NAME);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            try (RespConnection raw = RespConnection.tcp(sentinelPort(0))) {
+                return raw.call("SENTINEL", "FAILOVER", NAME).equals("+OK");
+            }
+        });
     }
 
     @Override

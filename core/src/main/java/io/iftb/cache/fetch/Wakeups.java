@@ -4,9 +4,10 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.Subscription;
 import io.iftb.cache.store.CoverageStore;
 import java.util.Map;
-import java.util.Set;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ final class Wakeups {
 
     private final CoverageStore store;
     private final Executor executor;
-    private final Map<SeriesKey, Set<CompletableFuture<@Nullable Void>>> waiting = new ConcurrentHashMap<>();
+    private final Map<SeriesKey, Queue<CompletableFuture<@Nullable Void>>> waiting = new ConcurrentHashMap<>();
     private @Nullable CompletableFuture<Subscription> subscribed;
 
     Wakeups(CoverageStore store, Executor executor) {
@@ -40,19 +41,19 @@ final class Wakeups {
     CompletableFuture<@Nullable Void> register(SeriesKey series) {
         CompletableFuture<@Nullable Void> waiter = new CompletableFuture<>();
         waiting.compute(series, (key, found) -> {
-            Set<CompletableFuture<@Nullable Void>> all = found == null ? ConcurrentHashMap.newKeySet() : found;
+            Queue<CompletableFuture<@Nullable Void>> all = found == null ? new ConcurrentLinkedQueue<>() : found;
             all.add(waiter);
             return all;
         });
         var unused = waiter.whenComplete((done, error) -> waiting.computeIfPresent(series, (key, all) -> {
-            all.remove(waiter);
+            all.removeIf(each -> each == waiter);
             return all.isEmpty() ? null : all;
         }));
         return waiter;
     }
 
     private void wake(SeriesKey series) {
-        Set<CompletableFuture<@Nullable Void>> all = waiting.get(series);
+        Queue<CompletableFuture<@Nullable Void>> all = waiting.get(series);
         if (all != null) {
             for (CompletableFuture<@Nullable Void> each : all) {
                 executor.execute(() -> each.complete(null));

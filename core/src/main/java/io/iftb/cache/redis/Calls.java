@@ -35,7 +35,7 @@ final class Calls implements AutoCloseable {
     Calls(Primaries.Shared shared, Primary primary) {
         this.shared = shared;
         this.primary = primary;
-        this.failures = new FailureTranslator(primary);
+        this.failures = new FailureTranslator(primary, shared.mode());
         this.queue = new SendQueue(shared.executor().getServiceManager().getGroup());
         this.budgetNanos = shared.budget().toNanos();
         this.breaker = new Breaker(primary, shared.breakerFailures());

@@ -82,7 +82,7 @@ final class ConnectionOpener {
             redisson = create(config, settings.isLazy());
         } catch (RuntimeException e) {
             ending.run();
-            throw new FailureTranslator(uri).ofOpening(e);
+            throw new FailureTranslator(uri, uri.mode()).ofOpening(e);
         }
         RedisConnection connection = new RedisConnection(
                 library.database(),

@@ -28,9 +28,15 @@ final class FailureTranslator {
     /** Its text is the address of the server, which may change. */
     private final Object server;
 
-    /** @param server what has the address of the server as its text */
-    FailureTranslator(Object server) {
+    private final ServerMode mode;
+
+    /**
+     * @param server what has the address of the server as its text
+     * @param mode how the servers work together
+     */
+    FailureTranslator(Object server, ServerMode mode) {
         this.server = server;
+        this.mode = mode;
     }
 
     /** The exception for the caller of a command. */
@@ -153,7 +159,7 @@ final class FailureTranslator {
 
     private RuntimeException noServer(Throwable error) {
         String what = TlsFault.in(error, null)
-                .map(fault -> fault.sentence(server))
+                .map(fault -> fault.in(mode).sentence(server))
                 .orElse("no Redis server answers at " + server
                         + "; start one there, or set its address (iftb.cache.redis.uri)");
         return new RedisUnavailableException(what, error);

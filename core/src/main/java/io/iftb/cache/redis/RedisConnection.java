@@ -55,7 +55,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
             Runnable closing) {
         this.server = endpoints.uri().toString();
         this.database = database;
-        this.failures = new FailureTranslator(server);
+        this.failures = new FailureTranslator(server, endpoints.uri().mode());
         this.operationTimeout = settings.operationTimeout();
         this.redisson = redisson;
         this.closing = closing;

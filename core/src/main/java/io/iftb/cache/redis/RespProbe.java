@@ -106,8 +106,7 @@ final class RespProbe implements AutoCloseable {
 
     private static Socket encrypted(Tls tls, Socket socket, String host, int port, Deadline deadline)
             throws IOException {
-        SSLSocket encrypted = (SSLSocket) tls.socketFactory().createSocket(socket, host, port, true);
-        encrypted.setSSLParameters(tls.parameters(encrypted.getSSLParameters()));
+        SSLSocket encrypted = tls.over(socket, host, port);
         encrypted.setSoTimeout(millisLeft(deadline)); // what the JVM loads for its first TLS connection took a part
         encrypted.startHandshake();
         return encrypted;

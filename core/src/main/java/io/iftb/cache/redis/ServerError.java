@@ -35,9 +35,10 @@ enum ServerError {
     /** Servers repeat the arguments of an unknown command after this text; they may hold a password. */
     static final String ARGUMENTS = ", with args beginning with";
 
-    /** The hash of a script, and the text that servers put around it. */
+    /** The hash of a script, and the text that servers put around it; Valkey 9 leaves the hash out. */
     private static final Pattern SCRIPT = Pattern.compile(
-            "(,? ?script: |\\(call to )?(f_)?[0-9a-f]{40}\\)?(, on @user_script:\\d+)?(: @user_script: ?\\d+: ?)*");
+            "(,? ?script: |\\(call to )?(f_)?[0-9a-f]{40}\\)?(, on @user_script:\\d+)?(: @user_script: ?\\d+: ?)*"
+                    + "| script: on @user_script:\\d+");
 
     /** What servers before 7.2 say instead of an error code. */
     private static final String NO_RIGHT_IN_SCRIPT = "The user executing the script can't";

@@ -251,7 +251,7 @@ final class ServerProbe {
     }
 
     private RuntimeException fault(TlsFault fault, @Nullable Throwable cause) {
-        return new RedisUnavailableException(fault.sentence(address.toString()), cause);
+        return new RedisUnavailableException(fault.in(mode).sentence(address.toString()), cause);
     }
 
     private RuntimeException noServer(IOException cause) {

@@ -1,5 +1,6 @@
 package io.iftb.cache.redis;
 
+import io.netty.util.NetUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -81,6 +82,16 @@ record ServerUri(
     /** Whether it leads to one server at a fixed address. */
     boolean isStandalone() {
         return mode == ServerMode.STANDALONE;
+    }
+
+    /** The name that the certificates of all nodes have to have: the only host name of a cluster; null for that of each. */
+    @Nullable
+    String commonName() {
+        boolean isCommon = mode == ServerMode.CLUSTER
+                && nodes.size() == 1
+                && !NetUtil.isValidIpV4Address(first().host())
+                && !first().host().startsWith("[");
+        return isCommon ? first().host() : null;
     }
 
     /** The address without user, password and database. */

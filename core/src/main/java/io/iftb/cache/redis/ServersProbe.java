@@ -24,10 +24,13 @@ record ServersProbe(ServerUri uri, Login login, @Nullable Tls tls, Deadline dead
         if (uri.mode() == ServerMode.SENTINEL) {
             return requireSentinelPrimary(String.valueOf(uri.name()));
         }
-        firstThatAnswers((node, limit) -> {
+        ServerAddress answers = firstThatAnswers((node, limit) -> {
             probe(node, limit).requirePrimary();
             return node;
         });
+        if (uri.mode() == ServerMode.CLUSTER && tls != null) {
+            new NodeCertificates(uri, login, tls, deadline).require(answers);
+        }
         return false;
     }
 
@@ -39,7 +42,8 @@ record ServersProbe(ServerUri uri, Login login, @Nullable Tls tls, Deadline dead
                 probe(answer.primary(), deadline).requirePrimary();
                 return answer.wantsLogin();
             } catch (RedisUnavailableException e) {
-                if (deadline.remainingNanos() < 2 * PAUSE_MILLIS * 1_000_000) {
+                boolean isOfTls = tls != null && TlsFault.in(e, tls).isPresent();
+                if (isOfTls || deadline.remainingNanos() < 2 * PAUSE_MILLIS * 1_000_000) {
                     throw e;
                 }
                 pause();

@@ -2,6 +2,8 @@ package io.iftb.cache.redis;
 
 import io.netty.handler.ssl.util.SimpleKeyManagerFactory;
 import io.netty.handler.ssl.util.SimpleTrustManagerFactory;
+import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -15,7 +17,7 @@ import javax.net.ssl.ManagerFactoryParameters;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -38,6 +40,7 @@ final class Tls {
     private final @Nullable FromFiles<X509ExtendedTrustManager> trust;
     private final @Nullable FromFiles<X509ExtendedKeyManager> keys;
     private final ClientKeys clientKeys;
+    private final @Nullable String name;
 
     /** @throws IllegalArgumentException if a file is not as it should be; the message names its setting and the remedy */
     Tls(TlsFiles settings) {
@@ -45,6 +48,24 @@ final class Tls {
         this.trust = trust(settings);
         this.keys = keys(settings);
         this.clientKeys = new ClientKeys(keys);
+        this.name = null;
+    }
+
+    private Tls(Tls same, @Nullable String name) {
+        this.settings = same.settings;
+        this.trust = same.trust;
+        this.keys = same.keys;
+        this.clientKeys = same.clientKeys;
+        this.name = name;
+    }
+
+    /**
+     * The same, where the certificate of a server has to have another name than that of the host it is reached at.
+     *
+     * @param other the name; null for that of the host
+     */
+    Tls checking(@Nullable String other) {
+        return new Tls(this, other);
     }
 
     private static @Nullable FromFiles<X509ExtendedTrustManager> trust(TlsFiles settings) {
@@ -134,18 +155,22 @@ final class Tls {
 
     /** The client's side of a connection. */
     SSLEngine engine(String host, int port) {
-        SSLEngine engine = context().createSSLEngine(host, port);
+        SSLEngine engine = context().createSSLEngine(name == null ? host : name, port);
         engine.setUseClientMode(true);
         engine.setSSLParameters(parameters(engine.getSSLParameters()));
         return engine;
     }
 
-    SSLSocketFactory socketFactory() {
-        return context().getSocketFactory();
+    /** The same over a socket that is connected. */
+    SSLSocket over(Socket socket, String host, int port) throws IOException {
+        SSLSocket encrypted =
+                (SSLSocket) context().getSocketFactory().createSocket(socket, name == null ? host : name, port, true);
+        encrypted.setSSLParameters(parameters(encrypted.getSSLParameters()));
+        return encrypted;
     }
 
     /** What a connection may use, and that the certificate of the server has to name its host. */
-    SSLParameters parameters(SSLParameters parameters) {
+    private SSLParameters parameters(SSLParameters parameters) {
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         if (!settings.protocols().isEmpty()) {
             parameters.setProtocols(settings.protocols().toArray(new String[0]));

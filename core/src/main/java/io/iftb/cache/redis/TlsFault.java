@@ -12,7 +12,19 @@ import org.jspecify.annotations.Nullable;
 /** What is wrong with a connection that should be encrypted, with the remedy. */
 enum TlsFault {
     PLAIN_SERVER("does not speak TLS there", "write redis:// in its address"),
+    PLAIN_SENTINEL_OR_SERVER(
+            "does not speak TLS there",
+            "write redis-sentinel:// in the address if none does; with rediss-sentinel:// the sentinels and the servers"
+                    + " need a tls-port and 'tls-replication yes'"),
+    PLAIN_NODE(
+            "does not speak TLS there",
+            "write redis-cluster:// in the address if none does; with rediss-cluster:// all nodes need a tls-port and"
+                    + " 'tls-cluster yes'"),
     TLS_SERVER("speaks TLS there", "write rediss:// in its address"),
+    TLS_SENTINEL_OR_SERVER(
+            "speaks TLS there",
+            "write rediss-sentinel:// in the address; sentinels and servers must all speak TLS then"),
+    TLS_NODE("speaks TLS there", "write rediss-cluster:// in the address"),
     UNKNOWN_AUTHORITY(
             "has a certificate of an authority that this program does not trust",
             "give the certificate of that authority (iftb.cache.redis.tls.trust-file)"),
@@ -20,6 +32,15 @@ enum TlsFault {
             "has a certificate for other names than this host",
             "write one of its names in the address (iftb.cache.redis.uri), or give the server a certificate that names"
                     + " this host"),
+    OTHER_NAME_OF_SERVER(
+            "has a certificate for other names than this host",
+            "give it one that names this host, or let it be known by a name of its certificate (the address in"
+                    + " iftb.cache.redis.uri for a sentinel; replica-announce-ip and 'sentinel announce-hostnames yes' for"
+                    + " a server)"),
+    OTHER_NAME_OF_NODE(
+            "has a certificate for other names than this host",
+            "give it one that names this host, or write a single host name in the address (iftb.cache.redis.uri) that the"
+                    + " certificates of all nodes name"),
     EXPIRED("has a certificate that has expired", "renew it on the server"),
     NOT_YET_VALID("has a certificate that is not valid yet", "check the clocks of both machines"),
     CERTIFICATE_WANTED(
@@ -92,6 +113,20 @@ enum TlsFault {
             }
         }
         return OTHER;
+    }
+
+    /** The same fault of one of several servers, where the remedy is another one. */
+    TlsFault in(ServerMode mode) {
+        if (mode == ServerMode.STANDALONE) {
+            return this;
+        }
+        boolean isNode = mode == ServerMode.CLUSTER;
+        return switch (this) {
+            case PLAIN_SERVER -> isNode ? PLAIN_NODE : PLAIN_SENTINEL_OR_SERVER;
+            case TLS_SERVER -> isNode ? TLS_NODE : TLS_SENTINEL_OR_SERVER;
+            case OTHER_NAME -> isNode ? OTHER_NAME_OF_NODE : OTHER_NAME_OF_SERVER;
+            default -> this;
+        };
     }
 
     /** A sentence with the server, what is wrong and the remedy. */

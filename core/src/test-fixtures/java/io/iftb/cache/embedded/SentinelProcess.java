@@ -1,5 +1,6 @@
 package io.iftb.cache.embedded;
 
+import io.iftb.cache.ServerTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,9 +16,13 @@ public final class SentinelProcess implements AutoCloseable {
     private final Process process;
     private final int port;
 
-    private SentinelProcess(Process process, int port) {
+    /** 0 without TLS. */
+    private final int tlsPort;
+
+    private SentinelProcess(Process process, int port, int tlsPort) {
         this.process = process;
         this.port = port;
+        this.tlsPort = tlsPort;
     }
 
     /**
@@ -26,6 +31,19 @@ public final class SentinelProcess implements AutoCloseable {
      * @param lines more lines for its configuration
      */
     public static SentinelProcess start(Path home, List<String> lines) {
+        return start(home, 0, lines);
+    }
+
+    /** Starts one that listens with TLS too, and uses TLS to other sentinels. */
+    public static SentinelProcess startTls(Path home, ServerTls tls, List<String> lines) {
+        int port = ServerTls.freePort();
+        List<String> all = new ArrayList<>(tls.lines());
+        all.add("tls-port " + port);
+        all.addAll(lines);
+        return start(home, port, all);
+    }
+
+    private static SentinelProcess start(Path home, int tlsPort, List<String> lines) {
         try {
             int port = freePort();
             Path config = Files.createDirectories(home.toAbsolutePath()).resolve("sentinel.conf");
@@ -42,7 +60,7 @@ public final class SentinelProcess implements AutoCloseable {
                     .redirectOutput(home.resolve("sentinel.log").toFile())
                     .start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-            return new SentinelProcess(process, port);
+            return new SentinelProcess(process, port, tlsPort);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -56,6 +74,10 @@ public final class SentinelProcess implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    public int tlsPort() {
+        return tlsPort;
     }
 
     @Override

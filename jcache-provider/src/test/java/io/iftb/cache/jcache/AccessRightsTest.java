@@ -37,6 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("servers")
 class AccessRightsTest {
 
+    private static final String REFUSED = "does not let this user do that";
+
     private static final Path GUIDE = Path.of("FAILURES.md");
     private static final String NAMESPACE = "bot1";
     private static final String PASSWORD = "s3cr3t";
@@ -140,16 +142,21 @@ class AccessRightsTest {
     private static boolean names(String failure, String right) {
         String said = failure.toLowerCase(Locale.ROOT);
         if (!right.startsWith("+")) {
-            return said.contains(right.startsWith("~") ? "of the keys" : "of the channels");
+            // "one of the keys used as arguments" until Valkey 9, which says "a key"
+            String what = right.startsWith("~") ? "key" : "channel";
+            return said.contains("access one of the " + what + "s") || said.contains("access a " + what);
         }
         String command = right.substring(1);
         if (command.equals("subscribe")) { // the client library waits for an answer that names a channel
             return said.contains("did not answer in time");
         }
         return said.contains("'" + command + "'")
+                // Redis 6.2 does not say which subcommand
+                || said.contains("'" + command.split("\\|", 2)[0] + "' command or its subcommand")
                 || said.contains("call " + command.replace('|', ' '))
                 // the server's words for what scripts read do not name it
-                || (READ_BY_SCRIPTS.contains(command) && said.contains("the user executing the script can't run this"));
+                || ((READ_BY_SCRIPTS.contains(command) || !canCheck())
+                        && said.contains("the user executing the script can't run this"));
     }
 
     // ---- the rule for readers
@@ -164,9 +171,9 @@ class AccessRightsTest {
         try (MarketCaches caches = open()) {
             assertThatThrownBy(() -> caches.ohlcv().put(SERIES, List.of(FIRST)))
                     .isInstanceOf(RedisServerException.class)
-                    .hasMessageContaining("NOPERM");
-            assertThatThrownBy(() -> caches.ohlcv().invalidate(SERIES)).hasMessageContaining("NOPERM");
-            assertThatThrownBy(caches::clearAll).hasMessageContaining("NOPERM");
+                    .hasMessageContaining(REFUSED);
+            assertThatThrownBy(() -> caches.ohlcv().invalidate(SERIES)).hasMessageContaining(REFUSED);
+            assertThatThrownBy(caches::clearAll).hasMessageContaining(REFUSED);
         }
         assertThat(content()).isEqualTo(before);
     }

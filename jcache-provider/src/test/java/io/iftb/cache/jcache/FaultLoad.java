@@ -11,8 +11,8 @@ final class FaultLoad {
     private final RecordedCandles candles;
 
     /** @param process the number of this JVM, from 0 */
-    FaultLoad(Cache<String, Long> cache, int process, long seed) {
-        entries = new RecordedLoad(cache, process, seed);
+    FaultLoad(Cache<String, Long> cache, int process, long seed, Walks walks) {
+        entries = new RecordedLoad(cache, process, seed, walks);
         candles = new RecordedCandles(cache.getCacheManager(), process, seed);
     }
 

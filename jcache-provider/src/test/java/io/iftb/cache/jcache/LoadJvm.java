@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import javax.cache.configuration.MutableConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /** A {@link FaultLoad} in a second JVM. */
 final class LoadJvm implements AutoCloseable {
@@ -32,8 +33,12 @@ final class LoadJvm implements AutoCloseable {
     private final PrintWriter orders;
     private final BufferedReader answers;
 
-    /** @param near the setting of its near caches */
-    LoadJvm(String address, String near, long seed, int threads) throws IOException {
+    /**
+     * @param passwords the file of its password; null for none
+     * @param near the setting of its near caches
+     */
+    LoadJvm(String address, @Nullable Path passwords, String near, Walks walks, long seed, int threads)
+            throws IOException {
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
@@ -41,7 +46,9 @@ final class LoadJvm implements AutoCloseable {
                         System.getProperty("java.class.path"),
                         LoadJvm.class.getName(),
                         address,
+                        passwords == null ? "" : passwords.toString(),
                         near,
+                        walks.name(),
                         Long.toString(seed),
                         Integer.toString(threads))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -54,8 +61,12 @@ final class LoadJvm implements AutoCloseable {
     }
 
     /** Opens a cache as both JVMs have it. */
-    static Cache<String, Long> open(IftbCachingProvider provider, String address, String near) {
+    static Cache<String, Long> open(
+            IftbCachingProvider provider, String address, @Nullable Path passwords, String near) {
         Properties properties = new Properties();
+        if (passwords != null) {
+            properties.setProperty(Setting.REDIS_PASSWORD_FILE.propertyName(), passwords.toString());
+        }
         properties.setProperty(Setting.OPERATION_TIMEOUT.propertyName(), "1s");
         properties.setProperty(Setting.ON_UNAVAILABLE.propertyName(), "fail");
         properties.setProperty(CacheSetting.NEAR.propertyName(CACHE), near);
@@ -105,8 +116,13 @@ final class LoadJvm implements AutoCloseable {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         try (IftbCachingProvider provider = new IftbCachingProvider()) {
-            FaultLoad load = new FaultLoad(open(provider, arguments[0], arguments[1]), 1, Long.parseLong(arguments[2]));
-            load.start(Integer.parseInt(arguments[3]));
+            Path passwords = arguments[1].isEmpty() ? null : Path.of(arguments[1]);
+            FaultLoad load = new FaultLoad(
+                    open(provider, arguments[0], passwords, arguments[2]),
+                    1,
+                    Long.parseLong(arguments[4]),
+                    Walks.valueOf(arguments[3]));
+            load.start(Integer.parseInt(arguments[5]));
             System.out.println(READY);
             BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String order = orders.readLine(); order != null; order = orders.readLine()) {

@@ -52,11 +52,20 @@ class RandomFaultsTest {
     private Path data;
 
     @Test
-    void calls_serverAndNetworkFailAtRandom_areLinearizable() throws Exception {
+    void calls_serverAndNetworkFailAtRandom_areLinearizable() {
+        try {
+            run();
+        } catch (Exception | AssertionError e) {
+            throw new AssertionError("with -Dfaults.seed=" + SEED + ": " + e, e);
+        }
+    }
+
+    private void run() throws Exception {
         try (RandomFaults faults = new RandomFaults(data, SEED);
                 IftbCachingProvider provider = new IftbCachingProvider();
-                LoadJvm other = new LoadJvm(faults.uri(1), "fenced", SEED, THREADS)) {
-            FaultLoad here = new FaultLoad(LoadJvm.open(provider, faults.uri(0), "off"), 0, SEED);
+                LoadJvm other =
+                        new LoadJvm(faults.uri(1), faults.passwordFile(), "fenced", Walks.FIND_ALL, SEED, THREADS)) {
+            FaultLoad here = new FaultLoad(faults.open(provider, 0, "off"), 0, SEED, Walks.FIND_ALL);
             here.entries().call("first", Kind.PUT, 1, 0);
             here.start(THREADS);
             LockSupport.parkNanos(WARM_UP.toNanos()); // no fault yet
@@ -99,7 +108,8 @@ class RandomFaultsTest {
     /** What all keys and series hold at the end, by a client that knows nothing of the faults. */
     private static FaultLoad.Calls last(RandomFaults faults, FaultLoad.Calls calls) throws InterruptedException {
         try (IftbCachingProvider provider = new IftbCachingProvider()) {
-            FaultLoad reader = new FaultLoad(LoadJvm.open(provider, faults.serverUri(), "off"), 2, SEED);
+            FaultLoad reader =
+                    new FaultLoad(LoadJvm.open(provider, faults.serverUri(), null, "off"), 2, SEED, Walks.FIND_ALL);
             calls.keys().stream()
                     .map(TimedCall::key)
                     .distinct()
@@ -147,7 +157,7 @@ class RandomFaultsTest {
         try (RandomFaults faults = new RandomFaults(data, SEED);
                 IftbCachingProvider provider = new IftbCachingProvider();
                 RawRedis raw = new RawRedis(faults.serverUri())) {
-            RecordedLoad load = new RecordedLoad(LoadJvm.open(provider, faults.uri(0), "off"), 0, SEED);
+            RecordedLoad load = new RecordedLoad(faults.open(provider, 0, "off"), 0, SEED);
             load.call("key", Kind.PUT, 1, 0);
             Object former = Objects.requireNonNull(raw.send("GET", raw.key("*key")));
             load.call("key", Kind.PUT, 2, 0);
@@ -164,7 +174,7 @@ class RandomFaultsTest {
     void checker_doubledIncrement_isFound() throws IOException {
         try (RandomFaults faults = new RandomFaults(data, SEED);
                 IftbCachingProvider provider = new IftbCachingProvider()) {
-            Cache<String, Long> cache = LoadJvm.open(provider, faults.uri(0), "off");
+            Cache<String, Long> cache = faults.open(provider, 0, "off");
             RecordedLoad load = new RecordedLoad(cache, 0, SEED);
             load.call("key", Kind.PUT, 1, 0);
             load.call("key", Kind.INCREMENT, 0, 0);
@@ -186,9 +196,9 @@ class RandomFaultsTest {
         try (RandomFaults faults = new RandomFaults(data, SEED);
                 IftbCachingProvider provider = new IftbCachingProvider();
                 IftbCachingProvider writing = new IftbCachingProvider()) {
-            Cache<String, Long> near = LoadJvm.open(provider, faults.uri(0), "on");
+            Cache<String, Long> near = faults.open(provider, 0, "on");
             RecordedLoad reader = new RecordedLoad(near, 0, SEED);
-            RecordedLoad writer = new RecordedLoad(LoadJvm.open(writing, faults.uri(1), "off"), 1, SEED);
+            RecordedLoad writer = new RecordedLoad(faults.open(writing, 1, "off"), 1, SEED);
             await().until(() -> {
                 for (int i = 0; notLinearizable(together(reader, writer)).isEmpty() && i < 1_000; i++) {
                     reader.call("key", Kind.GET, 0, 0);
@@ -274,7 +284,7 @@ class RandomFaultsTest {
     }
 
     private static RecordedCandles candles(IftbCachingProvider provider, RandomFaults faults) {
-        return new RecordedCandles(LoadJvm.open(provider, faults.uri(0), "off").getCacheManager(), 0, SEED);
+        return new RecordedCandles(faults.open(provider, 0, "off").getCacheManager(), 0, SEED);
     }
 
     private static List<SeriesCall> both(RecordedCandles one, RecordedCandles two) {
@@ -287,7 +297,7 @@ class RandomFaultsTest {
     void checker_keyThatCameBackAfterClear_isFound() throws IOException {
         try (RandomFaults faults = new RandomFaults(data, SEED);
                 IftbCachingProvider provider = new IftbCachingProvider()) {
-            Cache<String, Long> cache = LoadJvm.open(provider, faults.uri(0), "off");
+            Cache<String, Long> cache = faults.open(provider, 0, "off");
             RecordedLoad load = new RecordedLoad(cache, 0, SEED);
             load.batches().putAll(Map.of("a", 1L, "b", 2L));
             load.batches().getAll(Set.of("a", "b", "c"));

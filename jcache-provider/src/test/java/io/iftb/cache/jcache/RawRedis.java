@@ -23,13 +23,18 @@ final class RawRedis implements AutoCloseable {
     private final SocketChannel channel;
     private final InputStream in;
 
-    /** @param address {@code redis://host:port} or {@code redis+uds:///path} */
+    /** @param address {@code redis://[user:password@]host:port} or {@code redis+uds:///path} */
     RawRedis(String address) {
+        URI uri = URI.create(address);
         try {
-            channel = SocketChannel.open(socketAddress(URI.create(address)));
+            channel = SocketChannel.open(socketAddress(uri));
             in = new BufferedInputStream(Channels.newInputStream(channel));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        if (uri.getUserInfo() != null) {
+            String[] login = uri.getUserInfo().split(":", 2);
+            send("AUTH", login[0], login[1]);
         }
     }
 

@@ -21,10 +21,12 @@ final class RecordedBatches {
 
     private final Cache<String, Long> cache;
     private final CallLog<TimedCall> log;
+    private final Walks walks;
 
-    RecordedBatches(Cache<String, Long> cache, CallLog<TimedCall> log) {
+    RecordedBatches(Cache<String, Long> cache, CallLog<TimedCall> log, Walks walks) {
         this.cache = cache;
         this.log = log;
+        this.walks = walks;
     }
 
     void getAll(Set<String> keys) {
@@ -59,7 +61,8 @@ final class RecordedBatches {
     private void walk(String what, Runnable walk) {
         long began = System.nanoTime();
         long ended = log.make(what, Effect.WRITES, walk);
-        add(Set.of(ALL_KEYS), Kind.REMOVE_ALL, key -> 0, began, ended, key -> 0);
+        Kind first = walks == Walks.FIND_ALL ? Kind.REMOVE_ALL : Kind.REMOVE_ALL_AGAIN;
+        add(Set.of(ALL_KEYS), first, key -> 0, began, ended, key -> 0);
         if (ended != RecordedCall.UNKNOWN) {
             add(Set.of(ALL_KEYS), Kind.REMOVE_ALL_AGAIN, key -> 0, began, ended, key -> 0);
         }
@@ -68,7 +71,7 @@ final class RecordedBatches {
     /**
      * Walks over all entries.
      *
-     * @param keys those that are absent if the walk does not find them; it finds what is there all the time
+     * @param keys those that are absent if the walk does not find them, unless it may miss some
      */
     void iterate(List<String> keys) {
         Map<String, Long> found = new HashMap<>();
@@ -83,8 +86,10 @@ final class RecordedBatches {
                     }
                 }));
         if (ended != CallLog.NOTHING) {
-            Set<String> all = new HashSet<>(keys);
-            all.addAll(found.keySet());
+            Set<String> all = new HashSet<>(found.keySet());
+            if (walks == Walks.FIND_ALL) {
+                all.addAll(keys);
+            }
             all.removeAll(twice);
             add(all, Kind.GET, key -> 0, began, ended, key -> found.getOrDefault(key, TimedCall.ABSENT));
         }

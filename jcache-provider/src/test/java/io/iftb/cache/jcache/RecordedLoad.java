@@ -56,10 +56,15 @@ final class RecordedLoad {
 
     /** @param process the number of this JVM, from 0: no two write the same value */
     RecordedLoad(Cache<String, Long> cache, int process, long seed) {
+        this(cache, process, seed, Walks.FIND_ALL);
+    }
+
+    /** The same, where walks promise more or less. */
+    RecordedLoad(Cache<String, Long> cache, int process, long seed, Walks walks) {
         this.cache = cache;
         this.process = process;
         this.seed = seed;
-        this.batches = new RecordedBatches(cache, log);
+        this.batches = new RecordedBatches(cache, log, walks);
     }
 
     void start(int count) {
