@@ -74,10 +74,12 @@ record CheckedAnswer(
         return new CheckedAnswer(bars, new Claims(request, bars).all(fault == null), fault);
     }
 
+    /** From one bar to the next, for timeframes whose bars have no other distances; else 1. */
     private static long step(Timeframe timeframe) {
-        return timeframe.unit().ordinal() <= Timeframe.Unit.HOUR.ordinal()
-                ? timeframe.length().toMillis()
-                : 1;
+        return switch (timeframe.unit()) {
+            case SECOND, MINUTE, HOUR -> timeframe.length().toMillis();
+            case DAY, WEEK, MONTH -> 1;
+        };
     }
 
     private static @Nullable String fault(

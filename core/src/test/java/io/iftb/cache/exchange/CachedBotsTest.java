@@ -1,0 +1,43 @@
+package io.iftb.cache.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.iftb.cache.TestServer;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Bots in several JVMs that share the cache: the exchange sends each closed bar once. */
+class CachedBotsTest {
+
+    private static final String URI = "iftb.cache.redis.uri";
+    private static final boolean THOROUGH = Boolean.getBoolean("iftb.test.thorough");
+
+    @BeforeEach
+    void nameServer() {
+        TestServer.flush();
+        System.setProperty(URI, TestServer.uri());
+    }
+
+    @AfterEach
+    void forgetServer() {
+        System.clearProperty(URI);
+    }
+
+    @Test
+    void closedBars_areFetchedOnce_whoeverAsks() throws Exception {
+        BotOptions options = THOROUGH
+                ? BotOptions.parse("feed=" + CachedFeed.class.getName())
+                : BotOptions.parse(
+                        "feed=" + CachedFeed.class.getName(), "jvms=2", "bots=4", "series=12", "symbols=4", "steps=40");
+        NaiveBots.Outcome outcome = NaiveBots.run(options);
+        System.out.print(outcome.table(options, Duration.ZERO));
+
+        assertThat(outcome.bots().failed() + outcome.bots().wrong()).isZero();
+        assertThat(outcome.exchange().refused()).isZero();
+        assertThat(outcome.exchange().mostOftenSent()).isEqualTo(1);
+        assertThat(outcome.exchange().closedBars())
+                .isEqualTo(outcome.exchange().differentClosedBars());
+    }
+}
