@@ -52,7 +52,7 @@ record CandleReads(
     /** The newest bars if this JVM holds them; else null. */
     @Nullable
     BarSeries held(SeriesKey series, int limit) {
-        return fetcher != null ? null : hit(store.heldLatest(series, positive(limit)));
+        return hit(fetcher == null ? store.heldLatest(series, positive(limit)) : fetcher.held(series, positive(limit)));
     }
 
     /** The newest bars of a range if this JVM holds them; else null. */
@@ -62,7 +62,10 @@ record CandleReads(
             throw new IllegalArgumentException(
                     "the range of time starts at " + from + ", after its end " + to + "; swap them");
         }
-        return fetcher != null ? null : hit(store.heldRange(series, from, to, positive(limit)));
+        return hit(
+                fetcher == null
+                        ? store.heldRange(series, from, to, positive(limit))
+                        : fetcher.held(series, from, to, positive(limit)));
     }
 
     private @Nullable BarSeries hit(@Nullable BarSeries held) {

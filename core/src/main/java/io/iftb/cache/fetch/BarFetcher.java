@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +30,13 @@ public final class BarFetcher {
 
     private final Fetching fetching;
     private final Flights flights = new Flights();
+    private final PageFetch pages;
     private final DirectReads direct;
 
     /** @param completions runs the code of the source */
     public BarFetcher(BarSource source, FetchOptions options, CoverageStore store, Completions completions) {
         this.fetching = new Fetching(source, options, store, completions, new Wakeups(store, completions));
+        this.pages = new PageFetch(fetching, flights);
         this.direct = new DirectReads(fetching);
     }
 
@@ -54,6 +55,32 @@ public final class BarFetcher {
     /** The newest bars, among them the open one. */
     public CompletableFuture<BarSeries> latest(SeriesKey series, int limit) {
         return read(SeriesRequest.latest(series, limit), Priority.READ);
+    }
+
+    /** The newest bars if this JVM holds all of what they need, and that is fresh enough; else null. */
+    public @Nullable BarSeries held(SeriesKey series, int limit) {
+        return ifComplete(SeriesRequest.latest(series, limit), fetching.store().held(series, limit));
+    }
+
+    /** The newest bars of a range if this JVM holds all of what they need, and that is fresh enough; else null. */
+    public @Nullable BarSeries held(SeriesKey series, long from, long to, int limit) {
+        return ifComplete(
+                SeriesRequest.range(series, from, to, limit), fetching.store().held(series, from, to, limit));
+    }
+
+    private @Nullable BarSeries ifComplete(SeriesRequest request, @Nullable Covered held) {
+        if (held == null) {
+            return null;
+        }
+        long serverNow = fetching.store().now(request.series());
+        long closedBefore = fetching.closedBefore(request.series(), fetching.now(request.series()));
+        Coverage coverage = held.coverage().at(serverNow);
+        SeriesRequest.Needs needs = request.needs(held.bars(), coverage, closedBefore);
+        List<Range> missing = new ArrayList<>(coverage.missing(needs.from(), needs.to()));
+        addOpen(request, coverage, closedBefore, serverNow, missing);
+        boolean isComplete =
+                missing.isEmpty() && needs.isComplete() && firstFailed(coverage, needs.from(), needs.to()) == null;
+        return isComplete ? request.cut(held.bars()) : null;
     }
 
     /** The newest bars, of which none that is open or not covered was fetched before this call. */
@@ -177,7 +204,7 @@ public final class BarFetcher {
         }
         return request.again(
                 failure(series, missing.get(0).from(), missing.get(0).to(), "it is not covered though it was fetched"),
-                () -> ReplyFuture.then(fetch(request, missing, priority), done -> readAgain(request, priority)));
+                () -> ReplyFuture.then(pages.fetch(request, missing, priority), done -> readAgain(request, priority)));
     }
 
     /** Bars were evicted: their time is not covered any more, and is fetched again. */
@@ -194,7 +221,7 @@ public final class BarFetcher {
                 () -> ReplyFuture.then(
                         fetching.store().uncover(series, lost),
                         uncovered -> ReplyFuture.then(
-                                fetch(request, List.of(lost), priority), done -> readAgain(request, priority))));
+                                pages.fetch(request, List.of(lost), priority), done -> readAgain(request, priority))));
     }
 
     private static @Nullable Interval firstFailed(Coverage coverage, long from, long to) {
@@ -233,6 +260,7 @@ public final class BarFetcher {
     private CompletableFuture<BarSeries> verified(
             SeriesRequest request, Covered found, SeriesRequest.Needs needs, Priority priority) {
         SeriesKey series = request.series();
+        fetching.store().hold(series, request.limit());
         if (request.isWithoutGap(found.bars(), needs)) {
             return CompletableFuture.completedFuture(request.cut(found.bars()));
         }
@@ -243,36 +271,6 @@ public final class BarFetcher {
                         : request.again(
                                 failure(series, needs.from(), needs.to(), "its coverage changes all the time"),
                                 () -> readAgain(request, priority)));
-    }
-
-    /** Fetches ranges, page by page, some at the same time. */
-    private CompletableFuture<Void> fetch(SeriesRequest request, List<Range> missing, Priority priority) {
-        List<Range> pages = new ArrayList<>();
-        long length = fetching.pageMillis(request.series());
-        for (Range range : missing) {
-            for (long from = range.from(); from < range.to(); from += length) {
-                pages.add(new Range(from, Math.min(range.to(), from + length)));
-            }
-        }
-        Iterator<Range> rest = pages.iterator();
-        List<CompletableFuture<?>> lanes = new ArrayList<>();
-        for (int i = 0; i < Math.min(fetching.options().parallelism(), pages.size()); i++) {
-            lanes.add(lane(request, rest, priority));
-        }
-        return ReplyFuture.joined(lanes);
-    }
-
-    private CompletableFuture<@Nullable Void> lane(SeriesRequest request, Iterator<Range> rest, Priority priority) {
-        Range page;
-        synchronized (rest) {
-            if (!rest.hasNext()) {
-                return CompletableFuture.completedFuture(null);
-            }
-            page = rest.next();
-        }
-        CompletableFuture<@Nullable Void> flight = flights.join(fetching, request.series(), page, priority);
-        request.waiting().add(flight);
-        return ReplyFuture.then(flight, done -> lane(request, rest, priority));
     }
 
     private BarSourceException failure(SeriesKey series, long from, long to, String what) {

@@ -1,5 +1,6 @@
 package io.iftb.cache.redis;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -72,6 +73,9 @@ final class FailureTranslator {
         Throwable error = unwrap(thrown);
         if (error instanceof RedisServerException ours) {
             return ours;
+        }
+        if (error instanceof IOException) {
+            return noServer(error);
         }
         if (!(error instanceof RedisException)) {
             return error instanceof RuntimeException runtime

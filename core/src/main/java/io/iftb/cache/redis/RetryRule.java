@@ -77,9 +77,9 @@ final class RetryRule {
                 && isLost(error);
     }
 
-    /** The library wraps the network error if it cannot reconnect. */
+    /** The library wraps the network error if it cannot reconnect, but not where it opens a connection for a batch. */
     private static boolean hasNetworkCause(Throwable error) {
-        for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof IOException) {
                 return true;
             }

@@ -39,6 +39,7 @@ public final class CoverageStore {
     private final @Nullable NearSeries near;
     private final String channel;
     private final SeriesLeases leases;
+    private final @Nullable HeldCoverage held;
 
     CoverageStore(
             RedisConnection redis,
@@ -52,6 +53,7 @@ public final class CoverageStore {
         this.near = near;
         this.channel = scripts.keys().fetched(redis.database());
         this.leases = new SeriesLeases(redis, scripts, channel);
+        this.held = near == null ? null : new HeldCoverage(redis, near, this::coverage);
     }
 
     /**
@@ -96,6 +98,23 @@ public final class CoverageStore {
     /** The time of the server of a series, epoch milliseconds. */
     public long now(SeriesKey series) {
         return scripts.now(series);
+    }
+
+    /** The newest bars if this JVM holds them with their coverage; else null. */
+    public @Nullable Covered held(SeriesKey series, int limit) {
+        return held == null || !dropped.isEmpty() ? null : held.get(series, bars -> bars.latest(limit));
+    }
+
+    /** The newest bars of a range if this JVM holds them with their coverage; else null. */
+    public @Nullable Covered held(SeriesKey series, long from, long to, int limit) {
+        return held == null || !dropped.isEmpty() ? null : held.get(series, bars -> bars.range(from, to, limit));
+    }
+
+    /** Begins to hold the newest bars with their coverage, if this JVM may hold them. */
+    public void hold(SeriesKey series, int limit) {
+        if (held != null) {
+            held.hold(series, limit);
+        }
     }
 
     /** The newest bars, by two plain commands of one round trip if the head has them. */
@@ -259,12 +278,12 @@ public final class CoverageStore {
     }
 
     private <T> CompletableFuture<T> changing(SeriesKey series, Supplier<CompletableFuture<T>> change) {
-        NearSeries held = near;
-        if (held == null) {
+        NearSeries bars = near;
+        if (bars == null) {
             return change.get();
         }
-        held.drop(series);
-        return change.get().whenComplete((done, error) -> held.drop(series));
+        bars.drop(series);
+        return change.get().whenComplete((done, error) -> bars.drop(series));
     }
 
     private <T> CompletableFuture<T> settled(SeriesKey series, Supplier<CompletableFuture<T>> operation) {

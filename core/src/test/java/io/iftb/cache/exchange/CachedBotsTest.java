@@ -37,7 +37,6 @@ class CachedBotsTest {
         assertThat(outcome.bots().failed() + outcome.bots().wrong()).isZero();
         assertThat(outcome.exchange().refused()).isZero();
         assertThat(outcome.exchange().mostOftenSent()).isEqualTo(1);
-        assertThat(outcome.exchange().closedBars())
-                .isEqualTo(outcome.exchange().differentClosedBars());
+        assertThat(outcome.exchange().closedBars()).isEqualTo(outcome.exchange().differentClosedBars());
     }
 }

@@ -1,0 +1,42 @@
+package io.iftb.cache.fetch;
+
+import io.iftb.cache.market.Coverage.Range;
+import io.iftb.cache.redis.ReplyFuture;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Fetches ranges of a series page by page, as few pages as the source allows, some at the same time. */
+record PageFetch(Fetching fetching, Flights flights) {
+
+    CompletableFuture<Void> fetch(SeriesRequest request, List<Range> missing, Priority priority) {
+        List<Range> pages = new ArrayList<>();
+        long length = fetching.pageMillis(request.series());
+        for (Range range : missing) {
+            for (long from = range.from(); from < range.to(); from += length) {
+                pages.add(new Range(from, Math.min(range.to(), from + length)));
+            }
+        }
+        Iterator<Range> rest = pages.iterator();
+        List<CompletableFuture<?>> lanes = new ArrayList<>();
+        for (int i = 0; i < Math.min(fetching.options().parallelism(), pages.size()); i++) {
+            lanes.add(lane(request, rest, priority));
+        }
+        return ReplyFuture.joined(lanes);
+    }
+
+    private CompletableFuture<@Nullable Void> lane(SeriesRequest request, Iterator<Range> rest, Priority priority) {
+        Range page;
+        synchronized (rest) {
+            if (!rest.hasNext()) {
+                return CompletableFuture.completedFuture(null);
+            }
+            page = rest.next();
+        }
+        CompletableFuture<@Nullable Void> flight = flights.join(fetching, request.series(), page, priority);
+        request.waiting().add(flight);
+        return ReplyFuture.then(flight, done -> lane(request, rest, priority));
+    }
+}

@@ -1,0 +1,150 @@
+package io.iftb.cache.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.iftb.cache.MarketCaches;
+import io.iftb.cache.OhlcvCache;
+import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.settings.CacheSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Reads that fetch while the server of the cache is away, and while others fetch. */
+@Timeout(120)
+class FetchingOutageTest {
+
+    private static final SeriesKey BTC = SeriesKey.of("BTCUSDT", "1h");
+    private static final long HOUR = 3_600_000;
+    private static final long NOON = 1_700_049_600_000L;
+
+    private final ScriptedSource source = new ScriptedSource(NOON + 10 * 60_000);
+
+    private MarketCaches open(String uri) {
+        return MarketCaches.open(CacheSettings.builder()
+                .redisUri(uri)
+                .operationTimeout(Duration.ofMillis(500))
+                .build());
+    }
+
+    private OhlcvCache of(MarketCaches caches) {
+        return caches.ohlcv()
+                .withSource(
+                        source, FetchOptions.of("scripted").withClock(source).withOpenBarAge(Duration.ofHours(1)));
+    }
+
+    @Test
+    void serverGone_sourceAnswersAlone_andTheCacheGoesOnAfterwards() {
+        EmbeddedServer server = EmbeddedServer.start();
+        try (MarketCaches caches = open(server.uri())) {
+            OhlcvCache ohlcv = of(caches);
+            BarSeries before = ohlcv.latest(BTC, 50);
+            server.close();
+
+            assertThat(ohlcv.latest(BTC, 50)).isEqualTo(before);
+            assertThat(ohlcv.range(BTC, NOON - 1_500 * HOUR, NOON).size()).isEqualTo(1_500);
+            assertThat(ohlcv.latest(List.of(BTC), 50).get(BTC)).isEqualTo(before);
+            assertThat(source.requests()).hasSize(1 + 1 + 2 + 1);
+            assertThatThrownBy(() -> ohlcv.fetching()
+                            .warm(List.of(BTC), NOON - 9 * HOUR, progress -> {})
+                            .toCompletableFuture()
+                            .join()
+                            .failures()
+                            .values()
+                            .forEach(failure -> {
+                                throw new IllegalStateException(failure);
+                            }))
+                    .hasMessageContaining("127.0.0.1");
+        }
+    }
+
+    @Test
+    void serverGoneDuringAFetch_givesTheBarsAnyway() {
+        EmbeddedServer server = EmbeddedServer.start();
+        try (MarketCaches caches = open(server.uri())) {
+            source.answering((series, bars) -> {
+                server.close();
+                return CompletableFuture.completedFuture(bars);
+            });
+            assertThat(of(caches).range(BTC, NOON - 9 * HOUR, NOON).size()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void sourceAndServerGone_areBothNamed() {
+        EmbeddedServer server = EmbeddedServer.start();
+        try (MarketCaches caches = open(server.uri())) {
+            OhlcvCache ohlcv = of(caches);
+            ohlcv.latest(BTC, 5);
+            server.close();
+            source.answering((series, bars) -> CompletableFuture.failedFuture(new IllegalStateException("down")));
+            assertThat(caches.ohlcv().latest(List.of(BTC), 5).get(BTC).isEmpty())
+                    .isTrue(); // a miss, in a batch too
+            assertThatThrownBy(() -> ohlcv.latest(BTC, 5))
+                    .isInstanceOf(BarSourceException.class)
+                    .hasMessageContaining("down");
+        }
+    }
+
+    @Test
+    void othersThatWait_areWokenWhenTheBarsAreThere() {
+        try (EmbeddedServer server = EmbeddedServer.start();
+                MarketCaches first = open(server.uri());
+                MarketCaches second = open(server.uri())) {
+            OhlcvCache here = of(first);
+            OhlcvCache there = of(second);
+            there.latest(SeriesKey.of("WARM", "1h"), 1); // listens
+            int rounds = 100;
+            long[] late = new long[rounds];
+            for (int round = 0; round < rounds; round++) {
+                SeriesKey series = SeriesKey.of("COIN" + round, "1h");
+                CompletableFuture<List<OhlcvBar>> answer = new CompletableFuture<>();
+                List<List<OhlcvBar>> asked = new ArrayList<>();
+                source.answering((any, bars) -> {
+                    asked.add(bars);
+                    return answer;
+                });
+                CompletableFuture<BarSeries> mine = here.latestAsync(series, 10).toCompletableFuture();
+                await().pollInterval(Duration.ofMillis(1)).until(() -> asked.size() == 1);
+                CompletableFuture<Long> others =
+                        there.latestAsync(series, 10).toCompletableFuture().thenApply(bars -> System.nanoTime());
+                CompletableFuture<Long> done = mine.thenApply(bars -> System.nanoTime());
+                assertThat(others).isNotDone();
+                answer.complete(asked.get(0));
+                late[round] = others.join() - done.join();
+                assertThat(asked).hasSize(1);
+            }
+            Arrays.sort(late);
+            System.out.printf(
+                    "waiters hear %.2f ms after the holder, p99 %.2f ms%n",
+                    late[rounds / 2] / 1e6, late[rounds - 1 - rounds / 100] / 1e6);
+            assertThat(late[rounds / 2]).isLessThan(250_000_000);
+        }
+    }
+
+    @Test
+    void holderThatIsClosed_leavesTheFetchToOthers() {
+        try (EmbeddedServer server = EmbeddedServer.start();
+                MarketCaches second = open(server.uri())) {
+            CompletableFuture<List<OhlcvBar>> never = new CompletableFuture<>();
+            source.answering((series, bars) -> never);
+            CompletableFuture<BarSeries> mine;
+            try (MarketCaches first = open(server.uri())) {
+                mine = of(first).latestAsync(BTC, 10).toCompletableFuture();
+                await().until(() -> source.requests().size() == 1);
+            }
+            source.answering((series, bars) -> CompletableFuture.completedFuture(bars));
+            assertThat(of(second).latest(BTC, 10).size()).isEqualTo(10); // after the lease of the one that is closed
+            assertThat(mine).isNotCompletedExceptionally();
+        }
+    }
+}
