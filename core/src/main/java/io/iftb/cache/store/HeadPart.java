@@ -89,6 +89,7 @@ record HeadPart(
     }
 
     /** Whether the server has no head, and so no series. */
+    @SuppressWarnings("ReferenceEquality") // the only one of its kind
     boolean isMissing() {
         return this == NONE;
     }
