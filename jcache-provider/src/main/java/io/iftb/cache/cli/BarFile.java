@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** The bars of a file, in one of the forms that {@link BarFormat} knows. */
 final class BarFile {
 
-    private final BarSource source;
+    private final ImportSource source;
     private final BarFormat format;
     private final BarSurvey survey;
     private final Moment.@Nullable EpochUnit unit;
 
-    private BarFile(BarSource source, BarFormat format, BarSurvey survey, Moment.@Nullable EpochUnit unit) {
+    private BarFile(ImportSource source, BarFormat format, BarSurvey survey, Moment.@Nullable EpochUnit unit) {
         this.source = source;
         this.format = format;
         this.survey = survey;
@@ -52,7 +52,7 @@ final class BarFile {
      *
      * @throws CommandFailure if it does not contain bars, or they are not in the order of columns that was guessed
      */
-    static BarFile open(BarSource source, Timeframe timeframe, Told told) {
+    static BarFile open(ImportSource source, Timeframe timeframe, Told told) {
         BarFormat format = BarFormat.of(source, told.columns());
         source.keepRest();
         BarSurvey survey = new BarSurvey(format, timeframe, told.unit());
@@ -116,7 +116,7 @@ final class BarFile {
         void row(Row row);
     }
 
-    private static void read(BarSource source, BarFormat format, RowVisitor visitor) {
+    private static void read(ImportSource source, BarFormat format, RowVisitor visitor) {
         try (RowReader reader = format.rows(source)) {
             for (Row row = reader.next(); row != null; row = reader.next()) {
                 visitor.row(row);

@@ -38,7 +38,7 @@ record BarFormat(BarColumns columns, char separator, int skipped, boolean guesse
      * @param given the names of the columns in their order; empty if the file tells them
      * @throws CommandFailure if it holds no bars in a known form; the message says what was seen
      */
-    static BarFormat of(BarSource source, List<String> given) {
+    static BarFormat of(ImportSource source, List<String> given) {
         try (Reader reader = source.reader()) {
             int first = firstCharacter(reader);
             return first == '[' || first == '{' ? ofJson(source, reader, given) : ofLines(source, reader, given);
@@ -52,7 +52,7 @@ record BarFormat(BarColumns columns, char separator, int skipped, boolean guesse
     }
 
     /** The rows, without what stands before them. */
-    RowReader rows(BarSource source) throws IOException {
+    RowReader rows(ImportSource source) throws IOException {
         Reader reader = source.reader();
         try {
             if (isJson()) {
@@ -74,13 +74,13 @@ record BarFormat(BarColumns columns, char separator, int skipped, boolean guesse
     }
 
     /** The failure of JSON that ends too early or has a wrong character. */
-    static CommandFailure broken(BarSource source, JsonProcessingException e) {
+    static CommandFailure broken(ImportSource source, JsonProcessingException e) {
         return CommandFailure.wrongUsage("'" + source.name() + "' is broken JSON at line "
                 + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr()
                 + "; get it again, it may have been cut short");
     }
 
-    private static CommandFailure cannot(BarSource source, String why) {
+    private static CommandFailure cannot(ImportSource source, String why) {
         return CommandFailure.wrongUsage("'" + source.name() + "' cannot be imported: " + why);
     }
 
@@ -94,7 +94,7 @@ record BarFormat(BarColumns columns, char separator, int skipped, boolean guesse
         return character;
     }
 
-    private static BarFormat ofJson(BarSource source, Reader reader, List<String> given) throws IOException {
+    private static BarFormat ofJson(ImportSource source, Reader reader, List<String> given) throws IOException {
         JsonRowReader rows = new JsonRowReader(reader, source.name());
         Row first = rows.next();
         if (first == null) {
@@ -118,7 +118,7 @@ record BarFormat(BarColumns columns, char separator, int skipped, boolean guesse
                         + TELL);
     }
 
-    private static BarFormat ofLines(BarSource source, Reader reader, List<String> given) throws IOException {
+    private static BarFormat ofLines(ImportSource source, Reader reader, List<String> given) throws IOException {
         List<String> lines = start(source, reader);
         int at = 0;
         while (at + 1 < lines.size() && at < MOST_BEFORE_HEADER && isBeforeHeader(lines.get(at))) {
@@ -187,7 +187,7 @@ record BarFormat(BarColumns columns, char separator, int skipped, boolean guesse
     }
 
     /** The lines from the first that is not blank; at least one. */
-    private static List<String> start(BarSource source, Reader reader) throws IOException {
+    private static List<String> start(ImportSource source, Reader reader) throws IOException {
         LineReader lines = new LineReader(reader);
         List<String> start = new ArrayList<>();
         for (int i = 0; i < MOST_BEFORE_HEADER + 4; i++) {

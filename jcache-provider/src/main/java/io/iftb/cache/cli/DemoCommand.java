@@ -75,11 +75,11 @@ final class DemoCommand implements Callable<Integer> {
             run(series, RandomWalk.hours(RandomWalk.YEAR, SEED), "a random walk, the same in every run");
             return ExitStatus.DONE;
         }
-        BarSource.requireFile(csv);
+        ImportSource.requireFile(csv);
         SeriesKey series = SeriesNames.ofFile(csv, symbol, timeframe);
         List<OhlcvBar> bars = new ArrayList<>();
         List<String> complaints = new ArrayList<>();
-        try (BarSource source = BarSource.open(csv, shell.in())) {
+        try (ImportSource source = ImportSource.open(csv, shell.in())) {
             read(BarFile.open(source, series.timeframe(), BarFile.Told.NOTHING), bars, complaints);
             if (!bars.isEmpty()) {
                 run(series, bars, source.name());

@@ -85,10 +85,10 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        BarSource.requireFile(file);
+        ImportSource.requireFile(file);
         SeriesKey series = SeriesNames.ofFile(file, symbol, timeframe);
         Duration lives = Lifetime.parse(lifetime);
-        try (BarSource source = BarSource.open(file, shell.in())) {
+        try (ImportSource source = ImportSource.open(file, shell.in())) {
             BarFile bars = BarFile.open(source, series.timeframe(), new BarFile.Told(columns, unit));
             compare(bars, source);
             try (ServerSession session = server.open(shell)) {
@@ -97,7 +97,7 @@ final class ImportCommand implements Callable<Integer> {
         }
     }
 
-    private void compare(BarFile bars, BarSource source) {
+    private void compare(BarFile bars, ImportSource source) {
         String contradiction = bars.survey().contradiction();
         if (contradiction == null) {
             return;

@@ -65,7 +65,7 @@ final class SeriesNames {
             String missing = symbol == null && timeframe == null
                     ? "--symbol and --timeframe"
                     : symbol == null ? "--symbol" : "--timeframe";
-            throw CommandFailure.wrongUsage((BarSource.isStandardInput(file) ? "standard input" : "'" + file + "'")
+            throw CommandFailure.wrongUsage((ImportSource.isStandardInput(file) ? "standard input" : "'" + file + "'")
                     + " has no name such as BTC-USD-4h.csv that tells the series; give " + missing);
         }
         Matcher exchange = WITH_EXCHANGE.matcher(matcher.group(1));

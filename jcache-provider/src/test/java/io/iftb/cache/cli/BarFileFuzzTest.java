@@ -94,7 +94,7 @@ class BarFileFuzzTest {
     }
 
     private static void requireRefusedOrBars(Path path, BarFile.Told told) {
-        try (BarSource source = BarSource.open(path, InputStream.nullInputStream())) {
+        try (ImportSource source = ImportSource.open(path, InputStream.nullInputStream())) {
             BarFile file = BarFile.open(source, Timeframe.parse("1h"), told);
             file.visit(new BarFile.Visitor() {
                 @Override

@@ -133,14 +133,14 @@ class BarFileTest {
     @Test
     void open_missingFile_namesIt() {
         Path none = folder.resolve("none.csv");
-        assertThatThrownBy(() -> BarSource.open(none, InputStream.nullInputStream()))
+        assertThatThrownBy(() -> ImportSource.open(none, InputStream.nullInputStream()))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessage("there is no file '" + none + "'; give the path of a file of bars");
     }
 
     @Test
     void open_folder_saysSo() {
-        assertThatThrownBy(() -> BarSource.open(folder, InputStream.nullInputStream()))
+        assertThatThrownBy(() -> ImportSource.open(folder, InputStream.nullInputStream()))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("is a folder");
     }
@@ -190,7 +190,7 @@ class BarFileTest {
     }
 
     private static BarFile open(Path file, Moment.@Nullable EpochUnit unit) {
-        BarSource source = BarSource.open(file, InputStream.nullInputStream());
+        ImportSource source = ImportSource.open(file, InputStream.nullInputStream());
         return BarFile.open(source, Timeframe.parse("1h"), new BarFile.Told(List.of(), unit));
     }
 

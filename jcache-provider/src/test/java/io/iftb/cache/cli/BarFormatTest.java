@@ -162,7 +162,7 @@ class BarFormatTest {
             text.append(TIME + i * 3_600_000L).append(",1,4,0.5,2,").append(i).append('\n');
         }
         long before = copies();
-        try (BarSource source = BarSource.open(Path.of("-"), new ByteArrayInputStream(bytes(text.toString())))) {
+        try (ImportSource source = ImportSource.open(Path.of("-"), new ByteArrayInputStream(bytes(text.toString())))) {
             BarFile file = BarFile.open(source, Timeframe.parse("1h"), BarFile.Told.NOTHING);
             assertThat(file.survey().rows()).isEqualTo(20_000);
             assertThat(bars(file)).hasSize(20_000);
@@ -188,7 +188,7 @@ class BarFormatTest {
                 return 1;
             }
         };
-        try (BarSource source = BarSource.open(Path.of("-"), endless)) {
+        try (ImportSource source = ImportSource.open(Path.of("-"), endless)) {
             assertThatThrownBy(() -> BarFile.open(source, Timeframe.parse("1h"), BarFile.Told.NOTHING))
                     .isInstanceOf(CommandFailure.class)
                     .hasMessageContaining("'standard input' cannot be imported: its line 1 is longer than");
@@ -222,7 +222,7 @@ class BarFormatTest {
 
     private List<OhlcvBar> read(byte[] bytes, List<String> columns) throws IOException {
         Path file = Files.write(folder.resolve("bars"), bytes);
-        try (BarSource source = BarSource.open(file, InputStream.nullInputStream())) {
+        try (ImportSource source = ImportSource.open(file, InputStream.nullInputStream())) {
             return bars(BarFile.open(source, Timeframe.parse("1h"), new BarFile.Told(columns, null)));
         }
     }

@@ -297,7 +297,7 @@ class CommandLineIT {
 
     private static BarSeries bars(Path file) {
         List<OhlcvBar> bars = new ArrayList<>();
-        BarSource source = BarSource.open(file, InputStream.nullInputStream());
+        ImportSource source = ImportSource.open(file, InputStream.nullInputStream());
         BarFile.open(source, Timeframe.parse("1h"), BarFile.Told.NOTHING).visit(new BarFile.Visitor() {
             @Override
             public void bar(long lineNumber, OhlcvBar bar) {

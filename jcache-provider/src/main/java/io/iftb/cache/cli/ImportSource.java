@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * What bars are read from: a file, or standard input. It is read twice, so what is not a regular file is first copied into a
  * temporary one: its start when this is made, the rest by {@link #keepRest}, once the start has been understood.
  */
-final class BarSource implements Closeable {
+final class ImportSource implements Closeable {
 
     /** The name of standard input in place of a file. */
     static final String STANDARD_INPUT = "-";
@@ -36,7 +36,7 @@ final class BarSource implements Closeable {
     private final Path content;
     private final @Nullable InputStream rest;
 
-    private BarSource(String name, Path content, @Nullable InputStream rest) {
+    private ImportSource(String name, Path content, @Nullable InputStream rest) {
         this.name = name;
         this.content = content;
         this.rest = rest;
@@ -48,7 +48,7 @@ final class BarSource implements Closeable {
      * @param file a path, or {@code -} for standard input
      * @throws CommandFailure if there is no such file, or it cannot be read
      */
-    static BarSource open(Path file, InputStream standardInput) {
+    static ImportSource open(Path file, InputStream standardInput) {
         String name = isStandardInput(file) ? "standard input" : file.toString();
         try {
             if (isStandardInput(file)) {
@@ -56,7 +56,7 @@ final class BarSource implements Closeable {
             }
             requireFile(file);
             return Files.isRegularFile(file)
-                    ? new BarSource(name, file, null)
+                    ? new ImportSource(name, file, null)
                     : copied(name, new FileInputStream(file.toFile()));
         } catch (IOException e) {
             throw unreadable(name, e);
@@ -82,7 +82,7 @@ final class BarSource implements Closeable {
         return file.toString().equals(STANDARD_INPUT);
     }
 
-    private static BarSource copied(String name, InputStream unbuffered) throws IOException {
+    private static ImportSource copied(String name, InputStream unbuffered) throws IOException {
         // streams of files ask a pipe for its position where they read many bytes at once, and fail
         InputStream stream = new BufferedInputStream(unbuffered, BUFFER);
         Path copy;
@@ -92,7 +92,7 @@ final class BarSource implements Closeable {
             throw CommandFailure.trouble("no temporary file for " + name + " can be made in '"
                     + System.getProperty("java.io.tmpdir") + "'; make room there, or set -Djava.io.tmpdir");
         }
-        BarSource source = new BarSource(name, copy, stream);
+        ImportSource source = new ImportSource(name, copy, stream);
         try {
             source.keep(stream.readNBytes(START));
             return source;
