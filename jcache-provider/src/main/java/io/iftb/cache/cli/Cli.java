@@ -72,6 +72,7 @@ final class Cli implements Runnable {
                 .addSubcommand(new ImportCommand(shell))
                 .addSubcommand(new ScanCommand(shell))
                 .addSubcommand(new SeriesCommand(shell))
+                .addSubcommand(new CoverageCommand(shell))
                 .addSubcommand(new HealthCommand(shell))
                 .addSubcommand(new CompactCommand(shell))
                 .addSubcommand(new ClearCommand(shell))
