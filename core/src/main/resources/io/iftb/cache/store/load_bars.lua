@@ -8,6 +8,9 @@
 if is_lease_lost(ARGV[4]) then
   return {2}
 end
+if redis.acl_check_cmd and not redis.acl_check_cmd('PUBLISH', ARGV[5], '') then
+  return redis.error_reply("NOPERM this user has no permissions to 'publish' to the channel " .. ARGV[5])
+end
 local now, values = clock(), ARGV[3]
 prepare(now)
 local old = bound(values, ROW - 8, head_begins(), 0)
