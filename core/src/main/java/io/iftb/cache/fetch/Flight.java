@@ -6,6 +6,7 @@ import io.iftb.cache.market.Coverage.Range;
 import io.iftb.cache.market.Coverage.Reason;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.store.CoverageStore.Lease;
 import io.iftb.cache.store.CoverageStore.LeaseAnswer;
@@ -17,6 +18,7 @@ import io.iftb.cache.store.OpenRead;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -165,21 +167,37 @@ final class Flight {
         }
         OpenRead open =
                 range.to() > closedBefore && checked.fault() == null ? new OpenRead(closedBefore, serverNow) : null;
-        return ReplyFuture.then(
-                fetching.store().store(series, checked.bars(), fetching.lifetime(), lease, covered, open), done -> {
-                    fetching.counts().fetched(checked.bars().size());
-                    if (checked.fault() != null) {
-                        BarSourceException failure =
-                                failure(range, checked.fault() + "; what is good was stored", null);
-                        fetching.failed(series, failure);
-                        throw failure;
+        CompletableFuture<Void> stored = fetching.store()
+                .store(series, checked.bars(), fetching.lifetime(), lease, covered, open)
+                .whenComplete((done, error) -> {
+                    if (error != null && cause(error) instanceof LeaseLostException) {
+                        new Disagreements(fetching).look(series, checked.bars());
                     }
-                    return CompletableFuture.completedFuture(null);
                 });
+        return ReplyFuture.then(stored, done -> {
+            fetching.counts().fetched(checked.bars().size());
+            if (checked.fault() != null) {
+                throw failure(range, checked.fault() + "; what is good was stored", null);
+            }
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    /** Whether a failure is none of the source, so that others may ask it at once. */
+    private static boolean isOfOthers(Throwable error) {
+        return error instanceof RedisServerException
+                || error instanceof BudgetExhaustedException
+                || error instanceof CancellationException;
     }
 
     /** Says that the interval failed, so that nobody asks again at once, and gives the lease back with it. */
     private CompletableFuture<@Nullable Void> failed(Lease lease, Throwable error) {
+        if (isOfOthers(error)) {
+            CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+            var unused =
+                    fetching.store().giveBack(lease).whenComplete((done, lost) -> ended.completeExceptionally(error));
+            return ended;
+        }
         long pause = fetching.options().failurePause().toMillis();
         if (error instanceof RateLimitedException limited) {
             pause = Math.max(pause, limited.retryAfter().toMillis());
@@ -191,7 +209,7 @@ final class Flight {
         fetching.failed(series, failure);
         long closedBefore = fetching.closedBefore(series, fetching.now(series));
         long to = Math.min(lease.range().to(), closedBefore);
-        List<Interval> covered = to <= lease.range().from() || landed.isDone()
+        List<Interval> covered = to <= lease.range().from()
                 ? List.of()
                 : List.of(new Interval(
                         lease.range().from(),

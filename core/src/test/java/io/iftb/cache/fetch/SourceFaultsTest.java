@@ -7,11 +7,23 @@ import static org.awaitility.Awaitility.await;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.OhlcvCache;
 import io.iftb.cache.TestServer;
+import io.iftb.cache.codec.GivenToCaches;
+import io.iftb.cache.market.BarKey;
+import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.Coverage;
+import io.iftb.cache.market.Coverage.Interval;
 import io.iftb.cache.market.Coverage.Range;
 import io.iftb.cache.market.Coverage.Reason;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.store.CacheStores;
+import io.iftb.cache.store.CoverageStore;
+import io.iftb.cache.store.CoverageStore.LeaseAnswer;
+import io.iftb.cache.store.CoverageStore.OpenBar;
+import io.iftb.cache.store.CoverageStore.Taking;
+import io.iftb.cache.store.Lifetimes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -247,8 +259,52 @@ class SourceFaultsTest {
         read.cancel(true);
         await().until(never::isCancelled);
         source.answering((series, bars) -> CompletableFuture.completedFuture(bars));
-        await().ignoreExceptionsInstanceOf(BarSourceException.class)
-                .until(() -> ohlcv.range(BTC, FROM, NOON).size() == 10);
+        assertThat(ohlcv.range(BTC, FROM, NOON).size()).isEqualTo(10); // no lease and no failure is left
+        assertThat(source.requests()).hasSize(2);
+    }
+
+    @Test
+    void sourcesThatDisagree_theFirstStands_andTheOtherIsCounted() throws Exception {
+        CompletableFuture<List<OhlcvBar>> late = new CompletableFuture<>();
+        source.answering((series, bars) -> late);
+        CompletableFuture<BarSeries> read =
+                ohlcv.rangeAsync(BTC, FROM, NOON, 1_000).toCompletableFuture();
+        await().until(() -> source.requests().size() == 1);
+        List<OhlcvBar> bars = source.bars(BTC, FROM, NOON, 1_000);
+        try (RedisConnection redis = TestServer.connect()) { // another bot, whose lease is newer
+            CacheSettings settings =
+                    CacheSettings.builder().redisUri(TestServer.uri()).build();
+            CoverageStore other = new CacheStores(redis, settings, new GivenToCaches())
+                    .coverage(settings.options("ohlcv", BarKey.class, OhlcvBar.class));
+            Range range = new Range(FROM, NOON);
+            LeaseAnswer lease =
+                    redis.await(other.lease(BTC, range, new OpenBar(Long.MAX_VALUE, 0), 5_000, Taking.STEAL));
+            Interval all = new Interval(FROM, NOON, Reason.DATA, Coverage.FOREVER);
+            redis.await(other.store(BTC, BarSeries.of(bars), Lifetimes.ETERNAL, lease.lease(), List.of(all), null));
+        }
+
+        List<OhlcvBar> others = new ArrayList<>(bars);
+        OhlcvBar bar = others.get(3);
+        others.set(3, new OhlcvBar(bar.openTime(), bar.open(), bar.high(), bar.low(), bar.close(), 1e6));
+        late.complete(others);
+
+        assertThat(read.get().bars()).isEqualTo(bars);
+        await().until(() -> ohlcv.fetching().status().disagreements() == 1);
+    }
+
+    @Test
+    void exhaustedBudget_isSaid_andNoFailureOfTheSource() {
+        RequestBudget budget = caches.budget("scripted", RequestLimits.ofRequests(1, Duration.ofMinutes(30)));
+        OhlcvCache limited = caches.ohlcv()
+                .withSource(
+                        source,
+                        FetchOptions.of("scripted")
+                                .withClock(source)
+                                .withTimeout(Duration.ofMillis(200))
+                                .withBudget(budget, 1));
+        assertThatThrownBy(() -> limited.range(BTC, FROM, NOON)).isInstanceOf(BudgetExhaustedException.class);
+        assertThat(source.requests()).isEmpty();
+        assertThat(ohlcv.range(BTC, FROM, NOON).size()).isEqualTo(10);
     }
 
     @Test
