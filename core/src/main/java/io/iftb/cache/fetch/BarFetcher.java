@@ -85,25 +85,23 @@ public final class BarFetcher {
 
     /** The newest bars, of which none that is open or not covered was fetched before this call. */
     public CompletableFuture<BarSeries> fresh(SeriesKey series, int limit) {
-        long now = fetching.now(series);
-        long open = fetching.closedBefore(series, now);
-        Range tail = new Range(open, series.timeframe().end(open));
-        return ReplyFuture.then(fetching.store().latest(series, 1), found -> {
-            long from = found
-                    .coverage()
-                    .at(fetching.store().now(series))
-                    .missing(open - fetching.pageMillis(series), open)
-                    .stream()
-                    .filter(each -> each.to() == open)
-                    .mapToLong(Range::from)
-                    .findFirst()
-                    .orElse(open);
-            boolean isShort = found.coverage().hasData() && from < open;
-            Range range = isShort ? new Range(from, tail.to()) : tail;
-            return ReplyFuture.then(
-                    flights.steal(fetching, series, range),
-                    done -> read(SeriesRequest.latest(series, limit), Priority.READ));
+        SeriesRequest request = SeriesRequest.latest(series, limit);
+        request.waiting().since(fetching.store().now(series));
+        long open = fetching.closedBefore(series, fetching.now(series));
+        CompletableFuture<BarSeries> read = ReplyFuture.then(fetching.store().latest(series, 1), found -> {
+            Range tail = new Range(
+                    tailBegins(series, found.coverage(), open),
+                    series.timeframe().end(open));
+            return ReplyFuture.then(flights.steal(fetching, series, tail), done -> readAgain(request, Priority.READ));
         });
+        return orDirectly(request, Priority.ORDER, read);
+    }
+
+    /** Where closed bars begin that are missing just before the open one; the open one if none are, or too many. */
+    private long tailBegins(SeriesKey series, Coverage found, long open) {
+        List<Range> missing = found.at(fetching.store().now(series)).missing(open - fetching.pageMillis(series), open);
+        Range last = missing.isEmpty() ? null : missing.get(missing.size() - 1);
+        return found.hasData() && last != null && last.to() == open ? last.from() : open;
     }
 
     /** The newest bars of many series; those that are there are read in one batch. */
@@ -147,7 +145,7 @@ public final class BarFetcher {
     public CompletableFuture<BarSeries> repair(SeriesKey series, long from, long to) {
         SeriesRequest request = SeriesRequest.range(series, from, to, Integer.MAX_VALUE);
         return ReplyFuture.then(
-                fetching.store().uncover(series, new Range(from, to)), done -> read(request, Priority.READ));
+                fetching.store().uncover(series, new Range(from, to)), done -> readAgain(request, Priority.READ));
     }
 
     private CompletableFuture<BarSeries> read(SeriesRequest request, Priority priority) {
@@ -241,7 +239,8 @@ public final class BarFetcher {
             return;
         }
         Duration age = fetching.options().openBarAge(series.timeframe());
-        if (coverage.hasOpenBar(closedBefore, serverNow - age.toMillis())) {
+        long oldest = Math.min(serverNow - age.toMillis(), request.waiting().since(serverNow));
+        if (coverage.hasOpenBar(closedBefore, oldest)) {
             return;
         }
         long end = series.timeframe().end(closedBefore);

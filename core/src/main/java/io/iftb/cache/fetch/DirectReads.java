@@ -68,10 +68,7 @@ final class DirectReads {
                                         ? own
                                         : fetching.failure(series, page, "it failed (" + cause + ")", cause);
                             }
-                            CheckedAnswer checked = CheckedAnswer.of(
-                                    fetching.request(
-                                            series, page, fetching.store().now(series)),
-                                    answer);
+                            CheckedAnswer checked = CheckedAnswer.of(fetching.request(series, page), answer);
                             if (checked.fault() != null) {
                                 throw fetching.failure(series, page, checked.fault(), null);
                             }

@@ -92,13 +92,10 @@ final class Fetching {
         return lifetime == null ? Lifetimes.ETERNAL : Lifetimes.positiveMillis(lifetime);
     }
 
-    /**
-     * What decides what an answer says that comes now.
-     *
-     * @param serverNow when the source was asked, by the clock of the server
-     */
-    CheckedAnswer.Request request(SeriesKey series, Range range, long serverNow) {
+    /** A request that is sent now, and the times that decide what its answer says. */
+    CheckedAnswer.Request request(SeriesKey series, Range range) {
         long lifetime = lifetime();
+        long serverNow = store.now(series);
         long now = now(series);
         return new CheckedAnswer.Request(
                 series,

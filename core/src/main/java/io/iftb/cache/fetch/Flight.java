@@ -41,6 +41,7 @@ final class Flight {
     private final long deadlineNanos;
     private final CompletableFuture<@Nullable Void> landed = new CompletableFuture<>();
     private volatile @Nullable CompletableFuture<?> asking;
+    private volatile boolean cancelled;
 
     /**
      * @param page at most as many bars as the source gives in one answer
@@ -77,6 +78,7 @@ final class Flight {
 
     /** Nobody waits for it any more: what is being asked is given up, and the lease is given back. */
     void cancel() {
+        cancelled = true;
         CompletableFuture<?> request = asking;
         if (request != null) {
             request.cancel(true);
@@ -84,6 +86,9 @@ final class Flight {
     }
 
     private CompletableFuture<@Nullable Void> next(Range range) {
+        if (cancelled) {
+            throw new CancellationException("nobody waits for " + series + " any more");
+        }
         if (deadlineNanos - System.nanoTime() <= 0) {
             throw failure(
                     range,
@@ -108,16 +113,19 @@ final class Flight {
         return ReplyFuture.then(asked, answer -> {
             Lease lease = answer.lease();
             if (lease != null) {
+                Range got = lease.range();
                 return ReplyFuture.then(
                         fetch(lease),
-                        done -> lease.range().to() < range.to() || lease.range().from() > range.from()
-                                ? next(range)
-                                : CompletableFuture.completedFuture(null));
+                        done -> ReplyFuture.then(rest(range.from(), got.from()), before -> rest(got.to(), range.to())));
             }
             return answer.isCovered()
                     ? CompletableFuture.completedFuture(null)
                     : ReplyFuture.then(waitFor(wakeup, answer.heldMillis()), woken -> next(range));
         });
+    }
+
+    private CompletableFuture<@Nullable Void> rest(long from, long to) {
+        return from < to ? next(new Range(from, to)) : CompletableFuture.completedFuture(null);
     }
 
     /** Waits until it is woken, the lease of the other has ended, or this flight's time is over. */
@@ -131,7 +139,7 @@ final class Flight {
         KeptLease kept = new KeptLease(fetching, lease, LEASE_MILLIS);
         kept.start();
         CompletableFuture<@Nullable Void> stored =
-                ReplyFuture.then(fetching.permit(priority, deadlineNanos), permitted -> ask(lease));
+                ReplyFuture.then(asking(fetching.permit(priority, deadlineNanos)), permitted -> ask(lease));
         ReplyFuture.Relay<@Nullable Void> result = new ReplyFuture.Relay<>();
         var unused = stored.whenComplete((done, error) -> {
             kept.end();
@@ -146,17 +154,25 @@ final class Flight {
 
     private CompletableFuture<@Nullable Void> ask(Lease lease) {
         Range range = lease.range();
-        long serverNow = fetching.store().now(series);
+        CheckedAnswer.Request request = fetching.request(series, range); // an answer is not older than its request
         CompletableFuture<@Nullable Collection<OhlcvBar>> answer =
-                new SourceRequest(fetching, series, range).send(deadlineNanos);
-        asking = answer;
-        return ReplyFuture.then(answer, bars -> store(lease, serverNow, bars));
+                asking(new SourceRequest(fetching, series, range).send(deadlineNanos));
+        return ReplyFuture.then(answer, bars -> store(lease, request, bars));
+    }
+
+    /** What {@link #cancel} ends. */
+    private <T> CompletableFuture<T> asking(CompletableFuture<T> future) {
+        asking = future;
+        if (cancelled) {
+            future.cancel(true);
+        }
+        return future;
     }
 
     private CompletableFuture<@Nullable Void> store(
-            Lease lease, long serverNow, @Nullable Collection<OhlcvBar> answer) {
+            Lease lease, CheckedAnswer.Request request, @Nullable Collection<OhlcvBar> answer) {
         Range range = lease.range();
-        CheckedAnswer.Request request = fetching.request(series, range, serverNow);
+        long serverNow = request.serverNow();
         long closedBefore = request.closedBefore();
         CheckedAnswer checked = CheckedAnswer.of(request, answer);
         List<Interval> covered = new ArrayList<>(checked.covered());

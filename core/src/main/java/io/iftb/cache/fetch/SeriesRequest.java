@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * @param limit how many of the newest bars
  * @param reach how far back the newest bars were looked for; {@link Long#MAX_VALUE} if not yet
  * @param rounds how often it was read again
- * @param waiting what it waits for
+ * @param waiting what it waits for, and since when
  */
 record SeriesRequest(
         Kind kind, SeriesKey series, long from, long to, int limit, long reach, AtomicInteger rounds, Waiting waiting) {

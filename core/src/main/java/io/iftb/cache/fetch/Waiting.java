@@ -3,12 +3,20 @@ package io.iftb.cache.fetch;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What a caller waits for, so that it no longer waits once it cancels its read. Safe for use by several threads. */
 final class Waiting {
 
     private final Queue<CompletableFuture<?>> all = new ConcurrentLinkedQueue<>();
+    private final AtomicLong began = new AtomicLong(Long.MAX_VALUE);
     private volatile boolean cancelled;
+
+    /** When its caller began to wait, by the clock of the server; the first call tells. */
+    long since(long serverNow) {
+        began.compareAndSet(Long.MAX_VALUE, serverNow);
+        return began.get();
+    }
 
     void add(CompletableFuture<?> future) {
         all.add(future);

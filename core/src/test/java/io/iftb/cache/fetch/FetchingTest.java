@@ -1,6 +1,7 @@
 package io.iftb.cache.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.OhlcvCache;
@@ -12,8 +13,10 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -155,6 +158,86 @@ class FetchingTest {
         assertThat(source.requests()).hasSize(2);
 
         assertThat(ohlcv.latest(BTC, 40).bars()).isEqualTo(existing(BTC, NOON - 49 * HOUR, NOON + 1));
+    }
+
+    @Test
+    void answerThatIsOnItsWayWhileABarCloses_saysNothingOfThatBar() {
+        source.now(NOON + HOUR - 1_000);
+        source.answering((series, bars) -> {
+            source.now(NOON + HOUR + 600_000); // it has taken ten minutes
+            return CompletableFuture.completedFuture(bars);
+        });
+        ohlcv.range(BTC, NOON - 5 * HOUR, NOON + 30 * 60_000);
+        source.answering((series, bars) -> CompletableFuture.completedFuture(bars));
+
+        assertThat(ohlcv.range(BTC, NOON - 5 * HOUR, NOON + HOUR).bars())
+                .isEqualTo(existing(BTC, NOON - 5 * HOUR, NOON + HOUR));
+    }
+
+    @Test
+    void latest_withAnOpenBarThatMustNotBeOld_fetchesItOnceForEachRead() {
+        OhlcvCache strict = caches.ohlcv().withSource(source, options().withOpenBarAge(Duration.ZERO));
+        strict.latest(BTC, 10);
+        strict.latest(BTC, 10);
+        assertThat(source.requests()).hasSize(2);
+    }
+
+    @Test
+    void fresh_fetchesTheOpenBarAfterTheCall_andWhatIsMissingBefore() {
+        ohlcv.latest(BTC, 10);
+        source.now(NOON + 20 * 60_000);
+        assertThat(ohlcv.fetching().fresh(BTC, 10).bars()).isEqualTo(existing(BTC, NOON - 9 * HOUR, NOON + 1));
+        source.now(NOON + 2 * HOUR + 1);
+        assertThat(ohlcv.fetching().fresh(BTC, 10).bars()).isEqualTo(existing(BTC, NOON - 7 * HOUR, NOON + 3 * HOUR));
+        assertThat(source.requests()).hasSize(3);
+    }
+
+    @Test
+    void repair_fetchesClosedBarsAgain() {
+        ohlcv.range(BTC, NOON - 20 * HOUR, NOON);
+        ohlcv.fetching().repair(BTC, NOON - 10 * HOUR, NOON - 5 * HOUR);
+        ohlcv.range(BTC, NOON - 20 * HOUR, NOON);
+        assertThat(source.requests()).hasSize(2);
+        assertThat(source.requests().get(1).bars()).isEqualTo(5);
+    }
+
+    @Test
+    void confirmedBars_areNotFetched() {
+        caches.ohlcv().put(BTC, existing(BTC, NOON - 20 * HOUR, NOON), OhlcvCache.NEVER);
+        assertThat(ohlcv.fetching().coverage(BTC).intervals()).isEmpty();
+        ohlcv.fetching().confirm(BTC, NOON - 20 * HOUR, NOON);
+        assertThat(ohlcv.range(BTC, NOON - 20 * HOUR, NOON).size()).isEqualTo(20);
+        assertThat(source.requests()).isEmpty();
+    }
+
+    @Test
+    void warm_fetchesWhatIsMissing_tellsHowFarItIs_andGoesOnWhereItEnded() {
+        List<WarmUp.Progress> progress = new ArrayList<>();
+        WarmUp.Result first = ohlcv.fetching()
+                .warm(List.of(BTC, ETH), NOON - 9_000 * HOUR, progress::add)
+                .toCompletableFuture()
+                .join();
+        assertThat(first.failures()).isEmpty();
+        assertThat(progress).hasSize(6).last().satisfies(last -> {
+            assertThat(last.done()).isEqualTo(6);
+            assertThat(last.parts()).isEqualTo(6);
+        });
+        assertThat(ohlcv.range(ETH, NOON - 9_000 * HOUR, NOON).size()).isEqualTo(9_000);
+        int requests = source.requests().size();
+        ohlcv.fetching()
+                .warm(List.of(BTC, ETH), NOON - 9_000 * HOUR, any -> {})
+                .toCompletableFuture()
+                .join();
+        assertThat(source.requests()).hasSize(requests);
+    }
+
+    @Test
+    void bars_withALifetime_endWithTheirCoverage() {
+        OhlcvCache shortLived = caches.ohlcv().withSource(source, options().withLifetime(Duration.ofMillis(300)));
+        shortLived.range(BTC, NOON - 20 * HOUR, NOON);
+        await().until(() -> ohlcv.fetching().coverage(BTC).intervals().isEmpty());
+        assertThat(shortLived.range(BTC, NOON - 20 * HOUR, NOON).size()).isEqualTo(20);
+        assertThat(source.requests()).hasSize(2);
     }
 
     @Test
