@@ -1,7 +1,7 @@
--- The coverage of a series, which says what was fetched of it, and the leases of those who fetch: the part that scripts
--- share which change them. It goes behind series.lua.
+-- The coverage of a series, and the leases of those who fetch: the part that scripts share which change them.
 -- KEYS[1] head
 --
+-- It goes behind series.lua.
 -- The coverage is a string: 32 bytes, 0xFD, version 1, six zeros; its revision; the open time of the newest bar that was
 -- fetched before it closed; when that was. Then intervals of 25 bytes each, sorted, disjoint: from, to, until (epoch ms), and
 -- the reason: D data, T no trades, L not listed, Y not yet, F failed. It belongs to its head: if that is not there,
@@ -199,6 +199,9 @@ local function change_coverage(change, now)
   local token, given_time, given_read_at = change:sub(1, 8), unpack('>i8i8', change, 9)
   if token ~= NO_TOKEN then
     write_leases(read_leases(now, token))
+  end
+  if token == NO_TOKEN and given_read_at == 0 and change:sub(49, 49) == '-' and call('EXISTS', COVERAGE) == 0 then
+    return -- there is nothing to cut
   end
   local list, _, revision, open_time, read_at = read_coverage(now)
   local there = #list > 0 or open_time > 0

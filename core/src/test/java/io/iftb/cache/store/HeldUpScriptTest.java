@@ -119,7 +119,9 @@ class HeldUpScriptTest {
                 .isEqualTo(bars(-5, 5_005));
     }
 
-    private static final String[] FILES = {"upsert_newest.lua", "series.lua", "change_series.lua", "upsert_bars.lua"};
+    private static final String[] FILES = {
+        "upsert_newest.lua", "series.lua", "coverage.lua", "change_series.lua", "upsert_bars.lua"
+    };
 
     private static Script heldUp(String command, int turns) throws Exception {
         String text = HOLD_UP.formatted(command, turns)
