@@ -30,7 +30,7 @@ class CachedBotsTest {
         BotOptions options = THOROUGH
                 ? BotOptions.parse("feed=" + CachedFeed.class.getName())
                 : BotOptions.parse(
-                        "feed=" + CachedFeed.class.getName(), "jvms=2", "bots=4", "series=12", "symbols=4", "steps=40");
+                        "feed=" + CachedFeed.class.getName(), "jvms=2", "bots=4", "series=8", "symbols=4", "steps=15");
         NaiveBots.Outcome outcome = NaiveBots.run(options);
         System.out.print(outcome.table(options, Duration.ZERO));
 

@@ -29,8 +29,8 @@ class KilledJvmsTest {
     private static final long HOUR = 3_600_000;
     private static final int HOURS = 4_000;
     private static final int PAGE = 50;
-    private static final int JVMS = 3;
-    private static final int KILLS = Boolean.getBoolean("iftb.test.thorough") ? 40 : 4;
+    private static final int JVMS = 2;
+    private static final int KILLS = Boolean.getBoolean("iftb.test.thorough") ? 40 : 2;
     private static final List<SeriesKey> UNIVERSE =
             List.of(SeriesKey.of("COIN1USDT", "1h"), SeriesKey.of("COIN2USDT", "1h"), SeriesKey.of("COIN3USDT", "1h"));
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.embedded.RespConnection;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +38,7 @@ class BudgetJvmsTest {
     }
 
     @Test
+    @Tag("thorough")
     void acquire_serverStoppedKilledStartedEmptyAndFlushed_keepsToEachWindow() throws Exception {
         EmbeddedServer server = EmbeddedServer.start();
         int port = server.port();

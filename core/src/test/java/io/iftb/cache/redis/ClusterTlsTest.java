@@ -56,6 +56,7 @@ class ClusterTlsTest {
     }
 
     @Test
+    @Tag("thorough")
     void failoverAndMove_byTls_areFollowedByCallsAndTracking() throws Exception {
         try (TestCluster cluster = start(1, certificate("address", "ip:127.0.0.1"));
                 RedisConnection redis = RedisConnection.open(settings(cluster.tlsUri("127.0.0.1"), ours));

@@ -80,6 +80,7 @@ class SentinelTlsTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("thorough")
     void failover_byCommandAndByKilling_isFollowedByCallsAndTracking(KnownBy known, @TempDir Path home)
             throws Exception {
         try (TestSentinels servers = start(home, known);
