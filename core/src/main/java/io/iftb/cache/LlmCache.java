@@ -1,5 +1,7 @@
 package io.iftb.cache;
 
+import io.iftb.cache.TypedEntries.Computed;
+import io.iftb.cache.TypedEntries.Origin;
 import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.AnalysisKey;
 import java.nio.charset.StandardCharsets;
@@ -7,12 +9,27 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
-/** Results of LLM analyses by the kind of analysis and the hash of its input. */
+/**
+ * Results of LLM analyses by the kind of analysis and the hash of its input.
+ *
+ * <p>{@code computeIfAbsent} makes one call for all who need the same analysis at the same time, in however many JVMs: one
+ * has a lease on it, the others wait for its end, at most as long as {@code iftb.cache.user-code-timeout}. If the one who
+ * computes dies, another does it after the lease, 10 s at most. A put or a removal meanwhile wins.
+ */
 public final class LlmCache {
 
     private final TypedEntries<AnalysisKey, Analysis> analyses;
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder shared = new LongAdder();
+    private final LongAdder computed = new LongAdder();
+    private final DoubleAdder savedCost = new DoubleAdder();
 
     LlmCache(TypedEntries<AnalysisKey, Analysis> analyses) {
         this.analyses = analyses;
@@ -46,5 +63,84 @@ public final class LlmCache {
     /** Like {@link #put}. */
     public CompletionStage<Void> putAsync(AnalysisKey key, Analysis analysis) {
         return analyses.putAsync(key, analysis);
+    }
+
+    /**
+     * The result of an analysis: the one that is cached, or that one caller of all JVMs computes.
+     *
+     * @param code computes it, in this thread; it may be slow, and must not ask for the same analysis
+     * @throws RuntimeException what the code throws; nothing is cached then
+     * @throws io.iftb.cache.redis.RedisServerException if another has computed it for too long, or this thread is interrupted
+     *     while it waits
+     */
+    public Analysis computeIfAbsent(AnalysisKey key, Supplier<Analysis> code) {
+        return counted(analyses.computeIfAbsent(key, code), 0);
+    }
+
+    /** Like {@link #computeIfAbsent(AnalysisKey, Supplier)}, by a request, whose cost counts as saved if no call is made. */
+    public Analysis computeIfAbsent(LlmRequest request, Supplier<Analysis> code) {
+        return counted(analyses.computeIfAbsent(request.key(), code), request.cost());
+    }
+
+    /**
+     * Like {@link #computeIfAbsent(AnalysisKey, Supplier)}. The future may be cancelled; when all who wait have done that, the
+     * future of the code is cancelled too, and the lease is given back.
+     *
+     * @param code begins to compute it, without waiting
+     */
+    public CompletableFuture<Analysis> computeIfAbsentAsync(
+            AnalysisKey key, Supplier<? extends CompletionStage<Analysis>> code) {
+        return counted(analyses.computeIfAbsentAsync(key, code), 0);
+    }
+
+    /** Like {@link #computeIfAbsentAsync(AnalysisKey, Supplier)}, by a request. */
+    public CompletableFuture<Analysis> computeIfAbsentAsync(
+            LlmRequest request, Supplier<? extends CompletionStage<Analysis>> code) {
+        return counted(analyses.computeIfAbsentAsync(request.key(), code), request.cost());
+    }
+
+    /** Computes an analysis and puts it, whatever is cached or being computed. */
+    public Analysis compute(AnalysisKey key, Supplier<Analysis> code) {
+        Analysis analysis = code.get();
+        computed.increment();
+        put(key, analysis);
+        return analysis;
+    }
+
+    /** Like {@link #compute}. */
+    public CompletionStage<Analysis> computeAsync(AnalysisKey key, Supplier<? extends CompletionStage<Analysis>> code) {
+        computed.increment();
+        return analyses.computeAsync(key, code);
+    }
+
+    /** What was saved in this JVM. */
+    public LlmCounts counts() {
+        return new LlmCounts(hits.sum(), shared.sum(), computed.sum(), savedCost.sum());
+    }
+
+    private CompletableFuture<Analysis> counted(CompletableFuture<Computed<Analysis>> computing, double cost) {
+        CompletableFuture<Analysis> result = new CompletableFuture<>();
+        var unused = computing.whenComplete((done, error) -> {
+            if (error == null) {
+                result.complete(counted(done, cost));
+            } else {
+                result.completeExceptionally(
+                        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error);
+            }
+        });
+        var unusedToo = result.whenComplete((done, error) -> computing.cancel(false));
+        return result;
+    }
+
+    private Analysis counted(Computed<Analysis> done, double cost) {
+        switch (done.origin()) {
+            case HIT -> hits.increment();
+            case OTHER_CALLER -> shared.increment();
+            case COMPUTED -> computed.increment();
+        }
+        if (done.origin() != Origin.COMPUTED) {
+            savedCost.add(cost);
+        }
+        return done.value();
     }
 }

@@ -292,5 +292,6 @@ public final class MarketCaches implements AutoCloseable {
     public void close() {
         budgets.close();
         redis.close();
+        stores.close();
     }
 }

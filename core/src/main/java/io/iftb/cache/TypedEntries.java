@@ -2,12 +2,19 @@ package io.iftb.cache;
 
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.store.CacheBackend;
+import io.iftb.cache.store.EntryFlights;
+import io.iftb.cache.store.EntryFlights.Landing;
+import io.iftb.cache.store.EntryFlights.Load;
 import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.NearReads;
 import io.iftb.cache.store.OutageStore;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the values of one cache, with the lifetimes of its expiry, blocking and async. */
@@ -71,4 +78,143 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
                     return null;
                 });
     }
+
+    /** The value that is there, or that one caller of all JVMs computes, in its own thread. */
+    Computed<V> computeIfAbsent(K key, Supplier<? extends V> code) {
+        Optional<V> there = get(key);
+        if (there.isPresent()) {
+            return new Computed<>(there.get(), Origin.HIT);
+        }
+        CallerThread caller = new CallerThread(redis.completions());
+        CompletableFuture<Landing> landing = flights()
+                .getOrLoad(load(
+                        key,
+                        () -> CompletableFuture.completedFuture(cache.codec().encode(value(key, code.get()))),
+                        caller));
+        return computed(key, caller.await(landing), () -> {
+            V value = value(key, code.get());
+            put(key, value);
+            return value;
+        });
+    }
+
+    /** Like {@link #computeIfAbsent}. */
+    CompletableFuture<Computed<V>> computeIfAbsentAsync(K key, Supplier<? extends CompletionStage<? extends V>> code) {
+        CompletableFuture<Computed<V>> result = new CompletableFuture<>();
+        var unused = getAsync(key).whenComplete((there, error) -> {
+            if (error != null) {
+                result.completeExceptionally(error);
+            } else if (there.isPresent()) {
+                result.complete(new Computed<>(there.get(), Origin.HIT));
+            } else if (!result.isDone()) {
+                fly(key, code, result);
+            }
+        });
+        return result;
+    }
+
+    private void fly(
+            K key, Supplier<? extends CompletionStage<? extends V>> code, CompletableFuture<Computed<V>> result) {
+        CompletableFuture<Landing> landing =
+                flights().getOrLoad(load(key, () -> bytes(key, code), redis.completions()));
+        var unused = result.whenComplete((done, error) -> landing.cancel(false));
+        var unusedToo = landing.whenCompleteAsync(
+                (landed, error) -> {
+                    if (error != null) {
+                        result.completeExceptionally(error);
+                        return;
+                    }
+                    try {
+                        V value = decoded(key, landed);
+                        if (value != null) {
+                            result.complete(computed(value, landed));
+                        } else {
+                            replace(key, code, result);
+                        }
+                    } catch (RuntimeException e) {
+                        result.completeExceptionally(e);
+                    }
+                },
+                redis.completions());
+    }
+
+    /** What is there cannot be read: it is computed and replaced, as by a caller without a flight. */
+    private void replace(
+            K key, Supplier<? extends CompletionStage<? extends V>> code, CompletableFuture<Computed<V>> result) {
+        var unused = computeAsync(key, code).whenComplete((value, error) -> {
+            if (error == null) {
+                result.complete(new Computed<>(value, Origin.COMPUTED));
+            } else {
+                result.completeExceptionally(error);
+            }
+        });
+    }
+
+    /** Computes and puts, whatever is there. */
+    CompletableFuture<V> computeAsync(K key, Supplier<? extends CompletionStage<? extends V>> code) {
+        CompletionStage<? extends V> stage = Objects.requireNonNull(code.get(), "stage");
+        return stage.<V>thenApply(value -> value(key, value))
+                .toCompletableFuture()
+                .thenCompose(value -> putAsync(key, value).thenApply(done -> value));
+    }
+
+    private CompletionStage<byte @Nullable []> bytes(K key, Supplier<? extends CompletionStage<? extends V>> code) {
+        CompletionStage<? extends V> stage = Objects.requireNonNull(code.get(), "stage");
+        CompletableFuture<byte @Nullable []> bytes = new CompletableFuture<>();
+        var unused = stage.whenComplete((value, error) -> {
+            try {
+                if (error != null) {
+                    bytes.completeExceptionally(error);
+                } else {
+                    bytes.complete(cache.codec().encode(value(key, value)));
+                }
+            } catch (RuntimeException e) {
+                bytes.completeExceptionally(e);
+            }
+        });
+        var unusedToo = bytes.whenComplete((done, error) -> {
+            if (bytes.isCancelled() && stage instanceof Future<?> future) {
+                future.cancel(true);
+            }
+        });
+        return bytes;
+    }
+
+    private static <K, V> V value(K key, @Nullable V value) {
+        return Objects.requireNonNull(value, () -> "the code for entry " + key + " gave null; let it throw instead");
+    }
+
+    private Load<K> load(K key, Supplier<CompletionStage<byte @Nullable []>> code, Executor executor) {
+        return new Load<>(key, cache.lifetimes().creation(), cache.access(), code, executor);
+    }
+
+    private EntryFlights<K> flights() {
+        return Objects.requireNonNull(cache.flights(), "flights");
+    }
+
+    private Computed<V> computed(K key, Landing landing, Supplier<V> instead) {
+        V value = decoded(key, landing);
+        return value == null ? new Computed<>(instead.get(), Origin.COMPUTED) : computed(value, landing);
+    }
+
+    private Computed<V> computed(V value, Landing landing) {
+        return new Computed<>(value, landing.isComputed() ? Origin.COMPUTED : Origin.OTHER_CALLER);
+    }
+
+    private @Nullable V decoded(K key, Landing landing) {
+        return cache.decode(key, landing.value());
+    }
+
+    /** Where a value comes from. */
+    enum Origin {
+        /** it was there */
+        HIT,
+        /** another caller has computed it meanwhile */
+        OTHER_CALLER,
+        /** the code of this caller */
+        COMPUTED
+    }
+
+    /** A value, and where it comes from. */
+    record Computed<V>(V value, Origin origin) {}
 }

@@ -12,10 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
-import org.redisson.api.RTopic;
 import org.redisson.api.RedissonClient;
-import org.redisson.api.listener.MessageListener;
-import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.command.CommandAsyncService;
 
 /**
@@ -182,21 +179,18 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
      * @param subscriber receives them in a thread of the connection, so it must not wait
      */
     public CompletableFuture<Subscription> subscribe(String channel, Consumer<byte[]> subscriber) {
-        if (!gate.isOpen()) {
-            return CompletableFuture.failedFuture(gate.refusal(Request.of(Command.SUBSCRIBE, true, channel)));
-        }
-        RTopic topic = redisson.getTopic(channel, ByteArrayCodec.INSTANCE);
-        MessageListener<byte[]> listener = (name, message) -> subscriber.accept(message);
-        return topic.addListenerAsync(byte[].class, listener)
-                .toCompletableFuture()
-                .handle((number, error) -> {
-                    if (error != null) {
-                        throw failures.of(error);
-                    }
-                    return () -> {
-                        var unused = topic.removeListenerAsync(number);
-                    };
-                });
+        return subscribe(channel, subscriber, () -> {});
+    }
+
+    /**
+     * Subscribes to a channel, and tells each time that messages arrive from then on; some may have been missed before.
+     *
+     * @param subscribed is called then, like the subscriber
+     */
+    public CompletableFuture<Subscription> subscribe(String channel, Consumer<byte[]> subscriber, Runnable subscribed) {
+        return gate.isOpen()
+                ? new ChannelListeners(subscriber, subscribed).addTo(redisson, channel, failures)
+                : CompletableFuture.failedFuture(gate.refusal(Request.of(Command.SUBSCRIBE, true, channel)));
     }
 
     /** Starts a scan of all keys that match a glob pattern, on every primary. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiry when its entries expire
  * @param remoteEvents whether its listeners receive the changes of other JVMs
  * @param near how it keeps values in this JVM; null if it keeps none
+ * @param singleFlight whether a missing entry is computed once for all JVMs
  * @param onUnavailable what it does while its server is unavailable; null for what all caches do
  * @param <K> the type of its keys
  * @param <V> the type of its values
@@ -30,6 +31,7 @@ public record CacheOptions<K, V>(
         CacheExpiry expiry,
         boolean remoteEvents,
         @Nullable NearOptions near,
+        boolean singleFlight,
         @Nullable OnUnavailable onUnavailable,
         @Nullable Duration staleAge) {
 
@@ -65,7 +67,7 @@ public record CacheOptions<K, V>(
         CacheExpiry expiry = DomainCache.named(name)
                 .map(domain -> CacheExpiry.modified(domain.lifetime()))
                 .orElse(CacheExpiry.ETERNAL);
-        return new CacheOptions<>(name, keyType, valueType, null, List.of(), expiry, false, null, null, null);
+        return new CacheOptions<>(name, keyType, valueType, null, List.of(), expiry, false, null, false, null, null);
     }
 
     /** A domain cache with its defaults. */
@@ -87,25 +89,55 @@ public record CacheOptions<K, V>(
     /** The same cache with another namespace; null for the namespace of all caches. */
     public CacheOptions<K, V> withNamespace(@Nullable String other) {
         return new CacheOptions<>(
-                name, keyType, valueType, other, trusted, expiry, remoteEvents, near, onUnavailable, staleAge);
+                name,
+                keyType,
+                valueType,
+                other,
+                trusted,
+                expiry,
+                remoteEvents,
+                near,
+                singleFlight,
+                onUnavailable,
+                staleAge);
     }
 
     /** The same cache with other trusted classes: names, or packages as {@code com.acme.*}. */
     public CacheOptions<K, V> withTrusted(List<String> patterns) {
         return new CacheOptions<>(
-                name, keyType, valueType, namespace, patterns, expiry, remoteEvents, near, onUnavailable, staleAge);
+                name,
+                keyType,
+                valueType,
+                namespace,
+                patterns,
+                expiry,
+                remoteEvents,
+                near,
+                singleFlight,
+                onUnavailable,
+                staleAge);
     }
 
     /** The same cache with another expiry. */
     public CacheOptions<K, V> withExpiry(CacheExpiry other) {
         return new CacheOptions<>(
-                name, keyType, valueType, namespace, trusted, other, remoteEvents, near, onUnavailable, staleAge);
+                name,
+                keyType,
+                valueType,
+                namespace,
+                trusted,
+                other,
+                remoteEvents,
+                near,
+                singleFlight,
+                onUnavailable,
+                staleAge);
     }
 
     /** The same cache with remote events or without. */
     public CacheOptions<K, V> withRemoteEvents(boolean on) {
         return new CacheOptions<>(
-                name, keyType, valueType, namespace, trusted, expiry, on, near, onUnavailable, staleAge);
+                name, keyType, valueType, namespace, trusted, expiry, on, near, singleFlight, onUnavailable, staleAge);
     }
 
     /**
@@ -115,13 +147,39 @@ public record CacheOptions<K, V>(
      */
     public CacheOptions<K, V> withNear(@Nullable NearOptions options) {
         return new CacheOptions<>(
-                name, keyType, valueType, namespace, trusted, expiry, remoteEvents, options, onUnavailable, staleAge);
+                name,
+                keyType,
+                valueType,
+                namespace,
+                trusted,
+                expiry,
+                remoteEvents,
+                options,
+                singleFlight,
+                onUnavailable,
+                staleAge);
+    }
+
+    /** The same cache, with missing entries computed once for all JVMs or not. */
+    public CacheOptions<K, V> withSingleFlight(boolean on) {
+        return new CacheOptions<>(
+                name, keyType, valueType, namespace, trusted, expiry, remoteEvents, near, on, onUnavailable, staleAge);
     }
 
     /** The same cache with another answer to an outage; null for that of all caches. */
     public CacheOptions<K, V> withOnUnavailable(@Nullable OnUnavailable answer) {
         return new CacheOptions<>(
-                name, keyType, valueType, namespace, trusted, expiry, remoteEvents, near, answer, staleAge);
+                name,
+                keyType,
+                valueType,
+                namespace,
+                trusted,
+                expiry,
+                remoteEvents,
+                near,
+                singleFlight,
+                answer,
+                staleAge);
     }
 
     /**
@@ -131,7 +189,17 @@ public record CacheOptions<K, V>(
      */
     public CacheOptions<K, V> withStaleAge(@Nullable Duration age) {
         return new CacheOptions<>(
-                name, keyType, valueType, namespace, trusted, expiry, remoteEvents, near, onUnavailable, age);
+                name,
+                keyType,
+                valueType,
+                namespace,
+                trusted,
+                expiry,
+                remoteEvents,
+                near,
+                singleFlight,
+                onUnavailable,
+                age);
     }
 
     /**

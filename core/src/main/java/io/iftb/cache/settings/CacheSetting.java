@@ -86,6 +86,15 @@ public enum CacheSetting {
             "`off`",
             "Whether listeners receive the changes of other JVMs, if it is on there too.",
             (cache, value) -> cache.remoteEvents(isOn(value))),
+    /** Whether a missing entry is computed once for all JVMs. */
+    SINGLE_FLIGHT(
+            "single-flight",
+            "`on` or `off`",
+            "`off`",
+            "Whether a missing entry is computed once for all JVMs in which it is on: by one caller, while the others wait. It"
+                    + " holds for loaders, for `invoke`, and for a `get` that misses, whose caller is expected to put the"
+                    + " entry within 10 s. Each write then costs the server one small command more.",
+            (cache, value) -> cache.singleFlight(isOn(value))),
     /** What a call does when the server cannot be reached. */
     ON_UNAVAILABLE(
             "on-unavailable",
@@ -170,9 +179,10 @@ public enum CacheSetting {
         return this != KEY_TYPE && this != VALUE_TYPE && this != TRUSTED;
     }
 
-    /** Whether it has a meaning for a cache: only candles have series. */
+    /** Whether it has a meaning for a cache: only candles have series, and they are fetched in other ways. */
     boolean isFor(String cacheName) {
-        return this != NEAR_SERIES || cacheName.equals(DomainCache.OHLCV.cacheName());
+        boolean candles = cacheName.equals(DomainCache.OHLCV.cacheName());
+        return this == NEAR_SERIES ? candles : this != SINGLE_FLIGHT || !candles;
     }
 
     /** Sets it; a wrong value is refused, naming the setting and its place. */

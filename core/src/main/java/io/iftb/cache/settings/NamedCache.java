@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param trusted classes and packages that may be stored in it beside those of all caches
  * @param remoteEvents whether its listeners receive the changes of other JVMs
  * @param near how it keeps values in this JVM; null if it keeps none
+ * @param singleFlight whether a missing entry is computed once for all JVMs
  * @param onUnavailable what it does while its server is unavailable; null if unset
  * @param staleAge how old answers of this JVM may be then; null if unset
  */
@@ -27,6 +28,7 @@ public record NamedCache(
         List<String> trusted,
         boolean remoteEvents,
         @Nullable NearOptions near,
+        boolean singleFlight,
         @Nullable OnUnavailable onUnavailable,
         @Nullable Duration staleAge) {
 
@@ -37,6 +39,7 @@ public record NamedCache(
                 .withTrusted(trusted)
                 .withRemoteEvents(remoteEvents)
                 .withNear(near)
+                .withSingleFlight(singleFlight)
                 .withOnUnavailable(onUnavailable)
                 .withStaleAge(staleAge);
         return expiry == null ? options : options.withExpiry(expiry);
@@ -54,6 +57,7 @@ public record NamedCache(
         private boolean remoteEvents;
         private boolean isNear;
         private NearOptions near = NearOptions.DEFAULT;
+        private boolean singleFlight;
         private @Nullable OnUnavailable onUnavailable;
         private @Nullable Duration staleAge;
 
@@ -120,6 +124,10 @@ public record NamedCache(
             near = near.withSeries(series);
         }
 
+        void singleFlight(boolean on) {
+            singleFlight = on;
+        }
+
         void onUnavailable(OnUnavailable answer) {
             onUnavailable = answer;
         }
@@ -138,6 +146,7 @@ public record NamedCache(
                     trusted,
                     remoteEvents,
                     isNear ? near : null,
+                    singleFlight,
                     onUnavailable,
                     staleAge);
         }

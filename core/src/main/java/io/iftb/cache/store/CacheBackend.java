@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
  * @param counters counts the reads
  * @param near answers reads that do not change the lifetime; null if this JVM holds no values of the cache
  * @param outage the same store, if reads miss and writes are dropped while the server is unavailable; null if they fail
+ * @param flights compute missing entries once for all JVMs; null if each computes for itself
  * @param <K> the type of its keys
  * @param <V> the type of its values
  */
@@ -31,7 +32,8 @@ public record CacheBackend<K, V>(
         long access,
         CacheCounters counters,
         @Nullable NearReads<K, V> near,
-        @Nullable OutageStore<K> outage) {
+        @Nullable OutageStore<K> outage,
+        @Nullable EntryFlights<K> flights) {
 
     private static final Logger LOG = LoggerFactory.getLogger(CacheBackend.class);
 
@@ -45,7 +47,7 @@ public record CacheBackend<K, V>(
         long time = expiry.kind() == Kind.ETERNAL ? Lifetimes.ETERNAL : Lifetimes.positiveMillis(expiry.time());
         Lifetimes writes = new Lifetimes(time, expiry.startsOnUpdate() ? time : Lifetimes.KEEP);
         long access = expiry.startsOnAccess() ? time : Lifetimes.KEEP;
-        return new CacheBackend<>(options, store, codec, writes, access, new CacheCounters(), near, outage);
+        return new CacheBackend<>(options, store, codec, writes, access, new CacheCounters(), near, outage, null);
     }
 
     /** The store for those who must know what is there: it fails if the server is unavailable. */
@@ -53,9 +55,14 @@ public record CacheBackend<K, V>(
         return outage == null ? store : outage.exact();
     }
 
+    /** The same cache, with missing entries computed once for all. */
+    CacheBackend<K, V> with(EntryFlights<K> computing) {
+        return new CacheBackend<>(options, store, codec, lifetimes, access, counters, near, outage, computing);
+    }
+
     /** The same cache, counted where another view of it counts. */
     public CacheBackend<K, V> withCounters(CacheCounters shared) {
-        return new CacheBackend<>(options, store, codec, lifetimes, access, shared, near, outage);
+        return new CacheBackend<>(options, store, codec, lifetimes, access, shared, near, outage, flights);
     }
 
     /** The name of the cache. */

@@ -37,6 +37,9 @@ public final class CacheStores {
     /** By the pattern of their keys: all stores of the same series know the same pages, and take turns. */
     private final Map<String, SeriesAccess> series = new ConcurrentHashMap<>();
 
+    /** By their channel. */
+    private final Map<String, EntryGuards> guards = new ConcurrentHashMap<>();
+
     private final NearMaps near;
     private final Outages outages;
 
@@ -153,23 +156,62 @@ public final class CacheStores {
     private <K, V> CacheBackend<K, V> openEntries(CacheOptions<K, V> options) {
         KryoCodec kryo = kryo(options);
         EntryKeys<K> entryKeys = entryKeys(options, kryo);
-        KeyedStore<K> store = new KeyedStore<>(redis, entryKeys, changes(options));
+        KeyedStore<K> keyed = new KeyedStore<>(redis, entryKeys, changes(options));
+        EntryGuards guards = hasLeases(options) ? guards(options, entryKeys) : null;
+        EntryStore<K> store = guards == null ? keyed : new LeaseEndingStore<>(redis, keyed, entryKeys, guards);
+        DroppedChanges<String, Boolean> changes = outages.entries(
+                options.name(),
+                entryKeys.pattern(),
+                store,
+                redisKeys -> guards == null
+                        ? Unlinking.keys(redis, redisKeys)
+                        : LeaseEndingStore.removeKeys(redis, redisKeys));
         ValueCodec<V> codec = kryo.values(options.valueType());
         NearMap<HeldEntry> map = near.entries(options, entryKeys.pattern());
-        DroppedKeys<K, ?, ?> dropped = new DroppedKeys<>(
-                outages.entries(options.name(), entryKeys.pattern(), store), entryKeys::redisKey, key -> true);
-        if (map == null) {
-            return backend(options, store, codec, null, null, dropped);
-        }
-        NearEntries<K, V> held = new NearEntries<>(
-                redis,
-                store,
-                entryKeys,
-                codec,
-                map,
-                near.fences(options),
-                NearMaps.near(options).maxAge());
-        return backend(options, held.store(), codec, held, held, dropped);
+        DroppedKeys<K, ?, ?> dropped = new DroppedKeys<>(changes, entryKeys::redisKey, key -> true);
+        NearEntries<K, V> held = map == null
+                ? null
+                : new NearEntries<>(
+                        redis,
+                        keyed,
+                        store,
+                        entryKeys,
+                        codec,
+                        map,
+                        near.fences(options),
+                        NearMaps.near(options).maxAge());
+        CacheBackend<K, V> backend = backend(options, held == null ? store : held.store(), codec, held, held, dropped);
+        return guards == null ? backend : backend.with(flights(options, entryKeys, guards, held));
+    }
+
+    /** Analyses are always computed once for all. */
+    private static boolean hasLeases(CacheOptions<?, ?> options) {
+        return options.singleFlight() || isCache(options, DomainCache.LLM);
+    }
+
+    /** All views of a cache share who waits. */
+    private EntryGuards guards(CacheOptions<?, ?> options, EntryKeys<?> entryKeys) {
+        String channel = keys(options).computed(redis.database(), options.name());
+        return guards.computeIfAbsent(
+                channel,
+                name -> new EntryGuards(
+                        new EntryLeases(redis, name, redisKey -> outages.settled(entryKeys.pattern(), redisKey))));
+    }
+
+    private <K> EntryFlights<K> flights(
+            CacheOptions<K, ?> options, EntryKeys<K> entryKeys, EntryGuards guards, @Nullable Holding<K> held) {
+        return new EntryFlights<>(
+                options.name(),
+                guards,
+                entryKeys::redisKey,
+                held == null ? key -> {} : held::drop,
+                settings.userCodeTimeout(),
+                isMissing(options) ? EntryFlights.Outage.COMPUTE : EntryFlights.Outage.FAIL);
+    }
+
+    /** Wakes all who wait for entries, so that they learn that the connection was closed. */
+    public void close() {
+        guards.values().forEach(each -> each.wakeups().wakeAll());
     }
 
     @SuppressWarnings("unchecked") // as above

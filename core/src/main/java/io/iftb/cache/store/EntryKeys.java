@@ -63,7 +63,7 @@ interface EntryKeys<K> {
 
             private @Nullable String text(String redisKey) {
                 String part = keys.keyPart(cacheName, redisKey);
-                return part == null || part.indexOf(':') >= 0 ? null : parsed(() -> Keys.unescape(part));
+                return part == null || part.indexOf(':') >= 0 ? null : parsed(() -> KeyText.unescape(part));
             }
 
             @Override
@@ -97,7 +97,7 @@ interface EntryKeys<K> {
                 String[] parts = part == null ? new String[0] : part.split(":", -1);
                 return parts.length != 2
                         ? null
-                        : parsed(() -> new AnalysisKey(Keys.unescape(parts[0]), Keys.unescape(parts[1])));
+                        : parsed(() -> new AnalysisKey(KeyText.unescape(parts[0]), KeyText.unescape(parts[1])));
             }
 
             @Override

@@ -36,7 +36,6 @@ final class KeyedStore<K> implements EntryStore<K> {
     private static final Script GET_WITH_TTL = Script.load(KeyedStore.class, "get_entry_with_ttl.lua");
     private static final Script PUT = Script.load(KeyedStore.class, "put_entry.lua");
     private static final Script COMPARE_AND_SET = Script.load(KeyedStore.class, "compare_and_set_entry.lua");
-    private static final byte[] NOTHING = {};
 
     private final RedisConnection redis;
     private final Commands commands;
@@ -57,7 +56,12 @@ final class KeyedStore<K> implements EntryStore<K> {
 
     @Override
     public EntryStore<K> within(Deadline deadline) {
-        return new KeyedStore<>(redis, redis.within(deadline), keys, changes);
+        return on(redis.within(deadline));
+    }
+
+    /** The same store, which sends by these commands. */
+    KeyedStore<K> on(Commands others) {
+        return new KeyedStore<>(redis, others, keys, changes);
     }
 
     @Override
@@ -235,18 +239,14 @@ final class KeyedStore<K> implements EntryStore<K> {
     }
 
     private CompletableFuture<Boolean> compareAndSet(Commands commands, Change<K> change) {
-        byte[] expected = change.expected();
-        byte[] update = change.update();
         String redisKey = keys.redisKey(change.key());
-        Object[] arguments = {
-            expected == null ? "ABSENT" : expected == FOREIGN ? "FOREIGN" : "PRESENT",
-            expected == null ? NOTHING : expected,
-            update == null ? 1 : 0,
-            update == null ? NOTHING : update,
-            change.lifetime()
-        };
         return commands.run(
-                COMPARE_AND_SET, Reply.FLAG, List.of(redisKey), changes.with(arguments, redisKey, change.event()));
+                COMPARE_AND_SET, Reply.FLAG, List.of(redisKey), ChangeArguments.of(change, changes, redisKey));
+    }
+
+    /** Like {@link #compareAndSet}, by the holder of a lease; fails with {@link LeaseLostException} if that has ended. */
+    CompletableFuture<Boolean> compareAndSet(Change<K> change, EntryLeases.Lease lease) {
+        return ChangeArguments.sendLeased(commands, change, changes, lease);
     }
 
     @Override

@@ -3,11 +3,7 @@ package io.iftb.cache.store;
 import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.SeriesKey;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -22,36 +18,35 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Keys {
 
-    private static final String UNSAFE = ":*?[]{}\\%";
     private static final String SERIES = "ohlcv";
     private static final String INDEX = "index";
     private static final String FORMER_INDEX = "pages";
     private static final String REVISION = "revision";
     private static final String COVERAGE = "coverage";
     private static final String LEASES = "leases";
+    private static final String LEASE = "}:lease";
     private static final Pattern PAGE = Pattern.compile(":-?[0-9]{1,16}");
-    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private final String prefix;
 
     /** @param namespace prefix of every key, before a colon; empty for none */
     public Keys(String namespace) {
-        this.prefix = namespace.isEmpty() ? "" : escape(namespace) + ":";
+        this.prefix = namespace.isEmpty() ? "" : KeyText.escape(namespace) + ":";
     }
 
     /** The key of an entry: {@code <cache name>:<key>}. */
     public String entry(String cacheName, String keyText) {
-        return cachePrefix(cacheName) + escape(keyText);
+        return cachePrefix(cacheName) + KeyText.escape(keyText);
     }
 
     /** The key of an entry whose key has two parts: {@code <cache name>:<first>:<second>}. */
     public String entry(String cacheName, String first, String second) {
-        return cachePrefix(cacheName) + escape(first) + ":" + escape(second);
+        return cachePrefix(cacheName) + KeyText.escape(first) + ":" + KeyText.escape(second);
     }
 
     /** The key of the only entry of a cache: {@code <cache name>}. */
     public String entry(String cacheName) {
-        return prefix + escape(cacheName);
+        return prefix + KeyText.escape(cacheName);
     }
 
     /** Matches the keys of all entries of a cache except that of {@link #entry(String)}. */
@@ -82,8 +77,8 @@ public final class Keys {
             return null;
         }
         try {
-            unescape(parts[1]);
-            return unescape(parts[0]);
+            KeyText.unescape(parts[1]);
+            return KeyText.unescape(parts[0]);
         } catch (CorruptValueException e) {
             return null; // another program wrote it
         }
@@ -91,7 +86,7 @@ public final class Keys {
 
     /** The key of a series' newest rows: {@code ohlcv:{SYMBOL:TF}}. */
     public String head(SeriesKey series) {
-        return prefix + SERIES + ":{" + escape(series.symbol()) + ":" + series.timeframe() + "}";
+        return prefix + SERIES + ":{" + KeyText.escape(series.symbol()) + ":" + series.timeframe() + "}";
     }
 
     /** The key of the index of a series' pages. */
@@ -131,7 +126,7 @@ public final class Keys {
     /** A mark of a series for its pages: the CRC-32C of its symbol and timeframe, without the namespace. */
     public static int mark(SeriesKey series) {
         CRC32C crc = new CRC32C();
-        crc.update((escape(series.symbol()) + ":" + series.timeframe()).getBytes(StandardCharsets.UTF_8));
+        crc.update((KeyText.escape(series.symbol()) + ":" + series.timeframe()).getBytes(StandardCharsets.UTF_8));
         return (int) crc.getValue();
     }
 
@@ -162,7 +157,7 @@ public final class Keys {
             return null;
         }
         try {
-            SeriesKey series = SeriesKey.of(unescape(parts[0]), parts[1]);
+            SeriesKey series = SeriesKey.of(KeyText.unescape(parts[0]), parts[1]);
             return head(series).equals(redisKey) ? series : null;
         } catch (IllegalArgumentException | CorruptValueException e) {
             return null; // another program wrote it
@@ -211,12 +206,29 @@ public final class Keys {
 
     /** The key of the bucket of tokens of a source: <code>{budget:SOURCE}</code>. No name of a cache begins with a brace. */
     public String budget(String source) {
-        return prefix + "{budget:" + escape(source) + "}";
+        return prefix + "{budget:" + KeyText.escape(source) + "}";
     }
 
     /** The key of the JVMs that share the bucket of a source, in the same slot. */
     public String budgetJvms(String source) {
         return budget(source) + ":jvms";
+    }
+
+    /** The key of the lease to compute an entry, in the same slot: <code>{KEY}:lease</code>. Of a pattern, matches those of all. */
+    static String lease(String redisKey) {
+        return "{" + redisKey + LEASE;
+    }
+
+    /** The key of the entry that a lease is for; null if the key is not that of a lease. */
+    static @Nullable String leased(String leaseKey) {
+        return leaseKey.startsWith("{") && leaseKey.endsWith(LEASE)
+                ? leaseKey.substring(1, leaseKey.length() - LEASE.length())
+                : null;
+    }
+
+    /** The channel on which is said that an entry of a cache was computed, or that nobody computes it any more. */
+    public String computed(int database, String cacheName) {
+        return "iftb-cache:computed:" + database + ":" + cachePrefix(cacheName);
     }
 
     /** A key given in full, within the namespace. */
@@ -225,72 +237,6 @@ public final class Keys {
     }
 
     private String cachePrefix(String cacheName) {
-        return prefix + escape(cacheName) + ":";
-    }
-
-    static String escape(String text) {
-        if (isSafe(text)) {
-            return text;
-        }
-        StringBuilder escaped = new StringBuilder(text.length() + 16);
-        text.codePoints().forEach(point -> {
-            if (isSafe(point)) {
-                escaped.append((char) point);
-            } else if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
-                escaped.append("%u").append(HEX.toHexDigits((char) point));
-            } else {
-                for (byte octet : Character.toString(point).getBytes(StandardCharsets.UTF_8)) {
-                    escaped.append('%').append(HEX.toHexDigits(octet));
-                }
-            }
-        });
-        return escaped.toString();
-    }
-
-    /** @throws CorruptValueException if the text is not one that {@link #escape} made */
-    static String unescape(String escaped) {
-        StringBuilder text = new StringBuilder(escaped.length());
-        try {
-            for (int at = 0; at < escaped.length(); ) {
-                if (escaped.charAt(at) != '%') {
-                    text.append(escaped.charAt(at++));
-                } else if (escaped.charAt(at + 1) == 'u') {
-                    text.append((char) HexFormat.fromHexDigits(escaped, at + 2, at + 6));
-                    at += 6;
-                } else {
-                    at = octets(escaped, at, text);
-                }
-            }
-        } catch (IndexOutOfBoundsException | IllegalArgumentException | CharacterCodingException e) {
-            throw new CorruptValueException("key '" + escaped + "' is not a key that this library writes", e);
-        }
-        if (!escape(text.toString()).equals(escaped)) {
-            throw new CorruptValueException("key '" + escaped + "' is not a key that this library writes");
-        }
-        return text.toString();
-    }
-
-    private static int octets(String escaped, int from, StringBuilder text) throws CharacterCodingException {
-        ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        int at = from;
-        while (at < escaped.length() && escaped.charAt(at) == '%' && escaped.charAt(at + 1) != 'u') {
-            octets.write(HexFormat.fromHexDigits(escaped, at + 1, at + 3));
-            at += 3;
-        }
-        text.append(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets.toByteArray())));
-        return at;
-    }
-
-    private static boolean isSafe(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!isSafe(text.charAt(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isSafe(int character) {
-        return character > ' ' && character < 0x7F && UNSAFE.indexOf(character) < 0;
+        return prefix + KeyText.escape(cacheName) + ":";
     }
 }

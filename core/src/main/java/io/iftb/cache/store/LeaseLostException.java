@@ -4,8 +4,8 @@ import io.iftb.cache.market.SeriesKey;
 import java.io.Serial;
 
 /**
- * Bars were not stored, since who fetched them has no lease any more: somebody else fetches them, or removed the series
- * meanwhile.
+ * Bars or an entry were not stored, since who fetched or computed them has no lease any more: somebody else does it, or has
+ * written or removed them meanwhile.
  */
 public final class LeaseLostException extends RuntimeException {
 
@@ -13,6 +13,10 @@ public final class LeaseLostException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     LeaseLostException(SeriesKey series) {
-        super("the lease on bars of " + series + " is another's by now, so nothing was stored; read them again");
+        this("bars of " + series);
+    }
+
+    LeaseLostException(String what) {
+        super("the lease on " + what + " has ended or is another's by now, so nothing was stored; read it again");
     }
 }

@@ -37,10 +37,14 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
     private final @Nullable Fences fences;
     private final long maxAgeNanos;
 
-    /** @param fences for every read; null if none waits for them */
+    /**
+     * @param changing the same store for changes
+     * @param fences for every read; null if none waits for them
+     */
     NearEntries(
             RedisConnection redis,
             KeyedStore<K> store,
+            EntryStore<K> changing,
             EntryKeys<K> keys,
             ValueCodec<V> codec,
             NearMap<HeldEntry> map,
@@ -48,7 +52,7 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
             Duration maxAge) {
         this.redis = redis;
         this.store = store;
-        this.asked = new NearStore<>(store, this);
+        this.asked = new NearStore<>(changing, this);
         this.keys = keys;
         this.codec = codec;
         this.map = map;

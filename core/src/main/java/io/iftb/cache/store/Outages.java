@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +32,18 @@ final class Outages {
     }
 
     /** What was dropped of a cache whose entries have keys of their own. */
-    DroppedChanges<String, Boolean> entries(String cacheName, String pattern, EntryStore<?> store) {
+    DroppedChanges<String, Boolean> entries(
+            String cacheName,
+            String pattern,
+            EntryStore<?> store,
+            Function<List<String>, CompletableFuture<?>> removal) {
         begin();
         return entries.computeIfAbsent(
                 pattern,
                 key -> new DroppedChanges<>(redis, cacheName, (one, other) -> true, new DroppedChanges.Remover<>() {
                     @Override
                     public CompletableFuture<?> remove(Map<String, Boolean> redisKeys) {
-                        return Unlinking.keys(redis, List.copyOf(redisKeys.keySet()));
+                        return removal.apply(List.copyOf(redisKeys.keySet()));
                     }
 
                     @Override
@@ -46,6 +51,13 @@ final class Outages {
                         return store.clear();
                     }
                 }));
+    }
+
+    /** Removes what was dropped of an entry; null if there is nothing. */
+    @Nullable
+    CompletableFuture<Void> settled(String pattern, String redisKey) {
+        DroppedChanges<String, Boolean> dropped = entries.get(pattern);
+        return dropped == null || dropped.isEmpty() ? null : dropped.settled(List.of(redisKey));
     }
 
     /** What was dropped of a cache of candles. */

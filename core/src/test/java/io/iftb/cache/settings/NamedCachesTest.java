@@ -40,6 +40,7 @@ class NamedCachesTest {
         system.setProperty(CACHES + "orders.stale-age", "2m");
         system.setProperty(CACHES + "orders.near", "fenced");
         system.setProperty(CACHES + "orders.near-max-memory", "2MB");
+        system.setProperty(CACHES + "orders.single-flight", "on");
         system.setProperty(CACHES + "orders.near-max-age", "10m");
 
         assertThat(settings().options("orders", String.class, Long.class))
@@ -52,6 +53,7 @@ class NamedCachesTest {
                         new CacheExpiry(CacheExpiry.Kind.TOUCHED, Duration.ofMinutes(5)),
                         true,
                         new NearOptions(2 << 20, Duration.ofMinutes(10), Freshness.FENCED, Set.of()),
+                        true,
                         OnUnavailable.STALE,
                         Duration.ofMinutes(2)));
     }

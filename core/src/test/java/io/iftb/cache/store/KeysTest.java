@@ -57,18 +57,18 @@ class KeysTest {
 
     @Property
     void unescape_whatEscapeMade_givesItBack(@ForAll("texts") String text) {
-        assertThat(Keys.unescape(Keys.escape(text))).isEqualTo(text);
+        assertThat(KeyText.unescape(KeyText.escape(text))).isEqualTo(text);
     }
 
     @Property
     void escape_anyText_isPlainAscii(@ForAll("texts") String text) {
-        assertThat(Keys.escape(text).chars()).allMatch(c -> c > ' ' && c < 0x7F && ":*?[]{}\\".indexOf(c) < 0);
+        assertThat(KeyText.escape(text).chars()).allMatch(c -> c > ' ' && c < 0x7F && ":*?[]{}\\".indexOf(c) < 0);
     }
 
     @Property
     void unescape_anyText_givesWhatWouldMakeItOrRefuses(@ForAll("texts") String text) {
         try {
-            assertThat(Keys.escape(Keys.unescape(text))).isEqualTo(text);
+            assertThat(KeyText.escape(KeyText.unescape(text))).isEqualTo(text);
         } catch (CorruptValueException e) {
             assertThat(e).hasMessageContaining("is not a key that this library writes");
         }
@@ -94,7 +94,7 @@ class KeysTest {
                 "%uD83D%uDE80"
             })
     void unescape_notWrittenByUs_isRefused(String text) {
-        assertThatThrownBy(() -> Keys.unescape(text))
+        assertThatThrownBy(() -> KeyText.unescape(text))
                 .isInstanceOf(CorruptValueException.class)
                 .hasMessage("key '" + text + "' is not a key that this library writes");
     }
@@ -179,12 +179,12 @@ class KeysTest {
         Keys one = new Keys(namespace);
         Keys two = new Keys(other);
 
-        assertThat(one.entry(cache, key)).doesNotStartWith(Keys.escape(other) + ":");
+        assertThat(one.entry(cache, key)).doesNotStartWith(KeyText.escape(other) + ":");
         assertThat(one.head(series)).isNotEqualTo(two.head(series));
         assertThat(two.isOfSeries(one.head(series))).isFalse();
         assertThat(one.entry(cache)).isNotEqualTo(two.entry(cache));
         assertThat(one.plain(key)).isNotEqualTo(two.plain(key));
-        assertThat(one.keyPart(cache, one.entry(cache, key))).isEqualTo(Keys.escape(key));
+        assertThat(one.keyPart(cache, one.entry(cache, key))).isEqualTo(KeyText.escape(key));
     }
 
     @Property(tries = 40)
@@ -268,10 +268,10 @@ class KeysTest {
 
     @Test
     void escape_unpairedSurrogates_areKeptApart() {
-        assertThat(Keys.escape("\uD83D")).isEqualTo("%uD83D");
-        assertThat(Keys.escape("🚀")).isEqualTo("%F0%9F%9A%80");
-        assertThat(Keys.escape("%uD83D")).isEqualTo("%25uD83D");
-        assertThat(Keys.escape("\uDE80\uD83D")).isEqualTo("%uDE80%uD83D");
+        assertThat(KeyText.escape("\uD83D")).isEqualTo("%uD83D");
+        assertThat(KeyText.escape("🚀")).isEqualTo("%F0%9F%9A%80");
+        assertThat(KeyText.escape("%uD83D")).isEqualTo("%25uD83D");
+        assertThat(KeyText.escape("\uDE80\uD83D")).isEqualTo("%uDE80%uD83D");
     }
 
     @Property

@@ -1,0 +1,173 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.redis.RedisServerException;
+import io.iftb.cache.store.EntryFlights.Landing;
+import io.iftb.cache.store.EntryLeases.Answer;
+import io.iftb.cache.store.EntryLeases.Lease;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** The one computation of an entry in this JVM, or the wait for that of another JVM, and those who wait for its end. */
+final class EntryFlight<K> {
+
+    private static final ThreadLocal<@Nullable EntryFlight<?>> COMPUTING = new ThreadLocal<>();
+
+    private final EntryFlights<K> flights;
+    private final EntryWaiter<K> pilot;
+    private final EntryClaim claim;
+    private final Set<EntryWaiter<K>> waiters = new LinkedHashSet<>(); // guarded by the flights
+    private @Nullable EntryFlight<?> outer;
+    private @Nullable CompletionStage<?> computing;
+    private boolean cancelled;
+
+    /** @param pilot whose code computes */
+    EntryFlight(EntryFlights<K> flights, EntryWaiter<K> pilot, EntryClaim claim) {
+        this.flights = flights;
+        this.pilot = pilot;
+        this.claim = claim;
+    }
+
+    Set<EntryWaiter<K>> waiters() {
+        return waiters;
+    }
+
+    EntryWaiter<K> pilot() {
+        return pilot;
+    }
+
+    /** Whether the code that this thread runs computes an entry of those flights. */
+    static boolean isComputing(EntryFlights<?> flights, Object key) {
+        for (EntryFlight<?> each = COMPUTING.get(); each != null; each = each.outer) {
+            if (each.flights == flights && each.pilot.load().key().equals(key)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void start() {
+        var unused = claim.start().whenComplete((answer, error) -> {
+            if (error == null) {
+                claimed(answer);
+            } else if (flights.computesWithout(error)) {
+                compute(null);
+            } else {
+                fail(error);
+            }
+        });
+    }
+
+    private void claimed(Answer answer) {
+        Lease lease = answer.lease();
+        if (lease == null) {
+            flights.landed(this, new Landing(answer.value(), false), null);
+        } else {
+            KeptEntryLease kept = new KeptEntryLease(flights.leases(), lease);
+            kept.start();
+            compute(kept);
+        }
+    }
+
+    /** Nobody waits for it any more: what is being computed is given up, and the lease is given back. */
+    void cancel() {
+        CompletionStage<?> code;
+        synchronized (this) {
+            cancelled = true;
+            code = computing;
+        }
+        var unused = claim.cancel();
+        if (code instanceof Future<?> future) {
+            future.cancel(true);
+        }
+    }
+
+    private synchronized boolean isCancelled() {
+        return cancelled;
+    }
+
+    private void compute(@Nullable KeptEntryLease kept) {
+        pilot.isComputing();
+        try {
+            pilot.load().executor().execute(() -> run(kept));
+        } catch (RuntimeException e) {
+            ended(kept, null, e);
+        }
+    }
+
+    private void run(@Nullable KeptEntryLease kept) {
+        if (isCancelled()) {
+            ended(kept, null, new CancellationException());
+            return;
+        }
+        CompletionStage<byte @Nullable []> code;
+        outer = COMPUTING.get();
+        COMPUTING.set(this);
+        try {
+            code = pilot.load().code().get();
+        } catch (Throwable e) { // an error too must not leave others waiting
+            ended(kept, null, e);
+            return;
+        } finally {
+            COMPUTING.set(outer);
+        }
+        boolean late;
+        synchronized (this) {
+            computing = code;
+            late = cancelled;
+        }
+        var unused = code.whenComplete((value, error) -> ended(kept, value, error));
+        if (late) {
+            cancel();
+        }
+    }
+
+    private void ended(@Nullable KeptEntryLease kept, byte @Nullable [] value, @Nullable Throwable error) {
+        if (kept != null) {
+            kept.end();
+        }
+        if (error != null || value == null || isCancelled()) {
+            if (kept != null) {
+                var unused = flights.leases().giveBack(kept.lease());
+            }
+            if (error == null) {
+                flights.landed(this, new Landing(value, true), null);
+            } else {
+                fail(error);
+            }
+        } else if (kept == null) {
+            flights.landed(this, new Landing(value, true), null);
+        } else {
+            store(kept.lease(), value);
+        }
+    }
+
+    private void store(Lease lease, byte[] value) {
+        CompletableFuture<Boolean> stored;
+        try {
+            stored = flights.leases().store(lease, value, pilot.load().lifetime());
+        } catch (RedisServerException e) {
+            stored = CompletableFuture.failedFuture(e);
+        }
+        var unused = stored.whenComplete((done, error) -> {
+            Landing landing = new Landing(value, true);
+            if (error != null) {
+                flights.notStored(pilot.load().key(), Futures.cause(error));
+                flights.landed(this, landing, null);
+            } else if (done) {
+                flights.stored(pilot.load().key());
+                flights.landed(this, landing, null);
+            } else {
+                flights.overtaken(this, landing);
+            }
+        });
+    }
+
+    private void fail(Throwable error) {
+        flights.landed(this, null, Futures.cause(error));
+    }
+}

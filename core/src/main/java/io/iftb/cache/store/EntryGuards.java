@@ -1,0 +1,151 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.store.EntryLeases.Answer;
+import io.iftb.cache.store.EntryLeases.Lease;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leases of one cache that calls of this JVM hold while they run code of their own, such as a processor, or until they put
+ * the entry. What such a call stores into the missing entry is stored only while its lease is there.
+ */
+public final class EntryGuards {
+
+    private final EntryLeases leases;
+    private final EntryWakeups wakeups;
+    private final Map<String, Guard> held = new ConcurrentHashMap<>();
+
+    EntryGuards(EntryLeases leases) {
+        this.leases = leases;
+        this.wakeups = new EntryWakeups(leases);
+    }
+
+    EntryWakeups wakeups() {
+        return wakeups;
+    }
+
+    EntryLeases leases() {
+        return leases;
+    }
+
+    /** A lease, and the thread that took it. */
+    private record Guard(KeptEntryLease kept, Thread owner, Keeping keeping) {}
+
+    /** Whether this thread holds the lease of an entry. */
+    public boolean isHeldHere(String redisKey) {
+        Guard guard = held.get(redisKey);
+        return guard != null && guard.owner() == Thread.currentThread();
+    }
+
+    /** A wait for an entry or its lease. */
+    public final class Claim {
+
+        private final EntryClaim claim;
+        private final Thread owner;
+        private final CompletableFuture<Boolean> taken;
+
+        private Claim(EntryClaim claim, Thread owner, Keeping keeping) {
+            this.claim = claim;
+            this.owner = owner;
+            this.taken = claim.start().thenApply(answer -> isTaken(answer, owner, keeping));
+        }
+
+        /** Completes with true once the lease is taken; with false if there is an entry. */
+        public CompletableFuture<Boolean> taken() {
+            return taken;
+        }
+
+        /** The caller no longer waits: a lease that has come meanwhile is given back. */
+        public void cancel() {
+            if (!claim.cancel()) {
+                var unused = taken.thenAccept(held -> {
+                    if (held) {
+                        giveBack(claim.redisKey(), owner);
+                    }
+                });
+            }
+        }
+    }
+
+    /** Whether a lease is extended. */
+    public enum Keeping {
+        /** until it is given back */
+        EXTEND,
+        /** it ends by itself, after ten seconds */
+        LEAVE
+    }
+
+    /** Waits for an entry, or for the lease to compute it, which then is held for a thread until it is given back. */
+    public Claim claim(String redisKey, Thread owner, Keeping keeping) {
+        EntryClaim claim = new EntryClaim(leases, wakeups, leases.redis().completions(), redisKey, Lifetimes.KEEP);
+        return new Claim(claim, owner, keeping);
+    }
+
+    private boolean isTaken(Answer answer, Thread owner, Keeping keeping) {
+        Lease lease = answer.lease();
+        if (lease == null) {
+            return false;
+        }
+        Guard guard = new Guard(new KeptEntryLease(leases, lease), owner, keeping);
+        held.put(lease.redisKey(), guard);
+        if (keeping == Keeping.EXTEND) {
+            guard.kept().start();
+        } else {
+            var unused = new CompletableFuture<@Nullable Void>()
+                    .completeOnTimeout(null, EntryLeases.LEASE_MILLIS, TimeUnit.MILLISECONDS)
+                    .thenRun(() -> held.remove(lease.redisKey(), guard));
+        }
+        return true;
+    }
+
+    /**
+     * Takes the lease of an entry, unless another has it or there is an entry; does not wait for another.
+     *
+     * @return completes with whether it was taken
+     */
+    public CompletableFuture<Boolean> tryTake(String redisKey, Thread owner) {
+        return leases.take(redisKey, Lifetimes.KEEP).thenApply(answer -> isTaken(answer, owner, Keeping.EXTEND));
+    }
+
+    /** Gives the lease of an entry back, if this thread still holds it. */
+    public void giveBack(String redisKey) {
+        giveBack(redisKey, Thread.currentThread());
+    }
+
+    private void giveBack(String redisKey, Thread owner) {
+        Guard guard = held.get(redisKey);
+        Lease lease = guard != null && guard.owner() == owner ? release(redisKey) : null;
+        if (lease != null) {
+            var unused = leases.giveBack(lease);
+        }
+    }
+
+    /** A write ends the lease of an entry. A call that holds it learns that from the server, when it stores. */
+    void written(String redisKey) {
+        Guard guard = held.get(redisKey);
+        if (guard != null && (guard.keeping() == Keeping.LEAVE || guard.owner() == Thread.currentThread())) {
+            release(redisKey);
+        }
+    }
+
+    /** The lease under which this thread fills an entry, which it holds no more; null if it holds none that is extended. */
+    @Nullable
+    Lease use(String redisKey) {
+        Guard guard = held.get(redisKey);
+        return guard != null && guard.keeping() == Keeping.EXTEND && guard.owner() == Thread.currentThread()
+                ? release(redisKey)
+                : null;
+    }
+
+    private @Nullable Lease release(String redisKey) {
+        Guard guard = held.remove(redisKey);
+        if (guard == null) {
+            return null;
+        }
+        guard.kept().end();
+        return guard.kept().lease();
+    }
+}

@@ -1,0 +1,21 @@
+-- Reads an entry, or takes the lease to compute it.
+-- KEYS[1] the entry; KEYS[2] its lease
+-- ARGV[1] token; ARGV[2] how long the lease lives unless it is extended, ms
+-- ARGV[3] lifetime of the entry after the read: ms, -1 for ever, -2 to keep it, 0 to remove it
+-- returns {the value}; {1} if the lease was taken; {0, ms until it ends} if another has it
+local value = redis.call('GET', KEYS[1])
+if value then
+  local lifetime = tonumber(ARGV[3])
+  if lifetime == 0 then
+    redis.call('UNLINK', KEYS[1])
+  elseif lifetime == -1 then
+    redis.call('PERSIST', KEYS[1])
+  elseif lifetime > 0 then
+    redis.call('PEXPIRE', KEYS[1], lifetime)
+  end
+  return {value}
+end
+if redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) then
+  return {1}
+end
+return {0, redis.call('PTTL', KEYS[2])}
