@@ -6,6 +6,7 @@ import io.iftb.cache.jcache.management.OutageMBean;
 import io.iftb.cache.jcache.management.Statistics;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
+import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.OutageStatus;
 import io.iftb.cache.store.OutageStore;
 import java.util.Iterator;
@@ -48,6 +49,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
     private final SingleCommandExecutor<K, V> executor;
     private final @Nullable PolicyReads<K, V> policyReads;
     private final ReadThrough<K, V> readThrough;
+    private final @Nullable SingleFlight<K> flight;
     private final LiveConfiguration<K, V> configuration;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -78,6 +80,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         this.policyReads = PolicyReads.of(backend, expiry, replies, observers);
         this.readThrough = new ReadThrough<>(
                 components.loader(), configuration.isReadThrough(), this::checkedValue, general, executors.tasks());
+        this.flight = SingleFlight.of(backend);
         this.configuration = new LiveConfiguration<>(
                 backend.name(),
                 manager.getURI(),
@@ -127,7 +130,20 @@ final class RedisCache<K, V> implements Cache<K, V> {
         }
         PolicyReads<K, V> asking = policyReads;
         V value = asking != null && asking.isUsable() ? asking.get(checkedKey(key)) : run(key, Operation::get);
-        return value == null && readThrough.isReadThrough() ? readThrough.get(key) : value;
+        return value == null ? missed(checkedKey(key)) : value;
+    }
+
+    private @Nullable V missed(K key) {
+        SingleFlight<K> alone = flight;
+        if (alone == null) {
+            return readThrough.isReadThrough() ? readThrough.get(key) : null;
+        }
+        if (readThrough.isReadThrough()) {
+            return alone.call(key, () -> readThrough.get(key));
+        }
+        return alone.isThereAfterWaiting(key)
+                ? backend.decode(key, replies.await(backend.store().get(key, Lifetimes.KEEP)))
+                : null;
     }
 
     /** Loads what is missing if the cache is configured for it; that counts as misses. */
@@ -135,9 +151,11 @@ final class RedisCache<K, V> implements Cache<K, V> {
     public Map<K, V> getAll(Set<? extends K> keys) {
         Set<K> checked = checked(keys);
         Map<K, V> found = executor.getAll(checked);
-        return found.size() < checked.size() && readThrough.isReadThrough()
-                ? readThrough.getAll(checked, found)
-                : found;
+        if (found.size() == checked.size() || !readThrough.isReadThrough()) {
+            return found;
+        }
+        SingleFlight<K> alone = flight;
+        return alone == null ? readThrough.getAll(checked, found) : alone.getAll(checked, found, readThrough);
     }
 
     @Override
@@ -266,7 +284,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
     @Override
     public <T> @Nullable T invoke(K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
         requireOpen();
-        return general.run(checkedKey(key), processing(key, entryProcessor, arguments));
+        Operation<V, T> operation = processing(checkedKey(key), entryProcessor, arguments);
+        return flight == null ? general.run(key, operation) : flight.call(key, () -> general.run(key, operation));
     }
 
     @Override

@@ -9,9 +9,9 @@ import io.iftb.cache.MarketCaches;
 import io.iftb.cache.NearHealth;
 import io.iftb.cache.OhlcvCache;
 import io.iftb.cache.RedisClient;
+import io.iftb.cache.fetch.FetchOptions;
 import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.AnalysisKey;
-import io.iftb.cache.fetch.FetchOptions;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
@@ -252,7 +252,8 @@ final class EveryOperation {
         attempt(() -> ohlcv.compact(series));
         attempt(() -> ohlcv.invalidate(other));
         attempt(() -> ohlcv.put(other, list(0, 10)));
-        attempt(() -> ohlcv.withSource((asked, from, to, limit) -> completedFuture(list(0, 10)), FetchOptions.of("list"))
+        attempt(() -> ohlcv.withSource(
+                        (asked, from, to, limit) -> completedFuture(list(0, 10)), FetchOptions.of("list"))
                 .range(SeriesKey.of("SOL", "1h"), NOW, NOW + 10 * HOUR));
     }
 
