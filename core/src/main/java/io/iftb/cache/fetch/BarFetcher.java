@@ -35,7 +35,7 @@ public final class BarFetcher {
 
     /** @param completions runs the code of the source */
     public BarFetcher(BarSource source, FetchOptions options, CoverageStore store, Completions completions) {
-        this.fetching = new Fetching(source, options, store, completions, new Wakeups(store, completions));
+        this.fetching = new Fetching(source, options, store, completions);
         this.pages = new PageFetch(fetching, flights);
         this.direct = new DirectReads(fetching);
     }

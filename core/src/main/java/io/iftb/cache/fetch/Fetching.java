@@ -7,6 +7,7 @@ import io.iftb.cache.redis.Completions;
 import io.iftb.cache.store.CoverageStore;
 import io.iftb.cache.store.CoverageStore.OpenBar;
 import io.iftb.cache.store.Lifetimes;
+import io.iftb.cache.store.Wakeups;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -26,16 +27,16 @@ final class Fetching {
     private final FetchOptions options;
     private final CoverageStore store;
     private final Completions completions;
-    private final Wakeups wakeups;
+    private final Wakeups<SeriesKey> wakeups;
     private final FetchCounts counts = new FetchCounts();
     private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
 
-    Fetching(BarSource source, FetchOptions options, CoverageStore store, Completions completions, Wakeups wakeups) {
+    Fetching(BarSource source, FetchOptions options, CoverageStore store, Completions completions) {
         this.source = source;
         this.options = options;
         this.store = store;
         this.completions = completions;
-        this.wakeups = wakeups;
+        this.wakeups = new Wakeups<>(store::subscribe, completions);
     }
 
     BarSource source() {
@@ -50,7 +51,7 @@ final class Fetching {
         return store;
     }
 
-    Wakeups wakeups() {
+    Wakeups<SeriesKey> wakeups() {
         return wakeups;
     }
 

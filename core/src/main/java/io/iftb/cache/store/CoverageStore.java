@@ -263,14 +263,16 @@ public final class CoverageStore {
      * Hears of each series of which bars were stored that somebody fetched, or a lease was given back.
      *
      * @param listener is called in a thread of the connection, so it must not wait
+     * @param missed is called when something may have been missed
      */
-    public CompletableFuture<Subscription> subscribe(Consumer<SeriesKey> listener) {
-        return redis.subscribe(channel, message -> {
+    public CompletableFuture<Subscription> subscribe(Consumer<SeriesKey> listener, Runnable missed) {
+        Consumer<byte[]> subscriber = message -> {
             SeriesKey series = scripts.keys().series(new String(message, StandardCharsets.UTF_8));
             if (series != null) {
                 listener.accept(series);
             }
-        });
+        };
+        return redis.subscribe(channel, subscriber, missed);
     }
 
     private String message(SeriesKey series) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class EntryClaim {
 
     private final EntryLeases leases;
-    private final EntryWakeups wakeups;
+    private final Wakeups<String> wakeups;
     private final Executor executor;
     private final String redisKey;
     private final long access;
@@ -25,7 +25,7 @@ final class EntryClaim {
      * @param executor where it goes on when it is woken
      * @param access the lifetime of an entry that is read, see {@link Lifetimes}
      */
-    EntryClaim(EntryLeases leases, EntryWakeups wakeups, Executor executor, String redisKey, long access) {
+    EntryClaim(EntryLeases leases, Wakeups<String> wakeups, Executor executor, String redisKey, long access) {
         this.leases = leases;
         this.wakeups = wakeups;
         this.executor = executor;

@@ -36,7 +36,7 @@ public final class EntryFlights<K> {
     private final Consumer<K> changed;
     private final Duration waiting;
     private final Outage outage;
-    private final EntryWakeups wakeups;
+    private final Wakeups<String> wakeups;
     private final EntryGuards guards;
     private final Map<K, EntryFlight<K>> active = new HashMap<>();
     private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());

@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
 public final class EntryGuards {
 
     private final EntryLeases leases;
-    private final EntryWakeups wakeups;
+    private final Wakeups<String> wakeups;
     private final Map<String, Guard> held = new ConcurrentHashMap<>();
 
     EntryGuards(EntryLeases leases) {
         this.leases = leases;
-        this.wakeups = new EntryWakeups(leases);
+        this.wakeups = new Wakeups<>(leases::subscribe, leases.redis().completions());
     }
 
-    EntryWakeups wakeups() {
+    Wakeups<String> wakeups() {
         return wakeups;
     }
 

@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.OhlcvCache;
 import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.settings.CacheSettings;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -127,6 +129,29 @@ class FetchingOutageTest {
                     "waiters hear %.2f ms after the holder, p99 %.2f ms%n",
                     late[rounds / 2] / 1e6, late[rounds - 1 - rounds / 100] / 1e6);
             assertThat(late[rounds / 2]).isLessThan(250_000_000);
+        }
+    }
+
+    @Test
+    void subscriptionLostWhileWaiting_looksAgain() throws IOException {
+        try (EmbeddedServer server = EmbeddedServer.start();
+                RespConnection raw = RespConnection.tcp(server.port());
+                MarketCaches first = open(server.uri());
+                MarketCaches second = open(server.uri())) {
+            CompletableFuture<List<OhlcvBar>> answer = new CompletableFuture<>();
+            source.answering((series, bars) -> answer);
+            CompletableFuture<BarSeries> mine = of(first).latestAsync(BTC, 10).toCompletableFuture();
+            await().until(() -> source.requests().size() == 1);
+            CompletableFuture<BarSeries> others =
+                    of(second).latestAsync(BTC, 10).toCompletableFuture();
+            long began = System.nanoTime();
+            await().until(() -> raw.number("PUBLISH", "iftb-cache:fetched:0:", "") == 2); // both listen
+            raw.call("CLIENT", "KILL", "TYPE", "pubsub");
+            answer.complete(source.bars(BTC, NOON - 9 * HOUR, NOON + 1, 1_000));
+            mine.join();
+            assertThat(others.join().size()).isEqualTo(10);
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(9)); // not the lease
+            assertThat(source.requests()).hasSize(1);
         }
     }
 
