@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The calls of {@link RandomFaultsTest} on a Redis Cluster whose slots move, whose primaries fail over and whose connections are
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * -Dfaults.seed} repeats the faults that a failure has printed.
  */
 @Tag("servers")
-@EnabledIfSystemProperty(named = "iftb.test.thorough", matches = "true", disabledReason = "takes two minutes")
+@Tag("thorough")
 class ClusterFaultsTest {
 
     private static final Duration TIME = Duration.ofSeconds(Long.getLong("faults.seconds", 120));
