@@ -5,7 +5,9 @@ import io.iftb.cache.market.Coverage.Range;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.Completions;
 import io.iftb.cache.store.CoverageStore;
+import io.iftb.cache.store.CoverageStore.Lease;
 import io.iftb.cache.store.CoverageStore.OpenBar;
+import io.iftb.cache.store.KeptLease;
 import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.Wakeups;
 import java.time.Duration;
@@ -21,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class Fetching {
 
     private static final Logger LOG = LoggerFactory.getLogger(BarSource.class);
+    /** How long a lease lives when its holder has died. */
+    static final long LEASE_MILLIS = 10_000;
+
     private static final long WARNING_INTERVAL_NANOS = 10_000_000_000L;
 
     private final BarSource source;
@@ -64,10 +69,17 @@ final class Fetching {
         completions.execute(task);
     }
 
-    /** Runs something later. */
-    void after(long millis, Runnable task) {
-        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, completions)
-                .execute(task);
+    /** Runs something later, unless what it is for ends before: then nothing is kept of it. */
+    void after(long millis, CompletableFuture<?> unlessDone, Runnable task) {
+        CompletableFuture<@Nullable Void> due = new CompletableFuture<>();
+        due.completeOnTimeout(null, millis, TimeUnit.MILLISECONDS);
+        var unused = due.thenRunAsync(task, completions);
+        var unusedToo = unlessDone.whenComplete((done, error) -> due.cancel(false));
+    }
+
+    /** A lease that is to be extended while its holder works. */
+    KeptLease<Lease> kept(Lease lease) {
+        return new KeptLease<>(lease, held -> store.extend(held, LEASE_MILLIS), LEASE_MILLIS, completions);
     }
 
     /** The time of the source, epoch milliseconds. */

@@ -12,6 +12,7 @@ import io.iftb.cache.store.CoverageStore.Lease;
 import io.iftb.cache.store.CoverageStore.LeaseAnswer;
 import io.iftb.cache.store.CoverageStore.OpenBar;
 import io.iftb.cache.store.CoverageStore.Taking;
+import io.iftb.cache.store.KeptLease;
 import io.iftb.cache.store.LeaseLostException;
 import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.OpenRead;
@@ -29,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * it. It ends when all of the page is covered, or has failed. One flight for all who wait for it in this JVM.
  */
 final class Flight {
-
-    /** How long a lease lives when its holder has died. */
-    private static final long LEASE_MILLIS = 10_000;
 
     private final Fetching fetching;
     private final SeriesKey series;
@@ -100,7 +98,7 @@ final class Flight {
         OpenBar open = fetching.openBar(series, priority);
         CompletableFuture<LeaseAnswer> asked;
         try {
-            asked = fetching.store().lease(series, range, open, LEASE_MILLIS, taking);
+            asked = fetching.store().lease(series, range, open, Fetching.LEASE_MILLIS, taking);
         } catch (RuntimeException e) {
             wakeup.complete(null);
             throw e;
@@ -131,12 +129,12 @@ final class Flight {
     /** Waits until it is woken, the lease of the other has ended, or this flight's time is over. */
     private CompletableFuture<@Nullable Void> waitFor(CompletableFuture<@Nullable Void> wakeup, long heldMillis) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
-        fetching.after(Math.max(1, Math.min(heldMillis + 1, left + 1)), () -> wakeup.complete(null));
+        fetching.after(Math.max(1, Math.min(heldMillis + 1, left + 1)), wakeup, () -> wakeup.complete(null));
         return wakeup;
     }
 
     private CompletableFuture<@Nullable Void> fetch(Lease lease) {
-        KeptLease kept = new KeptLease(fetching, lease, LEASE_MILLIS);
+        KeptLease<Lease> kept = fetching.kept(lease);
         kept.start();
         CompletableFuture<@Nullable Void> stored =
                 ReplyFuture.then(asking(fetching.permit(priority, deadlineNanos)), permitted -> ask(lease));

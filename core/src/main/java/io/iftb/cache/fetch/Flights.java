@@ -46,7 +46,7 @@ final class Flights {
         if (isNew) {
             start(series, shared);
         }
-        return waiterOf(shared);
+        return waiterOf(series, shared);
     }
 
     /** A flight of its own, which no earlier one may answer. */
@@ -80,7 +80,7 @@ final class Flights {
         }
     }
 
-    private CompletableFuture<@Nullable Void> waiterOf(Shared shared) {
+    private CompletableFuture<@Nullable Void> waiterOf(SeriesKey series, Shared shared) {
         CompletableFuture<@Nullable Void> waiter = new CompletableFuture<>();
         var unused = shared.flight.landed().whenComplete((done, error) -> {
             if (error == null) {
@@ -91,17 +91,20 @@ final class Flights {
         });
         var unusedToo = waiter.whenComplete((done, error) -> {
             if (waiter.isCancelled()) {
-                left(shared);
+                left(series, shared);
             }
         });
         return waiter;
     }
 
-    private void left(Shared shared) {
+    private void left(SeriesKey series, Shared shared) {
         boolean isLast;
         synchronized (active) {
             shared.waiters--;
             isLast = shared.waiters == 0;
+            if (isLast) {
+                remove(series, shared); // nobody joins what is given up
+            }
         }
         if (isLast) {
             shared.flight.cancel();

@@ -36,6 +36,7 @@ final class SourceRequest {
         Duration timeout = fetching.options().timeout();
         fetching.after(
                 left,
+                answer,
                 () -> answer.completeExceptionally(fetching.failure(
                         series, range, "no answer within " + timeout + "; look whether it is reachable", null)));
         return answer;

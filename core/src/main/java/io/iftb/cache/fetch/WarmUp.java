@@ -27,6 +27,7 @@ public final class WarmUp {
     private final Map<SeriesKey, Throwable> failures = new LinkedHashMap<>();
     private int parts;
     private int done;
+    private int succeeded;
 
     /**
      * How far a warm-up is.
@@ -81,7 +82,7 @@ public final class WarmUp {
     }
 
     private synchronized Result result() {
-        return new Result(done - failures.size(), failures);
+        return new Result(succeeded, failures);
     }
 
     private CompletableFuture<@Nullable Void> lane() {
@@ -108,7 +109,9 @@ public final class WarmUp {
 
     private synchronized void ended(Part part, @Nullable Throwable error) {
         done++;
-        if (error != null) {
+        if (error == null) {
+            succeeded++;
+        } else {
             failures.putIfAbsent(part.series, Flight.cause(error));
         }
         listener.accept(new Progress(part.series, done, parts));

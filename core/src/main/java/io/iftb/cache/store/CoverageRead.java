@@ -67,12 +67,16 @@ final class CoverageRead {
         return sentIn == null || !sentIn.isOutOfOrder();
     }
 
-    /** What was read, when the bars have been read too. */
-    Covered with(BarSeries bars) {
+    /** What was read together with bars. */
+    CompletableFuture<Covered> with(BarSeries bars) {
         CompletableFuture<@Nullable Coverage> read = sent;
-        Coverage found = read == null ? null : read.join();
-        boolean counts = found != null && !(headIsMissing && found.hasData());
-        return new Covered(bars, found == null || !counts ? Coverage.NONE : found, lostBefore);
+        if (read == null) {
+            return CompletableFuture.completedFuture(new Covered(bars, Coverage.NONE, lostBefore));
+        }
+        return read.thenApply(found -> {
+            boolean counts = found != null && !(headIsMissing && found.hasData());
+            return new Covered(bars, found == null || !counts ? Coverage.NONE : found, lostBefore);
+        });
     }
 
     /** Completes when it has been read. */

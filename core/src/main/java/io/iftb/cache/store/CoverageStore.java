@@ -155,9 +155,9 @@ public final class CoverageStore {
             return access.reader().complete(series, head, limit, began);
         });
         return ReplyFuture.then(
-                ReplyFuture.joined(List.of(coverage.sent(), bars)),
-                done -> coverage.isInOrder()
-                        ? CompletableFuture.completedFuture(coverage.with(bars.join()))
+                bars,
+                read -> coverage.isInOrder()
+                        ? coverage.with(read)
                         : readRange(new SeriesReader.Range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit)));
     }
 
@@ -172,13 +172,12 @@ public final class CoverageStore {
         CompletableFuture<BarSeries> read = access.reader().read(range, commands, coverage);
         return ReplyFuture.then(read, bars -> {
             if (coverage.isInOrder()) {
-                return CompletableFuture.completedFuture(coverage.with(bars));
+                return coverage.with(bars);
             }
             CoverageRead first = new CoverageRead(scripts.keys(), range.series());
             first.send(commands);
             return ReplyFuture.then(
-                    first.sent(),
-                    sent -> access.reader().read(range, commands, first).thenApply(first::with));
+                    first.sent(), sent -> ReplyFuture.then(access.reader().read(range, commands, first), first::with));
         });
     }
 

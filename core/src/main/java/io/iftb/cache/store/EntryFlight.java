@@ -67,7 +67,7 @@ final class EntryFlight<K> {
         if (lease == null) {
             flights.landed(this, new Landing(answer.value(), false), null);
         } else {
-            KeptEntryLease kept = new KeptEntryLease(flights.leases(), lease);
+            KeptLease<Lease> kept = flights.leases().kept(lease);
             kept.start();
             compute(kept);
         }
@@ -90,7 +90,7 @@ final class EntryFlight<K> {
         return cancelled;
     }
 
-    private void compute(@Nullable KeptEntryLease kept) {
+    private void compute(@Nullable KeptLease<Lease> kept) {
         pilot.isComputing();
         try {
             pilot.load().executor().execute(() -> run(kept));
@@ -99,7 +99,7 @@ final class EntryFlight<K> {
         }
     }
 
-    private void run(@Nullable KeptEntryLease kept) {
+    private void run(@Nullable KeptLease<Lease> kept) {
         if (isCancelled()) {
             ended(kept, null, new CancellationException());
             return;
@@ -126,7 +126,7 @@ final class EntryFlight<K> {
         }
     }
 
-    private void ended(@Nullable KeptEntryLease kept, byte @Nullable [] value, @Nullable Throwable error) {
+    private void ended(@Nullable KeptLease<Lease> kept, byte @Nullable [] value, @Nullable Throwable error) {
         if (kept != null) {
             kept.end();
         }

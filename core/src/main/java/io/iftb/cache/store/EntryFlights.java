@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -196,7 +197,7 @@ public final class EntryFlights<K> {
     private static <K> void land(
             EntryFlight<K> flight, EntryWaiter<K> waiter, @Nullable Landing landing, @Nullable Throwable error) {
         if (landing == null) {
-            waiter.landing().completeExceptionally(error == null ? new IllegalStateException() : error);
+            waiter.landing().completeExceptionally(Objects.requireNonNull(error, "error"));
         } else if (waiter == flight.pilot()) {
             waiter.landing().complete(landing);
         } else {

@@ -32,7 +32,7 @@ public final class EntryGuards {
     }
 
     /** A lease, and the thread that took it. */
-    private record Guard(KeptEntryLease kept, Thread owner, Keeping keeping) {}
+    private record Guard(KeptLease<Lease> kept, Thread owner, Keeping keeping) {}
 
     /** Whether this thread holds the lease of an entry. */
     public boolean isHeldHere(String redisKey) {
@@ -89,7 +89,7 @@ public final class EntryGuards {
         if (lease == null) {
             return false;
         }
-        Guard guard = new Guard(new KeptEntryLease(leases, lease), owner, keeping);
+        Guard guard = new Guard(leases.kept(lease), owner, keeping);
         held.put(lease.redisKey(), guard);
         if (keeping == Keeping.EXTEND) {
             guard.kept().start();

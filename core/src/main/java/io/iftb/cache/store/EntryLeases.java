@@ -89,6 +89,11 @@ record EntryLeases(RedisConnection redis, String channel, Function<String, @Null
         return keep(lease, LEASE_MILLIS);
     }
 
+    /** A lease that is to be extended while its holder works. */
+    KeptLease<Lease> kept(Lease lease) {
+        return new KeptLease<>(lease, this::extend, LEASE_MILLIS, redis.completions());
+    }
+
     /** Gives a lease back, and wakes those who wait for it. */
     CompletableFuture<Boolean> giveBack(Lease lease) {
         return keep(lease, 0);

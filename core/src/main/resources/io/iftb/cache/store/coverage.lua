@@ -12,6 +12,7 @@
 local COVERAGE, LEASES = KEYS[1] .. ':coverage', KEYS[1] .. ':leases'
 local NO_TOKEN, EVER = '\0\0\0\0\0\0\0\0', '\127\255\255\255\255\255\255\255'
 local FINAL = {D = true, T = true, L = true}
+local ONE_DAY = 86400000 -- what is known of a bar that is open is of no use after it
 local MOST_INTERVALS = 256 -- beyond them, they become fewer
 local MOST_SINGLE = 64 -- rows of a change that are cut one by one
 
@@ -102,7 +103,7 @@ local function settled_reasons(list, now)
   return all
 end
 
--- writes the coverage; it ends when all of its intervals have
+-- writes the coverage; it ends when all of its intervals have, or after a day if it has none
 local function write_coverage(list, revision, open_time, read_at, now)
   list = settled_reasons(list, now)
   local parts, latest = {'\253\1\0\0\0\0\0\0' .. struct.pack('>i8i8i8', revision + 1, open_time, read_at)}, 0
@@ -115,8 +116,8 @@ local function write_coverage(list, revision, open_time, read_at, now)
     call('UNLINK', COVERAGE)
   else
     call('SET', COVERAGE, table.concat(parts))
-    if #list > 0 and latest < FOREVER then
-      call('PEXPIREAT', COVERAGE, text(latest))
+    if latest < FOREVER then
+      call('PEXPIREAT', COVERAGE, text(#list > 0 and latest or now + ONE_DAY))
     end
   end
 end

@@ -82,7 +82,7 @@ class FetchingOutageTest {
     }
 
     @Test
-    void sourceAndServerGone_areBothNamed() {
+    void sourceAndServerGone_saysWhatTheSourceSaid() {
         EmbeddedServer server = EmbeddedServer.start();
         try (MarketCaches caches = open(server.uri())) {
             OhlcvCache ohlcv = of(caches);
@@ -163,12 +163,17 @@ class FetchingOutageTest {
             source.answering((series, bars) -> never);
             CompletableFuture<BarSeries> mine;
             try (MarketCaches first = open(server.uri())) {
-                mine = of(first).latestAsync(BTC, 10).toCompletableFuture();
+                mine = first.ohlcv()
+                        .withSource(
+                                source,
+                                FetchOptions.of("scripted").withClock(source).withTimeout(Duration.ofSeconds(3)))
+                        .latestAsync(BTC, 10)
+                        .toCompletableFuture();
                 await().until(() -> source.requests().size() == 1);
             }
             source.answering((series, bars) -> CompletableFuture.completedFuture(bars));
             assertThat(of(second).latest(BTC, 10).size()).isEqualTo(10); // after the lease of the one that is closed
-            assertThat(mine).isNotCompletedExceptionally();
+            assertThat(mine).isCompletedExceptionally(); // it ended with its timeout
         }
     }
 }

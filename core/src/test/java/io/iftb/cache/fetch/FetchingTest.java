@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("servers")
 class FetchingTest {
@@ -240,30 +242,44 @@ class FetchingTest {
         assertThat(source.requests()).hasSize(2);
     }
 
-    @Test
-    void evictedPage_isFetchedAgain_andOnlyOnce() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {60, 1_000})
+    void evictedPage_isFetchedAgain_andOnlyOnce(int pageLimit) throws IOException {
         long from = NOON - 5_000 * HOUR;
-        ohlcv.range(BTC, from, NOON);
+        OhlcvCache paged = caches.ohlcv().withSource(source, options().withPageLimit(pageLimit));
+        paged.range(BTC, from, NOON);
         List<String> pages =
                 raw.list("KEYS", HEAD + ":[0-9]*").stream().sorted().toList();
         raw.call("DEL", pages.get(pages.size() / 2));
 
-        assertThat(ohlcv.range(BTC, from, NOON).bars()).isEqualTo(existing(BTC, from, NOON));
+        assertThat(paged.range(BTC, from, NOON).bars()).isEqualTo(existing(BTC, from, NOON));
         int requests = source.requests().size();
-        assertThat(ohlcv.range(BTC, from, NOON).size()).isEqualTo(5_000);
+        assertThat(paged.range(BTC, from, NOON).size()).isEqualTo(5_000);
+        assertThat(source.requests()).hasSize(requests);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {60, 1_000})
+    void evictedIndex_isFetchedAgain_andOnlyOnce(int pageLimit) throws IOException {
+        long from = NOON - 5_000 * HOUR;
+        OhlcvCache paged = caches.ohlcv().withSource(source, options().withPageLimit(pageLimit));
+        paged.range(BTC, from, NOON);
+        raw.call("DEL", HEAD + ":index");
+
+        assertThat(paged.range(BTC, from, NOON).bars()).isEqualTo(existing(BTC, from, NOON));
+        int requests = source.requests().size();
+        assertThat(paged.range(BTC, from, NOON).size()).isEqualTo(5_000);
         assertThat(source.requests()).hasSize(requests);
     }
 
     @Test
-    void evictedIndex_isFetchedAgain_andOnlyOnce() throws IOException {
-        long from = NOON - 5_000 * HOUR;
-        ohlcv.range(BTC, from, NOON);
-        raw.call("DEL", HEAD + ":index");
-
-        assertThat(ohlcv.range(BTC, from, NOON).bars()).isEqualTo(existing(BTC, from, NOON));
-        int requests = source.requests().size();
-        assertThat(ohlcv.range(BTC, from, NOON).size()).isEqualTo(5_000);
-        assertThat(source.requests()).hasSize(requests);
+    void barWithAnEnd_whereNoneWasTraded_isNotCovered() {
+        source.tradesAt(time -> time < NOON - 5 * HOUR);
+        ohlcv.range(BTC, NOON - 20 * HOUR, NOON);
+        assertThat(ohlcv.fetching().coverage(BTC).reasonAt(NOON - 3 * HOUR)).isEqualTo(Reason.NO_TRADES);
+        source.tradesAt(time -> true);
+        caches.ohlcv().put(BTC, existing(BTC, NOON - 3 * HOUR, NOON - 2 * HOUR), Duration.ofHours(1));
+        assertThat(ohlcv.fetching().coverage(BTC).reasonAt(NOON - 3 * HOUR)).isNull();
     }
 
     @Test

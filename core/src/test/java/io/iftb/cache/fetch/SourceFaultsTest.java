@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -290,6 +291,26 @@ class SourceFaultsTest {
 
         assertThat(read.get().bars()).isEqualTo(bars);
         await().until(() -> ohlcv.fetching().status().disagreements() == 1);
+    }
+
+    @Test
+    void readRightAfterACancelledOne_isNotCancelledWithIt() {
+        List<CompletableFuture<List<OhlcvBar>>> asked = new CopyOnWriteArrayList<>();
+        for (int round = 0; round < 20; round++) {
+            SeriesKey series = SeriesKey.of("COIN" + round, "1h");
+            source.answering((any, bars) -> {
+                CompletableFuture<List<OhlcvBar>> never = new CompletableFuture<>();
+                asked.add(never);
+                return never;
+            });
+            int before = asked.size();
+            CompletableFuture<?> read =
+                    ohlcv.rangeAsync(series, FROM, NOON, 1_000).toCompletableFuture();
+            await().until(() -> asked.size() > before);
+            source.answering((any, bars) -> CompletableFuture.completedFuture(bars));
+            read.cancel(true);
+            assertThat(ohlcv.range(series, FROM, NOON).size()).isEqualTo(10);
+        }
     }
 
     @Test

@@ -170,6 +170,11 @@ class CoverageModelTest {
             }
             case 14 -> {
                 if (random.nextInt(4) == 0) {
+                    raw.call("DEL", HEAD + ":index");
+                    fetched.clear(); // what is in pages is lost when that is noticed
+                    return "lose the index";
+                }
+                if (random.nextInt(4) == 0) {
                     raw.call("DEL", HEAD);
                     fetched.clear();
                     return "remove the head";

@@ -152,7 +152,7 @@ final class SingleFlight<K> {
             return isTaken ? Claimed.TAKEN : Claimed.THERE;
         } catch (TimeoutException e) {
             throw new CacheException("Cache '" + cacheName + "': waited " + flights.waiting()
-                    + " for another caller that" + " computes entry " + key
+                    + " for another caller that computes entry " + key
                     + "; make that code faster, or raise iftb.cache.user-code-timeout");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
