@@ -4,6 +4,8 @@ import io.iftb.cache.TypedEntries.Computed;
 import io.iftb.cache.TypedEntries.Origin;
 import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.AnalysisKey;
+import io.iftb.cache.store.DatedValue;
+import io.iftb.cache.store.FreshnessCounts;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -55,6 +57,19 @@ public final class LlmCache {
         return analyses.getAsync(key);
     }
 
+    /**
+     * Like {@link #get}, with the age of the result and where it comes from; also of one past its end that the settings keep for
+     * a while, as {@code stale-if-error} does.
+     */
+    public Optional<DatedValue<Analysis>> getDated(AnalysisKey key) {
+        return analyses.redis().await(analyses.getDatedAsync(key));
+    }
+
+    /** Like {@link #getDated}. */
+    public CompletionStage<Optional<DatedValue<Analysis>>> getDatedAsync(AnalysisKey key) {
+        return analyses.getDatedAsync(key);
+    }
+
     /** Stores the result of an analysis, for 300 s unless {@code iftb.cache.caches.llm.expiry} sets another lifetime. */
     public void put(AnalysisKey key, Analysis analysis) {
         analyses.put(key, analysis);
@@ -68,7 +83,8 @@ public final class LlmCache {
     /**
      * The result of an analysis: the one that is cached, or that one caller of all JVMs computes.
      *
-     * @param code computes it, in this thread; it may be slow, and must not ask for the same analysis
+     * @param code computes it, in this thread, or in another if the settings of freshness say that the caller does not wait for
+     *     its end; it may be slow, and must not ask for the same analysis
      * @throws RuntimeException what the code throws; nothing is cached then
      * @throws io.iftb.cache.redis.RedisServerException if another has computed it for too long, or this thread is interrupted
      *     while it waits
@@ -116,6 +132,11 @@ public final class LlmCache {
     /** What was saved in this JVM. */
     public LlmCounts counts() {
         return new LlmCounts(hits.sum(), shared.sum(), computed.sum(), savedCost.sum());
+    }
+
+    /** What was done in this JVM to keep analyses fresh. */
+    public FreshnessCounts freshness() {
+        return analyses.cache().freshness().counts();
     }
 
     private CompletableFuture<Analysis> counted(CompletableFuture<Computed<Analysis>> computing, double cost) {

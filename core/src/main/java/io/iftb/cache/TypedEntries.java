@@ -2,12 +2,15 @@ package io.iftb.cache;
 
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.store.CacheBackend;
+import io.iftb.cache.store.DatedValue;
 import io.iftb.cache.store.EntryFlights;
 import io.iftb.cache.store.EntryFlights.Landing;
 import io.iftb.cache.store.EntryFlights.Load;
 import io.iftb.cache.store.EntryStore.Condition;
+import io.iftb.cache.store.EntryStore.TimedValue;
 import io.iftb.cache.store.NearReads;
 import io.iftb.cache.store.OutageStore;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +42,45 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
         return held;
     }
 
+    /** Like {@link #getAsync}, also of an entry past its end, with its origin and age. */
+    CompletableFuture<Optional<DatedValue<V>>> getDatedAsync(K key) {
+        NearReads<K, V> near = cache.near();
+        V held = held(key);
+        TimedValue timed = near == null ? null : near.held(key);
+        return held == null
+                ? redis.handOver(dated(key))
+                : CompletableFuture.completedFuture(
+                        Optional.of(new DatedValue<>(held, DatedValue.Origin.NEAR, age(timed))));
+    }
+
+    private @Nullable Duration age(@Nullable TimedValue timed) {
+        return timed == null ? null : cache.freshness().age(timed.ttl());
+    }
+
+    private CompletableFuture<Optional<DatedValue<V>>> dated(K key) {
+        return timed(key).thenApply(found -> {
+            V value = cache.read(key, found == null ? null : found.value());
+            if (found == null || value == null) {
+                return Optional.empty();
+            }
+            boolean isStale = cache.freshness().isStale(found.ttl());
+            DatedValue.Origin origin = isStale ? DatedValue.Origin.STALE : DatedValue.Origin.SERVER;
+            return Optional.of(new DatedValue<>(value, origin, age(found)));
+        });
+    }
+
+    /** An entry with what is left of its lifetime on the server. */
+    CompletableFuture<@Nullable TimedValue> timed(K key) {
+        NearReads<K, V> near = cache.near();
+        return near == null ? cache.store().getWithTtl(key) : near.readTimed(key);
+    }
+
     private CompletableFuture<Optional<V>> read(K key) {
+        if (cache.freshness().options().keptMillis() > 0) {
+            return dated(key)
+                    .thenApply(found -> found.filter(dated -> dated.origin() != DatedValue.Origin.STALE)
+                            .map(DatedValue::value));
+        }
         NearReads<K, V> near = cache.near();
         if (near != null) {
             return near.read(key).thenApply(bytes -> Optional.ofNullable(cache.read(key, bytes)));
@@ -81,16 +122,21 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
 
     /** The value that is there, or that one caller of all JVMs computes, in its own thread. */
     Computed<V> computeIfAbsent(K key, Supplier<? extends V> code) {
-        Optional<V> there = get(key);
+        V held = held(key);
+        if (held != null) {
+            return new Computed<>(held, Origin.HIT);
+        }
+        if (cache.freshness().options().areReadsSpecial()) {
+            return new CallerThread(redis.completions())
+                    .await(new FreshEntries<>(this)
+                            .computeIfAbsent(key, () -> bytes(key, code), LoadThreads.ofCaller()));
+        }
+        Optional<V> there = redis.await(read(key));
         if (there.isPresent()) {
             return new Computed<>(there.get(), Origin.HIT);
         }
         CallerThread caller = new CallerThread(redis.completions());
-        CompletableFuture<Landing> landing = flights()
-                .getOrLoad(load(
-                        key,
-                        () -> CompletableFuture.completedFuture(cache.codec().encode(value(key, code.get()))),
-                        caller));
+        CompletableFuture<Landing> landing = flights().getOrLoad(load(key, () -> bytes(key, code), caller));
         return computed(key, caller.await(landing), () -> {
             V value = value(key, code.get());
             put(key, value);
@@ -100,8 +146,15 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
 
     /** Like {@link #computeIfAbsent}. */
     CompletableFuture<Computed<V>> computeIfAbsentAsync(K key, Supplier<? extends CompletionStage<? extends V>> code) {
+        V held = held(key);
+        if (held != null) {
+            return CompletableFuture.completedFuture(new Computed<>(held, Origin.HIT));
+        }
+        if (cache.freshness().options().areReadsSpecial()) {
+            return new FreshEntries<>(this).computeIfAbsent(key, () -> stageBytes(key, code), redis.completions());
+        }
         CompletableFuture<Computed<V>> result = new CompletableFuture<>();
-        var unused = getAsync(key).whenComplete((there, error) -> {
+        var unused = redis.handOver(read(key)).whenComplete((there, error) -> {
             if (error != null) {
                 result.completeExceptionally(error);
             } else if (there.isPresent()) {
@@ -116,7 +169,7 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
     private void fly(
             K key, Supplier<? extends CompletionStage<? extends V>> code, CompletableFuture<Computed<V>> result) {
         CompletableFuture<Landing> landing =
-                flights().getOrLoad(load(key, () -> bytes(key, code), redis.completions()));
+                flights().getOrLoad(load(key, () -> stageBytes(key, code), redis.completions()));
         var unused = result.whenComplete((done, error) -> landing.cancel(false));
         var unusedToo = landing.whenCompleteAsync(
                 (landed, error) -> {
@@ -139,8 +192,7 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
     }
 
     /** What is there cannot be read: it is computed and replaced, as by a caller without a flight. */
-    private void replace(
-            K key, Supplier<? extends CompletionStage<? extends V>> code, CompletableFuture<Computed<V>> result) {
+    void replace(K key, Supplier<? extends CompletionStage<? extends V>> code, CompletableFuture<Computed<V>> result) {
         var unused = computeAsync(key, code).whenComplete((value, error) -> {
             if (error == null) {
                 result.complete(new Computed<>(value, Origin.COMPUTED));
@@ -158,7 +210,12 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
                 .thenCompose(value -> putAsync(key, value).thenApply(done -> value));
     }
 
-    private CompletionStage<byte @Nullable []> bytes(K key, Supplier<? extends CompletionStage<? extends V>> code) {
+    private CompletionStage<byte @Nullable []> bytes(K key, Supplier<? extends V> code) {
+        return CompletableFuture.completedFuture(cache.codec().encode(value(key, code.get())));
+    }
+
+    private CompletionStage<byte @Nullable []> stageBytes(
+            K key, Supplier<? extends CompletionStage<? extends V>> code) {
         CompletionStage<? extends V> stage = Objects.requireNonNull(code.get(), "stage");
         CompletableFuture<byte @Nullable []> bytes = new CompletableFuture<>();
         var unused = stage.whenComplete((value, error) -> {
@@ -185,7 +242,7 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
     }
 
     private Load<K> load(K key, Supplier<CompletionStage<byte @Nullable []>> code, Executor executor) {
-        return new Load<>(key, cache.lifetimes().creation(), cache.access(), code, executor);
+        return new Load<>(key, cache.lifetimes().creation(), cache.access(), 0, code, executor);
     }
 
     private EntryFlights<K> flights() {
@@ -197,11 +254,12 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
         return value == null ? new Computed<>(instead.get(), Origin.COMPUTED) : computed(value, landing);
     }
 
-    private Computed<V> computed(V value, Landing landing) {
+    Computed<V> computed(V value, Landing landing) {
         return new Computed<>(value, landing.isComputed() ? Origin.COMPUTED : Origin.OTHER_CALLER);
     }
 
-    private @Nullable V decoded(K key, Landing landing) {
+    @Nullable
+    V decoded(K key, Landing landing) {
         return cache.decode(key, landing.value());
     }
 

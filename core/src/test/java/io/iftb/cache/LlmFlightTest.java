@@ -268,7 +268,12 @@ class LlmFlightTest {
                                         .withOnUnavailable(OnUnavailable.MISS)) // that of the typed cache
                                 .flights())
                 .getOrLoad(new EntryFlights.Load<>(
-                        KEY, 1_000, Lifetimes.KEEP, CompletableFuture::new, Runnable::run)); // joins before it returns
+                        KEY,
+                        1_000,
+                        Lifetimes.KEEP,
+                        0,
+                        CompletableFuture::new,
+                        Runnable::run)); // joins before it returns
         begun.result.cancel(false);
         begun.code.complete(COMPUTED);
 

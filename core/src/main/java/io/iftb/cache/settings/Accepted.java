@@ -24,6 +24,9 @@ final class Accepted {
     /** How old something may be, at most. */
     static final String AGE = "a time of 1ms to 1d such as `500ms` or `10m`";
 
+    /** For how long something holds. */
+    static final String WINDOW = "a time of up to 30d such as `30s` or `10m`";
+
     private Accepted() {}
 
     /** @throws IllegalArgumentException if the text is blank */

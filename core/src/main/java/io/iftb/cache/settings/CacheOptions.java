@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param remoteEvents whether its listeners receive the changes of other JVMs
  * @param near how it keeps values in this JVM; null if it keeps none
  * @param singleFlight whether a missing entry is computed once for all JVMs
+ * @param freshness how fresh the reads are that load what is missing
  * @param onUnavailable what it does while its server is unavailable; null for what all caches do
  * @param <K> the type of its keys
  * @param <V> the type of its values
@@ -32,6 +33,7 @@ public record CacheOptions<K, V>(
         boolean remoteEvents,
         @Nullable NearOptions near,
         boolean singleFlight,
+        FreshnessOptions freshness,
         @Nullable OnUnavailable onUnavailable,
         @Nullable Duration staleAge) {
 
@@ -67,7 +69,19 @@ public record CacheOptions<K, V>(
         CacheExpiry expiry = DomainCache.named(name)
                 .map(domain -> CacheExpiry.modified(domain.lifetime()))
                 .orElse(CacheExpiry.ETERNAL);
-        return new CacheOptions<>(name, keyType, valueType, null, List.of(), expiry, false, null, false, null, null);
+        return new CacheOptions<>(
+                name,
+                keyType,
+                valueType,
+                null,
+                List.of(),
+                expiry,
+                false,
+                null,
+                false,
+                FreshnessOptions.NONE,
+                null,
+                null);
     }
 
     /** A domain cache with its defaults. */
@@ -98,6 +112,7 @@ public record CacheOptions<K, V>(
                 remoteEvents,
                 near,
                 singleFlight,
+                freshness,
                 onUnavailable,
                 staleAge);
     }
@@ -114,6 +129,7 @@ public record CacheOptions<K, V>(
                 remoteEvents,
                 near,
                 singleFlight,
+                freshness,
                 onUnavailable,
                 staleAge);
     }
@@ -130,6 +146,7 @@ public record CacheOptions<K, V>(
                 remoteEvents,
                 near,
                 singleFlight,
+                freshness,
                 onUnavailable,
                 staleAge);
     }
@@ -137,7 +154,18 @@ public record CacheOptions<K, V>(
     /** The same cache with remote events or without. */
     public CacheOptions<K, V> withRemoteEvents(boolean on) {
         return new CacheOptions<>(
-                name, keyType, valueType, namespace, trusted, expiry, on, near, singleFlight, onUnavailable, staleAge);
+                name,
+                keyType,
+                valueType,
+                namespace,
+                trusted,
+                expiry,
+                on,
+                near,
+                singleFlight,
+                freshness,
+                onUnavailable,
+                staleAge);
     }
 
     /**
@@ -156,6 +184,7 @@ public record CacheOptions<K, V>(
                 remoteEvents,
                 options,
                 singleFlight,
+                freshness,
                 onUnavailable,
                 staleAge);
     }
@@ -163,7 +192,35 @@ public record CacheOptions<K, V>(
     /** The same cache, with missing entries computed once for all JVMs or not. */
     public CacheOptions<K, V> withSingleFlight(boolean on) {
         return new CacheOptions<>(
-                name, keyType, valueType, namespace, trusted, expiry, remoteEvents, near, on, onUnavailable, staleAge);
+                name,
+                keyType,
+                valueType,
+                namespace,
+                trusted,
+                expiry,
+                remoteEvents,
+                near,
+                on,
+                freshness,
+                onUnavailable,
+                staleAge);
+    }
+
+    /** The same cache with other rules of freshness. */
+    public CacheOptions<K, V> withFreshness(FreshnessOptions options) {
+        return new CacheOptions<>(
+                name,
+                keyType,
+                valueType,
+                namespace,
+                trusted,
+                expiry,
+                remoteEvents,
+                near,
+                singleFlight,
+                options,
+                onUnavailable,
+                staleAge);
     }
 
     /** The same cache with another answer to an outage; null for that of all caches. */
@@ -178,6 +235,7 @@ public record CacheOptions<K, V>(
                 remoteEvents,
                 near,
                 singleFlight,
+                freshness,
                 answer,
                 staleAge);
     }
@@ -198,6 +256,7 @@ public record CacheOptions<K, V>(
                 remoteEvents,
                 near,
                 singleFlight,
+                freshness,
                 onUnavailable,
                 age);
     }

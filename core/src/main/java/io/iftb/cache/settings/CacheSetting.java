@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of one cache, or of all caches by the name {@code *}. Their names are {@code
@@ -15,9 +16,11 @@ public enum CacheSetting {
     /** How long entries live. */
     EXPIRY(
             "expiry",
-            "`eternal`, or `created`, `modified`, `accessed` or `touched` and a time of 1ms or more such as `5m` or `7d`",
+            "`eternal`, or `created`, `modified`, `accessed` or `touched` and a time of 1ms or more such as `5m` or `7d`, or"
+                    + " `close` and a timeframe such as `4h`",
             "`eternal`; the domain caches have their own",
-            "How long entries live. The kinds are the expiry policies of JSR-107.",
+            "How long entries live. The kinds are the expiry policies of JSR-107; with `close 4h` an entry ends when the bar of"
+                    + " 4 h closes, aligned to UTC, that is open when it is stored.",
             (cache, value) -> cache.expiry(CacheExpiry.parse(value))),
     /** The type of its keys. */
     KEY_TYPE(
@@ -95,6 +98,62 @@ public enum CacheSetting {
                     + " holds for loaders, for `invoke`, and for a `get` that misses, whose caller is expected to put the"
                     + " entry within 10 s. Each write then costs the server one small command more.",
             (cache, value) -> cache.singleFlight(isOn(value))),
+    /** By how much lifetimes are shortened at random. */
+    EXPIRY_JITTER(
+            "expiry-jitter",
+            "a percentage from `1%` to `50%`",
+            "`0%`",
+            "By how much each lifetime is shortened at random, at most, so that what was stored together does not end"
+                    + " together.",
+            (cache, value) -> cache.freshness(options -> options.withJitter(share(value)))),
+    /** When an entry is loaded anew before it ends. */
+    REFRESH_AHEAD(
+            "refresh-ahead",
+            "a percentage such as `20%`, a time such as `5s`, or `chance` with a number from 0.1 to 100 or without",
+            "never",
+            "When a read that loads has an entry that it finds loaded anew behind its back: when that share of its lifetime, or"
+                    + " that time, is left; by `chance` as XFetch does, the sooner the longer loads take.",
+            (cache, value) -> cache.freshness(options -> options.withRefreshAhead(RefreshAhead.parse(value)))),
+    /** How long an old entry is given out while it is loaded anew. */
+    STALE_WHILE_REVALIDATE(
+            "stale-while-revalidate",
+            Accepted.WINDOW,
+            "`0s`",
+            "How long after its end a read that loads still gives an entry out at once, and has it loaded anew behind its back."
+                    + " The server keeps the entry for that time, and all other operations see it.",
+            (cache, value) -> cache.freshness(options -> options.withStaleWhileRevalidate(TimeText.parse(value)))),
+    /** How long an old entry is given out if it cannot be loaded. */
+    STALE_IF_ERROR(
+            "stale-if-error",
+            Accepted.WINDOW,
+            "`0s`",
+            "How long after its end a read that loads still gives an entry out if loading it fails, or takes longer than"
+                    + " `load-soft-timeout`. The server keeps the entry for that time, and all other operations see it.",
+            (cache, value) -> cache.freshness(options -> options.withStaleIfError(TimeText.parse(value)))),
+    /** How long a read waits for a load if it has something else to give. */
+    LOAD_SOFT_TIMEOUT(
+            "load-soft-timeout",
+            Accepted.TIMEOUT,
+            "`load-timeout`",
+            "How long a read waits for a load at most if it can give out an old entry. The load goes on, and is stored.",
+            (cache, value) ->
+                    cache.freshness(options -> options.withTimeouts(TimeText.parse(value), options.timeout()))),
+    /** How long a read waits for a load. */
+    LOAD_TIMEOUT(
+            "load-timeout",
+            Accepted.TIMEOUT,
+            "`iftb.cache.user-code-timeout`",
+            "How long a read waits for a load at most. The load goes on, and is stored.",
+            (cache, value) ->
+                    cache.freshness(options -> options.withTimeouts(options.softTimeout(), TimeText.parse(value)))),
+    /** How long it is remembered that there is no value. */
+    NEGATIVE_ANSWERS(
+            "negative-answers",
+            Accepted.WINDOW,
+            "`0s`",
+            "How long it is remembered that the loader had no value, so that it is not asked again. Any write, removal or"
+                    + " `clear` ends that.",
+            (cache, value) -> cache.freshness(options -> options.withNegative(TimeText.parse(value)))),
     /** What a call does when the server cannot be reached. */
     ON_UNAVAILABLE(
             "on-unavailable",
@@ -179,10 +238,24 @@ public enum CacheSetting {
         return this != KEY_TYPE && this != VALUE_TYPE && this != TRUSTED;
     }
 
-    /** Whether it has a meaning for a cache: only candles have series, and they are fetched in other ways. */
-    boolean isFor(String cacheName) {
-        boolean candles = cacheName.equals(DomainCache.OHLCV.cacheName());
-        return this == NEAR_SERIES ? candles : this != SINGLE_FLIGHT || !candles;
+    /** Why it has no meaning for a cache; null if it has one. */
+    @Nullable
+    String misplaced(String cacheName) {
+        String candles = DomainCache.OHLCV.cacheName();
+        boolean isDomain = DomainCache.named(cacheName).isPresent();
+        boolean isLlm = cacheName.equals(DomainCache.LLM.cacheName());
+        return switch (this) {
+            case NEAR_SERIES ->
+                cacheName.equals(candles)
+                        ? null
+                        : "only the cache " + candles + " has series; use " + propertyName(candles);
+            case SINGLE_FLIGHT, EXPIRY_JITTER ->
+                cacheName.equals(candles) ? "candles are fetched by OhlcvCache.withSource; leave it out" : null;
+            case REFRESH_AHEAD, STALE_WHILE_REVALIDATE, STALE_IF_ERROR, LOAD_SOFT_TIMEOUT, LOAD_TIMEOUT ->
+                !isDomain || isLlm ? null : "no read of this cache loads; leave it out";
+            case NEGATIVE_ANSWERS -> isDomain ? "no loader of this cache can have no value; leave it out" : null;
+            default -> null;
+        };
     }
 
     /** Sets it; a wrong value is refused, naming the setting and its place. */
@@ -192,6 +265,14 @@ public enum CacheSetting {
         } catch (IllegalArgumentException e) {
             throw found.refused(name, found.shown(), accepted);
         }
+    }
+
+    /** @throws IllegalArgumentException if a value is not a whole percentage */
+    private static double share(String value) {
+        if (!value.matches("\\d{1,2}%")) {
+            throw new IllegalArgumentException(value);
+        }
+        return Integer.parseInt(value.substring(0, value.length() - 1)) / 100.0;
     }
 
     /** @throws IllegalArgumentException if a value is neither on nor off */

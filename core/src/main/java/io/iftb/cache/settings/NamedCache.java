@@ -3,6 +3,7 @@ package io.iftb.cache.settings;
 import io.iftb.cache.market.SeriesKey;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param remoteEvents whether its listeners receive the changes of other JVMs
  * @param near how it keeps values in this JVM; null if it keeps none
  * @param singleFlight whether a missing entry is computed once for all JVMs
+ * @param freshness how fresh the reads are that load what is missing
  * @param onUnavailable what it does while its server is unavailable; null if unset
  * @param staleAge how old answers of this JVM may be then; null if unset
  */
@@ -29,6 +31,7 @@ public record NamedCache(
         boolean remoteEvents,
         @Nullable NearOptions near,
         boolean singleFlight,
+        FreshnessOptions freshness,
         @Nullable OnUnavailable onUnavailable,
         @Nullable Duration staleAge) {
 
@@ -40,6 +43,7 @@ public record NamedCache(
                 .withRemoteEvents(remoteEvents)
                 .withNear(near)
                 .withSingleFlight(singleFlight)
+                .withFreshness(freshness)
                 .withOnUnavailable(onUnavailable)
                 .withStaleAge(staleAge);
         return expiry == null ? options : options.withExpiry(expiry);
@@ -58,6 +62,7 @@ public record NamedCache(
         private boolean isNear;
         private NearOptions near = NearOptions.DEFAULT;
         private boolean singleFlight;
+        private FreshnessOptions freshness = FreshnessOptions.NONE;
         private @Nullable OnUnavailable onUnavailable;
         private @Nullable Duration staleAge;
 
@@ -128,6 +133,11 @@ public record NamedCache(
             singleFlight = on;
         }
 
+        /** @throws IllegalArgumentException if the outcome is out of range */
+        void freshness(UnaryOperator<FreshnessOptions> change) {
+            freshness = change.apply(freshness);
+        }
+
         void onUnavailable(OnUnavailable answer) {
             onUnavailable = answer;
         }
@@ -147,6 +157,7 @@ public record NamedCache(
                     remoteEvents,
                     isNear ? near : null,
                     singleFlight,
+                    freshness,
                     onUnavailable,
                     staleAge);
         }

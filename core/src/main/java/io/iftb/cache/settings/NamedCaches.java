@@ -46,10 +46,10 @@ public final class NamedCaches {
             String name = setting.propertyName(cacheName);
             SettingValue own = found.find(name);
             if (own != null) {
-                if (!setting.isFor(cacheName)) {
-                    throw new SettingException("Setting " + name + " in " + own.place() + " is " + own.shown()
-                            + "; only the cache " + DomainCache.OHLCV.cacheName() + " has series; use "
-                            + setting.propertyName(DomainCache.OHLCV.cacheName()));
+                String misplaced = setting.misplaced(cacheName);
+                if (misplaced != null) {
+                    throw new SettingException(
+                            "Setting " + name + " in " + own.place() + " is " + own.shown() + "; " + misplaced);
                 }
                 if (domain != null && !setting.isForDomainCaches()) {
                     throw fixed(cacheName, name, own);

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
  * @param near answers reads that do not change the lifetime; null if this JVM holds no values of the cache
  * @param outage the same store, if reads miss and writes are dropped while the server is unavailable; null if they fail
  * @param flights compute missing entries once for all JVMs; null if each computes for itself
+ * @param freshness what the remaining lifetime of an entry says
  * @param <K> the type of its keys
  * @param <V> the type of its values
  */
@@ -33,7 +34,8 @@ public record CacheBackend<K, V>(
         CacheCounters counters,
         @Nullable NearReads<K, V> near,
         @Nullable OutageStore<K> outage,
-        @Nullable EntryFlights<K> flights) {
+        @Nullable EntryFlights<K> flights,
+        EntryFreshness freshness) {
 
     private static final Logger LOG = LoggerFactory.getLogger(CacheBackend.class);
 
@@ -42,12 +44,19 @@ public record CacheBackend<K, V>(
             EntryStore<K> store,
             ValueCodec<V> codec,
             @Nullable NearReads<K, V> near,
-            @Nullable OutageStore<K> outage) {
+            @Nullable OutageStore<K> outage,
+            EntryFreshness freshness) {
         CacheExpiry expiry = options.expiry();
-        long time = expiry.kind() == Kind.ETERNAL ? Lifetimes.ETERNAL : Lifetimes.positiveMillis(expiry.time());
+        long time = lifetime(expiry);
         Lifetimes writes = new Lifetimes(time, expiry.startsOnUpdate() ? time : Lifetimes.KEEP);
         long access = expiry.startsOnAccess() ? time : Lifetimes.KEEP;
-        return new CacheBackend<>(options, store, codec, writes, access, new CacheCounters(), near, outage, null);
+        return new CacheBackend<>(
+                options, store, codec, writes, access, new CacheCounters(), near, outage, null, freshness);
+    }
+
+    /** How long entries are fresh from a write on, at most; see {@link Lifetimes}. */
+    static long lifetime(CacheExpiry expiry) {
+        return expiry.kind() == Kind.ETERNAL ? Lifetimes.ETERNAL : Lifetimes.positiveMillis(expiry.time());
     }
 
     /** The store for those who must know what is there: it fails if the server is unavailable. */
@@ -57,12 +66,13 @@ public record CacheBackend<K, V>(
 
     /** The same cache, with missing entries computed once for all. */
     CacheBackend<K, V> with(EntryFlights<K> computing) {
-        return new CacheBackend<>(options, store, codec, lifetimes, access, counters, near, outage, computing);
+        return new CacheBackend<>(
+                options, store, codec, lifetimes, access, counters, near, outage, computing, freshness);
     }
 
     /** The same cache, counted where another view of it counts. */
     public CacheBackend<K, V> withCounters(CacheCounters shared) {
-        return new CacheBackend<>(options, store, codec, lifetimes, access, shared, near, outage, flights);
+        return new CacheBackend<>(options, store, codec, lifetimes, access, shared, near, outage, flights, freshness);
     }
 
     /** The name of the cache. */

@@ -12,6 +12,7 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.near.NearMap;
 import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.settings.CacheExpiry;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.OnUnavailable;
@@ -135,7 +136,8 @@ public final class CacheStores {
         NearBars bars = held == null ? null : new NearBars(redis, store, held, near.fences(options) != null);
         DroppedKeys<BarKey, ?, ?> dropped = new DroppedKeys<>(
                 droppedBars(options), BarKey::series, key -> TimeRanges.of(key.openTime(), key.openTime()));
-        return backend(options, bars == null ? store : bars.store(), new BarValues(), bars, bars, dropped);
+        return backend(
+                options, bars == null ? store : bars.store(), new BarValues(), bars, bars, dropped, freshness(options));
     }
 
     /** With what stands in front of the store in an outage. */
@@ -145,18 +147,26 @@ public final class CacheStores {
             ValueCodec<V> codec,
             @Nullable NearReads<K, V> reads,
             @Nullable Holding<K> held,
-            DroppedKeys<K, ?, ?> dropped) {
+            DroppedKeys<K, ?, ?> dropped,
+            EntryFreshness freshness) {
         SettlingStore<K> exact = new SettlingStore<>(redis, store, dropped, null);
         OutageStore<K> outage =
                 isMissing(options) ? new OutageStore<>(exact, dropped, held, staleNanos(options)) : null;
         NearReads<K, V> settling = reads == null ? null : new OutageReads<>(reads, outage, dropped);
-        return CacheBackend.of(options, outage == null ? exact : outage, codec, settling, outage);
+        return CacheBackend.of(options, outage == null ? exact : outage, codec, settling, outage, freshness);
+    }
+
+    private static EntryFreshness freshness(CacheOptions<?, ?> options) {
+        CacheExpiry expiry = options.expiry();
+        return new EntryFreshness(
+                options.freshness(), expiry.startsOnAccess() ? Lifetimes.ETERNAL : CacheBackend.lifetime(expiry));
     }
 
     private <K, V> CacheBackend<K, V> openEntries(CacheOptions<K, V> options) {
         KryoCodec kryo = kryo(options);
         EntryKeys<K> entryKeys = entryKeys(options, kryo);
-        KeyedStore<K> keyed = new KeyedStore<>(redis, entryKeys, changes(options));
+        StoredLifetimes stored = StoredLifetimes.of(options, () -> redis.clock().millis());
+        KeyedStore<K> keyed = new KeyedStore<>(redis, entryKeys, changes(options), stored);
         EntryGuards guards = hasLeases(options) ? guards(options, entryKeys) : null;
         EntryStore<K> store = guards == null ? keyed : new LeaseEndingStore<>(redis, keyed, entryKeys, guards);
         DroppedChanges<String, Boolean> changes = outages.entries(
@@ -167,6 +177,7 @@ public final class CacheStores {
                         ? Unlinking.keys(redis, redisKeys)
                         : LeaseEndingStore.removeKeys(redis, redisKeys));
         ValueCodec<V> codec = kryo.values(options.valueType());
+        EntryFreshness freshness = freshness(options);
         NearMap<HeldEntry> map = near.entries(options, entryKeys.pattern());
         DroppedKeys<K, ?, ?> dropped = new DroppedKeys<>(changes, entryKeys::redisKey, key -> true);
         NearEntries<K, V> held = map == null
@@ -179,14 +190,16 @@ public final class CacheStores {
                         codec,
                         map,
                         near.fences(options),
-                        NearMaps.near(options).maxAge());
-        CacheBackend<K, V> backend = backend(options, held == null ? store : held.store(), codec, held, held, dropped);
-        return guards == null ? backend : backend.with(flights(options, entryKeys, guards, held));
+                        NearMaps.near(options).maxAge(),
+                        freshness);
+        CacheBackend<K, V> backend =
+                backend(options, held == null ? store : held.store(), codec, held, held, dropped, freshness);
+        return guards == null ? backend : backend.with(flights(options, entryKeys, guards, held, stored));
     }
 
-    /** Analyses are always computed once for all. */
+    /** Analyses are always computed once for all, and so is what is loaded anew. */
     private static boolean hasLeases(CacheOptions<?, ?> options) {
-        return options.singleFlight() || isCache(options, DomainCache.LLM);
+        return options.singleFlight() || options.freshness().areReadsSpecial() || isCache(options, DomainCache.LLM);
     }
 
     /** All views of a cache share who waits. */
@@ -199,12 +212,17 @@ public final class CacheStores {
     }
 
     private <K> EntryFlights<K> flights(
-            CacheOptions<K, ?> options, EntryKeys<K> entryKeys, EntryGuards guards, @Nullable Holding<K> held) {
+            CacheOptions<K, ?> options,
+            EntryKeys<K> entryKeys,
+            EntryGuards guards,
+            @Nullable Holding<K> held,
+            StoredLifetimes stored) {
         return new EntryFlights<>(
                 options.name(),
                 guards,
                 entryKeys::redisKey,
                 held == null ? key -> {} : held::drop,
+                stored,
                 settings.userCodeTimeout(),
                 isMissing(options) ? EntryFlights.Outage.COMPUTE : EntryFlights.Outage.FAIL);
     }

@@ -37,8 +37,9 @@ final class ChangeArguments {
             Commands commands, Change<?> change, ChangeChannel changes, Lease lease) {
         String redisKey = lease.redisKey();
         Object[] arguments = of(change, changes, redisKey);
-        Object[] all = Arrays.copyOf(arguments, arguments.length + 1);
+        Object[] all = Arrays.copyOf(arguments, arguments.length + 2);
         all[arguments.length] = lease.token();
+        all[arguments.length + 1] = lease.anewMillis();
         return commands.run(LEASED, Reply.INTEGER, List.of(redisKey, Keys.lease(redisKey)), all)
                 .thenApply(reply -> {
                     if (reply == LOST) {

@@ -17,6 +17,7 @@ final class EntryClaim {
     private final Executor executor;
     private final String redisKey;
     private final long access;
+    private final long anew;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private boolean given;
     private @Nullable CompletableFuture<@Nullable Void> waiting;
@@ -24,13 +25,16 @@ final class EntryClaim {
     /**
      * @param executor where it goes on when it is woken
      * @param access the lifetime of an entry that is read, see {@link Lifetimes}
+     * @param anew with how much of its lifetime left, in milliseconds, an entry counts as missing; 0 for none
      */
-    EntryClaim(EntryLeases leases, Wakeups<String> wakeups, Executor executor, String redisKey, long access) {
+    EntryClaim(
+            EntryLeases leases, Wakeups<String> wakeups, Executor executor, String redisKey, long access, long anew) {
         this.leases = leases;
         this.wakeups = wakeups;
         this.executor = executor;
         this.redisKey = redisKey;
         this.access = access;
+        this.anew = anew;
     }
 
     String redisKey() {
@@ -71,7 +75,7 @@ final class EntryClaim {
         CompletableFuture<@Nullable Void> wakeup = wakeups.register(redisKey); // before the lease is tried
         CompletableFuture<Answer> asked;
         try {
-            asked = leases.take(redisKey, access);
+            asked = leases.take(redisKey, access, anew);
         } catch (RuntimeException e) {
             asked = CompletableFuture.failedFuture(e);
         }

@@ -149,7 +149,7 @@ final class EntryFlight<K> {
     private void store(Lease lease, byte[] value) {
         CompletableFuture<Boolean> stored;
         try {
-            stored = flights.leases().store(lease, value, pilot.load().lifetime());
+            stored = flights.leases().store(lease, value, flights.lifetime(pilot.load()));
         } catch (RedisServerException e) {
             stored = CompletableFuture.failedFuture(e);
         }

@@ -35,6 +35,7 @@ public final class EntryFlights<K> {
     private final EntryLeases leases;
     private final Function<K, String> redisKey;
     private final Consumer<K> changed;
+    private final StoredLifetimes stored;
     private final Duration waiting;
     private final Outage outage;
     private final Wakeups<String> wakeups;
@@ -55,6 +56,7 @@ public final class EntryFlights<K> {
      *
      * @param lifetime of the entry, see {@link Lifetimes}
      * @param access the lifetime of an entry that is there, from now on
+     * @param anew with how much of its lifetime left, in milliseconds, an entry counts as missing; 0 for none
      * @param code computes the bytes of the value; null for no value. It may be called later, or never
      * @param executor runs the code; it may be one thread that waits
      */
@@ -62,6 +64,7 @@ public final class EntryFlights<K> {
             K key,
             long lifetime,
             long access,
+            long anew,
             Supplier<? extends CompletionStage<byte @Nullable []>> code,
             Executor executor) {}
 
@@ -76,6 +79,7 @@ public final class EntryFlights<K> {
 
     /**
      * @param changed drops what this JVM holds of an entry
+     * @param stored what becomes of lifetimes on the server
      * @param waiting how long a caller waits for another
      */
     EntryFlights(
@@ -83,6 +87,7 @@ public final class EntryFlights<K> {
             EntryGuards guards,
             Function<K, String> redisKey,
             Consumer<K> changed,
+            StoredLifetimes stored,
             Duration waiting,
             Outage outage) {
         this.cacheName = cacheName;
@@ -90,6 +95,7 @@ public final class EntryFlights<K> {
         this.redis = leases.redis();
         this.redisKey = redisKey;
         this.changed = changed;
+        this.stored = stored;
         this.waiting = waiting;
         this.outage = outage;
         this.guards = guards;
@@ -109,6 +115,13 @@ public final class EntryFlights<K> {
     /** How long a caller waits for another. */
     public Duration waiting() {
         return waiting;
+    }
+
+    /** Like {@link EntryGuards#storeNone}; what this JVM holds of the entry is dropped. */
+    public CompletableFuture<Boolean> storeNone(K key, Duration remembered) {
+        changed.accept(key);
+        return guards.storeNone(redisKey(key), remembered.toMillis())
+                .whenComplete((done, error) -> changed.accept(key));
     }
 
     EntryLeases leases() {
@@ -151,7 +164,8 @@ public final class EntryFlights<K> {
                         wakeups,
                         redis.completions(),
                         redisKey(key),
-                        waiter.load().access());
+                        stored.of(waiter.load().access()),
+                        waiter.load().anew());
                 flight = new EntryFlight<>(this, waiter, claim);
                 active.put(key, flight);
                 isNew = true;
@@ -214,6 +228,11 @@ public final class EntryFlights<K> {
                 enter(each);
             }
         }
+    }
+
+    /** The lifetime of an entry that a caller computes, as it is written. */
+    long lifetime(Load<K> load) {
+        return stored.of(load.lifetime());
     }
 
     /** An entry was stored. */

@@ -40,29 +40,41 @@ public final class EntryGuards {
         return guard != null && guard.owner() == Thread.currentThread();
     }
 
+    /** What a call that needs an entry finds. */
+    public enum Found {
+        /** the entry */
+        ENTRY,
+        /** no entry, or an old one, and it has the lease to compute it now */
+        LEASE,
+        /** that there is no value, as a call that computed has learned before */
+        NO_VALUE,
+        /** that another computes it */
+        OTHER
+    }
+
     /** A wait for an entry or its lease. */
     public final class Claim {
 
         private final EntryClaim claim;
         private final Thread owner;
-        private final CompletableFuture<Boolean> taken;
+        private final CompletableFuture<Found> found;
 
         private Claim(EntryClaim claim, Thread owner, Keeping keeping) {
             this.claim = claim;
             this.owner = owner;
-            this.taken = claim.start().thenApply(answer -> isTaken(answer, owner, keeping));
+            this.found = claim.start().thenApply(answer -> what(answer, owner, keeping));
         }
 
-        /** Completes with true once the lease is taken; with false if there is an entry. */
-        public CompletableFuture<Boolean> taken() {
-            return taken;
+        /** Completes once no other computes it. */
+        public CompletableFuture<Found> found() {
+            return found;
         }
 
         /** The caller no longer waits: a lease that has come meanwhile is given back. */
         public void cancel() {
             if (!claim.cancel()) {
-                var unused = taken.thenAccept(held -> {
-                    if (held) {
+                var unused = found.thenAccept(what -> {
+                    if (what == Found.LEASE) {
                         giveBack(claim.redisKey(), owner);
                     }
                 });
@@ -80,14 +92,24 @@ public final class EntryGuards {
 
     /** Waits for an entry, or for the lease to compute it, which then is held for a thread until it is given back. */
     public Claim claim(String redisKey, Thread owner, Keeping keeping) {
-        EntryClaim claim = new EntryClaim(leases, wakeups, leases.redis().completions(), redisKey, Lifetimes.KEEP);
+        return claim(redisKey, owner, keeping, 0);
+    }
+
+    /**
+     * Like {@link #claim(String, Thread, Keeping)}, also for an entry that is old.
+     *
+     * @param anew with how much of its lifetime left, in milliseconds, an entry counts as missing; 0 for none
+     */
+    public Claim claim(String redisKey, Thread owner, Keeping keeping, long anew) {
+        EntryClaim claim =
+                new EntryClaim(leases, wakeups, leases.redis().completions(), redisKey, Lifetimes.KEEP, anew);
         return new Claim(claim, owner, keeping);
     }
 
-    private boolean isTaken(Answer answer, Thread owner, Keeping keeping) {
+    private Found what(Answer answer, Thread owner, Keeping keeping) {
         Lease lease = answer.lease();
         if (lease == null) {
-            return false;
+            return answer.value() != null ? Found.ENTRY : answer.heldMillis() > 0 ? Found.OTHER : Found.NO_VALUE;
         }
         Guard guard = new Guard(leases.kept(lease), owner, keeping);
         held.put(lease.redisKey(), guard);
@@ -98,16 +120,26 @@ public final class EntryGuards {
                     .completeOnTimeout(null, EntryLeases.LEASE_MILLIS, TimeUnit.MILLISECONDS)
                     .thenRun(() -> held.remove(lease.redisKey(), guard));
         }
-        return true;
+        return Found.LEASE;
     }
 
     /**
      * Takes the lease of an entry, unless another has it or there is an entry; does not wait for another.
      *
-     * @return completes with whether it was taken
+     * @param anew with how much of its lifetime left, in milliseconds, an entry counts as missing; 0 for none
      */
-    public CompletableFuture<Boolean> tryTake(String redisKey, Thread owner) {
-        return leases.take(redisKey, Lifetimes.KEEP).thenApply(answer -> isTaken(answer, owner, Keeping.EXTEND));
+    public CompletableFuture<Found> tryTake(String redisKey, Thread owner, long anew) {
+        return leases.take(redisKey, Lifetimes.KEEP, anew).thenApply(answer -> what(answer, owner, Keeping.EXTEND));
+    }
+
+    /**
+     * Ends the lease of an entry that this thread holds, since there is no value: an old entry is removed, and that there is
+     * none is remembered for a time, unless it is zero.
+     */
+    public CompletableFuture<Boolean> storeNone(String redisKey, long millis) {
+        Guard guard = held.get(redisKey);
+        Lease lease = guard != null && guard.owner() == Thread.currentThread() ? release(redisKey) : null;
+        return lease == null ? CompletableFuture.completedFuture(false) : leases.storeNone(lease, millis);
     }
 
     /** Gives the lease of an entry back, if this thread still holds it. */
@@ -131,11 +163,18 @@ public final class EntryGuards {
         }
     }
 
-    /** The lease under which this thread fills an entry, which it holds no more; null if it holds none that is extended. */
+    /**
+     * The lease under which this thread stores an entry, which it holds no more; null if it holds none that is extended.
+     *
+     * @param fills whether there is no entry yet
+     */
     @Nullable
-    Lease use(String redisKey) {
+    Lease use(String redisKey, boolean fills) {
         Guard guard = held.get(redisKey);
-        return guard != null && guard.keeping() == Keeping.EXTEND && guard.owner() == Thread.currentThread()
+        return guard != null
+                        && guard.keeping() == Keeping.EXTEND
+                        && guard.owner() == Thread.currentThread()
+                        && (fills || guard.kept().lease().anewMillis() > 0)
                 ? release(redisKey)
                 : null;
     }

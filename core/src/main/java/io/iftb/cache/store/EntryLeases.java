@@ -27,42 +27,55 @@ record EntryLeases(RedisConnection redis, String channel, Function<String, @Null
     /** How long a lease lives when its holder has died, or forgotten it. */
     static final long LEASE_MILLIS = 10_000;
 
+    private static final long TAKEN = 1;
+    private static final long NO_VALUE = 2;
+
     private static final Script LEASE = Script.load(EntryLeases.class, "lease_entry.lua");
     private static final Script STORE = Script.load(EntryLeases.class, "store_leased.lua");
+    private static final Script NONE = Script.load(EntryLeases.class, "store_none.lua");
     private static final Script KEEP = Script.load(EntryLeases.class, "keep_entry_lease.lua");
 
     /**
      * The right to compute an entry, until it is used, given back, not extended in time, or ended by a write.
      *
      * @param token names it
+     * @param anewMillis with how much of its lifetime left an entry may be replaced; 0 if none may be there
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Lease(String redisKey, byte[] token) {}
+    record Lease(String redisKey, byte[] token, long anewMillis) {
+
+        private List<String> keys() {
+            return List.of(redisKey, Keys.lease(redisKey));
+        }
+    }
 
     /**
-     * What is there when a lease is asked for.
+     * What is there when a lease is asked for. Nothing at all if it is known that there is no value.
      *
-     * @param value the entry; null if there is none
+     * @param value the entry; null if there is none, or it is to be computed anew
      * @param lease the lease that was taken; null if there is an entry, or another has it
      * @param heldMillis how long another has it, unless that one extends it
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Answer(byte @Nullable [] value, @Nullable Lease lease, long heldMillis) {}
 
-    /** @param access the lifetime of an entry that is read, see {@link Lifetimes} */
-    CompletableFuture<Answer> take(String redisKey, long access) {
+    /**
+     * @param access the lifetime of an entry that is read, see {@link Lifetimes}
+     * @param anew with how much of its lifetime left, in milliseconds, an entry counts as missing; 0 for none
+     */
+    CompletableFuture<Answer> take(String redisKey, long access, long anew) {
         CompletableFuture<Void> removed = settled.apply(redisKey);
         return removed == null
-                ? sendTake(redisKey, access)
-                : ReplyFuture.then(removed, done -> sendTake(redisKey, access));
+                ? sendTake(redisKey, access, anew)
+                : ReplyFuture.then(removed, done -> sendTake(redisKey, access, anew));
     }
 
-    private CompletableFuture<Answer> sendTake(String redisKey, long access) {
+    private CompletableFuture<Answer> sendTake(String redisKey, long access, long anew) {
         byte[] token = new byte[2 * Long.BYTES];
         ThreadLocalRandom.current().nextBytes(token);
-        CompletableFuture<Answer> taken = redis.run(
-                        LEASE, Reply.PARTS, List.of(redisKey, Keys.lease(redisKey)), token, LEASE_MILLIS, access)
-                .thenApply(reply -> answer(new Lease(redisKey, token), reply));
+        Lease lease = new Lease(redisKey, token, anew);
+        CompletableFuture<Answer> taken = redis.run(LEASE, Reply.PARTS, lease.keys(), token, LEASE_MILLIS, access, anew)
+                .thenApply(reply -> answer(lease, reply));
         return Futures.ifForeign(taken, new Answer(EntryStore.FOREIGN, null, 0));
     }
 
@@ -70,18 +83,38 @@ record EntryLeases(RedisConnection redis, String channel, Function<String, @Null
         if (reply.get(0) instanceof byte[] value) {
             return new Answer(value, null, 0);
         }
-        return (Long) reply.get(0) == 1
+        long state = (Long) reply.get(0);
+        return state == TAKEN
                 ? new Answer(null, lease, 0)
-                : new Answer(null, null, Math.max(1, (Long) reply.get(1)));
+                : new Answer(null, null, state == NO_VALUE ? 0 : Math.max(1, (Long) reply.get(1)));
     }
 
     /**
      * Stores what was computed, and ends the lease; completes with whether it was stored. It is not if the lease had ended or
-     * there is an entry by now.
+     * there is a newer entry by now.
      */
     CompletableFuture<Boolean> store(Lease lease, byte[] value, long lifetime) {
-        List<String> keys = List.of(lease.redisKey, Keys.lease(lease.redisKey));
-        return redis.run(STORE, Reply.FLAG, keys, lease.token, lifetime, value, channel, lease.redisKey);
+        return redis.run(
+                STORE,
+                Reply.FLAG,
+                lease.keys(),
+                lease.token,
+                lifetime,
+                value,
+                channel,
+                lease.redisKey,
+                lease.anewMillis);
+    }
+
+    /**
+     * Removes an old entry, since there is no value any more, and ends the lease; completes with false if that had ended, or
+     * there is a newer entry.
+     *
+     * @param millis how long it is remembered that there is no value, unless a write or a removal ends that; 0 for not at all
+     */
+    CompletableFuture<Boolean> storeNone(Lease lease, long millis) {
+        return redis.run(
+                NONE, Reply.FLAG, lease.keys(), lease.token, millis, lease.anewMillis, channel, lease.redisKey);
     }
 
     /** Extends a lease; completes with whether it was there. */

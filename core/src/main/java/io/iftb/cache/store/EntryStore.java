@@ -45,7 +45,10 @@ public interface EntryStore<K> {
     /** Reads an entry and sets its lifetime to {@code access} unless that is {@link Lifetimes#KEEP}. */
     CompletableFuture<byte @Nullable []> get(K key, long access);
 
-    /** Reads an entry and its remaining lifetime in one step; completes with null if there is none. */
+    /**
+     * Reads an entry and the remaining lifetime of its key on the server; completes with null if there is none. If the entry
+     * changes at the same time, the lifetime may be that of the new one, or {@link Lifetimes#EXPIRED} if it is gone.
+     */
     CompletableFuture<@Nullable TimedValue> getWithTtl(K key);
 
     /**
@@ -120,8 +123,8 @@ public interface EntryStore<K> {
      * A value with its remaining lifetime.
      *
      * @param value as in {@link #get}
-     * @param ttl time to live: milliseconds, at least 1, or {@link Lifetimes#ETERNAL}; {@link Lifetimes#EXPIRED} for a
-     *     foreign value
+     * @param ttl time to live: milliseconds, or {@link Lifetimes#ETERNAL}; {@link Lifetimes#EXPIRED} for a foreign value, and for
+     *     one that ends at this moment
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record TimedValue(byte[] value, long ttl) {

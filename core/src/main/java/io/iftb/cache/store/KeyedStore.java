@@ -8,7 +8,6 @@ import io.iftb.cache.redis.Batch;
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.Commands;
 import io.iftb.cache.redis.Deadline;
-import io.iftb.cache.redis.KeyScan;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.ReplyFuture;
@@ -16,11 +15,9 @@ import io.iftb.cache.redis.Script;
 import io.iftb.cache.redis.Subscription;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -33,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyedStore<K> implements EntryStore<K> {
 
-    private static final Script GET_WITH_TTL = Script.load(KeyedStore.class, "get_entry_with_ttl.lua");
     private static final Script PUT = Script.load(KeyedStore.class, "put_entry.lua");
     private static final Script COMPARE_AND_SET = Script.load(KeyedStore.class, "compare_and_set_entry.lua");
 
@@ -41,17 +37,27 @@ final class KeyedStore<K> implements EntryStore<K> {
     private final Commands commands;
     private final EntryKeys<K> keys;
     private final ChangeChannel changes;
+    private final StoredLifetimes stored;
 
-    /** @param changes the channel for events of changes */
-    KeyedStore(RedisConnection redis, EntryKeys<K> keys, ChangeChannel changes) {
-        this(redis, redis, keys, changes);
+    /**
+     * @param changes the channel for events of changes
+     * @param stored what becomes of lifetimes on the server
+     */
+    KeyedStore(RedisConnection redis, EntryKeys<K> keys, ChangeChannel changes, StoredLifetimes stored) {
+        this(redis, redis, keys, changes, stored);
     }
 
-    private KeyedStore(RedisConnection redis, Commands commands, EntryKeys<K> keys, ChangeChannel changes) {
+    private KeyedStore(
+            RedisConnection redis,
+            Commands commands,
+            EntryKeys<K> keys,
+            ChangeChannel changes,
+            StoredLifetimes stored) {
         this.redis = redis;
         this.commands = commands;
         this.keys = keys;
         this.changes = changes;
+        this.stored = stored;
     }
 
     @Override
@@ -61,12 +67,12 @@ final class KeyedStore<K> implements EntryStore<K> {
 
     /** The same store, which sends by these commands. */
     KeyedStore<K> on(Commands others) {
-        return new KeyedStore<>(redis, others, keys, changes);
+        return new KeyedStore<>(redis, others, keys, changes, stored);
     }
 
     @Override
     public CompletableFuture<byte @Nullable []> get(K key, long access) {
-        return get(commands, keys.redisKey(key), access);
+        return get(commands, keys.redisKey(key), stored.of(access));
     }
 
     private static CompletableFuture<byte @Nullable []> get(Commands commands, String redisKey, long access) {
@@ -85,17 +91,13 @@ final class KeyedStore<K> implements EntryStore<K> {
 
     @Override
     public CompletableFuture<@Nullable TimedValue> getWithTtl(K key) {
-        CompletableFuture<@Nullable TimedValue> read = commands.query(
-                        GET_WITH_TTL, Reply.PARTS, List.of(keys.redisKey(key)))
-                .thenApply(
-                        parts -> parts.isEmpty() ? null : new TimedValue((byte[]) parts.get(0), (Long) parts.get(1)));
-        return Futures.ifForeign(read, TimedValue.FOREIGN);
+        Batch batch = commands.batch();
+        CompletableFuture<@Nullable TimedValue> read = getTimed(batch, key);
+        batch.send();
+        return read;
     }
 
-    /**
-     * Reads an entry and its remaining lifetime by two plain commands, between which it may change; completes with null if
-     * there is none, with {@link Lifetimes#EXPIRED} if it ended in between.
-     */
+    /** Like {@link #getWithTtl}, by these commands. */
     CompletableFuture<@Nullable TimedValue> getTimed(Commands sending, K key) {
         String redisKey = keys.redisKey(key);
         CompletableFuture<byte @Nullable []> value =
@@ -104,8 +106,10 @@ final class KeyedStore<K> implements EntryStore<K> {
         return ReplyFuture.joined(List.of(value, millis)).thenApply(done -> {
             byte[] bytes = value.join();
             long pttl = millis.join(); // -1 if it never ends, -2 if it is over
-            long ttl = bytes == FOREIGN ? EXPIRED : Math.max(pttl, pttl == ETERNAL ? ETERNAL : EXPIRED);
-            return bytes == null ? null : new TimedValue(bytes, ttl);
+            if (bytes == null || bytes == FOREIGN) {
+                return bytes == null ? null : TimedValue.FOREIGN;
+            }
+            return new TimedValue(bytes, Math.max(pttl, pttl == ETERNAL ? ETERNAL : EXPIRED));
         });
     }
 
@@ -133,7 +137,7 @@ final class KeyedStore<K> implements EntryStore<K> {
         }
         Batch batch = commands.batch();
         List<CompletableFuture<byte @Nullable []>> values = new ArrayList<>();
-        redisKeys.forEach(redisKey -> values.add(get(batch, redisKey, access)));
+        redisKeys.forEach(redisKey -> values.add(get(batch, redisKey, stored.of(access))));
         batch.send();
         return Futures.all(values);
     }
@@ -162,7 +166,8 @@ final class KeyedStore<K> implements EntryStore<K> {
 
     @Override
     public CompletableFuture<Boolean> put(K key, byte[] value, Lifetimes lifetimes, Condition condition) {
-        return put(commands, SetArguments.of(lifetimes, condition), keys.redisKey(key), value, lifetimes, condition);
+        Lifetimes written = stored.of(lifetimes);
+        return put(commands, SetArguments.of(written, condition), keys.redisKey(key), value, written, condition);
     }
 
     /** @param set how {@code SET} does it; null if a script does */
@@ -183,11 +188,11 @@ final class KeyedStore<K> implements EntryStore<K> {
     public CompletableFuture<byte @Nullable []> getAndPut(
             K key, byte[] value, Lifetimes lifetimes, Condition condition) {
         String redisKey = keys.redisKey(key);
-        SetArguments set = SetArguments.of(lifetimes, condition);
+        Lifetimes written = stored.of(lifetimes);
+        SetArguments set = SetArguments.of(written, condition);
         return set != null
                 ? commands.write(Reply.BYTES, Command.SET, redisKey, set.with(value, "GET"))
-                : script(commands, redisKey, value, lifetimes, condition, 1)
-                        .thenApply(answer -> (byte[]) answer.get(1));
+                : script(commands, redisKey, value, written, condition, 1).thenApply(answer -> (byte[]) answer.get(1));
     }
 
     private static CompletableFuture<List<Object>> script(
@@ -203,14 +208,17 @@ final class KeyedStore<K> implements EntryStore<K> {
 
     @Override
     public CompletableFuture<Void> putAll(Map<? extends K, byte[]> entries, Lifetimes lifetimes) {
-        SetArguments set = SetArguments.of(lifetimes, Condition.ANY);
+        boolean isSame = stored.areAsTheyAre();
+        SetArguments all = isSame ? SetArguments.of(lifetimes, Condition.ANY) : null;
         return Pieces.ofEntries(entries.entrySet(), entry -> entry.getValue().length)
                 .send("stored", piece -> {
                     Batch batch = commands.batch();
                     List<CompletableFuture<Boolean>> writes = new ArrayList<>(piece.size());
                     piece.forEach(entry -> {
                         String redisKey = keys.redisKey(entry.getKey());
-                        writes.add(put(batch, set, redisKey, entry.getValue(), lifetimes, Condition.ANY));
+                        Lifetimes written = stored.of(lifetimes);
+                        SetArguments set = isSame ? all : SetArguments.of(written, Condition.ANY);
+                        writes.add(put(batch, set, redisKey, entry.getValue(), written, Condition.ANY));
                     });
                     batch.send();
                     return Futures.all(writes);
@@ -241,12 +249,15 @@ final class KeyedStore<K> implements EntryStore<K> {
     private CompletableFuture<Boolean> compareAndSet(Commands commands, Change<K> change) {
         String redisKey = keys.redisKey(change.key());
         return commands.run(
-                COMPARE_AND_SET, Reply.FLAG, List.of(redisKey), ChangeArguments.of(change, changes, redisKey));
+                COMPARE_AND_SET,
+                Reply.FLAG,
+                List.of(redisKey),
+                ChangeArguments.of(stored.of(change), changes, redisKey));
     }
 
     /** Like {@link #compareAndSet}, by the holder of a lease; fails with {@link LeaseLostException} if that has ended. */
     CompletableFuture<Boolean> compareAndSet(Change<K> change, EntryLeases.Lease lease) {
-        return ChangeArguments.sendLeased(commands, change, changes, lease);
+        return ChangeArguments.sendLeased(commands, stored.of(change), changes, lease);
     }
 
     @Override
@@ -277,18 +288,7 @@ final class KeyedStore<K> implements EntryStore<K> {
 
     @Override
     public Cursor<K> cursor() {
-        KeyScan scan = redis.scan(keys.pattern());
-        Set<String> seen = new HashSet<>();
-        return () -> scan.next().thenCompose(found -> {
-            if (found == null) {
-                return CompletableFuture.completedFuture(null);
-            }
-            List<String> fresh =
-                    found.stream().filter(keys::isKey).filter(seen::add).toList();
-            return Pieces.ofKeys(fresh)
-                    .send("read", piece -> values(piece, KEEP).thenApply(values -> present(piece, values)))
-                    .thenApply(pieces -> new DecodingPage<>(keys, pieces));
-        });
+        return new KeyedCursor<>(redis.scan(keys.pattern()), keys, redisKeys -> values(redisKeys, KEEP));
     }
 
     @Override

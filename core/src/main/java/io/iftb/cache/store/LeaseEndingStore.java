@@ -161,8 +161,7 @@ final class LeaseEndingStore<K> implements EntryStore<K> {
     @Override
     public CompletableFuture<Boolean> compareAndSet(Change<K> change) {
         String redisKey = keys.redisKey(change.key());
-        boolean fills = change.expected() == null && change.update() != null;
-        Lease lease = fills ? guards.use(redisKey) : null;
+        Lease lease = change.update() == null ? null : guards.use(redisKey, change.expected() == null);
         if (lease == null) {
             return ending(change.key(), batched -> batched.compareAndSet(change));
         }

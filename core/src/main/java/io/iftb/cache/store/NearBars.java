@@ -123,6 +123,17 @@ final class NearBars implements NearReads<BarKey, OhlcvBar>, Holding<BarKey> {
         });
     }
 
+    /** Bars are held as columns, without what is left of their lifetimes: the server tells it. */
+    @Override
+    public CompletableFuture<EntryStore.@Nullable TimedValue> readTimed(BarKey key) {
+        return store.getWithTtl(key);
+    }
+
+    @Override
+    public EntryStore.@Nullable TimedValue held(BarKey key) {
+        return null;
+    }
+
     /** The store behind which this holds bars. */
     EntryStore<BarKey> store() {
         return store;

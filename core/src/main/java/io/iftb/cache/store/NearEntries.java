@@ -11,6 +11,7 @@ import io.iftb.cache.redis.Commands;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.ReplyFuture;
+import io.iftb.cache.store.EntryStore.TimedValue;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -36,6 +37,7 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
     private final NearMap<HeldEntry> map;
     private final @Nullable Fences fences;
     private final long maxAgeNanos;
+    private final EntryFreshness freshness;
 
     /**
      * @param changing the same store for changes
@@ -49,7 +51,8 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
             ValueCodec<V> codec,
             NearMap<HeldEntry> map,
             @Nullable Fences fences,
-            Duration maxAge) {
+            Duration maxAge,
+            EntryFreshness freshness) {
         this.redis = redis;
         this.store = store;
         this.asked = new NearStore<>(changing, this);
@@ -58,6 +61,7 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
         this.map = map;
         this.fences = fences;
         this.maxAgeNanos = maxAge.toNanos();
+        this.freshness = freshness;
         map.checkBy(new NearCheck<>(
                 map,
                 redis.tracking(),
@@ -128,10 +132,26 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
     }
 
     @Override
+    public @Nullable TimedValue held(K key) {
+        HeldEntry held = fences != null ? null : map.get(nearKey(key));
+        return held == null ? null : held.timed();
+    }
+
+    @Override
     public CompletableFuture<byte @Nullable []> read(K key) {
-        if (!map.isHearing()) {
-            return asked.get(key, Lifetimes.KEEP);
-        }
+        return map.isHearing()
+                ? readHolding(key).thenApply(held -> held == null ? null : held.bytes())
+                : asked.get(key, Lifetimes.KEEP);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable TimedValue> readTimed(K key) {
+        return map.isHearing()
+                ? readHolding(key).thenApply(held -> held == null ? null : held.timed())
+                : asked.getWithTtl(key);
+    }
+
+    private CompletableFuture<@Nullable HeldEntry> readHolding(K key) {
         Fences wait = fences;
         if (wait == null) {
             return inBatch(redis.batch(), batch -> read(batch, key, NearMap.ANY_TIME));
@@ -139,7 +159,12 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
         return wait.then(
                 redis.deadline(),
                 since -> inBatch(redis.batch(), batch -> read(batch, key, since)),
-                deadline -> asked.within(deadline).get(key, Lifetimes.KEEP));
+                deadline -> asked.within(deadline).getWithTtl(key).thenApply(this::notHeld));
+    }
+
+    private @Nullable HeldEntry notHeld(@Nullable TimedValue found) {
+        long now = System.nanoTime();
+        return found == null ? null : new HeldEntry(now, found, now);
     }
 
     private static <T> T inBatch(Batch batch, Function<Batch, T> reads) {
@@ -151,26 +176,25 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
     }
 
     /** What is held, or what a read that began at {@code since} or later brings. */
-    private CompletableFuture<byte @Nullable []> read(Commands sending, K key, long since) {
+    private CompletableFuture<@Nullable HeldEntry> read(Commands sending, K key, long since) {
         Object nearKey = nearKey(key);
         HeldEntry here = map.get(nearKey);
         if (here != null) {
-            return CompletableFuture.completedFuture(here.bytes());
+            return CompletableFuture.completedFuture(here);
         }
         return map.read(
-                        nearKey,
-                        keys.redisKey(key),
-                        since,
-                        began -> store.getTimed(sending, key)
-                                .thenApply(found -> found == null ? null : held(began, found)))
-                .thenApply(held -> held == null ? null : held.bytes());
+                nearKey,
+                keys.redisKey(key),
+                since,
+                began -> store.getTimed(sending, key).thenApply(found -> found == null ? null : held(began, found)));
     }
 
-    /** A value without a lifetime left is not held, nor is one that no program of ours wrote. */
-    private HeldEntry held(long began, EntryStore.TimedValue found) {
+    /** A value that is no longer fresh is not held, nor is one that no program of ours wrote. */
+    private HeldEntry held(long began, TimedValue found) {
         long ttl = found.ttl();
-        long lifetime = ttl == Lifetimes.ETERNAL ? maxAgeNanos : TimeUnit.MILLISECONDS.toNanos(Math.max(0, ttl));
-        return new HeldEntry(began + Math.min(maxAgeNanos, lifetime), found.value());
+        long lifetime =
+                ttl == Lifetimes.ETERNAL ? maxAgeNanos : TimeUnit.MILLISECONDS.toNanos(freshness.holdMillis(ttl));
+        return new HeldEntry(began + Math.min(maxAgeNanos, lifetime), found, began);
     }
 
     @Override
@@ -199,10 +223,19 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
     }
 
     private CompletableFuture<Map<K, byte[]>> readPiece(List<K> piece, long since) {
-        List<CompletableFuture<byte @Nullable []>> reads = inBatch(
+        List<CompletableFuture<@Nullable HeldEntry>> reads = inBatch(
                 redis.batch(),
                 batch -> piece.stream().map(key -> read(batch, key, since)).toList());
-        return ReplyFuture.all(reads).thenApply(values -> KeyedStore.present(piece, values));
+        return ReplyFuture.all(reads).thenApply(all -> {
+            Map<K, byte[]> present = new LinkedHashMap<>();
+            for (int i = 0; i < all.size(); i++) {
+                HeldEntry held = all.get(i);
+                if (held != null) {
+                    present.put(piece.get(i), held.bytes());
+                }
+            }
+            return present;
+        });
     }
 
     /** The store behind which this holds entries. */

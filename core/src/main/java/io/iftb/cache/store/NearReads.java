@@ -25,6 +25,12 @@ public interface NearReads<K, V> {
     /** Reads an entry from the server, and holds it; several callers share one read. */
     CompletableFuture<byte @Nullable []> read(K key);
 
+    /** Like {@link #read}, with what is left of the entry's lifetime on the server; null if there is no entry. */
+    CompletableFuture<EntryStore.@Nullable TimedValue> readTimed(K key);
+
+    /** What {@link #get} gives, with what is left of its lifetime on the server; null if there is none. */
+    EntryStore.@Nullable TimedValue held(K key);
+
     /** Reads entries from the server, and holds them; the map has those that are there, in the order of the keys. */
     CompletableFuture<Map<K, byte[]>> readAll(Collection<? extends K> keys);
 

@@ -1,6 +1,7 @@
 package io.iftb.cache.store;
 
 import io.iftb.cache.redis.ReplyFuture;
+import io.iftb.cache.store.EntryStore.TimedValue;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,26 @@ final class OutageReads<K, V> implements NearReads<K, V> {
                 dropped.isEmpty() ? near.read(key) : ReplyFuture.then(dropped.settled(key), done -> near.read(key));
         OutageStore<K> missing = outage;
         return missing == null ? read : read.exceptionally(error -> missing.answer(error, key));
+    }
+
+    /** What this JVM gives for a server that cannot be asked is given without trying to load it anew. */
+    @Override
+    public CompletableFuture<@Nullable TimedValue> readTimed(K key) {
+        CompletableFuture<@Nullable TimedValue> read = dropped.isEmpty()
+                ? near.readTimed(key)
+                : ReplyFuture.then(dropped.settled(key), done -> near.readTimed(key));
+        OutageStore<K> missing = outage;
+        return missing == null
+                ? read
+                : read.exceptionally(error -> {
+                    byte[] stale = missing.answer(error, key);
+                    return stale == null ? null : new TimedValue(stale, Lifetimes.ETERNAL);
+                });
+    }
+
+    @Override
+    public @Nullable TimedValue held(K key) {
+        return near.held(key);
     }
 
     @Override

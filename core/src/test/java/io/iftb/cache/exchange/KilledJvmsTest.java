@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** JVMs that fetch the same history together, and are killed again and again while they do. */
@@ -87,6 +88,7 @@ class KilledJvmsTest {
         return jvm;
     }
 
+    @Tag("thorough")
     @Test
     void killedJvms_costOneRequestEach_andNoBarIsMissing() throws Exception {
         TestServer.flush();

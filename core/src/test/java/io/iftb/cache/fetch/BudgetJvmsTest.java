@@ -21,6 +21,7 @@ class BudgetJvmsTest {
     /** Long, since a machine that is busy delays requests on their way: a tenth of it is left for that. */
     private static final Duration WINDOW = Duration.ofSeconds(8);
 
+    @Tag("thorough")
     @Test
     void acquire_byTwoJvmsOfWhichOneIsKilled_keepsToEachWindow() throws Exception {
         try (EmbeddedServer server = EmbeddedServer.start();

@@ -12,6 +12,7 @@ import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.ConnectMode;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -59,6 +60,7 @@ class BudgetOutageTest {
         }
     }
 
+    @Tag("thorough")
     @Test
     void acquire_neverConnected_keepsToAnEighth() throws Exception {
         CacheSettings lazy = CacheSettings.builder()

@@ -108,6 +108,7 @@ public class NearMapLincheckTest {
                 .check(NearMapLincheckTest.class);
     }
 
+    @Tag("thorough")
     @Test
     void threads_underStress_areThoseOfOneVariable() {
         new StressOptions()

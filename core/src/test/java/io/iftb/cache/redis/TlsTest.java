@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -307,6 +308,7 @@ class TlsTest {
 
     // ---- files that change
 
+    @Tag("thorough")
     @Test
     void call_certificateFilesChanged_newConnectionsUseThemAndOldIdleOnesAreClosed() throws Exception {
         Path certificate = Files.copy(bot.certificate(), folder.resolve("changing.pem"));

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.iftb.cache.market.Analysis;
+import io.iftb.cache.market.AnalysisKey;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
+import io.iftb.cache.market.Timeframe;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.Properties;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,6 +46,13 @@ class NamedCachesTest {
         system.setProperty(CACHES + "orders.near-max-memory", "2MB");
         system.setProperty(CACHES + "orders.single-flight", "on");
         system.setProperty(CACHES + "orders.near-max-age", "10m");
+        system.setProperty(CACHES + "orders.expiry-jitter", "10%");
+        system.setProperty(CACHES + "orders.refresh-ahead", "20%");
+        system.setProperty(CACHES + "orders.stale-while-revalidate", "30s");
+        system.setProperty(CACHES + "orders.stale-if-error", "1h");
+        system.setProperty(CACHES + "orders.load-soft-timeout", "100ms");
+        system.setProperty(CACHES + "orders.load-timeout", "2s");
+        system.setProperty(CACHES + "orders.negative-answers", "5s");
 
         assertThat(settings().options("orders", String.class, Long.class))
                 .isEqualTo(new CacheOptions<>(
@@ -54,8 +65,49 @@ class NamedCachesTest {
                         true,
                         new NearOptions(2 << 20, Duration.ofMinutes(10), Freshness.FENCED, Set.of()),
                         true,
+                        new FreshnessOptions(
+                                RefreshAhead.share(0.2),
+                                Duration.ofSeconds(30),
+                                Duration.ofHours(1),
+                                Duration.ofMillis(100),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(5),
+                                0.1),
                         OnUnavailable.STALE,
                         Duration.ofMinutes(2)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "orders.refresh-ahead, 0%",
+        "orders.refresh-ahead, chance 0.01",
+        "orders.refresh-ahead, soon",
+        "orders.stale-if-error, 31d",
+        "orders.expiry-jitter, 51%",
+        "orders.expiry-jitter, 0.1",
+        "orders.load-timeout, 0s",
+        "orders.expiry, close 4x",
+        "ohlcv.refresh-ahead, 20%",
+        "ticker.stale-if-error, 1m",
+        "llm.negative-answers, 1m"
+    })
+    void options_wrongFreshness_isRefusedByName(String setting, String value) {
+        system.setProperty(CACHES + setting, value);
+
+        assertThatThrownBy(this::settings)
+                .isInstanceOf(SettingException.class)
+                .hasMessageContaining(CACHES + setting)
+                .hasMessageContaining(value);
+    }
+
+    @Test
+    void options_expiryAtTheCloseOfABar_isThatOfTheTimeframe() {
+        system.setProperty(CACHES + "llm.expiry", "close 4h");
+        system.setProperty(CACHES + "llm.refresh-ahead", "chance");
+
+        CacheOptions<?, ?> llm = settings().options("llm", AnalysisKey.class, Analysis.class);
+        assertThat(llm.expiry()).isEqualTo(CacheExpiry.close(Timeframe.parse("4h")));
+        assertThat(llm.freshness().refreshAhead()).isEqualTo(RefreshAhead.byChance(1));
     }
 
     @Test

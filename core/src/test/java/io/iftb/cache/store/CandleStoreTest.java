@@ -90,6 +90,7 @@ class CandleStoreTest {
         assertThat(layout().entries()).hasSizeLessThanOrEqualTo(4);
     }
 
+    @Tag("thorough")
     @Test
     void upsert_shuffledBatches_equalsModel() throws IOException {
         Random random = new Random(7);

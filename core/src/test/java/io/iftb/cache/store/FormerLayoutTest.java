@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -179,6 +180,7 @@ class FormerLayoutTest {
     }
 
     /** A compaction is cut at each of its steps, with and without the last request carried out; the next one goes on. */
+    @Tag("thorough")
     @ParameterizedTest
     @ValueSource(strings = {"CUT_REQUESTS", "CUT_REPLIES"})
     void compact_cutAtAnyStep_leavesAWholeSeries(FaultProxy.Fault fault) {

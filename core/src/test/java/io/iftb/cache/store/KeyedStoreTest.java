@@ -35,7 +35,11 @@ class KeyedStoreTest extends EntryStoreContract<String> {
 
     private static EntryStore<String> store(String cacheName) {
         KeyCodec<String> codec = KeyCodec.of(String.class, KryoCodec.builder().build());
-        return new KeyedStore<>(redis, EntryKeys.texts(new Keys(""), cacheName, codec), new ChangeChannel(CHANNEL));
+        return new KeyedStore<>(
+                redis,
+                EntryKeys.texts(new Keys(""), cacheName, codec),
+                new ChangeChannel(CHANNEL),
+                StoredLifetimes.AS_THEY_ARE);
     }
 
     @Override
@@ -112,7 +116,10 @@ class KeyedStoreTest extends EntryStoreContract<String> {
     void operations_equalKeysOfOtherCollections_areOneEntry() throws InterruptedException {
         KeyCodec<Object> codec = KeyCodec.of(Object.class, KryoCodec.builder().build());
         EntryStore<Object> store = new KeyedStore<>(
-                redis, EntryKeys.texts(new Keys(""), "collections", codec), new ChangeChannel(CHANNEL));
+                redis,
+                EntryKeys.texts(new Keys(""), "collections", codec),
+                new ChangeChannel(CHANNEL),
+                StoredLifetimes.AS_THEY_ARE);
         BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
         done(store.subscribe((key, event) -> heard.add(key.get())));
         Object key = new CopyOnWriteArrayList<>(List.of(new TreeSet<>(List.of(2, 1)), Map.of("a", 1)));

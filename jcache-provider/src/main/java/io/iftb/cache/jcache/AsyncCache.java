@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.store.DatedValue;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -28,6 +29,12 @@ public interface AsyncCache<K, V> {
 
     /** The value of an entry, or null. */
     CompletionStage<@Nullable V> get(K key);
+
+    /**
+     * Like {@link #get}, with where the value comes from and how old it is. The age is null if lifetimes do not begin with a
+     * write alone, or never end: the server tells only how much of them is left.
+     */
+    CompletionStage<@Nullable DatedValue<V>> getDated(K key);
 
     /** The entries of keys that have one. */
     CompletionStage<Map<K, V>> getAll(Set<? extends K> keys);

@@ -51,7 +51,7 @@ record Attempt<K, V, R>(
             case ACCESS ->
                 change.update() == null ? List.of(new EntryChange(EventType.EXPIRED, before, null)) : List.of();
             case REMOVE -> List.of(new EntryChange(EventType.REMOVED, before, null));
-            case STORE, LOAD -> {
+            case STORE, LOAD, RENEW -> {
                 if (before == null) {
                     yield List.of(new EntryChange(EventType.CREATED, null, written));
                 }

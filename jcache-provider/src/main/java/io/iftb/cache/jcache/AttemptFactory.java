@@ -1,7 +1,6 @@
 package io.iftb.cache.jcache;
 
 import io.iftb.cache.codec.CorruptValueException;
-import io.iftb.cache.jcache.Decision.Action;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.EntryStore.Change;
@@ -66,6 +65,7 @@ final class AttemptFactory<K, V> {
                 yield new Attempt<>(kind, view, decision, write(key, bytes, written), written);
             }
             case LOAD -> new Attempt<>(kind, view, decision, write(key, bytes, written), written);
+            case RENEW -> new Attempt<>(kind, view, decision, write(key, bytes, written, expiry.creation()), written);
         };
     }
 
@@ -101,8 +101,7 @@ final class AttemptFactory<K, V> {
             requireValue(key, operation.kind(), view, e);
             throw e;
         }
-        boolean writes = decision.action() == Action.STORE || decision.action() == Action.LOAD;
-        return new Settled<>(view, decision, writes ? encode(key, decision.valueToStore()) : NOTHING);
+        return new Settled<>(view, decision, decision.isWrite() ? encode(key, decision.valueToStore()) : NOTHING);
     }
 
     private void requireValue(K key, OperationKind kind, EntryView<V> view, @Nullable RuntimeException failure) {
@@ -144,7 +143,10 @@ final class AttemptFactory<K, V> {
     }
 
     private @Nullable Change<K> write(K key, byte @Nullable [] bytes, byte[] written) {
-        long lifetime = bytes == null ? expiry.creation() : expiry.update();
+        return write(key, bytes, written, bytes == null ? expiry.creation() : expiry.update());
+    }
+
+    private @Nullable Change<K> write(K key, byte @Nullable [] bytes, byte[] written, long lifetime) {
         if (lifetime != Lifetimes.EXPIRED) {
             return new Change<>(key, bytes, written, lifetime);
         }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The decision of an operation about an entry, and the result for its caller.
  *
  * @param action what to do with the entry
- * @param value the value to store; null unless the action is {@link Action#STORE} or {@link Action#LOAD}
+ * @param value the value to store; null unless the action is {@link Action#STORE}, {@link Action#LOAD} or
+ *     {@link Action#RENEW}
  * @param result the result for the caller
  * @param unstored the result if a new entry has a lifetime of zero, so that nothing is stored
  * @param <V> the type of the value
@@ -29,8 +30,15 @@ record Decision<V, R>(
         STORE,
         /** it is created or updated with a loaded value, without the writer and without counting a put */
         LOAD,
+        /** like {@link #LOAD}, with the lifetime of a creation also if it is updated */
+        RENEW,
         /** it is removed, if it exists */
         REMOVE
+    }
+
+    /** Whether a value is stored. */
+    boolean isWrite() {
+        return action == Action.STORE || action == Action.LOAD || action == Action.RENEW;
     }
 
     /** The value to store. */
@@ -56,6 +64,10 @@ record Decision<V, R>(
 
     static <V, R> Decision<V, R> load(V value, @Nullable R result) {
         return new Decision<>(Action.LOAD, value, result, result);
+    }
+
+    static <V, R> Decision<V, R> renew(V value, @Nullable R result) {
+        return new Decision<>(Action.RENEW, value, result, result);
     }
 
     static <V, R> Decision<V, R> remove(@Nullable R result) {

@@ -1,8 +1,11 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.settings.CacheSetting;
+import io.iftb.cache.store.EntryFreshness;
 import io.iftb.cache.store.Lifetimes;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import javax.cache.CacheException;
 import javax.cache.expiry.AccessedExpiryPolicy;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
@@ -45,6 +48,24 @@ final class Expiry {
     @Nullable
     Constant constant() {
         return constant;
+    }
+
+    /**
+     * Says how long entries are fresh.
+     *
+     * @throws CacheException if they are to be kept fresh, and their lifetimes do not begin with a write alone
+     */
+    void tell(EntryFreshness freshness) {
+        Constant known = constant;
+        boolean isByWrites = known != null && known.access() == Lifetimes.KEEP;
+        freshness.lifetime(known != null && isByWrites ? known.writes().creation() : Lifetimes.ETERNAL);
+        if (!isByWrites && freshness.options().areReadsSpecial()) {
+            throw new CacheException("Cache '" + cacheName + "' is to be kept fresh, by "
+                    + CacheSetting.REFRESH_AHEAD.propertyName(cacheName) + " or the like, but its expiry policy "
+                    + policy.getClass().getName()
+                    + " gives lifetimes that do not begin with a write alone; use a created"
+                    + " or modified expiry, or leave these settings out");
+        }
     }
 
     long creation() {

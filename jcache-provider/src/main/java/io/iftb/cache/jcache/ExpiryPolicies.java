@@ -21,7 +21,7 @@ final class ExpiryPolicies {
         return switch (expiry.kind()) {
             case ETERNAL -> EternalExpiryPolicy.factoryOf();
             case CREATED -> CreatedExpiryPolicy.factoryOf(time);
-            case MODIFIED -> ModifiedExpiryPolicy.factoryOf(time);
+            case MODIFIED, CLOSE -> ModifiedExpiryPolicy.factoryOf(time);
             case ACCESSED -> AccessedExpiryPolicy.factoryOf(time);
             case TOUCHED -> TouchedExpiryPolicy.factoryOf(time);
         };

@@ -1,6 +1,9 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.settings.CacheExpiry;
 import io.iftb.cache.settings.CacheOptions;
+import io.iftb.cache.settings.CacheSetting;
+import io.iftb.cache.settings.FreshnessOptions;
 import io.iftb.cache.settings.NamedCache;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
@@ -16,9 +19,13 @@ import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheWriter;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The configuration of an open cache: an immutable copy. */
 final class FixedConfiguration<K, V> implements CompleteConfiguration<K, V> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FixedConfiguration.class);
 
     private static final long serialVersionUID = 1L;
 
@@ -58,6 +65,26 @@ final class FixedConfiguration<K, V> implements CompleteConfiguration<K, V> {
             filled.setExpiryPolicyFactory(ExpiryPolicies.factoryOf(settings.expiry()));
         }
         return new FixedConfiguration<>(filled);
+    }
+
+    /**
+     * The options of this cache as far as they fit: without reads that keep it fresh if it has no loader for them, and without
+     * the close of bars if the configuration has an expiry policy of its own.
+     */
+    CacheOptions<K, V> fitting(CacheOptions<K, V> options) {
+        CacheOptions<K, V> fitting = options;
+        FreshnessOptions freshness = options.freshness();
+        if (freshness.areReadsSpecial() && (!isReadThrough() || getCacheLoaderFactory() == null)) {
+            LOG.info(
+                    "Cache '{}' has no loader that reads through, so settings such as {} do nothing for it",
+                    options.name(),
+                    CacheSetting.REFRESH_AHEAD.propertyName(options.name()));
+            fitting = fitting.withFreshness(FreshnessOptions.NONE.withJitter(freshness.jitter()));
+        }
+        boolean isOwn = !getExpiryPolicyFactory().equals(ExpiryPolicies.factoryOf(options.expiry()));
+        return options.expiry().kind() == CacheExpiry.Kind.CLOSE && isOwn
+                ? fitting.withExpiry(CacheExpiry.modified(options.expiry().time()))
+                : fitting;
     }
 
     private static Class<?> typeOr(Class<?> configured, @Nullable Class<?> type) {

@@ -263,7 +263,7 @@ final class IftbCacheManager implements CacheManager {
     private <K, V> RedisCache<K, V> open(String cacheName, FixedConfiguration<K, V> configuration) {
         CacheOptions<K, V> options = read(
                 () -> settings.caches().options(cacheName, configuration.getKeyType(), configuration.getValueType()));
-        CacheBackend<K, V> backend = read(() -> server.caches().backend(options));
+        CacheBackend<K, V> backend = read(() -> server.caches().backend(configuration.fitting(options)));
         RedisCache<K, V> cache;
         try {
             cache = new RedisCache<>(

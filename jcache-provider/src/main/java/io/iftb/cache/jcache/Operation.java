@@ -2,6 +2,7 @@ package io.iftb.cache.jcache;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.cache.processor.EntryProcessor;
@@ -143,6 +144,18 @@ record Operation<V, R>(OperationKind kind, @Nullable V value, List<V> compared, 
     /** Stores a loaded value, whether or not there is an entry. */
     static <V> Operation<V, V> reload(V loaded) {
         return new Operation<>(OperationKind.LOAD, null, view -> Decision.load(loaded, loaded));
+    }
+
+    /**
+     * Stores a loaded value as a new entry, in place of an old one or of none, by the first decision only: if the entry is changed
+     * before that is carried out, the change is newer.
+     */
+    static <V> Operation<V, V> renew(V loaded) {
+        AtomicBoolean decided = new AtomicBoolean();
+        return new Operation<>(
+                OperationKind.LOAD,
+                loaded,
+                view -> decided.compareAndSet(false, true) ? Decision.renew(loaded, loaded) : Decision.keep(loaded));
     }
 
     /** Compares arrays by their elements, since values are stored by value. */

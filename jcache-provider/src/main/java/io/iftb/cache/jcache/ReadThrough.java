@@ -65,7 +65,9 @@ final class ReadThrough<K, V> implements AutoCloseable {
         return () -> readThrough ? load(key) : null;
     }
 
-    private @Nullable V load(K key) {
+    /** The loader's value for a key; null if it has none. */
+    @Nullable
+    V load(K key) {
         V loaded = loader == null ? null : called(() -> loader.load(key));
         return loaded == null ? null : checked.apply(loaded);
     }

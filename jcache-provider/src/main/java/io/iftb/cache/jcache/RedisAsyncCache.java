@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.store.DatedValue;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,11 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
             }
             return cache.isReadThrough() ? later(() -> cache.get(key)) : run(key, own -> Operation.get());
         });
+    }
+
+    @Override
+    public CompletionStage<@Nullable DatedValue<V>> getDated(K key) {
+        return later(() -> cache.getDated(key));
     }
 
     @Override

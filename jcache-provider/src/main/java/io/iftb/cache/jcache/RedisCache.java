@@ -5,8 +5,8 @@ import io.iftb.cache.jcache.event.CacheEvents;
 import io.iftb.cache.jcache.management.OutageMBean;
 import io.iftb.cache.jcache.management.Statistics;
 import io.iftb.cache.store.CacheBackend;
+import io.iftb.cache.store.DatedValue;
 import io.iftb.cache.store.EntryStore;
-import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.OutageStatus;
 import io.iftb.cache.store.OutageStore;
 import java.util.Iterator;
@@ -50,6 +50,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
     private final @Nullable PolicyReads<K, V> policyReads;
     private final ReadThrough<K, V> readThrough;
     private final @Nullable SingleFlight<K> flight;
+    private final EntryReads<K, V> reads;
+    private final Expiry expiry;
     private final LiveConfiguration<K, V> configuration;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -65,7 +67,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         this.backend = backend;
         this.components = components;
         this.executors = executors;
-        Expiry expiry = new Expiry(
+        this.expiry = new Expiry(
                 backend.name(), components.policy(), backend.lifetimes().creation());
         this.replies = new ReplyAwaiter(backend.name());
         CacheEvents<K, V> events = new CacheEvents<>(
@@ -81,6 +83,16 @@ final class RedisCache<K, V> implements Cache<K, V> {
         this.readThrough = new ReadThrough<>(
                 components.loader(), configuration.isReadThrough(), this::checkedValue, general, executors.tasks());
         this.flight = SingleFlight.of(backend);
+        this.reads = new EntryReads<>(
+                backend,
+                executor,
+                policyReads,
+                readThrough,
+                flight,
+                FreshReads.of(
+                        backend, readThrough, general, replies, observers, executors.tasks(), timeouts.userCode()),
+                replies,
+                observers);
         this.configuration = new LiveConfiguration<>(
                 backend.name(),
                 manager.getURI(),
@@ -100,6 +112,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
      */
     void start() {
         try {
+            expiry.tell(backend.freshness());
             observers.start(configuration.current().getCacheEntryListenerConfigurations(), replies);
             configuration.enableStatistics(configuration.current().isStatisticsEnabled());
             configuration.enableManagement(configuration.current().isManagementEnabled());
@@ -128,34 +141,20 @@ final class RedisCache<K, V> implements Cache<K, V> {
         if (held != null) {
             return held;
         }
-        PolicyReads<K, V> asking = policyReads;
-        V value = asking != null && asking.isUsable() ? asking.get(checkedKey(key)) : run(key, Operation::get);
-        return value == null ? missed(checkedKey(key)) : value;
-    }
-
-    private @Nullable V missed(K key) {
-        SingleFlight<K> alone = flight;
-        if (alone == null) {
-            return readThrough.isReadThrough() ? readThrough.get(key) : null;
-        }
-        if (readThrough.isReadThrough()) {
-            return alone.call(key, () -> readThrough.get(key));
-        }
-        return alone.isThereAfterWaiting(key)
-                ? backend.decode(key, replies.await(backend.store().get(key, Lifetimes.KEEP)))
-                : null;
+        return reads.get(checkedKey(key));
     }
 
     /** Loads what is missing if the cache is configured for it; that counts as misses. */
     @Override
     public Map<K, V> getAll(Set<? extends K> keys) {
-        Set<K> checked = checked(keys);
-        Map<K, V> found = executor.getAll(checked);
-        if (found.size() == checked.size() || !readThrough.isReadThrough()) {
-            return found;
-        }
-        SingleFlight<K> alone = flight;
-        return alone == null ? readThrough.getAll(checked, found) : alone.getAll(checked, found, readThrough);
+        return reads.getAll(checked(keys));
+    }
+
+    /** Like {@link #get}, with where the value comes from and how old it is. */
+    @Nullable
+    DatedValue<V> getDated(K key) {
+        requireOpen();
+        return reads.getDated(checkedKey(key));
     }
 
     @Override

@@ -51,6 +51,11 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         return near != null;
     }
 
+    /** Whether no read changes a lifetime. */
+    boolean isAccessFree() {
+        return lifetimes != null && lifetimes.access() == Lifetimes.KEEP;
+    }
+
     @Override
     public <R> @Nullable R run(K key, Operation<V, R> operation) {
         PendingReply<?, R> sent = send(key, operation);

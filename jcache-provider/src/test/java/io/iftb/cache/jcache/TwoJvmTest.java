@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import javax.cache.Cache;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,7 @@ class TwoJvmTest {
         assertThat(cache.get(-1)).isEqualTo(2 * OtherJvm.THREADS * OtherJvm.INCREMENTS);
     }
 
+    @Tag("thorough")
     @Test
     void remoteEvents_bothChangeOneEntry_bothHearAllInOneOrder() throws IOException {
         OtherJvm.Task.LISTEN.run(cache, 1);

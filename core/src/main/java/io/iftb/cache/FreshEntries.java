@@ -1,0 +1,205 @@
+package io.iftb.cache;
+
+import io.iftb.cache.TypedEntries.Computed;
+import io.iftb.cache.TypedEntries.Origin;
+import io.iftb.cache.settings.FreshnessOptions;
+import io.iftb.cache.store.CacheBackend;
+import io.iftb.cache.store.EntryFlights.Landing;
+import io.iftb.cache.store.EntryFlights.Load;
+import io.iftb.cache.store.EntryFreshness;
+import io.iftb.cache.store.EntryFreshness.State;
+import io.iftb.cache.store.EntryStore.TimedValue;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Computations of entries that are kept fresh, as the {@link FreshnessOptions} of their cache say: what is old is given while
+ * it is computed anew, or if that fails or takes too long.
+ */
+final class FreshEntries<K, V> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FreshEntries.class);
+
+    /** More than any entry has left of its lifetime, unless that is for ever. */
+    private static final long ANY_AGE = Long.MAX_VALUE >> 10;
+
+    private final TypedEntries<K, V> entries;
+    private final CacheBackend<K, V> cache;
+    private final EntryFreshness freshness;
+    private final @Nullable Duration timeout;
+    private final @Nullable Duration softTimeout;
+
+    FreshEntries(TypedEntries<K, V> entries) {
+        this.entries = entries;
+        this.cache = entries.cache();
+        this.freshness = cache.freshness();
+        FreshnessOptions options = freshness.options();
+        this.timeout = options.timeout();
+        this.softTimeout = options.softTimeout() == null ? timeout : options.softTimeout();
+    }
+
+    /** What computes the bytes of a value. */
+    interface Code extends Supplier<CompletionStage<byte @Nullable []>> {}
+
+    /**
+     * The value that is there, or that one caller of all JVMs computes.
+     *
+     * @param executor runs the code
+     */
+    CompletableFuture<Computed<V>> computeIfAbsent(K key, Code code, Executor executor) {
+        CompletableFuture<Computed<V>> result = new CompletableFuture<>();
+        var unused = entries.timed(key)
+                .whenCompleteAsync(
+                        (found, error) -> {
+                            if (error != null) {
+                                result.completeExceptionally(error);
+                                return;
+                            }
+                            try {
+                                answer(key, found, code, executor, result);
+                            } catch (RuntimeException e) {
+                                result.completeExceptionally(e);
+                            }
+                        },
+                        entries.redis().completions());
+        return result;
+    }
+
+    private void answer(
+            K key, @Nullable TimedValue found, Code code, Executor executor, CompletableFuture<Computed<V>> result) {
+        V value = found == null ? null : cache.decode(key, found.value());
+        if (found == null || value == null) {
+            cache.counted(false);
+            compute(key, found == null ? 0 : ANY_AGE, code, executor, timeout, null, result);
+            return;
+        }
+        State state = freshness.of(found.ttl());
+        boolean isGivenAnyway = freshness.isGivenIfLoadFails(found.ttl());
+        if (state == State.OLD) {
+            cache.counted(false);
+            Duration limit = isGivenAnyway ? softTimeout : timeout;
+            compute(key, Math.max(1, found.ttl()), code, executor, limit, isGivenAnyway ? value : null, result);
+            return;
+        }
+        cache.counted(true);
+        if (state == State.DUE) {
+            refresh(key, found.ttl(), code, executor);
+        }
+        if (freshness.isStale(found.ttl())) {
+            freshness.gaveStale();
+        }
+        result.complete(new Computed<>(value, Origin.HIT));
+    }
+
+    private CompletableFuture<Landing> flight(K key, long anew, Code code, Executor executor) {
+        return Objects.requireNonNull(cache.flights(), "flights")
+                .getOrLoad(new Load<>(key, cache.lifetimes().creation(), cache.access(), anew, timed(code), executor));
+    }
+
+    private Code timed(Code code) {
+        return () -> {
+            long start = System.nanoTime();
+            return code.get().thenApply(bytes -> {
+                freshness.loaded(System.nanoTime() - start);
+                return bytes;
+            });
+        };
+    }
+
+    private void refresh(K key, long ttl, Code code, Executor executor) {
+        var unused = flight(key, Math.max(1, ttl), code, executor).whenComplete((landing, error) -> {
+            if (error != null) {
+                failed(key, error);
+            } else if (landing.isComputed()) {
+                freshness.refreshed();
+            }
+        });
+    }
+
+    /** @param old what is given if it fails or takes too long; null for nothing */
+    private void compute(
+            K key,
+            long anew,
+            Code code,
+            Executor executor,
+            @Nullable Duration limit,
+            @Nullable V old,
+            CompletableFuture<Computed<V>> result) {
+        CompletableFuture<Landing> landing = flight(key, anew, code, executor);
+        var unusedCancel = result.whenComplete((done, error) -> {
+            if (result.isCancelled()) {
+                landing.cancel(false);
+            }
+        });
+        var unused = landing.whenCompleteAsync(
+                (landed, error) -> {
+                    try {
+                        V value = error == null ? entries.decoded(key, landed) : null;
+                        if (value != null) {
+                            result.complete(entries.computed(value, landed));
+                        } else if (old != null) {
+                            failed(key, error == null ? new IllegalStateException("unreadable") : error);
+                            give(old, result);
+                        } else if (error != null) {
+                            result.completeExceptionally(error);
+                        } else {
+                            result.completeExceptionally(
+                                    new IllegalStateException("Cache '" + cache.name() + "': entry " + key
+                                            + " was computed elsewhere, and its value cannot be read here"));
+                        }
+                    } catch (RuntimeException e) {
+                        result.completeExceptionally(e);
+                    }
+                },
+                entries.redis().completions());
+        if (limit != null) {
+            limit(key, limit, old, result);
+        }
+    }
+
+    /** The computation goes on when the caller no longer waits. */
+    private void limit(K key, Duration limit, @Nullable V old, CompletableFuture<Computed<V>> result) {
+        CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+        var unusedEnd = result.whenComplete((done, error) -> over.cancel(false)); // nothing of it outlives the call
+        var unused = over.completeOnTimeout(null, limit.toNanos(), TimeUnit.NANOSECONDS)
+                .thenRunAsync(
+                        () -> {
+                            if (old != null) {
+                                freshness.failed();
+                                give(old, result);
+                            } else {
+                                result.completeExceptionally(
+                                        new TimeoutException(
+                                                "Cache '" + cache.name()
+                                                        + "': the code has not computed entry " + key + " within "
+                                                        + limit
+                                                        + "; it goes on, and its value is stored; make it faster, or raise load-timeout"));
+                            }
+                        },
+                        entries.redis().completions());
+    }
+
+    private void give(V old, CompletableFuture<Computed<V>> result) {
+        if (result.complete(new Computed<>(old, Origin.HIT))) {
+            freshness.gaveStale();
+        }
+    }
+
+    private void failed(K key, Throwable why) {
+        freshness.failed();
+        LOG.warn(
+                "Entry {} of cache '{}' could not be computed anew; the old one is given: {}",
+                key,
+                cache.name(),
+                why.toString());
+    }
+}

@@ -1,0 +1,136 @@
+package io.iftb.cache.store;
+
+import io.iftb.cache.settings.FreshnessOptions;
+import io.iftb.cache.settings.RefreshAhead;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the remaining lifetime of an entry says about its freshness, by the {@link FreshnessOptions} of its cache; and the counts
+ * of what was done about it. The server keeps an entry longer than it is fresh, see {@link StoredLifetimes}, so its clock alone
+ * decides. Safe for use by several threads.
+ */
+public final class EntryFreshness {
+
+    /** How much the newest load counts in the average. */
+    private static final double WEIGHT = 0.25;
+
+    /** With this chance, XFetch has not yet asked for a load. */
+    private static final double RARELY = 0.05;
+
+    private final FreshnessOptions options;
+    private final long keptMillis;
+    private volatile long lifetimeMillis;
+    private volatile double loadMillis;
+    private final LongAdder refreshes = new LongAdder();
+    private final LongAdder stale = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private final LongAdder negative = new LongAdder();
+
+    /** What a read does with an entry. */
+    public enum State {
+        /** gives it */
+        FRESH,
+        /** gives it, and has it loaded anew */
+        DUE,
+        /** loads it anew, and gives it only if that fails */
+        OLD
+    }
+
+    /** @param lifetimeMillis how long entries are fresh, see {@link Lifetimes} */
+    EntryFreshness(FreshnessOptions options, long lifetimeMillis) {
+        this.options = options;
+        this.keptMillis = options.keptMillis();
+        this.lifetimeMillis = lifetimeMillis;
+    }
+
+    /** The options of the cache. */
+    public FreshnessOptions options() {
+        return options;
+    }
+
+    /** Says how long entries are fresh, if the program says something else than the settings; see {@link Lifetimes}. */
+    public void lifetime(long millis) {
+        lifetimeMillis = millis;
+    }
+
+    /**
+     * What a read does with an entry.
+     *
+     * @param ttl the remaining lifetime of the entry on the server, see {@link EntryStore.TimedValue}
+     */
+    public State of(long ttl) {
+        if (ttl == Lifetimes.ETERNAL) {
+            return State.FRESH;
+        }
+        long fresh = ttl - keptMillis;
+        if (fresh <= 0) {
+            return fresh + options.staleWhileRevalidate().toMillis() > 0 ? State.DUE : State.OLD;
+        }
+        return fresh <= aheadMillis(1 - ThreadLocalRandom.current().nextDouble()) ? State.DUE : State.FRESH;
+    }
+
+    private double aheadMillis(double chance) {
+        RefreshAhead ahead = options.refreshAhead();
+        return ahead == null ? 0 : ahead.millis(Math.max(0, lifetimeMillis), loadMillis, chance);
+    }
+
+    /** Whether an entry is past its end. */
+    public boolean isStale(long ttl) {
+        return ttl != Lifetimes.ETERNAL && ttl <= keptMillis;
+    }
+
+    /** Whether an entry may be given out although it could not be loaded anew. */
+    public boolean isGivenIfLoadFails(long ttl) {
+        return ttl == Lifetimes.ETERNAL
+                || ttl - keptMillis + options.staleIfError().toMillis() > 0;
+    }
+
+    /** How long ago an entry was stored, at most; null if its lifetime does not tell. */
+    public @Nullable Duration age(long ttl) {
+        long lifetime = lifetimeMillis;
+        return ttl == Lifetimes.ETERNAL || lifetime <= 0
+                ? null
+                : Duration.ofMillis(Math.max(0, lifetime + keptMillis - ttl));
+    }
+
+    /** How long this JVM may hold an entry, so that each read it answers is one of a fresh entry, in milliseconds. */
+    long holdMillis(long ttl) {
+        return Math.max(0, ttl - keptMillis - (long) aheadMillis(RARELY));
+    }
+
+    /** A load has succeeded. */
+    public void loaded(long nanos) {
+        double millis = (double) nanos / TimeUnit.MILLISECONDS.toNanos(1);
+        double before = loadMillis;
+        loadMillis = before == 0 ? millis : before + WEIGHT * (millis - before);
+    }
+
+    /** An entry was loaded anew behind its readers. */
+    public void refreshed() {
+        refreshes.increment();
+    }
+
+    /** An entry was given out that was past its end. */
+    public void gaveStale() {
+        stale.increment();
+    }
+
+    /** A load of an entry that is there has failed. */
+    public void failed() {
+        failures.increment();
+    }
+
+    /** A read was answered by what is remembered: that there is no value. */
+    public void gaveNegative() {
+        negative.increment();
+    }
+
+    /** What was done in this JVM. */
+    public FreshnessCounts counts() {
+        return new FreshnessCounts(refreshes.sum(), stale.sum(), failures.sum(), negative.sum());
+    }
+}

@@ -1,0 +1,201 @@
+package io.iftb.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.embedded.RespConnection;
+import io.iftb.cache.market.Analysis;
+import io.iftb.cache.market.AnalysisKey;
+import io.iftb.cache.redis.RedisServerException;
+import io.iftb.cache.settings.CacheExpiry;
+import io.iftb.cache.settings.CacheOptions;
+import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.FreshnessOptions;
+import io.iftb.cache.settings.RefreshAhead;
+import io.iftb.cache.store.DatedValue;
+import io.iftb.cache.store.DatedValue.Origin;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Analyses that are kept fresh. What is left of their lifetime is set on the server, so that nobody waits for it. */
+@Timeout(60)
+class LlmFreshnessTest {
+
+    private static final AnalysisKey KEY = new AnalysisKey("sentiment", "abc");
+    private static final String REDIS_KEY = "llm:sentiment:abc";
+    private static final Analysis OLD = new Analysis("\"old\"");
+    private static final Analysis COMPUTED = new Analysis("\"computed\"");
+    private static final Duration LIFETIME = Duration.ofMinutes(10);
+    private static final Duration KEPT = Duration.ofHours(1);
+
+    private final List<MarketCaches> opened = new ArrayList<>();
+    private final AtomicInteger computations = new AtomicInteger();
+    private final CountDownLatch ends = new CountDownLatch(1);
+    private EmbeddedServer server;
+    private RespConnection raw;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = EmbeddedServer.start();
+        raw = RespConnection.tcp(server.port());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        ends.countDown();
+        opened.forEach(MarketCaches::close);
+        raw.close();
+        server.close();
+    }
+
+    private LlmCache open(FreshnessOptions freshness) {
+        MarketCaches caches = MarketCaches.open(CacheSettings.builder()
+                .redisUri(server.uri())
+                .cache(CacheOptions.of("llm", AnalysisKey.class, Analysis.class)
+                        .withExpiry(CacheExpiry.modified(LIFETIME))
+                        .withFreshness(freshness))
+                .build());
+        opened.add(caches);
+        return caches.llm();
+    }
+
+    private void age(Duration left) throws IOException {
+        assertThat(raw.number("PEXPIRE", REDIS_KEY, String.valueOf(left.toMillis())))
+                .isEqualTo(1);
+    }
+
+    private Analysis compute() {
+        computations.incrementAndGet();
+        return COMPUTED;
+    }
+
+    private Analysis slow() {
+        computations.incrementAndGet();
+        try {
+            assertThat(ends.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return COMPUTED;
+    }
+
+    @Test
+    void computeIfAbsent_shareOfTheLifetimeLeft_givesItAndComputesAnewOnce() throws IOException {
+        LlmCache here = open(FreshnessOptions.NONE.withRefreshAhead(RefreshAhead.share(0.2)));
+        LlmCache there = open(FreshnessOptions.NONE.withRefreshAhead(RefreshAhead.share(0.2)));
+        here.put(KEY, OLD);
+        age(LIFETIME.multipliedBy(3).dividedBy(10));
+        assertThat(here.computeIfAbsent(KEY, this::compute)).isEqualTo(OLD);
+        assertThat(computations).hasValue(0);
+
+        age(LIFETIME.dividedBy(10));
+        for (int i = 0; i < 10; i++) {
+            assertThat((i % 2 == 0 ? here : there).computeIfAbsent(KEY, this::slow))
+                    .isEqualTo(OLD);
+        }
+        ends.countDown();
+        await().until(() -> here.get(KEY).orElseThrow().equals(COMPUTED));
+        assertThat(computations).hasValue(1);
+        await().until(() -> here.freshness().refreshes() + there.freshness().refreshes() == 1);
+        assertThat(raw.number("PTTL", REDIS_KEY)).isGreaterThan(LIFETIME.toMillis() / 2);
+    }
+
+    @Test
+    void computeIfAbsentAsync_pastItsEndWithinTheTimeOfRevalidation_givesItAtOnce() throws Exception {
+        LlmCache llm = open(FreshnessOptions.NONE.withStaleWhileRevalidate(KEPT));
+        llm.put(KEY, OLD);
+        age(KEPT.minusSeconds(1));
+        CompletableFuture<Analysis> code = new CompletableFuture<>();
+
+        assertThat(llm.computeIfAbsentAsync(KEY, () -> code).get(20, TimeUnit.SECONDS))
+                .isEqualTo(OLD);
+        assertThat(llm.get(KEY)).isEmpty(); // its time is over for a plain get
+        DatedValue<Analysis> dated = llm.getDated(KEY).orElseThrow();
+        assertThat(dated.origin()).isEqualTo(Origin.STALE);
+        assertThat(dated.age()).isBetween(LIFETIME.plusSeconds(1), LIFETIME.plusSeconds(50));
+        code.complete(COMPUTED);
+        await().until(() -> llm.get(KEY).isPresent());
+        assertThat(llm.getDated(KEY).orElseThrow().value()).isEqualTo(COMPUTED);
+        assertThat(llm.freshness().staleAnswers()).isEqualTo(1);
+    }
+
+    @Test
+    void computeIfAbsent_pastItsEndAndTheCodeFails_givesTheOldOne() throws IOException {
+        LlmCache llm = open(FreshnessOptions.NONE.withStaleIfError(KEPT));
+        llm.put(KEY, OLD);
+        age(KEPT.minusSeconds(1));
+
+        assertThat(llm.computeIfAbsent(KEY, () -> {
+                    throw new IllegalStateException("no model");
+                }))
+                .isEqualTo(OLD);
+        assertThat(llm.freshness().failures()).isEqualTo(1);
+        assertThat(llm.computeIfAbsent(KEY, this::compute)).isEqualTo(COMPUTED);
+        assertThat(llm.get(KEY)).contains(COMPUTED);
+    }
+
+    @Test
+    void computeIfAbsent_codeSlowerThanTheSoftTimeout_givesTheOldOneAndStoresTheNewOneLater() throws IOException {
+        LlmCache llm = open(FreshnessOptions.NONE
+                .withStaleIfError(KEPT)
+                .withTimeouts(Duration.ofMillis(50), Duration.ofSeconds(30)));
+        llm.put(KEY, OLD);
+        age(KEPT.minusSeconds(1));
+
+        assertThat(llm.computeIfAbsent(KEY, this::slow)).isEqualTo(OLD);
+        ends.countDown();
+        await().until(() -> llm.get(KEY).isPresent());
+        assertThat(llm.get(KEY)).contains(COMPUTED);
+        assertThat(computations).hasValue(1);
+    }
+
+    @Test
+    void computeIfAbsent_codeSlowerThanTheTimeout_failsByNameAndStoresTheValueLater() {
+        LlmCache llm = open(FreshnessOptions.NONE.withTimeouts(null, Duration.ofMillis(50)));
+
+        assertThatThrownBy(() -> llm.computeIfAbsent(KEY, this::slow))
+                .isInstanceOf(RedisServerException.class)
+                .hasMessageContaining("has not computed entry")
+                .hasMessageContaining("load-timeout");
+        ends.countDown();
+        await().until(() -> llm.get(KEY).isPresent());
+        assertThat(computations).hasValue(1);
+    }
+
+    @Test
+    void computeIfAbsent_serverAway_computes() {
+        LlmCache llm = open(FreshnessOptions.NONE.withStaleIfError(KEPT));
+        llm.put(KEY, OLD);
+        server.close();
+
+        assertThat(llm.computeIfAbsent(KEY, this::compute)).isEqualTo(COMPUTED);
+        assertThat(computations).hasValue(1);
+    }
+
+    @Test
+    void put_whileItIsComputedAnew_wins() throws IOException {
+        LlmCache llm = open(FreshnessOptions.NONE.withStaleWhileRevalidate(KEPT));
+        Analysis put = new Analysis("\"put\"");
+        llm.put(KEY, OLD);
+        age(KEPT.minusSeconds(1));
+        assertThat(llm.computeIfAbsent(KEY, this::slow)).isEqualTo(OLD);
+        await().until(() -> computations.get() == 1);
+
+        llm.put(KEY, put);
+        ends.countDown();
+        await().until(() -> llm.freshness().refreshes() == 1);
+        assertThat(llm.get(KEY)).contains(put);
+    }
+}

@@ -1,0 +1,250 @@
+package io.iftb.cache.jcache;
+
+import io.iftb.cache.store.CacheBackend;
+import io.iftb.cache.store.EntryFreshness;
+import io.iftb.cache.store.Lifetimes;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import javax.cache.CacheException;
+import javax.cache.integration.CacheLoaderException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads of single entries that run as tasks: one of an entry in this JVM, whoever waits for it, and one in all JVMs by the lease
+ * of {@link SingleFlight}. What was loaded is stored also if nobody waits any more; any write or removal meanwhile wins.
+ */
+final class BackgroundLoads<K, V> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BackgroundLoads.class);
+    private static final long WARNING_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** For so long after a failure, an old entry is given out without another try. */
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How many failures are remembered. */
+    private static final int MOST_FAILURES = 10_000;
+
+    private final CacheBackend<K, V> backend;
+    private final EntryFreshness freshness;
+    private final SingleFlight<K> flight;
+    private final ReadThrough<K, V> readThrough;
+    private final CompareAndSetExecutor<K, V> executor;
+    private final ReplyAwaiter replies;
+    private final Executor tasks;
+    private final Map<String, CompletableFuture<byte @Nullable []>> loading = new ConcurrentHashMap<>();
+    private final Map<String, Long> failures = new ConcurrentHashMap<>();
+    private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
+
+    BackgroundLoads(
+            CacheBackend<K, V> backend,
+            SingleFlight<K> flight,
+            ReadThrough<K, V> readThrough,
+            CompareAndSetExecutor<K, V> executor,
+            ReplyAwaiter replies,
+            Executor tasks) {
+        this.backend = backend;
+        this.freshness = backend.freshness();
+        this.flight = flight;
+        this.readThrough = readThrough;
+        this.executor = executor;
+        this.replies = replies;
+        this.tasks = tasks;
+    }
+
+    /**
+     * Begins to load an entry, or joins a load.
+     *
+     * @param anew with how much of its lifetime left, in milliseconds, an entry counts as missing; 0 for none
+     * @return completes with the bytes of the value, or null for none
+     */
+    CompletableFuture<byte @Nullable []> begin(K key, long anew) {
+        if (flight.isHeldHere(key)) {
+            return CompletableFuture.failedFuture(new CacheLoaderException("Cache '" + backend.name()
+                    + "': the loader of entry " + key + " reads that entry; let it read others only"));
+        }
+        return begin(key, () -> load(key, anew));
+    }
+
+    /** Loads an entry anew behind a reader, unless that goes on here or elsewhere already, or has just failed. */
+    void refresh(K key, long ttl) {
+        if (!flight.isHeldHere(key) && !hasJustFailed(key)) {
+            var unused = begin(key, () -> refreshed(key, Math.max(1, ttl))).whenComplete((bytes, error) -> {
+                if (error != null) {
+                    failed(key, error);
+                }
+            });
+        }
+    }
+
+    private CompletableFuture<byte @Nullable []> begin(K key, Load load) {
+        String redisKey = flight.redisKey(key);
+        CompletableFuture<byte @Nullable []> mine = new CompletableFuture<>();
+        CompletableFuture<byte @Nullable []> other = loading.putIfAbsent(redisKey, mine);
+        if (other != null) {
+            return other;
+        }
+        boolean begun = false;
+        try {
+            tasks.execute(() -> run(redisKey, load, mine));
+            begun = true;
+        } catch (RuntimeException e) { // closed, or too many tasks wait
+            mine.completeExceptionally(e);
+        } finally {
+            if (!begun) {
+                loading.remove(redisKey, mine);
+            }
+        }
+        return mine;
+    }
+
+    private interface Load {
+        byte @Nullable [] bytes() throws ExecutionException, InterruptedException;
+    }
+
+    private void run(String redisKey, Load load, CompletableFuture<byte @Nullable []> result) {
+        byte[] bytes;
+        try {
+            bytes = load.bytes();
+        } catch (Throwable e) { // an Error too must not leave others waiting
+            loading.remove(redisKey, result);
+            result.completeExceptionally(e);
+            return;
+        }
+        loading.remove(redisKey, result);
+        result.complete(bytes);
+    }
+
+    private byte @Nullable [] load(K key, long anew) {
+        return switch (flight.claim(key, anew)) {
+            case TAKEN -> byLease(key);
+            case NO_VALUE -> {
+                freshness.gaveNegative();
+                yield null;
+            }
+            case THERE -> {
+                byte[] there = replies.await(replies.call(() -> backend.store().get(key, Lifetimes.KEEP)));
+                yield there != null && backend.decode(key, there) != null ? there : encoded(readThrough.get(key));
+            }
+            case UNAVAILABLE -> encoded(readThrough.get(key));
+        };
+    }
+
+    private byte @Nullable [] refreshed(K key, long anew) throws ExecutionException, InterruptedException {
+        if (!flight.isTaken(key, anew)) {
+            return null; // nobody waits for it
+        }
+        byte[] bytes = byLease(key);
+        freshness.refreshed();
+        return bytes;
+    }
+
+    private byte @Nullable [] byLease(K key) {
+        try {
+            long start = System.nanoTime();
+            V loaded = readThrough.load(key);
+            freshness.loaded(System.nanoTime() - start);
+            failures.remove(flight.redisKey(key));
+            if (loaded == null) {
+                flight.storeNone(key);
+                return null;
+            }
+            byte[] bytes = encoded(loaded);
+            stored(key, loaded);
+            return bytes;
+        } finally {
+            flight.giveBack(key);
+        }
+    }
+
+    private void stored(K key, V loaded) {
+        try {
+            executor.reading(() -> executor.run(key, Operation.renew(loaded)));
+        } catch (CacheException e) {
+            if (!SingleFlight.isLost(e)) { // else somebody has written or removed the entry meanwhile: that is newer
+                throw e;
+            }
+        }
+    }
+
+    private byte @Nullable [] encoded(@Nullable V value) {
+        return value == null ? null : replies.call(() -> backend.codec().encode(value));
+    }
+
+    /** Whether an entry could not be loaded anew a moment ago. */
+    boolean hasJustFailed(K key) {
+        Long at = failures.get(flight.redisKey(key));
+        return at != null && System.nanoTime() - at < PAUSE_NANOS;
+    }
+
+    /** An entry that is there could not be loaded anew. */
+    void failed(K key, Throwable why) {
+        freshness.failed();
+        if (failures.size() >= MOST_FAILURES) {
+            long now = System.nanoTime();
+            failures.values().removeIf(at -> now - at >= PAUSE_NANOS);
+        }
+        if (failures.size() < MOST_FAILURES) {
+            failures.put(flight.redisKey(key), System.nanoTime());
+        }
+        long now = System.nanoTime();
+        long next = nextWarning.get();
+        if (now - next >= 0 && nextWarning.compareAndSet(next, now + WARNING_INTERVAL_NANOS)) {
+            LOG.warn(
+                    "Entry {} of cache '{}' could not be loaded anew; reads go on with the old one as long as the settings"
+                            + " allow",
+                    key,
+                    backend.name(),
+                    why);
+        }
+    }
+
+    /** Runs loads as one task, and waits for them. */
+    <T> T together(Supplier<T> load, Duration timeout) {
+        CompletableFuture<T> all = new CompletableFuture<>();
+        tasks.execute(() -> {
+            try {
+                all.complete(load.get());
+            } catch (Throwable e) { // an Error too must not leave the caller waiting
+                all.completeExceptionally(e);
+            }
+        });
+        return await("the missing entries", all, timeout);
+    }
+
+    /**
+     * Waits for a load.
+     *
+     * @throws LoadTimeoutException if it takes longer; it goes on
+     * @throws CacheLoaderException if it fails
+     * @throws CacheException if this thread is interrupted; the load goes on
+     */
+    <T> T await(Object key, CompletableFuture<T> load, Duration timeout) {
+        try {
+            return load.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new LoadTimeoutException(
+                    "Cache '" + backend.name() + "': the loader has not given " + key + " within " + timeout
+                            + "; it goes on, and what it gives is stored; make it faster, or raise load-timeout");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CacheException(
+                    "Cache '" + backend.name() + "': interrupted while waiting for the loader of " + key, e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof Error error) {
+                throw error;
+            }
+            throw cause instanceof RuntimeException failure ? failure : new CacheLoaderException("load failed", cause);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.iftb.cache.jcache;
+
+import io.iftb.cache.jcache.management.Statistics;
+import io.iftb.cache.store.CacheBackend;
+import io.iftb.cache.store.DatedValue;
+import io.iftb.cache.store.DatedValue.Origin;
+import io.iftb.cache.store.EntryStore.TimedValue;
+import io.iftb.cache.store.Lifetimes;
+import io.iftb.cache.store.NearReads;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reads of a cache that its JVM does not answer: they ask the server, and get what is missing from the loader or from another
+ * caller that computes it.
+ */
+final class EntryReads<K, V> {
+
+    private final CacheBackend<K, V> backend;
+    private final SingleCommandExecutor<K, V> executor;
+    private final @Nullable PolicyReads<K, V> policyReads;
+    private final ReadThrough<K, V> readThrough;
+    private final @Nullable SingleFlight<K> flight;
+    private final @Nullable FreshReads<K, V> freshReads;
+    private final ReplyAwaiter replies;
+    private final CacheObservers<K, V> observers;
+
+    EntryReads(
+            CacheBackend<K, V> backend,
+            SingleCommandExecutor<K, V> executor,
+            @Nullable PolicyReads<K, V> policyReads,
+            ReadThrough<K, V> readThrough,
+            @Nullable SingleFlight<K> flight,
+            @Nullable FreshReads<K, V> freshReads,
+            ReplyAwaiter replies,
+            CacheObservers<K, V> observers) {
+        this.backend = backend;
+        this.executor = executor;
+        this.policyReads = policyReads;
+        this.readThrough = readThrough;
+        this.flight = flight;
+        this.freshReads = freshReads;
+        this.replies = replies;
+        this.observers = observers;
+    }
+
+    /** The value of an entry that this JVM does not hold; null if there is none. */
+    @Nullable
+    V get(K key) {
+        FreshReads<K, V> fresh = freshReads;
+        if (fresh != null) {
+            DatedValue<V> dated = fresh.get(key);
+            return dated == null ? null : dated.value();
+        }
+        PolicyReads<K, V> asking = policyReads;
+        V value = asking != null && asking.isUsable() ? asking.get(key) : executor.run(key, Operation.get());
+        return value == null ? missed(key) : value;
+    }
+
+    private @Nullable V missed(K key) {
+        SingleFlight<K> alone = flight;
+        if (alone == null) {
+            return readThrough.isReadThrough() ? readThrough.get(key) : null;
+        }
+        if (readThrough.isReadThrough()) {
+            return alone.call(key, () -> readThrough.get(key));
+        }
+        return alone.isThereAfterWaiting(key)
+                ? backend.decode(key, replies.await(backend.store().get(key, Lifetimes.KEEP)))
+                : null;
+    }
+
+    /** The entries of keys that have one, in the order of the keys. */
+    Map<K, V> getAll(Set<K> keys) {
+        FreshReads<K, V> fresh = freshReads;
+        if (fresh != null) {
+            return fresh.getAll(keys);
+        }
+        Map<K, V> found = executor.getAll(keys);
+        if (found.size() == keys.size() || !readThrough.isReadThrough()) {
+            return found;
+        }
+        SingleFlight<K> alone = flight;
+        return alone == null ? readThrough.getAll(keys, found) : alone.getAll(keys, found, readThrough);
+    }
+
+    /** Like {@link #get}, also of what this JVM holds, with its origin and age. */
+    @Nullable
+    DatedValue<V> getDated(K key) {
+        long start = observers.statistics().start();
+        NearReads<K, V> near = backend.near();
+        V held = near == null ? null : near.get(key);
+        if (near != null && held != null) {
+            TimedValue timed = near.held(key);
+            observers.statistics().lookups(1, 0, Statistics.since(start));
+            return new DatedValue<>(held, Origin.NEAR, timed == null ? null : age(timed));
+        }
+        FreshReads<K, V> fresh = freshReads;
+        if (fresh != null) {
+            return fresh.get(key);
+        }
+        if (policyReads != null || !executor.isAccessFree()) {
+            V value = get(key); // it changes the lifetime
+            return value == null ? null : new DatedValue<>(value, Origin.SERVER, null);
+        }
+        TimedValue found =
+                replies.await(replies.call(() -> near == null ? backend.store().getWithTtl(key) : near.readTimed(key)));
+        V value = found == null ? null : backend.decode(key, found.value());
+        int hits = value == null ? 0 : 1;
+        observers.statistics().lookups(hits, 1 - hits, Statistics.since(start));
+        if (found != null && value != null) {
+            return new DatedValue<>(value, Origin.SERVER, age(found));
+        }
+        V computed = missed(key);
+        return computed == null ? null : new DatedValue<>(computed, Origin.SOURCE, Duration.ZERO);
+    }
+
+    private @Nullable Duration age(TimedValue timed) {
+        return backend.freshness().age(timed.ttl());
+    }
+}
