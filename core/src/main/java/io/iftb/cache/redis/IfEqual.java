@@ -49,12 +49,11 @@ public record IfEqual(
 
     /** The request by one of its {@link #commands()}. */
     Request by(int way) {
-        Request request =
-                switch (commands().get(way)) {
-                    case SET_IFEQ -> Request.of(Command.SET, false, key, setArguments());
-                    case DELIFEQ -> Request.of(Command.DELIFEQ, false, key, expected);
-                    case DELEX_IFEQ -> Request.of(Command.DELEX, false, key, OPTION, expected);
-                };
+        Request request = switch (commands().get(way)) {
+            case SET_IFEQ -> Request.of(Command.SET, false, key, setArguments());
+            case DELIFEQ -> Request.of(Command.DELIFEQ, false, key, expected);
+            case DELEX_IFEQ -> Request.of(Command.DELEX, false, key, OPTION, expected);
+        };
         return request.as(new Attempt(this, way));
     }
 

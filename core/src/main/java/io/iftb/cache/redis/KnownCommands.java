@@ -72,8 +72,7 @@ final class KnownCommands {
             return true;
         }
         long now = System.nanoTime();
-        return (before == null || before.isOpen(now))
-                && known.compareAndSet(command.ordinal(), before, new Tried(now));
+        return (before == null || before.isOpen(now)) && known.compareAndSet(command.ordinal(), before, new Tried(now));
     }
 
     /** Takes note that a request was carried out. */

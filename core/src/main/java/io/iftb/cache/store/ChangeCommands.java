@@ -32,7 +32,9 @@ final class ChangeCommands {
                     redisKey,
                     expected,
                     update,
-                    update == null ? List.of() : SetArguments.of(change.lifetime()).options(),
+                    update == null
+                            ? List.of()
+                            : SetArguments.of(change.lifetime()).options(),
                     SCRIPT,
                     () -> arguments(change, changes, redisKey)));
         }

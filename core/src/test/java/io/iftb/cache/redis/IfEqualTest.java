@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("servers")
 class IfEqualTest {
 
-    private static final Script SCRIPT =
-            Script.of("by_script.lua", "redis.call('SET', KEYS[1], ARGV[1])\nreturn 1");
+    private static final Script SCRIPT = Script.of("by_script.lua", "redis.call('SET', KEYS[1], ARGV[1])\nreturn 1");
 
     /** Requests as they travel. */
     private static final String SET_IFEQ = "$4|IFEQ|$8|expected|";
@@ -41,8 +40,8 @@ class IfEqualTest {
     void connect() throws IOException {
         TestServer.flush();
         proxy = new AnsweringProxy(TestServer.port());
-        redis = RedisConnection.open(new ConnectionSettings(
-                proxy.uri(), null, null, null, Duration.ofSeconds(5), Duration.ofSeconds(1)));
+        redis = RedisConnection.open(
+                new ConnectionSettings(proxy.uri(), null, null, null, Duration.ofSeconds(5), Duration.ofSeconds(1)));
     }
 
     @AfterEach
@@ -217,19 +216,16 @@ class IfEqualTest {
 
         Map<String, Long> commands = TestServer.commandsDuring(() -> {
             List<CompletableFuture<Boolean>> all = keys.stream()
-                    .map(key -> batch.change(new IfEqual(
-                            key,
-                            "expected".getBytes(UTF_8),
-                            "new".getBytes(UTF_8),
-                            List.of(),
-                            SCRIPT,
-                            () -> new Object[] {"new"})))
+                    .map(key -> batch.change(
+                            new IfEqual(key, "expected".getBytes(UTF_8), "new".getBytes(UTF_8), List.of(), SCRIPT, () ->
+                                    new Object[] {"new"})))
                     .toList();
             batch.send();
             assertThat(redis.await(ReplyFuture.all(all))).hasSize(200).containsOnly(true);
         });
 
         assertThat(commands.get("evalsha")).isBetween(199L, 200L);
+        assertThat(commands.get("set")).isBetween(200L, 201L); // those of the scripts too
         keys.forEach(key -> assertThat(redis.await(redis.read(Reply.TEXT, Command.GET, key)))
                 .isEqualTo("new"));
     }

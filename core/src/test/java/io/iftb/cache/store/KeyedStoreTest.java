@@ -144,7 +144,8 @@ class KeyedStoreTest extends EntryStoreContract<String> {
         assertThat(commands.getOrDefault("evalsha", 0L)).isEqualTo(comparesBeforeSet() ? 0 : 100);
     }
 
-    private static boolean change(EntryStore<String> store, @Nullable Integer from, @Nullable Integer to, long lifetime) {
+    private static boolean change(
+            EntryStore<String> store, @Nullable Integer from, @Nullable Integer to, long lifetime) {
         return done(store.compareAndSet(new EntryStore.Change<>("k", bytes(from), bytes(to), lifetime)));
     }
 

@@ -107,7 +107,10 @@ class CommandCountTest {
         Map<String, Long> calls = calls();
         assertThat(calls).doesNotContainKey("eval").hasSizeGreaterThan(1);
         if (calls.containsKey("evalsha")) {
-            assertThat(calls).containsEntry("evalsha", 1L).containsEntry("get", 2L).hasSize(3);
+            assertThat(calls)
+                    .containsEntry("evalsha", 1L)
+                    .containsEntry("get", 2L)
+                    .hasSize(3);
         } else {
             assertThat(calls).containsEntry("get", 1L).containsValues(1L).hasSize(2); // a new server compares itself
         }
