@@ -37,8 +37,8 @@ public record IfEqual(
     record Attempt(IfEqual change, int way) {
 
         /** Which of the {@link NewerCommand}s it is. */
-        int index() {
-            return change.commands().get(way).ordinal();
+        NewerCommand command() {
+            return change.commands().get(way);
         }
     }
 

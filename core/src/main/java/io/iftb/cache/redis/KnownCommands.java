@@ -1,8 +1,11 @@
 package io.iftb.cache.redis;
 
 import io.netty.channel.Channel;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisNoScriptException;
@@ -24,12 +27,12 @@ final class KnownCommands {
     /** Answers to a command that it knows, on a key of another type. */
     private static final Pattern FOREIGN = Pattern.compile("WRONGTYPE |ERR Key should be of string type");
 
-    private final AtomicReferenceArray<@Nullable Knowledge> known =
-            new AtomicReferenceArray<>(NewerCommand.values().length);
+    private final Map<NewerCommand, AtomicReference<Knowledge>> known = new EnumMap<>(NewerCommand.class);
 
     /** What is known of a command. */
     private interface Knowledge {
 
+        Knowledge NONE = now -> true;
         Knowledge ACCEPTED = now -> false;
 
         /** Whether the command is to be tried. */
@@ -52,6 +55,16 @@ final class KnownCommands {
         }
     }
 
+    KnownCommands() {
+        for (NewerCommand each : NewerCommand.values()) {
+            known.put(each, new AtomicReference<>(Knowledge.NONE));
+        }
+    }
+
+    private AtomicReference<Knowledge> of(NewerCommand command) {
+        return Objects.requireNonNull(known.get(command));
+    }
+
     /** The request for a change, by the first command that the server knows, or by its script. */
     Request firstOf(IfEqual change) {
         return firstOf(change, 0);
@@ -67,19 +80,20 @@ final class KnownCommands {
     }
 
     private boolean isUsed(NewerCommand command) {
-        Knowledge before = known.get(command.ordinal());
+        AtomicReference<Knowledge> current = of(command);
+        Knowledge before = Objects.requireNonNull(current.get());
         if (before == Knowledge.ACCEPTED) {
             return true;
         }
         long now = System.nanoTime();
-        return (before == null || before.isOpen(now)) && known.compareAndSet(command.ordinal(), before, new Tried(now));
+        return before.isOpen(now) && current.compareAndSet(before, new Tried(now));
     }
 
     /** Takes note that a request was carried out. */
     void accepted(Request request, Transmission transmission) {
         IfEqual.Attempt attempt = request.attempt();
-        if (attempt != null && transmission.target() == null && known.get(attempt.index()) != Knowledge.ACCEPTED) {
-            known.set(attempt.index(), Knowledge.ACCEPTED);
+        if (attempt != null && transmission.target() == null) {
+            of(attempt.command()).set(Knowledge.ACCEPTED);
         }
     }
 
@@ -107,7 +121,7 @@ final class KnownCommands {
         }
         Channel channel = transmission.channel();
         if (channel != null && transmission.target() == null) { // else another server has refused it
-            known.set(attempt.index(), new Refused(channel));
+            of(attempt.command()).set(new Refused(channel));
         }
         return firstOf(attempt.change(), attempt.way() + 1);
     }

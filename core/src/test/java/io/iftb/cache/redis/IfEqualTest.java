@@ -132,7 +132,6 @@ class IfEqualTest {
         }
 
         await().ignoreExceptions().until(() -> !set());
-        assertThat(proxy.answered()).isEqualTo(2);
     }
 
     @Test
