@@ -9,6 +9,20 @@ abstract class AbstractCommands implements Commands {
     /** Starts a command, or adds it to what is sent later. */
     abstract <T> CompletableFuture<T> begin(Reply<T> reply, Request request);
 
+    /** The primaries that it sends to. */
+    abstract Primaries serving();
+
+    @Override
+    public final boolean hasSeveralPrimaries() {
+        return serving().areSeveral();
+    }
+
+    @Override
+    public final CompletableFuture<Boolean> change(IfEqual change) {
+        KnownCommands known = serving().ofKey(change.key()).calls().known();
+        return begin(Reply.MADE, known.firstOf(change));
+    }
+
     @Override
     public final <T> CompletableFuture<T> read(Reply<T> reply, Command command, String key, Object... arguments) {
         return begin(reply, Request.of(command, true, key, arguments));

@@ -47,8 +47,8 @@ public final class Batch extends AbstractCommands {
     }
 
     @Override
-    public boolean hasSeveralPrimaries() {
-        return primaries.areSeveral();
+    Primaries serving() {
+        return primaries;
     }
 
     /** Returns this batch, so that all commands are sent together. */

@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RFuture;
-import org.redisson.client.RedisNoScriptException;
 import org.redisson.client.protocol.Decoder;
 import org.redisson.connection.NodeSource;
 
@@ -29,7 +28,9 @@ final class Call<T> extends ReplyFuture<T>
 
     private final Calls calls;
     private final Reply<T> reply;
-    private final Request request;
+    /** Replaced if the server does not know what was sent. */
+    private volatile Request request;
+
     private final @Nullable Deadline deadline;
     private final @Nullable BatchPart batch;
     private final long begunNanos = System.nanoTime();
@@ -44,7 +45,6 @@ final class Call<T> extends ReplyFuture<T>
     private volatile boolean isStartKnown;
     private volatile @Nullable RFuture<Object> sent;
     private byte resends;
-    private boolean isWhole;
     /** Whether it was sent alone, and so holds a connection of the {@link SendQueue}. */
     private boolean holdsConnection;
 
@@ -96,7 +96,7 @@ final class Call<T> extends ReplyFuture<T>
     public void sendNow() {
         holdsConnection = true;
         try {
-            RFuture<Object> future = request.send(calls.executor(), this, transmission.target(), isWhole);
+            RFuture<Object> future = request.send(calls.executor(), this, transmission.target());
             sent = future;
             var unused = future.whenComplete(this);
         } catch (RuntimeException e) {
@@ -128,7 +128,7 @@ final class Call<T> extends ReplyFuture<T>
             if (error != null) {
                 throw calls.noted(failure(FailureTranslator.unwrap(error)), transmission);
             }
-            calls.breaker().succeeded();
+            calls.succeeded(this);
             complete(reply.finish(answer));
         } catch (RuntimeException e) {
             completeExceptionally(new CompletionException(e));
@@ -146,9 +146,10 @@ final class Call<T> extends ReplyFuture<T>
         if (isDone() || transmission.isWithdrawn() || calls.isClosed()) {
             return false;
         }
-        if (error instanceof RedisNoScriptException && request.script() != null) {
+        Request other = calls.known().instead(request, error, transmission);
+        if (other != null) {
+            request = other;
             renewTransmission(transmission.target());
-            isWhole = true;
             calls.queue().addAgain(this);
             return true;
         }

@@ -26,6 +26,7 @@ final class Calls implements AutoCloseable {
     private final CallList[] lists = new CallList[LISTS];
     private final SendQueue queue;
     private final Breaker breaker;
+    private final KnownCommands known = new KnownCommands();
     private volatile boolean closed;
 
     /**
@@ -74,6 +75,11 @@ final class Calls implements AutoCloseable {
         return breaker;
     }
 
+    /** Which commands the server knows. */
+    KnownCommands known() {
+        return known;
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -113,6 +119,12 @@ final class Calls implements AutoCloseable {
             return failures.closed();
         }
         return shared.gate().isOpen() ? breaker.refusal(request) : shared.gate().refusal(request);
+    }
+
+    /** Takes note of a call that was answered well. */
+    void succeeded(Call<?> call) {
+        breaker.succeeded();
+        known.accepted(call.request(), call.transmission());
     }
 
     /** Tells the breaker why a call failed; of commands that were sent together, one counts. */

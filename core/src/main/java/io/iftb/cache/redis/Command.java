@@ -6,6 +6,10 @@ import org.redisson.client.protocol.RedisCommand;
 public enum Command {
     /** removes keys */
     DEL,
+    /** removes a key if its value is as expected, in Redis 8.4 */
+    DELEX,
+    /** removes a key if its value is as expected, in Valkey 9.0 */
+    DELIFEQ,
     /** runs a script by its hash */
     EVALSHA,
     /** whether a key exists */

@@ -34,6 +34,9 @@ public interface Commands {
      */
     <T> CompletableFuture<T> query(Script script, Reply<T> reply, List<String> keys, Object... arguments);
 
+    /** Makes a change, once, like {@link #write}; completes with whether it was made. */
+    CompletableFuture<Boolean> change(IfEqual change);
+
     /** Creates a batch, which {@link Batch#send()} sends in one round trip for each server. */
     Batch batch();
 

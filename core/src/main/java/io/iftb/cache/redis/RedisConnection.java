@@ -98,8 +98,8 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
     }
 
     @Override
-    public boolean hasSeveralPrimaries() {
-        return primaries.areSeveral();
+    Primaries serving() {
+        return primaries;
     }
 
     /** The clock of the only primary, or of any. */

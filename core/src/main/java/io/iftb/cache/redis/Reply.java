@@ -31,6 +31,10 @@ public final class Reply<T> {
     /** Whether the reply is not nil, as for {@code SET … NX} and {@code SET … XX}. */
     public static final Reply<Boolean> DONE = new Reply<>(Reply::text, reply -> reply != null);
 
+    /** Whether a change was made, by a command that says so with OK or nil, or with 1 or 0. */
+    public static final Reply<Boolean> MADE =
+            new Reply<>(Reply::text, reply -> reply instanceof Long number ? number != 0 : reply != null);
+
     /** A list of strings as bytes; null for nil. */
     @SuppressWarnings("unchecked")
     public static final Reply<List<byte @Nullable []>> LIST = new Reply<>(Reply::copy, reply -> (List<byte[]>) reply);

@@ -19,6 +19,8 @@ import org.redisson.connection.NodeSource;
  * @param isRead whether sending it twice has the same effect as sending it once
  * @param script the script that it runs; null for a plain command
  * @param primary the server to send it to; null for the server of the key
+ * @param attempt the change that the command tries to make; null if there is no other way to make it
+ * @param isWhole whether to send the source of the script instead of its hash, so that the server cannot answer NOSCRIPT
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Request(
@@ -27,7 +29,9 @@ record Request(
         Object[] arguments,
         boolean isRead,
         @Nullable Script script,
-        @Nullable MasterSlaveEntry primary) {
+        @Nullable MasterSlaveEntry primary,
+        IfEqual.@Nullable Attempt attempt,
+        boolean isWhole) {
 
     private static final RedisCommand<Object> EVAL = new RedisCommand<>("EVAL");
 
@@ -38,7 +42,7 @@ record Request(
         for (int i = 0; i < arguments.length; i++) {
             all[i + 1] = bytes(arguments[i]);
         }
-        return new Request(command, key, all, isRead, null, null);
+        return new Request(command, key, all, isRead, null, null, null, false);
     }
 
     /** A command without a key. */
@@ -47,7 +51,7 @@ record Request(
         for (int i = 0; i < arguments.length; i++) {
             all[i] = bytes(arguments[i]);
         }
-        return new Request(command, "", all, isRead, null, primary);
+        return new Request(command, "", all, isRead, null, primary, null, false);
     }
 
     /** A script on keys of one slot. */
@@ -61,7 +65,7 @@ record Request(
         for (int i = 0; i < arguments.length; i++) {
             all[2 + keys.size() + i] = bytes(arguments[i]);
         }
-        return new Request(Command.EVALSHA, keys.get(0), all, isRead, script, null);
+        return new Request(Command.EVALSHA, keys.get(0), all, isRead, script, null, null, false);
     }
 
     /** Encodes an argument here, since for text the client library would take a buffer from its pool. */
@@ -88,6 +92,18 @@ record Request(
         return digits;
     }
 
+    /** The same command, as an attempt to make a change. */
+    Request as(IfEqual.Attempt change) {
+        return new Request(command, key, arguments, isRead, script, primary, change, isWhole);
+    }
+
+    /** The same script by its source. */
+    Request whole(Script source) {
+        Object[] all = arguments.clone();
+        all[0] = bytes(source.text());
+        return new Request(command, key, all, isRead, source, primary, attempt, true);
+    }
+
     /** The name in messages. */
     String name() {
         return script == null ? command.name() : script.name();
@@ -97,20 +113,12 @@ record Request(
      * Sends it.
      *
      * @param redirected where the server that was asked first sends it; null for where it belongs
-     * @param isWhole whether to send the source of the script instead of its hash, so that the server cannot answer NOSCRIPT
      */
-    RFuture<Object> send(CommandAsyncService executor, Codec codec, @Nullable NodeSource redirected, boolean isWhole) {
+    RFuture<Object> send(CommandAsyncService executor, Codec codec, @Nullable NodeSource redirected) {
         RedisCommand<Object> as = isWhole ? EVAL : command.command;
-        Object[] sent = isWhole ? withSource() : arguments;
         boolean isPlainRead = isRead && script == null && primary == null && redirected == null;
         return executor.async(
-                isPlainRead, redirected == null ? target(executor) : redirected, codec, as, sent, true, false);
-    }
-
-    private Object[] withSource() {
-        Object[] whole = arguments.clone();
-        whole[0] = bytes(script == null ? "" : script.text());
-        return whole;
+                isPlainRead, redirected == null ? target(executor) : redirected, codec, as, arguments, true, false);
     }
 
     private NodeSource target(CommandAsyncService executor) {

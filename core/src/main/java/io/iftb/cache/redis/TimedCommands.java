@@ -24,8 +24,8 @@ final class TimedCommands extends AbstractCommands {
     }
 
     @Override
-    public boolean hasSeveralPrimaries() {
-        return primaries.areSeveral();
+    Primaries serving() {
+        return primaries;
     }
 
     @Override

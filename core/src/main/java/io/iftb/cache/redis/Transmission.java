@@ -70,6 +70,12 @@ class Transmission extends AtomicInteger {
         return get() == WITHDRAWN;
     }
 
+    /** The channel on which it was sent; null before. */
+    @Nullable
+    Channel channel() {
+        return channel;
+    }
+
     /** The {@link System#nanoTime()} at which it was sent. */
     long sentNanos() {
         return sentNanos;

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class KeyedStore<K> implements EntryStore<K> {
 
     private static final Script PUT = Script.load(KeyedStore.class, "put_entry.lua");
-    private static final Script COMPARE_AND_SET = Script.load(KeyedStore.class, "compare_and_set_entry.lua");
 
     private final RedisConnection redis;
     private final Commands commands;
@@ -247,17 +246,12 @@ final class KeyedStore<K> implements EntryStore<K> {
     }
 
     private CompletableFuture<Boolean> compareAndSet(Commands commands, Change<K> change) {
-        String redisKey = keys.redisKey(change.key());
-        return commands.run(
-                COMPARE_AND_SET,
-                Reply.FLAG,
-                List.of(redisKey),
-                ChangeArguments.of(stored.of(change), changes, redisKey));
+        return ChangeCommands.send(commands, stored.of(change), changes, keys.redisKey(change.key()));
     }
 
     /** Like {@link #compareAndSet}, by the holder of a lease; fails with {@link LeaseLostException} if that has ended. */
     CompletableFuture<Boolean> compareAndSet(Change<K> change, EntryLeases.Lease lease) {
-        return ChangeArguments.sendLeased(commands, stored.of(change), changes, lease);
+        return ChangeCommands.sendLeased(commands, stored.of(change), changes, lease);
     }
 
     @Override

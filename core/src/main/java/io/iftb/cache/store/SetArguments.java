@@ -6,7 +6,6 @@ import static io.iftb.cache.store.Lifetimes.KEEP;
 
 import io.iftb.cache.store.EntryStore.Condition;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param options such as {@code PX 300000 NX}
  */
 record SetArguments(List<Object> options) {
+
+    private static final SetArguments EVER = new SetArguments(List.of());
+    private static final SetArguments KEPT = new SetArguments(List.of("KEEPTTL"));
 
     /** The options for a write; null if a single {@code SET} cannot carry it out. */
     static @Nullable SetArguments of(Lifetimes lifetimes, Condition condition) {
@@ -27,16 +29,21 @@ record SetArguments(List<Object> options) {
         if (lifetime == EXPIRED) {
             return null;
         }
-        List<Object> options = new ArrayList<>(3);
-        if (lifetime == KEEP) {
-            options.add("KEEPTTL");
-        } else if (lifetime != ETERNAL) {
-            options.addAll(Arrays.asList("PX", lifetime));
+        SetArguments set = of(lifetime);
+        if (condition == Condition.ANY) {
+            return set;
         }
-        if (condition != Condition.ANY) {
-            options.add(condition == Condition.ABSENT ? "NX" : "XX");
-        }
+        List<Object> options = new ArrayList<>(set.options);
+        options.add(condition == Condition.ABSENT ? "NX" : "XX");
         return new SetArguments(options);
+    }
+
+    /** The options for a lifetime; not {@link Lifetimes#EXPIRED}. */
+    static SetArguments of(long lifetime) {
+        if (lifetime == ETERNAL) {
+            return EVER;
+        }
+        return lifetime == KEEP ? KEPT : new SetArguments(List.of("PX", lifetime));
     }
 
     /** The lifetime that one {@code SET} can give to both new and existing entries; {@code EXPIRED} if there is none. */

@@ -401,6 +401,7 @@ abstract class EntryStoreContract<K> {
         assertThat(done(compareAndSet(key(1), null, value(1, 1), MINUTE))).isFalse();
         assertThat(done(compareAndSet(key(1), value(1, 1), value(1, 2), MINUTE)))
                 .isFalse();
+        assertThat(done(compareAndSet(key(1), value(1, 1), null, KEEP))).isFalse();
         for (Lifetimes lifetimes : List.of(new Lifetimes(MINUTE, MINUTE), differing)) {
             assertThatThrownBy(() -> done(store.getAndPut(key(1), value(1, 1), lifetimes, PRESENT)))
                     .isInstanceOf(WrongTypeException.class);

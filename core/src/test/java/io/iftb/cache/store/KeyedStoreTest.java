@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +87,81 @@ class KeyedStoreTest extends EntryStoreContract<String> {
                 }))
                 .isEqualTo(Map.of(
                         "set", 4L, "get", 1L, "getex", 1L, "exists", 1L, "getdel", 1L, "unlink", 1L, "mget", 1L));
+    }
+
+    @Test
+    void compareAndSet_absentEntry_isOnePlainCommand() throws IOException {
+        EntryStore<String> store = store("test");
+
+        assertThat(TestServer.commandsDuring(() -> {
+                    assertThat(change(store, null, 1, 60_000)).isTrue();
+                    assertThat(change(store, null, 2, Lifetimes.ETERNAL)).isFalse();
+                }))
+                .isEqualTo(Map.of("set", 2L));
+    }
+
+    @Test
+    void compareAndSet_serverCompares_isOnePlainCommandEach() throws IOException {
+        EntryStore<String> store = store("test");
+        for (int warmUp = 0; warmUp < 2; warmUp++) {
+            change(store, null, 1, 60_000);
+            change(store, 1, 2, Lifetimes.KEEP);
+            change(store, 2, null, Lifetimes.KEEP);
+        }
+        change(store, null, 1, 60_000);
+
+        Map<String, Long> commands = TestServer.commandsDuring(() -> {
+            assertThat(change(store, 1, 2, 60_000)).isTrue();
+            assertThat(change(store, 2, 3, Lifetimes.KEEP)).isTrue();
+            assertThat(change(store, 3, 4, Lifetimes.ETERNAL)).isTrue();
+            assertThat(change(store, 3, 5, 60_000)).isFalse();
+            assertThat(change(store, 3, null, Lifetimes.KEEP)).isFalse();
+            assertThat(change(store, 4, 5, Lifetimes.EXPIRED)).isTrue();
+        });
+
+        if (comparesBeforeSet()) {
+            assertThat(commands).containsEntry("set", 4L).doesNotContainKey("eval");
+            boolean removes = commands.containsKey("delifeq") || commands.containsKey("delex");
+            assertThat(commands.getOrDefault("evalsha", 0L)).isEqualTo(removes ? 0 : 2);
+        } else {
+            assertThat(commands).containsEntry("evalsha", 6L).containsEntry("set", 3L);
+        }
+    }
+
+    @Test
+    void compareAndSetAll_serverCompares_isOnePlainCommandEach() throws IOException {
+        EntryStore<String> store = store("test");
+        change(store, null, 1, 60_000);
+        change(store, 1, 2, 60_000);
+        List<EntryStore.Change<String>> changes = IntStream.range(0, 100)
+                .mapToObj(i -> new EntryStore.Change<>("k" + i, new byte[] {1}, new byte[] {2}, 60_000))
+                .toList();
+        changes.forEach(each -> done(store.put(each.key(), new byte[] {1}, MINUTE, EntryStore.Condition.ANY)));
+
+        Map<String, Long> commands = TestServer.commandsDuring(() -> {
+            for (var made : store.compareAndSetAll(changes)) {
+                assertThat(done(made)).isTrue();
+            }
+        });
+
+        assertThat(commands).containsEntry("set", 100L);
+        assertThat(commands.getOrDefault("evalsha", 0L)).isEqualTo(comparesBeforeSet() ? 0 : 100);
+    }
+
+    private static boolean change(
+            EntryStore<String> store, @Nullable Integer from, @Nullable Integer to, long lifetime) {
+        return done(store.compareAndSet(new EntryStore.Change<>("k", bytes(from), bytes(to), lifetime)));
+    }
+
+    private static byte @Nullable [] bytes(@Nullable Integer value) {
+        return value == null ? null : new byte[] {value.byteValue()};
+    }
+
+    /** Whether the server knows {@code SET … IFEQ}. */
+    private static boolean comparesBeforeSet() throws IOException {
+        try (var raw = TestServer.raw()) {
+            return !raw.call("SET", "no such key", "a", "IFEQ", "b").startsWith("-");
+        }
     }
 
     @Test

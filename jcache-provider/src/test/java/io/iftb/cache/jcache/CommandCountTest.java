@@ -91,7 +91,7 @@ class CommandCountTest {
 
     @ParameterizedTest
     @EnumSource(names = {"REPLACE_EQUAL", "REMOVE_EQUAL"})
-    void comparingOperation_equalValue_isAReadAndOneScript(EntryCase operation) {
+    void comparingOperation_equalValue_isAReadAndOneChange(EntryCase operation) {
         RedisCache<String, String> cache = cache(new ModifiedExpiryPolicy(Duration.ONE_HOUR));
         prepare(cache, true);
         operation.run(cache, "k", "a", "b", "c");
@@ -99,7 +99,21 @@ class CommandCountTest {
 
         operation.run(cache, "k", "a", "b", "c");
 
-        assertThat(calls()).containsEntry("evalsha", 1L).doesNotContainKey("eval");
+        requireReadAndOneChange();
+    }
+
+    /** The server counts the commands of a script too. */
+    private static void requireReadAndOneChange() {
+        Map<String, Long> calls = calls();
+        assertThat(calls).doesNotContainKey("eval").hasSizeGreaterThan(1);
+        if (calls.containsKey("evalsha")) {
+            assertThat(calls)
+                    .containsEntry("evalsha", 1L)
+                    .containsEntry("get", 2L)
+                    .hasSize(3);
+        } else {
+            assertThat(calls).containsEntry("get", 1L).containsValues(1L).hasSize(2); // a new server compares itself
+        }
     }
 
     @ParameterizedTest
@@ -118,7 +132,7 @@ class CommandCountTest {
     }
 
     @Test
-    void invoke_withoutContention_isAReadAndOneScript() {
+    void invoke_withoutContention_isAReadAndOneChange() {
         RedisCache<String, String> cache = cache(new ModifiedExpiryPolicy(Duration.ONE_HOUR));
         prepare(cache, true);
         EntryCase.INVOKE_GET_AND_SET.run(cache, "k", "a", "b", "c");
@@ -126,8 +140,7 @@ class CommandCountTest {
 
         EntryCase.INVOKE_GET_AND_SET.run(cache, "k", "a", "b", "c");
 
-        // the server counts the commands of the script too
-        assertThat(calls()).isEqualTo(Map.of("get", 2L, "evalsha", 1L, "set", 1L));
+        requireReadAndOneChange();
     }
 
     @Test
@@ -143,7 +156,7 @@ class CommandCountTest {
         });
 
         assertThat(reads()).isLessThanOrEqualTo(10);
-        assertThat(calls()).containsEntry("mget", 1L).containsEntry("evalsha", 100L);
+        assertThat(calls()).isEqualTo(Map.of("mget", 1L, "set", 100L));
     }
 
     @Test
@@ -188,11 +201,14 @@ class CommandCountTest {
     void putAll_thousandEntriesUnderACustomPolicy_readsOnce() {
         RedisCache<String, String> cache = cache(new SameMeaning(new ModifiedExpiryPolicy(Duration.ONE_HOUR)));
         cache.put("k0", "old");
+        cache.replace("k0", "old", "older");
         calls();
 
         cache.putAll(thousand());
 
-        assertThat(calls()).containsEntry("mget", 1L).containsEntry("evalsha", 1_000L);
+        Map<String, Long> calls = calls();
+        assertThat(calls).containsEntry("mget", 1L).containsEntry("set", 1_000L);
+        assertThat(calls.getOrDefault("evalsha", 0L)).isLessThan(2); // for the entry that is there, on an old server
     }
 
     @Test
