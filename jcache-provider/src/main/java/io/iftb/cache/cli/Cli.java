@@ -4,7 +4,6 @@ import io.iftb.cache.cli.Cli.Version;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -65,7 +64,7 @@ final class Cli implements Runnable {
     }
 
     /** The command line with all its commands. */
-    private static CommandLine commandLine(Shell shell) {
+    static CommandLine commandLine(Shell shell) {
         Cli cli = new Cli();
         ErrorMessages failures = new ErrorMessages(shell, () -> cli.debug);
         CommandLine commandLine = new CommandLine(cli)
@@ -73,11 +72,14 @@ final class Cli implements Runnable {
                 .addSubcommand(new ScanCommand(shell))
                 .addSubcommand(new SeriesCommand(shell))
                 .addSubcommand(new CoverageCommand(shell))
+                .addSubcommand(new GetCommand(shell))
+                .addSubcommand(new PutCommand(shell))
+                .addSubcommand(new TtlCommand(shell))
                 .addSubcommand(new HealthCommand(shell))
                 .addSubcommand(new CompactCommand(shell))
                 .addSubcommand(new ClearCommand(shell))
                 .addSubcommand(new DemoCommand(shell))
-                .addSubcommand(new GenerateCompletion());
+                .addSubcommand(new CompletionCommand(shell));
         return commandLine
                 .setOut(writer(shell.out(), shell))
                 .setErr(writer(shell.err(), shell))
@@ -87,6 +89,7 @@ final class Cli implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(ScanFormat.class, ScanFormat::parse)
                 .registerConverter(Moment.EpochUnit.class, Moment.EpochUnit::parse)
+                .registerConverter(CompletionCommand.Kind.class, CompletionCommand.Kind::parse)
                 .registerConverter(int.class, Cli::wholeNumber)
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);

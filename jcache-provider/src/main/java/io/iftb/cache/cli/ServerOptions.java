@@ -57,7 +57,20 @@ final class ServerOptions {
         }
     }
 
+    /** The type of the values of a cache as the settings say it; any object if they do not, or of a domain cache. */
+    Class<?> valueType(Shell shell, String cacheName) {
+        if (DomainCache.named(cacheName).isPresent()) {
+            return Object.class;
+        }
+        Class<?> type = settings(shell, ValueTypes.loader()).caches().of(cacheName).valueType();
+        return type == null ? Object.class : type;
+    }
+
     CacheSettings settings(Shell shell) {
+        return settings(shell, null);
+    }
+
+    private CacheSettings settings(Shell shell, @Nullable ClassLoader classLoader) {
         Properties options = new Properties();
         set(options, Setting.REDIS_URI, redis);
         set(options, Setting.REDIS_PASSWORD_FILE, passwordFile);
@@ -69,7 +82,7 @@ final class ServerOptions {
         }
         return new SettingSources(System::getProperties, shell::variable)
                 .orElse(Setting.REDIS_URI, EMBEDDED + dataFolder(shell))
-                .resolve(options, IN_PLACE.substring(" in ".length()), null, null);
+                .resolve(options, IN_PLACE.substring(" in ".length()), null, classLoader);
     }
 
     private static String dataFolder(Shell shell) {
