@@ -75,6 +75,7 @@ final class Cli implements Runnable {
                 .addSubcommand(new GetCommand(shell))
                 .addSubcommand(new PutCommand(shell))
                 .addSubcommand(new TtlCommand(shell))
+                .addSubcommand(new KeystatsCommand(shell))
                 .addSubcommand(new HealthCommand(shell))
                 .addSubcommand(new CompactCommand(shell))
                 .addSubcommand(new ClearCommand(shell))

@@ -86,17 +86,26 @@ final class CliRunner {
         return run(all.toArray(new String[0]));
     }
 
+    String namespace() {
+        return namespace;
+    }
+
     MarketCaches caches() {
-        return MarketCaches.open(settings());
+        return caches(SERVER.uri());
+    }
+
+    /** The caches of this runner's namespace on another server. */
+    MarketCaches caches(String uri) {
+        return MarketCaches.open(settings(uri));
     }
 
     RedisClient client() {
-        return RedisClient.connect(settings());
+        return RedisClient.connect(settings(SERVER.uri()));
     }
 
-    private CacheSettings settings() {
+    private CacheSettings settings(String uri) {
         return CacheSettings.builder()
-                .redisUri(SERVER.uri())
+                .redisUri(uri)
                 .namespace(namespace)
                 .build();
     }
