@@ -4,6 +4,7 @@ import io.iftb.cache.cli.Cli.Version;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -77,6 +78,7 @@ final class Cli implements Runnable {
                 .addSubcommand(new TtlCommand(shell))
                 .addSubcommand(new KeystatsCommand(shell))
                 .addSubcommand(new HealthCommand(shell))
+                .addSubcommand(new DoctorCommand(shell, Clock.systemUTC()))
                 .addSubcommand(new CompactCommand(shell))
                 .addSubcommand(new ClearCommand(shell))
                 .addSubcommand(new DemoCommand(shell))
