@@ -78,6 +78,8 @@ final class Cli implements Runnable {
                 .addSubcommand(new TtlCommand(shell))
                 .addSubcommand(new KeystatsCommand(shell))
                 .addSubcommand(new HealthCommand(shell))
+                .addSubcommand(new StatsCommand(shell, Screen.isTerminal(Screen.STANDARD_OUTPUT)))
+                .addSubcommand(new BenchCommand(shell))
                 .addSubcommand(new DoctorCommand(shell, Clock.systemUTC()))
                 .addSubcommand(new CompactCommand(shell))
                 .addSubcommand(new ClearCommand(shell))
