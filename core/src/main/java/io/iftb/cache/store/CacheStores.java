@@ -68,8 +68,8 @@ public final class CacheStores {
 
     /** A walk over all keys of the namespace. */
     public KeyWalk walk(ScanPosition from) {
-        CandleStore candles = exactCandles(settings.options(
-                DomainCache.OHLCV.cacheName(), BarKey.class, OhlcvBar.class));
+        CandleStore candles =
+                exactCandles(settings.options(DomainCache.OHLCV.cacheName(), BarKey.class, OhlcvBar.class));
         return new KeyWalk(redis, keys, candles, from);
     }
 

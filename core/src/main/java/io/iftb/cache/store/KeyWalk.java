@@ -89,10 +89,8 @@ public final class KeyWalk {
         batch.send();
         return ReplyFuture.joined(
                         looks.stream().flatMap(each -> each.all().stream()).toList())
-                .thenApply(done -> looks.stream()
-                        .map(this::found)
-                        .filter(Objects::nonNull)
-                        .toList());
+                .thenApply(done ->
+                        looks.stream().map(this::found).filter(Objects::nonNull).toList());
     }
 
     private static CompletableFuture<byte @Nullable []> start(Batch batch, String redisKey) {
@@ -152,6 +150,9 @@ public final class KeyWalk {
             measured = new Measured(bytes, pttl);
         }
         return new FoundKey(
-                look.redisKey(), owner, measured, look.series() == null ? null : look.series().join());
+                look.redisKey(),
+                owner,
+                measured,
+                look.series() == null ? null : look.series().join());
     }
 }

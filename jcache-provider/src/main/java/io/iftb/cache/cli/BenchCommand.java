@@ -63,11 +63,7 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin
     private final JsonOption json = new JsonOption();
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "N",
-            defaultValue = "10",
-            description = "How long in all. Default: 10.")
+    @Option(names = "--seconds", paramLabel = "N", defaultValue = "10", description = "How long in all. Default: 10.")
     private int seconds = 10;
 
     BenchCommand(Shell shell) {
@@ -133,10 +129,10 @@ final class BenchCommand implements Callable<Integer> {
         timings.add(Timing.of("get", nanos, 1, () -> caches.market().fundingRate(SYMBOL)));
         progress.at(3);
         if (isHeld(caches)) {
-            timings.add(Timing.of("near hit", nanos, GROUP, () -> caches.market().ticker(SYMBOL)));
+            timings.add(
+                    Timing.of("near hit", nanos, GROUP, () -> caches.market().ticker(SYMBOL)));
         } else {
-            shell.err()
-                    .println(Cli.NAME + ": a near hit cannot be measured here; '" + Cli.NAME + " doctor' says why");
+            shell.err().println(Cli.NAME + ": a near hit cannot be measured here; '" + Cli.NAME + " doctor' says why");
         }
         progress.at(OPERATIONS);
     }
@@ -144,11 +140,13 @@ final class BenchCommand implements Callable<Integer> {
     /** Whether this JVM holds the ticker, for which it must first hear of changes. */
     private static boolean isHeld(MarketCaches caches) {
         caches.market().putTicker(SYMBOL, new Ticker(1, 2, 1.5, 100, 3, 1, 0.5, 0));
-        NearReads<String, Ticker> near = Objects.requireNonNull(
-                caches.backend(DomainCache.TICKER.cacheName(), String.class, Ticker.class)
+        NearReads<String, Ticker> near =
+                Objects.requireNonNull(caches.backend(DomainCache.TICKER.cacheName(), String.class, Ticker.class)
                         .near());
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(NEAR_MILLIS);
-        while (near.get(SYMBOL) == null && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
+        while (near.get(SYMBOL) == null
+                && System.nanoTime() < end
+                && !Thread.currentThread().isInterrupted()) {
             var unused = caches.market().ticker(SYMBOL);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
@@ -184,8 +182,7 @@ final class BenchCommand implements Callable<Integer> {
             }
             long calls = (long) each.size() * group;
             each.sort(null);
-            return new Timing(
-                    name, calls, last - began, micros(each, 0.5) / group, micros(each, 0.99) / group);
+            return new Timing(name, calls, last - began, micros(each, 0.5) / group, micros(each, 0.99) / group);
         }
 
         private static double micros(List<Long> sorted, double share) {

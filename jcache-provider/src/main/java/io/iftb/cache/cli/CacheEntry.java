@@ -49,9 +49,13 @@ final class CacheEntry<K, V> {
         MarketCaches caches = session.caches();
         if (name.isSeries()) {
             SeriesKey series = name.series();
-            OhlcvBar newest = caches.ohlcv().latestBar(series).orElseThrow(() -> nothing(name.toString(), session.name()));
-            return of(caches.backend(name.cache(), BarKey.class, OhlcvBar.class), BarKey.of(series, newest.openTime()),
-                    name, session);
+            OhlcvBar newest =
+                    caches.ohlcv().latestBar(series).orElseThrow(() -> nothing(name.toString(), session.name()));
+            return of(
+                    caches.backend(name.cache(), BarKey.class, OhlcvBar.class),
+                    BarKey.of(series, newest.openTime()),
+                    name,
+                    session);
         }
         DomainCache domain = name.domain().orElse(null);
         return domain == null
@@ -65,8 +69,8 @@ final class CacheEntry<K, V> {
     }
 
     private static CommandFailure nothing(String name, String server) {
-        return CommandFailure.trouble("there is no entry " + name + " on " + server
-                + "; it was never stored, or its lifetime has ended");
+        return CommandFailure.trouble(
+                "there is no entry " + name + " on " + server + "; it was never stored, or its lifetime has ended");
     }
 
     /** The key of the entry, of a series that of its newest bar. */

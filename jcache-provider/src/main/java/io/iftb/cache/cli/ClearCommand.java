@@ -88,8 +88,7 @@ final class ClearCommand implements Callable<Integer> {
             }
             removals.forEach(removal -> removal.action().run());
             if (json.isWanted()) {
-                JsonOption.print(
-                        shell, removals.stream().map(Removal::document).toList());
+                JsonOption.print(shell, removals.stream().map(Removal::document).toList());
             } else {
                 shell.out().println("removed " + list);
             }
@@ -106,8 +105,7 @@ final class ClearCommand implements Callable<Integer> {
      * @param entries how many entries it has, or bars
      * @param action removes it
      */
-    private record Removal(
-            String cache, @Nullable SeriesKey series, String what, long entries, Runnable action) {
+    private record Removal(String cache, @Nullable SeriesKey series, String what, long entries, Runnable action) {
 
         Object document() {
             Map<String, @Nullable Object> document = Json.object();

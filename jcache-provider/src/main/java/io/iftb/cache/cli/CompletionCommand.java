@@ -17,8 +17,9 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "completion",
         mixinStandardHelpOptions = true,
-        description = "Prints a script with which your shell completes commands and options. It works for an alias with the"
-                + " name " + Cli.NAME + " too.",
+        description =
+                "Prints a script with which your shell completes commands and options. It works for an alias with the"
+                        + " name " + Cli.NAME + " too.",
         footer = {
             "",
             "Examples:",

@@ -24,12 +24,7 @@ import picocli.CommandLine.Option;
             "With --redis it uses that server instead, in the namespace " + DemoCommand.NAMESPACE
                     + ", which it empties at the end."
         },
-        footer = {
-            "",
-            "Examples:",
-            "  iftb-cache demo",
-            "  iftb-cache demo --csv BTC-USD-4h.csv --svg chart.svg"
-        })
+        footer = {"", "Examples:", "  iftb-cache demo", "  iftb-cache demo --csv BTC-USD-4h.csv --svg chart.svg"})
 final class DemoCommand implements Callable<Integer> {
 
     static final String NAMESPACE = "iftb-demo";

@@ -123,8 +123,8 @@ final class Doctor {
     }
 
     private static Finding latency(PrimaryCommands primary) {
-        ScanLatency pings = ScanLatency.of(
-                WARM_UP, PINGS, () -> ReplyFuture.await(primary.ask(Reply.TEXT, Command.PING)));
+        ScanLatency pings =
+                ScanLatency.of(WARM_UP, PINGS, () -> ReplyFuture.await(primary.ask(Reply.TEXT, Command.PING)));
         String what = "ping " + text(pings.micros(0.5)) + " in the median, " + text(pings.micros(0.99)) + " p99";
         if (pings.micros(0.5) < FAR_MICROS) {
             return Finding.ok("latency", what);
@@ -159,7 +159,8 @@ final class Doctor {
                         ? Finding.ok("cluster", slots)
                         : Finding.bad(
                                 "cluster",
-                                "it is " + (state.text("cluster_state").equals("ok") ? "incomplete" : "down") + ": " + slots,
+                                "it is " + (state.text("cluster_state").equals("ok") ? "incomplete" : "down") + ": "
+                                        + slots,
                                 "bring back the primaries of the others, or assign them (redis-cli --cluster fix)"));
     }
 
@@ -170,7 +171,8 @@ final class Doctor {
         missing.forEach((purpose, rights) -> {
             boolean onlyReads = purpose == Purpose.WRITES && rights.contains("+set") && rights.size() >= FEW;
             boolean isVital = purpose == Purpose.READS || purpose == Purpose.WRITES && !onlyReads;
-            String what = "user " + user + (onlyReads ? " can only read" : " lacks rights for " + PURPOSES.get(purpose));
+            String what =
+                    "user " + user + (onlyReads ? " can only read" : " lacks rights for " + PURPOSES.get(purpose));
             String keys = rights.size() < FEW || namespace.isEmpty() ? "" : " ~" + namespace + ":*";
             String remedy = "ACL SETUSER " + user + " " + String.join(" ", rights) + keys;
             findings.add(isVital ? Finding.bad("rights", what, remedy) : Finding.warn("rights", what, remedy));
@@ -182,8 +184,8 @@ final class Doctor {
 
     private String user() {
         try {
-            return Printable.text(String.valueOf(ReplyFuture.await(
-                    maintenance.primaries().get(0).ask(Reply.TEXT, Command.ACL, "WHOAMI"))));
+            return Printable.text(String.valueOf(
+                    ReplyFuture.await(maintenance.primaries().get(0).ask(Reply.TEXT, Command.ACL, "WHOAMI"))));
         } catch (RedisServerException mayNotAsk) {
             return "NAME";
         }

@@ -58,9 +58,7 @@ final class DoctorCommand implements Callable<Integer> {
         try (ServerSession session = server.open(shell)) {
             Maintenance maintenance = session.caches().maintenance();
             return report(
-                    session.name(),
-                    maintenance.mode(),
-                    new Doctor(maintenance, settings.namespace(), clock).examine());
+                    session.name(), maintenance.mode(), new Doctor(maintenance, settings.namespace(), clock).examine());
         } catch (RedisServerException e) {
             String address = ErrorMessages.withoutCredentials(settings.redisUri());
             return report(address, null, List.of(Doctor.refused("connection", e)));
@@ -68,8 +66,10 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private int report(String name, @Nullable String mode, List<Finding> findings) {
-        Level worst =
-                findings.stream().map(Finding::level).max(Comparator.naturalOrder()).orElse(Level.OK);
+        Level worst = findings.stream()
+                .map(Finding::level)
+                .max(Comparator.naturalOrder())
+                .orElse(Level.OK);
         if (json.isWanted()) {
             Map<String, @Nullable Object> document = Json.object();
             document.put("server", name);
@@ -89,11 +89,14 @@ final class DoctorCommand implements Callable<Integer> {
         String level = finding.level().toString();
         shell.out()
                 .println(colour(finding.level()).paint(level, shell.screen())
-                        + " ".repeat(6 - level.length()) + finding.topic()
-                        + " ".repeat(Math.max(1, TOPIC - finding.topic().length())) + Printable.text(finding.what()));
+                        + " ".repeat(6 - level.length())
+                        + finding.topic()
+                        + " ".repeat(Math.max(1, TOPIC - finding.topic().length()))
+                        + Printable.text(finding.what()));
         if (!finding.remedy().isEmpty()) {
             shell.out()
-                    .println(" ".repeat(6 + TOPIC) + (shell.screen().unicode() ? "→ " : "-> ")
+                    .println(" ".repeat(6 + TOPIC)
+                            + (shell.screen().unicode() ? "→ " : "-> ")
                             + Printable.text(finding.remedy()));
         }
     }

@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
 record EntryName(String cache, List<String> parts) {
 
     /** How names are written, for the help of commands. */
-    static final String FORMS = "ohlcv SYMBOL TF [TIME], ticker SYMBOL, funding SYMBOL, fear_greed, llm TYPE HASH, or any"
-            + " other cache and the text of a key.";
+    static final String FORMS =
+            "ohlcv SYMBOL TF [TIME], ticker SYMBOL, funding SYMBOL, fear_greed, llm TYPE HASH, or any"
+                    + " other cache and the text of a key.";
 
     EntryName {
         parts = List.copyOf(parts);
@@ -58,8 +59,8 @@ record EntryName(String cache, List<String> parts) {
 
     private void requireCount(int least, int most, String form) {
         if (parts.size() < least || parts.size() > most) {
-            throw CommandFailure.wrongUsage("'" + this + "' names no entry; write " + cache
-                    + (form.isEmpty() ? "" : " " + form));
+            throw CommandFailure.wrongUsage(
+                    "'" + this + "' names no entry; write " + cache + (form.isEmpty() ? "" : " " + form));
         }
     }
 

@@ -41,8 +41,9 @@ final class GetCommand implements Callable<Integer> {
     @Option(
             names = "--type",
             paramLabel = "CLASS",
-            description = "The class of the values of another cache. Default: as the settings say, otherwise any value of"
-                    + " the JDK.")
+            description =
+                    "The class of the values of another cache. Default: as the settings say, otherwise any value of"
+                            + " the JDK.")
     private @Nullable String type;
 
     GetCommand(Shell shell) {
@@ -53,8 +54,8 @@ final class GetCommand implements Callable<Integer> {
     public Integer call() {
         EntryName name = EntryName.of(words);
         if (type != null && name.domain().isPresent()) {
-            throw CommandFailure.wrongUsage("the values of cache " + name.cache() + " have a class of their own; leave"
-                    + " --type out");
+            throw CommandFailure.wrongUsage(
+                    "the values of cache " + name.cache() + " have a class of their own; leave" + " --type out");
         }
         Class<?> valueType = type == null ? server.valueType(shell, name.cache()) : ValueTypes.named(type);
         try (ServerSession session = server.open(shell)) {

@@ -11,7 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Shows the state of the server. */
-@Command(name = "health", mixinStandardHelpOptions = true, description = "Shows the state of the server.",
+@Command(
+        name = "health",
+        mixinStandardHelpOptions = true,
+        description = "Shows the state of the server.",
         footer = {
             "",
             "Examples:",

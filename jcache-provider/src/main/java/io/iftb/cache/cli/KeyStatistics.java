@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** What a walk over the keys has found, and how far it has come. */
 final class KeyStatistics {
 
-    private static final Comparator<Big> BY_SIZE = Comparator.comparingLong(Big::bytes).thenComparing(Big::key);
+    private static final Comparator<Big> BY_SIZE =
+            Comparator.comparingLong(Big::bytes).thenComparing(Big::key);
 
     private final int mostBig;
     private final Map<KeyOwner, KeyTally> tallies =

@@ -21,8 +21,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "keystats",
         mixinStandardHelpOptions = true,
-        description = "Shows for each cache how many keys it has, what memory they take, how long they still live, and which"
-                + " are the biggest; also the keys that belong to no cache. One SCAN over all primaries, never KEYS.",
+        description =
+                "Shows for each cache how many keys it has, what memory they take, how long they still live, and which"
+                        + " are the biggest; also the keys that belong to no cache. One SCAN over all primaries, never KEYS.",
         footer = {
             "",
             "Examples:",
@@ -47,8 +48,9 @@ final class KeystatsCommand implements Callable<Integer> {
     @Option(
             names = "--samples",
             paramLabel = "N",
-            description = "Measure about N keys of each cache, and take the others for like them. Much faster with a million"
-                    + " keys. Default: all.")
+            description =
+                    "Measure about N keys of each cache, and take the others for like them. Much faster with a million"
+                            + " keys. Default: all.")
     private int samples = Integer.MAX_VALUE;
 
     @Option(
@@ -61,8 +63,9 @@ final class KeystatsCommand implements Callable<Integer> {
     @Option(
             names = "--resume",
             paramLabel = "FILE",
-            description = "Keep in this file how far it has come, and go on from there if the file exists. It is deleted at"
-                    + " the end. It holds as long as the servers are not restarted.")
+            description =
+                    "Keep in this file how far it has come, and go on from there if the file exists. It is deleted at"
+                            + " the end. It holds as long as the servers are not restarted.")
     private @Nullable Path resume;
 
     KeystatsCommand(Shell shell) {
@@ -134,8 +137,7 @@ final class KeystatsCommand implements Callable<Integer> {
         Map<String, @Nullable Object> document = Json.object();
         document.put("server", session.caches().server());
         document.put("keys", found.keys());
-        document.put(
-                "caches", found.tallies().stream().map(KeyTally::document).toList());
+        document.put("caches", found.tallies().stream().map(KeyTally::document).toList());
         document.put(
                 "biggest",
                 found.biggest().stream().map(KeyStatistics.Big::document).toList());

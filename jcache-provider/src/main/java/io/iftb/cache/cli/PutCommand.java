@@ -74,9 +74,13 @@ final class PutCommand implements Callable<Integer> {
             throw CommandFailure.wrongUsage("the value is missing; give JSON behind the name, or - for standard input");
         }
         EntryName name = EntryName.of(words.subList(0, words.size() - 1));
-        DomainCache domain = name.domain().orElseThrow(() -> CommandFailure.wrongUsage("values of cache '"
-                + Printable.text(name.cache()) + "' have a class of your program, so only it can store them; put takes "
-                + Arrays.stream(DomainCache.values()).map(DomainCache::cacheName).collect(Collectors.joining(", "))));
+        DomainCache domain = name.domain()
+                .orElseThrow(() -> CommandFailure.wrongUsage("values of cache '"
+                        + Printable.text(name.cache())
+                        + "' have a class of your program, so only it can store them; put takes "
+                        + Arrays.stream(DomainCache.values())
+                                .map(DomainCache::cacheName)
+                                .collect(Collectors.joining(", "))));
         if (domain == DomainCache.OHLCV && !name.isSeries()) {
             throw CommandFailure.wrongUsage("the open time of a bar is its field timestamp; write put ohlcv SYMBOL TF");
         }
@@ -90,9 +94,10 @@ final class PutCommand implements Callable<Integer> {
             document.put("stored", stored);
             JsonOption.print(shell, document);
         } else {
-            shell.out().println("stored " + (domain == DomainCache.OHLCV
-                    ? Printable.count(stored, "bar", "bars") + " of "
-                    : "") + name);
+            shell.out()
+                    .println("stored "
+                            + (domain == DomainCache.OHLCV ? Printable.count(stored, "bar", "bars") + " of " : "")
+                            + name);
         }
         return ExitStatus.DONE;
     }

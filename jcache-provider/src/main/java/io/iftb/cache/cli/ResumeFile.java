@@ -39,14 +39,15 @@ final class ResumeFile {
         try {
             found = Json.read(Files.readString(file));
         } catch (IOException | IllegalArgumentException e) {
-            throw CommandFailure.wrongUsage("'" + file + "' cannot be read (" + e.getMessage() + "); name another file");
+            throw CommandFailure.wrongUsage(
+                    "'" + file + "' cannot be read (" + e.getMessage() + "); name another file");
         }
         if (!found.path("format").asText().equals(FORMAT)) {
             throw CommandFailure.wrongUsage("'" + file + "' is no file that --resume has written; name another file");
         }
         if (!found.path("of").asText().equals(of)) {
-            throw CommandFailure.wrongUsage("'" + file + "' is of " + found.path("of").asText() + ", and this is " + of
-                    + "; delete it to start anew");
+            throw CommandFailure.wrongUsage("'" + file + "' is of "
+                    + found.path("of").asText() + ", and this is " + of + "; delete it to start anew");
         }
         return found;
     }

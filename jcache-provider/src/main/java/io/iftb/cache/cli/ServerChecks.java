@@ -39,7 +39,8 @@ final class ServerChecks {
                 && redis.matches()
                 && Integer.parseInt(redis.group(1)) * 100 + Integer.parseInt(redis.group(2)) < 602;
         return isOld
-                ? Finding.bad("version", version + " lacks commands that caches need", "use Redis 6.2 or later, or Valkey")
+                ? Finding.bad(
+                        "version", version + " lacks commands that caches need", "use Redis 6.2 or later, or Valkey")
                 : Finding.ok("version", version);
     }
 
@@ -111,7 +112,8 @@ final class ServerChecks {
                         "persistence",
                         "a restart of the server loses everything, which is well for caches, but not for history",
                         "set appendonly yes if you keep candles there")
-                : Finding.ok("persistence", "snapshots (save " + save + "); a crash loses what came after the last one");
+                : Finding.ok(
+                        "persistence", "snapshots (save " + save + "); a crash loses what came after the last one");
     }
 
     Finding clients() {
@@ -132,7 +134,8 @@ final class ServerChecks {
 
     Finding replication() {
         if (!info.text("role").equals("master")) {
-            return Finding.bad("replication", "it is a replica, which takes no writes", "give the address of the primary");
+            return Finding.bad(
+                    "replication", "it is a replica, which takes no writes", "give the address of the primary");
         }
         List<String> replicas = info.properties().entrySet().stream()
                 .filter(each -> each.getKey().matches("slave[0-9]+"))
@@ -157,6 +160,8 @@ final class ServerChecks {
         }
         return Finding.ok(
                 "replication",
-                replicas.isEmpty() ? "none" : Printable.count(replicas.size(), "replica", "replicas") + ", none behind");
+                replicas.isEmpty()
+                        ? "none"
+                        : Printable.count(replicas.size(), "replica", "replicas") + ", none behind");
     }
 }

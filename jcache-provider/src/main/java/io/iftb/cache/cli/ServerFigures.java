@@ -82,7 +82,8 @@ record ServerFigures(
                 server + ", " + version + (primaries == 1 ? "" : ", " + primaries + " primaries") + ", up "
                         + Lifetime.text(Duration.ofSeconds(upSeconds))));
         lines.add(line("keys", Printable.count(keys)));
-        lines.add(line("memory", Printable.bytes(usedBytes) + (limitBytes == 0 ? "" : " of " + Printable.bytes(limitBytes))));
+        lines.add(line(
+                "memory", Printable.bytes(usedBytes) + (limitBytes == 0 ? "" : " of " + Printable.bytes(limitBytes))));
         lines.add(line("commands", Printable.count(commandsPerSecond) + " a second"));
         lines.add(line("hits", Printable.count(hits) + share() + rate(before, since, ServerFigures::hits)));
         lines.add(line("misses", Printable.count(misses) + rate(before, since, ServerFigures::misses)));

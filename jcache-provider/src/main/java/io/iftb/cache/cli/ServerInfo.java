@@ -36,7 +36,8 @@ record ServerInfo(String server, Map<String, String> properties) {
         info.lines().forEach(line -> {
             int colon = line.indexOf(':');
             if (colon > 0 && line.charAt(0) != '#') {
-                properties.put(line.substring(0, colon), line.substring(colon + 1).strip());
+                properties.put(
+                        line.substring(0, colon), line.substring(colon + 1).strip());
             }
         });
         return new ServerInfo(server, properties);

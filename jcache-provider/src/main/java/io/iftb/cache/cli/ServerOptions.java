@@ -71,7 +71,10 @@ final class ServerOptions {
         if (DomainCache.named(cacheName).isPresent()) {
             return Object.class;
         }
-        Class<?> type = settings(shell, new Properties(), ValueTypes.loader()).caches().of(cacheName).valueType();
+        Class<?> type = settings(shell, new Properties(), ValueTypes.loader())
+                .caches()
+                .of(cacheName)
+                .valueType();
         return type == null ? Object.class : type;
     }
 

@@ -20,9 +20,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "stats",
         mixinStandardHelpOptions = true,
-        description = "Shows what the server counts: hits and misses, commands a second, what expired and was evicted, memory"
-                + " and clients, all primaries together and for all programs that use them. What one JVM counts for each of"
-                + " its caches is in its MBeans.",
+        description =
+                "Shows what the server counts: hits and misses, commands a second, what expired and was evicted, memory"
+                        + " and clients, all primaries together and for all programs that use them. What one JVM counts for each of"
+                        + " its caches is in its MBeans.",
         footer = {
             "",
             "Examples:",
@@ -172,7 +173,8 @@ final class StatsCommand implements Callable<Integer> {
 
     /** Numbers as bars, the highest of full height. */
     static String sparkline(Collection<Long> numbers) {
-        long highest = Math.max(1, numbers.stream().mapToLong(each -> each).max().orElse(1));
+        long highest =
+                Math.max(1, numbers.stream().mapToLong(each -> each).max().orElse(1));
         StringBuilder line = new StringBuilder();
         for (long each : numbers) {
             line.append(BARS.charAt((int) Math.min(BARS.length() - 1, each * BARS.length() / (highest + 1))));

@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "ttl",
         mixinStandardHelpOptions = true,
-        description = "Shows how long an entry still lives, or sets it. The value stays as it is, and need not be readable"
-                + " here.",
+        description =
+                "Shows how long an entry still lives, or sets it. The value stays as it is, and need not be readable"
+                        + " here.",
         footer = {
             "",
             "Examples:",
@@ -54,8 +55,9 @@ final class TtlCommand implements Callable<Integer> {
         EntryName name = EntryName.of(words);
         Duration lives = CacheEntry.lifetime(lifetime);
         if (lives != null && name.isSeries()) {
-            throw CommandFailure.wrongUsage("'" + name + "' is a whole series; name one bar by its open time, or store the"
-                    + " bars again by '" + Cli.NAME + " import' with --ttl");
+            throw CommandFailure.wrongUsage(
+                    "'" + name + "' is a whole series; name one bar by its open time, or store the" + " bars again by '"
+                            + Cli.NAME + " import' with --ttl");
         }
         try (ServerSession session = server.open(shell)) {
             CacheEntry<?, ?> entry = CacheEntry.named(name, session, Object.class);

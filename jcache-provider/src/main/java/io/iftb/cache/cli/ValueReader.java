@@ -14,8 +14,7 @@ import java.util.List;
 final class ValueReader {
 
     private static final List<String> BAR = List.of("timestamp", "open", "high", "low", "close", "volume");
-    private static final List<String> TICKER =
-            List.of("bid", "ask", "last", "volume", "high", "low", "change", "time");
+    private static final List<String> TICKER = List.of("bid", "ask", "last", "volume", "high", "low", "change", "time");
     private static final List<String> FUNDING = List.of("rate", "time");
     private static final List<String> FEAR_GREED = List.of("value", "classification", "time");
 

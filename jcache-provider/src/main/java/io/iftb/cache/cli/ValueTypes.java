@@ -21,8 +21,9 @@ final class ValueTypes {
         try {
             return Class.forName(name.indexOf('.') < 0 ? "java.lang." + name : name, false, loader());
         } catch (ClassNotFoundException | LinkageError e) {
-            throw CommandFailure.wrongUsage("class '" + Printable.text(name) + "' is not on the class path; add its jar:"
-                    + " java -cp iftb-cache.jar:yours.jar " + Main.class.getName() + " get …");
+            throw CommandFailure.wrongUsage(
+                    "class '" + Printable.text(name) + "' is not on the class path; add its jar:"
+                            + " java -cp iftb-cache.jar:yours.jar " + Main.class.getName() + " get …");
         }
     }
 }

@@ -36,7 +36,9 @@ final class ValueView {
 
     /** Only our own records surely mean epoch milliseconds. */
     private static String text(String name, @Nullable Object field, Object owner) {
-        if (field instanceof Long time && isTime(name) && owner.getClass().getPackage() == OhlcvBar.class.getPackage()) {
+        if (field instanceof Long time
+                && isTime(name)
+                && owner.getClass().getPackage() == OhlcvBar.class.getPackage()) {
             return Moment.text(time) + " UTC";
         }
         return field instanceof Double number && Double.isFinite(number)
@@ -126,7 +128,9 @@ final class ValueView {
                 accessor.setAccessible(true);
                 fields.put(name, accessor.invoke(value));
             } catch (ReflectiveOperationException | RuntimeException e) {
-                fields.put(name, "(" + e.getClass().getSimpleName() + ")"); // its accessor throws, or is in a closed module
+                fields.put(
+                        name,
+                        "(" + e.getClass().getSimpleName() + ")"); // its accessor throws, or is in a closed module
             }
         }
         return fields;

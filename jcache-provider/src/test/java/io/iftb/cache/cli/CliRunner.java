@@ -104,10 +104,7 @@ final class CliRunner {
     }
 
     private CacheSettings settings(String uri) {
-        return CacheSettings.builder()
-                .redisUri(uri)
-                .namespace(namespace)
-                .build();
+        return CacheSettings.builder().redisUri(uri).namespace(namespace).build();
     }
 
     /** Sends one command directly to the server. */

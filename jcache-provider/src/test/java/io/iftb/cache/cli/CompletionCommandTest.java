@@ -48,19 +48,23 @@ class CompletionCommandTest {
     })
     void bash_completesAWord(String line, String offered) throws Exception {
         assumeTrue(isThere("bash"), "bash is there");
-        Path script = Files.writeString(folder.resolve("complete"), cli.run("completion", "bash").out());
+        Path script = Files.writeString(
+                folder.resolve("complete"), cli.run("completion", "bash").out());
         assertThat(shell("bash", "-n", script.toString())).isEmpty();
         String[] words = line.split(" ");
         String name = "_complete_" + Cli.NAME;
         String program = "source " + script + "; COMP_WORDS=(" + line + "); COMP_CWORD=" + (words.length - 1)
                 + "; COMP_LINE='" + line + "'; COMP_POINT=" + line.length()
                 + "; complete -p " + Cli.NAME + " > /dev/null; " + name + "; printf '%s\\n' \"${COMPREPLY[@]}\"";
-        assertThat(shell("bash", "--norc", "-c", program).lines().map(String::strip)).contains(offered);
+        assertThat(shell("bash", "--norc", "-c", program).lines().map(String::strip))
+                .contains(offered);
     }
 
     @Test
     void zsh_getsTheScriptOfBash() {
-        assertThat(cli.run("completion", "zsh").out()).contains("bashcompinit").isEqualTo(cli.run("completion", "bash").out());
+        assertThat(cli.run("completion", "zsh").out())
+                .contains("bashcompinit")
+                .isEqualTo(cli.run("completion", "bash").out());
     }
 
     @Test
@@ -68,8 +72,10 @@ class CompletionCommandTest {
         Run run = cli.run("completion", "fish");
         assertThat(run.status()).isZero();
         assertThat(run.out())
-                .contains("complete -c iftb-cache -n __fish_use_subcommand -f -a doctor -d 'Says what is wrong with your set-up")
-                .contains("complete -c iftb-cache -n '__fish_seen_subcommand_from scan' -l limit -r -d 'How many at most.'")
+                .contains(
+                        "complete -c iftb-cache -n __fish_use_subcommand -f -a doctor -d 'Says what is wrong with your set-up")
+                .contains(
+                        "complete -c iftb-cache -n '__fish_seen_subcommand_from scan' -l limit -r -d 'How many at most.'")
                 .contains("-l json -d ")
                 .doesNotContain("${");
         if (isThere("fish")) {
@@ -82,7 +88,9 @@ class CompletionCommandTest {
     void anotherShell_isRefused() {
         Run run = cli.run("completion", "csh");
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).contains("shell 'csh' is not known; write one of bash, zsh, fish").hasLineCount(1);
+        assertThat(run.err())
+                .contains("shell 'csh' is not known; write one of bash, zsh, fish")
+                .hasLineCount(1);
         assertThat(cli.run("completion").status()).isEqualTo(2);
     }
 }

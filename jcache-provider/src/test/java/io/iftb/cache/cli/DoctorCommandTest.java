@@ -28,10 +28,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Each fault on a real server that has it. */
 class DoctorCommandTest {
 
-    private static final String READS = "+ping +time +info +client|setname +scan +exists +pttl +get +mget +getrange +strlen"
-            + " +memory|usage +zrange +zrevrangebyscore +evalsha +eval +client|tracking +client|trackinginfo +role +hello";
-    private static final String WRITES = " +unlink +del +persist +pexpireat +set +getdel +getex +setrange +append +rename"
-            + " +zadd +zrem +zscore +zrangebyscore ~iftb-cache:fence:*";
+    private static final String READS =
+            "+ping +time +info +client|setname +scan +exists +pttl +get +mget +getrange +strlen"
+                    + " +memory|usage +zrange +zrevrangebyscore +evalsha +eval +client|tracking +client|trackinginfo +role +hello";
+    private static final String WRITES =
+            " +unlink +del +persist +pexpireat +set +getdel +getex +setrange +append +rename"
+                    + " +zadd +zrem +zscore +zrangebyscore ~iftb-cache:fence:*";
     private static final String EVENTS = " +publish +subscribe &iftb-cache:*";
     private static final String COMPUTING = " ~{bot1:*}:lease";
     private static final String BUDGETS = " ~bot1:{budget:* +hgetall +hset +pexpire +zcard +zcount +zremrangebyscore";
@@ -78,7 +80,8 @@ class DoctorCommandTest {
 
     @Test
     void doctor_ofAServerThatIsWell_saysWhatItHasChecked() throws IOException {
-        try (EmbeddedServer server = server("--maxmemory", "100mb", "--maxmemory-policy", "volatile-lru", "--appendonly", "yes")) {
+        try (EmbeddedServer server =
+                server("--maxmemory", "100mb", "--maxmemory-policy", "volatile-lru", "--appendonly", "yes")) {
             Run run = cli.run("doctor", "--redis", server.uri());
             assertThat(run.status()).isZero();
             assertThat(run.out())
@@ -102,7 +105,8 @@ class DoctorCommandTest {
     void doctor_memoryThatIsFull_isBad() throws IOException {
         try (EmbeddedServer server = server()) {
             assertFinding(doctor(server.uri()), "memory", Level.WARN, "without a limit", "set maxmemory");
-            assertThat(finding(doctor(server.uri()), "eviction").path("level").asText()).isEqualTo("ok");
+            assertThat(finding(doctor(server.uri()), "eviction").path("level").asText())
+                    .isEqualTo("ok");
             on(server, "SET filler " + "x".repeat(8_000_000));
             String used = on(server, "INFO memory").replaceAll("(?s).*used_memory:([0-9]+).*", "$1");
             on(server, "CONFIG SET maxmemory " + Long.parseLong(used) * 104 / 100);
@@ -161,7 +165,8 @@ class DoctorCommandTest {
                             .findFirst()
                             .orElseThrow();
             assertThat(found.level()).as(found.what()).hasToString(level);
-            assertThat(found.what()).contains(millis > 0 ? "ahead of this machine's" : millis < 0 ? "behind" : "as this");
+            assertThat(found.what())
+                    .contains(millis > 0 ? "ahead of this machine's" : millis < 0 ? "behind" : "as this");
         }
     }
 
@@ -199,7 +204,8 @@ class DoctorCommandTest {
                 "ALL -eval -evalsha ; bad ; does not let this user do that ; grant the command",
                 "OTHERKEYS ; bad ; access one of the keys ; grant the command, key",
             })
-    void doctor_userThatLacksRights_isToldWhich(String rights, String level, String what, String remedy) throws IOException {
+    void doctor_userThatLacksRights_isToldWhich(String rights, String level, String what, String remedy)
+            throws IOException {
         String all = "~bot1:* " + READS + WRITES + EVENTS + COMPUTING + BUDGETS + " +acl|whoami";
         String rule = rights.replace("ALL", all)
                 .replace("READER", "~bot1:* +acl|whoami " + READS)
@@ -253,8 +259,7 @@ class DoctorCommandTest {
                 for (EmbeddedServer node : cluster.nodes()) {
                     on(node, "CLUSTER DELSLOTS 0");
                 }
-                List<Finding> findings =
-                        new Doctor(caches.maintenance(), cli.namespace(), Clock.systemUTC()).examine();
+                List<Finding> findings = new Doctor(caches.maintenance(), cli.namespace(), Clock.systemUTC()).examine();
                 assertThat(findings)
                         .filteredOn(each -> each.topic().equals("cluster"))
                         .singleElement()

@@ -22,8 +22,9 @@ class EntryCommandsTest {
     private static final String TICKER =
             "{\"bid\":1.5,\"ask\":2,\"last\":0.00002242,\"volume\":1e3,\"high\":3,\"low\":1,\"change\":-0.5,"
                     + "\"time\":1678730400000}";
-    private static final String BARS = "[{\"timestamp\":1678730400000,\"open\":1,\"high\":4,\"low\":0.5,\"close\":2,\"volume\":10},"
-            + "{\"timestamp\":\"2023-03-13T19:00Z\",\"open\":2,\"high\":5,\"low\":1,\"close\":3,\"volume\":20}]";
+    private static final String BARS =
+            "[{\"timestamp\":1678730400000,\"open\":1,\"high\":4,\"low\":0.5,\"close\":2,\"volume\":10},"
+                    + "{\"timestamp\":\"2023-03-13T19:00Z\",\"open\":2,\"high\":5,\"low\":1,\"close\":3,\"volume\":20}]";
 
     private final CliRunner cli = new CliRunner();
 
@@ -87,10 +88,12 @@ class EntryCommandsTest {
 
     @Test
     void putThenGet_otherDomainCaches_areWhatWasPut() {
-        assertThat(run("put funding BTCUSDT", "{\"rate\":0.0001,\"time\":0}").status()).isZero();
+        assertThat(run("put funding BTCUSDT", "{\"rate\":0.0001,\"time\":0}").status())
+                .isZero();
         assertThat(run("get funding BTCUSDT").out()).startsWith("rate      0.0001\ntime      1970-01-01 00:00 UTC\n");
         run("put fear_greed", "{\"value\":54,\"classification\":\"Neutral\",\"time\":1}");
-        assertThat(run("get fear_greed --json").out()).startsWith("{\"cache\":\"fear_greed\",\"key\":[],\"value\":{\"value\":54,");
+        assertThat(run("get fear_greed --json").out())
+                .startsWith("{\"cache\":\"fear_greed\",\"key\":[],\"value\":{\"value\":54,");
         run("put llm sentiment abc", "{\"mood\":\"calm é\"}");
         assertThat(run("get llm sentiment abc").out()).startsWith("value     {\"mood\":\"calm é\"}\n");
         assertThat(run("get llm sentiment abc --json").out()).contains("\"value\":{\"mood\":\"calm \\u00E9\"}");
@@ -108,7 +111,8 @@ class EntryCommandsTest {
                 .startsWith("iftb-cache: entry orders 42 cannot be read here: class " + Order.class.getName())
                 .contains("name the class with --type")
                 .hasLineCount(1);
-        assertThat(cli.run("get", "orders", "42", "--type", Order.class.getName(), "--json").out())
+        assertThat(cli.run("get", "orders", "42", "--type", Order.class.getName(), "--json")
+                        .out())
                 .contains("\"value\":{\"symbol\":\"BTC\",\"amount\":0.5,\"fills\":[1,2]}");
     }
 
@@ -120,7 +124,9 @@ class EntryCommandsTest {
                 .isEqualTo("{\"cache\":\"orders\",\"key\":[\"42\"],\"lifetimeLeftMillis\":7200000}\n");
         assertThat(run("ttl orders 42").out()).matches("2h\n|1h 59m\n");
         assertThat(run("ttl orders 42 --set never").out()).isEqualTo("never ends\n");
-        assertThat(cli.run("get", "orders", "42", "--type", Order.class.getName()).out()).contains("symbol    BTC");
+        assertThat(cli.run("get", "orders", "42", "--type", Order.class.getName())
+                        .out())
+                .contains("symbol    BTC");
     }
 
     @ParameterizedTest
@@ -148,7 +154,9 @@ class EntryCommandsTest {
         }
         Run text = run("get ticker BTCUSDT");
         assertThat(text.status()).isEqualTo(1);
-        assertThat(text.err()).startsWith("iftb-cache: entry ticker BTCUSDT on redis://").contains(" cannot be read: ");
+        assertThat(text.err())
+                .startsWith("iftb-cache: entry ticker BTCUSDT on redis://")
+                .contains(" cannot be read: ");
         CliRunner.raw("HSET " + cli.key("ticker:BTCUSDT").replace("BTCUSDT", "ETH") + " a b");
         assertThat(run("get ticker ETH").err()).contains("holds another type of value than a cache writes");
     }

@@ -58,14 +58,14 @@ class KeystatsCommandTest {
         for (int i = 0; i < own; i++) {
             entries.put("k" + i, orders.codec().encode(i == 7 ? "x".repeat(5_000) + Math.random() : "value"));
         }
-        orders.store()
-                .putAll(entries, Lifetimes.of(Duration.ofHours(2)))
-                .join();
+        orders.store().putAll(entries, Lifetimes.of(Duration.ofHours(2))).join();
     }
 
     private static Map<String, JsonNode> byName(String json) {
         Map<String, JsonNode> caches = new HashMap<>();
-        Json.read(json).path("caches").forEach(each -> caches.put(each.path("name").asText(), each));
+        Json.read(json)
+                .path("caches")
+                .forEach(each -> caches.put(each.path("name").asText(), each));
         return caches;
     }
 
@@ -100,7 +100,9 @@ class KeystatsCommandTest {
         assertThat(candles.path("series").asLong()).isEqualTo(1);
         assertThat(candles.path("keys").asLong()).as("head, index and pages").isGreaterThan(2);
         assertThat(candles.path("bytesPerBar").asDouble())
-                .isBetween(candles.path("bytes").asDouble() / 3_100, candles.path("bytes").asDouble() / 2_900);
+                .isBetween(
+                        candles.path("bytes").asDouble() / 3_100,
+                        candles.path("bytes").asDouble() / 2_900);
     }
 
     @Test
@@ -124,12 +126,13 @@ class KeystatsCommandTest {
         try (MarketCaches caches = cli.caches()) {
             fill(caches, 3_000);
         }
-        JsonNode orders = byName(cli.run("keystats", "--samples", "100", "--json").out())
-                .get("orders");
+        JsonNode orders =
+                byName(cli.run("keystats", "--samples", "100", "--json").out()).get("orders");
         assertThat(orders.path("keys").asLong()).isEqualTo(3_000);
         assertThat(orders.path("measured").asLong()).isBetween(100L, 2_500L);
         assertThat(orders.path("bytes").asLong()).isBetween(3_000L * 50, 3_000L * 300);
-        assertThat(cli.run("keystats", "--samples", "100").out()).contains("~ measured are about 100 keys of each cache");
+        assertThat(cli.run("keystats", "--samples", "100").out())
+                .contains("~ measured are about 100 keys of each cache");
     }
 
     @Test
@@ -146,8 +149,8 @@ class KeystatsCommandTest {
             new ResumeFile(file, KeystatsCommand.of(cli.namespace(), caches.server(), ServerInfo.all(maintenance)))
                     .write(part);
         }
-        Map<String, JsonNode> resumed =
-                byName(cli.run("keystats", "--json", "--resume", file.toString()).out());
+        Map<String, JsonNode> resumed = byName(
+                cli.run("keystats", "--json", "--resume", file.toString()).out());
         assertThat(file).doesNotExist();
         assertThat(resumed.get("orders").path("keys").asLong()).isEqualTo(3_000);
         assertThat(resumed.get("ohlcv").path("bars").asLong()).isEqualTo(3_000);
@@ -156,15 +159,20 @@ class KeystatsCommandTest {
 
     @Test
     void keystats_fileOfSomethingElse_isRefused() throws IOException {
-        Path file = Files.writeString(folder.resolve("walk.json"), "{\"format\":\"iftb-cache keystats 1\",\"of\":\"Mars\"}");
+        Path file = Files.writeString(
+                folder.resolve("walk.json"), "{\"format\":\"iftb-cache keystats 1\",\"of\":\"Mars\"}");
         Run other = cli.run("keystats", "--resume", file.toString());
         assertThat(other.status()).isEqualTo(2);
-        assertThat(other.err()).contains("is of Mars, and this is namespace 'cli").hasLineCount(1);
+        assertThat(other.err())
+                .contains("is of Mars, and this is namespace 'cli")
+                .hasLineCount(1);
         Files.writeString(file, "hello");
         assertThat(cli.run("keystats", "--resume", file.toString()).err()).contains("name another file");
         Files.writeString(file, "{}");
-        assertThat(cli.run("keystats", "--resume", file.toString()).err()).contains("no file that --resume has written");
-        assertThat(cli.run("keystats", "--resume", folder.resolve("none/x").toString()).status())
+        assertThat(cli.run("keystats", "--resume", file.toString()).err())
+                .contains("no file that --resume has written");
+        assertThat(cli.run("keystats", "--resume", folder.resolve("none/x").toString())
+                        .status())
                 .as("a walk of one step writes no file")
                 .isZero();
     }

@@ -40,7 +40,9 @@ class StatsCommandTest {
             JsonNode json = Json.read(
                     cli.run("stats", "--redis", server.uri(), "--json").out());
             assertThat(json.path("hits").asLong()).isEqualTo(4);
-            assertThat(json.path("misses").asLong()).as("some are of connecting").isBetween(3L, 20L);
+            assertThat(json.path("misses").asLong())
+                    .as("some are of connecting")
+                    .isBetween(3L, 20L);
             assertThat(json.path("keys").asLong()).isEqualTo(1);
             assertThat(json.path("maxMemoryBytes").isNull()).isTrue();
             assertThat(json.path("usedMemoryBytes").asLong()).isGreaterThan(100_000);
@@ -61,7 +63,9 @@ class StatsCommandTest {
         assertThat(text.out()).doesNotContain("\u001b");
         Run lines = cli.run("stats", "--watch", "--count", "3", "--every", "10ms", "--json");
         assertThat(lines.out()).hasLineCount(3);
-        assertThat(lines.out().lines()).allSatisfy(line -> assertThat(Json.read(line).path("keys").isNumber()).isTrue());
+        assertThat(lines.out().lines())
+                .allSatisfy(line ->
+                        assertThat(Json.read(line).path("keys").isNumber()).isTrue());
     }
 
     @Test
@@ -70,7 +74,8 @@ class StatsCommandTest {
         PrintStream stream = new PrintStream(out, false, UTF_8);
         Shell shell = cli.shell(stream, stream);
         CommandLine command = new CommandLine(new StatsCommand(shell, true));
-        assertThat(command.execute("--watch", "--count", "2", "--every", "10ms")).isZero();
+        assertThat(command.execute("--watch", "--count", "2", "--every", "10ms"))
+                .isZero();
         assertThat(out.toString(UTF_8))
                 .startsWith("\u001b[?1049h\u001b[?25l\u001b[2J\u001b[Hserver ")
                 .containsPattern("(?s)[▁-█].*Ctrl-C ends this\u001b\\[K\r\n\u001b\\[J\u001b\\[Hserver .*[▁-█]{2}")
@@ -86,7 +91,8 @@ class StatsCommandTest {
         try (EmbeddedServer server = EmbeddedServer.start()) {
             port = server.port();
             cli.with("IFTB_CACHE_REDIS_URI", server.uri());
-            watching = new Thread(() -> Cli.run(cli.shell(stream, stream), "stats", "--watch", "--every", "50ms", "--json"));
+            watching = new Thread(
+                    () -> Cli.run(cli.shell(stream, stream), "stats", "--watch", "--every", "50ms", "--json"));
             watching.start();
             await().until(() -> out.toString(UTF_8).contains("\"hits\""));
         }
@@ -120,8 +126,7 @@ class StatsCommandTest {
                     .redirectOutput(output.toFile())
                     .start();
             try {
-                await().atMost(Duration.ofSeconds(60))
-                        .until(() -> read(output).contains("Ctrl-C ends this"));
+                await().atMost(Duration.ofSeconds(60)).until(() -> read(output).contains("Ctrl-C ends this"));
                 process.getOutputStream().write(3);
                 process.getOutputStream().flush();
                 assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
