@@ -77,7 +77,7 @@ public final class KeyWalk {
             boolean isWanted = isMeasured.test(owner);
             boolean isSure = owner.kind() != KeyOwner.Kind.CACHE
                     || keys.isOfSeries(redisKey)
-                    || !isWanted && seen.contains(owner.name());
+                    || (!isWanted && seen.contains(owner.name()));
             looks.add(new Look(
                     redisKey,
                     owner,

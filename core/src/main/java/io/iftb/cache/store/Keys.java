@@ -93,7 +93,8 @@ public final class Keys {
         }
         String[] parts = redisKey.substring(prefix.length()).split(":", -1);
         DomainCache domain = DomainCache.named(parts[0]).orElse(null);
-        if (domain == DomainCache.LLM && parts.length == 3 || domain == DomainCache.FEAR_GREED && parts.length == 1) {
+        if ((domain == DomainCache.LLM && parts.length == 3)
+                || (domain == DomainCache.FEAR_GREED && parts.length == 1)) {
             return KeyOwner.cache(parts[0]);
         }
         String name = cacheName(redisKey);

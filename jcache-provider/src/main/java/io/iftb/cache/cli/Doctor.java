@@ -170,7 +170,7 @@ final class Doctor {
         String user = user();
         missing.forEach((purpose, rights) -> {
             boolean onlyReads = purpose == Purpose.WRITES && rights.contains("+set") && rights.size() >= FEW;
-            boolean isVital = purpose == Purpose.READS || purpose == Purpose.WRITES && !onlyReads;
+            boolean isVital = purpose == Purpose.READS || (purpose == Purpose.WRITES && !onlyReads);
             String what =
                     "user " + user + (onlyReads ? " can only read" : " lacks rights for " + PURPOSES.get(purpose));
             String keys = rights.size() < FEW || namespace.isEmpty() ? "" : " ~" + namespace + ":*";

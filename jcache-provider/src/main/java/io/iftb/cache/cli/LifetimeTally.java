@@ -27,7 +27,7 @@ final class LifetimeTally {
         ending++;
         shortest = Math.min(shortest, millis);
         longest = Math.max(longest, millis);
-        classes.merge((int) Math.round(Math.log(Math.max(1, millis)) / Math.log(STEP)), 1L, Long::sum);
+        classes.merge((int) Math.round(Math.log((double) Math.max(1, millis)) / Math.log(STEP)), 1L, Long::sum);
     }
 
     /** How many never end. */

@@ -223,6 +223,26 @@ class DoctorCommandTest {
         }
     }
 
+    /** Servers before 7.0 cannot be asked, so the script tries; here it is made to do that on a newer one. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            nullValues = "",
+            value = {"+@all; ", "+@all -getrange -zadd; READS +getrange, WRITES +zadd", "+@all -set; WRITES +set"})
+    void rights_onAServerThatCannotBeAsked_areTried(String rights, String missing) throws IOException {
+        String script = Files.readString(Path.of("../core/src/main/resources/io/iftb/cache/store/missing_rights.lua"));
+        assertThat(script).contains("= redis.acl_check_cmd, {}");
+        try (EmbeddedServer server = server();
+                RespConnection bot = RespConnection.tcp(server.port())) {
+            on(server, "ACL SETUSER bot on >secret ~* &* " + rights);
+            bot.call("AUTH", "bot", "secret");
+            List<String> found = bot.list(
+                    "EVAL", script.replace("= redis.acl_check_cmd, {}", "= nil, {}"), "1", "k", "a", "b", "c", "d", "e");
+            assertThat(String.join(", ", found)).isEqualTo(missing == null ? "" : missing);
+            assertThat(on(server, "DBSIZE")).isEqualTo(":0");
+        }
+    }
+
     @Test
     void doctor_keysOfOtherPrograms_areAWarning() throws IOException {
         try (EmbeddedServer server = server()) {
