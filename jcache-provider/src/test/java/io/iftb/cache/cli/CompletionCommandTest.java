@@ -51,7 +51,7 @@ class CompletionCommandTest {
         Path script = Files.writeString(
                 folder.resolve("complete"), cli.run("completion", "bash").out());
         assertThat(shell("bash", "-n", script.toString())).isEmpty();
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         String name = "_complete_" + Cli.NAME;
         String program = "source " + script + "; COMP_WORDS=(" + line + "); COMP_CWORD=" + (words.length - 1)
                 + "; COMP_LINE='" + line + "'; COMP_POINT=" + line.length()
