@@ -138,6 +138,7 @@ public final class MarketCaches implements AutoCloseable {
 
     static ConnectionSettings connectionSettings(CacheSettings settings) {
         char[] password = settings.password();
+        TlsSettings tls = settings.tls();
         return new ConnectionSettings(
                 settings.redisUri(),
                 settings.user(),
@@ -146,20 +147,16 @@ public final class MarketCaches implements AutoCloseable {
                 settings.database(),
                 settings.connectTimeout(),
                 settings.operationTimeout(),
-                tlsFiles(settings.tls()),
+                new TlsFiles(
+                        tls.trustFile(),
+                        tls.trustPassword(),
+                        tls.certificateFile(),
+                        tls.keyFile(),
+                        tls.keyPassword(),
+                        tls.protocols(),
+                        tls.ciphers()),
                 settings.breakerFailures(),
                 settings.connect() == ConnectMode.LAZY);
-    }
-
-    private static TlsFiles tlsFiles(TlsSettings tls) {
-        return new TlsFiles(
-                tls.trustFile(),
-                tls.trustPassword(),
-                tls.certificateFile(),
-                tls.keyFile(),
-                tls.keyPassword(),
-                tls.protocols(),
-                tls.ciphers());
     }
 
     /** The cache of candles. */
@@ -180,6 +177,11 @@ public final class MarketCaches implements AutoCloseable {
     /** The requests to a source that all JVMs which name it on this server may make together. See {@link RequestBudgets#of}. */
     public RequestBudget budget(String source, RequestLimits limits) {
         return budgets.of(source, limits);
+    }
+
+    /** What tools for operators need of the servers. */
+    public Maintenance maintenance() {
+        return new Maintenance(redis, stores);
     }
 
     /** The state of the server. Does not throw if the server fails: the result describes the problem. */

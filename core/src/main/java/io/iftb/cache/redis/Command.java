@@ -4,6 +4,14 @@ import org.redisson.client.protocol.RedisCommand;
 
 /** The commands of the server that the caches use, by their Redis names. */
 public enum Command {
+    /** users and their rights */
+    ACL,
+    /** this connection, and the others */
+    CLIENT,
+    /** the state of a Redis Cluster */
+    CLUSTER,
+    /** how the server is configured */
+    CONFIG,
     /** removes keys */
     DEL,
     /** removes a key if its value is as expected, in Redis 8.4 */
@@ -26,8 +34,8 @@ public enum Command {
     HELLO,
     /** properties of the server */
     INFO,
-    /** memory of a key, with the sub-command {@code USAGE} */
-    MEMORY,
+    /** memory of a key */
+    MEMORY_USAGE,
     /** reads values */
     MGET,
     /** asks for an answer */
@@ -54,5 +62,19 @@ public enum Command {
     ZREM;
 
     @SuppressWarnings("ImmutableEnumChecker") // immutable, but not annotated as such
-    final RedisCommand<Object> command = new RedisCommand<>(name());
+    final RedisCommand<Object> command = command(name());
+
+    /** A command of two words is one with a sub-command. */
+    private static RedisCommand<Object> command(String name) {
+        int between = name.indexOf('_');
+        return between < 0
+                ? new RedisCommand<>(name)
+                : new RedisCommand<>(name.substring(0, between), name.substring(between + 1));
+    }
+
+    /** The name as the server knows it. */
+    @Override
+    public String toString() {
+        return name().replace('_', ' ');
+    }
 }

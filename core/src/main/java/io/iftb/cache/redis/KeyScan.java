@@ -1,6 +1,7 @@
 package io.iftb.cache.redis;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
@@ -14,17 +15,35 @@ import org.jspecify.annotations.Nullable;
 public final class KeyScan {
 
     /** How many keys the server examines in one step, about 100 µs of its time. */
-    private static final int STEP = 1_000;
+    public static final int STEP = 1_000;
 
-    private static final String START = "0";
+    static final String START = "0";
 
     private final String pattern;
-    private final Deque<PrimaryCommands> primaries;
+    private final Deque<PrimaryCommands> primaries = new ArrayDeque<>();
+    private final List<String> done = new ArrayList<>();
     private String cursor = START;
 
-    KeyScan(Collection<PrimaryCommands> primaries, String pattern) {
+    /** @param from where it begins */
+    KeyScan(Collection<PrimaryCommands> primaries, String pattern, ScanPosition from) {
         this.pattern = pattern;
-        this.primaries = new ArrayDeque<>(primaries);
+        for (PrimaryCommands primary : primaries) {
+            String server = primary.server();
+            if (from.done().contains(server)) {
+                done.add(server);
+            } else if (server.equals(from.server())) {
+                this.primaries.addFirst(primary);
+                cursor = from.cursor();
+            } else {
+                this.primaries.addLast(primary);
+            }
+        }
+    }
+
+    /** How far it has come: what {@link #next} has returned lies before. */
+    public ScanPosition position() {
+        PrimaryCommands primary = primaries.peek();
+        return new ScanPosition(done, primary == null ? "" : primary.server(), cursor);
     }
 
     /** The next keys, possibly none; null at the end. One round trip. */
@@ -38,6 +57,7 @@ public final class KeyScan {
                 .thenApply(parts -> {
                     cursor = (String) parts.get(0);
                     if (cursor.equals(START)) {
+                        done.add(primary.server());
                         primaries.remove();
                     }
                     return (List<String>) parts.get(1);

@@ -16,6 +16,11 @@ public final class PrimaryCommands {
         return primary.toString();
     }
 
+    /** The server's clock; the first question for its time waits for an answer. */
+    public ServerClock clock() {
+        return primary.clock();
+    }
+
     /** What is known of its circuit breaker. */
     public BreakerStatus breaker() {
         return primary.calls().breaker().status();

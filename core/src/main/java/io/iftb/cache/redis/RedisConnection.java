@@ -195,7 +195,12 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
 
     /** Starts a scan of all keys that match a glob pattern, on every primary. */
     public KeyScan scan(String pattern) {
-        return new KeyScan(primaries(), pattern);
+        return scan(pattern, ScanPosition.START);
+    }
+
+    /** Goes on with a scan from where another has come. */
+    public KeyScan scan(String pattern, ScanPosition from) {
+        return new KeyScan(primaries(), pattern, from);
     }
 
     /**

@@ -22,6 +22,9 @@ public final class Reply<T> {
     /** An integer. */
     public static final Reply<Long> INTEGER = new Reply<>(Reply::copy, reply -> (Long) reply);
 
+    /** An integer; null for nil. */
+    public static final Reply<@Nullable Long> INTEGER_OR_NIL = new Reply<>(Reply::copy, reply -> (Long) reply);
+
     /** An integer as a boolean: whether it is not zero. */
     public static final Reply<Boolean> FLAG = new Reply<>(Reply::copy, reply -> (Long) reply != 0);
 

@@ -106,7 +106,7 @@ record Request(
 
     /** The name in messages. */
     String name() {
-        return script == null ? command.name() : script.name();
+        return script == null ? command.toString() : script.name();
     }
 
     /**

@@ -12,6 +12,7 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.near.NearMap;
 import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.ScanPosition;
 import io.iftb.cache.settings.CacheExpiry;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
@@ -64,6 +65,18 @@ public final class CacheStores {
             domain.add(cache.cacheName());
         }
         return new CacheNames(redis, keys).addTo(domain);
+    }
+
+    /** A walk over all keys of the namespace. */
+    public KeyWalk walk(ScanPosition from) {
+        CandleStore candles =
+                exactCandles(settings.options(DomainCache.OHLCV.cacheName(), BarKey.class, OhlcvBar.class));
+        return new KeyWalk(redis, keys, candles, from);
+    }
+
+    /** The rights of the user of this connection. */
+    public UserRights rights() {
+        return new UserRights(redis, keys);
     }
 
     /** What reads of candles have found lost or unreadable. */

@@ -2,6 +2,7 @@ package io.iftb.cache.store;
 
 import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.market.BarKey;
+import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.SeriesKey;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
@@ -25,6 +26,7 @@ public final class Keys {
     private static final String COVERAGE = "coverage";
     private static final String LEASES = "leases";
     private static final String LEASE = "}:lease";
+    private static final String FENCES = "iftb-cache:fence:";
     private static final Pattern PAGE = Pattern.compile(":-?[0-9]{1,16}");
 
     private final String prefix;
@@ -66,6 +68,37 @@ public final class Keys {
     /** Matches all keys of the namespace. */
     public String all() {
         return prefix + "*";
+    }
+
+    /**
+     * Whose a key is by its form alone. That of {@code <cache name>:<key>} is also the form of many keys of other programs, so
+     * its value has to be looked at.
+     */
+    KeyOwner owner(String redisKey) {
+        String leased = leased(redisKey);
+        if (leased != null && leased.startsWith(prefix)) {
+            return KeyOwner.LEASES;
+        }
+        if (!redisKey.startsWith(prefix)) {
+            return KeyOwner.OTHERS;
+        }
+        if (isOfSeries(redisKey)) {
+            return KeyOwner.cache(SERIES);
+        }
+        if (redisKey.startsWith(prefix + "{budget:")) {
+            return KeyOwner.BUDGETS;
+        }
+        if (redisKey.startsWith(FENCES)) {
+            return KeyOwner.FENCES;
+        }
+        String[] parts = redisKey.substring(prefix.length()).split(":", -1);
+        DomainCache domain = DomainCache.named(parts[0]).orElse(null);
+        if ((domain == DomainCache.LLM && parts.length == 3)
+                || (domain == DomainCache.FEAR_GREED && parts.length == 1)) {
+            return KeyOwner.cache(parts[0]);
+        }
+        String name = cacheName(redisKey);
+        return name == null ? KeyOwner.OTHERS : KeyOwner.cache(name);
     }
 
     /** The name of the cache whose entry has this key, if it has the form {@code <cache name>:<key>}; otherwise null. */

@@ -286,4 +286,24 @@ class KeysTest {
         assertThat(keys.cacheName(bucket)).isNull();
         assertThat(keys.isOfSeries(bucket)).isFalse();
     }
+
+    @Test
+    void owner_ofEachKindOfKey_isTold() {
+        Keys bot = new Keys("bot1");
+        SeriesKey series = SeriesKey.of("BTC", "1h");
+        for (String key : List.of(bot.head(series), bot.index(series), bot.coverage(series), bot.page(series, 7))) {
+            assertThat(bot.owner(key)).isEqualTo(KeyOwner.cache("ohlcv"));
+        }
+        assertThat(bot.owner(bot.entry("ticker", "BTC"))).isEqualTo(KeyOwner.cache("ticker"));
+        assertThat(bot.owner(bot.entry("llm", "sentiment", "abc"))).isEqualTo(KeyOwner.cache("llm"));
+        assertThat(bot.owner(bot.entry("fear_greed"))).isEqualTo(KeyOwner.cache("fear_greed"));
+        assertThat(bot.owner(bot.entry("my orders", "a:b"))).isEqualTo(KeyOwner.cache("my orders"));
+        assertThat(bot.owner(Keys.lease(bot.entry("llm", "a", "b")))).isEqualTo(KeyOwner.LEASES);
+        assertThat(bot.owner(bot.budget("binance"))).isEqualTo(KeyOwner.BUDGETS);
+        assertThat(bot.owner(bot.budgetJvms("binance"))).isEqualTo(KeyOwner.BUDGETS);
+        assertThat(new Keys("").owner("iftb-cache:fence:4711")).isEqualTo(KeyOwner.FENCES);
+        for (String other : List.of("bot1:x:y:z", "bot1:config", "ticker:BTC", "bot2:ticker:BTC", "bot1:a:%", "")) {
+            assertThat(bot.owner(other)).as(other).isEqualTo(KeyOwner.OTHERS);
+        }
+    }
 }

@@ -7,6 +7,7 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.store.EntryStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +20,25 @@ import picocli.CommandLine.Option;
 @Command(
         name = "clear",
         mixinStandardHelpOptions = true,
-        description = "Removes entries. Without --yes it shows what it would remove, and removes nothing.")
+        description = "Removes entries. Without --yes it shows what it would remove, and removes nothing.",
+        footer = {
+            "",
+            "Examples:",
+            "  iftb-cache clear --series BTCUSDT:1h",
+            "  iftb-cache clear --cache ticker --yes",
+            "  iftb-cache clear --all --namespace test --yes",
+            "",
+            "JSON: a list of objects with cache, series (null for a whole cache), entries (of candles: bars)."
+        })
 final class ClearCommand implements Callable<Integer> {
 
     private final Shell shell;
 
     @Mixin
     private final ServerOptions server = new ServerOptions();
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
 
     @ArgGroup(exclusive = true, multiplicity = "1")
     private What what = new What();
@@ -64,17 +77,21 @@ final class ClearCommand implements Callable<Integer> {
         }
         try (ServerSession session = server.open(shell)) {
             List<Removal> removals = removals(session, series);
-            if (removals.isEmpty()) {
+            if (removals.isEmpty() && !json.isWanted()) {
                 shell.out().println("there is nothing to remove, the caches on " + session.name() + " are empty");
                 return ExitStatus.DONE;
             }
             String list = removals.stream().map(Removal::what).collect(Collectors.joining(", "));
-            if (!yes) {
+            if (!yes && !removals.isEmpty()) {
                 throw CommandFailure.wrongUsage(
                         "this would remove " + list + " from " + session.name() + "; add --yes to do it");
             }
             removals.forEach(removal -> removal.action().run());
-            shell.out().println("removed " + list);
+            if (json.isWanted()) {
+                JsonOption.print(shell, removals.stream().map(Removal::document).toList());
+            } else {
+                shell.out().println("removed " + list);
+            }
         }
         return ExitStatus.DONE;
     }
@@ -82,11 +99,22 @@ final class ClearCommand implements Callable<Integer> {
     /**
      * Something to remove.
      *
+     * @param cache the cache that it belongs to
+     * @param series the series that it is; null for a whole cache
      * @param what a description of it
      * @param entries how many entries it has, or bars
      * @param action removes it
      */
-    private record Removal(String what, long entries, Runnable action) {}
+    private record Removal(String cache, @Nullable SeriesKey series, String what, long entries, Runnable action) {
+
+        Object document() {
+            Map<String, @Nullable Object> document = Json.object();
+            document.put("cache", cache);
+            document.put("series", series == null ? null : series.toString());
+            document.put("entries", entries);
+            return document;
+        }
+    }
 
     private List<Removal> removals(ServerSession session, @Nullable SeriesKey series) {
         MarketCaches caches = session.caches();
@@ -115,6 +143,8 @@ final class ClearCommand implements Callable<Integer> {
                         "no bars are stored for " + name + "; '" + Cli.NAME + " series' lists what is"))
                 .bars();
         return new Removal(
+                DomainCache.OHLCV.cacheName(),
+                series,
                 Printable.count(bars, "bar", "bars") + " of " + name,
                 bars,
                 () -> caches.ohlcv().invalidate(series));
@@ -137,8 +167,10 @@ final class ClearCommand implements Callable<Integer> {
             String what =
                     Printable.count(bars, "bar", "bars") + " in " + Printable.count(stored.size(), "series", "series");
             return new Removal(
+                    name,
+                    null,
                     "cache ohlcv with " + what,
-                    stored.size(),
+                    bars,
                     () -> caches.ohlcv().clear());
         }
         EntryStore<?> store = DomainCache.named(name)
@@ -148,6 +180,8 @@ final class ClearCommand implements Callable<Integer> {
                         () -> caches.backend(name, String.class, String.class).store());
         long entries = size(store);
         return new Removal(
+                name,
+                null,
                 "cache " + Printable.text(name) + " with " + Printable.count(entries, "entry", "entries"),
                 entries,
                 () -> store.clear().join());

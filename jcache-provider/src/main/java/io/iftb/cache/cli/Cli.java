@@ -4,7 +4,7 @@ import io.iftb.cache.cli.Cli.Version;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import picocli.AutoComplete.GenerateCompletion;
+import java.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -65,7 +65,7 @@ final class Cli implements Runnable {
     }
 
     /** The command line with all its commands. */
-    private static CommandLine commandLine(Shell shell) {
+    static CommandLine commandLine(Shell shell) {
         Cli cli = new Cli();
         ErrorMessages failures = new ErrorMessages(shell, () -> cli.debug);
         CommandLine commandLine = new CommandLine(cli)
@@ -73,11 +73,18 @@ final class Cli implements Runnable {
                 .addSubcommand(new ScanCommand(shell))
                 .addSubcommand(new SeriesCommand(shell))
                 .addSubcommand(new CoverageCommand(shell))
+                .addSubcommand(new GetCommand(shell))
+                .addSubcommand(new PutCommand(shell))
+                .addSubcommand(new TtlCommand(shell))
+                .addSubcommand(new KeystatsCommand(shell))
                 .addSubcommand(new HealthCommand(shell))
+                .addSubcommand(new StatsCommand(shell, Screen.isTerminal(Screen.STANDARD_OUTPUT)))
+                .addSubcommand(new BenchCommand(shell))
+                .addSubcommand(new DoctorCommand(shell, Clock.systemUTC()))
                 .addSubcommand(new CompactCommand(shell))
                 .addSubcommand(new ClearCommand(shell))
                 .addSubcommand(new DemoCommand(shell))
-                .addSubcommand(new GenerateCompletion());
+                .addSubcommand(new CompletionCommand(shell));
         return commandLine
                 .setOut(writer(shell.out(), shell))
                 .setErr(writer(shell.err(), shell))
@@ -87,6 +94,7 @@ final class Cli implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(ScanFormat.class, ScanFormat::parse)
                 .registerConverter(Moment.EpochUnit.class, Moment.EpochUnit::parse)
+                .registerConverter(CompletionCommand.Kind.class, CompletionCommand.Kind::parse)
                 .registerConverter(int.class, Cli::wholeNumber)
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);

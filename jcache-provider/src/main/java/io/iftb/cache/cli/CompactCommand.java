@@ -3,6 +3,7 @@ package io.iftb.cache.cli;
 import io.iftb.cache.OhlcvCache;
 import io.iftb.cache.SeriesInfo;
 import io.iftb.cache.market.SeriesKey;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +22,24 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description =
                 "Packs history that an earlier version stored, and joins small pages. Bars and lifetimes stay. Programs"
-                        + " of an earlier version cannot write these series afterwards.")
+                        + " of an earlier version cannot write these series afterwards.",
+        footer = {
+            "",
+            "Examples:",
+            "  iftb-cache compact --series BTCUSDT:1h",
+            "  iftb-cache compact --all",
+            "",
+            "JSON: a list of objects with symbol, timeframe, pages (how many were packed), bytesBefore, bytesAfter."
+        })
 final class CompactCommand implements Callable<Integer> {
 
     private final Shell shell;
 
     @Mixin
     private final ServerOptions server = new ServerOptions();
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
 
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Which which = new Which();
@@ -57,7 +69,7 @@ final class CompactCommand implements Callable<Integer> {
                         "no bars are stored for " + name(series) + "; '" + Cli.NAME + " series' lists what is");
             }
             List<SeriesKey> wanted = which.all || series == null ? List.copyOf(stored.keySet()) : List.of(series);
-            if (wanted.isEmpty()) {
+            if (wanted.isEmpty() && !json.isWanted()) {
                 shell.out().println("there is nothing to compact, no series are stored on " + session.name());
             }
             Map<SeriesKey, Integer> made = new LinkedHashMap<>();
@@ -74,6 +86,13 @@ final class CompactCommand implements Callable<Integer> {
 
     private void report(
             Map<SeriesKey, SeriesInfo> before, Map<SeriesKey, Integer> made, Map<SeriesKey, SeriesInfo> after) {
+        if (json.isWanted()) {
+            List<Object> documents = new ArrayList<>();
+            made.forEach(
+                    (series, pages) -> documents.add(document(series, pages, before.get(series), after.get(series))));
+            JsonOption.print(shell, documents);
+            return;
+        }
         made.forEach((series, pages) -> {
             SeriesInfo was = before.get(series);
             SeriesInfo is = after.get(series);
@@ -83,6 +102,15 @@ final class CompactCommand implements Callable<Integer> {
             }
             shell.out().println(name(series) + ": " + what);
         });
+    }
+
+    private static Object document(
+            SeriesKey series, int pages, @Nullable SeriesInfo before, @Nullable SeriesInfo after) {
+        Map<String, @Nullable Object> document = SeriesNames.document(series);
+        document.put("pages", pages);
+        document.put("bytesBefore", before == null ? null : before.bytes());
+        document.put("bytesAfter", after == null ? null : after.bytes());
+        return document;
     }
 
     private static Map<SeriesKey, SeriesInfo> stored(OhlcvCache candles) {

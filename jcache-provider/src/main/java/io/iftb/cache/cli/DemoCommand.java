@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
                     + " for as long as the demo runs, reads them back, and measures.",
             "With --redis it uses that server instead, in the namespace " + DemoCommand.NAMESPACE
                     + ", which it empties at the end."
-        })
+        },
+        footer = {"", "Examples:", "  iftb-cache demo", "  iftb-cache demo --csv BTC-USD-4h.csv --svg chart.svg"})
 final class DemoCommand implements Callable<Integer> {
 
     static final String NAMESPACE = "iftb-demo";

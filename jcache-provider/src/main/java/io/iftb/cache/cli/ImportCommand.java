@@ -5,6 +5,7 @@ import io.iftb.cache.market.SeriesKey;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,6 +26,15 @@ import picocli.CommandLine.Parameters;
             "Times are ISO-8601, in UTC if they have no offset, or epoch numbers: nanoseconds from 1e17 on, microseconds"
                     + " from 1e14 on; the others are milliseconds if at least half of them are 1e11 or more, otherwise"
                     + " seconds. --time-unit overrides that. Of several lines with the same time, the last one counts."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  iftb-cache import BTC-USD-4h.csv",
+            "  iftb-cache import trades.json.gz --symbol BTCUSDT --timeframe 15m --ttl 6h",
+            "  iftb-cache import - --symbol BTCUSDT --timeframe 1h --strict",
+            "",
+            "JSON: symbol, timeframe, stored, firstOpenTime, lastOpenTime, duplicates, withoutPrices, refused, millis."
         })
 final class ImportCommand implements Callable<Integer> {
 
@@ -32,6 +42,9 @@ final class ImportCommand implements Callable<Integer> {
 
     @Mixin
     private final ServerOptions server = new ServerOptions();
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
 
     @Parameters(paramLabel = "FILE", description = "The file, or - for standard input.")
     @SuppressWarnings("NullAway.Init") // picocli
@@ -129,6 +142,29 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private void report(BarFile bars, BarImport.Result result, SeriesKey series, long millis) {
+        if (json.isWanted()) {
+            JsonOption.print(shell, document(result, series, millis));
+        } else {
+            print(bars, result, series, millis);
+        }
+        if (result.refused() > 0) {
+            complain(bars, result);
+        }
+    }
+
+    private static Object document(BarImport.Result result, SeriesKey series, long millis) {
+        Map<String, @Nullable Object> document = SeriesNames.document(series);
+        document.put("stored", result.stored());
+        document.put("firstOpenTime", result.stored() == 0 ? null : result.first());
+        document.put("lastOpenTime", result.stored() == 0 ? null : result.last());
+        document.put("duplicates", result.duplicates());
+        document.put("withoutPrices", result.withoutPrices());
+        document.put("refused", result.refused());
+        document.put("millis", millis);
+        return document;
+    }
+
+    private void print(BarFile bars, BarImport.Result result, SeriesKey series, long millis) {
         if (result.stored() > 0) {
             shell.out()
                     .println(Printable.count(result.stored(), "bar", "bars") + " of " + series.symbol() + " "
@@ -141,15 +177,15 @@ final class ImportCommand implements Callable<Integer> {
         if (result.withoutPrices() > 0) {
             shell.out().println(bars.rows(result.withoutPrices()) + " without prices left out");
         }
-        if (result.refused() > 0) {
-            shell.out().flush();
-            result.complaints()
-                    .forEach((number, reason) ->
-                            shell.err().println(Printable.text(bars.place(number) + ": " + reason)));
-            shell.err()
-                    .println(Cli.NAME + ": " + Printable.count(result.refused()) + " of " + bars.rows(result.rows())
-                            + (result.refused() == 1 ? " was" : " were")
-                            + " refused; correct the file and import it again");
-        }
+    }
+
+    private void complain(BarFile bars, BarImport.Result result) {
+        shell.out().flush();
+        result.complaints()
+                .forEach((number, reason) -> shell.err().println(Printable.text(bars.place(number) + ": " + reason)));
+        shell.err()
+                .println(Cli.NAME + ": " + Printable.count(result.refused()) + " of " + bars.rows(result.rows())
+                        + (result.refused() == 1 ? " was" : " were")
+                        + " refused; correct the file and import it again");
     }
 }

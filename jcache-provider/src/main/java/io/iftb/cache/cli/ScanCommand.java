@@ -17,13 +17,25 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "scan",
         mixinStandardHelpOptions = true,
-        description = "Shows the newest bars of a series, newest first; in a chart from left to right.")
+        description = "Shows the newest bars of a series, newest first; in a chart from left to right.",
+        footer = {
+            "",
+            "Examples:",
+            "  iftb-cache scan BTCUSDT 1h --limit 60 --format chart",
+            "  iftb-cache scan BTCUSDT 4h --from 2024-01-01 --to 2024-02-01",
+            "  iftb-cache scan BTCUSDT 1h --format csv > BTCUSDT-1h.csv",
+            "",
+            "JSON: a list of objects with timestamp, open, high, low, close, volume."
+        })
 final class ScanCommand implements Callable<Integer> {
 
     private final Shell shell;
 
     @Mixin
     private final ServerOptions server = new ServerOptions();
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
 
     @Parameters(index = "0", paramLabel = "SYMBOL", description = "The symbol, such as BTCUSDT.")
     private String symbol = "";
@@ -72,7 +84,7 @@ final class ScanCommand implements Callable<Integer> {
             BarSeries bars =
                     from == null && to == null ? cache.latest(series, limit) : cache.range(series, start, end, limit);
             String nothing = bars.isEmpty() ? nothing(series, cache.series()) : "";
-            format.print(series, bars, shell.screen(), shell.out());
+            (json.isWanted() ? ScanFormat.JSON : format).print(series, bars, shell.screen(), shell.out());
             if (!nothing.isEmpty()) {
                 shell.out().flush();
                 shell.err().println(Cli.NAME + ": " + nothing);

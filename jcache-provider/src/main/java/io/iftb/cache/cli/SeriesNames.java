@@ -2,6 +2,7 @@ package io.iftb.cache.cli;
 
 import io.iftb.cache.market.SeriesKey;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,14 @@ final class SeriesNames {
     static SeriesKey parse(String text) {
         SeriesKey series = SeriesKey.parse(text);
         return of(series.symbol(), series.timeframe().toString());
+    }
+
+    /** The beginning of a JSON object about a series. */
+    static Map<String, @Nullable Object> document(SeriesKey series) {
+        Map<String, @Nullable Object> document = Json.object();
+        document.put("symbol", series.symbol());
+        document.put("timeframe", series.timeframe().toString());
+        return document;
     }
 
     /**

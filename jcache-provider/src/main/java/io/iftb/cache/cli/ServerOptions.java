@@ -45,7 +45,16 @@ final class ServerOptions {
 
     /** Connects to the server from the options, the environment or a file, otherwise starts one. */
     ServerSession open(Shell shell) {
-        CacheSettings settings = settings(shell);
+        return open(shell, new Properties());
+    }
+
+    /**
+     * Connects like {@link #open(Shell)}.
+     *
+     * @param own what the command itself says; it goes before everything
+     */
+    ServerSession open(Shell shell, Properties own) {
+        CacheSettings settings = settings(shell, own, null);
         FolderTurn turn = FolderTurn.at(settings.redisUri(), shell);
         try {
             MarketCaches caches = MarketCaches.open(settings);
@@ -57,7 +66,23 @@ final class ServerOptions {
         }
     }
 
+    /** The type of the values of a cache as the settings say it; any object if they do not, or of a domain cache. */
+    Class<?> valueType(Shell shell, String cacheName) {
+        if (DomainCache.named(cacheName).isPresent()) {
+            return Object.class;
+        }
+        Class<?> type = settings(shell, new Properties(), ValueTypes.loader())
+                .caches()
+                .of(cacheName)
+                .valueType();
+        return type == null ? Object.class : type;
+    }
+
     CacheSettings settings(Shell shell) {
+        return settings(shell, new Properties(), null);
+    }
+
+    private CacheSettings settings(Shell shell, Properties own, @Nullable ClassLoader classLoader) {
         Properties options = new Properties();
         set(options, Setting.REDIS_URI, redis);
         set(options, Setting.REDIS_PASSWORD_FILE, passwordFile);
@@ -67,9 +92,10 @@ final class ServerOptions {
         for (DomainCache cache : DomainCache.values()) {
             options.setProperty(CacheSetting.ON_UNAVAILABLE.propertyName(cache.cacheName()), "fail");
         }
+        options.putAll(own);
         return new SettingSources(System::getProperties, shell::variable)
                 .orElse(Setting.REDIS_URI, EMBEDDED + dataFolder(shell))
-                .resolve(options, IN_PLACE.substring(" in ".length()), null, null);
+                .resolve(options, IN_PLACE.substring(" in ".length()), null, classLoader);
     }
 
     private static String dataFolder(Shell shell) {

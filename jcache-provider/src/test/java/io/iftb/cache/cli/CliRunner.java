@@ -86,19 +86,25 @@ final class CliRunner {
         return run(all.toArray(new String[0]));
     }
 
+    String namespace() {
+        return namespace;
+    }
+
     MarketCaches caches() {
-        return MarketCaches.open(settings());
+        return caches(SERVER.uri());
+    }
+
+    /** The caches of this runner's namespace on another server. */
+    MarketCaches caches(String uri) {
+        return MarketCaches.open(settings(uri));
     }
 
     RedisClient client() {
-        return RedisClient.connect(settings());
+        return RedisClient.connect(settings(SERVER.uri()));
     }
 
-    private CacheSettings settings() {
-        return CacheSettings.builder()
-                .redisUri(SERVER.uri())
-                .namespace(namespace)
-                .build();
+    private CacheSettings settings(String uri) {
+        return CacheSettings.builder().redisUri(uri).namespace(namespace).build();
     }
 
     /** Sends one command directly to the server. */

@@ -1,0 +1,78 @@
+package io.iftb.cache.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes and reads JSON. What is written is ASCII, so that any terminal shows it and no text in it can control one, and has
+ * numbers as people write them.
+ */
+final class Json {
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
+
+    private Json() {}
+
+    /** One line of JSON of maps, lists, text, numbers, booleans and null. */
+    static String line(Object document) {
+        try {
+            return MAPPER.writeValueAsString(document);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a result cannot be written as JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
+     * Reads a document.
+     *
+     * @throws IllegalArgumentException if the text is not one; the message says where and why
+     */
+    static JsonNode read(String text) {
+        try {
+            JsonNode read = MAPPER.readTree(text);
+            if (read == null || read.isMissingNode()) {
+                throw new IllegalArgumentException("there is no JSON; give a document such as {\"rate\":0.0001}");
+            }
+            return read;
+        } catch (JsonProcessingException e) {
+            String where = e.getLocation() == null
+                    ? ""
+                    : " in line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr();
+            throw new IllegalArgumentException(
+                    "this is not JSON" + where + ": " + e.getOriginalMessage() + "; correct it", e);
+        }
+    }
+
+    /** An object with fields in the order in which they are put. */
+    static Map<String, @Nullable Object> object() {
+        return new LinkedHashMap<>();
+    }
+
+    /** A number with its shortest decimal; null if it is not finite, which JSON cannot say. */
+    static @Nullable Object number(double number) {
+        return Double.isFinite(number) ? new BigDecimal(ShortestDecimal.of(number)) : null;
+    }
+
+    /** A time in milliseconds with three decimals; null if it is unknown. */
+    static @Nullable Object millis(@Nullable Duration time) {
+        return time == null ? null : BigDecimal.valueOf(Math.round(time.toNanos() / NANOS_PER_MILLI * 1_000), 3);
+    }
+}

@@ -1,0 +1,76 @@
+package io.iftb.cache.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** A long way to a server: each request takes some milliseconds. */
+final class SlowProxy implements AutoCloseable {
+
+    private final int target;
+    private final long delayMillis;
+    private final ServerSocket listening;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+
+    SlowProxy(int target, long delayMillis) throws IOException {
+        this.target = target;
+        this.delayMillis = delayMillis;
+        this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        start(this::accept);
+    }
+
+    String uri() {
+        return "redis://127.0.0.1:" + listening.getLocalPort();
+    }
+
+    private static void start(Runnable task) {
+        Thread thread = new Thread(task, "slow-proxy");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket client = listening.accept();
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                open.add(client);
+                open.add(server);
+                start(() -> pass(client, server, delayMillis));
+                start(() -> pass(server, client, 0));
+            }
+        } catch (IOException closed) {
+            // this is how it ends
+        }
+    }
+
+    private static void pass(Socket from, Socket to, long delayMillis) {
+        byte[] buffer = new byte[8_192];
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(delayMillis));
+                out.write(buffer, 0, length);
+            }
+        } catch (IOException closed) {
+            // the other side too
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listening.close();
+        for (Socket each : open) {
+            each.close();
+        }
+    }
+}
