@@ -1,5 +1,9 @@
 package io.iftb.cache;
 
+import io.iftb.cache.observe.CallObserver;
+import io.iftb.cache.observe.CallOrigin;
+import io.iftb.cache.observe.CallOutcome;
+import io.iftb.cache.observe.ObservedCall;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryFlights;
@@ -17,8 +21,14 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes the values of one cache, with the lifetimes of its expiry, blocking and async. */
-record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
+/**
+ * Reads and writes the values of one cache, with the lifetimes of its expiry, blocking and async.
+ *
+ * @param calls observes the calls
+ */
+record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache, CallObserver calls) {
+
+    private static final String COMPUTE = "computeIfAbsent";
 
     Optional<V> get(K key) {
         V held = held(key);
@@ -32,14 +42,29 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
 
     private @Nullable V held(K key) {
         NearReads<K, V> near = cache.near();
-        V held = near == null ? null : near.get(key);
+        if (near == null) {
+            return null;
+        }
+        ObservedCall call = calls.begin("get", key);
+        V held = near.get(key);
         if (held != null) {
             cache.counted(true);
+            if (call != null) {
+                call.ended(CallOutcome.HIT, CallOrigin.NEAR);
+            }
         }
         return held;
     }
 
     private CompletableFuture<Optional<V>> read(K key) {
+        ObservedCall call = calls.begin("get", key);
+        return call == null
+                ? sent(key)
+                : call.endingWith(
+                        sent(key), found -> CallOutcome.found(found.isPresent()), found -> CallOrigin.SERVER);
+    }
+
+    private CompletableFuture<Optional<V>> sent(K key) {
         NearReads<K, V> near = cache.near();
         if (near != null) {
             return near.read(key).thenApply(bytes -> Optional.ofNullable(cache.read(key, bytes)));
@@ -66,14 +91,27 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
     }
 
     private CompletableFuture<Void> write(K key, V value) {
+        ObservedCall call = calls.begin("put", key);
+        CompletableFuture<Void> written = written(key, value);
+        return call == null
+                ? written
+                : call.endingWith(written, done -> CallOutcome.DONE, done -> CallOrigin.SERVER);
+    }
+
+    private CompletableFuture<Void> written(K key, V value) {
         byte[] bytes = cache.codec().encode(Objects.requireNonNull(value, "value"));
         CompletableFuture<Boolean> put = cache.exact().put(key, bytes, cache.lifetimes(), Condition.ANY);
         OutageStore<K> outage = cache.outage();
         return outage == null
-                ? put.thenApply(done -> null)
+                ? put.thenApply(done -> {
+                    cache.counters().put();
+                    return null;
+                })
                 : put.handle((done, error) -> {
                     if (error != null) {
                         outage.drop(error, key);
+                    } else {
+                        cache.counters().put();
                     }
                     return null;
                 });
@@ -85,6 +123,21 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
         if (there.isPresent()) {
             return new Computed<>(there.get(), Origin.HIT);
         }
+        ObservedCall call = calls.begin(COMPUTE, key);
+        if (call == null) {
+            return computeOnce(key, code);
+        }
+        try {
+            Computed<V> computed = computeOnce(key, code);
+            call.ended(CallOutcome.DONE, computed.origin().told());
+            return computed;
+        } catch (RuntimeException | Error e) {
+            call.failed(e);
+            throw e;
+        }
+    }
+
+    private Computed<V> computeOnce(K key, Supplier<? extends V> code) {
         CallerThread caller = new CallerThread(redis.completions());
         CompletableFuture<Landing> landing = flights()
                 .getOrLoad(load(
@@ -115,6 +168,11 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
 
     private void fly(
             K key, Supplier<? extends CompletionStage<? extends V>> code, CompletableFuture<Computed<V>> result) {
+        ObservedCall call = calls.begin(COMPUTE, key);
+        if (call != null) {
+            var unusedCall = call.endingWith(
+                    result, done -> CallOutcome.DONE, done -> done.origin().told());
+        }
         CompletableFuture<Landing> landing =
                 flights().getOrLoad(load(key, () -> bytes(key, code), redis.completions()));
         var unused = result.whenComplete((done, error) -> landing.cancel(false));
@@ -212,7 +270,11 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
         /** another caller has computed it meanwhile */
         OTHER_CALLER,
         /** the code of this caller */
-        COMPUTED
+        COMPUTED;
+
+        private CallOrigin told() {
+            return this == COMPUTED ? CallOrigin.SOURCE : CallOrigin.SERVER;
+        }
     }
 
     /** A value, and where it comes from. */

@@ -253,6 +253,11 @@ final class Primaries implements AutoCloseable {
                 && all().stream().noneMatch(each -> each.calls().breaker().isOpen());
     }
 
+    /** How many connections are open. */
+    int openChannels() {
+        return shared.traffic.openChannels();
+    }
+
     /** How many calls have not ended. */
     long underWay() {
         return used().stream().mapToLong(each -> each.calls().underWay()).sum();

@@ -247,8 +247,13 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         primaries.check(task);
     }
 
+    /** How many connections are open, without those that hear which keys change. */
+    public int openConnections() {
+        return primaries.openChannels();
+    }
+
     /** How many calls have not ended. */
-    long callsUnderWay() {
+    public long callsUnderWay() {
         return primaries.underWay();
     }
 

@@ -17,6 +17,7 @@ public final class EntryGuards {
     private final EntryLeases leases;
     private final Wakeups<String> wakeups;
     private final Map<String, Guard> held = new ConcurrentHashMap<>();
+    private final FlightCounts counts = new FlightCounts();
 
     EntryGuards(EntryLeases leases) {
         this.leases = leases;
@@ -25,6 +26,10 @@ public final class EntryGuards {
 
     Wakeups<String> wakeups() {
         return wakeups;
+    }
+
+    FlightCounts counts() {
+        return counts;
     }
 
     EntryLeases leases() {
@@ -50,7 +55,13 @@ public final class EntryGuards {
         private Claim(EntryClaim claim, Thread owner, Keeping keeping) {
             this.claim = claim;
             this.owner = owner;
-            this.taken = claim.start().thenApply(answer -> isTaken(answer, owner, keeping));
+            this.taken = claim.start().thenApply(answer -> {
+                boolean isTaken = isTaken(answer, owner, keeping);
+                if (!isTaken) {
+                    counts.countShared();
+                }
+                return isTaken;
+            });
         }
 
         /** Completes with true once the lease is taken; with false if there is an entry. */
@@ -89,6 +100,7 @@ public final class EntryGuards {
         if (lease == null) {
             return false;
         }
+        counts.countComputed();
         Guard guard = new Guard(leases.kept(lease), owner, keeping);
         held.put(lease.redisKey(), guard);
         if (keeping == Keeping.EXTEND) {
