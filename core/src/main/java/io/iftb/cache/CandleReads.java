@@ -64,9 +64,7 @@ record CandleReads(CandleParts parts, @Nullable BarFetcher fetcher) {
     BarSeries held(SeriesKey series, int limit) {
         ObservedCall call = parts.calls().begin(LATEST, series);
         return hit(
-                fetcher == null
-                        ? store().heldLatest(series, positive(limit))
-                        : fetcher.held(series, positive(limit)),
+                fetcher == null ? store().heldLatest(series, positive(limit)) : fetcher.held(series, positive(limit)),
                 call);
     }
 
@@ -97,8 +95,7 @@ record CandleReads(CandleParts parts, @Nullable BarFetcher fetcher) {
 
     CompletableFuture<BarSeries> latest(SeriesKey series, int limit) {
         ObservedCall call = parts.calls().begin(LATEST, series);
-        return observed(
-                call, series, fetcher == null ? store().latest(series, limit) : fetcher.latest(series, limit));
+        return observed(call, series, fetcher == null ? store().latest(series, limit) : fetcher.latest(series, limit));
     }
 
     private CompletableFuture<BarSeries> observed(
@@ -121,8 +118,7 @@ record CandleReads(CandleParts parts, @Nullable BarFetcher fetcher) {
         CompletableFuture<Aged<BarSeries>> read = fetcher == null
                 ? store().latestAged(series, limit)
                 : fetcher.latest(series, limit).thenApply(bars -> new Aged<>(bars, Duration.ZERO));
-        return observed(call, series, read.thenApply(Aged::value))
-                .thenApply(bars -> new Aged<>(bars, age(read)));
+        return observed(call, series, read.thenApply(Aged::value)).thenApply(bars -> new Aged<>(bars, age(read)));
     }
 
     private static Duration age(CompletableFuture<? extends Aged<?>> ended) {
@@ -173,8 +169,7 @@ record CandleReads(CandleParts parts, @Nullable BarFetcher fetcher) {
                 ? all
                 : call.endingWith(
                         all,
-                        bars -> CallOutcome.found(
-                                missing.stream().anyMatch(each -> !isEmpty(bars.get(each)))),
+                        bars -> CallOutcome.found(missing.stream().anyMatch(each -> !isEmpty(bars.get(each)))),
                         bars -> sent.values().stream().anyMatch(BarFetcher::isFromSource)
                                 ? CallOrigin.SOURCE
                                 : CallOrigin.SERVER);

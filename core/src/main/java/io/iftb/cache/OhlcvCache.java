@@ -55,8 +55,7 @@ public final class OhlcvCache {
      */
     public OhlcvCache withSource(BarSource source, FetchOptions options) {
         return new OhlcvCache(
-                parts,
-                new BarFetcher(source, options, parts.coverage(), redis.completions(), parts.totals()));
+                parts, new BarFetcher(source, options, parts.coverage(), redis.completions(), parts.totals()));
     }
 
     /** What this cache can do about what it does not have. */
@@ -112,7 +111,8 @@ public final class OhlcvCache {
 
     /** Like {@link #put(SeriesKey, BarSeries)}. */
     public CompletionStage<Void> putAsync(SeriesKey series, BarSeries bars) {
-        return redis.handOver(upsert(series, valid(bars), parts.cache().lifetimes().creation()));
+        return redis.handOver(
+                upsert(series, valid(bars), parts.cache().lifetimes().creation()));
     }
 
     /** Like {@link #put(SeriesKey, BarSeries, Duration)}. */

@@ -31,8 +31,8 @@ final class OpenCaches {
         this.stores = stores;
         this.parts = parts;
         for (DomainCache cache : DomainCache.values()) {
-            CacheBackend<?, ?> opened = stores.open(
-                    settings.options(cache.cacheName(), cache.keyType(), cache.valueType())
+            CacheBackend<?, ?> opened =
+                    stores.open(settings.options(cache.cacheName(), cache.keyType(), cache.valueType())
                             .answering(settings, OnUnavailable.MISS));
             domain.put(cache, opened);
             parts.opened(opened);

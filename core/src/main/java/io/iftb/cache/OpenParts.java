@@ -16,8 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class OpenParts {
 
-    private final Set<CacheBackend<?, ?>> caches = Collections.synchronizedSet(
-            Collections.newSetFromMap(new IdentityHashMap<>()));
+    private final Set<CacheBackend<?, ?>> caches =
+            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
     private final Set<RequestBudget> budgets = ConcurrentHashMap.newKeySet();
     private final Set<String> sources = ConcurrentHashMap.newKeySet();
     private final List<CachesListener> listeners = new CopyOnWriteArrayList<>();

@@ -60,8 +60,7 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache, CallO
         ObservedCall call = calls.begin("get", key);
         return call == null
                 ? sent(key)
-                : call.endingWith(
-                        sent(key), found -> CallOutcome.found(found.isPresent()), found -> CallOrigin.SERVER);
+                : call.endingWith(sent(key), found -> CallOutcome.found(found.isPresent()), found -> CallOrigin.SERVER);
     }
 
     private CompletableFuture<Optional<V>> sent(K key) {
@@ -93,9 +92,7 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache, CallO
     private CompletableFuture<Void> write(K key, V value) {
         ObservedCall call = calls.begin("put", key);
         CompletableFuture<Void> written = written(key, value);
-        return call == null
-                ? written
-                : call.endingWith(written, done -> CallOutcome.DONE, done -> CallOrigin.SERVER);
+        return call == null ? written : call.endingWith(written, done -> CallOutcome.DONE, done -> CallOrigin.SERVER);
     }
 
     private CompletableFuture<Void> written(K key, V value) {

@@ -72,8 +72,8 @@ class ObservedCallsTest {
                     .anySatisfy(line ->
                             assertThat(line).contains("operation=latest key=BTCUSDT:1h outcome=hit", "origin=server"))
                     .anySatisfy(line -> assertThat(line).contains("operation=range key=ETHUSDT:1h outcome=miss"))
-                    .anySatisfy(line ->
-                            assertThat(line).contains("operation=latest key=BTCUSDT:1h and 1 more outcome=hit"))
+                    .anySatisfy(
+                            line -> assertThat(line).contains("operation=latest key=BTCUSDT:1h and 1 more outcome=hit"))
                     .anySatisfy(line -> assertThat(line).contains("operation=invalidate key=BTCUSDT:1h outcome=done"))
                     .noneSatisfy(line -> assertThat(line).contains("4711"));
         }
@@ -88,8 +88,9 @@ class ObservedCallsTest {
         try (OperationsLog log = new OperationsLog()) {
             await().untilAsserted(() -> {
                 caches.market().ticker("BTC");
-                assertThat(log.lines()).anySatisfy(line -> assertThat(line)
-                        .contains("cache=ticker operation=get key=BTC outcome=hit", "origin=near"));
+                assertThat(log.lines())
+                        .anySatisfy(line -> assertThat(line)
+                                .contains("cache=ticker operation=get key=BTC outcome=hit", "origin=near"));
             });
             caches.llm().computeIfAbsent(question, () -> new Analysis("{\"secret\":1}"));
 
@@ -111,10 +112,9 @@ class ObservedCallsTest {
             recording.enable("io.iftb.cache.FailedCall");
             recording.start();
             caches.ohlcv().latest(SERIES, 10);
-            assertThatThrownBy(() -> caches.llm()
-                            .computeIfAbsent(new AnalysisKey("mood", LlmCache.hash("!")), () -> {
-                                throw new IllegalStateException("password");
-                            }))
+            assertThatThrownBy(() -> caches.llm().computeIfAbsent(new AnalysisKey("mood", LlmCache.hash("!")), () -> {
+                        throw new IllegalStateException("password");
+                    }))
                     .isInstanceOf(IllegalStateException.class);
             recording.stop();
             Path file = folder.resolve("calls.jfr");
@@ -163,7 +163,9 @@ class ObservedCallsTest {
             caches.market().ticker("A\nB" + "x".repeat(200) + "END");
 
             await().untilAsserted(() -> assertThat(log.lines()).hasSize(1));
-            assertThat(log.lines().get(0)).contains("key=A?Bxxx", "…", "xEND outcome=miss").hasSizeLessThan(200);
+            assertThat(log.lines().get(0))
+                    .contains("key=A?Bxxx", "…", "xEND outcome=miss")
+                    .hasSizeLessThan(200);
         }
     }
 

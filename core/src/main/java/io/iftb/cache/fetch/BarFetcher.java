@@ -38,11 +38,7 @@ public final class BarFetcher {
      * @param totals count with this
      */
     public BarFetcher(
-            BarSource source,
-            FetchOptions options,
-            CoverageStore store,
-            Completions completions,
-            FetchTotals totals) {
+            BarSource source, FetchOptions options, CoverageStore store, Completions completions, FetchTotals totals) {
         this.fetching = new Fetching(source, options, store, completions, totals);
         this.pages = new PageFetch(fetching, flights);
         this.direct = new DirectReads(fetching);

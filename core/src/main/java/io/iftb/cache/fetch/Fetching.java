@@ -36,12 +36,7 @@ final class Fetching {
     private final FetchCounts counts;
     private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
 
-    Fetching(
-            BarSource source,
-            FetchOptions options,
-            CoverageStore store,
-            Completions completions,
-            FetchTotals totals) {
+    Fetching(BarSource source, FetchOptions options, CoverageStore store, Completions completions, FetchTotals totals) {
         this.source = source;
         this.options = options;
         this.store = store;

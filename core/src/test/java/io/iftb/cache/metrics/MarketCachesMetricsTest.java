@@ -120,7 +120,9 @@ class MarketCachesMetricsTest {
     @Test
     void bindTo_sourceAndBudgetThatComeLater_areCounted() {
         OhlcvCache bars = caches.ohlcv()
-                .withSource((series, from, to, limit) -> CompletableFuture.completedFuture(List.of()), FetchOptions.of("acme"));
+                .withSource(
+                        (series, from, to, limit) -> CompletableFuture.completedFuture(List.of()),
+                        FetchOptions.of("acme"));
         bars.range(SeriesKey.of("BTCUSDT", "1h"), 0, 3_600_000);
         RequestBudget budget = caches.budget("acme", RequestLimits.ofWeight(6_000, Duration.ofMinutes(1)));
         await().until(() -> {
@@ -139,15 +141,17 @@ class MarketCachesMetricsTest {
 
     @Test
     void bindTo_cacheThatOpensAndCloses_comesAndGoes() {
-        CacheBackend<String, Long> orders =
-                caches.backend(CacheOptions.of("orders", String.class, Long.class).withSingleFlight(true));
+        CacheBackend<String, Long> orders = caches.backend(
+                CacheOptions.of("orders", String.class, Long.class).withSingleFlight(true));
         assertThat(count("iftb.cache.flight.shared", "cache", "orders")).isZero();
         assertThat(registry.find("cache.gets").tag("cache", "orders").functionCounter())
                 .as("is counted by JCacheMetrics")
                 .isNull();
 
         caches.release(orders);
-        assertThat(registry.find("iftb.cache.flight.shared").tag("cache", "orders").functionCounter())
+        assertThat(registry.find("iftb.cache.flight.shared")
+                        .tag("cache", "orders")
+                        .functionCounter())
                 .isNull();
     }
 

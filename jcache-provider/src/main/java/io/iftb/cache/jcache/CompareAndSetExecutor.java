@@ -68,7 +68,11 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
             return unobserved(Map.of(key, operation)).values().iterator().next().orThrow();
         }
         try {
-            R result = unobserved(Map.of(key, operation)).values().iterator().next().orThrow();
+            R result = unobserved(Map.of(key, operation))
+                    .values()
+                    .iterator()
+                    .next()
+                    .orThrow();
             call.ended(operation.outcome(result), origin(operation.kind()));
             return result;
         } catch (RuntimeException | Error e) {

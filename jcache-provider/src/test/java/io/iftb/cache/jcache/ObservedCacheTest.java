@@ -115,8 +115,7 @@ class ObservedCacheTest {
                 OperationsLog log = new OperationsLog()) {
             Cache<String, String> cache = provider.getCacheManager(null, null, settings)
                     .createCache(
-                            "orders",
-                            new MutableConfiguration<String, String>().setTypes(String.class, String.class));
+                            "orders", new MutableConfiguration<String, String>().setTypes(String.class, String.class));
             server.close();
             assertThatThrownBy(() -> cache.get("a")).isInstanceOf(CacheException.class);
 
@@ -129,9 +128,8 @@ class ObservedCacheTest {
 
     @Test
     void get_heldValueAndNobodyAsks_allocatesNothing() {
-        try (JCacheFixture fixture = JCacheFixture.builder()
-                .with(CacheSetting.NEAR, "held", "on")
-                .build()) {
+        try (JCacheFixture fixture =
+                JCacheFixture.builder().with(CacheSetting.NEAR, "held", "on").build()) {
             Cache<String, String> cache = fixture.cache("held", String.class, String.class);
             cache.put("a", "b");
             await().untilAsserted(() -> assertThat(allocatedByGet(cache)).isZero());
