@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 class EventsReferenceTest {
 
     private static final Path FILE = Path.of("EVENTS.md");
-    private static final Pattern CALL = Pattern.compile("\\bLOG\\s*\\.(warn|info|error)\\(\\s*([^;]*?);", Pattern.DOTALL);
+    private static final Pattern CALL = Pattern.compile("\\bLOG\\s*\\.(warn|info|error)\\(\\s*");
     private static final Pattern TEXT = Pattern.compile("\\G\\s*\\+?\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final Pattern LOGGER = Pattern.compile("LoggerFactory\\.getLogger\\((\\w+)\\.class\\)");
     private static final Pattern METRIC = Pattern.compile("\\b(?:iftb_)?cache_[a-z_]+");
@@ -93,7 +93,7 @@ class EventsReferenceTest {
             Matcher logger = LOGGER.matcher(source);
             assertThat(logger.find()).as(source).isTrue();
             StringBuilder message = new StringBuilder();
-            Matcher text = TEXT.matcher(call.group(2));
+            Matcher text = TEXT.matcher(source).region(call.end(), source.length());
             while (text.find()) {
                 message.append(text.group(1).replace("\\\"", "\""));
             }
