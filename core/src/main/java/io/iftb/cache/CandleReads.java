@@ -6,7 +6,9 @@ import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
-import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.observe.CallOrigin;
+import io.iftb.cache.observe.CallOutcome;
+import io.iftb.cache.observe.ObservedCall;
 import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.redis.WrongTypeException;
 import io.iftb.cache.store.Aged;
@@ -25,17 +27,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads of candles: checks what is asked for, counts hits and misses, and takes bytes that are not candles for a miss.
  *
+ * @param parts what is read
  * @param fetcher reads instead of the store, and fetches what is missing; null for none
  */
-record CandleReads(
-        RedisConnection redis,
-        CandleStore store,
-        CacheBackend<BarKey, OhlcvBar> cache,
-        @Nullable BarFetcher fetcher) {
+record CandleReads(CandleParts parts, @Nullable BarFetcher fetcher) {
+
+    private CandleStore store() {
+        return parts.store();
+    }
+
+    private CacheBackend<BarKey, OhlcvBar> cache() {
+        return parts.cache();
+    }
+
+    private static final String LATEST = "latest";
+    private static final String RANGE = "range";
 
     /** A result for another thread. Who cancels it no longer waits for a source. */
     <T> CompletableFuture<T> handOver(CompletableFuture<T> read) {
-        return cancelling(read, redis.handOver(read));
+        return cancelling(read, parts.redis().handOver(read));
     }
 
     private <T> CompletableFuture<T> cancelling(CompletableFuture<?> read, CompletableFuture<T> result) {
@@ -52,7 +62,10 @@ record CandleReads(
     /** The newest bars if this JVM holds them; else null. */
     @Nullable
     BarSeries held(SeriesKey series, int limit) {
-        return hit(fetcher == null ? store.heldLatest(series, positive(limit)) : fetcher.held(series, positive(limit)));
+        ObservedCall call = parts.calls().begin(LATEST, series);
+        return hit(
+                fetcher == null ? store().heldLatest(series, positive(limit)) : fetcher.held(series, positive(limit)),
+                call);
     }
 
     /** The newest bars of a range if this JVM holds them; else null. */
@@ -62,21 +75,38 @@ record CandleReads(
             throw new IllegalArgumentException(
                     "the range of time starts at " + from + ", after its end " + to + "; swap them");
         }
+        ObservedCall call = parts.calls().begin(RANGE, series);
         return hit(
                 fetcher == null
-                        ? store.heldRange(series, from, to, positive(limit))
-                        : fetcher.held(series, from, to, positive(limit)));
+                        ? store().heldRange(series, from, to, positive(limit))
+                        : fetcher.held(series, from, to, positive(limit)),
+                call);
     }
 
-    private @Nullable BarSeries hit(@Nullable BarSeries held) {
+    private @Nullable BarSeries hit(@Nullable BarSeries held, @Nullable ObservedCall call) {
         if (held != null) {
-            cache.counted(true);
+            cache().counted(true);
+            if (call != null) {
+                call.ended(CallOutcome.HIT, CallOrigin.NEAR);
+            }
         }
         return held;
     }
 
     CompletableFuture<BarSeries> latest(SeriesKey series, int limit) {
-        return understood(series, fetcher == null ? store.latest(series, limit) : fetcher.latest(series, limit));
+        ObservedCall call = parts.calls().begin(LATEST, series);
+        return observed(call, series, fetcher == null ? store().latest(series, limit) : fetcher.latest(series, limit));
+    }
+
+    private CompletableFuture<BarSeries> observed(
+            @Nullable ObservedCall call, SeriesKey series, CompletableFuture<BarSeries> read) {
+        CompletableFuture<BarSeries> understood = understood(series, read);
+        return call == null
+                ? understood
+                : call.endingWith(
+                        understood,
+                        bars -> CallOutcome.found(!bars.isEmpty()),
+                        bars -> BarFetcher.isFromSource(read) ? CallOrigin.SOURCE : CallOrigin.SERVER);
     }
 
     CompletableFuture<Aged<BarSeries>> latestAged(SeriesKey series, int limit) {
@@ -84,10 +114,11 @@ record CandleReads(
         if (held != null) {
             return CompletableFuture.completedFuture(new Aged<>(held, Duration.ZERO));
         }
+        ObservedCall call = parts.calls().begin(LATEST, series);
         CompletableFuture<Aged<BarSeries>> read = fetcher == null
-                ? store.latestAged(series, limit)
+                ? store().latestAged(series, limit)
                 : fetcher.latest(series, limit).thenApply(bars -> new Aged<>(bars, Duration.ZERO));
-        return understood(series, read.thenApply(Aged::value)).thenApply(bars -> new Aged<>(bars, age(read)));
+        return observed(call, series, read.thenApply(Aged::value)).thenApply(bars -> new Aged<>(bars, age(read)));
     }
 
     private static Duration age(CompletableFuture<? extends Aged<?>> ended) {
@@ -95,15 +126,19 @@ record CandleReads(
     }
 
     CompletableFuture<BarSeries> latestFenced(SeriesKey series, int limit) {
-        return fetcher == null
-                ? understood(series, store.latestFenced(series, positive(limit)))
-                : latest(series, limit);
+        if (fetcher != null) {
+            return latest(series, limit);
+        }
+        ObservedCall call = parts.calls().begin(LATEST, series);
+        return observed(call, series, store().latestFenced(series, positive(limit)));
     }
 
     CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit) {
-        return understood(
+        ObservedCall call = parts.calls().begin(RANGE, series);
+        return observed(
+                call,
                 series,
-                fetcher == null ? store.range(series, from, to, limit) : fetcher.range(series, from, to, limit));
+                fetcher == null ? store().range(series, from, to, limit) : fetcher.range(series, from, to, limit));
     }
 
     CompletableFuture<Map<SeriesKey, BarSeries>> latest(Collection<SeriesKey> universe, int limit) {
@@ -120,29 +155,44 @@ record CandleReads(
         if (missing.isEmpty()) {
             return CompletableFuture.completedFuture(found);
         }
+        ObservedCall call = parts.calls().begin(LATEST, missing);
+        Map<SeriesKey, CompletableFuture<BarSeries>> sent =
+                fetcher == null ? store().latest(missing, limit) : fetcher.latest(missing, limit);
         Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
-        (fetcher == null ? store.latest(missing, limit) : fetcher.latest(missing, limit))
-                .forEach((series, bars) -> reads.put(series, understood(series, bars)));
-        return ReplyFuture.joined(List.copyOf(reads.values())).thenApply(done -> {
-            reads.forEach((series, bars) -> found.put(series, bars.join()));
-            return found;
-        });
+        sent.forEach((series, bars) -> reads.put(series, understood(series, bars)));
+        CompletableFuture<Map<SeriesKey, BarSeries>> all = ReplyFuture.joined(List.copyOf(reads.values()))
+                .thenApply(done -> {
+                    reads.forEach((series, bars) -> found.put(series, bars.join()));
+                    return found;
+                });
+        return call == null
+                ? all
+                : call.endingWith(
+                        all,
+                        bars -> CallOutcome.found(missing.stream().anyMatch(each -> !isEmpty(bars.get(each)))),
+                        bars -> sent.values().stream().anyMatch(BarFetcher::isFromSource)
+                                ? CallOrigin.SOURCE
+                                : CallOrigin.SERVER);
+    }
+
+    private static boolean isEmpty(@Nullable BarSeries bars) {
+        return bars == null || bars.isEmpty();
     }
 
     private CompletableFuture<BarSeries> understood(SeriesKey series, CompletableFuture<BarSeries> read) {
         return cancelling(read, read.handle((bars, error) -> {
             if (error == null) {
-                cache.counted(!bars.isEmpty());
+                cache().counted(!bars.isEmpty());
                 return bars;
             }
             Throwable why = error instanceof CompletionException ? error.getCause() : error;
             if (why instanceof WrongTypeException || why instanceof CorruptValueException) {
-                cache.unreadable(series, why.getMessage());
+                cache().unreadable(series, why.getMessage());
                 return BarSeries.EMPTY;
             }
-            if (cache.outage() != null) {
-                cache.outage().miss(error);
-                cache.counted(false);
+            if (cache().outage() != null) {
+                cache().outage().miss(error);
+                cache().counted(false);
                 return BarSeries.EMPTY;
             }
             throw error instanceof CompletionException completion ? completion : new CompletionException(error);

@@ -1,7 +1,7 @@
 package io.iftb.cache;
 
-import io.iftb.cache.TypedEntries.Computed;
-import io.iftb.cache.TypedEntries.Origin;
+import io.iftb.cache.ComputedEntries.Computed;
+import io.iftb.cache.ComputedEntries.Origin;
 import io.iftb.cache.settings.FreshnessOptions;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryFlights.Landing;
@@ -32,14 +32,16 @@ final class FreshEntries<K, V> {
     /** More than any entry has left of its lifetime, unless that is for ever. */
     private static final long ANY_AGE = Long.MAX_VALUE >> 10;
 
+    private final ComputedEntries<K, V> computed;
     private final TypedEntries<K, V> entries;
     private final CacheBackend<K, V> cache;
     private final EntryFreshness freshness;
     private final @Nullable Duration timeout;
     private final @Nullable Duration softTimeout;
 
-    FreshEntries(TypedEntries<K, V> entries) {
-        this.entries = entries;
+    FreshEntries(ComputedEntries<K, V> computed) {
+        this.computed = computed;
+        this.entries = computed.entries();
         this.cache = entries.cache();
         this.freshness = cache.freshness();
         FreshnessOptions options = freshness.options();
@@ -143,9 +145,9 @@ final class FreshEntries<K, V> {
         var unused = landing.whenCompleteAsync(
                 (landed, error) -> {
                     try {
-                        V value = error == null ? entries.decoded(key, landed) : null;
+                        V value = error == null ? computed.decoded(key, landed) : null;
                         if (value != null) {
-                            result.complete(entries.computed(value, landed));
+                            result.complete(computed.computed(value, landed));
                         } else if (old != null) {
                             failed(key, error == null ? new IllegalStateException("unreadable") : error);
                             give(old, result);

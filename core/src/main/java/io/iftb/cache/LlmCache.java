@@ -1,7 +1,7 @@
 package io.iftb.cache;
 
-import io.iftb.cache.TypedEntries.Computed;
-import io.iftb.cache.TypedEntries.Origin;
+import io.iftb.cache.ComputedEntries.Computed;
+import io.iftb.cache.ComputedEntries.Origin;
 import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.AnalysisKey;
 import io.iftb.cache.store.DatedValue;
@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 public final class LlmCache {
 
     private final TypedEntries<AnalysisKey, Analysis> analyses;
+    private final ComputedEntries<AnalysisKey, Analysis> computing;
     private final LongAdder hits = new LongAdder();
     private final LongAdder shared = new LongAdder();
     private final LongAdder computed = new LongAdder();
@@ -35,6 +36,7 @@ public final class LlmCache {
 
     LlmCache(TypedEntries<AnalysisKey, Analysis> analyses) {
         this.analyses = analyses;
+        this.computing = new ComputedEntries<>(analyses);
     }
 
     /** The SHA-256 of a text's UTF-8 bytes, in lower-case hexadecimal. */
@@ -90,12 +92,12 @@ public final class LlmCache {
      *     while it waits
      */
     public Analysis computeIfAbsent(AnalysisKey key, Supplier<Analysis> code) {
-        return counted(analyses.computeIfAbsent(key, code), 0);
+        return counted(computing.computeIfAbsent(key, code), 0);
     }
 
     /** Like {@link #computeIfAbsent(AnalysisKey, Supplier)}, by a request, whose cost counts as saved if no call is made. */
     public Analysis computeIfAbsent(LlmRequest request, Supplier<Analysis> code) {
-        return counted(analyses.computeIfAbsent(request.key(), code), request.cost());
+        return counted(computing.computeIfAbsent(request.key(), code), request.cost());
     }
 
     /**
@@ -106,13 +108,13 @@ public final class LlmCache {
      */
     public CompletableFuture<Analysis> computeIfAbsentAsync(
             AnalysisKey key, Supplier<? extends CompletionStage<Analysis>> code) {
-        return counted(analyses.computeIfAbsentAsync(key, code), 0);
+        return counted(computing.computeIfAbsentAsync(key, code), 0);
     }
 
     /** Like {@link #computeIfAbsentAsync(AnalysisKey, Supplier)}, by a request. */
     public CompletableFuture<Analysis> computeIfAbsentAsync(
             LlmRequest request, Supplier<? extends CompletionStage<Analysis>> code) {
-        return counted(analyses.computeIfAbsentAsync(request.key(), code), request.cost());
+        return counted(computing.computeIfAbsentAsync(request.key(), code), request.cost());
     }
 
     /** Computes an analysis and puts it, whatever is cached or being computed. */
@@ -126,7 +128,7 @@ public final class LlmCache {
     /** Like {@link #compute}. */
     public CompletionStage<Analysis> computeAsync(AnalysisKey key, Supplier<? extends CompletionStage<Analysis>> code) {
         computed.increment();
-        return analyses.computeAsync(key, code);
+        return computing.computeAsync(key, code);
     }
 
     /** What was saved in this JVM. */
@@ -139,9 +141,9 @@ public final class LlmCache {
         return analyses.cache().freshness().counts();
     }
 
-    private CompletableFuture<Analysis> counted(CompletableFuture<Computed<Analysis>> computing, double cost) {
+    private CompletableFuture<Analysis> counted(CompletableFuture<Computed<Analysis>> pending, double cost) {
         CompletableFuture<Analysis> result = new CompletableFuture<>();
-        var unused = computing.whenComplete((done, error) -> {
+        var unused = pending.whenComplete((done, error) -> {
             if (error == null) {
                 result.complete(counted(done, cost));
             } else {
@@ -149,7 +151,7 @@ public final class LlmCache {
                         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error);
             }
         });
-        var unusedToo = result.whenComplete((done, error) -> computing.cancel(false));
+        var unusedToo = result.whenComplete((done, error) -> pending.cancel(false));
         return result;
     }
 

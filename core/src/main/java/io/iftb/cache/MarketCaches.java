@@ -7,6 +7,7 @@ import io.iftb.cache.fetch.RequestLimits;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.observe.CallObserver;
 import io.iftb.cache.redis.BreakerStatus;
 import io.iftb.cache.redis.ConnectionSettings;
 import io.iftb.cache.redis.RedisConnection;
@@ -14,20 +15,14 @@ import io.iftb.cache.redis.TlsFiles;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.ConnectMode;
-import io.iftb.cache.settings.OnUnavailable;
 import io.iftb.cache.settings.SettingSources;
 import io.iftb.cache.settings.TlsSettings;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CacheCounters;
 import io.iftb.cache.store.CacheStores;
-import io.iftb.cache.store.NearReads;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,9 +52,8 @@ public final class MarketCaches implements AutoCloseable {
     private final CacheSettings settings;
     private final CacheStores stores;
     private final RequestBudgets budgets;
-    private final Map<DomainCache, CacheBackend<?, ?>> domain = new EnumMap<>(DomainCache.class);
-    private final Map<CacheOptions<?, ?>, CacheBackend<?, ?>> otherAnswers = new ConcurrentHashMap<>();
-    private final Map<String, CacheBackend<?, ?>> others = new ConcurrentHashMap<>();
+    private final OpenParts parts = new OpenParts();
+    private final OpenCaches caches;
     private final OhlcvCache ohlcv;
     private final MarketDataCache market;
     private final LlmCache llm;
@@ -68,23 +62,26 @@ public final class MarketCaches implements AutoCloseable {
         this.redis = redis;
         this.settings = settings;
         this.stores = new CacheStores(redis, settings, given);
-        this.budgets = new RequestBudgets(redis, settings.namespace());
-        for (DomainCache cache : DomainCache.values()) {
-            domain.put(cache, stores.open(options(settings, cache)));
-        }
-        CacheBackend<BarKey, OhlcvBar> bars = domain(DomainCache.OHLCV);
+        this.budgets = new RequestBudgets(redis, settings.namespace(), parts::opened);
+        this.caches = new OpenCaches(settings, stores, parts);
+        CacheBackend<BarKey, OhlcvBar> bars = caches.typed(DomainCache.OHLCV);
         this.ohlcv = new OhlcvCache(
-                redis, stores.candles(bars.options()), bars, stores.damage(), stores.coverage(bars.options()), null);
+                new CandleParts(
+                        redis,
+                        stores.candles(bars.options()),
+                        bars,
+                        stores.damage(),
+                        stores.coverage(bars.options()),
+                        parts.totals(),
+                        CallObserver.of(bars.name())),
+                null);
         this.market = new MarketDataCache(
-                new TypedEntries<>(redis, domain(DomainCache.TICKER)),
-                new TypedEntries<>(redis, domain(DomainCache.FUNDING)),
-                new TypedEntries<>(redis, domain(DomainCache.FEAR_GREED)));
-        this.llm = new LlmCache(new TypedEntries<>(redis, domain(DomainCache.LLM)));
+                entries(DomainCache.TICKER), entries(DomainCache.FUNDING), entries(DomainCache.FEAR_GREED));
+        this.llm = new LlmCache(entries(DomainCache.LLM));
     }
 
-    private static CacheOptions<?, ?> options(CacheSettings settings, DomainCache cache) {
-        return settings.options(cache.cacheName(), cache.keyType(), cache.valueType())
-                .answering(settings, OnUnavailable.MISS);
+    private <K, V> TypedEntries<K, V> entries(DomainCache cache) {
+        return new TypedEntries<>(redis, caches.typed(cache), CallObserver.of(cache.cacheName()));
     }
 
     /**
@@ -199,7 +196,7 @@ public final class MarketCaches implements AutoCloseable {
      * its cache (JSR-107, section 12.4), so that each read counts in one place.
      */
     public CacheCounters counters(DomainCache cache) {
-        return domainCache(cache).counters();
+        return caches.domain(cache).counters();
     }
 
     /**
@@ -216,48 +213,28 @@ public final class MarketCaches implements AutoCloseable {
      * cache with the options of the typed cache, it is the one that this uses, or counts with it. For any other it is a new view
      * of the entries under that name, which counts as open until you {@link #release} it.
      */
-    public <K, V> CacheBackend<K, V> backend(CacheOptions<K, V> given) {
-        CacheOptions<K, V> options = given.answering(settings, OnUnavailable.FAIL);
-        DomainCache named = DomainCache.named(options.name()).orElse(null);
-        if (named != null) {
-            CacheBackend<K, V> typed = domain(named);
-            if (typed.options().equals(options)) {
-                return typed;
-            }
-            if (typed.options()
-                    .withOnUnavailable(options.onUnavailable())
-                    .withStaleAge(options.staleAge())
-                    .equals(options)) {
-                return otherAnswer(typed, options);
-            }
-        }
-        CacheBackend<K, V> cache = stores.open(options);
-        others.put(options.name(), cache);
-        return cache;
-    }
-
-    /** A view of a domain cache that only does something else in an outage than the typed cache. */
-    @SuppressWarnings("unchecked") // the options of a domain cache have its types
-    private <K, V> CacheBackend<K, V> otherAnswer(CacheBackend<K, V> typed, CacheOptions<K, V> options) {
-        return (CacheBackend<K, V>)
-                otherAnswers.computeIfAbsent(options, of -> stores.open(options).withCounters(typed.counters()));
+    public <K, V> CacheBackend<K, V> backend(CacheOptions<K, V> options) {
+        return caches.backend(options);
     }
 
     /** Releases what {@link #backend} returned: {@link #clearAll} does not remove its entries any more. */
     public void release(CacheBackend<?, ?> cache) {
-        NearReads<?, ?> near = cache.near();
-        if (others.remove(cache.name(), cache) && near != null) {
-            near.dropAll();
-        }
+        caches.release(cache);
     }
 
-    @SuppressWarnings("unchecked") // the options of a domain cache have its types
-    private <K, V> CacheBackend<K, V> domain(DomainCache cache) {
-        return (CacheBackend<K, V>) domainCache(cache);
+    /** Lets a listener hear what is open now, and what is opened and closed from now on, until it is removed or this is closed. */
+    public void addListener(CachesListener listener) {
+        parts.add(listener);
     }
 
-    private CacheBackend<?, ?> domainCache(DomainCache cache) {
-        return Objects.requireNonNull(domain.get(cache), cache.cacheName());
+    /** Ends what {@link #addListener} began. */
+    public void removeListener(CachesListener listener) {
+        parts.remove(listener);
+    }
+
+    /** The connections of this object, and its circuit breaker; does not ask the server. */
+    public ConnectionStatus connection() {
+        return ConnectionStatus.of(redis);
     }
 
     /** The Redis client as {@code type}, such as {@code RedissonClient}; empty if it is not of that type. */
@@ -269,11 +246,8 @@ public final class MarketCaches implements AutoCloseable {
      * Removes the entries of the domain caches and of every other cache that is open in this object, and logs a warning.
      */
     public void clearAll() {
-        Set<String> names = new TreeSet<>(others.keySet());
-        domain.values().forEach(cache -> names.add(cache.name()));
-        LOG.warn("Clearing the caches {} on {}", names, redis.server());
-        domain.values().forEach(cache -> redis.await(cache.store().clear()));
-        others.values().forEach(cache -> redis.await(cache.store().clear()));
+        LOG.warn("Clearing the caches {} on {}", caches.names(), redis.server());
+        caches.all().forEach(cache -> redis.await(cache.store().clear()));
     }
 
     /**
@@ -292,6 +266,7 @@ public final class MarketCaches implements AutoCloseable {
     /** Closes the connection, and stops the server if it is embedded. Entries stay. Closing again does nothing. */
     @Override
     public void close() {
+        parts.closeAll();
         budgets.close();
         redis.close();
         stores.close();

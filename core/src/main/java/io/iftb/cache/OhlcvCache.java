@@ -3,7 +3,6 @@ package io.iftb.cache;
 import io.iftb.cache.fetch.BarFetcher;
 import io.iftb.cache.fetch.BarSource;
 import io.iftb.cache.fetch.FetchOptions;
-import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.OhlcvBar;
@@ -11,11 +10,7 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.settings.Freshness;
 import io.iftb.cache.store.Aged;
-import io.iftb.cache.store.CacheBackend;
-import io.iftb.cache.store.CandleStore;
-import io.iftb.cache.store.CoverageStore;
 import io.iftb.cache.store.Lifetimes;
-import io.iftb.cache.store.SeriesDamage;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -38,29 +33,19 @@ public final class OhlcvCache {
     /** The lifetime of bars that never expire. */
     public static final Duration NEVER = Duration.ofSeconds(Long.MAX_VALUE);
 
+    private final CandleParts parts;
     private final RedisConnection redis;
-    private final CandleStore store;
-    private final CacheBackend<BarKey, OhlcvBar> cache;
-    private final SeriesDamage damage;
-    private final CoverageStore coverage;
     private final @Nullable BarFetcher fetcher;
     private final CandleReads reads;
+    private final CandleWrites writes;
 
     /** @param fetcher fetches what is missing; null for a cache that has what was put */
-    OhlcvCache(
-            RedisConnection redis,
-            CandleStore store,
-            CacheBackend<BarKey, OhlcvBar> cache,
-            SeriesDamage damage,
-            CoverageStore coverage,
-            @Nullable BarFetcher fetcher) {
-        this.redis = redis;
-        this.store = store;
-        this.cache = cache;
-        this.damage = damage;
-        this.coverage = coverage;
+    OhlcvCache(CandleParts parts, @Nullable BarFetcher fetcher) {
+        this.parts = parts;
+        this.redis = parts.redis();
         this.fetcher = fetcher;
-        this.reads = new CandleReads(redis, store, cache, fetcher);
+        this.reads = new CandleReads(parts, fetcher);
+        this.writes = new CandleWrites(parts);
     }
 
     /**
@@ -70,12 +55,12 @@ public final class OhlcvCache {
      */
     public OhlcvCache withSource(BarSource source, FetchOptions options) {
         return new OhlcvCache(
-                redis, store, cache, damage, coverage, new BarFetcher(source, options, coverage, redis.completions()));
+                parts, new BarFetcher(source, options, parts.coverage(), redis.completions(), parts.totals()));
     }
 
     /** What this cache can do about what it does not have. */
     public BarFetching fetching() {
-        return new BarFetching(redis, coverage, fetcher);
+        return new BarFetching(redis, parts.coverage(), fetcher);
     }
 
     /**
@@ -83,7 +68,7 @@ public final class OhlcvCache {
      * {@link #put(SeriesKey, Collection, Duration)}.
      */
     public void put(SeriesKey series, Collection<OhlcvBar> bars) {
-        redis.await(upsert(series, BarSeries.of(bars), cache.lifetimes().creation()));
+        redis.await(upsert(series, BarSeries.of(bars), parts.cache().lifetimes().creation()));
     }
 
     /**
@@ -101,7 +86,7 @@ public final class OhlcvCache {
     /** Like {@link #put(SeriesKey, Collection)}. */
     public CompletionStage<Void> putAsync(SeriesKey series, Collection<OhlcvBar> bars) {
         return redis.handOver(
-                upsert(series, BarSeries.of(bars), cache.lifetimes().creation()));
+                upsert(series, BarSeries.of(bars), parts.cache().lifetimes().creation()));
     }
 
     /** Like {@link #put(SeriesKey, Collection, Duration)}. */
@@ -116,7 +101,7 @@ public final class OhlcvCache {
      * @throws IllegalArgumentException if {@link BarSeriesBuilder} was given a bar that {@link OhlcvBar} would refuse
      */
     public void put(SeriesKey series, BarSeries bars) {
-        redis.await(upsert(series, valid(bars), cache.lifetimes().creation()));
+        redis.await(upsert(series, valid(bars), parts.cache().lifetimes().creation()));
     }
 
     /** Like {@link #put(SeriesKey, BarSeries)}, with a lifetime as in {@link #put(SeriesKey, Collection, Duration)}. */
@@ -126,7 +111,8 @@ public final class OhlcvCache {
 
     /** Like {@link #put(SeriesKey, BarSeries)}. */
     public CompletionStage<Void> putAsync(SeriesKey series, BarSeries bars) {
-        return redis.handOver(upsert(series, valid(bars), cache.lifetimes().creation()));
+        return redis.handOver(
+                upsert(series, valid(bars), parts.cache().lifetimes().creation()));
     }
 
     /** Like {@link #put(SeriesKey, BarSeries, Duration)}. */
@@ -143,7 +129,7 @@ public final class OhlcvCache {
     }
 
     private CompletableFuture<Void> upsert(SeriesKey series, BarSeries bars, long lifetime) {
-        return store.upsert(Objects.requireNonNull(series, "series"), bars, lifetime);
+        return writes.upsert(Objects.requireNonNull(series, "series"), bars, lifetime);
     }
 
     /**
@@ -262,27 +248,27 @@ public final class OhlcvCache {
      * @return how many pages were made, 0 if there was nothing to do
      */
     public int compact(SeriesKey series) {
-        return redis.await(store.compact(series));
+        return redis.await(writes.compact(series));
     }
 
     /** Like {@link #compact}. */
     public CompletionStage<Integer> compactAsync(SeriesKey series) {
-        return redis.handOver(store.compact(series));
+        return redis.handOver(writes.compact(series));
     }
 
     /** How many reads here ended at a hole, or asked for bars in one: the server evicted bars, which now count as absent. */
     public long holes() {
-        return damage.holes();
+        return parts.damage().holes();
     }
 
     /** Removes a series; returns whether it existed. */
     public boolean invalidate(SeriesKey series) {
-        return redis.await(store.delete(series));
+        return redis.await(writes.delete(series));
     }
 
     /** Like {@link #invalidate}. */
     public CompletionStage<Boolean> invalidateAsync(SeriesKey series) {
-        return redis.handOver(store.delete(series));
+        return redis.handOver(writes.delete(series));
     }
 
     /**
@@ -290,11 +276,11 @@ public final class OhlcvCache {
      * A series whose key holds something else is left out and logged.
      */
     public List<SeriesInfo> series() {
-        return new SeriesListing(redis, store, cache).all();
+        return new SeriesListing(redis, parts.store(), parts.cache()).all();
     }
 
     /** Removes all series. */
     public void clear() {
-        redis.await(store.deleteAll());
+        redis.await(writes.deleteAll());
     }
 }

@@ -1,11 +1,12 @@
 package io.iftb.cache;
 
+import io.iftb.cache.observe.CallObserver;
+import io.iftb.cache.observe.CallOrigin;
+import io.iftb.cache.observe.CallOutcome;
+import io.iftb.cache.observe.ObservedCall;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.DatedValue;
-import io.iftb.cache.store.EntryFlights;
-import io.iftb.cache.store.EntryFlights.Landing;
-import io.iftb.cache.store.EntryFlights.Load;
 import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.EntryStore.TimedValue;
 import io.iftb.cache.store.NearReads;
@@ -14,14 +15,14 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes the values of one cache, with the lifetimes of its expiry, blocking and async. */
-record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
+/**
+ * Reads and writes the values of one cache, with the lifetimes of its expiry, blocking and async.
+ *
+ * @param calls observes the calls
+ */
+record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache, CallObserver calls) {
 
     Optional<V> get(K key) {
         V held = held(key);
@@ -33,11 +34,20 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
         return held == null ? redis.handOver(read(key)) : CompletableFuture.completedFuture(Optional.of(held));
     }
 
-    private @Nullable V held(K key) {
+    /** What this JVM holds; null if it holds none. */
+    @Nullable
+    V held(K key) {
         NearReads<K, V> near = cache.near();
-        V held = near == null ? null : near.get(key);
+        if (near == null) {
+            return null;
+        }
+        ObservedCall call = calls.begin("get", key);
+        V held = near.get(key);
         if (held != null) {
             cache.counted(true);
+            if (call != null) {
+                call.ended(CallOutcome.HIT, CallOrigin.NEAR);
+            }
         }
         return held;
     }
@@ -75,7 +85,15 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
         return near == null ? cache.store().getWithTtl(key) : near.readTimed(key);
     }
 
-    private CompletableFuture<Optional<V>> read(K key) {
+    /** What the server has. */
+    CompletableFuture<Optional<V>> read(K key) {
+        ObservedCall call = calls.begin("get", key);
+        return call == null
+                ? sent(key)
+                : call.endingWith(sent(key), found -> CallOutcome.found(found.isPresent()), found -> CallOrigin.SERVER);
+    }
+
+    private CompletableFuture<Optional<V>> sent(K key) {
         if (cache.freshness().options().keptMillis() > 0) {
             return dated(key)
                     .thenApply(found -> found.filter(dated -> dated.origin() != DatedValue.Origin.STALE)
@@ -107,172 +125,27 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache) {
     }
 
     private CompletableFuture<Void> write(K key, V value) {
+        ObservedCall call = calls.begin("put", key);
+        CompletableFuture<Void> written = written(key, value);
+        return call == null ? written : call.endingWith(written, done -> CallOutcome.DONE, done -> CallOrigin.SERVER);
+    }
+
+    private CompletableFuture<Void> written(K key, V value) {
         byte[] bytes = cache.codec().encode(Objects.requireNonNull(value, "value"));
         CompletableFuture<Boolean> put = cache.exact().put(key, bytes, cache.lifetimes(), Condition.ANY);
         OutageStore<K> outage = cache.outage();
         return outage == null
-                ? put.thenApply(done -> null)
+                ? put.thenApply(done -> {
+                    cache.counters().put();
+                    return null;
+                })
                 : put.handle((done, error) -> {
                     if (error != null) {
                         outage.drop(error, key);
+                    } else {
+                        cache.counters().put();
                     }
                     return null;
                 });
     }
-
-    /** The value that is there, or that one caller of all JVMs computes, in its own thread. */
-    Computed<V> computeIfAbsent(K key, Supplier<? extends V> code) {
-        V held = held(key);
-        if (held != null) {
-            return new Computed<>(held, Origin.HIT);
-        }
-        if (cache.freshness().options().areReadsSpecial()) {
-            return new CallerThread(redis.completions())
-                    .await(new FreshEntries<>(this)
-                            .computeIfAbsent(key, () -> bytes(key, code), LoadThreads.ofCaller()));
-        }
-        Optional<V> there = redis.await(read(key));
-        if (there.isPresent()) {
-            return new Computed<>(there.get(), Origin.HIT);
-        }
-        CallerThread caller = new CallerThread(redis.completions());
-        CompletableFuture<Landing> landing = flights().getOrLoad(load(key, () -> bytes(key, code), caller));
-        return computed(key, caller.await(landing), () -> {
-            V value = value(key, code.get());
-            put(key, value);
-            return value;
-        });
-    }
-
-    /** Like {@link #computeIfAbsent}. */
-    CompletableFuture<Computed<V>> computeIfAbsentAsync(K key, Supplier<? extends CompletionStage<? extends V>> code) {
-        V held = held(key);
-        if (held != null) {
-            return CompletableFuture.completedFuture(new Computed<>(held, Origin.HIT));
-        }
-        if (cache.freshness().options().areReadsSpecial()) {
-            return new FreshEntries<>(this).computeIfAbsent(key, () -> stageBytes(key, code), redis.completions());
-        }
-        CompletableFuture<Computed<V>> result = new CompletableFuture<>();
-        var unused = redis.handOver(read(key)).whenComplete((there, error) -> {
-            if (error != null) {
-                result.completeExceptionally(error);
-            } else if (there.isPresent()) {
-                result.complete(new Computed<>(there.get(), Origin.HIT));
-            } else if (!result.isDone()) {
-                fly(key, code, result);
-            }
-        });
-        return result;
-    }
-
-    private void fly(
-            K key, Supplier<? extends CompletionStage<? extends V>> code, CompletableFuture<Computed<V>> result) {
-        CompletableFuture<Landing> landing =
-                flights().getOrLoad(load(key, () -> stageBytes(key, code), redis.completions()));
-        var unused = result.whenComplete((done, error) -> landing.cancel(false));
-        var unusedToo = landing.whenCompleteAsync(
-                (landed, error) -> {
-                    if (error != null) {
-                        result.completeExceptionally(error);
-                        return;
-                    }
-                    try {
-                        V value = decoded(key, landed);
-                        if (value != null) {
-                            result.complete(computed(value, landed));
-                        } else {
-                            replace(key, code, result);
-                        }
-                    } catch (RuntimeException e) {
-                        result.completeExceptionally(e);
-                    }
-                },
-                redis.completions());
-    }
-
-    /** What is there cannot be read: it is computed and replaced, as by a caller without a flight. */
-    void replace(K key, Supplier<? extends CompletionStage<? extends V>> code, CompletableFuture<Computed<V>> result) {
-        var unused = computeAsync(key, code).whenComplete((value, error) -> {
-            if (error == null) {
-                result.complete(new Computed<>(value, Origin.COMPUTED));
-            } else {
-                result.completeExceptionally(error);
-            }
-        });
-    }
-
-    /** Computes and puts, whatever is there. */
-    CompletableFuture<V> computeAsync(K key, Supplier<? extends CompletionStage<? extends V>> code) {
-        CompletionStage<? extends V> stage = Objects.requireNonNull(code.get(), "stage");
-        return stage.<V>thenApply(value -> value(key, value))
-                .toCompletableFuture()
-                .thenCompose(value -> putAsync(key, value).thenApply(done -> value));
-    }
-
-    private CompletionStage<byte @Nullable []> bytes(K key, Supplier<? extends V> code) {
-        return CompletableFuture.completedFuture(cache.codec().encode(value(key, code.get())));
-    }
-
-    private CompletionStage<byte @Nullable []> stageBytes(
-            K key, Supplier<? extends CompletionStage<? extends V>> code) {
-        CompletionStage<? extends V> stage = Objects.requireNonNull(code.get(), "stage");
-        CompletableFuture<byte @Nullable []> bytes = new CompletableFuture<>();
-        var unused = stage.whenComplete((value, error) -> {
-            try {
-                if (error != null) {
-                    bytes.completeExceptionally(error);
-                } else {
-                    bytes.complete(cache.codec().encode(value(key, value)));
-                }
-            } catch (RuntimeException e) {
-                bytes.completeExceptionally(e);
-            }
-        });
-        var unusedToo = bytes.whenComplete((done, error) -> {
-            if (bytes.isCancelled() && stage instanceof Future<?> future) {
-                future.cancel(true);
-            }
-        });
-        return bytes;
-    }
-
-    private static <K, V> V value(K key, @Nullable V value) {
-        return Objects.requireNonNull(value, () -> "the code for entry " + key + " gave null; let it throw instead");
-    }
-
-    private Load<K> load(K key, Supplier<CompletionStage<byte @Nullable []>> code, Executor executor) {
-        return new Load<>(key, cache.lifetimes().creation(), cache.access(), 0, code, executor);
-    }
-
-    private EntryFlights<K> flights() {
-        return Objects.requireNonNull(cache.flights(), "flights");
-    }
-
-    private Computed<V> computed(K key, Landing landing, Supplier<V> instead) {
-        V value = decoded(key, landing);
-        return value == null ? new Computed<>(instead.get(), Origin.COMPUTED) : computed(value, landing);
-    }
-
-    Computed<V> computed(V value, Landing landing) {
-        return new Computed<>(value, landing.isComputed() ? Origin.COMPUTED : Origin.OTHER_CALLER);
-    }
-
-    @Nullable
-    V decoded(K key, Landing landing) {
-        return cache.decode(key, landing.value());
-    }
-
-    /** Where a value comes from. */
-    enum Origin {
-        /** it was there */
-        HIT,
-        /** another caller has computed it meanwhile */
-        OTHER_CALLER,
-        /** the code of this caller */
-        COMPUTED
-    }
-
-    /** A value, and where it comes from. */
-    record Computed<V>(V value, Origin origin) {}
 }

@@ -52,16 +52,24 @@ class CoreArchitectureTest {
                 .definedBy(ROOT + ".market..")
                 .layer("ta4j")
                 .definedBy(ROOT + ".ta4j..")
+                .layer("metrics")
+                .definedBy(ROOT + ".metrics..")
+                .layer("observe")
+                .definedBy(ROOT + ".observe..")
+                .whereLayer("metrics")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("observe")
+                .mayOnlyBeAccessedByLayers("façade")
                 .whereLayer("ta4j")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("façade")
-                .mayNotBeAccessedByAnyLayer()
+                .mayOnlyBeAccessedByLayers("metrics")
                 .whereLayer("fetch")
-                .mayOnlyBeAccessedByLayers("façade")
+                .mayOnlyBeAccessedByLayers("façade", "metrics")
                 .whereLayer("store")
-                .mayOnlyBeAccessedByLayers("façade", "fetch")
+                .mayOnlyBeAccessedByLayers("façade", "fetch", "metrics")
                 .whereLayer("redis")
-                .mayOnlyBeAccessedByLayers("façade", "fetch", "store")
+                .mayOnlyBeAccessedByLayers("façade", "fetch", "store", "metrics", "observe")
                 .whereLayer("embedded")
                 .mayOnlyBeAccessedByLayers("façade", "redis")
                 .whereLayer("near")
@@ -71,7 +79,7 @@ class CoreArchitectureTest {
                 .whereLayer("codec")
                 .mayOnlyBeAccessedByLayers("façade", "store")
                 .whereLayer("market")
-                .mayOnlyBeAccessedByLayers("façade", "fetch", "store", "codec", "settings", "ta4j")
+                .mayOnlyBeAccessedByLayers("façade", "fetch", "store", "codec", "settings", "ta4j", "metrics")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(CORE);
     }
@@ -128,6 +136,18 @@ class CoreArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.yaml..")
+                .check(CORE);
+    }
+
+    /** It is optional, so everything else works without it. */
+    @Test
+    void micrometer_isSeenByMetricsOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".metrics..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.micrometer..")
                 .check(CORE);
     }
 

@@ -33,9 +33,13 @@ public final class BarFetcher {
     private final PageFetch pages;
     private final DirectReads direct;
 
-    /** @param completions runs the code of the source */
-    public BarFetcher(BarSource source, FetchOptions options, CoverageStore store, Completions completions) {
-        this.fetching = new Fetching(source, options, store, completions);
+    /**
+     * @param completions runs the code of the source
+     * @param totals count with this
+     */
+    public BarFetcher(
+            BarSource source, FetchOptions options, CoverageStore store, Completions completions, FetchTotals totals) {
+        this.fetching = new Fetching(source, options, store, completions, totals);
         this.pages = new PageFetch(fetching, flights);
         this.direct = new DirectReads(fetching);
     }
@@ -43,6 +47,11 @@ public final class BarFetcher {
     /** What this JVM has asked of the source. */
     public FetchStatus status() {
         return fetching.counts().status();
+    }
+
+    /** Whether a read of this class has waited for the source: bars were fetched for it, or for another who needs them too. */
+    public static boolean isFromSource(CompletableFuture<?> read) {
+        return read instanceof FetchedBars bars && bars.hasWaited();
     }
 
     /** What has been fetched of a series. */
@@ -155,7 +164,7 @@ public final class BarFetcher {
     /** The source alone answers while the server of the cache is away. */
     private CompletableFuture<BarSeries> orDirectly(
             SeriesRequest request, Priority priority, CompletableFuture<BarSeries> read) {
-        ReplyFuture.Relay<BarSeries> result = new ReplyFuture.Relay<>();
+        FetchedBars result = new FetchedBars(request.waiting());
         result.follow(read);
         request.waiting().endWith(result);
         var unused = read.whenComplete((bars, error) -> {

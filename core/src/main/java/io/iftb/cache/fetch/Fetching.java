@@ -33,15 +33,16 @@ final class Fetching {
     private final CoverageStore store;
     private final Completions completions;
     private final Wakeups<SeriesKey> wakeups;
-    private final FetchCounts counts = new FetchCounts();
+    private final FetchCounts counts;
     private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
 
-    Fetching(BarSource source, FetchOptions options, CoverageStore store, Completions completions) {
+    Fetching(BarSource source, FetchOptions options, CoverageStore store, Completions completions, FetchTotals totals) {
         this.source = source;
         this.options = options;
         this.store = store;
         this.completions = completions;
         this.wakeups = new Wakeups<>(store::subscribe, completions);
+        this.counts = new FetchCounts(totals.of(options.sourceName()));
     }
 
     BarSource source() {

@@ -5,6 +5,7 @@ import io.iftb.cache.store.Keys;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The budgets of one connection, one for each source. Safe for use by several threads. */
@@ -12,14 +13,19 @@ public final class RequestBudgets implements AutoCloseable {
 
     private final RedisConnection redis;
     private final Keys keys;
+    private final Consumer<RequestBudget> opened;
     private final Map<String, RequestBudget> budgets = new HashMap<>();
     private @Nullable ScheduledThreadPoolExecutor timer;
     private boolean isClosed;
 
-    /** @param namespace prefix of every key; empty for none */
-    public RequestBudgets(RedisConnection redis, String namespace) {
+    /**
+     * @param namespace prefix of every key; empty for none
+     * @param opened hears of each budget
+     */
+    public RequestBudgets(RedisConnection redis, String namespace, Consumer<RequestBudget> opened) {
         this.redis = redis;
         this.keys = new Keys(namespace);
+        this.opened = opened;
     }
 
     /**
@@ -41,7 +47,13 @@ public final class RequestBudgets implements AutoCloseable {
             throw new IllegalArgumentException("the budget of '" + source + "' has the limits [" + known.limits()
                     + "] in this program already, not [" + limits + "]; give the same, or name another source");
         }
-        return known != null ? known : budgets.computeIfAbsent(source, name -> open(name, limits));
+        if (known != null) {
+            return known;
+        }
+        RequestBudget budget = open(source, limits);
+        budgets.put(source, budget);
+        opened.accept(budget);
+        return budget;
     }
 
     private RequestBudget open(String source, RequestLimits limits) {

@@ -11,6 +11,7 @@ final class Waiting {
     private final Queue<CompletableFuture<?>> all = new ConcurrentLinkedQueue<>();
     private final AtomicLong began = new AtomicLong(Long.MAX_VALUE);
     private volatile boolean cancelled;
+    private volatile boolean used;
 
     /** When its caller began to wait, by the clock of the server; the first call tells. */
     long since(long serverNow) {
@@ -18,7 +19,13 @@ final class Waiting {
         return began.get();
     }
 
+    /** Whether it has waited for anything. */
+    boolean isUsed() {
+        return used;
+    }
+
     void add(CompletableFuture<?> future) {
+        used = true;
         all.add(future);
         var unused = future.whenComplete((done, error) -> all.removeIf(each -> each == future));
         if (cancelled) {

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -253,6 +254,11 @@ final class Primaries implements AutoCloseable {
                 && all().stream().noneMatch(each -> each.calls().breaker().isOpen());
     }
 
+    /** How many connections are open. */
+    int openChannels() {
+        return shared.traffic.openChannels();
+    }
+
     /** How many calls have not ended. */
     long underWay() {
         return used().stream().mapToLong(each -> each.calls().underWay()).sum();
@@ -281,5 +287,15 @@ final class Primaries implements AutoCloseable {
         closed = true;
         shared.timer.shutdown();
         used().forEach(each -> each.calls().close());
+    }
+
+    /** How far off the clocks of the primaries are at most; null before they were asked. */
+    @Nullable
+    Duration clockError() {
+        return all().stream()
+                .map(each -> each.clock().error())
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
     }
 }

@@ -2,10 +2,8 @@ package io.iftb.cache.redis;
 
 import io.iftb.cache.embedded.WorkAtExit;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -114,11 +112,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
 
     /** How far off the clocks of the primaries are at most; null before they were asked. */
     public @Nullable Duration clockError() {
-        return primaries.all().stream()
-                .map(each -> each.clock().error())
-                .filter(Objects::nonNull)
-                .max(Comparator.naturalOrder())
-                .orElse(null);
+        return primaries.clockError();
     }
 
     /** Waits until the clock of each primary was asked. */
@@ -252,8 +246,13 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         primaries.check(task);
     }
 
+    /** How many connections are open, without those that hear which keys change. */
+    public int openConnections() {
+        return primaries.openChannels();
+    }
+
     /** How many calls have not ended. */
-    long callsUnderWay() {
+    public long callsUnderWay() {
         return primaries.underWay();
     }
 

@@ -124,7 +124,7 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
      *
      * @param <T> the type of the result
      */
-    public static final class Relay<T> extends ReplyFuture<T> {
+    public static class Relay<T> extends ReplyFuture<T> {
 
         private final List<CompletableFuture<?>> sources = new CopyOnWriteArrayList<>();
         private volatile @Nullable InterruptedException abandoned; // why

@@ -25,6 +25,15 @@ final class ServerTraffic {
         return isOne ? List.of(one) : byAddress.values();
     }
 
+    /** How many channels are open. */
+    int openChannels() {
+        int open = 0;
+        for (Traffic each : all()) {
+            open += each.openChannels();
+        }
+        return open;
+    }
+
     /** Closes idle channels that have received nothing since then. */
     void dropSilentSince(long nanos) {
         all().forEach(each -> each.dropSilentSince(nanos));

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts of the reads of one cache by the typed caches since this JVM opened it, and of its entries that could not be
+ * Counts of the reads and writes of one cache by the typed caches since this JVM opened it, and of its entries that could not be
  * decoded, whoever read them. Safe for use by several threads.
  */
 public final class CacheCounters {
@@ -15,6 +15,7 @@ public final class CacheCounters {
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final LongAdder corrupt = new LongAdder();
+    private final LongAdder puts = new LongAdder();
 
     /** Reads that found an entry. */
     public long hits() {
@@ -29,6 +30,16 @@ public final class CacheCounters {
     /** Reads of an entry that could not be decoded. */
     public long corrupt() {
         return corrupt.sum();
+    }
+
+    /** Writes by the typed caches that were made; of candles, those of a series at once count as one. */
+    public long puts() {
+        return puts.sum();
+    }
+
+    /** Counts a write. */
+    public void put() {
+        puts.increment();
     }
 
     void hit() {

@@ -13,7 +13,6 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.near.NearMap;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.ScanPosition;
-import io.iftb.cache.settings.CacheExpiry;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.OnUnavailable;
@@ -150,7 +149,7 @@ public final class CacheStores {
         DroppedKeys<BarKey, ?, ?> dropped = new DroppedKeys<>(
                 droppedBars(options), BarKey::series, key -> TimeRanges.of(key.openTime(), key.openTime()));
         return backend(
-                options, bars == null ? store : bars.store(), new BarValues(), bars, bars, dropped, freshness(options));
+                options, bars == null ? store : bars.store(), new BarValues(), bars, bars, dropped, EntryFreshness.of(options));
     }
 
     /** With what stands in front of the store in an outage. */
@@ -169,12 +168,6 @@ public final class CacheStores {
         return CacheBackend.of(options, outage == null ? exact : outage, codec, settling, outage, freshness);
     }
 
-    private static EntryFreshness freshness(CacheOptions<?, ?> options) {
-        CacheExpiry expiry = options.expiry();
-        return new EntryFreshness(
-                options.freshness(), expiry.startsOnAccess() ? Lifetimes.ETERNAL : CacheBackend.lifetime(expiry));
-    }
-
     private <K, V> CacheBackend<K, V> openEntries(CacheOptions<K, V> options) {
         KryoCodec kryo = kryo(options);
         EntryKeys<K> entryKeys = entryKeys(options, kryo);
@@ -190,7 +183,7 @@ public final class CacheStores {
                         ? Unlinking.keys(redis, redisKeys)
                         : LeaseEndingStore.removeKeys(redis, redisKeys));
         ValueCodec<V> codec = kryo.values(options.valueType());
-        EntryFreshness freshness = freshness(options);
+        EntryFreshness freshness = EntryFreshness.of(options);
         NearMap<HeldEntry> map = near.entries(options, entryKeys.pattern());
         DroppedKeys<K, ?, ?> dropped = new DroppedKeys<>(changes, entryKeys::redisKey, key -> true);
         NearEntries<K, V> held = map == null

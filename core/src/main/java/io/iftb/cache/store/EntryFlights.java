@@ -112,6 +112,11 @@ public final class EntryFlights<K> {
         return redisKey.apply(key);
     }
 
+    /** What was saved. */
+    public FlightCounts counts() {
+        return guards.counts();
+    }
+
     /** How long a caller waits for another. */
     public Duration waiting() {
         return waiting;
@@ -208,14 +213,24 @@ public final class EntryFlights<K> {
         }
     }
 
-    private static <K> void land(
+    private void land(
             EntryFlight<K> flight, EntryWaiter<K> waiter, @Nullable Landing landing, @Nullable Throwable error) {
         if (landing == null) {
             waiter.landing().completeExceptionally(Objects.requireNonNull(error, "error"));
         } else if (waiter == flight.pilot()) {
+            count(landing.isComputed());
             waiter.landing().complete(landing);
         } else {
+            count(false);
             waiter.landing().complete(new Landing(landing.value(), false));
+        }
+    }
+
+    private void count(boolean isComputed) {
+        if (isComputed) {
+            guards.counts().countComputed();
+        } else {
+            guards.counts().countShared();
         }
     }
 

@@ -1,5 +1,7 @@
 package io.iftb.cache.store;
 
+import io.iftb.cache.settings.CacheExpiry;
+import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.FreshnessOptions;
 import io.iftb.cache.settings.RefreshAhead;
 import java.time.Duration;
@@ -41,10 +43,17 @@ public final class EntryFreshness {
     }
 
     /** @param lifetimeMillis how long entries are fresh, see {@link Lifetimes} */
-    EntryFreshness(FreshnessOptions options, long lifetimeMillis) {
+    private EntryFreshness(FreshnessOptions options, long lifetimeMillis) {
         this.options = options;
         this.keptMillis = options.keptMillis();
         this.lifetimeMillis = lifetimeMillis;
+    }
+
+    /** Of a cache, by its settings. */
+    static EntryFreshness of(CacheOptions<?, ?> options) {
+        CacheExpiry expiry = options.expiry();
+        return new EntryFreshness(
+                options.freshness(), expiry.startsOnAccess() ? Lifetimes.ETERNAL : CacheBackend.lifetime(expiry));
     }
 
     /** The options of the cache. */

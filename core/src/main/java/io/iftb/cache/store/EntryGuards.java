@@ -17,6 +17,7 @@ public final class EntryGuards {
     private final EntryLeases leases;
     private final Wakeups<String> wakeups;
     private final Map<String, Guard> held = new ConcurrentHashMap<>();
+    private final FlightCounts counts = new FlightCounts();
 
     EntryGuards(EntryLeases leases) {
         this.leases = leases;
@@ -25,6 +26,10 @@ public final class EntryGuards {
 
     Wakeups<String> wakeups() {
         return wakeups;
+    }
+
+    FlightCounts counts() {
+        return counts;
     }
 
     EntryLeases leases() {
@@ -62,7 +67,13 @@ public final class EntryGuards {
         private Claim(EntryClaim claim, Thread owner, Keeping keeping) {
             this.claim = claim;
             this.owner = owner;
-            this.found = claim.start().thenApply(answer -> what(answer, owner, keeping));
+            this.found = claim.start().thenApply(answer -> {
+                Found what = what(answer, owner, keeping);
+                if (what != Found.LEASE) {
+                    counts.countShared();
+                }
+                return what;
+            });
         }
 
         /** Completes once no other computes it. */
@@ -111,6 +122,7 @@ public final class EntryGuards {
         if (lease == null) {
             return answer.value() != null ? Found.ENTRY : answer.heldMillis() > 0 ? Found.OTHER : Found.NO_VALUE;
         }
+        counts.countComputed();
         Guard guard = new Guard(leases.kept(lease), owner, keeping);
         held.put(lease.redisKey(), guard);
         if (keeping == Keeping.EXTEND) {

@@ -4,6 +4,7 @@ import io.iftb.cache.jcache.event.CacheEvents;
 import io.iftb.cache.jcache.event.EntryChange;
 import io.iftb.cache.jcache.event.PendingEvent;
 import io.iftb.cache.jcache.management.Statistics;
+import io.iftb.cache.observe.CallObserver;
 import java.util.List;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 
@@ -14,8 +15,10 @@ import javax.cache.configuration.CacheEntryListenerConfiguration;
  * @param writer the writer
  * @param events the listeners here and in other JVMs
  * @param statistics the statistics
+ * @param calls tells of each call, if somebody asks
  */
-record CacheObservers<K, V>(WriteThrough<K, V> writer, CacheEvents<K, V> events, Statistics statistics)
+record CacheObservers<K, V>(
+        WriteThrough<K, V> writer, CacheEvents<K, V> events, Statistics statistics, CallObserver calls)
         implements AutoCloseable {
 
     /** Whether there is no observer at present. */

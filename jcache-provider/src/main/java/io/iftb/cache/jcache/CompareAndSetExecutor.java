@@ -1,5 +1,8 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.observe.CallOrigin;
+import io.iftb.cache.observe.CallOutcome;
+import io.iftb.cache.observe.ObservedCall;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.Lifetimes;
 import java.time.Duration;
@@ -60,7 +63,42 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     @Override
     public <R> @Nullable R run(K key, Operation<V, R> operation) {
-        return outcomes(Map.of(key, operation)).values().iterator().next().orThrow();
+        ObservedCall call = observers.calls().begin(operation.method(), key);
+        if (call == null) {
+            return unobserved(Map.of(key, operation)).values().iterator().next().orThrow();
+        }
+        try {
+            R result = unobserved(Map.of(key, operation))
+                    .values()
+                    .iterator()
+                    .next()
+                    .orThrow();
+            call.ended(operation.outcome(result), origin(operation.kind()));
+            return result;
+        } catch (RuntimeException | Error e) {
+            call.failed(e);
+            throw e;
+        }
+    }
+
+    private static CallOrigin origin(OperationKind kind) {
+        return kind == OperationKind.LOAD ? CallOrigin.SOURCE : CallOrigin.SERVER;
+    }
+
+    /** Tells of a batch, if somebody asks. */
+    private <T> T observed(String method, Collection<?> keys, CallOrigin origin, Supplier<T> batch) {
+        ObservedCall call = observers.calls().begin(method, keys);
+        if (call == null) {
+            return batch.get();
+        }
+        try {
+            T done = batch.get();
+            call.ended(CallOutcome.DONE, origin);
+            return done;
+        } catch (RuntimeException | Error e) {
+            call.failed(e);
+            throw e;
+        }
     }
 
     @Override
@@ -74,7 +112,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     public void putAll(Map<? extends K, ? extends V> entries) {
         entries.forEach(attempts::encode);
         Map<K, V> copy = new LinkedHashMap<>(entries);
-        inPieces(List.copyOf(copy.entrySet()), (piece, budget) -> {
+        inPieces("putAll", copy.keySet(), List.copyOf(copy.entrySet()), (piece, budget) -> {
             Map<K, V> values = new LinkedHashMap<>();
             piece.forEach(entry -> values.put(entry.getKey(), entry.getValue()));
             return locked(values.keySet(), budget, true, () -> {
@@ -90,6 +128,8 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     @Override
     public void removeAll(Set<? extends K> keys) {
         inPieces(
+                "removeAll",
+                keys,
                 new ArrayList<K>(keys),
                 (piece, budget) -> locked(piece, budget, true, () -> {
                     WriteThrough.AcceptedChanges<Set<K>> accepted =
@@ -121,6 +161,15 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     /** Carries out an operation for each key. Returns the outcome of each, in the order of the keys. */
     <R> Map<K, OperationResult<R>> outcomes(Map<K, Operation<V, R>> operations) {
+        if (operations.isEmpty()) {
+            return Map.of();
+        }
+        Operation<V, R> first = operations.values().iterator().next();
+        return observed(
+                first.method() + "All", operations.keySet(), origin(first.kind()), () -> unobserved(operations));
+    }
+
+    private <R> Map<K, OperationResult<R>> unobserved(Map<K, Operation<V, R>> operations) {
         return inPieces(List.copyOf(operations.entrySet()), (piece, budget) -> {
             Map<K, Operation<V, R>> part = new LinkedHashMap<>();
             piece.forEach(entry -> part.put(entry.getKey(), entry.getValue()));
@@ -178,6 +227,14 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     }
 
     /** Processes one piece after the other, each with its own budget. A failure says how many entries were done. */
+    private <T, R> Map<K, OperationResult<R>> inPieces(
+            String method,
+            Collection<? extends K> keys,
+            List<T> all,
+            BiFunction<List<T>, CallBudget, Map<K, OperationResult<R>>> action) {
+        return observed(method, keys, CallOrigin.SERVER, () -> inPieces(all, action));
+    }
+
     private <T, R> Map<K, OperationResult<R>> inPieces(
             List<T> all, BiFunction<List<T>, CallBudget, Map<K, OperationResult<R>>> action) {
         Map<K, OperationResult<R>> outcomes = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.observe.CallOutcome;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,6 +36,25 @@ record Operation<V, R>(OperationKind kind, @Nullable V value, List<V> compared, 
     /** The values that the caller gives. */
     List<V> given() {
         return value == null ? compared : List.of(value);
+    }
+
+    /** The method of the cache, as it is told. */
+    String method() {
+        return switch (kind) {
+            case COMPARE -> compared.isEmpty() ? "invoke" : compared.size() == 1 ? "remove" : "replace";
+            default -> kind.method();
+        };
+    }
+
+    /** How it ended with a result, as it is told. */
+    CallOutcome outcome(@Nullable R result) {
+        if (kind.reads()) {
+            return CallOutcome.found(result);
+        }
+        if (result instanceof Boolean done && !(kind == OperationKind.COMPARE && compared.isEmpty())) {
+            return kind == OperationKind.CONTAINS ? CallOutcome.found(done) : CallOutcome.changed(done);
+        }
+        return CallOutcome.DONE;
     }
 
     Decision<V, R> decide(EntryView<V> view) {

@@ -2,26 +2,33 @@ package io.iftb.cache.jcache;
 
 /** The single command of the store for an operation, and what its reply contains. */
 enum OperationKind {
-    GET(ReplyContent.VALUE, Lookup.COUNTED),
-    CONTAINS(ReplyContent.PRESENT, Lookup.NOT_COUNTED),
-    PUT(ReplyContent.NOTHING, Lookup.NOT_COUNTED),
-    PUT_IF_ABSENT(ReplyContent.ABSENT, Lookup.COUNTED),
-    PUT_IF_PRESENT(ReplyContent.PRESENT, Lookup.COUNTED),
-    GET_AND_PUT(ReplyContent.VALUE, Lookup.COUNTED),
-    GET_AND_PUT_IF_PRESENT(ReplyContent.VALUE, Lookup.COUNTED),
-    REMOVE(ReplyContent.PRESENT, Lookup.NOT_COUNTED),
-    GET_AND_REMOVE(ReplyContent.VALUE, Lookup.COUNTED),
+    GET("get", ReplyContent.VALUE, Lookup.COUNTED),
+    CONTAINS("containsKey", ReplyContent.PRESENT, Lookup.NOT_COUNTED),
+    PUT("put", ReplyContent.NOTHING, Lookup.NOT_COUNTED),
+    PUT_IF_ABSENT("putIfAbsent", ReplyContent.ABSENT, Lookup.COUNTED),
+    PUT_IF_PRESENT("replace", ReplyContent.PRESENT, Lookup.COUNTED),
+    GET_AND_PUT("getAndPut", ReplyContent.VALUE, Lookup.COUNTED),
+    GET_AND_PUT_IF_PRESENT("getAndReplace", ReplyContent.VALUE, Lookup.COUNTED),
+    REMOVE("remove", ReplyContent.PRESENT, Lookup.NOT_COUNTED),
+    GET_AND_REMOVE("getAndRemove", ReplyContent.VALUE, Lookup.COUNTED),
     /** No single command: the entry is read, compared or processed, and set. */
-    COMPARE(ReplyContent.NOTHING, Lookup.COUNTED),
+    COMPARE("invoke", ReplyContent.NOTHING, Lookup.COUNTED),
     /** No single command: a loaded value is stored after a read of the entry. Not counted as use of the cache. */
-    LOAD(ReplyContent.NOTHING, Lookup.NOT_COUNTED);
+    LOAD("load", ReplyContent.NOTHING, Lookup.NOT_COUNTED);
 
+    private final String method;
     private final ReplyContent reply;
     private final Lookup lookup;
 
-    OperationKind(ReplyContent reply, Lookup lookup) {
+    OperationKind(String method, ReplyContent reply, Lookup lookup) {
+        this.method = method;
         this.reply = reply;
         this.lookup = lookup;
+    }
+
+    /** The method of the cache that it is for. */
+    String method() {
+        return method;
     }
 
     ReplyContent reply() {

@@ -1,6 +1,9 @@
 package io.iftb.cache.jcache;
 
 import io.iftb.cache.jcache.management.Statistics;
+import io.iftb.cache.observe.CallOrigin;
+import io.iftb.cache.observe.CallOutcome;
+import io.iftb.cache.observe.ObservedCall;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.NearReads;
@@ -50,6 +53,22 @@ final class PolicyReads<K, V> {
     @Nullable
     V get(K key) {
         long start = observers.statistics().start();
+        ObservedCall call = observers.calls().begin(OperationKind.GET.method(), key);
+        if (call == null) {
+            return read(key, start);
+        }
+        try {
+            CallOrigin origin = near.get(key) == null ? CallOrigin.SERVER : CallOrigin.NEAR;
+            V value = read(key, start);
+            call.ended(CallOutcome.found(value), origin);
+            return value;
+        } catch (RuntimeException | Error e) {
+            call.failed(e);
+            throw e;
+        }
+    }
+
+    private @Nullable V read(K key, long start) {
         V value = near.get(key);
         if (value == null) {
             value = backend.decode(key, replies.await(replies.call(() -> near.read(key))));

@@ -4,6 +4,9 @@ import io.iftb.cache.MarketCaches;
 import io.iftb.cache.jcache.event.CacheEvents;
 import io.iftb.cache.jcache.management.OutageMBean;
 import io.iftb.cache.jcache.management.Statistics;
+import io.iftb.cache.observe.CallObserver;
+import io.iftb.cache.observe.CallOutcome;
+import io.iftb.cache.observe.ObservedCall;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.DatedValue;
 import io.iftb.cache.store.EntryStore;
@@ -76,7 +79,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
                 executors.listeners(),
                 backend.options().remoteEvents() ? executors.arrivals() : null,
                 timeouts.userCode());
-        this.observers = new CacheObservers<>(WriteThrough.to(components.writer()), events, new Statistics());
+        this.observers = new CacheObservers<>(
+                WriteThrough.to(components.writer()), events, new Statistics(), CallObserver.of(backend.name()));
         this.general = new CompareAndSetExecutor<>(backend, expiry, replies, observers, timeouts);
         this.executor = new SingleCommandExecutor<>(backend, expiry, replies, observers, general);
         this.policyReads = PolicyReads.of(backend, expiry, replies, observers);
@@ -275,8 +279,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
 
     @Override
     public void clear() {
-        requireOpen();
-        replies.await(backend.store().clear());
+        sendClear().await();
     }
 
     /** Runs a processor in this thread, and again if another program changes the entry meanwhile. */
@@ -436,7 +439,10 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /** Starts {@link #clear}. */
     PendingReply<Void, Void> sendClear() {
         requireOpen();
-        return new PendingReply<>(backend.store().clear(), done -> null, replies);
+        ObservedCall call = observers.calls().begin("clear", null);
+        return call == null
+                ? new PendingReply<>(backend.store().clear(), done -> null, replies)
+                : PendingReply.observed(call, backend.store()::clear, done -> null, d -> CallOutcome.DONE, replies);
     }
 
     /** Carries out an operation, which is made once the cache is known to be open. */

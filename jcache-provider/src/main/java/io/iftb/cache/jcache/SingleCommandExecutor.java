@@ -1,6 +1,9 @@
 package io.iftb.cache.jcache;
 
 import io.iftb.cache.jcache.management.Statistics;
+import io.iftb.cache.observe.CallOrigin;
+import io.iftb.cache.observe.CallOutcome;
+import io.iftb.cache.observe.ObservedCall;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.EntryStore.Condition;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * runs all other operations.
  */
 final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
+
+    private static final Function<Void, CallOutcome> DONE = done -> CallOutcome.DONE;
 
     private final CacheBackend<K, V> backend;
     private final EntryStore<K> store;
@@ -96,9 +102,13 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
             return null;
         }
         long start = observers.statistics().start();
+        ObservedCall call = observers.calls().begin(OperationKind.GET.method(), key);
         V value = holding.get(key);
         if (value != null) {
             observers.statistics().lookups(1, 0, Statistics.since(start));
+            if (call != null) {
+                call.ended(CallOutcome.HIT, CallOrigin.NEAR);
+            }
         }
         return value;
     }
@@ -112,12 +122,17 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         V value = operation.value();
         byte[] bytes = value == null ? new byte[0] : encode(value);
         long start = observers.statistics().start();
-        return sent(replies.call(() -> send(key, operation.kind(), bytes, constant)), reply -> {
+        ObservedCall call = observers.calls().begin(operation.method(), key);
+        Supplier<CompletableFuture<@Nullable Object>> command = () -> send(key, operation.kind(), bytes, constant);
+        Function<@Nullable Object, R> meaning = reply -> {
             EntryView<V> view = view(key, operation.kind(), reply);
             Decision<V, R> decision = operation.decide(view);
             observers.count(operation.kind(), view, decision, Statistics.since(start));
             return decision.result();
-        });
+        };
+        return call == null
+                ? new PendingReply<>(replies.call(command), meaning, replies)
+                : PendingReply.observed(call, command, meaning, operation::outcome, replies);
     }
 
     /** Sends {@link #getAll}; returns null if no single command can carry it out. */
@@ -129,7 +144,8 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         }
         long start = observers.statistics().start();
         Map<K, V> held = new HashMap<>();
-        return sent(replies.call(() -> readAll(keys, constant, held)), found -> {
+        ObservedCall call = observers.calls().begin("getAll", keys);
+        return sent(call, SingleCommandExecutor::found, () -> readAll(keys, constant, held), found -> {
             Map<K, V> values = new LinkedHashMap<>();
             for (K key : keys) {
                 V here = held.get(key);
@@ -171,7 +187,8 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         Map<K, byte[]> encoded = new LinkedHashMap<>();
         entries.forEach((key, value) -> encoded.put(key, encode(value)));
         long start = observers.statistics().start();
-        return sent(replies.call(() -> store.putAll(encoded, constant.writes())), done -> {
+        ObservedCall call = observers.calls().begin("putAll", encoded.keySet());
+        return sent(call, DONE, () -> store.putAll(encoded, constant.writes()), done -> {
             observers.statistics().puts(encoded.size(), Statistics.since(start));
             return null;
         });
@@ -184,14 +201,25 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
             return null;
         }
         long start = observers.statistics().start();
-        return sent(replies.call(() -> store.removeAll(keys)), removed -> {
+        ObservedCall call = observers.calls().begin("removeAll", keys);
+        return sent(call, DONE, () -> store.removeAll(keys), removed -> {
             observers.statistics().removals(removed, Statistics.since(start));
             return null;
         });
     }
 
-    private <T, R> PendingReply<T, R> sent(CompletableFuture<T> reply, Function<T, R> meaning) {
-        return new PendingReply<>(reply, meaning, replies);
+    private <T, R> PendingReply<T, R> sent(
+            @Nullable ObservedCall call,
+            Function<R, CallOutcome> outcome,
+            Supplier<CompletableFuture<T>> command,
+            Function<T, R> meaning) {
+        return call == null
+                ? new PendingReply<>(replies.call(command), meaning, replies)
+                : PendingReply.observed(call, command, meaning, outcome, replies);
+    }
+
+    private static CallOutcome found(@Nullable Map<?, ?> entries) {
+        return CallOutcome.found(entries != null && !entries.isEmpty());
     }
 
     /** The lifetimes for a single command; null if one command is not enough. */
@@ -223,9 +251,11 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         return observers.writer().isNone() && !observers.hasListeners();
     }
 
-    private CompletableFuture<?> send(K key, OperationKind kind, byte[] value, Expiry.Constant constant) {
+    @SuppressWarnings("unchecked") // a reply of any type is an object
+    private CompletableFuture<@Nullable Object> send(
+            K key, OperationKind kind, byte[] value, Expiry.Constant constant) {
         Lifetimes writes = constant.writes();
-        return switch (kind) {
+        CompletableFuture<?> reply = switch (kind) {
             case GET -> near == null ? store.get(key, constant.access()) : near.read(key);
             case CONTAINS ->
                 near == null || near.get(key) == null ? store.contains(key) : CompletableFuture.completedFuture(true);
@@ -238,6 +268,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
             case GET_AND_REMOVE -> store.getAndRemove(key);
             case COMPARE, LOAD -> throw new IllegalStateException("no single command carries out " + kind);
         };
+        return (CompletableFuture<@Nullable Object>) reply;
     }
 
     private EntryView<V> view(K key, OperationKind kind, @Nullable Object reply) {

@@ -62,7 +62,8 @@ class FrameworksIT {
     }
 
     private static Map<String, Integer> springBoot() {
-        return Map.of("com.acme.quotes.QuotesTest", 7, "com.acme.quotes.StartFailureTest", 2);
+        return Map.of(
+                "com.acme.bot.BotTest", 5, "com.acme.quotes.QuotesTest", 7, "com.acme.quotes.StartFailureTest", 2);
     }
 
     private static Map<String, Integer> springBoot4() {

@@ -37,7 +37,8 @@ public final class CacheFailureAnalyzer implements FailureAnalyzer {
                         ours);
     }
 
-    private static @Nullable Throwable ours(Throwable failure) {
+    /** The failure of ours in a chain of causes, whose message names the remedy; null if there is none. */
+    static @Nullable Throwable ours(Throwable failure) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof RedisServerException
                     || each instanceof SettingException

@@ -1,0 +1,54 @@
+package io.iftb.cache.jcache.boot;
+
+import io.iftb.cache.Health;
+import io.iftb.cache.MarketCaches;
+import io.iftb.cache.NearHealth;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+
+/**
+ * What Actuator shows of the server.
+ *
+ * @param isUp whether it answers
+ * @param details what is known of it, without passwords
+ */
+record HealthDetails(boolean isUp, Map<String, Object> details) {
+
+    /** Asks the server, and connects if that was not yet done. Never throws. */
+    static HealthDetails of(ObjectProvider<MarketCaches> caches) {
+        try {
+            return of(caches.getObject().health());
+        } catch (RuntimeException e) {
+            Map<String, Object> details = new LinkedHashMap<>();
+            put(details, "problem", message(e));
+            return new HealthDetails(false, details);
+        }
+    }
+
+    private static HealthDetails of(Health health) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        put(details, "server", health.server());
+        put(details, "version", health.version());
+        put(details, "mode", health.mode());
+        put(details, "pingMicros", health.ping() == null ? null : health.ping().toNanos() / 1_000);
+        put(details, "problem", health.problem());
+        put(details, "breaker", health.breaker().open() ? "open" : "closed");
+        NearHealth near = health.near();
+        put(details, "nearCaches", near == null ? null : near.hearing() ? "hearing" : near.problem());
+        return new HealthDetails(health.reachable(), details);
+    }
+
+    private static void put(Map<String, Object> details, String name, @Nullable Object value) {
+        if (value != null) {
+            details.put(name, value);
+        }
+    }
+
+    /** Our own sentence, without what Spring says of the bean. */
+    private static String message(Throwable failure) {
+        Throwable ours = CacheFailureAnalyzer.ours(failure);
+        return String.valueOf((ours == null ? failure : ours).getMessage());
+    }
+}

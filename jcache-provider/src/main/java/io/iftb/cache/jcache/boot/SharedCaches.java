@@ -1,0 +1,69 @@
+package io.iftb.cache.jcache.boot;
+
+import io.iftb.cache.MarketCaches;
+import io.iftb.cache.jcache.IftbCachingProvider;
+import javax.cache.CacheManager;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
+
+/**
+ * The typed caches of an application: those of its cache manager, on the same connection, if that is one of ours; else they have a
+ * connection of their own, which ends with the application. Safe for use by several threads.
+ */
+final class SharedCaches implements DisposableBean {
+
+    private final BootSettings settings;
+    private final ObjectProvider<CacheManager> managers;
+    private final ObjectProvider<CachesWatcher> watchers;
+    private @Nullable MarketCaches opened;
+    private @Nullable MarketCaches own;
+    private boolean isClosed;
+
+    SharedCaches(BootSettings settings, ObjectProvider<CacheManager> managers, ObjectProvider<CachesWatcher> watchers) {
+        this.settings = settings;
+        this.managers = managers;
+        this.watchers = watchers;
+    }
+
+    /**
+     * Opens them if they are not.
+     *
+     * @throws RuntimeException if the server cannot be reached, or a setting is wrong; the next call tries again
+     * @throws IllegalStateException if the application has ended
+     */
+    synchronized MarketCaches get() {
+        if (isClosed) {
+            throw new IllegalStateException("the application context is closed; do not ask for MarketCaches any more");
+        }
+        MarketCaches known = opened;
+        if (known != null) {
+            return known;
+        }
+        MarketCaches fresh = open();
+        opened = fresh;
+        watchers.orderedStream().forEach(each -> each.opened(fresh));
+        return fresh;
+    }
+
+    private MarketCaches open() {
+        CacheManager manager = managers.stream()
+                .filter(each -> each.getCachingProvider() instanceof IftbCachingProvider)
+                .findFirst()
+                .orElse(null);
+        if (manager != null) {
+            return manager.unwrap(MarketCaches.class);
+        }
+        MarketCaches fresh = MarketCaches.open(settings.resolve());
+        own = fresh;
+        return fresh;
+    }
+
+    @Override
+    public synchronized void destroy() {
+        isClosed = true;
+        if (own != null) {
+            own.close();
+        }
+    }
+}
