@@ -63,7 +63,9 @@ record ComputedEntries<K, V>(TypedEntries<K, V> entries) {
         return call == null
                 ? computed
                 : call.endingWith(
-                        computed, done -> CallOutcome.DONE, done -> done.origin().told());
+                        computed,
+                        done -> CallOutcome.DONE,
+                        done -> done.origin().told());
     }
 
     private Computed<V> computeOnce(K key, Supplier<? extends V> code) {
@@ -105,8 +107,9 @@ record ComputedEntries<K, V>(TypedEntries<K, V> entries) {
             var unusedCall = call.endingWith(
                     result, done -> CallOutcome.DONE, done -> done.origin().told());
         }
-        CompletableFuture<Landing> landing =
-                flights().getOrLoad(load(key, () -> stageBytes(key, code), entries.redis().completions()));
+        CompletableFuture<Landing> landing = flights()
+                .getOrLoad(
+                        load(key, () -> stageBytes(key, code), entries.redis().completions()));
         var unused = result.whenComplete((done, error) -> landing.cancel(false));
         var unusedToo = landing.whenCompleteAsync(
                 (landed, error) -> {
@@ -129,7 +132,8 @@ record ComputedEntries<K, V>(TypedEntries<K, V> entries) {
     }
 
     /** What is there cannot be read: it is computed and replaced, as by a caller without a flight. */
-    private void replace(K key, Supplier<? extends CompletionStage<? extends V>> code, CompletableFuture<Computed<V>> result) {
+    private void replace(
+            K key, Supplier<? extends CompletionStage<? extends V>> code, CompletableFuture<Computed<V>> result) {
         var unused = computeAsync(key, code).whenComplete((value, error) -> {
             if (error == null) {
                 result.complete(new Computed<>(value, Origin.COMPUTED));

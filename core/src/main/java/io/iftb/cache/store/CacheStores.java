@@ -149,7 +149,13 @@ public final class CacheStores {
         DroppedKeys<BarKey, ?, ?> dropped = new DroppedKeys<>(
                 droppedBars(options), BarKey::series, key -> TimeRanges.of(key.openTime(), key.openTime()));
         return backend(
-                options, bars == null ? store : bars.store(), new BarValues(), bars, bars, dropped, EntryFreshness.of(options));
+                options,
+                bars == null ? store : bars.store(),
+                new BarValues(),
+                bars,
+                bars,
+                dropped,
+                EntryFreshness.of(options));
     }
 
     /** With what stands in front of the store in an outage. */

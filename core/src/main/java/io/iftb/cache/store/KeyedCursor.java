@@ -35,9 +35,7 @@ final class KeyedCursor<K> implements EntryStore.Cursor<K> {
             List<String> fresh =
                     found.stream().filter(keys::isKey).filter(seen::add).toList();
             return Pieces.ofKeys(fresh)
-                    .send(
-                            "read",
-                            piece -> values.apply(piece).thenApply(read -> KeyedStore.present(piece, read)))
+                    .send("read", piece -> values.apply(piece).thenApply(read -> KeyedStore.present(piece, read)))
                     .thenApply(pieces -> new DecodingPage<>(keys, pieces));
         });
     }
