@@ -33,9 +33,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import jdk.jfr.Event;
 import jdk.jfr.EventType;
 import jdk.jfr.ValueDescriptor;
-import jdk.jfr.Event;
 import org.junit.jupiter.api.Test;
 
 /** Keeps EVENTS.md and dashboard.json equal to what is really told. */
@@ -120,8 +120,7 @@ class EventsReferenceTest {
             Set<String> standard = Set.of("startTime", "duration", "eventThread", "stackTrace");
             Set<String> own = new TreeSet<>(fields.getOrDefault(code(row.get(0)), Set.of()));
             own.removeAll(standard);
-            assertThat(Stream.of(code(row.get(2)).split(",? and |, "))
-                            .filter(field -> !standard.contains(field)))
+            assertThat(Stream.of(code(row.get(2)).split(",? and |, ")).filter(field -> !standard.contains(field)))
                     .containsExactlyInAnyOrderElementsOf(own);
         }
     }
@@ -133,9 +132,7 @@ class EventsReferenceTest {
             SimpleMeterRegistry registry = new SimpleMeterRegistry();
             metrics.bindTo(registry);
             for (Meter meter : registry.getMeters()) {
-                String tags = meter.getId().getTags().stream()
-                        .map(Tag::getKey)
-                        .collect(Collectors.joining(", "));
+                String tags = meter.getId().getTags().stream().map(Tag::getKey).collect(Collectors.joining(", "));
                 exported.put(meter.getId().getName(), tags);
                 assertThat(meter.getId().getDescription()).isNotBlank();
             }
@@ -148,10 +145,13 @@ class EventsReferenceTest {
 
     @Test
     void dashboard_eachMetricOfItsQueries_isExported() throws IOException {
-        JsonNode dashboard = new ObjectMapper().readTree(Path.of("dashboard.json").toFile());
+        JsonNode dashboard =
+                new ObjectMapper().readTree(Path.of("dashboard.json").toFile());
         Set<String> asked = new TreeSet<>();
         List<String> queries = new ArrayList<>(dashboard.findValuesAsText("expr"));
-        dashboard.at("/templating/list").forEach(each -> queries.add(each.path("query").asText()));
+        dashboard
+                .at("/templating/list")
+                .forEach(each -> queries.add(each.path("query").asText()));
         for (String query : queries) {
             Matcher metric = METRIC.matcher(query);
             while (metric.find()) {
