@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
 
-    private static final Function<Void, CallOutcome> DONE = done -> CallOutcome.DONE;
-
     private final CacheBackend<K, V> backend;
     private final EntryStore<K> store;
     private final Expiry.@Nullable Constant lifetimes;
@@ -188,7 +186,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         entries.forEach((key, value) -> encoded.put(key, encode(value)));
         long start = observers.statistics().start();
         ObservedCall call = observers.calls().begin("putAll", encoded.keySet());
-        return sent(call, DONE, () -> store.putAll(encoded, constant.writes()), done -> {
+        return sent(call, SingleCommandExecutor::done, () -> store.putAll(encoded, constant.writes()), done -> {
             observers.statistics().puts(encoded.size(), Statistics.since(start));
             return null;
         });
@@ -202,7 +200,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         }
         long start = observers.statistics().start();
         ObservedCall call = observers.calls().begin("removeAll", keys);
-        return sent(call, DONE, () -> store.removeAll(keys), removed -> {
+        return sent(call, SingleCommandExecutor::done, () -> store.removeAll(keys), removed -> {
             observers.statistics().removals(removed, Statistics.since(start));
             return null;
         });
@@ -216,6 +214,10 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         return call == null
                 ? new PendingReply<>(replies.call(command), meaning, replies)
                 : PendingReply.observed(call, command, meaning, outcome, replies);
+    }
+
+    private static CallOutcome done(@Nullable Void unused) {
+        return CallOutcome.DONE;
     }
 
     private static CallOutcome found(@Nullable Map<?, ?> entries) {

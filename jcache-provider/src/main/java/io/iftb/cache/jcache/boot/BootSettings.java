@@ -5,6 +5,7 @@ import io.iftb.cache.settings.SettingSources;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -69,8 +70,8 @@ final class BootSettings {
         return context != null ? context : BootSettings.class.getClassLoader();
     }
 
-    private TreeSet<String> names() {
-        TreeSet<String> names = new TreeSet<>();
+    private Set<String> names() {
+        Set<String> names = new TreeSet<>();
         environment.getPropertySources().stream()
                 .filter(EnumerablePropertySource.class::isInstance)
                 .flatMap(source -> Arrays.stream(((EnumerablePropertySource<?>) source).getPropertyNames()))
