@@ -45,7 +45,7 @@ class ObservedCacheTest {
             cache.replace("a", "secret", "secret2");
             cache.invoke("a", (entry, none) -> entry.getValue());
             cache.putAll(Map.of("c", "secret"));
-            cache.unwrap(AsyncCache.class).remove("c").toCompletableFuture().join();
+            async(cache).remove("c").toCompletableFuture().join();
             cache.clear();
 
             assertThat(log.lines())
@@ -62,6 +62,11 @@ class ObservedCacheTest {
                             "cache=orders operation=remove key=c outcome=done origin=server call",
                             "cache=orders operation=clear key= outcome=done origin=server call");
         }
+    }
+
+    @SuppressWarnings("unchecked") // has the types of the cache
+    private static AsyncCache<String, String> async(Cache<String, String> cache) {
+        return cache.unwrap(AsyncCache.class);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.iftb.cache.jcache.IftbCachingProvider;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.UUID;
 import javax.cache.CacheManager;
@@ -135,9 +136,9 @@ class IftbCacheAutoConfigurationTest {
             var up3 = new IftbCacheAutoConfiguration.Health3()
                     .iftbCacheHealthIndicator(provider)
                     .health();
-            var up4 = new IftbCacheAutoConfiguration.Health4()
+            var up4 = Objects.requireNonNull(new IftbCacheAutoConfiguration.Health4()
                     .iftbCacheHealthIndicator(provider)
-                    .health();
+                    .health());
             assertThat(String.valueOf(up3.getStatus())).isEqualTo("UP");
             assertThat(String.valueOf(up4.getStatus())).isEqualTo("UP");
             assertThat(up3.getDetails())
@@ -147,9 +148,9 @@ class IftbCacheAutoConfigurationTest {
         yaml.put("iftb.cache.redis.uri", "redis://user:secret@127.0.0.1:1");
         try (AnnotationConfigApplicationContext context = started()) {
             var provider = context.getBeanProvider(MarketCaches.class);
-            var down = new IftbCacheAutoConfiguration.Health4()
+            var down = Objects.requireNonNull(new IftbCacheAutoConfiguration.Health4()
                     .iftbCacheHealthIndicator(provider)
-                    .health();
+                    .health());
             assertThat(String.valueOf(down.getStatus())).isEqualTo("DOWN");
             assertThat(down.getDetails().toString())
                     .contains("no Redis server answers at redis://127.0.0.1:1")
