@@ -237,7 +237,15 @@ class DoctorCommandTest {
             on(server, "ACL SETUSER bot on >secret ~* &* " + rights);
             bot.call("AUTH", "bot", "secret");
             List<String> found = bot.list(
-                    "EVAL", script.replace("= redis.acl_check_cmd, {}", "= nil, {}"), "1", "k", "a", "b", "c", "d", "e");
+                    "EVAL",
+                    script.replace("= redis.acl_check_cmd, {}", "= nil, {}"),
+                    "1",
+                    "k",
+                    "a",
+                    "b",
+                    "c",
+                    "d",
+                    "e");
             assertThat(String.join(", ", found)).isEqualTo(missing == null ? "" : missing);
             assertThat(on(server, "DBSIZE")).isEqualTo(":0");
         }
