@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,7 +33,8 @@ class ExamplesTest {
     @ParameterizedTest
     @MethodSource("commands")
     void help_ofEachCommand_hasExamplesThatAreAccepted(String name) {
-        CommandLine command = commandLine().getSubcommands().get(name);
+        CommandLine command =
+                Objects.requireNonNull(commandLine().getSubcommands().get(name));
         List<String> examples = Arrays.stream(
                         command.getCommandSpec().usageMessage().footer())
                 .filter(line -> line.startsWith("  " + Cli.NAME))

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,12 +62,20 @@ class KeystatsCommandTest {
         orders.store().putAll(entries, Lifetimes.of(Duration.ofHours(2))).join();
     }
 
-    private static Map<String, JsonNode> byName(String json) {
+    /** The caches of a result by their names. */
+    private record Caches(Map<String, JsonNode> byName) {
+
+        JsonNode get(String name) {
+            return Objects.requireNonNull(byName.get(name), name);
+        }
+    }
+
+    private static Caches byName(String json) {
         Map<String, JsonNode> caches = new HashMap<>();
         Json.read(json)
                 .path("caches")
                 .forEach(each -> caches.put(each.path("name").asText(), each));
-        return caches;
+        return new Caches(caches);
     }
 
     private void fillAll() {
@@ -83,8 +92,8 @@ class KeystatsCommandTest {
         fillAll();
         Run run = cli.run("keystats", "--json");
         assertThat(run.err()).isEmpty();
-        Map<String, JsonNode> caches = byName(run.out());
-        assertThat(caches.keySet())
+        Caches caches = byName(run.out());
+        assertThat(caches.byName().keySet())
                 .containsExactlyInAnyOrder("ohlcv", "ticker", "fear_greed", "llm", "orders", "other programs");
         assertThat(caches.get("ticker").path("keys").asLong()).isEqualTo(2);
         assertThat(caches.get("ticker").path("longestMillis").asLong()).isBetween(1L, 10_000L);
@@ -149,7 +158,7 @@ class KeystatsCommandTest {
             new ResumeFile(file, KeystatsCommand.of(cli.namespace(), caches.server(), ServerInfo.all(maintenance)))
                     .write(part);
         }
-        Map<String, JsonNode> resumed = byName(
+        Caches resumed = byName(
                 cli.run("keystats", "--json", "--resume", file.toString()).out());
         assertThat(file).doesNotExist();
         assertThat(resumed.get("orders").path("keys").asLong()).isEqualTo(3_000);
