@@ -77,7 +77,7 @@ final class CallHistory<S> {
             if (next.began() > firstEnd) {
                 return false;
             }
-            if (next != call && (!next.fits(before) || (next.fits(after) && !isSame(call, next, before, after)))) {
+            if (next != call && (!next.fits(before) || (next.fits(after) && !canFollow(call, next, before, after)))) {
                 return true;
             }
         }
@@ -85,9 +85,12 @@ final class CallHistory<S> {
     }
 
     /** Whether a call may as well come behind the next one, or not happen. */
-    private boolean isSame(RecordedCall<S> call, RecordedCall<S> next, S before, S after) {
+    private boolean canFollow(RecordedCall<S> call, RecordedCall<S> next, S before, S after) {
         S both = next.after(after);
-        return both.equals(next.after(before)) || both.equals(call.after(next.after(before)));
+        if (both.equals(next.after(before))) {
+            return true;
+        }
+        return next.began() <= call.ended() && both.equals(call.after(next.after(before)));
     }
 
     private boolean step(S state, long left, long firstEnd, Predicate<RecordedCall<S>> kind) {

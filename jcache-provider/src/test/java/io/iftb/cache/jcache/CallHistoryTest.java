@@ -48,6 +48,18 @@ class CallHistoryTest {
         assertThat(new CallHistory<>(calls, TimedCall.ABSENT).isLinearizable()).isFalse();
     }
 
+    /** Its end is known, so it can come behind another call only if that began before. */
+    @Test
+    void removalThatNeedNotHappen_cannotComeBehindTheNext_happens() {
+        assertThat(isLinearizable(
+                        call(Kind.PUT, 1, 0, 0, 1, 0),
+                        call(Kind.GET, 0, 0, 2, 9, 1),
+                        call(Kind.REMOVE_ALL_AGAIN, 0, 0, 3, 10, 0),
+                        call(Kind.REMOVE_OLD, 0, 7, 11, 12, 0),
+                        call(Kind.REMOVE, 0, 0, 13, 14, 0)))
+                .isTrue();
+    }
+
     @Test
     void read_ofAnOlderValueAfterANewer_isNot() {
         TimedCall one = call(Kind.PUT, 1, 0, 0, 1, 0);
