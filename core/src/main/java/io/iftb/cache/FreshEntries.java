@@ -176,7 +176,7 @@ final class FreshEntries<K, V> {
                 .thenRunAsync(
                         () -> {
                             if (old != null) {
-                                freshness.failed();
+                                freshness.late();
                                 give(old, result);
                             } else {
                                 result.completeExceptionally(
@@ -197,11 +197,8 @@ final class FreshEntries<K, V> {
     }
 
     private void failed(K key, Throwable why) {
-        freshness.failed();
-        LOG.warn(
-                "Entry {} of cache '{}' could not be computed anew; the old one is given: {}",
-                key,
-                cache.name(),
-                why.toString());
+        if (freshness.failed()) {
+            LOG.warn("Entry {} of cache '{}' could not be computed anew: {}", key, cache.name(), why.toString());
+        }
     }
 }

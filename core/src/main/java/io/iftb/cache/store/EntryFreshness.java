@@ -7,6 +7,7 @@ import io.iftb.cache.settings.RefreshAhead;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ public final class EntryFreshness {
     /** With this chance, XFetch has not yet asked for a load. */
     private static final double RARELY = 0.05;
 
+    private static final long WARNING_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final FreshnessOptions options;
     private final long keptMillis;
     private volatile long lifetimeMillis;
@@ -31,6 +34,7 @@ public final class EntryFreshness {
     private final LongAdder stale = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final LongAdder negative = new LongAdder();
+    private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
 
     /** What a read does with an entry. */
     public enum State {
@@ -128,8 +132,16 @@ public final class EntryFreshness {
         stale.increment();
     }
 
-    /** A load of an entry that is there has failed. */
-    public void failed() {
+    /** A load of an entry that is there has failed; returns whether a warning is due, at most one in ten seconds. */
+    public boolean failed() {
+        failures.increment();
+        long now = System.nanoTime();
+        long next = nextWarning.get();
+        return now - next >= 0 && nextWarning.compareAndSet(next, now + WARNING_INTERVAL_NANOS);
+    }
+
+    /** A load of an entry that is there takes too long. */
+    public void late() {
         failures.increment();
     }
 

@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
 import javax.cache.integration.CacheLoaderException;
@@ -26,7 +25,6 @@ import org.slf4j.LoggerFactory;
 final class BackgroundLoads<K, V> {
 
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundLoads.class);
-    private static final long WARNING_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** For so long after a failure, an old entry is given out without another try. */
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -43,7 +41,6 @@ final class BackgroundLoads<K, V> {
     private final Executor tasks;
     private final Map<String, CompletableFuture<byte @Nullable []>> loading = new ConcurrentHashMap<>();
     private final Map<String, Long> failures = new ConcurrentHashMap<>();
-    private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
 
     BackgroundLoads(
             CacheBackend<K, V> backend,
@@ -188,7 +185,7 @@ final class BackgroundLoads<K, V> {
 
     /** An entry that is there could not be loaded anew. */
     void failed(K key, Throwable why) {
-        freshness.failed();
+        boolean isWarningDue = freshness.failed();
         if (failures.size() >= MOST_FAILURES) {
             long now = System.nanoTime();
             failures.values().removeIf(at -> now - at >= PAUSE_NANOS);
@@ -196,15 +193,8 @@ final class BackgroundLoads<K, V> {
         if (failures.size() < MOST_FAILURES) {
             failures.put(flight.redisKey(key), System.nanoTime());
         }
-        long now = System.nanoTime();
-        long next = nextWarning.get();
-        if (now - next >= 0 && nextWarning.compareAndSet(next, now + WARNING_INTERVAL_NANOS)) {
-            LOG.warn(
-                    "Entry {} of cache '{}' could not be loaded anew; reads go on with the old one as long as the settings"
-                            + " allow",
-                    key,
-                    backend.name(),
-                    why);
+        if (isWarningDue) {
+            LOG.warn("Entry {} of cache '{}' could not be loaded anew: {}", key, backend.name(), why.toString());
         }
     }
 

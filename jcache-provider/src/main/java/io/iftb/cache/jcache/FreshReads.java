@@ -129,7 +129,7 @@ final class FreshReads<K, V> {
             observers.statistics().lookups(0, 1, Statistics.since(start));
             return dated(key, bytes);
         } catch (LoadTimeoutException e) {
-            freshness.failed();
+            freshness.late();
             return given(value, ttl, start);
         } catch (RuntimeException e) {
             loads.failed(key, e);
