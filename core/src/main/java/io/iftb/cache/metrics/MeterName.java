@@ -41,6 +41,12 @@ enum MeterName {
             "iftb.cache.flight.shared",
             null,
             "Calls that were saved: another caller, in whatever JVM, computed the entry"),
+    REFRESHES("iftb.cache.freshness.refreshes", null, "Entries loaded anew behind their readers"),
+    STALE_ANSWERS("iftb.cache.freshness.stale", null, "Entries given out past their end"),
+    LOAD_FAILURES(
+            "iftb.cache.freshness.failures", null, "Loads of entries that were there that failed or took too long"),
+    NEGATIVE_ANSWERS(
+            "iftb.cache.freshness.negative", null, "Reads answered by what is remembered: that there is no value"),
     LLM_SAVED_CALLS("iftb.cache.llm.saved.calls", null, "Calls of language models that were not made"),
     LLM_CALLS("iftb.cache.llm.calls", null, "Calls of language models that were made"),
     LLM_SAVED_COST("iftb.cache.llm.saved.cost", null, "What the saved calls would have cost, as their requests say"),

@@ -10,6 +10,7 @@ import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CacheCounters;
 import io.iftb.cache.store.EntryFlights;
+import io.iftb.cache.store.EntryFreshness;
 import io.iftb.cache.store.FlightCounts;
 import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.NearReads;
@@ -103,6 +104,9 @@ final class RegisteredMeters implements CachesListener {
                     .count(MeterName.FLIGHT_COMPUTED, FlightCounts::computed)
                     .count(MeterName.FLIGHT_SHARED, FlightCounts::shared));
         }
+        if (cache.freshness().options().areReadsSpecial()) {
+            meters.add(freshness(own, cache.freshness()));
+        }
         ofCaches.put(cache.name(), meters);
     }
 
@@ -119,6 +123,14 @@ final class RegisteredMeters implements CachesListener {
                 .count(MeterName.NEAR_CHANGES, of -> of.status().changes())
                 .count(MeterName.NEAR_FAULTS, of -> of.status().faults())
                 .seconds(MeterName.NEAR_BOUND, of -> NearStatus.BOUND);
+    }
+
+    private Meters<?> freshness(Tags own, EntryFreshness freshness) {
+        return new Meters<>(registry, own, freshness)
+                .count(MeterName.REFRESHES, of -> of.counts().refreshes())
+                .count(MeterName.STALE_ANSWERS, of -> of.counts().staleAnswers())
+                .count(MeterName.LOAD_FAILURES, of -> of.counts().failures())
+                .count(MeterName.NEGATIVE_ANSWERS, of -> of.counts().negativeAnswers());
     }
 
     private Meters<?> outage(Tags own, OutageStore<?> outage) {

@@ -36,6 +36,7 @@ import java.util.stream.Stream;
 import jdk.jfr.Event;
 import jdk.jfr.EventType;
 import jdk.jfr.ValueDescriptor;
+import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.Test;
 
 /** Keeps EVENTS.md and dashboard.json equal to what is really told. */
@@ -178,8 +179,16 @@ class EventsReferenceTest {
                 .with(Setting.ON_UNAVAILABLE, "miss")
                 .with(CacheSetting.NEAR, "orders", "on")
                 .with(CacheSetting.SINGLE_FLIGHT, "orders", "on")
+                .with(CacheSetting.NEGATIVE_ANSWERS, "loaded", "1s")
                 .build()) {
             fixture.cache("orders", String.class, String.class);
+            fixture.manager()
+                    .createCache(
+                            "loaded",
+                            new MutableConfiguration<String, String>()
+                                    .setTypes(String.class, String.class)
+                                    .setReadThrough(true)
+                                    .setCacheLoaderFactory(() -> new FakeLoader<>(key -> key)));
             MarketCaches caches = fixture.manager().unwrap(MarketCaches.class);
             caches.budget("acme", RequestLimits.ofWeight(6_000, Duration.ofMinutes(1)));
             caches.ohlcv()

@@ -1,0 +1,41 @@
+package io.iftb.cache.jcache;
+
+import io.iftb.cache.MarketCaches;
+import io.iftb.cache.metrics.MarketCachesMetrics;
+import io.iftb.cache.store.DatedValue;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Properties;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import javax.cache.Caching;
+
+/** The calls of the standard API that the documents show; a test compares them. */
+@SuppressWarnings({"unused", "CheckReturnValue", "NullAway"})
+final class DocumentedCalls {
+
+    private DocumentedCalls() {}
+
+    record Quote(double price) {}
+
+    static void ages(Cache<String, Quote> cache) {
+        @SuppressWarnings("unchecked")
+        AsyncCache<String, Quote> async = cache.unwrap(AsyncCache.class);
+        DatedValue<Quote> quote = async.getDated("BTCUSDT").toCompletableFuture().join();
+        quote.origin(); // NEAR, SERVER, STALE or SOURCE
+        quote.age(); // since it was stored, at most; null if the lifetime does not tell
+    }
+
+    static void metrics(MarketCaches caches, MeterRegistry registry) {
+        try (MarketCachesMetrics metrics = new MarketCachesMetrics(caches)) {
+            metrics.bindTo(registry); // a MeterRegistry
+        }
+    }
+
+    static void inATest() {
+        Properties settings = new Properties();
+        settings.setProperty("iftb.cache.redis.uri", "embedded"); // a server of its own, on a free port
+        try (CacheManager manager = Caching.getCachingProvider().getCacheManager(null, null, settings)) {
+            // your test
+        }
+    }
+}
