@@ -23,7 +23,8 @@ local function try(purpose, right, ...)
   end
   local reply = redis.pcall(...)
   local said = type(reply) == 'table' and reply.err or ''
-  if string.find(said, 'NOPERM', 1, true) or string.find(said, "can't run this command", 1, true)
+  if string.find(said, 'NOPERM', 1, true) or string.find(said, 'no permissions', 1, true)
+    or string.find(said, "can't run this command", 1, true)
     or string.find(said, "can't access at least one of the keys", 1, true) then
     missing[#missing + 1] = purpose .. ' ' .. right
   end
