@@ -269,8 +269,7 @@ final class Primaries implements AutoCloseable {
         if (exitNanos == 0) {
             exitNanos = System.nanoTime();
         }
-        long since = exitNanos;
-        return used().stream().allMatch(each -> each.calls().isDoneSince(since));
+        return used().stream().allMatch(each -> each.calls().isDoneSince(exitNanos));
     }
 
     /** Waits a limited time for calls to end. */

@@ -85,7 +85,7 @@ final class BarReader {
 
     private static @Nullable HeadMark mark(List<Object> reply) {
         byte[] mark = reply.isEmpty() ? new byte[0] : (byte[]) reply.get(1);
-        return mark.length == 0 ? null : HeadMark.read(ByteBuffer.wrap(mark));
+        return HeadMark.of(mark);
     }
 
     private Map<Long, TimedBar> found(BarSlice slice, List<Object> reply) {

@@ -5,7 +5,6 @@ import io.iftb.cache.redis.Batch;
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.Commands;
 import io.iftb.cache.redis.Reply;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,7 +53,7 @@ record FoundPages(@Nullable HeadMark mark, long now, List<Found> pages) {
             pages.add(new Found((byte[]) reply.get(i), (byte[]) reply.get(i + 1)));
         }
         return new FoundPages(
-                mark.length == 0 ? null : HeadMark.read(ByteBuffer.wrap(mark)),
+                HeadMark.of(mark),
                 number((byte[]) reply.get(from + 1)),
                 pages);
     }

@@ -3,6 +3,7 @@ package io.iftb.cache.store;
 import io.iftb.cache.codec.BarRow;
 import io.iftb.cache.codec.CorruptValueException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands in front of the rows of a head if there are older ones in pages, as {@code series.lua} describes it. No row
@@ -52,6 +53,15 @@ record HeadMark(long revision, long begins, long pagesExpire, long hole, long ho
                 .putLong(hole)
                 .putLong(holeEnd)
                 .array();
+    }
+
+    /**
+     * The mark at the start of a head; null if there are no bytes, since the head is gone.
+     *
+     * @throws CorruptValueException if the bytes do not begin as a mark
+     */
+    static @Nullable HeadMark of(byte[] start) {
+        return start.length == 0 ? null : read(ByteBuffer.wrap(start));
     }
 
     /** @throws CorruptValueException if the bytes do not begin as a mark */

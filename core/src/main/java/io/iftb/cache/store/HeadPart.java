@@ -78,7 +78,7 @@ record HeadPart(
                 bars,
                 rows,
                 oldest,
-                mark.length == 0 ? null : HeadMark.read(ByteBuffer.wrap(mark)),
+                HeadMark.of(mark),
                 (byte[]) reply.get(2),
                 reply.size() >= ROWS_AT && (Long) reply.get(3) == 1);
     }

@@ -33,10 +33,15 @@ final class PageIndexes {
         }
     }
 
-    /** Takes notice of pages that were exchanged, after which the head has a mark. */
-    synchronized void exchanged(SeriesKey series, PageEdit.Link link, HeadMark after, boolean madePage) {
+    /**
+     * Takes notice of pages that were exchanged.
+     *
+     * @param after what marks the head then; null if its lifetime has ended meanwhile
+     */
+    synchronized void exchanged(
+            SeriesKey series, PageEdit.Link link, @Nullable HeadMark after, boolean madePage) {
         PageIndex before = indexes.get(series);
-        if (before != null && !madePage && before.mark().revision() == after.revision() - 1) {
+        if (before != null && after != null && !madePage && before.mark().revision() == after.revision() - 1) {
             put(series, before.with(link, after));
         } else {
             remove(series);

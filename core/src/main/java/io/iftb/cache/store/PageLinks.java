@@ -11,7 +11,6 @@ import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.redis.Script;
 import io.iftb.cache.store.PageEdit.Link;
 import io.iftb.cache.store.PageMaker.NewPage;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -262,8 +261,7 @@ final class PageLinks {
             return new Outcome(0, false, FoundPages.read(reply, 1));
         }
         boolean madePage = (Long) reply.get(2) == 1;
-        HeadMark mark = HeadMark.read(ByteBuffer.wrap((byte[]) reply.get(3)));
-        indexes.exchanged(exchange.series, exchange.link, mark, madePage);
+        indexes.exchanged(exchange.series, exchange.link, HeadMark.of((byte[]) reply.get(3)), madePage);
         return new Outcome((int) (long) (Long) reply.get(1), madePage, null);
     }
 

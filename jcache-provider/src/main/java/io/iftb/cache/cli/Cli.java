@@ -73,6 +73,7 @@ final class Cli implements Runnable {
                 .addSubcommand(new ScanCommand(shell))
                 .addSubcommand(new SeriesCommand(shell))
                 .addSubcommand(new CoverageCommand(shell))
+                .addSubcommand(new WarmCommand(shell))
                 .addSubcommand(new GetCommand(shell))
                 .addSubcommand(new PutCommand(shell))
                 .addSubcommand(new TtlCommand(shell))
