@@ -1,8 +1,8 @@
 package com.acme.bot;
 
+import io.iftb.cache.LlmRequest;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.OhlcvCache;
-import io.iftb.cache.LlmRequest;
 import io.iftb.cache.fetch.BarSource;
 import io.iftb.cache.fetch.FetchOptions;
 import io.iftb.cache.fetch.Priority;

@@ -52,10 +52,7 @@ record FoundPages(@Nullable HeadMark mark, long now, List<Found> pages) {
         for (int i = from + 2; i < reply.size(); i += 2) {
             pages.add(new Found((byte[]) reply.get(i), (byte[]) reply.get(i + 1)));
         }
-        return new FoundPages(
-                HeadMark.of(mark),
-                number((byte[]) reply.get(from + 1)),
-                pages);
+        return new FoundPages(HeadMark.of(mark), number((byte[]) reply.get(from + 1)), pages);
     }
 
     /** What was found for several bars of one series; the newest is what counts for a page that was found twice. */

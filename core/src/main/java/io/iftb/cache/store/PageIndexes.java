@@ -38,8 +38,7 @@ final class PageIndexes {
      *
      * @param after what marks the head then; null if its lifetime has ended meanwhile
      */
-    synchronized void exchanged(
-            SeriesKey series, PageEdit.Link link, @Nullable HeadMark after, boolean madePage) {
+    synchronized void exchanged(SeriesKey series, PageEdit.Link link, @Nullable HeadMark after, boolean madePage) {
         PageIndex before = indexes.get(series);
         if (before != null && after != null && !madePage && before.mark().revision() == after.revision() - 1) {
             put(series, before.with(link, after));

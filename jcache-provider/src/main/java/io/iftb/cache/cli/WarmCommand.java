@@ -64,8 +64,7 @@ final class WarmCommand implements Callable<Integer> {
         try (ServerSession session = server.open(shell)) {
             FetchOptions options = FetchOptions.of(wanted.name());
             if (wanted.limits() != null) {
-                options = options.withBudget(
-                        session.caches().budget(wanted.name(), wanted.limits()), wanted.weight());
+                options = options.withBudget(session.caches().budget(wanted.name(), wanted.limits()), wanted.weight());
             }
             OhlcvCache candles = session.caches().ohlcv().withSource(source, options);
             WarmUp.Result result = fetched(candles, wanted);
@@ -114,7 +113,6 @@ final class WarmCommand implements Callable<Integer> {
                             + Printable.text(wanted.name()) + " in " + Printable.count(millis) + " ms");
         }
         shell.out().flush();
-        failures.forEach((series, why) ->
-                shell.err().println(Cli.NAME + ": " + Printable.text(series + ": " + why)));
+        failures.forEach((series, why) -> shell.err().println(Cli.NAME + ": " + Printable.text(series + ": " + why)));
     }
 }

@@ -34,7 +34,12 @@ import org.yaml.snakeyaml.error.YAMLException;
  * @param weight what one request counts of them
  */
 record WarmConfig(
-        String source, String name, List<SeriesKey> series, long from, @Nullable RequestLimits limits, int weight) {
+        String source,
+        String name,
+        List<SeriesKey> series,
+        long from,
+        @Nullable RequestLimits limits,
+        int weight) {
 
     private static final TreeSet<String> KNOWN =
             new TreeSet<>(List.of("source", "name", "series", "from", "requests", "weight", "weight-of-request"));
@@ -58,7 +63,11 @@ record WarmConfig(
                 limits(file, said),
                 said.get("weight-of-request") == null
                         ? 1
-                        : value(file, "weight-of-request", required(file, said, "weight-of-request"), Integer::valueOf));
+                        : value(
+                                file,
+                                "weight-of-request",
+                                required(file, said, "weight-of-request"),
+                                Integer::valueOf));
     }
 
     private static Map<?, ?> parsed(Path file) {
@@ -70,7 +79,10 @@ record WarmConfig(
         } catch (IOException e) {
             throw CommandFailure.wrongUsage("file '" + file + "' cannot be read; give a YAML file that you may read");
         } catch (YAMLException e) {
-            throw wrong(file, "it is not YAML: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            throw wrong(
+                    file,
+                    "it is not YAML: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
         throw wrong(file, "it has no settings; 'iftb-cache warm --help' shows an example");
     }
@@ -115,10 +127,7 @@ record WarmConfig(
         RequestLimits limits = null;
         if (said.get("requests") != null) {
             limits = value(
-                    file,
-                    "requests",
-                    required(file, said, "requests"),
-                    text -> limit(text, RequestLimits::ofRequests));
+                    file, "requests", required(file, said, "requests"), text -> limit(text, RequestLimits::ofRequests));
         }
         if (said.get("weight") != null) {
             RequestLimits before = limits;
@@ -142,13 +151,12 @@ record WarmConfig(
             throw new IllegalArgumentException("write a number and a time, such as 6000/1m");
         }
         long amount = Long.parseLong(matcher.group(2));
-        Duration window =
-                switch (matcher.group(3)) {
-                    case "s" -> Duration.ofSeconds(amount);
-                    case "m" -> Duration.ofMinutes(amount);
-                    case "h" -> Duration.ofHours(amount);
-                    default -> Duration.ofDays(amount);
-                };
+        Duration window = switch (matcher.group(3)) {
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
         return made.of(Integer.parseInt(matcher.group(1)), window);
     }
 

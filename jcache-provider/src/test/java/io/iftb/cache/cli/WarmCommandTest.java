@@ -88,7 +88,9 @@ class WarmCommandTest {
 
         Run again = cli.run("warm", "--config", config, "--json");
         assertThat(again.status()).isZero();
-        assertThat(again.out()).startsWith("{\"source\":\"hourly\",\"series\":2,\"pages\":").contains("\"failures\":{}");
+        assertThat(again.out())
+                .startsWith("{\"source\":\"hourly\",\"series\":2,\"pages\":")
+                .contains("\"failures\":{}");
         assertThat(REQUESTS.get() - requests).as("the open bars at most").isLessThanOrEqualTo(2);
     }
 
@@ -99,7 +101,8 @@ class WarmCommandTest {
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err()).startsWith("iftb-cache: UNKNOWN:1h: ").contains("no such symbol");
         try (MarketCaches caches = cli.caches()) {
-            assertThat(caches.ohlcv().latest(SeriesKey.of("BTC", "1h"), 100).size()).isEqualTo(100);
+            assertThat(caches.ohlcv().latest(SeriesKey.of("BTC", "1h"), 100).size())
+                    .isEqualTo(100);
         }
     }
 
@@ -130,7 +133,8 @@ class WarmCommandTest {
     @Test
     void warm_noFile_isRefused() {
         assertThat(cli.run("warm").status()).isEqualTo(2);
-        assertThat(cli.run("warm", "--config", folder.resolve("none.yaml").toString()).err())
+        assertThat(cli.run("warm", "--config", folder.resolve("none.yaml").toString())
+                        .err())
                 .contains("cannot be read");
     }
 }

@@ -20,7 +20,8 @@ final class DocumentedCalls {
     static void ages(Cache<String, Quote> cache) {
         @SuppressWarnings("unchecked")
         AsyncCache<String, Quote> async = cache.unwrap(AsyncCache.class);
-        DatedValue<Quote> quote = async.getDated("BTCUSDT").toCompletableFuture().join();
+        DatedValue<Quote> quote =
+                async.getDated("BTCUSDT").toCompletableFuture().join();
         quote.origin(); // NEAR, SERVER, STALE or SOURCE
         quote.age(); // since it was stored, at most; null if the lifetime does not tell
     }

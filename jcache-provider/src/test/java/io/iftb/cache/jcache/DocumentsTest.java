@@ -64,7 +64,9 @@ class DocumentsTest {
             String[] parts = target.split("#", 2);
             Path folder = document.getParent() == null ? Path.of("") : document.getParent();
             Path file = parts[0].isEmpty() ? document : folder.resolve(parts[0]).normalize();
-            assertThat(ROOT.resolve(file)).as("%s links to %s", document, target).exists();
+            assertThat(ROOT.resolve(file))
+                    .as("%s links to %s", document, target)
+                    .exists();
             if (parts.length == 2 && isDocument(file)) {
                 assertThat(anchors(file)).as("%s links to %s", document, target).contains(parts[1]);
             }
@@ -90,8 +92,7 @@ class DocumentsTest {
         }
         List<String> compiled = List.of(
                 squeezed(text(Path.of("core/src/examples/java/com/acme/bot/DocumentedCalls.java"))),
-                squeezed(text(Path.of(
-                        "jcache-provider/src/test/java/io/iftb/cache/jcache/DocumentedCalls.java"))));
+                squeezed(text(Path.of("jcache-provider/src/test/java/io/iftb/cache/jcache/DocumentedCalls.java"))));
         for (MatchResult block : JAVA.matcher(text(document)).results().toList()) {
             assertThat(compiled)
                     .as("a block of %s is in a class that is compiled:\n%s", document, block.group(1))

@@ -33,10 +33,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.cache.configuration.MutableConfiguration;
 import jdk.jfr.Event;
 import jdk.jfr.EventType;
 import jdk.jfr.ValueDescriptor;
-import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.Test;
 
 /** Keeps EVENTS.md and dashboard.json equal to what is really told. */
