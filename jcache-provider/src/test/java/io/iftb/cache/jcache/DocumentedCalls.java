@@ -10,7 +10,7 @@ import javax.cache.CacheManager;
 import javax.cache.Caching;
 
 /** The calls of the standard API that the documents show; a test compares them. */
-@SuppressWarnings({"unused", "CheckReturnValue", "NullAway"})
+@SuppressWarnings({"unused", "CheckReturnValue", "NullAway", "try"})
 final class DocumentedCalls {
 
     private DocumentedCalls() {}
