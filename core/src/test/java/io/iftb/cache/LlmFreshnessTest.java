@@ -185,6 +185,16 @@ class LlmFreshnessTest {
     }
 
     @Test
+    void options_lifetimesThatReadsStartAgain_areRefused() {
+        CacheOptions<AnalysisKey, Analysis> llm = CacheOptions.of("llm", AnalysisKey.class, Analysis.class)
+                .withExpiry(new CacheExpiry(CacheExpiry.Kind.TOUCHED, LIFETIME));
+
+        assertThatThrownBy(() -> llm.withFreshness(FreshnessOptions.NONE.withStaleIfError(KEPT)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("use created, modified or close");
+    }
+
+    @Test
     void put_whileItIsComputedAnew_wins() throws IOException {
         LlmCache llm = open(FreshnessOptions.NONE.withStaleWhileRevalidate(KEPT));
         Analysis put = new Analysis("\"put\"");

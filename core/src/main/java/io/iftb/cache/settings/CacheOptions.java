@@ -39,7 +39,7 @@ public record CacheOptions<K, V>(
 
     /**
      * @throws IllegalArgumentException if the name is that of a domain cache with other types, its near cache is for series that
-     *     it cannot have, or the stale age is not 1 ms to 1 day
+     *     it cannot have, it is to be kept fresh by lifetimes that reads start again, or the stale age is not 1 ms to 1 day
      */
     public CacheOptions {
         Objects.requireNonNull(expiry, "expiry");
@@ -53,6 +53,10 @@ public record CacheOptions<K, V>(
         if (near != null && !near.series().isEmpty() && domain != DomainCache.OHLCV) {
             throw new IllegalArgumentException("cache '" + name + "' has no series, so its near cache cannot be for "
                     + near.series() + "; leave them out");
+        }
+        if (domain == DomainCache.LLM && freshness.areReadsSpecial() && expiry.startsOnAccess()) {
+            throw new IllegalArgumentException("cache '" + name + "' is to be kept fresh, but its expiry starts again with"
+                    + " each read; use created, modified or close, or leave refresh-ahead and the like out");
         }
         if (staleAge != null) {
             TimeText.requireAge("stale age of cache '" + name + "'", staleAge);

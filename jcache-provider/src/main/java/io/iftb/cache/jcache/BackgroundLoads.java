@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Loads of single entries that run as tasks: one of an entry in this JVM, whoever waits for it, and one in all JVMs by the lease
  * of {@link SingleFlight}. What was loaded is stored also if nobody waits any more; any write or removal meanwhile wins.
  */
-final class BackgroundLoads<K, V> {
+final class BackgroundLoads<K, V> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundLoads.class);
 
@@ -41,6 +41,7 @@ final class BackgroundLoads<K, V> {
     private final Executor tasks;
     private final Map<String, CompletableFuture<byte @Nullable []>> loading = new ConcurrentHashMap<>();
     private final Map<String, Long> failures = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     BackgroundLoads(
             CacheBackend<K, V> backend,
@@ -74,7 +75,7 @@ final class BackgroundLoads<K, V> {
 
     /** Loads an entry anew behind a reader, unless that goes on here or elsewhere already, or has just failed. */
     void refresh(K key, long ttl) {
-        if (!flight.isHeldHere(key) && !hasJustFailed(key)) {
+        if (!closed && !flight.isHeldHere(key) && !hasJustFailed(key)) {
             var unused = begin(key, () -> refreshed(key, Math.max(1, ttl))).whenComplete((bytes, error) -> {
                 if (error != null) {
                     failed(key, error);
@@ -236,5 +237,12 @@ final class BackgroundLoads<K, V> {
             }
             throw cause instanceof RuntimeException failure ? failure : new CacheLoaderException("load failed", cause);
         }
+    }
+
+    /** Waits for the loads that have begun. */
+    @Override
+    public void close() {
+        closed = true;
+        ReadThrough.awaitEnd(loading.values());
     }
 }

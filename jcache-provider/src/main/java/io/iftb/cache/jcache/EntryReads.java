@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The reads of a cache that its JVM does not answer: they ask the server, and get what is missing from the loader or from another
  * caller that computes it.
  */
-final class EntryReads<K, V> {
+final class EntryReads<K, V> implements AutoCloseable {
 
     private final CacheBackend<K, V> backend;
     private final SingleCommandExecutor<K, V> executor;
@@ -119,5 +119,14 @@ final class EntryReads<K, V> {
 
     private @Nullable Duration age(TimedValue timed) {
         return backend.freshness().age(timed.ttl());
+    }
+
+    /** Waits for the loads that have begun. */
+    @Override
+    public void close() {
+        readThrough.close();
+        if (freshReads != null) {
+            freshReads.close();
+        }
     }
 }

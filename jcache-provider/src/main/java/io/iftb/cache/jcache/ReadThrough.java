@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -197,8 +198,15 @@ final class ReadThrough<K, V> implements AutoCloseable {
     /** Waits for the loads in flight. */
     @Override
     public void close() {
+        awaitEnd(inFlight.values());
+    }
+
+    /** Waits for loads to end, however they do, so that none stores into a cache that was destroyed. */
+    static void awaitEnd(Collection<? extends CompletableFuture<?>> loads) {
         try {
-            CompletableFuture.allOf(inFlight.values().toArray(new CompletableFuture<?>[0]))
+            CompletableFuture.allOf(loads.stream()
+                            .map(load -> load.handle((done, failed) -> null))
+                            .toArray(CompletableFuture<?>[]::new))
                     .get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

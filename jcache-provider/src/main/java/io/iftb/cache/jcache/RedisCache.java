@@ -374,7 +374,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         }
         manager.forget(this);
         configuration.close();
-        readThrough.close();
+        reads.close();
         observers.close();
         components.close();
     }

@@ -455,6 +455,24 @@ class FreshReadsTest {
     }
 
     @Test
+    void destroyCache_whileAnEntryIsLoadedAnew_waitsAndLeavesNothing() throws Exception {
+        RedisCache<String, String> cache = cache(set(CacheSetting.REFRESH_AHEAD, "50%"));
+        cache.put("key", "put");
+        age("key", 1_000);
+        source = key -> slow();
+        cache.get("key");
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+
+        CompletableFuture<Void> destroyed = CompletableFuture.runAsync(
+                () -> opened.get(0).manager().destroyCache(NAME), task -> new Thread(task).start());
+        await().until(cache::isClosed);
+        assertThat(destroyed).isNotDone();
+        ends.countDown();
+        destroyed.get(20, TimeUnit.SECONDS);
+        assertThat(ttl("key")).isEqualTo(-2);
+    }
+
+    @Test
     void createCache_lifetimesThatReadsStartAgain_isRefusedWithTheRemedy() {
         JCacheFixture fixture = open(set(CacheSetting.STALE_IF_ERROR, "1h"));
 
