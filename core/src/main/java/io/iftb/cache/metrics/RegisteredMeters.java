@@ -104,7 +104,7 @@ final class RegisteredMeters implements CachesListener {
                     .count(MeterName.FLIGHT_COMPUTED, FlightCounts::computed)
                     .count(MeterName.FLIGHT_SHARED, FlightCounts::shared));
         }
-        if (cache.freshness().options().areReadsSpecial()) {
+        if (cache.freshness().isKept()) {
             meters.add(freshness(own, cache.freshness()));
         }
         ofCaches.put(cache.name(), meters);

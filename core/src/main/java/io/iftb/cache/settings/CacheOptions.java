@@ -55,8 +55,9 @@ public record CacheOptions<K, V>(
                     + near.series() + "; leave them out");
         }
         if (domain == DomainCache.LLM && freshness.areReadsSpecial() && expiry.startsOnAccess()) {
-            throw new IllegalArgumentException("cache '" + name + "' is to be kept fresh, but its expiry starts again with"
-                    + " each read; use created, modified or close, or leave refresh-ahead and the like out");
+            throw new IllegalArgumentException(
+                    "cache '" + name + "' is to be kept fresh, but its expiry starts again with"
+                            + " each read; use created, modified or close, or leave refresh-ahead and the like out");
         }
         if (staleAge != null) {
             TimeText.requireAge("stale age of cache '" + name + "'", staleAge);

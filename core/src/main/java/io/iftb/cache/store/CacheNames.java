@@ -1,6 +1,7 @@
 package io.iftb.cache.store;
 
 import io.iftb.cache.codec.ValueCodec;
+import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.redis.Batch;
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.KeyScan;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +33,12 @@ final class CacheNames {
         this.keys = keys;
     }
 
-    /** Adds the names of the caches with entries to those that are known; completes with all of them. */
-    CompletableFuture<Set<String>> addTo(Set<String> known) {
+    /** The names of the domain caches, and of all others that have entries. */
+    CompletableFuture<Set<String>> all() {
+        Set<String> known = new TreeSet<>();
+        for (DomainCache cache : DomainCache.values()) {
+            known.add(cache.cacheName());
+        }
         return next(redis.scan(keys.all()), known);
     }
 

@@ -20,7 +20,6 @@ import io.iftb.cache.settings.TrustRule;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -59,11 +58,7 @@ public final class CacheStores {
 
     /** The names of the domain caches, and of all other caches that have entries on the server; a scan of its keys. */
     public CompletableFuture<Set<String>> names() {
-        Set<String> domain = new TreeSet<>();
-        for (DomainCache cache : DomainCache.values()) {
-            domain.add(cache.cacheName());
-        }
-        return new CacheNames(redis, keys).addTo(domain);
+        return new CacheNames(redis, keys).all();
     }
 
     /** A walk over all keys of the namespace. */

@@ -65,6 +65,11 @@ public final class EntryFreshness {
         return options;
     }
 
+    /** Whether reads that load do more than load what is missing. */
+    public boolean isKept() {
+        return options.areReadsSpecial();
+    }
+
     /** Says how long entries are fresh, if the program says something else than the settings; see {@link Lifetimes}. */
     public void lifetime(long millis) {
         lifetimeMillis = millis;

@@ -60,6 +60,7 @@ class CliGuideTest {
             }
         }
         commands.add("demo"); // DemoPictureTest and CommandLineIT run it
+        commands.add("warm"); // WarmCommandTest runs it
         assertThat(commands)
                 .isEqualTo(Cli.commandLine(cli.shell(System.out, System.err))
                         .getSubcommands()

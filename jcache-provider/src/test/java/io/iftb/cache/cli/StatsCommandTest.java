@@ -119,7 +119,9 @@ class StatsCommandTest {
             ProcessBuilder builder = new ProcessBuilder(
                     "/usr/bin/script",
                     "-qfec",
-                    java + " " + Main.class.getName() + " stats --watch --redis " + server.uri(),
+                    // a build in the background ignores the signal, and would hand that down
+                    "env --default-signal=INT " + java + " " + Main.class.getName() + " stats --watch --redis "
+                            + server.uri(),
                     "/dev/null");
             builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
             Process process = builder.redirectErrorStream(true)
