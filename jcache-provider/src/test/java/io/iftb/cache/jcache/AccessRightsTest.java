@@ -264,8 +264,7 @@ class AccessRightsTest {
         return Long.valueOf(1).equals(raw.send("EVAL", "return redis.acl_check_cmd and 1 or 0", "0"));
     }
 
-    /** All keys, with what they hold. */
-    /** What does not end by itself during a test. */
+    /** What is on the server, and does not end by itself during a test. */
     private static Map<String, String> content() {
         Map<String, String> content = new TreeMap<>();
         for (String key : raw.keys("*")) {
