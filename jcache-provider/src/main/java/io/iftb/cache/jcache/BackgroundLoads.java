@@ -40,6 +40,10 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
     private final ReplyAwaiter replies;
     private final Executor tasks;
     private final Map<String, CompletableFuture<byte @Nullable []>> loading = new ConcurrentHashMap<>();
+
+    /** Apart from those that readers wait for: one of these ends without a value if another JVM loads. */
+    private final Map<String, CompletableFuture<byte @Nullable []>> refreshing = new ConcurrentHashMap<>();
+
     private final Map<String, Long> failures = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -70,36 +74,33 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
             return CompletableFuture.failedFuture(new CacheLoaderException("Cache '" + backend.name()
                     + "': the loader of entry " + key + " reads that entry; let it read others only"));
         }
-        return begin(key, () -> load(key, anew));
+        return begin(loading, key, () -> load(key, anew));
     }
 
     /** Loads an entry anew behind a reader, unless that goes on here or elsewhere already, or has just failed. */
     void refresh(K key, long ttl) {
         if (!closed && !flight.isHeldHere(key) && !hasJustFailed(key)) {
-            var unused = begin(key, () -> refreshed(key, Math.max(1, ttl))).whenComplete((bytes, error) -> {
-                if (error != null) {
-                    failed(key, error);
-                }
-            });
+            var unused = begin(refreshing, key, () -> refreshed(key, Math.max(1, ttl)));
         }
     }
 
-    private CompletableFuture<byte @Nullable []> begin(K key, Load load) {
+    private CompletableFuture<byte @Nullable []> begin(
+            Map<String, CompletableFuture<byte @Nullable []>> begun, K key, Load load) {
         String redisKey = flight.redisKey(key);
         CompletableFuture<byte @Nullable []> mine = new CompletableFuture<>();
-        CompletableFuture<byte @Nullable []> other = loading.putIfAbsent(redisKey, mine);
+        CompletableFuture<byte @Nullable []> other = begun.putIfAbsent(redisKey, mine);
         if (other != null) {
             return other;
         }
-        boolean begun = false;
+        boolean accepted = false;
         try {
-            tasks.execute(() -> run(redisKey, load, mine));
-            begun = true;
+            tasks.execute(() -> run(load, mine, () -> begun.remove(redisKey, mine)));
+            accepted = true;
         } catch (RuntimeException e) { // closed, or too many tasks wait
             mine.completeExceptionally(e);
         } finally {
-            if (!begun) {
-                loading.remove(redisKey, mine);
+            if (!accepted) {
+                begun.remove(redisKey, mine);
             }
         }
         return mine;
@@ -109,16 +110,17 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
         byte @Nullable [] bytes() throws ExecutionException, InterruptedException;
     }
 
-    private void run(String redisKey, Load load, CompletableFuture<byte @Nullable []> result) {
+    /** @param end takes it out of those that others join */
+    private void run(Load load, CompletableFuture<byte @Nullable []> result, Runnable end) {
         byte[] bytes;
         try {
             bytes = load.bytes();
         } catch (Throwable e) { // an Error too must not leave others waiting
-            loading.remove(redisKey, result);
+            end.run();
             result.completeExceptionally(e);
             return;
         }
-        loading.remove(redisKey, result);
+        end.run();
         result.complete(bytes);
     }
 
@@ -138,12 +140,17 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
     }
 
     private byte @Nullable [] refreshed(K key, long anew) throws ExecutionException, InterruptedException {
-        if (!flight.isTaken(key, anew)) {
-            return null; // nobody waits for it
+        try {
+            if (!flight.isTaken(key, anew)) {
+                return null; // nobody waits for it
+            }
+            byte[] bytes = byLease(key);
+            freshness.refreshed();
+            return bytes;
+        } catch (RuntimeException | ExecutionException e) {
+            failed(key, e); // once, however many readers have asked for it
+            throw e;
         }
-        byte[] bytes = byLease(key);
-        freshness.refreshed();
-        return bytes;
     }
 
     private byte @Nullable [] byLease(K key) {
@@ -244,5 +251,6 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
     public void close() {
         closed = true;
         ReadThrough.awaitEnd(loading.values());
+        ReadThrough.awaitEnd(refreshing.values());
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,7 +161,7 @@ final class FreshReads<K, V> implements AutoCloseable {
             }
         }
         Set<K> missing = new LinkedHashSet<>();
-        Map<K, Long> old = new LinkedHashMap<>();
+        Map<K, Supplier<@Nullable DatedValue<V>>> old = new LinkedHashMap<>();
         reads.forEach((key, read) -> {
             TimedValue found = replies.await(read);
             V value = found == null ? null : backend.decode(key, found.value());
@@ -170,8 +171,10 @@ final class FreshReads<K, V> implements AutoCloseable {
             }
             State state = freshness.of(found.ttl());
             if (state == State.OLD) {
-                old.put(key, found.ttl());
-                var unused = loads.begin(key, Math.max(1, found.ttl())); // all at the same time
+                old.put(key, () -> old(key, value, found.ttl(), start));
+                if (!loads.hasJustFailed(key)) {
+                    var unused = loads.begin(key, Math.max(1, found.ttl())); // all at the same time
+                }
             } else {
                 if (state == State.DUE) {
                     loads.refresh(key, found.ttl());
@@ -180,7 +183,7 @@ final class FreshReads<K, V> implements AutoCloseable {
             }
         });
         observers.statistics().lookups(values.size(), missing.size(), Statistics.since(start));
-        old.forEach((key, ttl) -> put(values, key, get(key)));
+        old.forEach((key, given) -> put(values, key, given.get()));
         if (!missing.isEmpty()) {
             values.putAll(loads.together(() -> flight.getAll(missing, Map.of(), readThrough), timeout));
         }
