@@ -31,6 +31,8 @@ public enum Contender {
     CAFFEINE_JCACHE,
     /** a client, with the member in a second JVM */
     HAZELCAST_JCACHE,
+    /** the cache of Spring Data Redis, with Lettuce and JSON */
+    SPRING_DATA_REDIS,
     /** ours with a near cache: {@code Cache.get}, and candles */
     IFTB_NEAR,
     /** ours with a near cache, while statistics are counted */
@@ -68,6 +70,7 @@ public enum Contender {
             case SORTED_SET, JSON_MGET -> subject == Subject.BARS;
             case JSON_SCAN -> workload == Workload.LATEST && load.size("bars") <= SCANNED_BARS;
             case REDISSON_JCACHE, CAFFEINE_JCACHE, HAZELCAST_JCACHE -> subject == Subject.ENTRIES;
+            case SPRING_DATA_REDIS -> workload == Workload.GET || workload == Workload.PUT;
             case IFTB_NEAR, CAFFEINE -> subject == Subject.NEAR_BARS || subject == Subject.NEAR_ENTRIES;
             case IFTB_NEAR_COUNTED, IFTB_NEAR_TYPED, JEDIS_NEAR, REDISSON_NEAR, REDISSON_LOCAL_MAP ->
                 subject == Subject.NEAR_ENTRIES;
@@ -128,6 +131,7 @@ public enum Contender {
             case LETTUCE -> new LettuceEntries(target, label());
             case CAFFEINE_JCACHE -> JCacheProviders.caffeine();
             case HAZELCAST_JCACHE -> JCacheProviders.hazelcast();
+            case SPRING_DATA_REDIS -> new SpringDataEntries(target, label());
             case IFTB_NEAR -> JCacheProviders.iftbNear(target.tcp(), label());
             case IFTB_NEAR_COUNTED -> JCacheProviders.iftbNearCounted(target.tcp(), label());
             case IFTB_NEAR_TYPED -> new TypedTickers(target.tcp(), label());

@@ -37,7 +37,8 @@ final class HtmlPage {
                 """ + style() + "</style>\n</head>\n<body>\n" + body + "</body>\n</html>\n";
     }
 
-    private static String style() {
+    /** The style sheet of all drawings. */
+    static String style() {
         try (InputStream in = HtmlPage.class.getResourceAsStream("report.css")) {
             if (in == null) {
                 throw new IllegalStateException("report.css is missing on the class path.");

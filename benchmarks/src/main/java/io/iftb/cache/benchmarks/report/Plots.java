@@ -21,6 +21,7 @@ final class Plots {
     private static final int ROW = 24;
     private static final int CURVE_LEFT = 70;
     private static final int CURVE_HEIGHT = 300;
+    private static final int HEADING = 44;
 
     private final StringBuilder html = new StringBuilder();
 
@@ -36,6 +37,21 @@ final class Plots {
         }
         workload.curves().forEach(curve -> plots.curve(workload.name() + " " + Params.text(curve.others()), curve));
         return plots.html.isEmpty() ? "" : "<div class=\"plots\">\n" + plots.html + "</div>\n\n";
+    }
+
+    /** A curve as an SVG document of its own, with the style sheet of the report. */
+    static String picture(String title, ScalingCurve curve, String styles) {
+        Plots plots = new Plots();
+        String axis = axis(curve);
+        plots.open(title, axis, " xmlns=\"http://www.w3.org/2000/svg\"", -HEADING, CURVE_HEIGHT + ROW + HEADING);
+        plots.draw(
+                "<style>%s</style>\n<rect y=\"%d\" width=\"100%%\" height=\"100%%\" fill=\"var(--paper)\"/>\n",
+                styles, -HEADING);
+        plots.text("start", 8, 18 - HEADING, title);
+        plots.text("start", 8, 36 - HEADING, axis);
+        plots.curve(curve, times(curve));
+        plots.draw("</svg>\n");
+        return plots.html.toString();
     }
 
     private void ratios(String title, CaseComparison comparison, Reference reference) {
@@ -82,6 +98,19 @@ final class Plots {
     private record Point(double value, double microseconds) {}
 
     private void curve(String title, ScalingCurve curve) {
+        Map<String, List<Point>> lines = times(curve);
+        if (!lines.isEmpty()) {
+            begin(title, axis(curve), CURVE_HEIGHT + ROW);
+            curve(curve, lines);
+            end();
+        }
+    }
+
+    private static String axis(ScalingCurve curve) {
+        return "µs by number of " + Params.words(curve.param());
+    }
+
+    private static Map<String, List<Point>> times(ScalingCurve curve) {
         Map<String, List<Point>> lines = new TreeMap<>();
         for (CaseComparison point : curve.points()) {
             for (String contender : curve.contenders()) {
@@ -90,9 +119,10 @@ final class Plots {
                                 .add(new Point(curve.value(point), time)));
             }
         }
-        if (lines.isEmpty()) {
-            return;
-        }
+        return lines;
+    }
+
+    private void curve(ScalingCurve curve, Map<String, List<Point>> lines) {
         List<Double> times = lines.values().stream()
                 .flatMap(List::stream)
                 .map(Point::microseconds)
@@ -102,7 +132,6 @@ final class Plots {
         List<CaseComparison> points = curve.points();
         LogScale across =
                 LogScale.of(curve.value(points.get(0)), curve.value(points.get(points.size() - 1)), CURVE_LEFT, RIGHT);
-        begin(title, "µs by number of " + Params.words(curve.param()), CURVE_HEIGHT + ROW);
         grid(across, CURVE_HEIGHT, "");
         for (double tick : up.ticks()) {
             draw(
@@ -111,7 +140,6 @@ final class Plots {
             text("end", CURVE_LEFT - 5, up.at(tick) + 4, Figures.number(tick));
         }
         lines(lines, across, up);
-        end();
     }
 
     /** Each line with its own colour; the names stand in a legend, the slowest on top. */
@@ -141,9 +169,13 @@ final class Plots {
 
     private void begin(String title, String axis, int height) {
         draw("<figure><figcaption>%s<br/><strong>%s</strong></figcaption>\n", Figures.escaped(title), axis);
+        open(title, axis, "", 0, height);
+    }
+
+    private void open(String title, String axis, String namespace, int top, int height) {
         draw(
-                "<svg role=\"img\" aria-label=\"%s, %s\" viewBox=\"0 0 %d %d\">\n",
-                Figures.escaped(title), axis, WIDTH, height);
+                "<svg%s role=\"img\" aria-label=\"%s, %s\" viewBox=\"0 %d %d %d\">\n",
+                namespace, Figures.escaped(title), axis, top, WIDTH, height);
     }
 
     private void grid(LogScale scale, int bottom, String unit) {

@@ -41,6 +41,24 @@ final class Report {
         }
     }
 
+    /**
+     * A curve of a run as an SVG document.
+     *
+     * @param workload its label, such as {@code latest}
+     * @param param the name of the parameter that grows, such as {@code bars}
+     */
+    static String picture(Results results, String workload, String param) {
+        ScalingCurve curve = WorkloadResults.of(results).stream()
+                .filter(each -> each.name().equals(workload))
+                .flatMap(each -> each.curves().stream())
+                .filter(each -> each.param().equals(param))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("The run has no curve of " + workload + " by " + param
+                        + "; measure the suite full, which has one."));
+        String title = workload + " " + Params.text(Params.without(curve.others(), "foreignKeys"));
+        return Plots.picture(title, curve, HtmlPage.style());
+    }
+
     /** A case with its parameters, the medians over forks, and its costs, in one flat object. */
     private static ObjectNode summary(CaseResult result) {
         ObjectNode summary = JSON.valueToTree(result.of());

@@ -1,9 +1,11 @@
 package io.iftb.cache.benchmarks.report;
 
 import io.iftb.cache.benchmarks.result.Results;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,13 +25,23 @@ public final class ReportCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "The folder for the report.")
     private Path folder = Path.of("report");
 
+    @Option(
+            names = "--picture",
+            paramLabel = "FILE",
+            description = "Also draws the time of latest by the number of bars into this SVG file.")
+    private @Nullable Path picture;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Path other = Results.besides(results);
-        Report.write(Results.read(results), Files.exists(other) ? Results.read(other) : null, folder);
+        Results run = Results.read(results);
+        Report.write(run, Files.exists(other) ? Results.read(other) : null, folder);
+        if (picture != null) {
+            Files.writeString(picture, Report.picture(run, "latest", "bars"));
+        }
         var out = spec.commandLine().getOut();
         out.println("report: " + folder.resolve("index.html"));
         out.flush();

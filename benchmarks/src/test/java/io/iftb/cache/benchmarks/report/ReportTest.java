@@ -1,6 +1,7 @@
 package io.iftb.cache.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -54,6 +55,21 @@ class ReportTest {
                                          "commands": 1.0, "roundTrips": 2.0, "wireBytes": 3.0, "allocatedBytes": 4.0,
                                          "serverMicroseconds": 5.0, "bytesPerBar": null}
                                         """));
+    }
+
+    @Test
+    void picture_ofTheFullSuite_isAnSvgDocumentThatLoadsNothing() throws Exception {
+        String picture = Report.picture(GeneratedResults.full(), "latest", "bars");
+
+        assertThat(elements(parse(picture), "polyline")).isNotEmpty();
+        assertThat(picture.replace("http://www.w3.org/2000/svg", ""))
+                .doesNotContain("http", "url(", "@import", "href=");
+    }
+
+    @Test
+    void picture_ofAWorkloadWithoutACurve_isRefusedWithTheRemedy() {
+        assertThatThrownBy(() -> Report.picture(GeneratedResults.full(), "put", "bars"))
+                .hasMessage("The run has no curve of put by bars; measure the suite full, which has one.");
     }
 
     @Test
