@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.embedded.RespConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -35,6 +36,9 @@ public final class Outage implements AutoCloseable {
         int port = server.port();
         this.start =
                 () -> EmbeddedServer.builder().dataDirectory(folder).port(port).start();
+        if (kind == Kind.KILLED) {
+            keepEveryWrite(server.port());
+        }
         this.proxy = kind == Kind.BLACK_HOLE ? new FaultProxy(port) : null;
     }
 
@@ -65,6 +69,15 @@ public final class Outage implements AutoCloseable {
             case STOPPED -> signal("CONT");
             case KILLED -> server = start.get();
             case BLACK_HOLE -> proxy().set(FaultProxy.Fault.NONE);
+        }
+    }
+
+    /** A server that syncs each second writes to its file up to two seconds late if the disk is slow. */
+    private static void keepEveryWrite(int port) {
+        try (RespConnection raw = RespConnection.tcp(port)) {
+            raw.call("CONFIG", "SET", "appendfsync", "always");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -130,6 +130,7 @@ class AccessRightsTest {
 
     @ParameterizedTest
     @MethodSource("rightsOfBot")
+    @Tag("thorough") // half a minute
     void bot_withoutARight_someOperationNamesIt(String right) throws IOException {
         setUser(without(rule("bot"), right));
 
@@ -183,6 +184,7 @@ class AccessRightsTest {
 
     @ParameterizedTest
     @MethodSource("rightsOfReader")
+    @Tag("thorough")
     void reader_withoutARight_someReadFails(String right) throws IOException {
         writer().readAndWrite();
         raw.send("SCRIPT", "FLUSH");
