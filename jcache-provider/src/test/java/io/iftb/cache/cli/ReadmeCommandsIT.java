@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs the commands of the README in a shell, with the packaged jar. */
 class ReadmeCommandsIT {
 
-    private static final String JAR = "jcache-provider/target/iftb-cache.jar";
+    private static final String LAUNCHER = "$PWD/jcache-provider/iftb-cache";
 
     @Test
     void commands_ofTheReadme_work(@TempDir Path folder) throws Exception {
@@ -33,6 +33,7 @@ class ReadmeCommandsIT {
                 .keySet()
                 .removeIf(name -> name.startsWith("IFTB_CACHE_") && !name.equals("IFTB_CACHE_EMBEDDED_SERVER"));
         shell.environment().put("XDG_DATA_HOME", folder.resolve("xdg").toString());
+        shell.environment().put("XDG_CACHE_HOME", folder.resolve("xdg").toString());
 
         Process process = shell.start();
 
@@ -51,10 +52,8 @@ class ReadmeCommandsIT {
                 .split("\n## Command line\n", 2)[1]
                 .split("```sh\n", 2)[1]
                 .split("```", 2)[0];
-        assertThat(block).startsWith("mvn -q -DskipTests package\n").contains(JAR);
+        assertThat(block).startsWith("mvn -q -DskipTests package\n").contains(LAUNCHER);
         return block.substring(block.indexOf('\n'))
-                .replace(
-                        JAR,
-                        Path.of("target", "iftb-cache.jar").toAbsolutePath().toString());
+                .replace(LAUNCHER, Path.of("iftb-cache").toAbsolutePath().toString());
     }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -21,10 +22,15 @@ final class CallHistory<S> {
     /** More places than these are not searched. */
     private static final int MOST_PLACES = 300_000;
 
+    /** Nor longer than this, since a place of a long history takes long. */
+    private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final List<RecordedCall<S>> calls;
     private final S initial;
     private final Set<Place<S>> visited = new HashSet<>();
     private final BitSet done = new BitSet();
+    private long started;
+    private boolean undecided;
 
     /** Which calls have taken effect, and what the state is then. */
     private record Place<S>(BitSet done, S state) {}
@@ -41,16 +47,22 @@ final class CallHistory<S> {
 
     /** Whether there is such an order. */
     boolean isLinearizable() {
+        started = System.nanoTime();
         return search(initial, calls.stream().filter(call -> !call.isOptional()).count());
     }
 
     /** Whether the search ended before it found out; then {@link #isLinearizable} was true. */
     boolean isUndecided() {
-        return visited.size() >= MOST_PLACES;
+        return undecided;
+    }
+
+    private boolean isEnough() {
+        undecided |= visited.size() >= MOST_PLACES || System.nanoTime() - started > MOST_NANOS;
+        return undecided;
     }
 
     private boolean search(S state, long left) {
-        if (left == 0 || isUndecided()) {
+        if (left == 0 || isEnough()) {
             return true;
         }
         long firstEnd = firstEnd();
@@ -117,6 +129,9 @@ final class CallHistory<S> {
         long first = Long.MAX_VALUE;
         for (int i = done.nextClearBit(0); i < calls.size(); i = done.nextClearBit(i + 1)) {
             RecordedCall<S> call = calls.get(i);
+            if (call.began() > first) {
+                return first; // as do all that follow
+            }
             first = call.isOptional() ? first : Math.min(first, call.ended());
         }
         return first;

@@ -3,6 +3,13 @@ package io.iftb.cache.jcache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.iftb.cache.LlmCache;
+import io.iftb.cache.MarketCaches;
+import io.iftb.cache.market.Analysis;
+import io.iftb.cache.market.AnalysisKey;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.market.Ticker;
 import io.iftb.cache.settings.Setting;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +32,9 @@ import org.junit.jupiter.api.Timeout;
 class FloodTest {
 
     private static final int CALLS = 10_000;
+
+    /** What all operations share, so that many wait for their turn at the same key. */
+    private static final int KEYS = 100;
 
     private final JCacheFixture fixture =
             JCacheFixture.builder().with(Setting.OPERATION_TIMEOUT, "5s").build();
@@ -67,6 +77,35 @@ class FloodTest {
                     entry.setValue("v");
                     return null;
                 })))
+                .isEmpty();
+    }
+
+    @Test
+    void virtualThreads_tenThousandOfEveryOperation_allSucceed() throws Exception {
+        EntryCase[] operations = EntryCase.values();
+        assertThat(failures(key -> {
+                    EntryCase operation = operations[key % operations.length];
+                    operation.run(cache, key / operations.length % KEYS, "a", "b", "c");
+                }))
+                .isEmpty();
+    }
+
+    @Test
+    void virtualThreads_tenThousandOfTheTypedCaches_allSucceed() throws Exception {
+        MarketCaches caches = fixture.manager().unwrap(MarketCaches.class);
+        SeriesKey series = SeriesKey.of("FLOOD", "1m");
+        AnalysisKey question = new AnalysisKey("sentiment", LlmCache.hash("flood"));
+        List<IntConsumer> operations = List.of(
+                key -> caches.ohlcv().put(series, List.of(new OhlcvBar(key * 60_000L, 1, 1, 1, 1, 1))),
+                key -> caches.ohlcv().latest(series, 100),
+                key -> caches.ohlcv().range(series, 0, key * 60_000L),
+                key -> caches.ohlcv().latest(List.of(series, SeriesKey.of("OTHER", "1m")), 10),
+                key -> caches.market().putTicker("FLOOD", new Ticker(1, 2, 1, 1, 1, 1, 0, 1_700_000_040_000L)),
+                key -> caches.market().ticker("FLOOD"),
+                key -> caches.llm().computeIfAbsent(question, () -> new Analysis("{}")),
+                key -> caches.llm().get(question),
+                key -> caches.health());
+        assertThat(failures(key -> operations.get(key % operations.size()).accept(key)))
                 .isEmpty();
     }
 

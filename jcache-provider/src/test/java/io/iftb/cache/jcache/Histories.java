@@ -5,13 +5,21 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The calls of a run, by keys and by series. */
 final class Histories {
 
+    /**
+     * A walk without an outcome has no effect on a key that is first used later than this: no fault lasts so long, and the
+     * connection on which it was sent is closed. Without this limit each key of a long run has all such walks before it.
+     */
+    private static final long LATEST_EFFECT = TimeUnit.MINUTES.toNanos(1);
+
     private final List<String> wrong = new ArrayList<>();
     private final Excuse excuse;
+    private int count;
     private int undecided;
     private int excused;
 
@@ -47,6 +55,11 @@ final class Histories {
     /** How many were wrong and excused. */
     int excused() {
         return excused;
+    }
+
+    /** How many there are. */
+    int count() {
+        return count;
     }
 
     /** How many had too many orders to be searched. */
@@ -88,6 +101,7 @@ final class Histories {
                 wrong.add(name + ":\n" + history);
             }
         }
+        count++;
         undecided += history.isUndecided() ? 1 : 0;
     }
 
@@ -115,7 +129,8 @@ final class Histories {
         boolean isRemoved = false;
         for (TimedCall walk : walks) {
             boolean isBehind = walk.began() > last;
-            if (walk.ended() >= first && !(isBehind && isRemoved)) {
+            boolean isOver = walk.isUnknown() ? walk.began() < first - LATEST_EFFECT : walk.ended() < first;
+            if (!isOver && !(isBehind && isRemoved)) {
                 all.add(walk);
                 isRemoved |= isBehind && !walk.isOptional();
             }

@@ -36,8 +36,8 @@ class RandomFaultsTest {
     /** The budget of a call is a second, and a fresh one for the commit behind a processor; the rest is for a busy machine. */
     private static final long LONGEST_MILLIS = 2_500;
 
-    /** Histories with so many unknown outcomes that their orders cannot all be searched. */
-    private static final int MOST_UNDECIDED = 20;
+    /** Of so many histories one may have so many unknown outcomes that its orders cannot all be searched. */
+    private static final int UNDECIDED = 100;
 
     private static final Duration WARM_UP = Duration.ofSeconds(1);
 
@@ -89,12 +89,12 @@ class RandomFaultsTest {
         Histories histories = Histories.of(calls);
         String told = "with -Dfaults.seed=" + SEED + ": " + calls.keys().size() + " calls on keys, "
                 + calls.series().size() + " on series, " + calls.unknown() + " unknown, " + histories.undecided()
-                + " histories undecided, " + here.refused()
+                + " of " + histories.count() + " histories undecided, " + here.refused()
                 + " refused here, the longest took " + here.longestMillis() + " ms, faults " + faults.counts();
         System.out.println(told);
         assertThat(calls.wrong()).as(told).isEmpty();
         assertThat(histories.wrong()).as(told).isEmpty();
-        assertThat(histories.undecided()).as(told).isLessThan(MOST_UNDECIDED);
+        assertThat(histories.undecided()).as(told).isLessThan(histories.count() / UNDECIDED);
         assertThat(calls.keys().size()).as(told).isGreaterThan((int) TIME.toSeconds() * 50);
         assertThat(calls.series().size()).as(told).isGreaterThan((int) TIME.toSeconds() * 10);
         assertThat(here.longestMillis()).as(told).isLessThan(LONGEST_MILLIS);
