@@ -36,7 +36,9 @@ class LauncherIT {
         assertThat(first.status()).isZero();
         assertThat(second).isEqualTo(first);
         assertThat(first.output()).startsWith("iftb-cache ").hasLineCount(1);
-        assertThat(archives).singleElement().satisfies(file -> assertThat(file.toString()).endsWith(".jsa"));
+        assertThat(archives)
+                .singleElement()
+                .satisfies(file -> assertThat(file.toString()).endsWith(".jsa"));
         assertThat(Files.readAllLines(log))
                 .anyMatch(line -> line.contains("io.iftb.cache.cli.Main source: shared objects file"));
     }
@@ -86,7 +88,8 @@ class LauncherIT {
     private Run run(Path script, String options, String... arguments) throws IOException, InterruptedException {
         Path output = folder.resolve("output");
         ProcessBuilder process = new ProcessBuilder(
-                        Stream.concat(Stream.of("sh", script.toString()), Stream.of(arguments)).toList())
+                        Stream.concat(Stream.of("sh", script.toString()), Stream.of(arguments))
+                                .toList())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         process.environment().put("XDG_CACHE_HOME", folder.resolve("cache").toString());

@@ -1,0 +1,36 @@
+package io.iftb.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The public API is what {@code api.txt} says, so that nobody changes it without seeing it. */
+class PublicApiTest {
+
+    private static final Path LIST = Path.of("api.txt");
+    private static final Set<String> PACKAGES = Set.of(
+            "io.iftb.cache",
+            "io.iftb.cache.embedded",
+            "io.iftb.cache.fetch",
+            "io.iftb.cache.market",
+            "io.iftb.cache.metrics",
+            "io.iftb.cache.observe",
+            "io.iftb.cache.settings",
+            "io.iftb.cache.ta4j");
+
+    @Test
+    void publicApi_isAsListed() throws IOException {
+        String api = ApiListing.of(MarketCaches.class, PACKAGES);
+        if (Boolean.getBoolean("api.update")) {
+            Files.writeString(LIST, api);
+        }
+
+        assertThat(api)
+                .as("the public API changed; if that is meant, run this test with -Dapi.update=true and commit " + LIST)
+                .isEqualTo(Files.readString(LIST));
+    }
+}
