@@ -65,6 +65,11 @@ public final class Keys {
         return redisKey.startsWith(start) ? redisKey.substring(start.length()) : null;
     }
 
+    /** Matches all keys, whoever wrote them, that begin with some text. */
+    static String startingWith(String text) {
+        return text.replaceAll("[*?\\[\\]\\\\]", "\\\\$0") + "*";
+    }
+
     /** Matches all keys of the namespace. */
     public String all() {
         return prefix + "*";

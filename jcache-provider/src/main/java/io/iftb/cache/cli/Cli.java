@@ -83,6 +83,7 @@ final class Cli implements Runnable {
                 .addSubcommand(new BenchCommand(shell))
                 .addSubcommand(new DoctorCommand(shell, Clock.systemUTC()))
                 .addSubcommand(new CompactCommand(shell))
+                .addSubcommand(new MigrateCommand(shell))
                 .addSubcommand(new ClearCommand(shell))
                 .addSubcommand(new DemoCommand(shell))
                 .addSubcommand(new CompletionCommand(shell));
@@ -94,6 +95,7 @@ final class Cli implements Runnable {
                 .setUsageHelpWidth(Math.max(55, Math.min(shell.screen().width(), 100)))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(ScanFormat.class, ScanFormat::parse)
+                .registerConverter(MigrateCommand.From.class, MigrateCommand.From::parse)
                 .registerConverter(Moment.EpochUnit.class, Moment.EpochUnit::parse)
                 .registerConverter(CompletionCommand.Kind.class, CompletionCommand.Kind::parse)
                 .registerConverter(int.class, Cli::wholeNumber)
