@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** What tools for operators need of the servers: each primary, its keys, and what this user may do. */
 public final class Maintenance {
@@ -65,6 +66,11 @@ public final class Maintenance {
      */
     public void addBars(SeriesKey series, BarSeries bars, long[] expiries) {
         redis.await(candles.add(series, bars, expiries));
+    }
+
+    /** What the server holds of a series; null if there is none. */
+    public CandleStore.@Nullable Description describe(SeriesKey series) {
+        return redis.await(candles.describe(series));
     }
 
     /** What the clock of the server shows, epoch milliseconds. */
