@@ -10,6 +10,7 @@ import io.iftb.cache.store.CacheStores;
 import io.iftb.cache.store.CandleStore;
 import io.iftb.cache.store.KeyWalk;
 import io.iftb.cache.store.PlainKeys;
+import io.iftb.cache.store.RedissonMap;
 import io.iftb.cache.store.UserRights;
 import java.time.Duration;
 import java.util.List;
@@ -56,6 +57,11 @@ public final class Maintenance {
     /** The keys of other programs. */
     public PlainKeys plainKeys() {
         return new PlainKeys(redis);
+    }
+
+    /** The entries of a cache of Redisson's own provider, by the name of its hash. */
+    public RedissonMap redissonMap(String name) {
+        return new RedissonMap(redis, name);
     }
 
     /**

@@ -70,6 +70,12 @@ public final class Keys {
         return text.replaceAll("[*?\\[\\]\\\\]", "\\\\$0") + "*";
     }
 
+    /** The key beside a cache of Redisson's own provider that says when its entries expire. */
+    static String redissonTimeouts(String name) {
+        String prefix = "jcache_timeout_set:";
+        return name.contains("{") ? prefix + name : prefix + "{" + name + "}";
+    }
+
     /** Matches all keys of the namespace. */
     public String all() {
         return prefix + "*";

@@ -97,6 +97,7 @@ final class Cli implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(ScanFormat.class, ScanFormat::parse)
                 .registerConverter(ExportFormat.class, ExportFormat::parse)
+                .registerConverter(RedissonCodec.class, RedissonCodec::parse)
                 .registerConverter(MigrateCommand.From.class, MigrateCommand.From::parse)
                 .registerConverter(Moment.EpochUnit.class, Moment.EpochUnit::parse)
                 .registerConverter(CompletionCommand.Kind.class, CompletionCommand.Kind::parse)

@@ -1,10 +1,12 @@
 package io.iftb.cache.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.iftb.cache.Maintenance;
-import io.iftb.cache.cli.MigrationCount.Fate;
 import io.iftb.cache.cli.MigrationPlan.OldKeys;
-import io.iftb.cache.redis.KeyScan;
+import io.iftb.cache.codec.KryoCodec;
+import io.iftb.cache.market.DomainCache;
+import io.iftb.cache.settings.CacheOptions;
+import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.NamedCache;
 import io.iftb.cache.store.Keys;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,15 +27,19 @@ import picocli.CommandLine.TypeConversionException;
         name = "migrate",
         mixinStandardHelpOptions = true,
         description = {
-            "Copies entries of another layout into this one, while bots go on. From python: JSON under ohlcv:SYMBOL:TF:TIME,"
-                    + " ticker:SYMBOL, funding:SYMBOL, fear_greed, llm:TYPE:HASH.",
+            "Copies entries of another layout into this one, while programs go on. From python: JSON under"
+                    + " ohlcv:SYMBOL:TF:TIME, ticker:SYMBOL, funding:SYMBOL, fear_greed, llm:TYPE:HASH. From redisson: a cache"
+                    + " of Redisson's own JCache provider, to the cache of the same name.",
             "It stores what the new layout does not have, with what is left of each lifetime; what is there stays. Then it reads"
                     + " back and compares. So you can begin it again at any time, and again while bots move one after the"
                     + " other.",
             "The old keys stay, unless you give --delete-old and --yes: then those are removed whose values were read back"
                     + " equal and have not changed since.",
             "Tickers, funding rates, fear_greed and analyses have keys of the same names in both layouts, in another format. So"
-                    + " they are left out, unless the new ones go to another --namespace, which Python bots do not read."
+                    + " they are left out, unless the new ones go to another --namespace, which Python bots do not read.",
+            "Of Redisson's codecs, those are read whose bytes do not decide which classes run here: Kryo5Codec (its default) for"
+                    + " values of the JDK and classes that the settings trust (their jar on the class path), StringCodec, and"
+                    + " JsonJacksonCodec for plain data. What is left, a program of yours can copy (CLI.md)."
         },
         footer = {
             "",
@@ -41,6 +47,7 @@ import picocli.CommandLine.TypeConversionException;
             "  iftb-cache migrate python --namespace java --dry-run",
             "  iftb-cache migrate python --namespace java --resume migration.json",
             "  iftb-cache migrate python --namespace java --delete-old --yes",
+            "  iftb-cache migrate redisson --cache orders --key-type Long --codec kryo5",
             "",
             "JSON: server, dryRun, deleted (whether removed keys were removed, not only counted), kinds: a list of objects with"
                     + " kind, found, unreadable, equal (read back), different (the new layout's stayed), gone, lost, removed;"
@@ -62,8 +69,31 @@ final class MigrateCommand implements Callable<Integer> {
     @Option(
             names = "--prefix",
             paramLabel = "TEXT",
-            description = "What the names of all old keys begin with, such as bot: with its colon. Default: nothing.")
+            description = "What the names of all old keys begin with, such as bot: with its colon; of Redisson, what a name mapper"
+                    + " puts in front. Default: nothing.")
     private String prefix = "";
+
+    @Option(names = "--cache", paramLabel = "NAME", description = "The cache of Redisson.")
+    private @Nullable String cache;
+
+    @Option(
+            names = "--codec",
+            paramLabel = "CODEC",
+            description = "The codec of Redisson: ${COMPLETION-CANDIDATES}. Default: kryo5.")
+    private @Nullable RedissonCodec codec;
+
+    @Option(
+            names = "--key-type",
+            paramLabel = "CLASS",
+            description = "The class of the keys for which the new cache is configured, since it says how they are stored."
+                    + " Default: as the settings say, otherwise String.")
+    private @Nullable String keyType;
+
+    @Option(
+            names = "--type",
+            paramLabel = "CLASS",
+            description = "The class of the values. Default: as the settings say, otherwise any of the JDK.")
+    private @Nullable String type;
 
     @Option(names = "--dry-run", description = "Only read: store nothing, remove nothing, and say what cannot be read.")
     private boolean dryRun;
@@ -86,7 +116,9 @@ final class MigrateCommand implements Callable<Integer> {
     /** Another layout. */
     enum From {
         /** JSON under keys of its own for each bar */
-        PYTHON;
+        PYTHON,
+        /** a cache of Redisson's own provider */
+        REDISSON;
 
         static From parse(String text) {
             return Arrays.stream(values())
@@ -112,21 +144,22 @@ final class MigrateCommand implements Callable<Integer> {
         if (yes && !deleteOld) {
             throw CommandFailure.wrongUsage("--yes is for --delete-old; add that, or leave --yes out");
         }
+        requireOptions();
         OldKeys old = !deleteOld ? OldKeys.KEPT : yes ? OldKeys.REMOVED : OldKeys.COUNTED;
+        MigrationPlan plan = new MigrationPlan(prefix, dryRun, old);
         long start = System.nanoTime();
         try (ServerSession session = server.open(shell)) {
             String namespace = server.settings(shell).namespace();
-            PythonMigration migration = new PythonMigration(
-                    session.caches(),
-                    new MigrationPlan(prefix, dryRun, old),
-                    new Keys(namespace).plain(""));
+            Migration migration = from == From.PYTHON
+                    ? new PythonMigration(session.caches(), plan, new Keys(namespace).plain(""))
+                    : redisson(session, plan);
             ResumeFile file = resume == null ? null : resumeFile(resume, session, namespace, old);
             JsonNode kept = file == null ? null : file.read();
             if (kept != null) {
                 migration.resume(kept);
             }
-            run(migration, session.caches().maintenance(), file);
-            report(migration.report(), session, Duration.ofNanos(System.nanoTime() - start));
+            run(migration, file);
+            report(migration.report(), plan, session, Duration.ofNanos(System.nanoTime() - start));
             if (file != null) {
                 file.delete();
             }
@@ -134,26 +167,55 @@ final class MigrateCommand implements Callable<Integer> {
         }
     }
 
+    private void requireOptions() {
+        boolean isOfRedisson = cache != null || codec != null || keyType != null || type != null;
+        if (from == From.PYTHON && isOfRedisson) {
+            throw CommandFailure.wrongUsage("--cache, --codec, --key-type and --type are for migrate redisson");
+        }
+        if (from == From.REDISSON && (cache == null || cache.isBlank())) {
+            throw CommandFailure.wrongUsage("no cache is named; write migrate redisson --cache NAME");
+        }
+    }
+
+    private Migration redisson(ServerSession session, MigrationPlan plan) {
+        String name = String.valueOf(cache);
+        CacheSettings settings = server.withTypes(shell);
+        DomainCache domain = DomainCache.named(name).orElse(null);
+        if (domain != null) {
+            return redisson(session, plan, settings.options(name, domain.keyType(), domain.valueType()), settings);
+        }
+        NamedCache named = settings.caches().of(name);
+        Class<?> keys = keyType != null ? ValueTypes.named(keyType) : orElse(named.keyType(), String.class);
+        Class<?> values = type != null ? ValueTypes.named(type) : orElse(named.valueType(), Object.class);
+        return redisson(session, plan, settings.options(name, keys, values), settings);
+    }
+
+    private static Class<?> orElse(@Nullable Class<?> type, Class<?> other) {
+        return type == null ? other : type;
+    }
+
+    private <K, V> Migration redisson(
+            ServerSession session, MigrationPlan plan, CacheOptions<K, V> options, CacheSettings settings) {
+        KryoCodec.Builder trusting = KryoCodec.builder()
+                .classLoader(ValueTypes.loader())
+                .trust(options.keyType(), options.valueType());
+        settings.trusted().forEach(trusting::trust);
+        options.trusted().forEach(trusting::trust);
+        RedissonCodec.Reader reader = (codec == null ? RedissonCodec.KRYO5 : codec).reader(trusting.build());
+        return new RedissonMigration<>(
+                session.caches().maintenance(), session.caches().backend(options), reader, plan);
+    }
+
     private ResumeFile resumeFile(Path file, ServerSession session, String namespace, OldKeys old) {
-        String of = "keys '" + prefix + "*' to namespace '" + namespace + "' on "
-                + session.caches().server() + (dryRun ? " (dry run)" : "") + ", old keys "
-                + old.name().toLowerCase(Locale.ROOT);
+        String of = (cache == null ? "keys '" + prefix + "*'" : "cache '" + prefix + cache + "' of Redisson")
+                + " to namespace '" + namespace + "' on " + session.caches().server()
+                + (dryRun ? " (dry run)" : "") + ", old keys " + old.name().toLowerCase(Locale.ROOT);
         return new ResumeFile(file, "migrate", of);
     }
 
-    private void run(PythonMigration migration, Maintenance maintenance, @Nullable ResumeFile file) {
-        long total = ServerInfo.all(maintenance).stream()
-                .mapToLong(each -> each.keys(maintenance.database()))
-                .sum();
-        try (Progress progress = Progress.start(shell, "names", total)) {
-            migration.scan(steps -> progress.at(Math.min(total, steps * KeyScan.STEP)));
-        }
-        long bars = migration.bars();
-        long[] moved = new long[1];
-        try (Progress progress = Progress.start(shell, "bars", bars)) {
-            migration.moveBars(more -> {
-                moved[0] += more;
-                progress.at(Math.min(bars, moved[0]));
+    private void run(Migration migration, @Nullable ResumeFile file) {
+        try {
+            migration.run(shell, () -> {
                 if (file != null) {
                     file.writeSometimes(migration::state);
                 }
@@ -165,7 +227,7 @@ final class MigrateCommand implements Callable<Integer> {
     }
 
     /** Keeps how far it has come before it failed. */
-    private static void keep(@Nullable ResumeFile file, PythonMigration migration, RuntimeException why) {
+    private static void keep(@Nullable ResumeFile file, Migration migration, RuntimeException why) {
         try {
             if (file != null && migration.hasState()) {
                 file.write(migration.state());
@@ -175,17 +237,17 @@ final class MigrateCommand implements Callable<Integer> {
         }
     }
 
-    private void report(MigrationReport report, ServerSession session, Duration took) {
+    private void report(MigrationReport report, MigrationPlan plan, ServerSession session, Duration took) {
         if (json.isWanted()) {
             Map<String, @Nullable Object> document = Json.object();
             document.put("server", session.caches().server());
             document.put("dryRun", dryRun);
-            document.put("deleted", deleteOld && yes && !dryRun);
+            document.put("deleted", plan.old() == OldKeys.REMOVED && !dryRun);
             document.putAll(report.document());
             document.put("millis", took.toMillis());
             JsonOption.print(shell, document);
         } else {
-            print(report, took);
+            MigrationTable.print(report, plan, took, shell.out());
         }
         shell.out().flush();
         report.complaints()
@@ -193,46 +255,8 @@ final class MigrateCommand implements Callable<Integer> {
         if (report.refused() > 0) {
             shell.err()
                     .println(Cli.NAME + ": " + Printable.count(report.refused())
-                            + (report.refused() == 1 ? " key has" : " keys have")
+                            + (report.refused() == 1 ? " entry has" : " entries have")
                             + " not arrived; they stay in the old layout");
         }
-    }
-
-    private void print(MigrationReport report, Duration took) {
-        TextTable table = new TextTable(
-                "kind", ">found", ">unreadable", ">equal", ">different", ">gone", ">lost", ">removed");
-        report.counts().forEach(each -> table.row(cells(each)));
-        table.print(shell.out());
-        long found = report.sum(Fate.FOUND);
-        shell.out()
-                .println("\n" + Printable.count(found, "key", "keys") + (dryRun ? " looked at" : " moved") + " in "
-                        + Printable.count(took.toMillis()) + " ms"
-                        + (report.others() == 0
-                                ? ""
-                                : "; " + Printable.count(report.others(), "other key", "other keys") + " left alone"));
-        if (report.leftOut() > 0) {
-            shell.out()
-                    .println(Printable.count(report.leftOut(), "key has", "keys have")
-                            + " the same name in both layouts, left out; give another --namespace for the new one");
-        }
-        if (dryRun) {
-            shell.out().println("nothing was stored; leave --dry-run out to do it");
-        } else if (deleteOld && !yes) {
-            shell.out()
-                    .println(Printable.count(report.sum(Fate.REMOVED), "old key", "old keys")
-                            + " would be removed; add --yes to do it");
-        }
-    }
-
-    private static String[] cells(MigrationCount count) {
-        Fate[] fates = {
-            Fate.FOUND, Fate.UNREADABLE, Fate.EQUAL, Fate.DIFFERENT, Fate.GONE, Fate.LOST, Fate.REMOVED
-        };
-        String[] cells = new String[fates.length + 1];
-        cells[0] = count.kind();
-        for (int i = 0; i < fates.length; i++) {
-            cells[i + 1] = Printable.count(count.of(fates[i]));
-        }
-        return cells;
     }
 }

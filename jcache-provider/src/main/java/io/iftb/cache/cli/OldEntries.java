@@ -2,6 +2,7 @@ package io.iftb.cache.cli;
 
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.cli.MigrationCount.Fate;
+import io.iftb.cache.codec.UntrustedClassException;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.store.CacheBackend;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores old entries of one cache in the new layout where it has none, and reads them back.
@@ -46,9 +48,11 @@ record OldEntries<K, V>(CacheBackend<K, V> cache, String kind, MigrationReport r
         List<Change<K>> changes = new ArrayList<>();
         for (Entry each : entries) {
             K key = cache.options().keyType().cast(each.key());
-            byte[] value = cache.codec().encode(cache.options().valueType().cast(each.value()));
-            encoded.put(key, value);
-            changes.add(new Change<>(key, null, value, lifetime(each.old().expires(), now)));
+            byte[] value = encoded(each);
+            if (value != null) {
+                encoded.put(key, value);
+                changes.add(new Change<>(key, null, value, lifetime(each.old().expires(), now)));
+            }
         }
         List<CompletableFuture<Boolean>> stored = cache.exact().compareAndSetAll(changes);
         stored.forEach(each -> {
@@ -58,10 +62,14 @@ record OldEntries<K, V>(CacheBackend<K, V> cache, String kind, MigrationReport r
         List<PlainValue> equal = new ArrayList<>();
         for (Entry each : entries) {
             K key = cache.options().keyType().cast(each.key());
+            byte[] wanted = encoded.get(key);
+            if (wanted == null) {
+                continue;
+            }
             byte[] back = found.get(key);
             if (back == null) {
                 report.absent(kind, each.old(), now);
-            } else if (Arrays.equals(back, encoded.get(key))) {
+            } else if (Arrays.equals(back, wanted)) {
                 report.of(kind).add(Fate.EQUAL, 1);
                 equal.add(each.old());
             } else {
@@ -69,6 +77,16 @@ record OldEntries<K, V>(CacheBackend<K, V> cache, String kind, MigrationReport r
             }
         }
         return equal;
+    }
+
+    /** The bytes of a value; null if it cannot be stored. */
+    private byte @Nullable [] encoded(Entry entry) {
+        try {
+            return cache.codec().encode(cache.options().valueType().cast(entry.value()));
+        } catch (IllegalArgumentException | UntrustedClassException e) {
+            report.refused(kind, entry.old().redisKey(), Fate.UNREADABLE, e.getMessage());
+            return null;
+        }
     }
 
     private static long lifetime(long expires, long now) {

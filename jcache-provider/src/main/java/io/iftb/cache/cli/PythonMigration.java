@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * by series in order of time. Each batch is read, stored where the new layout has nothing, read back and compared; what is equal
  * may be removed from the old layout if it has not changed.
  */
-final class PythonMigration {
+final class PythonMigration implements Migration {
 
     /** Why a key of another type cannot be read. */
     static final String NOT_TEXT = "it holds another type than a string";
@@ -56,8 +56,8 @@ final class PythonMigration {
         this.target = target;
     }
 
-    /** Goes on from what {@link #state} made. */
-    void resume(JsonNode state) {
+    @Override
+    public void resume(JsonNode state) {
         report = MigrationReport.of(state);
         report.scansAgain();
         entriesAreDone = true;
@@ -65,13 +65,13 @@ final class PythonMigration {
                 state.path("series").asText(), List.of(state.path("time").asText()));
     }
 
-    /** Whether this has come to a point from which it can go on. */
-    boolean hasState() {
+    @Override
+    public boolean hasState() {
         return done != null;
     }
 
-    /** How far this has come, to be kept; see {@link #hasState}. */
-    Map<String, @Nullable Object> state() {
+    @Override
+    public Map<String, @Nullable Object> state() {
         OldBars.Batch last = Objects.requireNonNull(done, "done");
         Map<String, @Nullable Object> state = report.document();
         state.put("series", last.series());
@@ -79,8 +79,28 @@ final class PythonMigration {
         return state;
     }
 
-    MigrationReport report() {
+    @Override
+    public MigrationReport report() {
         return report;
+    }
+
+    @Override
+    public void run(Shell shell, Runnable moved) {
+        long total = ServerInfo.all(server).stream()
+                .mapToLong(each -> each.keys(server.database()))
+                .sum();
+        try (Progress progress = Progress.start(shell, "names", total)) {
+            scan(steps -> progress.at(Math.min(total, steps * KeyScan.STEP)));
+        }
+        long named = bars.size();
+        long[] done = new long[1];
+        try (Progress progress = Progress.start(shell, "bars", named)) {
+            moveBars(more -> {
+                done[0] += more;
+                progress.at(Math.min(named, done[0]));
+                moved.run();
+            });
+        }
     }
 
     /**
@@ -88,7 +108,7 @@ final class PythonMigration {
      *
      * @param progress takes how many steps of a scan were made
      */
-    void scan(LongConsumer progress) {
+    private void scan(LongConsumer progress) {
         KeyScan scan = keys.scan(plan.prefix());
         long steps = 0;
         for (List<String> found = ReplyFuture.await(scan.next());
@@ -159,17 +179,12 @@ final class PythonMigration {
         names.clear();
     }
 
-    /** How many bars were named. */
-    long bars() {
-        return bars.size();
-    }
-
     /**
      * Moves the bars.
      *
      * @param moved takes how many were moved, after each batch
      */
-    void moveBars(LongConsumer moved) {
+    private void moveBars(LongConsumer moved) {
         Iterator<OldBars.Batch> batches = bars.batches(done, BATCH);
         OldBars.Batch next = batches.hasNext() ? batches.next() : null;
         CompletableFuture<List<PlainValue>> reading = next == null ? null : read(next);

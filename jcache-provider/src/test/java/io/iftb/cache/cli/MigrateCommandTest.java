@@ -176,7 +176,7 @@ class MigrateCommandTest {
         assertThat(reason(found, "ohlcv:BTC")).isEqualTo("its name is not ohlcv:SYMBOL:TF:TIME");
         assertThat(reason(found, "llm:abc")).isEqualTo("its name is not llm:TYPE:HASH");
         assertThat(reason(found, "ticker:BTC")).isEqualTo("it holds another type than a string");
-        assertThat(run.err()).contains("9 keys have not arrived; they stay in the old layout").hasLineCount(10);
+        assertThat(run.err()).contains("9 entries have not arrived; they stay in the old layout").hasLineCount(10);
     }
 
     /** Bots that have moved write already. */
@@ -235,7 +235,7 @@ class MigrateCommandTest {
             old.set("ticker:BTC", TICKER);
             old.set("ticker:ETH", "?");
             Run counted = cli.run(command("--delete-old"));
-            assertThat(counted.out()).contains("701 old keys would be removed; add --yes to do it");
+            assertThat(counted.out()).contains("701 old entries would be removed; add --yes to do it");
             assertThat(old.exists(barKey(START))).isTrue();
             Run run = cli.run(command("--delete-old", "--yes", "--json"));
             assertThat(run.status()).isEqualTo(3);
@@ -256,7 +256,7 @@ class MigrateCommandTest {
         }
         Run run = cli.run(command("--dry-run", "--delete-old", "--yes"));
         assertThat(run.status()).isEqualTo(3);
-        assertThat(run.out()).contains("5 keys looked at in ").contains("nothing was stored; leave --dry-run out");
+        assertThat(run.out()).contains("5 entries looked at in ").contains("nothing was stored; leave --dry-run out");
         assertThat(CliRunner.raw("KEYS " + java.namespace() + ":*")).isEqualTo("*0\r\n");
         assertThat(CliRunner.raw("EXISTS " + cli.namespace() + ":ticker:BTC")).isEqualTo(":1\r\n");
     }
