@@ -7,10 +7,13 @@ import io.iftb.cache.MarketCaches;
 import io.iftb.cache.RedisClient;
 import io.iftb.cache.cli.CliRunner.Run;
 import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.fetch.FetchOptions;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -86,7 +89,7 @@ class CliGuideTest {
         assertThat(line).startsWith(Cli.NAME + " ");
         List<String> words = ExamplesTest.words(line.replaceFirst(" > .*", ""));
         if (commands.add(words.get(1)) && words.get(1).equals("migrate")) {
-            fillLikePython(address);
+            fillAsOthersDo(address);
         }
         Run run = cli.run(words.subList(1, words.size()).stream()
                 .map(word -> FILES.contains(word) ? folder.resolve(word).toString() : word)
@@ -163,8 +166,8 @@ class CliGuideTest {
         return csv.toString();
     }
 
-    /** Stores what Python bots do. */
-    private static void fillLikePython(String uri) {
+    /** Stores what Python bots do, and a cache of Redisson. */
+    private static void fillAsOthersDo(String uri) {
         try (RedisClient client = RedisClient.connect(uri)) {
             for (OhlcvBar bar : RandomWalk.hours(300, 1)) {
                 client.setJson(
@@ -179,6 +182,14 @@ class CliGuideTest {
             client.set("funding:BTCUSDT", "{\"funding_rate\": \"0.0001\", \"timestamp\": 1761638400}");
             client.set("fear_greed", "{\"value\": 54, \"classification\": \"Neutral\", \"timestamp\": 1761609600}");
             client.set("orders:7", "theirs");
+        }
+        String key = "jcache_timeout_set:{sessions}";
+        long end = System.currentTimeMillis() + HOUR;
+        try (RespConnection raw = RespConnection.tcp(URI.create(uri).getPort())) {
+            raw.call("HSET", "sessions", "alice", "BTCUSDT", "bob", "ETHUSDT");
+            raw.call("ZADD", key, Long.toString(end), "bob");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

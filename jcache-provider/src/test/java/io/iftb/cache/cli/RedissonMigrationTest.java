@@ -2,15 +2,21 @@ package io.iftb.cache.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.cli.CliRunner.Run;
+import io.iftb.cache.codec.KryoCodec;
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
+import io.iftb.cache.store.RedissonEntry;
+import io.iftb.cache.store.RedissonMap;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.math.BigDecimal;
-import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -68,8 +74,7 @@ class RedissonMigrationTest {
                 .setConnectionMinimumIdleSize(1)
                 .setConnectionPoolSize(2);
         RedissonClient redisson = Redisson.create(config);
-        try (CacheManager manager = new JCachingProvider()
-                .getCacheManager(URI.create("redisson:" + name), RedissonMigrationTest.class.getClassLoader())) {
+        try (CacheManager manager = new JCachingProvider().getCacheManager()) {
             MutableConfiguration<Object, Object> eternal = new MutableConfiguration<>();
             Cache<Object, Object> cache =
                     manager.createCache(name, RedissonConfiguration.fromInstance(redisson, eternal));
@@ -178,6 +183,46 @@ class RedissonMigrationTest {
                 .isEqualTo(Map.of("a", "eA=="));
         fill("jsonOrders", new JsonJacksonCodec(), Map.of("a", new ArrayList<>(List.of(new StringBuilder("x")))), Set.of());
         assertThat(migrate("jsonOrders", "--codec", "json").status()).isEqualTo(3);
+    }
+
+    /** Interrupted behind the first batch, it goes on behind it. */
+    @Test
+    void migrate_interrupted_goesOn() {
+        Map<String, String> entries = new HashMap<>();
+        for (int i = 0; i < 2_000; i++) {
+            entries.put("k" + i, "v" + i);
+        }
+        fill("many", StringCodec.INSTANCE, entries, Set.of());
+        try (MarketCaches caches = cli.caches(server.uri())) {
+            PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
+            Shell shell = cli.shell(nowhere, nowhere);
+            Migration first = migration(caches, "many");
+            assertThat(first.hasState()).isFalse();
+            assertThatIllegalStateException().isThrownBy(() -> first.run(shell, () -> {
+                throw new IllegalStateException("interrupted");
+            }));
+            long done = first.report().sum(MigrationCount.Fate.FOUND);
+            assertThat(done).isBetween(1L, 1_900L);
+            Migration second = migration(caches, "many");
+            second.resume(Json.read(Json.line(first.state())));
+            second.run(shell, () -> {});
+            assertThat(second.report().sum(MigrationCount.Fate.EQUAL)).isEqualTo(2_000);
+            assertThat(stored("many", String.class, String.class)).isEqualTo(entries);
+
+            RedissonMap map = caches.maintenance().redissonMap("many");
+            List<RedissonEntry> read = map.read(RedissonMap.START).join().entries();
+            fill("many", StringCodec.INSTANCE, Map.of(new String(read.get(0).key(), StandardCharsets.UTF_8), "new"), Set.of());
+            assertThat(map.removeUnchanged(read).join()).isEqualTo(read.size() - 1);
+            assertThat(map.size().join()).isEqualTo(2_000 - read.size() + 1);
+        }
+    }
+
+    private static Migration migration(MarketCaches caches, String name) {
+        return new RedissonMigration<>(
+                caches.maintenance(),
+                caches.backend(name, String.class, Object.class),
+                RedissonCodec.STRING.reader(KryoCodec.builder().build()),
+                new MigrationPlan("", false, MigrationPlan.OldKeys.KEPT));
     }
 
     @Test
