@@ -171,7 +171,8 @@ public final class RedissonKryo {
         }
 
         private Class<?> named(String name) {
-            if (name.startsWith("java.util.Collections$") && !name.startsWith("java.util.Collections$Empty")
+            if (name.startsWith("java.util.Collections$")
+                    && !name.startsWith("java.util.Collections$Empty")
                     && !name.startsWith("java.util.Collections$Singleton")) {
                 throw byJdk(name);
             }

@@ -61,7 +61,9 @@ final class SeriesAddition {
                 found,
                 pages -> ReplyFuture.then(
                         commands.read(
-                                Reply.BYTES, Command.GET, access.scripts().keys().head(series)),
+                                Reply.BYTES,
+                                Command.GET,
+                                access.scripts().keys().head(series)),
                         head -> PageThreads.compute(() -> exchange(series, rows, pages, head))));
         return ReplyFuture.then(computed, exchange -> made(commands, series, rows, exchange, tries));
     }

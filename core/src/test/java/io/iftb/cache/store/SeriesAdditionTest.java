@@ -42,8 +42,7 @@ class SeriesAdditionTest {
     static void connect() {
         redis = TestServer.connect();
         raw = TestServer.raw();
-        store = new RedisCandleStore(
-                SeriesAccess.of(new SeriesScripts(redis, new Keys("")), new SeriesDamage()));
+        store = new RedisCandleStore(SeriesAccess.of(new SeriesScripts(redis, new Keys("")), new SeriesDamage()));
     }
 
     @AfterAll
@@ -140,8 +139,7 @@ class SeriesAdditionTest {
     void add_withExpiries_keepsEach() {
         done(store.upsert(BTC, BarSeries.of(bars(0, 5_000, 5)), Lifetimes.ETERNAL));
         long now = redis.clock().millis();
-        List<OhlcvBar> more = List.of(
-                bar(-2, 3), bar(-1, 3), bar(5_001, 3), bar(5_002, 3));
+        List<OhlcvBar> more = List.of(bar(-2, 3), bar(-1, 3), bar(5_001, 3), bar(5_002, 3));
         done(store.add(BTC, BarSeries.of(more), new long[] {now + 300, Long.MAX_VALUE, now + 300, now + 60_000}));
         assertThat(all()).hasSize(5_004);
         await().untilAsserted(() -> assertThat(all())
@@ -156,21 +154,24 @@ class SeriesAdditionTest {
     void add_whileOthersWrite_replacesNothing() {
         done(store.upsert(BTC, BarSeries.of(bars(0, 4_000, 5)), Lifetimes.ETERNAL));
         List<CompletableFuture<Void>> writes = new ArrayList<>();
-        CandleStore other = new RedisCandleStore(
-                SeriesAccess.of(new SeriesScripts(redis, new Keys("")), new SeriesDamage()));
+        CandleStore other =
+                new RedisCandleStore(SeriesAccess.of(new SeriesScripts(redis, new Keys("")), new SeriesDamage()));
         long[] never = new long[6_000];
         Arrays.fill(never, Long.MAX_VALUE);
         for (int i = 0; i < 10; i++) {
             writes.add(store.add(BTC, BarSeries.of(bars(0, 6_000, 100 + i)), never));
             for (int j = 0; j < 20; j++) {
-                long hour = 4_000 + i * 20 + j;
+                long hour = 4_000L + i * 20L + j;
                 writes.add(other.upsert(BTC, BarSeries.of(bars(hour, hour + 1, 7)), Lifetimes.ETERNAL));
             }
         }
         writes.forEach(SeriesAdditionTest::done);
-        assertThat(all()).hasSize(6_000).startsWith(bars(0, 4_200, 5).subList(0, 4_000).toArray(new OhlcvBar[0]));
+        assertThat(all())
+                .hasSize(6_000)
+                .startsWith(bars(0, 4_200, 5).subList(0, 4_000).toArray(new OhlcvBar[0]));
         assertThat(all().subList(4_000, 4_200)).isEqualTo(bars(4_000, 4_200, 7));
-        assertThat(all().subList(4_200, 6_000)).allSatisfy(each -> assertThat(each.open()).isGreaterThanOrEqualTo(100));
+        assertThat(all().subList(4_200, 6_000))
+                .allSatisfy(each -> assertThat(each.open()).isGreaterThanOrEqualTo(100));
         assertLaidOut();
     }
 

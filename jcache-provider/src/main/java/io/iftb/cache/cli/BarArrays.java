@@ -68,8 +68,7 @@ final class BarArrays implements BarSink {
         files.get(0).stream().write(times.array());
         BarField[] fields = BarField.values();
         for (int i = 0; i < fields.length; i++) {
-            ByteBuffer values =
-                    ByteBuffer.allocate(bars.size() * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer values = ByteBuffer.allocate(bars.size() * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             values.asDoubleBuffer().put(bars.view(fields[i]));
             files.get(i + 1).stream().write(values.array());
         }

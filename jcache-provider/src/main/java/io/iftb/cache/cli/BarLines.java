@@ -32,9 +32,7 @@ final class BarLines implements BarSink {
      * @param span the open times of the first and the last bar at most, which say how times are written
      */
     static BarLines csv(OutputStream standard, @Nullable NewFile file, long[] span) throws IOException {
-        boolean hasNumbers = span[0] > 0
-                && Moment.isSurelyMillis(Long.toString(span[0]))
-                && Moment.areReadBack(span);
+        boolean hasNumbers = span[0] > 0 && Moment.isSurelyMillis(Long.toString(span[0])) && Moment.areReadBack(span);
         BarLines lines = of(standard, file, (bars, i) -> BarText.csv(bars, i, hasNumbers));
         lines.write(BarText.HEADER);
         return lines;

@@ -7,6 +7,7 @@ import io.iftb.cache.store.EntryStore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,6 @@ final class EntryLines {
 
     /** Why, of the first ones, by their keys. */
     Map<String, String> complaints() {
-        return Map.copyOf(complaints);
+        return Collections.unmodifiableMap(complaints);
     }
 }

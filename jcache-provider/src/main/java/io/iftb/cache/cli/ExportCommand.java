@@ -160,7 +160,8 @@ final class ExportCommand implements Callable<Integer> {
         }
         if (candles.holes() > holes) {
             shell.out().flush();
-            shell.err().println(Cli.NAME + ": the server evicted bars for want of memory; what is older is not exported");
+            shell.err()
+                    .println(Cli.NAME + ": the server evicted bars for want of memory; what is older is not exported");
         }
         return candles.holes() == holes;
     }
@@ -219,9 +220,7 @@ final class ExportCommand implements Callable<Integer> {
             return BarArrays.create(place, series);
         }
         NewFile file = place == null ? null : newFile(place);
-        return format() == ExportFormat.CSV
-                ? BarLines.csv(shell.out(), file, span)
-                : BarLines.json(shell.out(), file);
+        return format() == ExportFormat.CSV ? BarLines.csv(shell.out(), file, span) : BarLines.json(shell.out(), file);
     }
 
     private NewFile newFile(Path place) throws IOException {
@@ -272,9 +271,7 @@ final class ExportCommand implements Callable<Integer> {
         } else if (!output.equals(STANDARD_OUTPUT)) {
             files.forEach(each -> shell.out()
                     .println(Printable.count(
-                                    each.count(),
-                                    cache == null ? "bar" : "entry",
-                                    cache == null ? "bars" : "entries")
+                                    each.count(), cache == null ? "bar" : "entry", cache == null ? "bars" : "entries")
                             + " written to " + Printable.text(each.file())));
         }
     }

@@ -69,8 +69,9 @@ final class MigrateCommand implements Callable<Integer> {
     @Option(
             names = "--prefix",
             paramLabel = "TEXT",
-            description = "What the names of all old keys begin with, such as bot: with its colon; of Redisson, what a name mapper"
-                    + " puts in front. Default: nothing.")
+            description =
+                    "What the names of all old keys begin with, such as bot: with its colon; of Redisson, what a name mapper"
+                            + " puts in front. Default: nothing.")
     private String prefix = "";
 
     @Option(names = "--cache", paramLabel = "NAME", description = "The cache of Redisson.")
@@ -85,8 +86,9 @@ final class MigrateCommand implements Callable<Integer> {
     @Option(
             names = "--key-type",
             paramLabel = "CLASS",
-            description = "The class of the keys for which the new cache is configured, since it says how they are stored."
-                    + " Default: as the settings say, otherwise String.")
+            description =
+                    "The class of the keys for which the new cache is configured, since it says how they are stored."
+                            + " Default: as the settings say, otherwise String.")
     private @Nullable String keyType;
 
     @Option(
@@ -109,8 +111,9 @@ final class MigrateCommand implements Callable<Integer> {
     @Option(
             names = "--resume",
             paramLabel = "FILE",
-            description = "Keep in this file how far it has come, and go on from there if the file exists. It is deleted at"
-                    + " the end.")
+            description =
+                    "Keep in this file how far it has come, and go on from there if the file exists. It is deleted at"
+                            + " the end.")
     private @Nullable Path resume;
 
     /** Another layout. */
@@ -196,9 +199,8 @@ final class MigrateCommand implements Callable<Integer> {
 
     private <K, V> Migration redisson(
             ServerSession session, MigrationPlan plan, CacheOptions<K, V> options, CacheSettings settings) {
-        KryoCodec.Builder trusting = KryoCodec.builder()
-                .classLoader(ValueTypes.loader())
-                .trust(options.keyType(), options.valueType());
+        KryoCodec.Builder trusting =
+                KryoCodec.builder().classLoader(ValueTypes.loader()).trust(options.keyType(), options.valueType());
         settings.trusted().forEach(trusting::trust);
         options.trusted().forEach(trusting::trust);
         RedissonCodec.Reader reader = (codec == null ? RedissonCodec.KRYO5 : codec).reader(trusting.build());
@@ -250,8 +252,7 @@ final class MigrateCommand implements Callable<Integer> {
             MigrationTable.print(report, plan, took, shell.out());
         }
         shell.out().flush();
-        report.complaints()
-                .forEach(each -> shell.err().println(Printable.text(each.key() + ": " + each.reason())));
+        report.complaints().forEach(each -> shell.err().println(Printable.text(each.key() + ": " + each.reason())));
         if (report.refused() > 0) {
             shell.err()
                     .println(Cli.NAME + ": " + Printable.count(report.refused())

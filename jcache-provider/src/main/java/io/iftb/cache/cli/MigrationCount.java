@@ -1,6 +1,8 @@
 package io.iftb.cache.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +28,12 @@ final class MigrationCount {
 
         /** The name in JSON. */
         String field() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
     private final String kind;
-    private final long[] counts = new long[Fate.values().length];
+    private final Map<Fate, Long> counts = new EnumMap<>(Fate.class);
 
     MigrationCount(String kind) {
         this.kind = kind;
@@ -42,11 +44,11 @@ final class MigrationCount {
     }
 
     void add(Fate fate, long more) {
-        counts[fate.ordinal()] += more;
+        counts.merge(fate, more, Long::sum);
     }
 
     long of(Fate fate) {
-        return counts[fate.ordinal()];
+        return counts.getOrDefault(fate, 0L);
     }
 
     Map<String, @Nullable Object> document() {

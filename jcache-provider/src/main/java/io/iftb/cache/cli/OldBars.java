@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -139,7 +140,7 @@ final class OldBars {
             public boolean hasNext() {
                 while (next == null && !series.isEmpty()) {
                     String name = series.firstKey();
-                    Times times = series.get(name);
+                    Times times = Objects.requireNonNull(series.get(name));
                     times.sort();
                     List<String> found = times.from(times.after(after), most);
                     if (found.isEmpty()) {

@@ -190,9 +190,7 @@ final class PythonJson {
                 ? 3
                 : size.compareTo(LEAST_MICROS) < 0 ? 0 : size.compareTo(LEAST_NANOS) < 0 ? -3 : -6;
         try {
-            return number.movePointRight(digits)
-                    .setScale(0, RoundingMode.FLOOR)
-                    .longValueExact();
+            return number.movePointRight(digits).setScale(0, RoundingMode.FLOOR).longValueExact();
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("its time '" + number + "' is out of range", e);
         }
@@ -204,7 +202,10 @@ final class PythonJson {
 
     private static String text(byte[] json) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(json))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("it is not text in UTF-8", e);
         }

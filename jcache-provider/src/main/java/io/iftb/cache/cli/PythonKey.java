@@ -28,8 +28,8 @@ record PythonKey(DomainCache cache, Object key, String time) {
      */
     static @Nullable PythonKey parse(String name) {
         int colon = name.indexOf(':');
-        DomainCache cache = DomainCache.named(colon < 0 ? name : name.substring(0, colon))
-                .orElse(null);
+        DomainCache cache =
+                DomainCache.named(colon < 0 ? name : name.substring(0, colon)).orElse(null);
         if (cache == null || (colon < 0) != (cache == DomainCache.FEAR_GREED)) {
             return null;
         }

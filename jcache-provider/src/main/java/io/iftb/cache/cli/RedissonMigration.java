@@ -29,8 +29,7 @@ final class RedissonMigration<K, V> implements Migration {
     private @Nullable String cursor;
 
     /** @param reader reads keys and values of the old cache */
-    RedissonMigration(
-            Maintenance server, CacheBackend<K, V> cache, RedissonCodec.Reader reader, MigrationPlan plan) {
+    RedissonMigration(Maintenance server, CacheBackend<K, V> cache, RedissonCodec.Reader reader, MigrationPlan plan) {
         this.server = server;
         this.old = server.redissonMap(plan.prefix() + cache.name());
         this.cache = cache;
@@ -85,7 +84,7 @@ final class RedissonMigration<K, V> implements Migration {
         count.add(Fate.FOUND, entries.size());
         long now = server.now();
         List<OldEntries.Entry> read = new ArrayList<>();
-        Map<PlainValue, RedissonEntry> sources = new IdentityHashMap<>();
+        IdentityHashMap<PlainValue, RedissonEntry> sources = new IdentityHashMap<>();
         for (RedissonEntry each : entries) {
             OldEntries.Entry entry = each.expires() <= now ? null : read(each);
             if (each.expires() <= now) {
@@ -99,7 +98,10 @@ final class RedissonMigration<K, V> implements Migration {
             return;
         }
         List<RedissonEntry> arrived = new OldEntries<>(cache, cache.name(), report)
-                .move(read, now).stream().map(sources::get).filter(Objects::nonNull).toList();
+                .move(read, now).stream()
+                        .map(sources::get)
+                        .filter(Objects::nonNull)
+                        .toList();
         if (plan.old() == OldKeys.COUNTED) {
             count.add(Fate.REMOVED, arrived.size());
         } else if (plan.old() == OldKeys.REMOVED && !arrived.isEmpty()) {
@@ -125,8 +127,9 @@ final class RedissonMigration<K, V> implements Migration {
 
     private static void requireType(String what, Object object, Class<?> type, String option) {
         if (!type.isInstance(object)) {
-            throw new IllegalArgumentException("its " + what + " is a " + object.getClass().getName() + ", not a "
-                    + type.getName() + "; name the type of the new cache with " + option);
+            throw new IllegalArgumentException(
+                    "its " + what + " is a " + object.getClass().getName() + ", not a " + type.getName()
+                            + "; name the type of the new cache with " + option);
         }
     }
 }

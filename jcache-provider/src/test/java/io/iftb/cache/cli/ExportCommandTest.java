@@ -14,6 +14,7 @@ import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -125,7 +126,8 @@ class ExportCommandTest {
         put(BTC, bars);
         Run run = cli.run("export", "BTCUSDT", "1m", "--format", "columns", "-o", path("btc"), "--json");
         assertThat(run.status()).as(run.err()).isZero();
-        assertThat(Json.read(run.out()).path("files").get(0).path("bars").asLong()).isEqualTo(20_000);
+        assertThat(Json.read(run.out()).path("files").get(0).path("bars").asLong())
+                .isEqualTo(20_000);
         assertThat(files())
                 .extracting(Path::toString)
                 .containsExactly(
@@ -190,14 +192,20 @@ class ExportCommandTest {
         Path file = Files.writeString(folder.resolve("x.csv"), "mine");
         Run run = cli.run("export", "BTCUSDT", "1m", "-o", file.toString());
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).contains("is there already; name another place, or add --force").hasLineCount(1);
+        assertThat(run.err())
+                .contains("is there already; name another place, or add --force")
+                .hasLineCount(1);
         assertThat(file).hasContent("mine");
-        assertThat(cli.run("export", "BTCUSDT", "1m", "-o", file.toString(), "--force").status()).isZero();
+        assertThat(cli.run("export", "BTCUSDT", "1m", "-o", file.toString(), "--force")
+                        .status())
+                .isZero();
         assertThat(Files.readString(file)).startsWith("timestamp,");
-        assertThat(cli.run("export", "BTCUSDT", "1m", "-o", folder.toString(), "--force").err())
+        assertThat(cli.run("export", "BTCUSDT", "1m", "-o", folder.toString(), "--force")
+                        .err())
                 .contains("it is a folder, name a file");
         Files.writeString(folder.resolve("low.npy"), "mine");
-        assertThat(cli.run("export", "BTCUSDT", "1m", "--format", "columns", "-o", folder.toString()).status())
+        assertThat(cli.run("export", "BTCUSDT", "1m", "--format", "columns", "-o", folder.toString())
+                        .status())
                 .isEqualTo(2);
         assertThat(files()).hasSize(2);
     }
@@ -218,13 +226,14 @@ class ExportCommandTest {
                         Long.MIN_VALUE,
                         Long.MAX_VALUE);
                 try (NewFile file = NewFile.create(folder.resolve("part.csv"));
-                        BarSink sink = BarLines.csv(System.out, file, new long[] {START, START})) {
+                        BarSink sink = BarLines.csv(OutputStream.nullOutputStream(), file, new long[] {START, START})) {
                     sink.add(walk.next());
                     assertThat(files()).hasSize(1);
                 }
             }
             proxy.close();
-            assertThat(cli.run("export", "BTCUSDT", "1m", "-o", path("x.csv")).status()).isEqualTo(1);
+            assertThat(cli.run("export", "BTCUSDT", "1m", "-o", path("x.csv")).status())
+                    .isEqualTo(1);
         }
         assertThat(files()).isEmpty();
     }
@@ -265,10 +274,12 @@ class ExportCommandTest {
         }
         Run ticker = cli.run("export", "--cache", "ticker");
         assertThat(ticker.out())
-                .isEqualTo("{\"key\":\"BTC\",\"value\":{\"bid\":1.0,\"ask\":2.0,\"last\":1.5,\"volume\":100.0,\"high\":3.0,"
-                        + "\"low\":1.0,\"change\":0.5,\"time\":0}}\n");
+                .isEqualTo(
+                        "{\"key\":\"BTC\",\"value\":{\"bid\":1.0,\"ask\":2.0,\"last\":1.5,\"volume\":100.0,\"high\":3.0,"
+                                + "\"low\":1.0,\"change\":0.5,\"time\":0}}\n");
         Run llm = cli.run("export", "--cache", "llm", "-o", path("llm.jsonl"), "--json");
-        assertThat(Json.read(llm.out()).path("files").get(0).path("entries").asLong()).isEqualTo(1);
+        assertThat(Json.read(llm.out()).path("files").get(0).path("entries").asLong())
+                .isEqualTo(1);
         assertThat(folder.resolve("llm.jsonl"))
                 .hasContent("{\"key\":{\"type\":\"mood\",\"inputHash\":\"abc\"},\"value\":{\"good\":true}}");
         CliRunner.raw("SET " + cli.namespace() + ":ticker:ETH broken");
@@ -286,8 +297,10 @@ class ExportCommandTest {
         assertThat(cli.run("export", "--all").err()).contains("--all does not go with standard output");
         assertThat(cli.run("export", "BTC", "1h", "--json").err()).contains("--json does not go with standard output");
         assertThat(cli.run("export", "--cache", "ohlcv").err()).contains("write --all for bars");
-        assertThat(cli.run("export", "--cache", "ticker", "--format", "csv").err()).contains("entries are jsonl");
-        assertThat(cli.run("export", "BTC", "1h", "--format", "xml").err()).contains("write one of csv, jsonl, columns");
+        assertThat(cli.run("export", "--cache", "ticker", "--format", "csv").err())
+                .contains("entries are jsonl");
+        assertThat(cli.run("export", "BTC", "1h", "--format", "xml").err())
+                .contains("write one of csv, jsonl, columns");
         Run none = cli.run("export", "NONE", "1h", "-o", path("x.csv"));
         assertThat(none.status()).isEqualTo(1);
         assertThat(none.err()).contains("no bars are stored for NONE 1h");

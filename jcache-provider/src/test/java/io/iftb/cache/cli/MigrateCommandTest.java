@@ -36,8 +36,9 @@ class MigrateCommandTest {
 
     private static final SeriesKey BTC = SeriesKey.of("BTC/USDT:USDT", "1h");
     private static final long START = 1_700_002_800; // a full hour, in seconds
-    private static final String TICKER = "{\"symbol\": \"BTC\", \"bid\": 1, \"ask\": \"2\", \"last\": 1.5, \"baseVolume\": 100,"
-            + " \"high\": 3, \"low\": 1, \"percentage\": -0.5, \"timestamp\": 1700000000.123456}";
+    private static final String TICKER =
+            "{\"symbol\": \"BTC\", \"bid\": 1, \"ask\": \"2\", \"last\": 1.5, \"baseVolume\": 100,"
+                    + " \"high\": 3, \"low\": 1, \"percentage\": -0.5, \"timestamp\": 1700000000.123456}";
 
     private final CliRunner cli = new CliRunner();
     private final CliRunner java = new CliRunner();
@@ -47,8 +48,8 @@ class MigrateCommandTest {
     private Path folder;
 
     private static String bar(long second, double price) {
-        return "{\"timestamp\": " + second + ", \"open\": " + price + ", \"high\": " + (price + 1) + ", \"low\": " + price
-                + ", \"close\": " + price + ", \"volume\": 12.5}";
+        return "{\"timestamp\": " + second + ", \"open\": " + price + ", \"high\": " + (price + 1) + ", \"low\": "
+                + price + ", \"close\": " + price + ", \"volume\": 12.5}";
     }
 
     private static String barKey(long second) {
@@ -62,8 +63,8 @@ class MigrateCommandTest {
     }
 
     private List<String> command(String... more) {
-        List<String> command = new ArrayList<>(List.of(
-                "migrate", "python", "--prefix", cli.namespace() + ":", "--namespace", java.namespace()));
+        List<String> command = new ArrayList<>(
+                List.of("migrate", "python", "--prefix", cli.namespace() + ":", "--namespace", java.namespace()));
         command.addAll(List.of(more));
         return command;
     }
@@ -98,8 +99,10 @@ class MigrateCommandTest {
             old.set(barKey(START + 36_000), bar(START + 36_000, 7), Duration.ofHours(2));
             old.set("ticker:BTC", TICKER, Duration.ofMinutes(1));
             old.set("funding:BTC", "{\"funding_rate\": \"0.0001\", \"time\": \"2023-11-14T22:13:20+00:00\"}");
-            old.set("fear_greed", "{\"data\": [{\"value\": \"40\", \"value_classification\": \"Fear\","
-                    + " \"timestamp\": \"1700000000\"}]}");
+            old.set(
+                    "fear_greed",
+                    "{\"data\": [{\"value\": \"40\", \"value_classification\": \"Fear\","
+                            + " \"timestamp\": \"1700000000\"}]}");
             old.set("llm:sentiment:abc", "{\"mood\": \"good\"}", Duration.ofHours(1));
             old.set("session:7", "theirs");
 
@@ -115,10 +118,12 @@ class MigrateCommandTest {
             BarSeries bars = caches.ohlcv().latest(BTC, 100);
             assertThat(bars.size()).isEqualTo(11);
             assertThat(bars.bar(3)).isEqualTo(new OhlcvBar((START + 10_800) * 1_000, 103, 104, 103, 103, 12.5));
-            assertThat(caches.market().ticker("BTC")).contains(new Ticker(1, 2, 1.5, 100, 3, 1, -0.5, 1_700_000_000_123L));
+            assertThat(caches.market().ticker("BTC"))
+                    .contains(new Ticker(1, 2, 1.5, 100, 3, 1, -0.5, 1_700_000_000_123L));
             assertThat(caches.market().fundingRate("BTC")).contains(new FundingRate(0.0001, 1_700_000_000_000L));
             assertThat(caches.market().fearGreed()).contains(new FearGreed(40, "Fear", 1_700_000_000_000L));
-            assertThat(caches.llm().get(new AnalysisKey("sentiment", "abc"))).contains(new Analysis("{\"mood\": \"good\"}"));
+            assertThat(caches.llm().get(new AnalysisKey("sentiment", "abc")))
+                    .contains(new Analysis("{\"mood\": \"good\"}"));
             assertThat(ttl("ticker BTC")).isBetween(50_000L, 60_000L);
             assertThat(ttl("llm sentiment abc")).isBetween(3_590_000L, 3_600_000L);
             assertThat(ttl("funding BTC")).isEqualTo(-1);
@@ -129,7 +134,8 @@ class MigrateCommandTest {
 
     /** What is left of the lifetime of an entry in the new layout; -1 for ever. */
     private long ttl(String name) {
-        JsonNode ttl = Json.read(java.run(List.of(("ttl " + name + " --json").split(" "))).out());
+        JsonNode ttl = Json.read(
+                java.run(ExamplesTest.words("ttl " + name + " --json")).out());
         JsonNode left = Objects.requireNonNull(ttl.get("lifetimeLeftMillis"), ttl::toString);
         return left.isNull() ? -1 : left.asLong();
     }
@@ -176,7 +182,9 @@ class MigrateCommandTest {
         assertThat(reason(found, "ohlcv:BTC")).isEqualTo("its name is not ohlcv:SYMBOL:TF:TIME");
         assertThat(reason(found, "llm:abc")).isEqualTo("its name is not llm:TYPE:HASH");
         assertThat(reason(found, "ticker:BTC")).isEqualTo("it holds another type than a string");
-        assertThat(run.err()).contains("9 entries have not arrived; they stay in the old layout").hasLineCount(10);
+        assertThat(run.err())
+                .contains("9 entries have not arrived; they stay in the old layout")
+                .hasLineCount(10);
     }
 
     /** Bots that have moved write already. */
@@ -278,7 +286,11 @@ class MigrateCommandTest {
             proxy.close();
             assertThat(first.join().status()).as(first.join().out()).isEqualTo(1);
             assertThat(first.join().err()).hasLineCount(1);
-            long done = Json.read(Files.readString(file)).path("kinds").get(0).path("found").asLong();
+            long done = Json.read(Files.readString(file))
+                    .path("kinds")
+                    .get(0)
+                    .path("found")
+                    .asLong();
             assertThat(done).isBetween(1L, 299L);
 
             old.delete("ohlcv:S0:1h:" + START); // it was done: sorted, it is the first
@@ -300,7 +312,8 @@ class MigrateCommandTest {
 
     @Test
     void migrate_fileOfAnotherMigration_isRefused() throws IOException {
-        Path file = Files.writeString(folder.resolve("m.json"), "{\"format\":\"iftb-cache migrate 1\",\"of\":\"Mars\"}");
+        Path file =
+                Files.writeString(folder.resolve("m.json"), "{\"format\":\"iftb-cache migrate 1\",\"of\":\"Mars\"}");
         Run run = cli.run(command("--resume", file.toString()));
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).contains("is of Mars, and this is keys 'cli").hasLineCount(1);
@@ -351,8 +364,9 @@ class MigrateCommandTest {
     }
 
     /** Stores bars of a symbol, as Python does. */
-    private static final String FILL = "for i = 0, ARGV[2] - 1 do local time, price = 1600000000 + i * 3600, 100 + i % 977"
-            + " redis.call('SET', 'ohlcv:' .. ARGV[1] .. ':1h:' .. time, string.format('{\"timestamp\": %d,"
-            + " \"open\": %.2f, \"high\": %.2f, \"low\": %.2f, \"close\": %.2f, \"volume\": %.3f}',"
-            + " time, price, price + 1.25, price - 2.5, price + 0.75, i % 31 * 0.5)) end";
+    private static final String FILL =
+            "for i = 0, ARGV[2] - 1 do local time, price = 1600000000 + i * 3600, 100 + i % 977"
+                    + " redis.call('SET', 'ohlcv:' .. ARGV[1] .. ':1h:' .. time, string.format('{\"timestamp\": %d,"
+                    + " \"open\": %.2f, \"high\": %.2f, \"low\": %.2f, \"close\": %.2f, \"volume\": %.3f}',"
+                    + " time, price, price + 1.25, price - 2.5, price + 0.75, i % 31 * 0.5)) end";
 }

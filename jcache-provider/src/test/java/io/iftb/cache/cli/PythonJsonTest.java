@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,7 +88,8 @@ class PythonJsonTest {
         for (String other : List.of("session:7", "ohlcv", "ohlcv:{BTC:1h}", "fear_greed:x", "tickers:BTC", "")) {
             assertThat(PythonKey.parse(other)).as(other).isNull();
         }
-        for (String wrong : List.of("ticker:", "llm:", "llm:a", "ohlcv:", "ohlcv:BTC:1h", "ohlcv:BTC:1h:", "ohlcv: :1h:5")) {
+        for (String wrong :
+                List.of("ticker:", "llm:", "llm:a", "ohlcv:", "ohlcv:BTC:1h", "ohlcv:BTC:1h:", "ohlcv: :1h:5")) {
             assertThatIllegalArgumentException().as(wrong).isThrownBy(() -> PythonKey.parse(wrong));
         }
     }
@@ -103,7 +105,7 @@ class PythonJsonTest {
         assertThat(batches(new OldBars.Batch("B:1h", List.of("3")))).isEmpty();
     }
 
-    private static List<String> batches(OldBars.Batch done) {
+    private static List<String> batches(OldBars.@Nullable Batch done) {
         OldBars bars = new OldBars();
         for (String time : List.of("20", "5", "2023-01-01", "1", "5", "1.5", "7", "007")) {
             bars.add("A:1h", time);

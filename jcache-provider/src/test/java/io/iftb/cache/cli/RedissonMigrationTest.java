@@ -133,7 +133,8 @@ class RedissonMigrationTest {
     }
 
     private long left(String name) {
-        JsonNode ttl = Json.read(cli.run(List.of(("ttl " + name + " --json").split(" "))).out());
+        JsonNode ttl =
+                Json.read(cli.run(ExamplesTest.words("ttl " + name + " --json")).out());
         JsonNode left = Objects.requireNonNull(ttl.get("lifetimeLeftMillis"), ttl::toString);
         return left.isNull() ? -1 : left.asLong();
     }
@@ -148,14 +149,17 @@ class RedissonMigrationTest {
         Run refused = migrate("orders", "--key-type", "Long");
         assertThat(refused.status()).isEqualTo(3);
         assertThat(kind(refused).path("unreadable").asLong()).isEqualTo(700);
-        assertThat(refused.err()).containsPattern("orders [0-9]+: class ").contains(": class " + Order.class.getName() + " may not be stored or read");
+        assertThat(refused.err())
+                .containsPattern("orders [0-9]+: class ")
+                .contains(": class " + Order.class.getName() + " may not be stored or read");
         Run keys = migrate("orders");
         assertThat(keys.err()).contains("its key is a java.lang.Long, not a java.lang.String");
         Run run = migrate("orders", "--key-type", "Long", "--type", Order.class.getName(), "--delete-old", "--yes");
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(kind(run).path("removed").asLong()).isEqualTo(700);
         assertThat(stored("orders", Long.class, Order.class)).isEqualTo(entries);
-        assertThat(kind(migrate("orders", "--key-type", "Long")).path("found").asLong()).isZero();
+        assertThat(kind(migrate("orders", "--key-type", "Long")).path("found").asLong())
+                .isZero();
     }
 
     @Test
@@ -181,7 +185,11 @@ class RedissonMigrationTest {
         assertThat(stored("bytes", String.class, Object.class))
                 .as("that JSON does not tell from text")
                 .isEqualTo(Map.of("a", "eA=="));
-        fill("jsonOrders", new JsonJacksonCodec(), Map.of("a", new ArrayList<>(List.of(new StringBuilder("x")))), Set.of());
+        fill(
+                "jsonOrders",
+                new JsonJacksonCodec(),
+                Map.of("a", new ArrayList<>(List.of(new StringBuilder("x")))),
+                Set.of());
         assertThat(migrate("jsonOrders", "--codec", "json").status()).isEqualTo(3);
     }
 
@@ -198,9 +206,10 @@ class RedissonMigrationTest {
             Shell shell = cli.shell(nowhere, nowhere);
             Migration first = migration(caches, "many");
             assertThat(first.hasState()).isFalse();
-            assertThatIllegalStateException().isThrownBy(() -> first.run(shell, () -> {
-                throw new IllegalStateException("interrupted");
-            }));
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> first.run(shell, () -> {
+                        throw new IllegalStateException("interrupted");
+                    }));
             long done = first.report().sum(MigrationCount.Fate.FOUND);
             assertThat(done).isBetween(1L, 1_900L);
             Migration second = migration(caches, "many");
@@ -211,7 +220,11 @@ class RedissonMigrationTest {
 
             RedissonMap map = caches.maintenance().redissonMap("many");
             List<RedissonEntry> read = map.read(RedissonMap.START).join().entries();
-            fill("many", StringCodec.INSTANCE, Map.of(new String(read.get(0).key(), StandardCharsets.UTF_8), "new"), Set.of());
+            fill(
+                    "many",
+                    StringCodec.INSTANCE,
+                    Map.of(new String(read.get(0).key(), StandardCharsets.UTF_8), "new"),
+                    Set.of());
             assertThat(map.removeUnchanged(read).join()).isEqualTo(read.size() - 1);
             assertThat(map.size().join()).isEqualTo(2_000 - read.size() + 1);
         }
@@ -231,14 +244,15 @@ class RedissonMigrationTest {
         assertThat(kind(migrate("none")).path("found").asLong()).isZero();
         assertThat(cli.run("migrate", "redisson").err()).contains("write migrate redisson --cache NAME");
         assertThat(cli.run("migrate", "python", "--codec", "json").err()).contains("are for migrate redisson");
-        assertThat(migrate("x", "--codec", "marshalling").err()).contains("is not read here; write one of kryo5, string");
+        assertThat(migrate("x", "--codec", "marshalling").err())
+                .contains("is not read here; write one of kryo5, string");
         assertThat(migrate("x", "--type", "com.acme.None").err()).contains("is not on the class path");
     }
 
     @Test
     void json_ofAClass_isRefusedByName() {
-        for (String json : List.of(
-                "{\"@class\":\"com.acme.Order\",\"id\":1}", "[\"com.acme.Order\",5]", "[1,2,3]", "null")) {
+        for (String json :
+                List.of("{\"@class\":\"com.acme.Order\",\"id\":1}", "[\"com.acme.Order\",5]", "[1,2,3]", "null")) {
             assertThatIllegalArgumentException().as(json).isThrownBy(() -> RedissonJson.value(Json.read(json)));
         }
     }
