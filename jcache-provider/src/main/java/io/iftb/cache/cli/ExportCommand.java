@@ -149,6 +149,7 @@ final class ExportCommand implements Callable<Integer> {
         List<SeriesKey> wanted = all
                 ? candles.series().stream().map(SeriesInfo::series).toList()
                 : List.of(SeriesNames.of(String.valueOf(symbol), String.valueOf(timeframe)));
+        wanted.forEach(this::requireFree);
         long holes = candles.holes();
         for (SeriesKey each : wanted) {
             Description described = session.caches().maintenance().describe(each);
@@ -213,19 +214,21 @@ final class ExportCommand implements Callable<Integer> {
 
     private BarSink sink(@Nullable Path place, SeriesKey series, long[] span) throws IOException {
         if (format() == ExportFormat.COLUMNS && place != null) {
-            requireFree(place.resolve(BarArrays.SCHEMA));
-            for (String column : BarArrays.columns()) {
-                requireFree(place.resolve(column + ".npy"));
-            }
             return BarArrays.create(place, series);
         }
-        NewFile file = place == null ? null : newFile(place);
+        NewFile file = place == null ? null : NewFile.create(place);
         return format() == ExportFormat.CSV ? BarLines.csv(shell.out(), file, span) : BarLines.json(shell.out(), file);
     }
 
-    private NewFile newFile(Path place) throws IOException {
-        requireFree(place);
-        return NewFile.create(place);
+    /** Refuses to replace what is there, before anything is written. */
+    private void requireFree(SeriesKey series) {
+        Path place = place(series);
+        if (place != null && format() == ExportFormat.COLUMNS) {
+            requireFree(place.resolve(BarArrays.SCHEMA));
+            BarArrays.columns().forEach(column -> requireFree(place.resolve(column + ".npy")));
+        } else if (place != null) {
+            requireFree(place);
+        }
     }
 
     private void requireFree(Path file) {
@@ -245,7 +248,8 @@ final class ExportCommand implements Callable<Integer> {
             lines = new EntryLines(shell.out());
             lines.write(backend);
         } else {
-            try (NewFile file = newFile(Path.of(output))) {
+            requireFree(Path.of(output));
+            try (NewFile file = NewFile.create(Path.of(output))) {
                 lines = new EntryLines(file.stream());
                 lines.write(backend);
                 file.complete();

@@ -93,12 +93,12 @@ final class OldBars {
     }
 
     /**
-     * Some bars of one series.
+     * Some bars of one series, in order of time.
      *
      * @param series as in the keys: {@code SYMBOL:TF}
      * @param times as in the keys
      */
-    record Batch(String series, List<String> times) {
+    record Stretch(String series, List<String> times) {
 
         String last() {
             return times.get(times.size() - 1);
@@ -123,18 +123,18 @@ final class OldBars {
     }
 
     /**
-     * The bars in batches, which are removed from here as they are given.
+     * The bars in stretches; a series is removed from here when all of it was given.
      *
-     * @param done the last batch that is done; null for none
-     * @param most bars in a batch
+     * @param done the last stretch that is done; null for none
+     * @param most bars in a stretch
      */
-    Iterator<Batch> batches(OldBars.@Nullable Batch done, int most) {
+    Iterator<Stretch> stretches(OldBars.@Nullable Stretch done, int most) {
         if (done != null) {
             series.headMap(done.series(), false).clear();
         }
         return new Iterator<>() {
             private @Nullable String after = done == null || !series.containsKey(done.series()) ? null : done.last();
-            private @Nullable Batch next;
+            private @Nullable Stretch next;
 
             @Override
             public boolean hasNext() {
@@ -147,7 +147,7 @@ final class OldBars {
                         series.remove(name);
                         after = null;
                     } else {
-                        next = new Batch(name, found);
+                        next = new Stretch(name, found);
                         after = next.last();
                     }
                 }
@@ -155,11 +155,11 @@ final class OldBars {
             }
 
             @Override
-            public Batch next() {
+            public Stretch next() {
                 if (!hasNext() || next == null) {
                     throw new NoSuchElementException();
                 }
-                Batch given = next;
+                Stretch given = next;
                 next = null;
                 return given;
             }

@@ -32,7 +32,7 @@ final class PythonMigration implements Migration {
     /** Why a key of another type cannot be read. */
     static final String NOT_TEXT = "it holds another type than a string";
 
-    private static final int BATCH = 8_192;
+    private static final int STRETCH = 8_192;
     private static final int ENTRIES = 256;
 
     private final MarketCaches caches;
@@ -45,7 +45,7 @@ final class PythonMigration implements Migration {
 
     private MigrationReport report = new MigrationReport();
     private boolean entriesAreDone;
-    private OldBars.@Nullable Batch done;
+    private OldBars.@Nullable Stretch done;
 
     /** @param target what the names of the new keys begin with */
     PythonMigration(MarketCaches caches, MigrationPlan plan, String target) {
@@ -61,7 +61,7 @@ final class PythonMigration implements Migration {
         report = MigrationReport.of(state);
         report.scansAgain();
         entriesAreDone = true;
-        done = new OldBars.Batch(
+        done = new OldBars.Stretch(
                 state.path("series").asText(), List.of(state.path("time").asText()));
     }
 
@@ -72,7 +72,7 @@ final class PythonMigration implements Migration {
 
     @Override
     public Map<String, @Nullable Object> state() {
-        OldBars.Batch last = Objects.requireNonNull(done, "done");
+        OldBars.Stretch last = Objects.requireNonNull(done, "done");
         Map<String, @Nullable Object> state = report.document();
         state.put("series", last.series());
         state.put("time", last.last());
@@ -182,34 +182,34 @@ final class PythonMigration implements Migration {
     /**
      * Moves the bars.
      *
-     * @param moved takes how many were moved, after each batch
+     * @param moved takes how many were moved, after each stretch
      */
     private void moveBars(LongConsumer moved) {
-        Iterator<OldBars.Batch> batches = bars.batches(done, BATCH);
-        OldBars.Batch next = batches.hasNext() ? batches.next() : null;
+        Iterator<OldBars.Stretch> stretches = bars.stretches(done, STRETCH);
+        OldBars.Stretch next = stretches.hasNext() ? stretches.next() : null;
         CompletableFuture<List<PlainValue>> reading = next == null ? null : read(next);
         while (next != null && reading != null) {
-            OldBars.Batch batch = next;
+            OldBars.Stretch stretch = next;
             List<PlainValue> values = ReplyFuture.await(reading);
-            next = batches.hasNext() ? batches.next() : null;
+            next = stretches.hasNext() ? stretches.next() : null;
             reading = next == null ? null : read(next); // while this one is stored
-            move(batch, values);
-            done = batch;
-            moved.accept(batch.times().size());
+            move(stretch, values);
+            done = stretch;
+            moved.accept(stretch.times().size());
         }
     }
 
-    private CompletableFuture<List<PlainValue>> read(OldBars.Batch batch) {
-        String start = PythonKey.start(plan.prefix(), batch.series());
-        return keys.read(batch.times().stream().map(start::concat).toList());
+    private CompletableFuture<List<PlainValue>> read(OldBars.Stretch stretch) {
+        String start = PythonKey.start(plan.prefix(), stretch.series());
+        return keys.read(stretch.times().stream().map(start::concat).toList());
     }
 
-    private void move(OldBars.Batch batch, List<PlainValue> values) {
+    private void move(OldBars.Stretch stretch, List<PlainValue> values) {
         MigrationCount count = report.of(DomainCache.OHLCV.cacheName());
-        count.add(Fate.FOUND, batch.times().size());
-        count.add(Fate.GONE, batch.times().size() - values.size());
-        OldBatch old = new OldBatch(SeriesKey.parse(batch.series()), report);
-        int start = PythonKey.start(plan.prefix(), batch.series()).length();
+        count.add(Fate.FOUND, stretch.times().size());
+        count.add(Fate.GONE, stretch.times().size() - values.size());
+        OldBatch old = new OldBatch(SeriesKey.parse(stretch.series()), report);
+        int start = PythonKey.start(plan.prefix(), stretch.series()).length();
         values.forEach(each -> old.add(each, each.redisKey().substring(start)));
         if (!plan.isDry()) {
             old.store(server);

@@ -96,26 +96,26 @@ class PythonJsonTest {
 
     @Test
     void oldBars_foundInAnyOrder_comeInOrderAndOnce() {
-        List<String> all = batches(null);
+        List<String> all = stretches(null);
         assertThat(all).containsExactly("A:1h[1, 5, 7]", "A:1h[20]", "A:1h[007, 1.5, 2023-01-01]", "B:1h[3]");
-        assertThat(batches(new OldBars.Batch("A:1h", List.of("5"))))
+        assertThat(stretches(new OldBars.Stretch("A:1h", List.of("5"))))
                 .containsExactly("A:1h[7, 20]", "A:1h[007, 1.5, 2023-01-01]", "B:1h[3]");
-        assertThat(batches(new OldBars.Batch("A:1h", List.of("1.5")))).containsExactly("A:1h[2023-01-01]", "B:1h[3]");
-        assertThat(batches(new OldBars.Batch("A:4h", List.of("99")))).containsExactly("B:1h[3]");
-        assertThat(batches(new OldBars.Batch("B:1h", List.of("3")))).isEmpty();
+        assertThat(stretches(new OldBars.Stretch("A:1h", List.of("1.5")))).containsExactly("A:1h[2023-01-01]", "B:1h[3]");
+        assertThat(stretches(new OldBars.Stretch("A:4h", List.of("99")))).containsExactly("B:1h[3]");
+        assertThat(stretches(new OldBars.Stretch("B:1h", List.of("3")))).isEmpty();
     }
 
-    private static List<String> batches(OldBars.@Nullable Batch done) {
+    private static List<String> stretches(OldBars.@Nullable Stretch done) {
         OldBars bars = new OldBars();
         for (String time : List.of("20", "5", "2023-01-01", "1", "5", "1.5", "7", "007")) {
             bars.add("A:1h", time);
         }
         bars.add("B:1h", "3");
-        List<String> batches = new ArrayList<>();
-        for (Iterator<OldBars.Batch> each = bars.batches(done, 3); each.hasNext(); ) {
-            OldBars.Batch batch = each.next();
-            batches.add(batch.series() + batch.times());
+        List<String> stretches = new ArrayList<>();
+        for (Iterator<OldBars.Stretch> each = bars.stretches(done, 3); each.hasNext(); ) {
+            OldBars.Stretch stretch = each.next();
+            stretches.add(stretch.series() + stretch.times());
         }
-        return batches;
+        return stretches;
     }
 }
