@@ -180,7 +180,9 @@ class ExportCommandTest {
                 .extracting(Path::toString)
                 .containsExactly("backup/BTC%2FUSDT%3AUSDT%5F%C3%84-4h.csv", "backup/BTCUSDT-1m.csv");
         Files.delete(folder.resolve("backup/BTCUSDT-1m.csv"));
-        assertThat(cli.run("export", "--all", "-o", path("backup")).status()).as("one is there").isEqualTo(2);
+        assertThat(cli.run("export", "--all", "-o", path("backup")).status())
+                .as("one is there")
+                .isEqualTo(2);
         assertThat(files()).as("nothing was written").hasSize(1);
         CliRunner other = new CliRunner();
         other.run("import", path("backup/BTC%2FUSDT%3AUSDT%5F%C3%84-4h.csv"));

@@ -100,7 +100,8 @@ class PythonJsonTest {
         assertThat(all).containsExactly("A:1h[1, 5, 7]", "A:1h[20]", "A:1h[007, 1.5, 2023-01-01]", "B:1h[3]");
         assertThat(stretches(new OldBars.Stretch("A:1h", List.of("5"))))
                 .containsExactly("A:1h[7, 20]", "A:1h[007, 1.5, 2023-01-01]", "B:1h[3]");
-        assertThat(stretches(new OldBars.Stretch("A:1h", List.of("1.5")))).containsExactly("A:1h[2023-01-01]", "B:1h[3]");
+        assertThat(stretches(new OldBars.Stretch("A:1h", List.of("1.5"))))
+                .containsExactly("A:1h[2023-01-01]", "B:1h[3]");
         assertThat(stretches(new OldBars.Stretch("A:4h", List.of("99")))).containsExactly("B:1h[3]");
         assertThat(stretches(new OldBars.Stretch("B:1h", List.of("3")))).isEmpty();
     }
