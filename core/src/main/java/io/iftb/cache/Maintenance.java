@@ -1,17 +1,23 @@
 package io.iftb.cache;
 
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.KeyTracking;
 import io.iftb.cache.redis.PrimaryCommands;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.ScanPosition;
 import io.iftb.cache.store.CacheStores;
+import io.iftb.cache.store.CandleStore;
 import io.iftb.cache.store.KeyWalk;
+import io.iftb.cache.store.PlainKeys;
+import io.iftb.cache.store.RedissonMap;
 import io.iftb.cache.store.UserRights;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** What tools for operators need of the servers: each primary, its keys, and what this user may do. */
 public final class Maintenance {
@@ -20,10 +26,12 @@ public final class Maintenance {
 
     private final RedisConnection redis;
     private final CacheStores stores;
+    private final CandleStore candles;
 
-    Maintenance(RedisConnection redis, CacheStores stores) {
+    Maintenance(RedisConnection redis, CacheStores stores, CandleStore candles) {
         this.redis = redis;
         this.stores = stores;
+        this.candles = candles;
     }
 
     /** Each primary, for questions without a key. */
@@ -44,6 +52,36 @@ public final class Maintenance {
     /** A walk over all keys of the namespace, from where another has come. */
     public KeyWalk keys(ScanPosition from) {
         return stores.walk(from);
+    }
+
+    /** The keys of other programs. */
+    public PlainKeys plainKeys() {
+        return new PlainKeys(redis);
+    }
+
+    /** The entries of a cache of Redisson's own provider, by the name of its hash. */
+    public RedissonMap redissonMap(String name) {
+        return new RedissonMap(redis, name);
+    }
+
+    /**
+     * Stores bars that are not there. Those that are there stay as they are, whoever stores them at the same time.
+     *
+     * @param bars at most 65,536
+     * @param expiries when each of them expires, epoch milliseconds of the server, or {@link Long#MAX_VALUE} for never
+     */
+    public void addBars(SeriesKey series, BarSeries bars, long[] expiries) {
+        redis.await(candles.add(series, bars, expiries));
+    }
+
+    /** What the server holds of a series; null if there is none. */
+    public CandleStore.@Nullable Description describe(SeriesKey series) {
+        return redis.await(candles.describe(series));
+    }
+
+    /** What the clock of the server shows, epoch milliseconds. */
+    public long now() {
+        return redis.clock().millis();
     }
 
     /** The rights that the user of this connection lacks, by what they are for. */

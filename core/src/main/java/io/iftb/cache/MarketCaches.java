@@ -178,7 +178,7 @@ public final class MarketCaches implements AutoCloseable {
 
     /** What tools for operators need of the servers. */
     public Maintenance maintenance() {
-        return new Maintenance(redis, stores);
+        return new Maintenance(redis, stores, ohlcv.store());
     }
 
     /** The state of the server. Does not throw if the server fails: the result describes the problem. */

@@ -10,6 +10,7 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.settings.Freshness;
 import io.iftb.cache.store.Aged;
+import io.iftb.cache.store.CandleStore;
 import io.iftb.cache.store.Lifetimes;
 import java.time.Duration;
 import java.util.Collection;
@@ -56,6 +57,10 @@ public final class OhlcvCache {
     public OhlcvCache withSource(BarSource source, FetchOptions options) {
         return new OhlcvCache(
                 parts, new BarFetcher(source, options, parts.coverage(), redis.completions(), parts.totals()));
+    }
+
+    CandleStore store() {
+        return parts.store();
     }
 
     /** What this cache can do about what it does not have. */

@@ -47,10 +47,10 @@ final class HiddenClasses {
     static final Class<?> UNMODIFIABLE_NAVIGABLE_MAP =
             Collections.unmodifiableNavigableMap(new TreeMap<>()).getClass();
 
-    private static final Class<?> LIST_OF_FEW = List.of(1).getClass();
-    private static final Class<?> SUBLIST_OF = List.of(1, 2, 3).subList(0, 2).getClass();
-    private static final Class<?> SET_OF_FEW = Set.of(1).getClass();
-    private static final Class<?> MAP_OF_ONE = Map.of(1, 1).getClass();
+    static final Class<?> LIST_OF_FEW = List.of(1).getClass();
+    static final Class<?> SUBLIST_OF = List.of(1, 2, 3).subList(0, 2).getClass();
+    static final Class<?> SET_OF_FEW = Set.of(1).getClass();
+    static final Class<?> MAP_OF_ONE = Map.of(1, 1).getClass();
     private static final Class<?> UNMODIFIABLE_LINKED =
             Collections.unmodifiableList(new LinkedList<>()).getClass();
     private static final Class<?> SUBLIST = new ArrayList<>().subList(0, 0).getClass();

@@ -112,6 +112,11 @@ public final class KryoCodec {
         return value;
     }
 
+    /** Reads what Redisson's {@code Kryo5Codec} wrote, of JDK values and of the classes that this trusts. */
+    public RedissonKryo redisson() {
+        return new RedissonKryo(serializers);
+    }
+
     private byte[] write(Object object, Mode mode) {
         Objects.requireNonNull(object, "object");
         try {

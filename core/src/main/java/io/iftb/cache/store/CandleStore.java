@@ -35,6 +35,15 @@ public interface CandleStore {
     CompletableFuture<Void> upsert(SeriesKey series, BarSeries bars, long lifetime);
 
     /**
+     * Writes bars that are not there; those that are there stay as they are, with their expiries. Atomic, and safe to repeat.
+     * Three round trips, or more if others write the same pages.
+     *
+     * @param bars at most {@link #ROUND_TRIP_BARS}; of one that has expired nothing is written
+     * @param expiries when each of them expires, epoch milliseconds of the server, or {@link Long#MAX_VALUE} for never
+     */
+    CompletableFuture<Void> add(SeriesKey series, BarSeries bars, long[] expiries);
+
+    /**
      * The newest bars. One {@code GETRANGE} for a limit of up to 1,023; another round trip if some of these have expired.
      * For a larger limit one round trip, or two for many pages. Ends at a hole, see {@link SeriesDamage}.
      *

@@ -65,6 +65,17 @@ public final class Keys {
         return redisKey.startsWith(start) ? redisKey.substring(start.length()) : null;
     }
 
+    /** Matches all keys, whoever wrote them, that begin with some text. */
+    static String startingWith(String text) {
+        return text.replaceAll("[*?\\[\\]\\\\]", "\\\\$0") + "*";
+    }
+
+    /** The key beside a cache of Redisson's own provider that says when its entries expire. */
+    static String redissonTimeouts(String name) {
+        String prefix = "jcache_timeout_set:";
+        return name.contains("{") ? prefix + name : prefix + "{" + name + "}";
+    }
+
     /** Matches all keys of the namespace. */
     public String all() {
         return prefix + "*";

@@ -144,6 +144,11 @@ final class NearCandleStore implements CandleStore {
     }
 
     @Override
+    public CompletableFuture<Void> add(SeriesKey series, BarSeries bars, long[] expiries) {
+        return changing(series, () -> store.add(series, bars, expiries));
+    }
+
+    @Override
     public CompletableFuture<Boolean> delete(SeriesKey series) {
         return changing(series, () -> store.delete(series));
     }

@@ -30,6 +30,7 @@ final class RedisCandleStore implements CandleStore {
     private final SeriesReader reader;
     private final SeriesWriter writer;
     private final SeriesKeeper keeper;
+    private final SeriesAddition addition;
 
     RedisCandleStore(SeriesAccess access) {
         this.redis = access.scripts().redis();
@@ -37,6 +38,7 @@ final class RedisCandleStore implements CandleStore {
         this.reader = access.reader();
         this.writer = access.writer();
         this.keeper = access.keeper();
+        this.addition = new SeriesAddition(access);
     }
 
     @Override
@@ -57,6 +59,11 @@ final class RedisCandleStore implements CandleStore {
         return new Pieces<>(slices, SeriesSlice::size, slice -> Pieces.MAX_BYTES, 1)
                 .send("stored", piece -> writer.write(redis.within(redis.deadline()), piece.get(0)))
                 .thenApply(done -> null);
+    }
+
+    @Override
+    public CompletableFuture<Void> add(SeriesKey series, BarSeries bars, long[] expiries) {
+        return addition.add(redis.within(redis.deadline()), series, bars, expiries);
     }
 
     @Override

@@ -40,6 +40,11 @@ class SettlingCandleStore implements CandleStore {
     }
 
     @Override
+    public CompletableFuture<Void> add(SeriesKey series, BarSeries bars, long[] expiries) {
+        return on(series, () -> store.add(series, bars, expiries));
+    }
+
+    @Override
     public CompletableFuture<Boolean> delete(SeriesKey series) {
         return on(series, () -> store.delete(series));
     }

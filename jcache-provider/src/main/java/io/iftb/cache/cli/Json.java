@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -45,8 +46,24 @@ final class Json {
      * @throws IllegalArgumentException if the text is not one; the message says where and why
      */
     static JsonNode read(String text) {
+        return read(() -> MAPPER.readTree(text));
+    }
+
+    /** Like {@link #read(String)}, of a text in UTF-8. */
+    static JsonNode read(byte[] utf8) {
+        return read(() -> MAPPER.readTree(utf8));
+    }
+
+    /** Reads a tree; the readers of bytes declare more than they throw. */
+    private interface Reading {
+
+        @Nullable
+        JsonNode tree() throws IOException;
+    }
+
+    private static JsonNode read(Reading reading) {
         try {
-            JsonNode read = MAPPER.readTree(text);
+            JsonNode read = reading.tree();
             if (read == null || read.isMissingNode()) {
                 throw new IllegalArgumentException("there is no JSON; give a document such as {\"rate\":0.0001}");
             }
@@ -58,6 +75,8 @@ final class Json {
                             + e.getLocation().getColumnNr();
             throw new IllegalArgumentException(
                     "this is not JSON" + where + ": " + e.getOriginalMessage() + "; correct it", e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("this is not JSON: " + e.getMessage() + "; correct it", e);
         }
     }
 

@@ -104,7 +104,7 @@ final class KeystatsCommand implements Callable<Integer> {
 
     private ResumeFile resumeFile(Path file, ServerSession session, List<ServerInfo> servers) {
         String namespace = server.settings(shell).namespace();
-        return new ResumeFile(file, of(namespace, session.caches().server(), servers));
+        return new ResumeFile(file, "keystats", of(namespace, session.caches().server(), servers));
     }
 
     /** What a walk is of: cursors hold for one run of these servers. */
@@ -127,7 +127,7 @@ final class KeystatsCommand implements Callable<Integer> {
                 found.add(step, walk.position());
                 progress.at(Math.min(total, found.steps() * KeyWalk.step()));
                 if (file != null) {
-                    file.writeSometimes(found);
+                    file.writeSometimes(found::state);
                 }
             }
         }

@@ -7,28 +7,35 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A file from which an interrupted walk over the keys goes on. Replaced as a whole, so that it is never half written. */
+/** A file from which an interrupted command goes on. Replaced as a whole, so that it is never half written. */
 final class ResumeFile {
 
     private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final String FORMAT = "iftb-cache keystats 1";
 
     private final Path file;
+    private final String format;
     private final String of;
     private long nextNanos = System.nanoTime() + INTERVAL_NANOS;
 
-    /** @param of what the walk is of: one of anything else cannot be gone on with */
-    ResumeFile(Path file, String of) {
+    /**
+     * A file of a command.
+     *
+     * @param command its name
+     * @param of what it works on: a file of anything else cannot be gone on with
+     */
+    ResumeFile(Path file, String command, String of) {
         this.file = file;
+        this.format = Cli.NAME + " " + command + " 1";
         this.of = of;
     }
 
     /**
      * What was kept; null if there is no such file.
      *
-     * @throws CommandFailure if it is none, or of another walk
+     * @throws CommandFailure if it is none, or of something else
      */
     @Nullable
     JsonNode read() {
@@ -42,7 +49,7 @@ final class ResumeFile {
             throw CommandFailure.wrongUsage(
                     "'" + file + "' cannot be read (" + e.getMessage() + "); name another file");
         }
-        if (!found.path("format").asText().equals(FORMAT)) {
+        if (!found.path("format").asText().equals(format)) {
             throw CommandFailure.wrongUsage("'" + file + "' is no file that --resume has written; name another file");
         }
         if (!found.path("of").asText().equals(of)) {
@@ -53,29 +60,29 @@ final class ResumeFile {
     }
 
     /** Keeps a state, if the last one is some time old. */
-    void writeSometimes(KeyStatistics statistics) {
+    void writeSometimes(Supplier<Map<String, @Nullable Object>> state) {
         if (System.nanoTime() - nextNanos >= 0) {
-            write(statistics);
+            write(state.get());
             nextNanos = System.nanoTime() + INTERVAL_NANOS;
         }
     }
 
     /** Keeps a state. */
-    void write(KeyStatistics statistics) {
-        Map<String, @Nullable Object> state = Json.object();
-        state.put("format", FORMAT);
-        state.put("of", of);
-        state.putAll(statistics.state());
+    void write(Map<String, @Nullable Object> state) {
+        Map<String, @Nullable Object> all = Json.object();
+        all.put("format", format);
+        all.put("of", of);
+        all.putAll(state);
         Path next = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.writeString(next, Json.line(state));
+            Files.writeString(next, Json.line(all));
             Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw CommandFailure.trouble("'" + file + "' cannot be written: " + e + "; name another file");
         }
     }
 
-    /** The walk is done. */
+    /** The command is done. */
     void delete() {
         try {
             Files.deleteIfExists(file);

@@ -93,7 +93,8 @@ final class ScanCommand implements Callable<Integer> {
         return ExitStatus.DONE;
     }
 
-    private static long moment(String option, String text) {
+    /** A time that an option gives. */
+    static long moment(String option, String text) {
         try {
             return Moment.parse(text);
         } catch (IllegalArgumentException e) {
@@ -106,7 +107,7 @@ final class ScanCommand implements Callable<Integer> {
      *
      * @throws CommandFailure if it is not there
      */
-    private static String nothing(SeriesKey series, List<SeriesInfo> stored) {
+    static String nothing(SeriesKey series, List<SeriesInfo> stored) {
         String name = Printable.text(series.symbol()) + " " + series.timeframe();
         for (SeriesInfo info : stored) {
             if (info.series().equals(series)) {

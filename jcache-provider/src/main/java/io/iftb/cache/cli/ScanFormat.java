@@ -4,7 +4,6 @@ import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import java.io.PrintStream;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -42,21 +41,9 @@ enum ScanFormat {
         @Override
         void print(SeriesKey series, BarSeries bars, Screen screen, PrintStream out) {
             boolean numbers = Moment.areReadBack(bars.openTimes());
-            out.print("timestamp,open,high,low,close,volume\n");
+            out.print(BarText.HEADER + "\n");
             for (int i = bars.size() - 1; i >= 0 && isRead(out, i); i--) {
-                OhlcvBar bar = bars.bar(i);
-                out.print((numbers ? Long.toString(bar.openTime()) : Instant.ofEpochMilli(bar.openTime()))
-                        + ","
-                        + ShortestDecimal.of(bar.open())
-                        + ","
-                        + ShortestDecimal.of(bar.high())
-                        + ","
-                        + ShortestDecimal.of(bar.low())
-                        + ","
-                        + ShortestDecimal.of(bar.close())
-                        + ","
-                        + ShortestDecimal.of(bar.volume())
-                        + "\n");
+                out.print(BarText.csv(bars, i, numbers) + "\n");
             }
         }
     },
@@ -67,21 +54,7 @@ enum ScanFormat {
         void print(SeriesKey series, BarSeries bars, Screen screen, PrintStream out) {
             out.print("[");
             for (int i = bars.size() - 1; i >= 0 && isRead(out, i); i--) {
-                OhlcvBar bar = bars.bar(i);
-                out.print((i == bars.size() - 1 ? "\n" : ",\n")
-                        + "{\"timestamp\":"
-                        + bar.openTime()
-                        + ",\"open\":"
-                        + ShortestDecimal.of(bar.open())
-                        + ",\"high\":"
-                        + ShortestDecimal.of(bar.high())
-                        + ",\"low\":"
-                        + ShortestDecimal.of(bar.low())
-                        + ",\"close\":"
-                        + ShortestDecimal.of(bar.close())
-                        + ",\"volume\":"
-                        + ShortestDecimal.of(bar.volume())
-                        + "}");
+                out.print((i == bars.size() - 1 ? "\n" : ",\n") + BarText.json(bars, i));
             }
             out.print(bars.isEmpty() ? "]\n" : "\n]\n");
         }

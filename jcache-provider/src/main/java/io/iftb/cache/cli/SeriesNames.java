@@ -1,7 +1,10 @@
 package io.iftb.cache.cli;
 
 import io.iftb.cache.market.SeriesKey;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +24,8 @@ final class SeriesNames {
 
     /** CryptoDataDownload puts the exchange first: {@code Binance_BTCUSDT_1h}. */
     private static final Pattern WITH_EXCHANGE = Pattern.compile("[A-Z][A-Za-z]*[a-z]_([A-Z0-9]+)");
+
+    private static final Pattern ESCAPED = Pattern.compile("(%[0-9A-F]{2})+");
 
     private SeriesNames() {}
 
@@ -51,6 +56,27 @@ final class SeriesNames {
         return of(series.symbol(), series.timeframe().toString());
     }
 
+    /** A symbol as a part of a file name: all but letters, digits, {@code .} and {@code -} as {@code %} and hexadecimal. */
+    static String escaped(String symbol) {
+        StringBuilder name = new StringBuilder();
+        for (byte each : symbol.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (each & 0xff);
+            boolean isPlain = (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || (name.length() > 0 && (c == '.' || c == '-'));
+            name.append(isPlain ? String.valueOf(c) : String.format(Locale.ROOT, "%%%02X", (int) c));
+        }
+        return name.toString();
+    }
+
+    private static String unescaped(String name) {
+        return ESCAPED.matcher(name).replaceAll(escaped -> {
+            String hex = escaped.group().replace("%", "");
+            return Matcher.quoteReplacement(new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8));
+        });
+    }
+
     /** The beginning of a JSON object about a series. */
     static Map<String, @Nullable Object> document(SeriesKey series) {
         Map<String, @Nullable Object> document = Json.object();
@@ -78,7 +104,7 @@ final class SeriesNames {
                     + " has no name such as BTC-USD-4h.csv that tells the series; give " + missing);
         }
         Matcher exchange = WITH_EXCHANGE.matcher(matcher.group(1));
-        String found = exchange.matches() ? exchange.group(1) : matcher.group(1);
+        String found = exchange.matches() ? exchange.group(1) : unescaped(matcher.group(1));
         return of(symbol != null ? symbol : found, timeframe != null ? timeframe : matcher.group(2));
     }
 }

@@ -71,11 +71,13 @@ final class ServerOptions {
         if (DomainCache.named(cacheName).isPresent()) {
             return Object.class;
         }
-        Class<?> type = settings(shell, new Properties(), ValueTypes.loader())
-                .caches()
-                .of(cacheName)
-                .valueType();
+        Class<?> type = withTypes(shell).caches().of(cacheName).valueType();
         return type == null ? Object.class : type;
+    }
+
+    /** The settings with the types of caches that they name, from the class path. */
+    CacheSettings withTypes(Shell shell) {
+        return settings(shell, new Properties(), ValueTypes.loader());
     }
 
     CacheSettings settings(Shell shell) {

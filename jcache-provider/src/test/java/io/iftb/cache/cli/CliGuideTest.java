@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iftb.cache.MarketCaches;
+import io.iftb.cache.RedisClient;
 import io.iftb.cache.cli.CliRunner.Run;
 import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.fetch.FetchOptions;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.MatchResult;
@@ -36,6 +41,7 @@ class CliGuideTest {
     private static final String PROMPT = "$ ";
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
     private static final String FILE = "BTC-USD-1h.csv";
+    private static final Set<String> FILES = Set.of(FILE, "btc", "backup", "migration.json");
     private static final long HOUR = 3_600_000;
 
     private final CliRunner cli = new CliRunner();
@@ -82,9 +88,11 @@ class CliGuideTest {
     private String run(String line, String address) {
         assertThat(line).startsWith(Cli.NAME + " ");
         List<String> words = ExamplesTest.words(line.replaceFirst(" > .*", ""));
-        commands.add(words.get(1));
+        if (commands.add(words.get(1)) && words.get(1).equals("migrate")) {
+            fillAsOthersDo(address);
+        }
         Run run = cli.run(words.subList(1, words.size()).stream()
-                .map(word -> word.equals(FILE) ? folder.resolve(FILE).toString() : word)
+                .map(word -> FILES.contains(word) ? folder.resolve(word).toString() : word)
                 .toArray(String[]::new));
         assertThat(run.status()).as(line + run.err()).isBetween(0, run.err().isEmpty() ? 0 : 2);
         return line.contains(" > ")
@@ -132,7 +140,7 @@ class CliGuideTest {
         }
         assertThat(checked)
                 .contains("import", "scan", "series", "coverage", "put", "get", "ttl", "keystats", "stats", "health")
-                .contains("compact", "clear", "doctor", "bench");
+                .contains("compact", "clear", "doctor", "bench", "export", "migrate");
     }
 
     private static Set<String> fields(JsonNode document) {
@@ -156,6 +164,33 @@ class CliGuideTest {
                     + bar.volume() + "\n");
         }
         return csv.toString();
+    }
+
+    /** Stores what Python bots do, and a cache of Redisson. */
+    private static void fillAsOthersDo(String uri) {
+        try (RedisClient client = RedisClient.connect(uri)) {
+            for (OhlcvBar bar : RandomWalk.hours(300, 1)) {
+                client.setJson(
+                        "ohlcv:BTCUSDT:1h:" + bar.openTime() / 1_000,
+                        Map.of(
+                                "open", bar.open(),
+                                "high", bar.high(),
+                                "low", bar.low(),
+                                "close", bar.close(),
+                                "volume", bar.volume()));
+            }
+            client.set("funding:BTCUSDT", "{\"funding_rate\": \"0.0001\", \"timestamp\": 1761638400}");
+            client.set("fear_greed", "{\"value\": 54, \"classification\": \"Neutral\", \"timestamp\": 1761609600}");
+            client.set("orders:7", "theirs");
+        }
+        String key = "jcache_timeout_set:{sessions}";
+        long end = System.currentTimeMillis() + HOUR;
+        try (RespConnection raw = RespConnection.tcp(URI.create(uri).getPort())) {
+            raw.call("HSET", "sessions", "alice", "BTCUSDT", "bob", "ETHUSDT");
+            raw.call("ZADD", key, Long.toString(end), "bob");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Fetches two parts of a series. */

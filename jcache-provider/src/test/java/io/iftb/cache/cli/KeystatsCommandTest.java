@@ -155,8 +155,11 @@ class KeystatsCommandTest {
             KeyStatistics part = new KeyStatistics(10);
             part.add(walk.next(owner -> true).join(), walk.position());
             assertThat(part.keys()).isBetween(1L, 2_900L);
-            new ResumeFile(file, KeystatsCommand.of(cli.namespace(), caches.server(), ServerInfo.all(maintenance)))
-                    .write(part);
+            new ResumeFile(
+                            file,
+                            "keystats",
+                            KeystatsCommand.of(cli.namespace(), caches.server(), ServerInfo.all(maintenance)))
+                    .write(part.state());
         }
         Caches resumed = byName(
                 cli.run("keystats", "--json", "--resume", file.toString()).out());

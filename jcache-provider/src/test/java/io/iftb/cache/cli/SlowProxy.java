@@ -20,10 +20,19 @@ final class SlowProxy implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     SlowProxy(int target, long delayMillis) throws IOException {
+        this(target, delayMillis, 0);
+    }
+
+    /** @param port where it listens; 0 for any */
+    SlowProxy(int target, long delayMillis, int port) throws IOException {
         this.target = target;
         this.delayMillis = delayMillis;
-        this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.listening = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         start(this::accept);
+    }
+
+    int port() {
+        return listening.getLocalPort();
     }
 
     String uri() {

@@ -8,6 +8,10 @@ import java.util.Properties;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
+import javax.cache.configuration.MutableConfiguration;
+import org.redisson.api.RedissonClient;
+import org.redisson.jcache.JCachingProvider;
+import org.redisson.jcache.configuration.RedissonConfiguration;
 
 /** The calls of the standard API that the documents show; a test compares them. */
 @SuppressWarnings({"unused", "CheckReturnValue", "NullAway", "try"})
@@ -37,6 +41,18 @@ final class DocumentedCalls {
         settings.setProperty("iftb.cache.redis.uri", "embedded"); // a server of its own, on a free port
         try (CacheManager manager = Caching.getCachingProvider().getCacheManager(null, null, settings)) {
             // your test
+        }
+    }
+
+    record Order(String id) {}
+
+    static void fromRedisson(RedissonClient redisson, Cache<String, Order> orders) {
+        try (CacheManager old = new JCachingProvider().getCacheManager()) {
+            MutableConfiguration<String, Order> plain = new MutableConfiguration<>();
+            for (Cache.Entry<String, Order> each :
+                    old.createCache("orders", RedissonConfiguration.fromInstance(redisson, plain))) {
+                orders.putIfAbsent(each.getKey(), each.getValue());
+            }
         }
     }
 }

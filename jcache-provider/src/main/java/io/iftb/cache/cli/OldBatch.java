@@ -1,0 +1,111 @@
+package io.iftb.cache.cli;
+
+import io.iftb.cache.Maintenance;
+import io.iftb.cache.OhlcvCache;
+import io.iftb.cache.cli.MigrationCount.Fate;
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.BarSeriesBuilder;
+import io.iftb.cache.market.DomainCache;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.store.PlainValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** Old bars of one series that are stored in the new layout where it has none, and read back. */
+final class OldBatch {
+
+    private static final String KIND = DomainCache.OHLCV.cacheName();
+
+    private final SeriesKey series;
+    private final MigrationReport report;
+
+    /** The first bar of each open time; others with the same one are compared with what is stored. */
+    private final TreeMap<Long, Bar> bars = new TreeMap<>();
+
+    private final List<Bar> all = new ArrayList<>();
+
+    private record Bar(OhlcvBar bar, PlainValue old) {}
+
+    OldBatch(SeriesKey series, MigrationReport report) {
+        this.series = series;
+        this.report = report;
+    }
+
+    /**
+     * Reads a bar.
+     *
+     * @param time its open time, as its key names it
+     */
+    void add(PlainValue old, String time) {
+        byte[] bytes = old.bytes();
+        if (bytes == null) {
+            report.refused(KIND, old.redisKey(), Fate.UNREADABLE, PythonMigration.NOT_TEXT);
+            return;
+        }
+        try {
+            Bar bar = new Bar(PythonJson.bar(bytes, time), old);
+            bars.putIfAbsent(bar.bar.openTime(), bar);
+            all.add(bar);
+        } catch (IllegalArgumentException e) {
+            report.refused(KIND, old.redisKey(), Fate.UNREADABLE, e.getMessage());
+        }
+    }
+
+    /** Stores the bars. */
+    void store(Maintenance target) {
+        BarSeriesBuilder builder = new BarSeriesBuilder(bars.size());
+        long[] expiries = new long[bars.size()];
+        int i = 0;
+        for (Bar each : bars.values()) {
+            builder.add(each.bar);
+            expiries[i++] = each.old.expires();
+        }
+        target.addBars(series, builder.build(), expiries);
+    }
+
+    /**
+     * Reads the bars back.
+     *
+     * @param now what the server's clock shows
+     * @return those that are equal
+     */
+    List<PlainValue> compare(OhlcvCache target, long now) {
+        List<PlainValue> equal = new ArrayList<>();
+        if (bars.isEmpty()) {
+            return equal;
+        }
+        BarSeries stored = target.range(series, bars.firstKey(), bars.lastKey() + 1);
+        for (Bar each : all) {
+            int at = stored.indexOf(each.bar.openTime());
+            if (at < 0) {
+                report.absent(KIND, each.old, now);
+            } else if (isSame(stored, at, each.bar)) {
+                report.of(KIND).add(Fate.EQUAL, 1);
+                equal.add(each.old);
+            } else if (series.timeframe().end(each.bar.openTime()) > now) {
+                report.of(KIND).add(Fate.DIFFERENT, 1); // bots write the open bar all the time
+            } else {
+                report.refused(
+                        KIND,
+                        each.old.redisKey(),
+                        Fate.DIFFERENT,
+                        "the new layout has another bar at " + Moment.text(each.bar.openTime()) + " UTC, which stayed");
+            }
+        }
+        return equal;
+    }
+
+    private static boolean isSame(BarSeries stored, int at, OhlcvBar bar) {
+        return isSame(stored.open(at), bar.open())
+                && isSame(stored.high(at), bar.high())
+                && isSame(stored.low(at), bar.low())
+                && isSame(stored.close(at), bar.close())
+                && isSame(stored.volume(at), bar.volume());
+    }
+
+    private static boolean isSame(double one, double other) {
+        return Double.doubleToRawLongBits(one) == Double.doubleToRawLongBits(other);
+    }
+}

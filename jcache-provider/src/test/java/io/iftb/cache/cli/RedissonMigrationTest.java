@@ -1,0 +1,259 @@
+package io.iftb.cache.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iftb.cache.MarketCaches;
+import io.iftb.cache.cli.CliRunner.Run;
+import io.iftb.cache.codec.KryoCodec;
+import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.store.CacheBackend;
+import io.iftb.cache.store.EntryStore;
+import io.iftb.cache.store.RedissonEntry;
+import io.iftb.cache.store.RedissonMap;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.Codec;
+import org.redisson.client.codec.StringCodec;
+import org.redisson.codec.JsonJacksonCodec;
+import org.redisson.codec.Kryo5Codec;
+import org.redisson.config.Config;
+import org.redisson.jcache.JCachingProvider;
+import org.redisson.jcache.configuration.RedissonConfiguration;
+
+/** Caches that Redisson's own provider has filled. */
+class RedissonMigrationTest {
+
+    private static EmbeddedServer server;
+
+    private final CliRunner cli = new CliRunner();
+
+    /** A value of a user. */
+    record Order(String id, double price) {}
+
+    @BeforeAll
+    static void start() {
+        server = EmbeddedServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    /** Puts entries as a program with Redisson does; those whose key is in {@code ending} end in an hour. */
+    private void fill(String name, Codec codec, Map<?, ?> entries, Set<?> ending) {
+        cli.with("IFTB_CACHE_REDIS_URI", server.uri());
+        Config config = new Config();
+        config.setCodec(codec);
+        config.useSingleServer()
+                .setAddress(server.uri())
+                .setConnectionMinimumIdleSize(1)
+                .setConnectionPoolSize(2);
+        RedissonClient redisson = Redisson.create(config);
+        try (CacheManager manager = new JCachingProvider().getCacheManager()) {
+            MutableConfiguration<Object, Object> eternal = new MutableConfiguration<>();
+            Cache<Object, Object> cache =
+                    manager.createCache(name, RedissonConfiguration.fromInstance(redisson, eternal));
+            entries.forEach((key, value) -> {
+                if (!ending.contains(key)) {
+                    cache.put(key, value);
+                }
+            });
+            cache.close();
+            MutableConfiguration<Object, Object> ends = new MutableConfiguration<>()
+                    .setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(new Duration(TimeUnit.HOURS, 1)));
+            Cache<Object, Object> other = manager.createCache(name, RedissonConfiguration.fromInstance(redisson, ends));
+            ending.forEach(key -> other.put(key, Objects.requireNonNull(entries.get(key))));
+        } finally {
+            redisson.shutdown();
+        }
+    }
+
+    private <K, V> Map<K, V> stored(String name, Class<K> keyType, Class<V> valueType) {
+        Map<K, V> found = new HashMap<>();
+        try (MarketCaches caches = cli.caches(server.uri())) {
+            CacheBackend<K, V> cache = caches.backend(name, keyType, valueType);
+            EntryStore.Cursor<K> cursor = cache.store().cursor();
+            for (var page = cursor.next().join();
+                    page != null;
+                    page = cursor.next().join()) {
+                page.entries().forEach(each -> found.put(each.getKey(), cache.decode(each.getValue())));
+            }
+        }
+        return found;
+    }
+
+    private Run migrate(String name, String... more) {
+        return cli.run(List.of("migrate", "redisson", "--cache", name, "--json"), more);
+    }
+
+    private static JsonNode kind(Run run) {
+        return Json.read(run.out()).path("kinds").get(0);
+    }
+
+    @Test
+    void migrate_kryo5_copiesJdkValuesWithTheirLifetimes() {
+        Map<String, Object> entries = new LinkedHashMap<>();
+        entries.put("text", "x");
+        entries.put("list", new ArrayList<>(List.of(1, 2L, 3.0)));
+        entries.put("map", new HashMap<>(Map.of("price", new BigDecimal("1.50"))));
+        entries.put("ends", 5);
+        fill("things", new Kryo5Codec(), entries, Set.of("ends"));
+        Run run = migrate("things");
+        assertThat(run.err()).isEmpty();
+        assertThat(kind(run).path("equal").asLong()).isEqualTo(4);
+        assertThat(stored("things", String.class, Object.class)).isEqualTo(entries);
+        assertThat(left("things text")).isEqualTo(-1);
+        assertThat(left("things ends")).isBetween(3_500_000L, 3_600_000L);
+        assertThat(kind(migrate("things")).path("equal").asLong()).as("again").isEqualTo(4);
+    }
+
+    private long left(String name) {
+        JsonNode ttl =
+                Json.read(cli.run(ExamplesTest.words("ttl " + name + " --json")).out());
+        JsonNode left = Objects.requireNonNull(ttl.get("lifetimeLeftMillis"), ttl::toString);
+        return left.isNull() ? -1 : left.asLong();
+    }
+
+    @Test
+    void migrate_trustedClass_isCopiedAndAnotherNamed() {
+        Map<Long, Object> entries = new HashMap<>();
+        for (long i = 0; i < 700; i++) {
+            entries.put(i, new Order("o" + i, i));
+        }
+        fill("orders", new Kryo5Codec(), entries, Set.of());
+        Run refused = migrate("orders", "--key-type", "Long");
+        assertThat(refused.status()).isEqualTo(3);
+        assertThat(kind(refused).path("unreadable").asLong()).isEqualTo(700);
+        assertThat(refused.err())
+                .containsPattern("orders [0-9]+: class ")
+                .contains(": class " + Order.class.getName() + " may not be stored or read");
+        Run keys = migrate("orders");
+        assertThat(keys.err()).contains("its key is a java.lang.Long, not a java.lang.String");
+        Run run = migrate("orders", "--key-type", "Long", "--type", Order.class.getName(), "--delete-old", "--yes");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(kind(run).path("removed").asLong()).isEqualTo(700);
+        assertThat(stored("orders", Long.class, Order.class)).isEqualTo(entries);
+        assertThat(kind(migrate("orders", "--key-type", "Long")).path("found").asLong())
+                .isZero();
+    }
+
+    @Test
+    void migrate_otherCodecs_copyPlainData() {
+        fill("texts", StringCodec.INSTANCE, Map.of("a", "1", "Straße", "€"), Set.of("a"));
+        assertThat(migrate("texts", "--codec", "string").status()).isZero();
+        assertThat(stored("texts", String.class, String.class)).isEqualTo(Map.of("a", "1", "Straße", "€"));
+        Map<String, Object> plain = new HashMap<>();
+        plain.put("text", "x");
+        plain.put("long", 7L);
+        plain.put("double", 1.5);
+        plain.put("flag", true);
+        plain.put("map", new LinkedHashMap<>(Map.of("list", new ArrayList<>(List.of("a", 5)), "n", 5_000_000_000L)));
+        plain.put("set", new LinkedHashSet<>(List.of("b")));
+        fill("plain", new JsonJacksonCodec(), plain, Set.of());
+        Run run = migrate("plain", "--codec", "json");
+        assertThat(run.err()).isEmpty();
+        assertThat(stored("plain", String.class, Object.class))
+                .usingRecursiveComparison()
+                .isEqualTo(plain);
+        fill("bytes", new JsonJacksonCodec(), Map.of("a", new byte[] {'x'}), Set.of());
+        migrate("bytes", "--codec", "json");
+        assertThat(stored("bytes", String.class, Object.class))
+                .as("that JSON does not tell from text")
+                .isEqualTo(Map.of("a", "eA=="));
+        fill(
+                "jsonOrders",
+                new JsonJacksonCodec(),
+                Map.of("a", new ArrayList<>(List.of(new StringBuilder("x")))),
+                Set.of());
+        assertThat(migrate("jsonOrders", "--codec", "json").status()).isEqualTo(3);
+    }
+
+    /** Interrupted behind the first batch, it goes on behind it. */
+    @Test
+    void migrate_interrupted_goesOn() {
+        Map<String, String> entries = new HashMap<>();
+        for (int i = 0; i < 2_000; i++) {
+            entries.put("k" + i, "v" + i);
+        }
+        fill("many", StringCodec.INSTANCE, entries, Set.of());
+        try (MarketCaches caches = cli.caches(server.uri())) {
+            PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
+            Shell shell = cli.shell(nowhere, nowhere);
+            Migration first = migration(caches, "many");
+            assertThat(first.hasState()).isFalse();
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> first.run(shell, () -> {
+                        throw new IllegalStateException("interrupted");
+                    }));
+            long done = first.report().sum(MigrationCount.Fate.FOUND);
+            assertThat(done).isBetween(1L, 1_900L);
+            Migration second = migration(caches, "many");
+            second.resume(Json.read(Json.line(first.state())));
+            second.run(shell, () -> {});
+            assertThat(second.report().sum(MigrationCount.Fate.EQUAL)).isEqualTo(2_000);
+            assertThat(stored("many", String.class, String.class)).isEqualTo(entries);
+
+            RedissonMap map = caches.maintenance().redissonMap("many");
+            List<RedissonEntry> read = map.read(RedissonMap.START).join().entries();
+            fill(
+                    "many",
+                    StringCodec.INSTANCE,
+                    Map.of(new String(read.get(0).key(), StandardCharsets.UTF_8), "new"),
+                    Set.of());
+            assertThat(map.removeUnchanged(read).join()).isEqualTo(read.size() - 1);
+            assertThat(map.size().join()).isEqualTo(2_000 - read.size() + 1);
+        }
+    }
+
+    private static Migration migration(MarketCaches caches, String name) {
+        return new RedissonMigration<>(
+                caches.maintenance(),
+                caches.backend(name, String.class, Object.class),
+                RedissonCodec.STRING.reader(KryoCodec.builder().build()),
+                new MigrationPlan("", false, MigrationPlan.OldKeys.KEPT));
+    }
+
+    @Test
+    void migrate_nothingThereAndWrongUsage_sayWhat() {
+        cli.with("IFTB_CACHE_REDIS_URI", server.uri());
+        assertThat(kind(migrate("none")).path("found").asLong()).isZero();
+        assertThat(cli.run("migrate", "redisson").err()).contains("write migrate redisson --cache NAME");
+        assertThat(cli.run("migrate", "python", "--codec", "json").err()).contains("are for migrate redisson");
+        assertThat(migrate("x", "--codec", "marshalling").err())
+                .contains("is not read here; write one of kryo5, string");
+        assertThat(migrate("x", "--type", "com.acme.None").err()).contains("is not on the class path");
+    }
+
+    @Test
+    void json_ofAClass_isRefusedByName() {
+        for (String json :
+                List.of("{\"@class\":\"com.acme.Order\",\"id\":1}", "[\"com.acme.Order\",5]", "[1,2,3]", "null")) {
+            assertThatIllegalArgumentException().as(json).isThrownBy(() -> RedissonJson.value(Json.read(json)));
+        }
+    }
+}
