@@ -18,9 +18,11 @@ import java.util.concurrent.ConcurrentHashMap;
 final class DirectReads {
 
     private final Fetching fetching;
-    private final Map<Wish, CompletableFuture<BarSeries>> active = new ConcurrentHashMap<>();
+    private final Map<Wish, Shared> active = new ConcurrentHashMap<>();
 
     private record Wish(SeriesKey series, Range range) {}
+
+    private record Shared(CompletableFuture<BarSeries> bars, Urgency urgency, long deadlineNanos) {}
 
     DirectReads(Fetching fetching) {
         this.fetching = fetching;
@@ -33,35 +35,37 @@ final class DirectReads {
         long open = fetching.closedBefore(series, now);
         Range range = request.range(open, series.timeframe().end(open));
         Wish wish = new Wish(series, range);
-        CompletableFuture<BarSeries> mine = new CompletableFuture<>();
-        CompletableFuture<BarSeries> other = active.putIfAbsent(wish, mine);
+        Shared mine = new Shared(
+                new CompletableFuture<>(),
+                new Urgency(fetching, priority),
+                System.nanoTime() + fetching.options().timeout().toNanos());
+        Shared other = active.putIfAbsent(wish, mine);
         if (other != null) {
-            return other.thenApply(request::cut);
+            other.urgency.raise(priority);
+            return other.bars.thenApply(request::cut);
         }
-        long deadline = System.nanoTime() + fetching.options().timeout().toNanos();
         CompletableFuture<BarSeries> read = ReplyFuture.then(
-                CompletableFuture.completedFuture(range),
-                all -> pages(series, all, priority, deadline, new ArrayList<>()));
+                CompletableFuture.completedFuture(range), all -> pages(series, all, mine, new ArrayList<>()));
         var unused = read.whenComplete((bars, error) -> {
             active.remove(wish, mine);
             if (error == null) {
-                mine.complete(bars);
+                mine.bars.complete(bars);
             } else {
-                mine.completeExceptionally(Flight.cause(error));
+                mine.bars.completeExceptionally(Flight.cause(error));
             }
         });
-        return mine.thenApply(request::cut);
+        return mine.bars.thenApply(request::cut);
     }
 
     private CompletableFuture<BarSeries> pages(
-            SeriesKey series, Range rest, Priority priority, long deadline, List<OhlcvBar> found) {
+            SeriesKey series, Range rest, Shared read, List<OhlcvBar> found) {
         long length = fetching.pageMillis(series);
         long to = Math.min(rest.to(), rest.from() + length);
         Range page = new Range(rest.from(), to);
         return ReplyFuture.then(
-                fetching.permit(priority, deadline),
+                read.urgency.permission(read.deadlineNanos),
                 permitted -> ReplyFuture.then(
-                        new SourceRequest(fetching, series, page).send(deadline).handle((answer, error) -> {
+                        new SourceRequest(fetching, series, page).send(read.deadlineNanos).handle((answer, error) -> {
                             if (error != null) {
                                 Throwable cause = Flight.cause(error);
                                 throw cause instanceof BarSourceException own
@@ -81,7 +85,7 @@ final class DirectReads {
                                     : page.to();
                             return next >= rest.to()
                                     ? CompletableFuture.completedFuture(BarSeries.of(found))
-                                    : pages(series, new Range(next, rest.to()), priority, deadline, found);
+                                    : pages(series, new Range(next, rest.to()), read, found);
                         }));
     }
 }

@@ -35,7 +35,7 @@ final class Flight {
     private final SeriesKey series;
     private final Range page;
     private final Taking taking;
-    private final Priority priority;
+    private final Urgency urgency;
     private final long deadlineNanos;
     private final CompletableFuture<@Nullable Void> landed = new CompletableFuture<>();
     private volatile @Nullable CompletableFuture<?> asking;
@@ -50,7 +50,7 @@ final class Flight {
         this.series = series;
         this.page = page;
         this.taking = taking;
-        this.priority = priority;
+        this.urgency = new Urgency(fetching, priority);
         this.deadlineNanos = System.nanoTime() + fetching.options().timeout().toNanos();
     }
 
@@ -74,6 +74,11 @@ final class Flight {
         });
     }
 
+    /** Somebody waits for it too, who may be more urgent. */
+    void raise(Priority other) {
+        urgency.raise(other);
+    }
+
     /** Nobody waits for it any more: what is being asked is given up, and the lease is given back. */
     void cancel() {
         cancelled = true;
@@ -95,7 +100,7 @@ final class Flight {
                     null);
         }
         CompletableFuture<@Nullable Void> wakeup = fetching.wakeups().register(series); // before the lease is tried
-        OpenBar open = fetching.openBar(series, priority);
+        OpenBar open = fetching.openBar(series, urgency.priority());
         CompletableFuture<LeaseAnswer> asked;
         try {
             asked = fetching.store().lease(series, range, open, Fetching.LEASE_MILLIS, taking);
@@ -137,7 +142,7 @@ final class Flight {
         KeptLease<Lease> kept = fetching.kept(lease);
         kept.start();
         CompletableFuture<@Nullable Void> stored =
-                ReplyFuture.then(asking(fetching.permit(priority, deadlineNanos)), permitted -> ask(lease));
+                ReplyFuture.then(asking(urgency.permission(deadlineNanos)), permitted -> ask(lease));
         ReplyFuture.Relay<@Nullable Void> result = new ReplyFuture.Relay<>();
         var unused = stored.whenComplete((done, error) -> {
             kept.end();
