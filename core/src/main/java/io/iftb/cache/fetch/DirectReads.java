@@ -6,10 +6,12 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.ReplyFuture;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads of the source alone, while the server of the cache is away: nothing is stored, and equal reads of this JVM at the same
@@ -59,33 +61,43 @@ final class DirectReads {
 
     private CompletableFuture<BarSeries> pages(
             SeriesKey series, Range rest, Shared read, List<OhlcvBar> found) {
-        long length = fetching.pageMillis(series);
-        long to = Math.min(rest.to(), rest.from() + length);
-        Range page = new Range(rest.from(), to);
+        Range page = new Range(rest.from(), Math.min(rest.to(), rest.from() + fetching.pageMillis(series)));
+        return ReplyFuture.then(page(series, page, read), bars -> {
+            found.addAll(bars.bars());
+            long next = bars.size() >= fetching.options().pageLimit()
+                    ? bars.openTime(bars.size() - 1) + 1
+                    : page.to();
+            return next >= rest.to()
+                    ? CompletableFuture.completedFuture(BarSeries.of(found))
+                    : pages(series, new Range(next, rest.to()), read, found);
+        });
+    }
+
+    /** What was fetched before and waits for the server, or else what the source says. */
+    private CompletableFuture<BarSeries> page(SeriesKey series, Range page, Shared read) {
+        BarSeries unstored = fetching.unstored().find(series, page);
+        if (unstored != null) {
+            return CompletableFuture.completedFuture(unstored);
+        }
         return ReplyFuture.then(
                 read.urgency.permission(read.deadlineNanos),
-                permitted -> ReplyFuture.then(
-                        new SourceRequest(fetching, series, page).send(read.deadlineNanos).handle((answer, error) -> {
-                            if (error != null) {
-                                Throwable cause = Flight.cause(error);
-                                throw cause instanceof BarSourceException own
-                                        ? own
-                                        : fetching.failure(series, page, "it failed (" + cause + ")", cause);
-                            }
-                            CheckedAnswer checked = CheckedAnswer.of(fetching.request(series, page), answer);
-                            if (checked.fault() != null) {
-                                throw fetching.failure(series, page, checked.fault(), null);
-                            }
-                            return checked.bars();
-                        }),
-                        bars -> {
-                            found.addAll(bars.bars());
-                            long next = bars.size() >= fetching.options().pageLimit()
-                                    ? bars.openTime(bars.size() - 1) + 1
-                                    : page.to();
-                            return next >= rest.to()
-                                    ? CompletableFuture.completedFuture(BarSeries.of(found))
-                                    : pages(series, new Range(next, rest.to()), read, found);
-                        }));
+                permitted -> new SourceRequest(fetching, series, page)
+                        .send(read.deadlineNanos)
+                        .handle((answer, error) -> checked(series, page, answer, error)));
+    }
+
+    private BarSeries checked(
+            SeriesKey series, Range page, @Nullable Collection<OhlcvBar> answer, @Nullable Throwable error) {
+        if (error != null) {
+            Throwable cause = Flight.cause(error);
+            throw cause instanceof BarSourceException own
+                    ? own
+                    : fetching.failure(series, page, "it failed (" + cause + ")", cause);
+        }
+        CheckedAnswer checked = CheckedAnswer.of(fetching.request(series, page), answer);
+        if (checked.fault() != null) {
+            throw fetching.failure(series, page, checked.fault(), null);
+        }
+        return checked.bars();
     }
 }

@@ -34,6 +34,7 @@ final class Fetching {
     private final Completions completions;
     private final Wakeups<SeriesKey> wakeups;
     private final FetchCounts counts;
+    private final UnstoredBars unstored;
     private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
 
     Fetching(BarSource source, FetchOptions options, CoverageStore store, Completions completions, FetchTotals totals) {
@@ -43,6 +44,7 @@ final class Fetching {
         this.completions = completions;
         this.wakeups = new Wakeups<>(store::subscribe, completions);
         this.counts = new FetchCounts(totals.of(options.sourceName()));
+        this.unstored = new UnstoredBars(completions);
     }
 
     BarSource source() {
@@ -63,6 +65,11 @@ final class Fetching {
 
     FetchCounts counts() {
         return counts;
+    }
+
+    /** What the server could not take. */
+    UnstoredBars unstored() {
+        return unstored;
     }
 
     /** Runs code of the user, which may wait. */

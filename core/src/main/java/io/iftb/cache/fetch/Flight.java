@@ -16,6 +16,7 @@ import io.iftb.cache.store.KeptLease;
 import io.iftb.cache.store.LeaseLostException;
 import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.OpenRead;
+import io.iftb.cache.store.OutageStore;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,13 +188,15 @@ final class Flight {
         }
         OpenRead open =
                 range.to() > closedBefore && checked.fault() == null ? new OpenRead(closedBefore, serverNow) : null;
-        CompletableFuture<Void> stored = fetching.store()
-                .store(series, checked.bars(), fetching.lifetime(), lease, covered, open)
-                .whenComplete((done, error) -> {
-                    if (error != null && cause(error) instanceof LeaseLostException) {
-                        new Disagreements(fetching).look(series, checked.bars());
-                    }
-                });
+        Supplier<CompletableFuture<Void>> storing =
+                () -> fetching.store().store(series, checked.bars(), fetching.lifetime(), lease, covered, open);
+        CompletableFuture<Void> stored = storing.get().whenComplete((done, error) -> {
+            if (error != null && cause(error) instanceof LeaseLostException) {
+                new Disagreements(fetching).look(series, checked.bars());
+            } else if (OutageStore.isOutage(error) && checked.fault() == null) {
+                fetching.unstored().add(series, range, checked.bars(), storing);
+            }
+        });
         return ReplyFuture.then(stored, done -> {
             fetching.counts().fetched(checked.bars().size());
             if (checked.fault() != null) {
@@ -211,6 +215,9 @@ final class Flight {
 
     /** Says that the interval failed, so that nobody asks again at once, and gives the lease back with it. */
     private CompletableFuture<@Nullable Void> failed(Lease lease, Throwable error) {
+        if (OutageStore.isOutage(error) && fetching.unstored().find(series, lease.range()) != null) {
+            return CompletableFuture.failedFuture(error); // its lease is still of use
+        }
         if (isOfOthers(error)) {
             CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
             var unused =

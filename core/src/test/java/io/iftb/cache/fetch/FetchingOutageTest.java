@@ -11,6 +11,7 @@ import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.FaultProxy;
 import io.iftb.cache.settings.CacheSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -78,6 +79,25 @@ class FetchingOutageTest {
                 return CompletableFuture.completedFuture(bars);
             });
             assertThat(of(caches).range(BTC, NOON - 9 * HOUR, NOON).size()).isEqualTo(9);
+            assertThat(source.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void serverAwayForAMomentDuringAFetch_isGivenTheBarsWhenItIsBack() throws IOException {
+        try (EmbeddedServer server = EmbeddedServer.start();
+                FaultProxy proxy = new FaultProxy(server.port());
+                MarketCaches cut = open(proxy.uri());
+                MarketCaches other = open(server.uri())) {
+            source.answering((series, bars) -> {
+                proxy.set(FaultProxy.Fault.CUT_REQUESTS);
+                return CompletableFuture.completedFuture(bars);
+            });
+            assertThat(of(cut).range(BTC, NOON - 9 * HOUR, NOON).size()).isEqualTo(9);
+
+            proxy.set(FaultProxy.Fault.NONE);
+            assertThat(of(other).range(BTC, NOON - 9 * HOUR, NOON).size()).isEqualTo(9); // waits for them
+            assertThat(source.requests()).hasSize(1);
         }
     }
 
