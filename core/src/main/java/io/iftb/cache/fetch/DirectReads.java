@@ -79,20 +79,23 @@ final class DirectReads {
         if (unstored != null) {
             return CompletableFuture.completedFuture(unstored);
         }
-        return ReplyFuture.then(
+        CompletableFuture<@Nullable Collection<OhlcvBar>> answered = ReplyFuture.then(
                 read.urgency.permission(read.deadlineNanos),
-                permitted -> new SourceRequest(fetching, series, page)
-                        .send(read.deadlineNanos)
-                        .handle((answer, error) -> checked(series, page, answer, error)));
+                permitted -> new SourceRequest(fetching, series, page).send(read.deadlineNanos));
+        return answered.handle((answer, error) -> checked(series, page, answer, error));
     }
 
     private BarSeries checked(
             SeriesKey series, Range page, @Nullable Collection<OhlcvBar> answer, @Nullable Throwable error) {
         if (error != null) {
             Throwable cause = Flight.cause(error);
-            throw cause instanceof BarSourceException own
-                    ? own
-                    : fetching.failure(series, page, "it failed (" + cause + ")", cause);
+            if (cause instanceof RateLimitedException limited) {
+                fetching.stopFor(limited.retryAfter());
+            }
+            if (cause instanceof BarSourceException || cause instanceof BudgetExhaustedException) {
+                throw (RuntimeException) cause;
+            }
+            throw fetching.failure(series, page, "it failed (" + cause + ")", cause);
         }
         CheckedAnswer checked = CheckedAnswer.of(fetching.request(series, page), answer);
         if (checked.fault() != null) {
