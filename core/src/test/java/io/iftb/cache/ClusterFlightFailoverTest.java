@@ -46,8 +46,7 @@ class ClusterFlightFailoverTest {
             return answered.thenApply(done -> BARS);
         };
         return caches.ohlcv()
-                .withSource(
-                        source, FetchOptions.of("counted").withClock(() -> Instant.ofEpochMilli(NOON + HOUR / 2)));
+                .withSource(source, FetchOptions.of("counted").withClock(() -> Instant.ofEpochMilli(NOON + HOUR / 2)));
     }
 
     private static CompletableFuture<BarSeries> read(OhlcvCache candles, SeriesKey series) {
@@ -79,8 +78,7 @@ class ClusterFlightFailoverTest {
                 MarketCaches there = MarketCaches.open(settings(cluster))) {
             int victim = cluster.ownerOf(0);
             int replica = cluster.replicaOf(victim);
-            SeriesKey series =
-                    SeriesKey.of("COIN" + firstOn(cluster, victim, i -> "ohlcv:{COIN" + i + ":1h}"), "1h");
+            SeriesKey series = SeriesKey.of("COIN" + firstOn(cluster, victim, i -> "ohlcv:{COIN" + i + ":1h}"), "1h");
             AnalysisKey key = new AnalysisKey("flight", "a" + firstOn(cluster, victim, i -> "llm:flight:a" + i));
             List<CompletableFuture<BarSeries>> bars = new ArrayList<>(List.of(read(candles(here), series)));
             List<CompletableFuture<Analysis>> analyses = new ArrayList<>(List.of(compute(here, key)));
@@ -104,7 +102,8 @@ class ClusterFlightFailoverTest {
             await().atMost(LONGEST).until(() -> there.llm().get(key).isPresent()); // stored late
             await().atMost(LONGEST)
                     .until(() -> !there.ohlcv().range(series, NOON - HOUR, NOON).isEmpty());
-            assertThat(read(candles(there), series).get(60, TimeUnit.SECONDS).bars()).isEqualTo(BARS);
+            assertThat(read(candles(there), series).get(60, TimeUnit.SECONDS).bars())
+                    .isEqualTo(BARS);
             assertThat(compute(here, key).get(60, TimeUnit.SECONDS)).isEqualTo(new Analysis("1"));
             System.out.println("a primary killed during a load: all had the values " + took.toMillis()
                     + " ms after the replica was promoted; " + fetched + " fetches, " + computed + " computations");

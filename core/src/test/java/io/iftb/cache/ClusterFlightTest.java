@@ -102,8 +102,7 @@ class ClusterFlightTest {
             return answered.thenApply(done -> bars());
         };
         return caches.ohlcv()
-                .withSource(
-                        source, FetchOptions.of("counted").withClock(() -> Instant.ofEpochMilli(NOON + HOUR / 2)));
+                .withSource(source, FetchOptions.of("counted").withClock(() -> Instant.ofEpochMilli(NOON + HOUR / 2)));
     }
 
     private static List<OhlcvBar> bars() {

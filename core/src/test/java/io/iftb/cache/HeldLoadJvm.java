@@ -76,12 +76,13 @@ final class HeldLoadJvm implements AutoCloseable {
         for (String order = orders.readLine(); order != null; order = orders.readLine()) {
             switch (order) {
                 case "candles" -> read(candles).whenComplete(HeldLoadJvm::ended);
-                case "analysis" -> caches.llm()
-                        .computeIfAbsentAsync(ANALYSIS, () -> {
-                            say("loads");
-                            return answered.thenApply(done -> new Analysis("1"));
-                        })
-                        .whenComplete(HeldLoadJvm::ended);
+                case "analysis" ->
+                    caches.llm()
+                            .computeIfAbsentAsync(ANALYSIS, () -> {
+                                say("loads");
+                                return answered.thenApply(done -> new Analysis("1"));
+                            })
+                            .whenComplete(HeldLoadJvm::ended);
                 default -> answered.complete(true);
             }
         }

@@ -59,14 +59,11 @@ final class DirectReads {
         return mine.bars.thenApply(request::cut);
     }
 
-    private CompletableFuture<BarSeries> pages(
-            SeriesKey series, Range rest, Shared read, List<OhlcvBar> found) {
+    private CompletableFuture<BarSeries> pages(SeriesKey series, Range rest, Shared read, List<OhlcvBar> found) {
         Range page = new Range(rest.from(), Math.min(rest.to(), rest.from() + fetching.pageMillis(series)));
         return ReplyFuture.then(page(series, page, read), bars -> {
             found.addAll(bars.bars());
-            long next = bars.size() >= fetching.options().pageLimit()
-                    ? bars.openTime(bars.size() - 1) + 1
-                    : page.to();
+            long next = bars.size() >= fetching.options().pageLimit() ? bars.openTime(bars.size() - 1) + 1 : page.to();
             return next >= rest.to()
                     ? CompletableFuture.completedFuture(BarSeries.of(found))
                     : pages(series, new Range(next, rest.to()), read, found);

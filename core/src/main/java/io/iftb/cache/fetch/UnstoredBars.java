@@ -36,17 +36,15 @@ final class UnstoredBars {
     void add(SeriesKey series, Range range, BarSeries bars, Supplier<CompletableFuture<Void>> storing) {
         Fetched fetched = new Fetched(series, range, bars);
         all.add(fetched);
-        var unused =
-                LateStore.begin(storing, Fetching.LEASE_MILLIS, executor).thenRun(() -> all.removeIf(each -> each == fetched));
+        var unused = LateStore.begin(storing, Fetching.LEASE_MILLIS, executor)
+                .thenRun(() -> all.removeIf(each -> each == fetched));
     }
 
     /** The bars of a range; null if not all of them are here. */
     @Nullable
     BarSeries find(SeriesKey series, Range range) {
         for (Fetched each : all) {
-            if (each.series.equals(series)
-                    && each.range.from() <= range.from()
-                    && each.range.to() >= range.to()) {
+            if (each.series.equals(series) && each.range.from() <= range.from() && each.range.to() >= range.to()) {
                 return each.bars.between(range.from(), range.to());
             }
         }

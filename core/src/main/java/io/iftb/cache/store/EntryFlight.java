@@ -174,9 +174,7 @@ final class EntryFlight<K> {
         K key = pilot.load().key();
         flights.notStored(key, why);
         if (OutageStore.isOutage(why)) {
-            var unused = flights.leases()
-                    .storeLate(() -> attempt(lease, value))
-                    .thenRun(() -> flights.stored(key));
+            var unused = flights.leases().storeLate(() -> attempt(lease, value)).thenRun(() -> flights.stored(key));
         }
     }
 

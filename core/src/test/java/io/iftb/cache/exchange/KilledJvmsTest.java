@@ -117,8 +117,7 @@ class KilledJvmsTest {
                 jvm.destroyForcibly().waitFor();
             }
             requireNothingClaimedThatIsNotThere(exchange, caches, seed);
-            OhlcvCache candles =
-                    caches.ohlcv()
+            OhlcvCache candles = caches.ohlcv()
                     .withSource(
                             new HttpBarSource(exchange.uri(), Duration.ofSeconds(20)),
                             options().withParallelism(8)); // nobody kills this one

@@ -141,7 +141,8 @@ class FetchingOutageTest {
                         CompletableFuture.failedFuture(new RateLimitedException(Duration.ofHours(1))));
                 OhlcvCache ohlcv = cut.ohlcv()
                         .withSource(
-                                source, FetchOptions.of("scripted").withClock(source).withBudget(mine, 1));
+                                source,
+                                FetchOptions.of("scripted").withClock(source).withBudget(mine, 1));
                 assertThatThrownBy(() -> ohlcv.latest(BTC, 5)).hasMessageContaining("takes no request for 3600000 ms");
                 assertThatThrownBy(() -> ohlcv.latest(BTC, 5)).isInstanceOf(BudgetExhaustedException.class);
                 assertThat(source.requests()).hasSize(1);

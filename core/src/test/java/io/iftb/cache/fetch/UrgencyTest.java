@@ -85,7 +85,8 @@ class UrgencyTest {
                 .connect(ConnectMode.LAZY)
                 .build();
         try (MarketCaches caches = MarketCaches.open(away)) {
-            RequestBudget budget = caches.budget("scripted", RequestLimits.ofWeight(76_800, Duration.ofMinutes(1))); // of which it has a 64th
+            RequestBudget budget = caches.budget(
+                    "scripted", RequestLimits.ofWeight(76_800, Duration.ofMinutes(1))); // of which it has a 64th
             OhlcvCache ohlcv = limited(caches, budget);
             UNIVERSE.forEach(series -> ohlcv.latestAsync(series, 10));
             await().until(() -> budget.status().waiting() + source.requests().size() == UNIVERSE.size());
