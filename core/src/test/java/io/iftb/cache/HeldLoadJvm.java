@@ -75,14 +75,17 @@ final class HeldLoadJvm implements AutoCloseable {
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         for (String order = orders.readLine(); order != null; order = orders.readLine()) {
             switch (order) {
-                case "candles" -> read(candles).whenComplete(HeldLoadJvm::ended);
-                case "analysis" ->
-                    caches.llm()
+                case "candles" -> {
+                    var unused = read(candles).whenComplete(HeldLoadJvm::ended);
+                }
+                case "analysis" -> {
+                    var unused = caches.llm()
                             .computeIfAbsentAsync(ANALYSIS, () -> {
                                 say("loads");
                                 return answered.thenApply(done -> new Analysis("1"));
                             })
                             .whenComplete(HeldLoadJvm::ended);
+                }
                 default -> answered.complete(true);
             }
         }

@@ -37,7 +37,7 @@ final class UnstoredBars {
         Fetched fetched = new Fetched(series, range, bars);
         all.add(fetched);
         var unused = LateStore.begin(storing, Fetching.LEASE_MILLIS, executor)
-                .thenRun(() -> all.removeIf(each -> each == fetched));
+                .thenRun(() -> all.remove(fetched));
     }
 
     /** The bars of a range; null if not all of them are here. */

@@ -88,7 +88,9 @@ class UrgencyTest {
             RequestBudget budget = caches.budget(
                     "scripted", RequestLimits.ofWeight(76_800, Duration.ofMinutes(1))); // of which it has a 64th
             OhlcvCache ohlcv = limited(caches, budget);
-            UNIVERSE.forEach(series -> ohlcv.latestAsync(series, 10));
+            for (SeriesKey series : UNIVERSE) {
+                var unused = ohlcv.latestAsync(series, 10);
+            }
             await().until(() -> budget.status().waiting() + source.requests().size() == UNIVERSE.size());
 
             assertThat(ohlcv.fetching()
