@@ -8,7 +8,6 @@ import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.Coverage;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -93,7 +92,7 @@ class StoppedJvmsTest {
 
         stopped.goOn();
         stopped.answer();
-        Set<String> ends = Set.of(stopped.awaitEnd()[2], stopped.awaitEnd()[2]);
+        List<String> ends = List.of(stopped.awaitEnd()[2], stopped.awaitEnd()[2]);
 
         assertThat(ends).containsExactlyInAnyOrder("2.0", "Analysis[json=1]"); // what is stored; what its own code gave
         requireStoredIsOfHere();
