@@ -36,8 +36,7 @@ final class UnstoredBars {
     void add(SeriesKey series, Range range, BarSeries bars, Supplier<CompletableFuture<Void>> storing) {
         Fetched fetched = new Fetched(series, range, bars);
         all.add(fetched);
-        var unused = LateStore.begin(storing, Fetching.LEASE_MILLIS, executor)
-                .thenRun(() -> all.remove(fetched));
+        var unused = LateStore.begin(storing, Fetching.LEASE_MILLIS, executor).thenRun(() -> all.remove(fetched));
     }
 
     /** The bars of a range; null if not all of them are here. */
