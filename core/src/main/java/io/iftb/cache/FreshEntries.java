@@ -4,6 +4,7 @@ import io.iftb.cache.ComputedEntries.Computed;
 import io.iftb.cache.ComputedEntries.Origin;
 import io.iftb.cache.settings.FreshnessOptions;
 import io.iftb.cache.store.CacheBackend;
+import io.iftb.cache.store.EntryFlights;
 import io.iftb.cache.store.EntryFlights.Landing;
 import io.iftb.cache.store.EntryFlights.Load;
 import io.iftb.cache.store.EntryFreshness;
@@ -86,6 +87,11 @@ final class FreshEntries<K, V> {
         }
         State state = freshness.of(found.ttl());
         boolean isGivenAnyway = freshness.isGivenIfLoadFails(found.ttl());
+        if (state == State.OLD && isGivenAnyway && freshness.hasJustFailed(redisKey(key))) {
+            cache.counted(true);
+            give(value, result);
+            return;
+        }
         if (state == State.OLD) {
             cache.counted(false);
             Duration limit = isGivenAnyway ? softTimeout : timeout;
@@ -93,7 +99,7 @@ final class FreshEntries<K, V> {
             return;
         }
         cache.counted(true);
-        if (state == State.DUE) {
+        if (state == State.DUE && !freshness.hasJustFailed(redisKey(key))) {
             refresh(key, found.ttl(), code, executor);
         }
         if (freshness.isStale(found.ttl())) {
@@ -103,15 +109,24 @@ final class FreshEntries<K, V> {
     }
 
     private CompletableFuture<Landing> flight(K key, long anew, Code code, Executor executor) {
-        return Objects.requireNonNull(cache.flights(), "flights")
-                .getOrLoad(new Load<>(key, cache.lifetimes().creation(), cache.access(), anew, timed(code), executor));
+        return flights()
+                .getOrLoad(new Load<>(
+                        key, cache.lifetimes().creation(), cache.access(), anew, timed(key, code), executor));
     }
 
-    private Code timed(Code code) {
+    private EntryFlights<K> flights() {
+        return Objects.requireNonNull(cache.flights(), "flights");
+    }
+
+    private String redisKey(K key) {
+        return flights().redisKey(key);
+    }
+
+    private Code timed(K key, Code code) {
         return () -> {
             long start = System.nanoTime();
             return code.get().thenApply(bytes -> {
-                freshness.loaded(System.nanoTime() - start);
+                freshness.loaded(redisKey(key), System.nanoTime() - start);
                 return bytes;
             });
         };
@@ -197,7 +212,7 @@ final class FreshEntries<K, V> {
     }
 
     private void failed(K key, Throwable why) {
-        if (freshness.failed()) {
+        if (freshness.failed(redisKey(key))) {
             LOG.warn("Entry {} of cache '{}' could not be computed anew: {}", key, cache.name(), why.toString());
         }
     }

@@ -7,6 +7,7 @@ import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.AnalysisKey;
+import io.iftb.cache.redis.FaultProxy;
 import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
@@ -374,6 +375,23 @@ class LlmFlightTest {
         assertThat(begun.end(COMPUTED)).isEqualTo(COMPUTED);
         assertThat(here.llm().computeIfAbsent(new AnalysisKey("while", "away"), () -> OTHER))
                 .isEqualTo(OTHER);
+    }
+
+    @Test
+    void computeIfAbsent_serverAwayForAMoment_storesWhenItIsBack() throws Exception {
+        try (FaultProxy proxy = new FaultProxy(server.port());
+                MarketCaches cut = MarketCaches.open(CacheSettings.builder()
+                        .redisUri(proxy.uri())
+                        .operationTimeout(Duration.ofMillis(500))
+                        .build())) {
+            Begun begun = new Begun(cut);
+            proxy.set(FaultProxy.Fault.CUT_REQUESTS);
+            assertThat(begun.end(COMPUTED)).isEqualTo(COMPUTED);
+            assertThat(stored()).isEmpty();
+
+            proxy.set(FaultProxy.Fault.NONE);
+            assertThat(there.llm().computeIfAbsent(KEY, () -> never().join())).isEqualTo(COMPUTED);
+        }
     }
 
     @Test

@@ -142,8 +142,54 @@ class LlmFreshnessTest {
                 }))
                 .isEqualTo(OLD);
         assertThat(llm.freshness().failures()).isEqualTo(1);
-        assertThat(llm.computeIfAbsent(KEY, this::compute)).isEqualTo(COMPUTED);
+        await().until(() -> llm.computeIfAbsent(KEY, this::compute).equals(COMPUTED)); // after a pause
         assertThat(llm.get(KEY)).contains(COMPUTED);
+    }
+
+    @Test
+    void computeIfAbsent_justFailed_givesTheOldOneWithoutAnotherTry() throws IOException {
+        LlmCache llm = open(FreshnessOptions.NONE.withStaleIfError(KEPT));
+        llm.put(KEY, OLD);
+        age(KEPT.minusSeconds(1));
+        long began = System.nanoTime();
+        for (int i = 0; i < 100; i++) {
+            assertThat(llm.computeIfAbsent(KEY, this::fail)).isEqualTo(OLD);
+        }
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
+
+        assertThat(computations.get()).isBetween(1, 1 + (int) seconds);
+        await().until(() -> llm.freshness().staleAnswers() == 100);
+    }
+
+    @Test
+    void computeIfAbsent_behindItsReaderJustFailed_isNotTriedForEachReader() throws IOException {
+        LlmCache llm = open(FreshnessOptions.NONE.withStaleWhileRevalidate(KEPT));
+        llm.put(KEY, OLD);
+        age(KEPT.minusSeconds(1));
+        long began = System.nanoTime();
+        assertThat(llm.computeIfAbsent(KEY, this::fail)).isEqualTo(OLD);
+        await().until(() -> llm.freshness().failures() == 1);
+        for (int i = 0; i < 100; i++) {
+            assertThat(llm.computeIfAbsent(KEY, this::fail)).isEqualTo(OLD);
+        }
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
+
+        assertThat(computations.get()).isBetween(1, 1 + (int) seconds);
+    }
+
+    @Test
+    void computeIfAbsent_missingAndJustFailed_isTriedByEachCaller() {
+        LlmCache llm = open(FreshnessOptions.NONE.withStaleIfError(KEPT));
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> llm.computeIfAbsent(KEY, this::fail)).hasMessageContaining("no model");
+        }
+
+        assertThat(computations).hasValue(3); // there is nothing else to give
+    }
+
+    private Analysis fail() {
+        computations.incrementAndGet();
+        throw new IllegalStateException("no model");
     }
 
     @Test

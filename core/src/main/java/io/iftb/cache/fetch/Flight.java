@@ -16,6 +16,7 @@ import io.iftb.cache.store.KeptLease;
 import io.iftb.cache.store.LeaseLostException;
 import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.OpenRead;
+import io.iftb.cache.store.OutageStore;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +37,7 @@ final class Flight {
     private final SeriesKey series;
     private final Range page;
     private final Taking taking;
-    private final Priority priority;
+    private final Urgency urgency;
     private final long deadlineNanos;
     private final CompletableFuture<@Nullable Void> landed = new CompletableFuture<>();
     private volatile @Nullable CompletableFuture<?> asking;
@@ -50,7 +52,7 @@ final class Flight {
         this.series = series;
         this.page = page;
         this.taking = taking;
-        this.priority = priority;
+        this.urgency = new Urgency(fetching, priority);
         this.deadlineNanos = System.nanoTime() + fetching.options().timeout().toNanos();
     }
 
@@ -74,6 +76,11 @@ final class Flight {
         });
     }
 
+    /** Somebody waits for it too, who may be more urgent. */
+    void raise(Priority other) {
+        urgency.raise(other);
+    }
+
     /** Nobody waits for it any more: what is being asked is given up, and the lease is given back. */
     void cancel() {
         cancelled = true;
@@ -95,7 +102,7 @@ final class Flight {
                     null);
         }
         CompletableFuture<@Nullable Void> wakeup = fetching.wakeups().register(series); // before the lease is tried
-        OpenBar open = fetching.openBar(series, priority);
+        OpenBar open = fetching.openBar(series, urgency.priority());
         CompletableFuture<LeaseAnswer> asked;
         try {
             asked = fetching.store().lease(series, range, open, Fetching.LEASE_MILLIS, taking);
@@ -137,7 +144,7 @@ final class Flight {
         KeptLease<Lease> kept = fetching.kept(lease);
         kept.start();
         CompletableFuture<@Nullable Void> stored =
-                ReplyFuture.then(asking(fetching.permit(priority, deadlineNanos)), permitted -> ask(lease));
+                ReplyFuture.then(asking(urgency.permission(deadlineNanos)), permitted -> ask(lease));
         ReplyFuture.Relay<@Nullable Void> result = new ReplyFuture.Relay<>();
         var unused = stored.whenComplete((done, error) -> {
             kept.end();
@@ -181,13 +188,15 @@ final class Flight {
         }
         OpenRead open =
                 range.to() > closedBefore && checked.fault() == null ? new OpenRead(closedBefore, serverNow) : null;
-        CompletableFuture<Void> stored = fetching.store()
-                .store(series, checked.bars(), fetching.lifetime(), lease, covered, open)
-                .whenComplete((done, error) -> {
-                    if (error != null && cause(error) instanceof LeaseLostException) {
-                        new Disagreements(fetching).look(series, checked.bars());
-                    }
-                });
+        Supplier<CompletableFuture<Void>> storing =
+                () -> fetching.store().store(series, checked.bars(), fetching.lifetime(), lease, covered, open);
+        CompletableFuture<Void> stored = storing.get().whenComplete((done, error) -> {
+            if (error != null && cause(error) instanceof LeaseLostException) {
+                new Disagreements(fetching).look(series, checked.bars());
+            } else if (OutageStore.isOutage(error) && checked.fault() == null) {
+                fetching.unstored().add(series, range, checked.bars(), storing);
+            }
+        });
         return ReplyFuture.then(stored, done -> {
             fetching.counts().fetched(checked.bars().size());
             if (checked.fault() != null) {
@@ -206,6 +215,9 @@ final class Flight {
 
     /** Says that the interval failed, so that nobody asks again at once, and gives the lease back with it. */
     private CompletableFuture<@Nullable Void> failed(Lease lease, Throwable error) {
+        if (OutageStore.isOutage(error) && fetching.unstored().find(series, lease.range()) != null) {
+            return CompletableFuture.failedFuture(error); // its lease is still of use
+        }
         if (isOfOthers(error)) {
             CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
             var unused =

@@ -28,7 +28,8 @@ final class Flights {
 
     /**
      * Completes when a page has landed that has the first of a range, or ends a part of it. Starts a flight if there is none.
-     * The future may be cancelled; the last one who does that ends the flight.
+     * The future may be cancelled; the last one who does that ends the flight. A flight is as urgent as the most urgent who has
+     * joined it.
      */
     CompletableFuture<@Nullable Void> join(Fetching fetching, SeriesKey series, Range page, Priority priority) {
         Shared shared;
@@ -45,6 +46,8 @@ final class Flights {
         }
         if (isNew) {
             start(series, shared);
+        } else {
+            shared.flight.raise(priority);
         }
         return waiterOf(series, shared);
     }

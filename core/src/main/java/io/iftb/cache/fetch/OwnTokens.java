@@ -9,30 +9,39 @@ import java.util.concurrent.TimeUnit;
  */
 final class OwnTokens {
 
-    /** How many JVMs share a budget, if the server never said it. */
-    static final int ASSUMED_JVMS = 8;
-
     private final List<TokenRate> whole;
     private final List<TokenRate> rates;
-    private final int jvms;
+    private final double part;
     private final double[] levels;
     private final long beginNanos;
     private long filledNanos;
     private double warmUpDue;
     private boolean hasWarmUp;
 
-    /**
-     * @param limits of all JVMs together
-     * @param jvms how many they are
-     * @param beginNanos from which {@link System#nanoTime()} on tokens come
-     */
-    OwnTokens(RequestLimits limits, int jvms, long beginNanos) {
+    private OwnTokens(RequestLimits limits, List<TokenRate> rates, double part, long beginNanos) {
         this.whole = limits.rates();
-        this.rates = limits.ratesAmong(jvms);
-        this.jvms = jvms;
+        this.rates = rates;
+        this.part = part;
         this.levels = new double[rates.size()];
         this.beginNanos = beginNanos;
         this.filledNanos = beginNanos;
+    }
+
+    /**
+     * The share of one of so many JVMs.
+     *
+     * @param limits of all JVMs together
+     * @param beginNanos from which {@link System#nanoTime()} on tokens come
+     */
+    static OwnTokens among(RequestLimits limits, int jvms, long beginNanos) {
+        double part = (1 - 1.0 / RequestLimits.NEWCOMERS) / jvms;
+        return new OwnTokens(limits, limits.ratesAmong(jvms), part, beginNanos);
+    }
+
+    /** The share of a JVM that the server never told how many there are. */
+    static OwnTokens ofNewcomer(RequestLimits limits, long beginNanos) {
+        double part = 1.0 / RequestLimits.NEWCOMERS / RequestLimits.NEWCOMERS;
+        return new OwnTokens(limits, limits.ratesOfNewcomer(), part, beginNanos);
     }
 
     /** Whether a request of that weight is ever granted. */
@@ -87,7 +96,7 @@ final class OwnTokens {
         fill(nowNanos);
         for (int i = 0; i < levels.length; i++) {
             if (rates.get(i).unit() == RequestLimits.Unit.WEIGHT) {
-                double left = (whole.get(i).usable() - weight) / jvms;
+                double left = (whole.get(i).usable() - weight) * part;
                 levels[i] = Math.min(levels[i], Math.max(left, -rates.get(i).usable()));
                 return;
             }

@@ -25,8 +25,9 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Time is the server's clock and this JVM's monotonic clock; what date it is here does not matter. A bucket that is not
  * there, since nobody used it for long or the server lost it, begins empty: a first request waits until the tokens for it
- * have come. While the server is away, each JVM keeps to its share by itself: the rate divided by the number of JVMs that the
- * server knew last, or by 8 if it never said a number. It begins with nothing, 6 s after the server was heard last.
+ * have come. While the server is away, each JVM keeps to its share by itself: seven eighths of the rate divided by the number
+ * of JVMs that the server knew last, or a 64th if it never said a number. It begins with nothing, 6 s after the server was heard
+ * last.
  */
 public final class RequestBudget {
 

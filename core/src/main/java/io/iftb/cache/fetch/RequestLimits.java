@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ public final class RequestLimits {
 
     /** The share that is used of a limit, unless something else is said. */
     public static final double DEFAULT_SHARE = 0.9;
+
+    /** One part in so many is for JVMs that start while the server is away, of which so many may share it. */
+    static final int NEWCOMERS = 8;
 
     private static final double BURST_SHARE = 0.1;
     private static final double LEAST_BURST = 4;
@@ -52,6 +56,11 @@ public final class RequestLimits {
             if (time.compareTo(Duration.ofMillis(1)) < 0 || time.compareTo(Duration.ofDays(31)) > 0) {
                 throw new IllegalArgumentException("a window of " + time + "; give 1 ms to 31 days");
             }
+        }
+
+        /** What is left to JVMs that start while the server is away; nothing of a small limit. */
+        int forNewcomers() {
+            return capacity / NEWCOMERS;
         }
 
         /** The same in a longer time. */
@@ -151,13 +160,28 @@ public final class RequestLimits {
         return new TokenRate(window.unit, millis, chosen, refill / millis, usable);
     }
 
-    /** What each of so many JVMs keeps to by itself, so that they keep to the limits together. */
+    /**
+     * What each of so many JVMs keeps to by itself, so that they keep to the limits together, and leave an eighth to those that
+     * start meanwhile.
+     */
     List<TokenRate> ratesAmong(int jvms) {
+        return ratesOf(window -> window.capacity - window.forNewcomers(), jvms);
+    }
+
+    /** What a JVM keeps to by itself that never heard how many there are: so many of them share an eighth of the limits. */
+    List<TokenRate> ratesOfNewcomer() {
+        return ratesOf(Window::forNewcomers, NEWCOMERS);
+    }
+
+    private List<TokenRate> ratesOf(ToIntFunction<Window> capacity, int jvms) {
         List<TokenRate> whole = rates();
         List<TokenRate> parts = new ArrayList<>();
         for (int i = 0; i < windows.size(); i++) {
-            TokenRate part = part(windows.get(i), jvms);
-            double most = whole.get(i).perMilli() / jvms;
+            Window window = windows.get(i);
+            int shared = capacity.applyAsInt(window);
+            TokenRate part = part(window, shared, jvms);
+            double fraction = shared == 0 ? 1.0 / NEWCOMERS : (double) shared / window.capacity;
+            double most = whole.get(i).perMilli() * fraction / jvms;
             parts.add(new TokenRate(
                     part.unit(), part.windowMillis(), part.burst(), Math.min(part.perMilli(), most), part.usable()));
         }
@@ -165,14 +189,14 @@ public final class RequestLimits {
     }
 
     /** Each part is whole, or one in a longer time if there are fewer than parts. */
-    private TokenRate part(Window window, int parts) {
-        int whole = window.capacity / parts;
+    private TokenRate part(Window window, int shared, int parts) {
+        int whole = shared / parts;
         if (share * (whole + 1) >= 2) {
             return new RequestLimits(List.of(new Window(window.unit, whole, window.time)), share, null)
                     .rates()
                     .get(0);
         }
-        int times = (int) Math.ceil(parts / (share * window.capacity));
+        int times = (int) Math.ceil(parts / (share * (shared == 0 ? 1.0 / NEWCOMERS : shared)));
         return new RequestLimits(List.of(window.slower(times)), DEFAULT_SHARE, null)
                 .rates()
                 .get(0);

@@ -208,13 +208,14 @@ final class Tokens {
         }
         long now = System.nanoTime();
         long others = SharedTokens.aloneFrom(lastHeardNanos);
-        int parts = jvms == 0 ? OwnTokens.ASSUMED_JVMS : jvms;
-        own = new OwnTokens(limits, parts, wasHeard && others - now > 0 ? others : now);
+        long begin = wasHeard && others - now > 0 ? others : now;
+        boolean isNewcomer = jvms == 0;
+        own = isNewcomer ? OwnTokens.ofNewcomer(limits, begin) : OwnTokens.among(limits, jvms, begin);
         LOG.warn(
-                "The budget of '{}' is not shared while the server is away; this JVM keeps to 1/{} of it, and begins with"
+                "The budget of '{}' is not shared while the server is away; this JVM keeps to {} of it, and begins with"
                         + " nothing: {}",
                 source,
-                parts,
+                isNewcomer ? "1/64 (it never heard how many share it)" : "7/" + 8 * jvms,
                 why.getMessage());
     }
 

@@ -108,15 +108,23 @@ public final class Coverage {
 
     /** Whether it says of any time that its bars have been stored. */
     public boolean hasData() {
-        return intervals.stream().anyMatch(each -> each.reason() == Reason.DATA);
+        for (Interval each : intervals) {
+            if (each.reason() == Reason.DATA) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Without the intervals that have ended at a time of the server. */
     public Coverage at(long now) {
-        return intervals.stream().allMatch(each -> each.until() > now)
-                ? this
-                : new Coverage(
-                        intervals.stream().filter(each -> each.until() > now).toList(), revision, openTime, openReadAt);
+        for (Interval each : intervals) { // without a stream, since each read asks this
+            if (each.until() <= now) {
+                return new Coverage(
+                        intervals.stream().filter(one -> one.until() > now).toList(), revision, openTime, openReadAt);
+            }
+        }
+        return this;
     }
 
     /** Whether it covers the whole of a range. */
@@ -157,9 +165,12 @@ public final class Coverage {
 
     /** The intervals that have a time in common with a range, the oldest first. */
     public List<Interval> within(long from, long to) {
-        return intervals.stream()
-                .filter(each -> each.to() > from && each.from() < to)
-                .toList();
+        int first = firstEndingAfter(from);
+        int end = first;
+        while (end < intervals.size() && intervals.get(end).from() < to) {
+            end++;
+        }
+        return intervals.subList(first, end);
     }
 
     /** The reason why a time needs not be fetched; null if it has to be. */

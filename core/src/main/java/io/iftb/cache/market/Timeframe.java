@@ -38,11 +38,11 @@ public record Timeframe(int count, Unit unit) {
         MONTH('M', Duration.ofDays(30));
 
         private final char letter;
-        private final Duration length;
+        private final long millis;
 
         Unit(char letter, Duration length) {
             this.letter = letter;
-            this.length = length;
+            this.millis = length.toMillis();
         }
 
         /** The letter of this unit. */
@@ -86,7 +86,7 @@ public record Timeframe(int count, Unit unit) {
 
     /** The length as a duration; a month counts 30 days. */
     public Duration length() {
-        return unit.length.multipliedBy(count);
+        return Duration.ofMillis(millis());
     }
 
     /**
@@ -112,7 +112,8 @@ public record Timeframe(int count, Unit unit) {
     }
 
     long millis() {
-        return length().toMillis();
+        return unit.millis
+                * count; // without a Duration, which multiplies by way of a BigDecimal: reads ask for each bar
     }
 
     /** The timeframe as text, such as {@code 4h}. */

@@ -147,16 +147,10 @@ final class EntryFlight<K> {
     }
 
     private void store(Lease lease, byte[] value) {
-        CompletableFuture<Boolean> stored;
-        try {
-            stored = flights.leases().store(lease, value, flights.lifetime(pilot.load()));
-        } catch (RedisServerException e) {
-            stored = CompletableFuture.failedFuture(e);
-        }
-        var unused = stored.whenComplete((done, error) -> {
+        var unused = attempt(lease, value).whenComplete((done, error) -> {
             Landing landing = new Landing(value, true);
             if (error != null) {
-                flights.notStored(pilot.load().key(), Futures.cause(error));
+                notStored(lease, value, Futures.cause(error));
                 flights.landed(this, landing, null);
             } else if (done) {
                 flights.stored(pilot.load().key());
@@ -165,6 +159,23 @@ final class EntryFlight<K> {
                 flights.overtaken(this, landing);
             }
         });
+    }
+
+    private CompletableFuture<Boolean> attempt(Lease lease, byte[] value) {
+        try {
+            return flights.leases().store(lease, value, flights.lifetime(pilot.load()));
+        } catch (RedisServerException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Nobody waits for the server; what was computed is stored if it comes back soon. */
+    private void notStored(Lease lease, byte[] value, Throwable why) {
+        K key = pilot.load().key();
+        flights.notStored(key, why);
+        if (OutageStore.isOutage(why)) {
+            var unused = flights.leases().storeLate(() -> attempt(lease, value)).thenRun(() -> flights.stored(key));
+        }
     }
 
     private void fail(Throwable error) {

@@ -30,6 +30,7 @@ public final class EntryFreshness {
     private final long keptMillis;
     private volatile long lifetimeMillis;
     private volatile double loadMillis;
+    private final RecentFailures recent = new RecentFailures();
     private final LongAdder refreshes = new LongAdder();
     private final LongAdder stale = new LongAdder();
     private final LongAdder failures = new LongAdder();
@@ -120,8 +121,9 @@ public final class EntryFreshness {
         return Math.max(0, ttl - keptMillis - (long) aheadMillis(RARELY));
     }
 
-    /** A load has succeeded. */
-    public void loaded(long nanos) {
+    /** A load of an entry has succeeded. */
+    public void loaded(String redisKey, long nanos) {
+        recent.remove(redisKey);
         double millis = (double) nanos / TimeUnit.MILLISECONDS.toNanos(1);
         double before = loadMillis;
         loadMillis = before == 0 ? millis : before + WEIGHT * (millis - before);
@@ -137,9 +139,15 @@ public final class EntryFreshness {
         stale.increment();
     }
 
+    /** Whether a load of an entry has failed a moment ago, so that it is not tried again if an old value may be given. */
+    public boolean hasJustFailed(String redisKey) {
+        return recent.has(redisKey);
+    }
+
     /** A load of an entry that is there has failed; returns whether a warning is due, at most one in ten seconds. */
-    public boolean failed() {
+    public boolean failed(String redisKey) {
         failures.increment();
+        recent.add(redisKey);
         long now = System.nanoTime();
         long next = nextWarning.get();
         return now - next >= 0 && nextWarning.compareAndSet(next, now + WARNING_INTERVAL_NANOS);

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,6 +126,11 @@ record EntryLeases(RedisConnection redis, String channel, Function<String, @Null
     /** A lease that is to be extended while its holder works. */
     KeptLease<Lease> kept(Lease lease) {
         return new KeptLease<>(lease, this::extend, LEASE_MILLIS, redis.completions());
+    }
+
+    /** Stores again and again while the server is away, as long as a lease lives that was kept until now. */
+    CompletableFuture<@Nullable Void> storeLate(Supplier<CompletableFuture<Boolean>> attempt) {
+        return LateStore.begin(attempt, LEASE_MILLIS, redis.completions());
     }
 
     /** Gives a lease back, and wakes those who wait for it. */

@@ -11,7 +11,9 @@ import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.FaultProxy;
 import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.ConnectMode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,6 +80,78 @@ class FetchingOutageTest {
                 return CompletableFuture.completedFuture(bars);
             });
             assertThat(of(caches).range(BTC, NOON - 9 * HOUR, NOON).size()).isEqualTo(9);
+            assertThat(source.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void serverAwayForAMomentDuringAFetch_isGivenTheBarsWhenItIsBack() throws IOException {
+        try (EmbeddedServer server = EmbeddedServer.start();
+                FaultProxy proxy = new FaultProxy(server.port());
+                MarketCaches cut = open(proxy.uri());
+                MarketCaches other = open(server.uri())) {
+            source.answering((series, bars) -> {
+                proxy.set(FaultProxy.Fault.CUT_REQUESTS);
+                return CompletableFuture.completedFuture(bars);
+            });
+            assertThat(of(cut).range(BTC, NOON - 9 * HOUR, NOON).size()).isEqualTo(9);
+
+            proxy.set(FaultProxy.Fault.NONE);
+            assertThat(of(other).range(BTC, NOON - 9 * HOUR, NOON).size()).isEqualTo(9); // waits for them
+            assertThat(source.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void rateLimitedWhileTheServerIsAway_obeys_andTellsOthersWhenItIsBack() throws IOException {
+        SeriesKey eth = SeriesKey.of("ETHUSDT", "1h");
+        try (EmbeddedServer server = EmbeddedServer.start();
+                FaultProxy proxy = new FaultProxy(server.port());
+                MarketCaches cut = open(proxy.uri());
+                MarketCaches other = open(server.uri())) {
+            OhlcvCache ohlcv = of(cut);
+            proxy.set(FaultProxy.Fault.CUT_REQUESTS);
+            source.answering(
+                    (series, bars) -> CompletableFuture.failedFuture(new RateLimitedException(Duration.ofHours(1))));
+            assertThatThrownBy(() -> ohlcv.latest(BTC, 5)).hasMessageContaining("takes no request for 3600000 ms");
+
+            source.answering((series, bars) -> CompletableFuture.completedFuture(bars));
+            assertThatThrownBy(() -> ohlcv.latest(eth, 5)).hasMessageContaining("takes no request for 35");
+            proxy.set(FaultProxy.Fault.NONE);
+            await().untilAsserted(() ->
+                    assertThatThrownBy(() -> ohlcv.latest(BTC, 5)).hasMessageContaining("is tried again after"));
+            assertThatThrownBy(() -> of(other).latest(BTC, 5)).hasMessageContaining("is tried again after");
+            assertThat(source.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void rateLimitedWhileTheServerIsAway_stopsTheBudget_ofOthersToo() {
+        RequestLimits limits = RequestLimits.ofWeight(60_000, Duration.ofMinutes(1));
+        try (EmbeddedServer server = EmbeddedServer.start();
+                FaultProxy proxy = new FaultProxy(server.port());
+                MarketCaches other = open(server.uri())) {
+            proxy.set(FaultProxy.Fault.CUT_REQUESTS);
+            try (MarketCaches cut = MarketCaches.open(CacheSettings.builder()
+                    .redisUri(proxy.uri())
+                    .connect(ConnectMode.LAZY)
+                    .build())) {
+                RequestBudget mine = cut.budget("scripted", limits);
+                source.answering((series, bars) ->
+                        CompletableFuture.failedFuture(new RateLimitedException(Duration.ofHours(1))));
+                OhlcvCache ohlcv = cut.ohlcv()
+                        .withSource(
+                                source,
+                                FetchOptions.of("scripted").withClock(source).withBudget(mine, 1));
+                assertThatThrownBy(() -> ohlcv.latest(BTC, 5)).hasMessageContaining("takes no request for 3600000 ms");
+                assertThatThrownBy(() -> ohlcv.latest(BTC, 5)).isInstanceOf(BudgetExhaustedException.class);
+                assertThat(source.requests()).hasSize(1);
+
+                proxy.set(FaultProxy.Fault.NONE);
+                RequestBudget theirs = other.budget("scripted", limits);
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> theirs.status().stopped().compareTo(Duration.ofMinutes(50)) > 0);
+            }
         }
     }
 

@@ -242,12 +242,18 @@ class FetchingTest {
         assertThat(source.requests()).hasSize(2);
     }
 
+    /** Until bars were packed, which happens behind their reader. */
+    private void awaitPages() {
+        await().until(() -> raw.number("EXISTS", HEAD + ":index") == 1);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {60, 1_000})
     void evictedPage_isFetchedAgain_andOnlyOnce(int pageLimit) throws IOException {
         long from = NOON - 5_000 * HOUR;
         OhlcvCache paged = caches.ohlcv().withSource(source, options().withPageLimit(pageLimit));
         paged.range(BTC, from, NOON);
+        awaitPages();
         List<String> pages =
                 raw.list("KEYS", HEAD + ":[0-9]*").stream().sorted().toList();
         raw.call("DEL", pages.get(pages.size() / 2));
@@ -264,6 +270,7 @@ class FetchingTest {
         long from = NOON - 5_000 * HOUR;
         OhlcvCache paged = caches.ohlcv().withSource(source, options().withPageLimit(pageLimit));
         paged.range(BTC, from, NOON);
+        awaitPages();
         raw.call("DEL", HEAD + ":index");
 
         assertThat(paged.range(BTC, from, NOON).bars()).isEqualTo(existing(BTC, from, NOON));

@@ -28,7 +28,7 @@ class OwnTokensTest {
         RequestLimits limits = RequestLimits.ofWeight(capacity, Duration.ofMillis(window));
         List<OwnTokens> all = new ArrayList<>();
         for (int i = 0; i < together; i++) {
-            all.add(new OwnTokens(limits, together, BEGIN));
+            all.add(OwnTokens.among(limits, together, BEGIN));
         }
         Random random = new Random(seed);
         Grants grants = new Grants();
@@ -45,9 +45,55 @@ class OwnTokensTest {
         grants.assertAtMost(capacity, Duration.ofMillis(window));
     }
 
+    @Property(tries = 200)
+    void take_byNewcomersToo_keepsToEachWindow(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 64, max = 6_000) int capacity,
+            @ForAll @IntRange(min = 0, max = 8) int known,
+            @ForAll @IntRange(min = 1, max = 8) int newcomers) {
+        RequestLimits limits = RequestLimits.ofWeight(capacity, Duration.ofSeconds(10));
+        List<OwnTokens> all = new ArrayList<>();
+        for (int i = 0; i < known + newcomers; i++) {
+            all.add(i < known ? OwnTokens.among(limits, known, BEGIN) : OwnTokens.ofNewcomer(limits, BEGIN));
+        }
+        Random random = new Random(seed);
+        Grants grants = new Grants();
+        long nanos = 0;
+        for (int i = 0; i < 3_000; i++) {
+            nanos += (long) (random.nextDouble() * 10_000 / capacity * 1e6);
+            OwnTokens own = all.get(random.nextInt(all.size()));
+            if (own.take(1, ClockedTokens.anyPriority(random), BEGIN + nanos) == 0) {
+                grants.add(nanos, 1);
+            }
+        }
+        grants.assertAtMost(capacity, Duration.ofSeconds(10));
+    }
+
+    @Test
+    void take_byANewcomer_isA64thOfTheLimit() {
+        OwnTokens own = OwnTokens.ofNewcomer(RequestLimits.ofWeight(6_400, Duration.ofMinutes(1)), BEGIN);
+        int granted = 0;
+        for (int millis = 0; millis < 60_000; millis++) {
+            granted += own.take(1, Priority.ORDER, BEGIN + TimeUnit.MILLISECONDS.toNanos(millis)) == 0 ? 1 : 0;
+        }
+
+        assertThat(granted).isBetween(70, 91); // of 100, without a burst at first
+    }
+
+    @Test
+    void take_byANewcomer_ofALimitOfOne_isLetThroughNowAndThen() {
+        OwnTokens own = OwnTokens.ofNewcomer(RequestLimits.ofRequests(1, Duration.ofSeconds(1)), BEGIN);
+        int granted = 0;
+        for (int second = 0; second < 1_000; second++) {
+            granted += own.take(1, Priority.ORDER, BEGIN + TimeUnit.SECONDS.toNanos(second)) == 0 ? 1 : 0;
+        }
+
+        assertThat(granted).isBetween(8, 16);
+    }
+
     @Test
     void take_fewerThanJvms_letsEachThroughOnceInALongerTime() {
-        OwnTokens own = new OwnTokens(RequestLimits.ofRequests(1, Duration.ofSeconds(1)), 8, BEGIN);
+        OwnTokens own = OwnTokens.among(RequestLimits.ofRequests(1, Duration.ofSeconds(1)), 8, BEGIN);
         Grants grants = new Grants();
         for (int second = 0; second < 100; second++) {
             if (own.take(1, Priority.READ, BEGIN + TimeUnit.SECONDS.toNanos(second)) == 0) {
@@ -61,19 +107,19 @@ class OwnTokensTest {
 
     @Test
     void take_beforeItBegins_tellsWhenTheTokensAreThere() {
-        OwnTokens own = new OwnTokens(RequestLimits.ofWeight(6_000, Duration.ofMinutes(1)), 1, BEGIN);
+        OwnTokens own = OwnTokens.among(RequestLimits.ofWeight(6_000, Duration.ofMinutes(1)), 1, BEGIN);
 
-        assertThat(own.take(81, Priority.ORDER, BEGIN - TimeUnit.SECONDS.toNanos(5)))
+        assertThat(own.take(71, Priority.ORDER, BEGIN - TimeUnit.SECONDS.toNanos(5)))
                 .isBetween(5_990L, 6_010L);
-        assertThat(own.take(81, Priority.ORDER, BEGIN + TimeUnit.MILLISECONDS.toNanos(990)))
+        assertThat(own.take(71, Priority.ORDER, BEGIN + TimeUnit.MILLISECONDS.toNanos(990)))
                 .isPositive();
-        assertThat(own.take(81, Priority.ORDER, BEGIN + TimeUnit.MILLISECONDS.toNanos(1_010)))
+        assertThat(own.take(71, Priority.ORDER, BEGIN + TimeUnit.MILLISECONDS.toNanos(1_010)))
                 .isZero();
     }
 
     @Test
     void take_readsWithoutEnd_leavesSomeToAWarmUp() {
-        OwnTokens own = new OwnTokens(RequestLimits.ofWeight(6_000, Duration.ofMinutes(1)), 1, BEGIN);
+        OwnTokens own = OwnTokens.among(RequestLimits.ofWeight(6_000, Duration.ofMinutes(1)), 1, BEGIN);
         int warmUps = 0;
         for (int millis = 0; millis < 60_000; millis += 10) {
             long now = BEGIN + TimeUnit.MILLISECONDS.toNanos(millis);
@@ -88,7 +134,7 @@ class OwnTokensTest {
 
     @Test
     void used_byOthers_leavesAPartOfTheRest() {
-        OwnTokens own = new OwnTokens(RequestLimits.ofWeight(6_000, Duration.ofMinutes(1)), 2, BEGIN);
+        OwnTokens own = OwnTokens.among(RequestLimits.ofWeight(6_000, Duration.ofMinutes(1)), 2, BEGIN);
         long later = BEGIN + TimeUnit.MINUTES.toNanos(1);
         own.used(5_380, later); // of 5,400.9
 
@@ -96,6 +142,6 @@ class OwnTokensTest {
         while (own.take(1, Priority.ORDER, later) == 0) {
             taken++;
         }
-        assertThat(taken).isEqualTo(10);
+        assertThat(taken).isEqualTo(9); // seven eighths of the half of 20.9
     }
 }

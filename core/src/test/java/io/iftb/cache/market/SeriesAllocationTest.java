@@ -71,6 +71,20 @@ class SeriesAllocationTest {
         assertThat(allocated(() -> AlignedSeries.inner(series))).isLessThan(BARS / 2 * (8 + 3 * 4) + FEW);
     }
 
+    @Test
+    void end_ofManyBars_allocatesNothing() {
+        Timeframe quarters = Timeframe.parse("15m");
+
+        assertThat(allocated(() -> {
+                    long sum = 0;
+                    for (int i = 0; i < BARS; i++) {
+                        sum += quarters.end(i * 900_000L);
+                    }
+                    return sum;
+                }))
+                .isLessThan(FEW);
+    }
+
     private static BarSeries minutes(int count, long step) {
         BarSeriesBuilder bars = new BarSeriesBuilder(count);
         for (int i = 0; i < count; i++) {

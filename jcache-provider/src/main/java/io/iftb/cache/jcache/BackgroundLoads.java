@@ -26,12 +26,6 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundLoads.class);
 
-    /** For so long after a failure, an old entry is given out without another try. */
-    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    /** How many failures are remembered. */
-    private static final int MOST_FAILURES = 10_000;
-
     private final CacheBackend<K, V> backend;
     private final EntryFreshness freshness;
     private final SingleFlight<K> flight;
@@ -44,7 +38,6 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
     /** Apart from those that readers wait for: one of these ends without a value if another JVM loads. */
     private final Map<String, CompletableFuture<byte @Nullable []>> refreshing = new ConcurrentHashMap<>();
 
-    private final Map<String, Long> failures = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     BackgroundLoads(
@@ -157,8 +150,7 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
         try {
             long start = System.nanoTime();
             V loaded = readThrough.load(key);
-            freshness.loaded(System.nanoTime() - start);
-            failures.remove(flight.redisKey(key));
+            freshness.loaded(flight.redisKey(key), System.nanoTime() - start);
             if (loaded == null) {
                 flight.storeNone(key);
                 return null;
@@ -187,21 +179,12 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
 
     /** Whether an entry could not be loaded anew a moment ago. */
     boolean hasJustFailed(K key) {
-        Long at = failures.get(flight.redisKey(key));
-        return at != null && System.nanoTime() - at < PAUSE_NANOS;
+        return freshness.hasJustFailed(flight.redisKey(key));
     }
 
     /** An entry that is there could not be loaded anew. */
     void failed(K key, Throwable why) {
-        boolean isWarningDue = freshness.failed();
-        if (failures.size() >= MOST_FAILURES) {
-            long now = System.nanoTime();
-            failures.values().removeIf(at -> now - at >= PAUSE_NANOS);
-        }
-        if (failures.size() < MOST_FAILURES) {
-            failures.put(flight.redisKey(key), System.nanoTime());
-        }
-        if (isWarningDue) {
+        if (freshness.failed(flight.redisKey(key))) {
             LOG.warn("Entry {} of cache '{}' could not be loaded anew: {}", key, backend.name(), why.toString());
         }
     }
