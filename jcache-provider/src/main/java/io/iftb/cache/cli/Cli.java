@@ -87,6 +87,7 @@ final class Cli implements Runnable {
                 .addSubcommand(new MigrateCommand(shell))
                 .addSubcommand(new ClearCommand(shell))
                 .addSubcommand(new DemoCommand(shell))
+                .addSubcommand(new ShellCommand(shell))
                 .addSubcommand(new CompletionCommand(shell));
         return commandLine
                 .setOut(writer(shell.out(), shell))

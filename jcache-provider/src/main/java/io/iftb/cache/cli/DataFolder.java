@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
-/** The data folder of the server that the command line starts if you give no address. */
+/** The folders of the user: for the data of the server that the command line starts, and for what you wrote in its shell. */
 final class DataFolder {
 
     private DataFolder() {}
@@ -22,5 +22,12 @@ final class DataFolder {
             return Path.of(home, "Library", "Application Support", Cli.NAME);
         }
         return Path.of(home, ".local", "share", Cli.NAME);
+    }
+
+    /** The file of former lines of the shell, in the user's folder for such: {@code $XDG_STATE_HOME} or {@code ~/.local/state}. */
+    static Path history(Map<String, String> environment, String home) {
+        String xdg = environment.getOrDefault("XDG_STATE_HOME", "");
+        Path folder = !xdg.isEmpty() && Path.of(xdg).isAbsolute() ? Path.of(xdg) : Path.of(home, ".local", "state");
+        return folder.resolve(Cli.NAME).resolve("history");
     }
 }

@@ -59,6 +59,9 @@ final class ErrorMessages implements IExecutionExceptionHandler, IParameterExcep
             if (cause instanceof CommandFailure failure) {
                 return say(failure.getMessage(), exception, failure.exitStatus());
             }
+            if (cause instanceof InterruptedException) { // by Ctrl-C in the shell
+                return say("interrupted", exception, ExitStatus.TROUBLE);
+            }
             if (cause instanceof RedisServerException || cause instanceof EmbeddedServerException) {
                 return say(cause.getMessage(), exception, ExitStatus.TROUBLE);
             }

@@ -6,6 +6,7 @@ import io.iftb.cache.settings.CacheSetting;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.Setting;
 import io.iftb.cache.settings.SettingSources;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -42,6 +43,11 @@ final class ServerOptions {
             paramLabel = "TEXT",
             description = "Prefix for every key. Default: $IFTB_CACHE_NAMESPACE, otherwise none.")
     private @Nullable String namespace;
+
+    /** The file with the password, if this command names one. */
+    Optional<String> passwordFile() {
+        return Optional.ofNullable(passwordFile);
+    }
 
     /** Connects to the server from the options, the environment or a file, otherwise starts one. */
     ServerSession open(Shell shell) {

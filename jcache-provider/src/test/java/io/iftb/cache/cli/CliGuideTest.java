@@ -67,6 +67,7 @@ class CliGuideTest {
         }
         commands.add("demo"); // DemoPictureTest and CommandLineIT run it
         commands.add("warm"); // WarmCommandTest runs it
+        commands.add("shell"); // ShellCommandTest runs it
         assertThat(commands)
                 .isEqualTo(Cli.commandLine(cli.shell(System.out, System.err))
                         .getSubcommands()

@@ -38,7 +38,7 @@ class DemoPictureTest {
         assertThat(picture)
                 .as("'java -jar target/iftb-cache.jar demo --svg demo.svg' in jcache-provider draws it anew")
                 .hasSameTextualContentAs(SHOWN);
-        assertThat(Files.readString(README)).contains("(jcache-provider/" + SHOWN + ")");
+        assertThat(Files.readString(README)).contains("src=\"jcache-provider/" + SHOWN + "\"");
     }
 
     private static List<String> linesOfTheReadme() throws IOException {

@@ -38,7 +38,7 @@ class ExamplesTest {
         List<String> examples = Arrays.stream(
                         command.getCommandSpec().usageMessage().footer())
                 .filter(line -> line.startsWith("  " + Cli.NAME))
-                .map(line -> line.strip().replaceFirst(" [|>] .*", ""))
+                .map(line -> line.strip().replaceFirst(" [|<>] .*", ""))
                 .toList();
         assertThat(examples).hasSizeBetween(2, 4);
         assertThat(examples).allSatisfy(example -> {

@@ -67,6 +67,17 @@ class ReportTest {
     }
 
     @Test
+    void picture_ofTheRecordedRun_isThatOfTheReadme() throws IOException {
+        Path shown = Path.of("latest.svg");
+
+        assertThat(Report.picture(Results.read(Path.of("results", "full.json")), "latest", "bars"))
+                .as(
+                        "'Benchmarks report benchmarks/results/full.json --out FOLDER --picture benchmarks/latest.svg' draws it")
+                .isEqualTo(Files.readString(shown));
+        assertThat(Files.readString(Path.of("..", "README.md"))).contains("src=\"benchmarks/" + shown + "\"");
+    }
+
+    @Test
     void picture_ofAWorkloadWithoutACurve_isRefusedWithTheRemedy() {
         assertThatThrownBy(() -> Report.picture(GeneratedResults.full(), "put", "bars"))
                 .hasMessage("The run has no curve of put by bars; measure the suite full, which has one.");

@@ -1,0 +1,35 @@
+package io.iftb.cache.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.util.List;
+import org.jline.reader.Parser.ParseContext;
+import org.jline.reader.impl.DefaultParser;
+import org.jspecify.annotations.Nullable;
+
+/** The lines of a file or of a pipe. Lines that begin with # are comments. */
+final class PlainLines implements ShellCommand.Lines {
+
+    private final BufferedReader in;
+    private final DefaultParser words = new DefaultParser().eofOnUnclosedQuote(true);
+
+    PlainLines(Shell shell) {
+        in = new BufferedReader(new InputStreamReader(shell.in(), shell.charset()));
+    }
+
+    @Override
+    public @Nullable List<String> next() {
+        try {
+            String line = in.readLine();
+            if (line == null) {
+                return null;
+            }
+            return line.isBlank() || line.startsWith("#")
+                    ? List.of()
+                    : words.parse(line, line.length(), ParseContext.ACCEPT_LINE).words();
+        } catch (IOException e) {
+            throw CommandFailure.trouble("standard input cannot be read (" + e.getMessage() + ")");
+        }
+    }
+}

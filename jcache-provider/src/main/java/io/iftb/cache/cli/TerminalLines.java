@@ -1,0 +1,81 @@
+package io.iftb.cache.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.DefaultParser;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines that a user writes on a terminal, with completion and a history that lasts. Lines with an address that may hold a
+ * password are not kept. Ctrl-C while a command runs interrupts it.
+ */
+final class TerminalLines implements ShellCommand.Lines, AutoCloseable {
+
+    private static final String PROMPT = Cli.NAME + "> ";
+
+    private final Terminal terminal;
+    private final LineReader reader;
+
+    private TerminalLines(Terminal terminal, LineReader reader) {
+        this.terminal = terminal;
+        this.reader = reader;
+    }
+
+    static TerminalLines open(Shell shell, WordCompleter completer) {
+        try {
+            Terminal terminal = TerminalBuilder.builder()
+                    .name(Cli.NAME)
+                    .encoding(shell.charset())
+                    .dumb(true)
+                    .build();
+            Thread commands = Thread.currentThread();
+            terminal.handle(Terminal.Signal.INT, signal -> commands.interrupt());
+            return of(
+                    terminal, completer, DataFolder.history(shell.environment(), System.getProperty("user.home", ".")));
+        } catch (IOException e) {
+            throw CommandFailure.trouble("the terminal cannot be used (" + e.getMessage() + ")");
+        }
+    }
+
+    /** @param history where former lines are kept */
+    static TerminalLines of(Terminal terminal, WordCompleter completer, Path history) {
+        LineReader reader = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .completer(completer)
+                .parser(new DefaultParser().eofOnUnclosedQuote(true)) // it goes on in the next line
+                .variable(LineReader.HISTORY_FILE, history)
+                .variable(LineReader.HISTORY_IGNORE, "*@*")
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true) // an exclamation mark is one
+                .build();
+        return new TerminalLines(terminal, reader);
+    }
+
+    @Override
+    public @Nullable List<String> next() {
+        boolean unused = Thread.interrupted(); // of the command that ended
+        try {
+            String line = reader.readLine(PROMPT);
+            return line.isBlank() ? List.of() : reader.getParsedLine().words();
+        } catch (UserInterruptException e) {
+            return List.of();
+        } catch (EndOfFileException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            terminal.close();
+        } catch (IOException e) {
+            throw CommandFailure.trouble("the terminal cannot be restored (" + e.getMessage() + ")");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.iftb.cache.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.iftb.cache.MarketCaches;
+import io.iftb.cache.cli.CliRunner.Run;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jline.terminal.impl.ExternalTerminal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ShellCommandTest {
+
+    private static final String TICKER =
+            "put ticker BTCUSDT '{\"bid\":1,\"ask\":2,\"last\":1.5,\"volume\":10,\"high\":3,"
+                    + "\"low\":1,\"change\":0,\"time\":1}'";
+
+    private final CliRunner cli = new CliRunner();
+
+    @TempDir
+    private Path folder;
+
+    private Run shell(String... lines) {
+        return cli.reading(String.join("\n", lines).getBytes(UTF_8)).run("shell");
+    }
+
+    @Test
+    void lines_ofAPipe_areCommandsOnOneServer() {
+        Run run =
+                shell("# a comment", "", TICKER, "iftb-cache get ticker BTCUSDT --json", "exit", "get ticker ETHUSDT");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("\"last\":1.5");
+        assertThat(run.status()).isZero();
+    }
+
+    @Test
+    void lines_withoutAnAddress_shareTheServerThatIsStarted() {
+        Run run = cli.with("IFTB_CACHE_REDIS_URI", "")
+                .with("XDG_DATA_HOME", folder.toString())
+                .reading((TICKER + "\nget ticker BTCUSDT\nhealth").getBytes(UTF_8))
+                .run("shell");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("1.5", "standalone");
+        assertThat(run.status()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "get ticker NOTHING | 1 | no",
+                "scna BTC 1h        | 2 | scna",
+                "shell              | 2 | this is the shell already",
+                "iftb-cache         | 2 | this is the shell already",
+                "get ticker 'BTC    | 2 | close the quotes"
+            })
+    void line_thatFails_saysItAndTheNextOneRuns(String line, int status, String part) {
+        Run run = shell(line, "health");
+
+        assertThat(run.err()).startsWith("iftb-cache: ").contains(part);
+        assertThat(run.out()).contains("standalone");
+        assertThat(run.status()).isEqualTo(status);
+    }
+
+    @Test
+    void help_listsTheCommands() {
+        assertThat(shell("help").out()).contains("Usage: iftb-cache", "scan", "doctor");
+    }
+
+    @Test
+    void completion_byPlace_offersWhatTheServerHas() {
+        try (MarketCaches caches = cli.caches()) {
+            for (String series : List.of("BTCUSDT:1h", "BTCUSDT:4h", "ETHUSDT:1d")) {
+                caches.ohlcv().put(SeriesKey.parse(series), List.of(new OhlcvBar(0, 1, 1, 1, 1, 1)));
+            }
+            WordCompleter completer = new WordCompleter(cli.shell(System.out, System.err), caches);
+
+            assertThat(completer.words(List.of("sc"), 0)).contains("scan", "series", "exit");
+            assertThat(completer.words(List.of("scan", ""), 1)).containsExactlyInAnyOrder("BTCUSDT", "ETHUSDT");
+            assertThat(completer.words(List.of("scan", "--limit", "5", "BTCUSDT", ""), 4))
+                    .containsExactlyInAnyOrder("1h", "4h");
+            assertThat(completer.words(List.of("iftb-cache", "coverage", "ETHUSDT", ""), 3))
+                    .containsExactly("1d");
+            assertThat(completer.words(List.of("get", ""), 1)).contains("ohlcv", "fear_greed");
+            assertThat(completer.words(List.of("ttl", "ohlcv", "ETHUSDT", ""), 3))
+                    .containsExactly("1d");
+            assertThat(completer.words(List.of("clear", "--series", ""), 2))
+                    .containsExactlyInAnyOrder("BTCUSDT:1h", "BTCUSDT:4h", "ETHUSDT:1d");
+            assertThat(completer.words(List.of("scan", "--fo"), 1)).contains("--format", "--redis");
+            assertThat(completer.words(List.of("scan", "--format", ""), 2)).contains("chart", "csv");
+            assertThat(completer.words(List.of("nonsense", ""), 1)).isEmpty();
+        }
+    }
+
+    @Test
+    void completion_withoutAServer_offersNoSeriesAndNoError() {
+        MarketCaches caches = cli.caches();
+        caches.close();
+
+        assertThat(new WordCompleter(cli.shell(System.out, System.err), caches).words(List.of("scan", ""), 1))
+                .isEmpty();
+    }
+
+    @Test
+    void terminal_tabAndHistory_completeAndKeepWhatIsNoSecret() throws IOException {
+        Path history = folder.resolve("history");
+        try (MarketCaches caches = cli.caches()) {
+            WordCompleter completer = new WordCompleter(cli.shell(System.out, System.err), caches);
+            String keys = "heal\t\rget ticker X --redis redis://bot:s3cr3t@127.0.0.1:1\rscan 'A B' 1h\r\u0004";
+            List<List<String>> lines = new ArrayList<>();
+            try (TerminalLines terminal = TerminalLines.of(
+                    new ExternalTerminal(
+                            "test",
+                            "ansi",
+                            new ByteArrayInputStream(keys.getBytes(UTF_8)),
+                            new ByteArrayOutputStream(),
+                            UTF_8),
+                    completer,
+                    history)) {
+                for (List<String> words = terminal.next(); words != null; words = terminal.next()) {
+                    lines.add(words);
+                }
+            }
+
+            assertThat(lines).hasSize(3);
+            assertThat(lines.get(0)).startsWith("health");
+            assertThat(lines.get(2)).isEqualTo(List.of("scan", "A B", "1h"));
+            assertThat(Files.readString(history)).contains("scan 'A B' 1h").doesNotContain("s3cr3t");
+        }
+    }
+
+    @Test
+    void everyCommand_isOfferedOnce() {
+        try (MarketCaches caches = cli.caches()) {
+            Set<String> offered = new WordCompleter(cli.shell(System.out, System.err), caches).words(List.of(""), 0);
+            assertThat(offered)
+                    .containsAll(Cli.commandLine(cli.shell(System.out, System.err))
+                            .getSubcommands()
+                            .keySet());
+        }
+    }
+}
