@@ -24,6 +24,7 @@ class BudgetOutageTest {
     private static final RequestLimits LIMITS = RequestLimits.ofWeight(6_000, Duration.ofMinutes(1));
 
     @Test
+    @Tag("thorough") // a quarter of a minute
     void acquire_cutOff_keepsToItsShareAndThenSharesAgain() throws Exception {
         try (EmbeddedServer server = EmbeddedServer.start();
                 FaultProxy proxy = new FaultProxy(server.port());

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -230,6 +231,7 @@ class FetchingOutageTest {
     }
 
     @Test
+    @Tag("thorough") // until a lease ends
     void holderThatIsClosed_leavesTheFetchToOthers() {
         try (EmbeddedServer server = EmbeddedServer.start();
                 MarketCaches second = open(server.uri())) {

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -226,6 +227,7 @@ class BreakerTest {
     }
 
     @Test
+    @Tag("thorough") // ten seconds
     void calls_aReplyInBetween_doNotOpenIt() {
         try (FaultProxy proxy = new FaultProxy(TestServer.port());
                 RedisConnection redis = open(proxy.uri(), OPENS_AFTER)) {

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
@@ -223,6 +224,7 @@ class CallFailuresTest {
     }
 
     @Test
+    @Tag("thorough") // a quarter of a minute, on a quiet machine
     void waitingForAConnection_whileRepliesFlow_isFree() throws Exception {
         redis.close();
         Duration budget = Duration.ofSeconds(2);

@@ -75,8 +75,7 @@ record BarFormat(BarColumns columns, char separator, int skipped, boolean guesse
 
     /** The failure of JSON that ends too early or has a wrong character. */
     static CommandFailure broken(ImportSource source, JsonProcessingException e) {
-        return CommandFailure.wrongUsage("'" + source.name() + "' is broken JSON at line "
-                + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr()
+        return CommandFailure.wrongUsage("'" + source.name() + "' is broken JSON" + Json.place(e)
                 + "; get it again, it may have been cut short");
     }
 

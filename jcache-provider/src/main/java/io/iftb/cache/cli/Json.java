@@ -1,5 +1,6 @@
 package io.iftb.cache.cli;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -69,15 +70,17 @@ final class Json {
             }
             return read;
         } catch (JsonProcessingException e) {
-            String where = e.getLocation() == null
-                    ? ""
-                    : " in line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr();
             throw new IllegalArgumentException(
-                    "this is not JSON" + where + ": " + e.getOriginalMessage() + "; correct it", e);
+                    "this is not JSON" + place(e) + ": " + e.getOriginalMessage() + "; correct it", e);
         } catch (IOException e) {
             throw new IllegalArgumentException("this is not JSON: " + e.getMessage() + "; correct it", e);
         }
+    }
+
+    /** Where JSON is broken; empty if that is not known, as of a number with too many digits. */
+    static String place(JsonProcessingException e) {
+        JsonLocation place = e.getLocation();
+        return place == null ? "" : " in line " + place.getLineNr() + ", column " + place.getColumnNr();
     }
 
     /** An object with fields in the order in which they are put. */

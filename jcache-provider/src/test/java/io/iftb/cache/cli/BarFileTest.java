@@ -163,7 +163,7 @@ class BarFileTest {
                 "`[[1,2,3,4,5,6,7,8]]` ~ its candles are arrays of 8 values without names, the first is '1,2,3,4,5,6,7,8'",
                 "`[]` ~ it has no candles",
                 "`{\"result\": {\"XBT\": []}}` ~ its JSON has an object whose 'result' is not a number or text",
-                "`[[1,2,3,4,5,6],[1,2` ~ is broken JSON at line 1, column",
+                "`[[1,2,3,4,5,6],[1,2` ~ is broken JSON in line 1, column",
             })
     void open_fileThatHoldsNoBars_saysWhy(String text, String why) throws IOException {
         Path file = write(text);

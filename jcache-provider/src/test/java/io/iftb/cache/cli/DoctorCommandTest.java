@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -275,6 +276,7 @@ class DoctorCommandTest {
     }
 
     @Test
+    @Tag("thorough") // a quarter of a minute
     void doctor_ofACluster_isOfAllPrimariesAndTheirSlots() throws IOException {
         try (TestCluster cluster = TestCluster.ofPrimaries()) {
             Run run = doctor(cluster.uri());

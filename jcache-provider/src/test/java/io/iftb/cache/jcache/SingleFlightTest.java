@@ -26,6 +26,7 @@ import javax.cache.configuration.MutableConfiguration;
 import javax.cache.integration.CacheLoader;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -259,6 +260,7 @@ class SingleFlightTest {
 
     /** Its lease ends by itself. */
     @Test
+    @Tag("thorough") // until a lease ends
     void get_missedByOneWhoNeverPuts_isComputedByAnother() throws Exception {
         Cache<String, String> cache = plain(here);
         Cache<String, String> other = plain(there);
