@@ -3,8 +3,10 @@ package io.iftb.cache.jcache;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -29,6 +31,10 @@ final class CallHistory<S> {
     private final S initial;
     private final Set<Place<S>> visited = new HashSet<>();
     private final BitSet done = new BitSet();
+
+    /** For each call without an outcome the last one before it that does the same, or -1. */
+    private final int[] twins;
+
     private long started;
     private boolean undecided;
 
@@ -43,6 +49,17 @@ final class CallHistory<S> {
         this.calls = new ArrayList<>(calls);
         this.calls.sort(Comparator.comparingLong(RecordedCall::began));
         this.initial = initial;
+        this.twins = twins(this.calls);
+    }
+
+    private static int[] twins(List<? extends RecordedCall<?>> calls) {
+        Map<Object, Integer> last = new HashMap<>();
+        int[] twins = new int[calls.size()];
+        for (int i = 0; i < twins.length; i++) {
+            Integer before = calls.get(i).isUnknown() ? last.put(calls.get(i).effect(), i) : null;
+            twins[i] = before == null ? -1 : before;
+        }
+        return twins;
     }
 
     /** Whether there is such an order. */
@@ -111,7 +128,8 @@ final class CallHistory<S> {
             if (call.began() > firstEnd) {
                 return false;
             }
-            if (kind.test(call) && call.fits(state) && !isTooLate(call)) {
+            boolean isTheFirst = twins[i] < 0 || done.get(twins[i]); // any of them would do, so one is enough
+            if (isTheFirst && kind.test(call) && call.fits(state) && !isTooLate(call)) {
                 done.set(i);
                 S next = call.after(state);
                 if (visited.add(new Place<>((BitSet) done.clone(), next))

@@ -71,6 +71,27 @@ class CallHistoryTest {
                 .isTrue();
     }
 
+    /** Any of them may be the one that happened, so their orders need not be searched. */
+    @Test
+    void removals_unknownAndMany_areDecidedAndEachHappensOnceAtMost() {
+        List<TimedCall> calls = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            calls.add(call(Kind.REMOVE_ALL, 0, 0, i, UNKNOWN, 0));
+        }
+        for (int i = 0; i < 60; i++) { // each value is seen, and then gone
+            calls.add(call(Kind.PUT, i + 1, 0, 100 + 10L * i, 101 + 10L * i, 0));
+            calls.add(call(Kind.GET, 0, 0, 102 + 10L * i, 103 + 10L * i, i + 1));
+            calls.add(call(Kind.GET, 0, 0, 104 + 10L * i, 105 + 10L * i, 0));
+        }
+        CallHistory<Long> possible = new CallHistory<>(calls, TimedCall.ABSENT);
+        assertThat(possible.isLinearizable()).isTrue();
+        assertThat(possible.isUndecided()).isFalse();
+
+        calls.remove(0); // one too few
+        CallHistory<Long> impossible = new CallHistory<>(calls, TimedCall.ABSENT);
+        assertThat(impossible.isLinearizable()).isFalse();
+    }
+
     @Test
     void write_unknown_mayBeSeenLaterOrNever() {
         TimedCall lost = call(Kind.PUT, 1, 0, 0, UNKNOWN, 0);

@@ -22,6 +22,9 @@ interface RecordedCall<S> {
     /** The state after it. */
     S after(S now);
 
+    /** What it does if it happens: of two calls without an outcome that do the same, one may stand for the other. */
+    Object effect();
+
     default boolean isUnknown() {
         return ended() == UNKNOWN;
     }

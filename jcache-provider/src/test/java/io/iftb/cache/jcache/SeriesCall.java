@@ -45,6 +45,11 @@ record SeriesCall(String series, Kind kind, int from, int to, long value, long b
     }
 
     @Override
+    public Object effect() {
+        return List.of(kind, from, to, value);
+    }
+
+    @Override
     public boolean fits(List<Long> now) {
         return isUnknown() || result.equals(resultIn(now));
     }

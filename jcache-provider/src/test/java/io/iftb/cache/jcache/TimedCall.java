@@ -1,5 +1,9 @@
 package io.iftb.cache.jcache;
 
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
 /**
  * A call of an operation on one key, as its caller saw it. Values are positive; an absent entry is 0.
  *
@@ -16,6 +20,9 @@ record TimedCall(String key, Kind kind, long value, long expected, long began, l
 
     /** The value of an absent entry. */
     static final long ABSENT = 0;
+
+    private static final Set<Kind> REMOVALS =
+            EnumSet.of(Kind.REMOVE, Kind.GET_AND_REMOVE, Kind.REMOVE_ALL, Kind.REMOVE_ALL_AGAIN);
 
     private static final String SEPARATOR = " ";
 
@@ -170,6 +177,12 @@ record TimedCall(String key, Kind kind, long value, long expected, long began, l
     @Override
     public boolean isOptional() {
         return isUnknown() || kind == Kind.REMOVE_ALL_AGAIN;
+    }
+
+    @Override
+    public Object effect() {
+        boolean removes = REMOVALS.contains(kind);
+        return List.of(removes ? Kind.REMOVE : kind, removes ? 0 : value, removes ? 0 : expected);
     }
 
     @Override
