@@ -80,8 +80,7 @@ final class SeriesAddition {
         return ReplyFuture.then(computed, plan -> made(commands, series, rows, plan, tries));
     }
 
-    private CompletableFuture<BitSet> made(
-            Commands commands, SeriesKey series, PageRows rows, Plan plan, int tries) {
+    private CompletableFuture<BitSet> made(Commands commands, SeriesKey series, PageRows rows, Plan plan, int tries) {
         Exchange exchange = plan.exchange();
         if (exchange == null) {
             return CompletableFuture.completedFuture(plan.lasting());

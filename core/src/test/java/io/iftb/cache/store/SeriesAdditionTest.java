@@ -244,7 +244,10 @@ class SeriesAdditionTest {
     @Test
     void plainKeys_readOfAnExpiryTooFarAway_isNever() throws IOException {
         raw.call("SET", "far", "v", "PX", "9100000000000000");
-        assertThat(done(new PlainKeys(redis).read(List.of("far"))).values().get(0).expires())
+        assertThat(done(new PlainKeys(redis).read(List.of("far")))
+                        .values()
+                        .get(0)
+                        .expires())
                 .isEqualTo(Long.MAX_VALUE);
     }
 
@@ -287,6 +290,9 @@ class SeriesAdditionTest {
         expiries[4] = now - 5;
         expiries[2_999] = Long.MAX_VALUE;
         BitSet found = done(store.add(BTC, old, expiries));
-        assertThat(found.stream().boxed()).doesNotContain(1, 3, 2_999).contains(0, 2, 4, 5, 2_998).hasSize(2_997);
+        assertThat(found.stream().boxed())
+                .doesNotContain(1, 3, 2_999)
+                .contains(0, 2, 4, 5, 2_998)
+                .hasSize(2_997);
     }
 }

@@ -240,9 +240,7 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private static String what(Path noFile) {
-        return Files.isDirectory(noFile)
-                ? "a folder, name a file"
-                : "a device or a pipe; name a file, or leave -o out";
+        return Files.isDirectory(noFile) ? "a folder, name a file" : "a device or a pipe; name a file, or leave -o out";
     }
 
     private boolean entries(ServerSession session, String name, List<Exported> files) throws IOException {

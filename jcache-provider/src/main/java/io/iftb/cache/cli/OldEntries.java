@@ -72,10 +72,7 @@ record OldEntries<K, V>(CacheBackend<K, V> cache, String kind, MigrationReport r
         try {
             List<Change<K>> changes = entries.stream()
                     .map(each -> new Change<>(
-                            each.key(),
-                            null,
-                            each.value(),
-                            lifetime(each.old().expires(), now)))
+                            each.key(), null, each.value(), lifetime(each.old().expires(), now)))
                     .toList();
             cache.exact().compareAndSetAll(changes).forEach(each -> {
                 var unused = ReplyFuture.await(each);

@@ -141,7 +141,8 @@ final class PythonMigration implements Migration {
         try {
             key = PythonKey.parse(name);
             if (key != null && name.indexOf(NO_TEXT) >= 0) {
-                throw new IllegalArgumentException("its name is not text in UTF-8, so that nothing here can ask for it");
+                throw new IllegalArgumentException(
+                        "its name is not text in UTF-8, so that nothing here can ask for it");
             }
         } catch (IllegalArgumentException e) {
             if (!entriesAreDone) {

@@ -48,7 +48,8 @@ final class RedissonMigration<K, V> implements Migration {
     @Override
     public void resume(JsonNode state) {
         boolean isSame = state.path("runs").asText().equals(runs);
-        cursor = isSame ? state.path("cursor").asText() : RedissonMap.START; // a server that has started anew has others
+        cursor =
+                isSame ? state.path("cursor").asText() : RedissonMap.START; // a server that has started anew has others
         report = isSame ? MigrationReport.of(state) : new MigrationReport();
     }
 

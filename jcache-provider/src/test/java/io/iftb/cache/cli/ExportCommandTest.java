@@ -378,7 +378,12 @@ class ExportCommandTest {
         assertThat(folder.resolve("y.csv")).isRegularFile();
         assertThat(Files.isSymbolicLink(folder.resolve("y.csv"))).isFalse();
         Path link = Files.createSymbolicLink(folder.resolve("link"), Files.createDirectory(folder.resolve("real")));
-        assertThat(cli.run("export", "BTCUSDT", "1m", "-o", link.resolve("z.csv").toString())
+        assertThat(cli.run(
+                                "export",
+                                "BTCUSDT",
+                                "1m",
+                                "-o",
+                                link.resolve("z.csv").toString())
                         .status())
                 .as("into a folder behind a link")
                 .isZero();
@@ -390,7 +395,8 @@ class ExportCommandTest {
     void export_toADevice_isRefusedEvenWithForce() throws Exception {
         put(BTC, bars(10, START));
         Path pipe = folder.resolve("pipe");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
         Run run = cli.run("export", "BTCUSDT", "1m", "-o", pipe.toString(), "--force");
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).contains("it is a device or a pipe; name a file, or leave -o out");

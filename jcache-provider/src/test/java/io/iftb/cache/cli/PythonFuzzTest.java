@@ -78,9 +78,7 @@ class PythonFuzzTest {
         }
         for (DomainCache cache : DomainCache.values()) {
             try {
-                Object read = cache == DomainCache.OHLCV
-                        ? PythonJson.bar(value, time)
-                        : PythonJson.entry(cache, value);
+                Object read = cache == DomainCache.OHLCV ? PythonJson.bar(value, time) : PythonJson.entry(cache, value);
                 assertThat(read).isNotNull();
             } catch (IllegalArgumentException e) {
                 requireReason(e);

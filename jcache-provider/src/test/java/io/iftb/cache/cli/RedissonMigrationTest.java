@@ -311,7 +311,8 @@ class RedissonMigrationTest {
 
     @Test
     void migrate_decimalsOfJson_arriveAsTheyAre() {
-        Map<String, Object> entries = Map.of("a", new BigDecimal("0.10"), "b", new BigDecimal("12345678901234567890.5"));
+        Map<String, Object> entries =
+                Map.of("a", new BigDecimal("0.10"), "b", new BigDecimal("12345678901234567890.5"));
         fill("decimals", new JsonJacksonCodec(), entries, Set.of());
         assertThat(migrate("decimals", "--codec", "json").err()).isEmpty();
         assertThat(stored("decimals", String.class, Object.class)).isEqualTo(entries);
@@ -355,9 +356,10 @@ class RedissonMigrationTest {
             PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
             Shell shell = cli.shell(nowhere, nowhere);
             Migration first = migration(caches, "restarted");
-            assertThatIllegalStateException().isThrownBy(() -> first.run(shell, () -> {
-                throw new IllegalStateException("interrupted");
-            }));
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> first.run(shell, () -> {
+                        throw new IllegalStateException("interrupted");
+                    }));
             Map<String, Object> state = new HashMap<>(first.state());
             state.put("runs", "0123");
             Migration second = migration(caches, "restarted");
