@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Kryo with its own serializers, except that those of collections and object arrays make room only for what the bytes can
  * hold, see {@link ForeignInput}.
  */
-@SuppressWarnings({"rawtypes", "unchecked"}) // as Kryo declares it
+@SuppressWarnings({"rawtypes", "unchecked", "NonApiType"}) // as Kryo declares it
 final class ForeignKryo extends Kryo {
 
     ForeignKryo(ClassResolver classes) {
