@@ -13,6 +13,7 @@ import io.iftb.cache.store.PlainKeys;
 import io.iftb.cache.store.RedissonMap;
 import io.iftb.cache.store.UserRights;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -69,9 +70,10 @@ public final class Maintenance {
      *
      * @param bars at most 65,536
      * @param expiries when each of them expires, epoch milliseconds of the server, or {@link Long#MAX_VALUE} for never
+     * @return those that are there then, and end no earlier than given, give or take seconds; they may have other numbers
      */
-    public void addBars(SeriesKey series, BarSeries bars, long[] expiries) {
-        redis.await(candles.add(series, bars, expiries));
+    public BitSet addBars(SeriesKey series, BarSeries bars, long[] expiries) {
+        return redis.await(candles.add(series, bars, expiries));
     }
 
     /** What the server holds of a series; null if there is none. */

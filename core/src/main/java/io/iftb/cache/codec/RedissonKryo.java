@@ -6,22 +6,14 @@ import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import com.esotericsoftware.kryo.serializers.CollectionSerializer;
 import com.esotericsoftware.kryo.serializers.DefaultSerializers;
-import com.esotericsoftware.kryo.serializers.MapSerializer;
 import com.esotericsoftware.kryo.util.DefaultClassResolver;
 import com.esotericsoftware.kryo.util.DefaultInstantiatorStrategy;
 import com.esotericsoftware.kryo.util.IntMap;
 import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -71,8 +63,7 @@ public final class RedissonKryo {
      * @throws CorruptValueException if they are anything else, or hold what is not read here; the message says what
      */
     public Object read(byte[] bytes) {
-        ForeignInput input = new ForeignInput();
-        input.setBuffer(bytes);
+        ForeignInput input = new ForeignInput(bytes);
         try {
             Object object = kryo.readClassAndObject(input);
             if (object == null || input.position() != input.limit()) {
@@ -100,7 +91,7 @@ public final class RedissonKryo {
     }
 
     private Kryo kryo() {
-        Kryo made = new Kryo(new Names(classes), null);
+        Kryo made = new ForeignKryo(new Names(classes));
         made.setRegistrationRequired(false);
         made.setReferences(false);
         made.setMaxDepth(MAX_DEPTH);
@@ -112,38 +103,8 @@ public final class RedissonKryo {
         made.addDefaultSerializer(AtomicInteger.class, new DefaultSerializers.AtomicIntegerSerializer());
         made.addDefaultSerializer(AtomicLong.class, new DefaultSerializers.AtomicLongSerializer());
         made.addDefaultSerializer(AtomicReference.class, new DefaultSerializers.AtomicReferenceSerializer());
-        for (Class<?> type : List.of(ArrayList.class, HashSet.class, LinkedHashSet.class)) {
-            made.addDefaultSerializer(type, new SizedCollections());
-        }
-        for (Class<?> type : List.of(HashMap.class, LinkedHashMap.class)) {
-            made.addDefaultSerializer(type, new SizedMaps());
-        }
         BY_JDK.forEach(type -> made.addDefaultSerializer(type, new Refusing()));
         return made;
-    }
-
-    /** Bounds texts; their form is that of Kryo. */
-    private static final class ForeignInput extends SizedInput {
-
-        @Override
-        public String readString() {
-            requireText();
-            return super.readString();
-        }
-
-        @Override
-        public StringBuilder readStringBuilder() {
-            requireText();
-            return super.readStringBuilder();
-        }
-
-        private void requireText() {
-            int start = position;
-            if (readVarIntFlag()) {
-                fits(Math.max(0, readVarIntFlag(true) - 1), 1);
-            }
-            position = start;
-        }
     }
 
     /** The names of classes in the bytes. */
@@ -190,28 +151,6 @@ public final class RedissonKryo {
     private static CorruptValueException byJdk(String className) {
         return new CorruptValueException("class " + className
                 + " is written by the serialization of the JDK there, which is not read; copy it by a program");
-    }
-
-    /** Collections of a size that the bytes can hold. */
-    private static final class SizedCollections extends CollectionSerializer<Collection<Object>> {
-
-        @Override
-        protected Collection<Object> create(
-                Kryo kryo, Input input, Class<? extends Collection<Object>> type, int size) {
-            ((SizedInput) input).fits(size, 1);
-            return super.create(kryo, input, type, size);
-        }
-    }
-
-    /** Maps of a size that the bytes can hold. */
-    private static final class SizedMaps extends MapSerializer<Map<Object, Object>> {
-
-        @Override
-        protected Map<Object, Object> create(
-                Kryo kryo, Input input, Class<? extends Map<Object, Object>> type, int size) {
-            ((SizedInput) input).fits(size, 1);
-            return super.create(kryo, input, type, size);
-        }
     }
 
     /** What Redisson writes by the serialization of the JDK. */

@@ -2,6 +2,7 @@ package io.iftb.cache.store;
 
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ public interface CandleStore {
     /** Bars that are written at once, as pages of about 800 KiB; the unit that is atomic. */
     int ROUND_TRIP_BARS = 65_536;
 
+    /** Expiries that differ by no more are taken for the same: they are computed from clocks and from what is left. */
+    long SAME_EXPIRY_MILLIS = 10_000;
+
     /**
      * Writes bars, whether or not they are there. Atomic for up to {@link #ROUND_TRIP_BARS}; safe to repeat. One round trip
      * if they are few and belong to the newest, or if they are many and lie behind, before or between the stored bars; else
@@ -36,12 +40,13 @@ public interface CandleStore {
 
     /**
      * Writes bars that are not there; those that are there stay as they are, with their expiries. Atomic, and safe to repeat.
-     * Three round trips, or more if others write the same pages.
+     * Three round trips, or more if others write the same pages. Completes with the bars that are there, this way or that, and
+     * do not end earlier than given, by more than {@link #SAME_EXPIRY_MILLIS}; they may have other numbers.
      *
      * @param bars at most {@link #ROUND_TRIP_BARS}; of one that has expired nothing is written
      * @param expiries when each of them expires, epoch milliseconds of the server, or {@link Long#MAX_VALUE} for never
      */
-    CompletableFuture<Void> add(SeriesKey series, BarSeries bars, long[] expiries);
+    CompletableFuture<BitSet> add(SeriesKey series, BarSeries bars, long[] expiries);
 
     /**
      * The newest bars. One {@code GETRANGE} for a limit of up to 1,023; another round trip if some of these have expired.

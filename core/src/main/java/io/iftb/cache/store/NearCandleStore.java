@@ -7,6 +7,7 @@ import io.iftb.cache.redis.Batch;
 import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.ReplyFuture;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -144,7 +145,7 @@ final class NearCandleStore implements CandleStore {
     }
 
     @Override
-    public CompletableFuture<Void> add(SeriesKey series, BarSeries bars, long[] expiries) {
+    public CompletableFuture<BitSet> add(SeriesKey series, BarSeries bars, long[] expiries) {
         return changing(series, () -> store.add(series, bars, expiries));
     }
 

@@ -1,5 +1,6 @@
 package io.iftb.cache.store;
 
+import io.iftb.cache.market.OpenTime;
 import io.iftb.cache.redis.Batch;
 import io.iftb.cache.redis.KeyScan;
 import io.iftb.cache.redis.RedisConnection;
@@ -23,6 +24,9 @@ public final class PlainKeys {
     /** Keys of one call of a script, less than a millisecond of the server's time. */
     private static final int CALL_KEYS = 250;
 
+    /** Bytes behind which a call of the script reads no more. */
+    private static final int CALL_BYTES = 2 << 20;
+
     private final RedisConnection redis;
 
     /** Keys on this server. */
@@ -35,32 +39,52 @@ public final class PlainKeys {
         return redis.scan(Keys.startingWith(prefix), ScanPosition.START);
     }
 
-    /** Reads keys, in one round trip for 4,096; those that are not there are left out. */
-    public CompletableFuture<List<PlainValue>> read(List<String> redisKeys) {
+    /**
+     * What was read.
+     *
+     * @param values those that are there
+     * @param later keys that were not read, because what others hold is long
+     */
+    public record Read(List<PlainValue> values, List<String> later) {}
+
+    /**
+     * Reads keys, in one round trip for 4,096; those that are not there are left out. It reads at least the first one, and stops
+     * at about 2 MB for each 250 keys: ask for the others again.
+     */
+    public CompletableFuture<Read> read(List<String> redisKeys) {
         return Pieces.ofKeys(redisKeys)
                 .send("read", piece -> each(piece, this::readSome))
-                .thenApply(pieces -> pieces.stream()
-                        .flatMap(List::stream)
-                        .flatMap(List::stream)
-                        .toList());
+                .thenApply(pieces -> {
+                    List<PlainValue> values = new ArrayList<>();
+                    List<String> later = new ArrayList<>();
+                    pieces.forEach(piece -> piece.forEach(read -> {
+                        values.addAll(read.values());
+                        later.addAll(read.later());
+                    }));
+                    return new Read(values, later);
+                });
     }
 
-    private CompletableFuture<List<PlainValue>> readSome(Batch batch, List<String> redisKeys) {
-        return batch.query(READ, Reply.PARTS, redisKeys).thenApply(reply -> {
+    private CompletableFuture<Read> readSome(Batch batch, List<String> redisKeys) {
+        return batch.query(READ, Reply.PARTS, redisKeys, CALL_BYTES).thenApply(reply -> {
             long now = now(redisKeys.get(0));
-            List<PlainValue> values = new ArrayList<>(redisKeys.size());
-            for (int i = 0; i < redisKeys.size(); i++) {
+            int size = reply.size() / 2;
+            List<PlainValue> values = new ArrayList<>(size);
+            for (int i = 0; i < size; i++) {
                 Object value = reply.get(2 * i);
                 long left = (Long) reply.get(2 * i + 1);
                 if (value != null && left >= Lifetimes.ETERNAL) {
                     values.add(new PlainValue(
-                            redisKeys.get(i),
-                            value instanceof byte[] bytes ? bytes : null,
-                            left == Lifetimes.ETERNAL ? Long.MAX_VALUE : now + left));
+                            redisKeys.get(i), value instanceof byte[] bytes ? bytes : null, expires(now, left)));
                 }
             }
-            return values;
+            return new Read(values, redisKeys.subList(size, redisKeys.size()));
         });
+    }
+
+    /** A time that is too far away to be stored is never. */
+    private static long expires(long now, long left) {
+        return left == Lifetimes.ETERNAL || left > OpenTime.MAX - now ? Long.MAX_VALUE : now + left;
     }
 
     /** What the clock shows of the server that has a key. */

@@ -8,6 +8,7 @@ import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.Script;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -62,7 +63,7 @@ final class RedisCandleStore implements CandleStore {
     }
 
     @Override
-    public CompletableFuture<Void> add(SeriesKey series, BarSeries bars, long[] expiries) {
+    public CompletableFuture<BitSet> add(SeriesKey series, BarSeries bars, long[] expiries) {
         return addition.add(redis.within(redis.deadline()), series, bars, expiries);
     }
 

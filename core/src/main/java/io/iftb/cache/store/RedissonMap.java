@@ -1,5 +1,6 @@
 package io.iftb.cache.store;
 
+import io.iftb.cache.market.OpenTime;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.Script;
@@ -21,6 +22,9 @@ public final class RedissonMap {
     private static final Script REMOVE = Script.load(RedissonMap.class, "remove_redisson.lua");
     private static final int STEP = 200;
 
+    /** Bytes of values behind which a step names only keys. */
+    private static final int STEP_BYTES = 2 << 20;
+
     private final RedisConnection redis;
     private final List<String> keys;
 
@@ -34,8 +38,9 @@ public final class RedissonMap {
      * Some entries.
      *
      * @param next the cursor from which to go on; {@link #START} at the end
+     * @param later keys of entries that were not read, because the values of others are long; see {@link #entry}
      */
-    public record Step(String next, List<RedissonEntry> entries) {}
+    public record Step(String next, List<RedissonEntry> entries, List<byte[]> later) {}
 
     /** The name of the hash. */
     public String name() {
@@ -47,19 +52,39 @@ public final class RedissonMap {
         return redis.query(READ, Reply.PARTS, keys, "SIZE").thenApply(reply -> (Long) reply.get(0));
     }
 
-    /** The next entries, about 200. Those that exist all the time are found at least once. */
+    /** The next entries, about 200, or 2 MB of values. Those that exist all the time are found at least once. */
     public CompletableFuture<Step> read(String cursor) {
-        return redis.query(READ, Reply.PARTS, keys, cursor, STEP).thenApply(reply -> {
+        return step(cursor, STEP);
+    }
+
+    /** One entry; none if it is gone. */
+    public CompletableFuture<List<RedissonEntry>> entry(byte[] key) {
+        return step("ENTRY", key).thenApply(Step::entries);
+    }
+
+    private CompletableFuture<Step> step(String cursor, Object wanted) {
+        return redis.query(READ, Reply.PARTS, keys, cursor, wanted, STEP_BYTES).thenApply(reply -> {
             List<RedissonEntry> entries = new ArrayList<>();
+            List<byte[]> later = new ArrayList<>();
             for (int i = 1; i < reply.size(); i += 3) {
-                String expires = text(reply.get(i + 2));
-                entries.add(new RedissonEntry(
-                        (byte[]) reply.get(i),
-                        (byte[]) reply.get(i + 1),
-                        expires.isEmpty() ? Long.MAX_VALUE : (long) Double.parseDouble(expires)));
+                byte[] key = (byte[]) reply.get(i);
+                if (reply.get(i + 1) instanceof byte[] value) {
+                    entries.add(new RedissonEntry(key, value, expires(text(reply.get(i + 2)))));
+                } else {
+                    later.add(key);
+                }
             }
-            return new Step(text(reply.get(0)), entries);
+            return new Step(text(reply.get(0)), entries, later);
         });
+    }
+
+    /** A time that is too far away to be stored is never; the server says {@code inf} too. */
+    private static long expires(String score) {
+        if (score.isEmpty() || score.endsWith("inf")) {
+            return score.startsWith("-") ? 0 : Long.MAX_VALUE;
+        }
+        double time = Double.parseDouble(score);
+        return time > OpenTime.MAX ? Long.MAX_VALUE : (long) time;
     }
 
     private static String text(Object bytes) {

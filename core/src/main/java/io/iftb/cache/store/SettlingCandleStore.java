@@ -3,6 +3,7 @@ package io.iftb.cache.store;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.ReplyFuture;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +41,7 @@ class SettlingCandleStore implements CandleStore {
     }
 
     @Override
-    public CompletableFuture<Void> add(SeriesKey series, BarSeries bars, long[] expiries) {
+    public CompletableFuture<BitSet> add(SeriesKey series, BarSeries bars, long[] expiries) {
         return on(series, () -> store.add(series, bars, expiries));
     }
 

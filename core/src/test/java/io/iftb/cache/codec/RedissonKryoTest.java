@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.iftb.cache.market.OhlcvBar;
 import io.netty.buffer.ByteBuf;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -12,16 +13,23 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.GregorianCalendar;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.redisson.codec.Kryo5Codec;
 
@@ -75,7 +84,7 @@ class RedissonKryoTest {
         private int field = 5;
     }
 
-    private static byte[] written(Object value) {
+    static byte[] written(Object value) {
         try {
             ByteBuf buffer = new Kryo5Codec().getValueEncoder().encode(value);
             byte[] bytes = new byte[buffer.readableBytes()];
@@ -138,6 +147,28 @@ class RedissonKryoTest {
         assertThat(read).isEqualTo(value);
         assertThat(read instanceof List<?> ? Object.class : read.getClass())
                 .isEqualTo(value instanceof List<?> ? Object.class : value.getClass());
+    }
+
+    /** Values that are compared in ways of their own, or refused. */
+    static Stream<Object> others() {
+        Order order = new Order();
+        order.parts.put("wheel", new Part(4, Instant.EPOCH));
+        order.tags.add("a");
+        return Stream.of(
+                new byte[] {1, 2, 3},
+                new String[] {"a", null},
+                new Object[] {1, new int[][] {{1}, null}},
+                new ArrayDeque<>(List.of(1, 2)),
+                new PriorityQueue<>(List.of(1, 2)),
+                EnumSet.of(TimeUnit.DAYS),
+                new StringBuilder("x"),
+                String.class,
+                Locale.ROOT,
+                new GregorianCalendar(2024, 1, 2),
+                new IllegalStateException("x"),
+                Collections.unmodifiableList(new ArrayList<>(List.of(1))),
+                new ArrayList<>(List.of(order, order)),
+                new Planted());
     }
 
     @Test
@@ -215,5 +246,68 @@ class RedissonKryoTest {
             huge[count + i] = (byte) 0xff;
         }
         assertThatExceptionOfType(CorruptValueException.class).isThrownBy(() -> reader.read(huge));
+    }
+
+    /** A count that the bytes cannot have is refused before room is made for it, in whatever is counted. */
+    @ParameterizedTest
+    @MethodSource("counted")
+    void read_aCountBeyondTheBytes_isRefusedBeforeRoomIsMade(Object value, int at) {
+        byte[] bytes = written(value);
+        byte[] count = {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x03};
+        byte[] huge = new byte[bytes.length + count.length - 1];
+        int place = at < 0 ? bytes.length + at : at;
+        System.arraycopy(bytes, 0, huge, 0, place);
+        System.arraycopy(count, 0, huge, place, count.length);
+        System.arraycopy(bytes, place + 1, huge, place + count.length, bytes.length - place - 1);
+        assertThatExceptionOfType(CorruptValueException.class)
+                .isThrownBy(() -> trusting().read(huge))
+                .withMessageContaining("more than the bytes can hold");
+    }
+
+    /** Values without elements, and where their count is: of some the comparator follows it. */
+    static Stream<Arguments> counted() {
+        return Stream.of(
+                Arguments.of(new Object[0], -1),
+                Arguments.of(new String[0], -1),
+                Arguments.of(new int[0][], -1),
+                Arguments.of(new ArrayList<>(), -1),
+                Arguments.of(new LinkedList<>(), -1),
+                Arguments.of(new ArrayDeque<>(), -1),
+                Arguments.of(new HashSet<>(), -1),
+                Arguments.of(List.of(), -1),
+                Arguments.of(Set.of(), -1),
+                Arguments.of(Arrays.asList(), -1),
+                Arguments.of(new HashMap<>(), -1),
+                Arguments.of(new PriorityQueue<>(), -2),
+                Arguments.of(new TreeSet<>(), -2));
+    }
+
+    /** Lists in a list cannot each claim all bytes: that multiplies the room by their depth. */
+    @Test
+    void read_nestedCounts_addUpToTheBytes() {
+        int depth = 300;
+        Object nested = new ArrayList<>();
+        for (int i = 0; i < depth; i++) {
+            nested = new ArrayList<>(Arrays.asList(nested, 1));
+        }
+        byte[] real = written(nested);
+        assertThat(trusting().read(real)).isEqualTo(nested);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] one = written(new ArrayList<>());
+        int head = one.length - 1; // the class by its name, later by a number
+        for (int i = 0; i < depth; i++) {
+            bytes.write(i == 0 ? one : new byte[] {1, 0}, 0, i == 0 ? head : 2);
+            bytes.writeBytes(new byte[] {0x50, (byte) 0x9c, 0x01}); // 9,999 elements of any classes
+        }
+        bytes.writeBytes(new byte[20_000]);
+        assertThatExceptionOfType(CorruptValueException.class)
+                .isThrownBy(() -> trusting().read(bytes.toByteArray()))
+                .withMessageContaining("more than the bytes can hold");
+    }
+
+    @Test
+    void read_manyEmptyElements_isThatValue() {
+        Object value = new ArrayList<>(Collections.nCopies(1_000, Collections.emptyList()));
+        assertThat(trusting().read(written(value))).isEqualTo(value);
     }
 }

@@ -14,8 +14,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
@@ -153,7 +156,7 @@ class SeriesAdditionTest {
     @Test
     void add_whileOthersWrite_replacesNothing() {
         done(store.upsert(BTC, BarSeries.of(bars(0, 4_000, 5)), Lifetimes.ETERNAL));
-        List<CompletableFuture<Void>> writes = new ArrayList<>();
+        List<CompletableFuture<?>> writes = new ArrayList<>();
         CandleStore other =
                 new RedisCandleStore(SeriesAccess.of(new SeriesScripts(redis, new Keys("")), new SeriesDamage()));
         long[] never = new long[6_000];
@@ -189,7 +192,9 @@ class SeriesAdditionTest {
         raw.call("HSET", "hash", "f", "v");
         PlainKeys keys = new PlainKeys(redis);
         long now = redis.clock().millis();
-        List<PlainValue> read = done(keys.read(List.of("a", "hash", "missing", "a*[b")));
+        PlainKeys.Read all = done(keys.read(List.of("a", "hash", "missing", "a*[b")));
+        List<PlainValue> read = all.values();
+        assertThat(all.later()).isEmpty();
         assertThat(read).extracting(PlainValue::redisKey).containsExactly("a", "hash", "a*[b");
         assertThat(read.get(0).expires()).isEqualTo(Long.MAX_VALUE);
         assertThat(read.get(0).bytes()).asString(StandardCharsets.UTF_8).isEqualTo("never");
@@ -215,5 +220,79 @@ class SeriesAdditionTest {
         assertThat(done(keys.removeUnchanged(read))).isEqualTo(998);
         assertThat(raw.list("KEYS", "*")).containsExactlyInAnyOrder("k7", "hash");
         assertThat(done(keys.removeUnchanged(List.of()))).isZero();
+    }
+
+    /** What others hold may be long: a call reads about 2 MB, and names what is to be asked for again. */
+    @Test
+    void plainKeys_readLongValues_stopsAndNamesTheRest() throws IOException {
+        List<String> names = new ArrayList<>();
+        String value = "x".repeat(3 << 20);
+        for (int i = 0; i < 5; i++) {
+            raw.call("SET", "long" + i, i < 3 ? value : "short");
+            names.add("long" + i);
+        }
+        PlainKeys keys = new PlainKeys(redis);
+        PlainKeys.Read first = done(keys.read(names));
+        assertThat(first.values()).extracting(PlainValue::redisKey).containsExactly("long0");
+        assertThat(first.later()).containsExactly("long1", "long2", "long3", "long4");
+        PlainKeys.Read last = done(keys.read(names.subList(2, 5)));
+        assertThat(last.values()).extracting(PlainValue::redisKey).containsExactly("long2");
+        assertThat(done(keys.read(last.later())).values()).hasSize(2);
+    }
+
+    /** Redis takes expiries that bars cannot have. */
+    @Test
+    void plainKeys_readOfAnExpiryTooFarAway_isNever() throws IOException {
+        raw.call("SET", "far", "v", "PX", "9100000000000000");
+        assertThat(done(new PlainKeys(redis).read(List.of("far")))
+                        .values()
+                        .get(0)
+                        .expires())
+                .isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void redissonMap_expiriesOfAnyForm_areTimes() throws IOException {
+        for (String score : List.of("inf", "-inf", "1e300", "5.5", "1700000000000")) {
+            raw.call("HSET", "cache", score, "v");
+            raw.call("ZADD", "jcache_timeout_set:{cache}", score, score);
+        }
+        Map<String, Long> expiries = new HashMap<>();
+        done(new RedissonMap(redis, "cache").read(RedissonMap.START))
+                .entries()
+                .forEach(each -> expiries.put(new String(each.key(), StandardCharsets.UTF_8), each.expires()));
+        assertThat(expiries)
+                .isEqualTo(Map.of(
+                        "inf",
+                        Long.MAX_VALUE,
+                        "-inf",
+                        0L,
+                        "1e300",
+                        Long.MAX_VALUE,
+                        "5.5",
+                        5L,
+                        "1700000000000",
+                        1_700_000_000_000L));
+    }
+
+    /** A bar that is there and ends earlier is told from one that lives as long. */
+    @Test
+    void add_saysWhichBarsLiveAsLong() {
+        long now = redis.clock().millis();
+        BarSeries old = BarSeries.of(bars(0, 3_000, 5)); // pages and a head
+        long[] hour = new long[3_000];
+        Arrays.fill(hour, now + 3_600_000);
+        assertThat(done(store.add(BTC, old, hour)).cardinality()).isEqualTo(3_000);
+        long[] expiries = hour.clone();
+        expiries[1] = Long.MAX_VALUE;
+        expiries[2] = hour[2] + 5_000;
+        expiries[3] = hour[3] + 60_000;
+        expiries[4] = now - 5;
+        expiries[2_999] = Long.MAX_VALUE;
+        BitSet found = done(store.add(BTC, old, expiries));
+        assertThat(found.stream().boxed())
+                .doesNotContain(1, 3, 2_999)
+                .contains(0, 2, 4, 5, 2_998)
+                .hasSize(2_997);
     }
 }

@@ -232,10 +232,15 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private void requireFree(Path file) {
-        if (Files.isDirectory(file) || (!force && Files.exists(file))) {
+        boolean isFile = Files.isRegularFile(file);
+        if (Files.exists(file) && (!isFile || !force)) {
             throw CommandFailure.wrongUsage("'" + Printable.text(file.toString()) + "' is there already; "
-                    + (Files.isDirectory(file) ? "it is a folder, name a file" : "name another place, or add --force"));
+                    + (isFile ? "name another place, or add --force" : "it is " + what(file)));
         }
+    }
+
+    private static String what(Path noFile) {
+        return Files.isDirectory(noFile) ? "a folder, name a file" : "a device or a pipe; name a file, or leave -o out";
     }
 
     private boolean entries(ServerSession session, String name, List<Exported> files) throws IOException {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -29,6 +31,10 @@ final class Json {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
+
+    private static final ObjectReader EXACT = MAPPER.reader()
+            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
 
     private Json() {}
 
@@ -53,6 +59,11 @@ final class Json {
     /** Like {@link #read(String)}, of a text in UTF-8. */
     static JsonNode read(byte[] utf8) {
         return read(() -> MAPPER.readTree(utf8));
+    }
+
+    /** Like {@link #read(byte[])}, with fractions as decimals, each with the digits that are written. */
+    static JsonNode readExactly(byte[] utf8) {
+        return read(() -> EXACT.readTree(utf8));
     }
 
     /** Reads a tree; the readers of bytes declare more than they throw. */

@@ -34,7 +34,7 @@ import picocli.CommandLine.TypeConversionException;
                     + " back and compares. So you can begin it again at any time, and again while bots move one after the"
                     + " other.",
             "The old keys stay, unless you give --delete-old and --yes: then those are removed whose values were read back"
-                    + " equal and have not changed since.",
+                    + " equal, end no earlier in the new layout, and have not changed since.",
             "Tickers, funding rates, fear_greed and analyses have keys of the same names in both layouts, in another format. So"
                     + " they are left out, unless the new ones go to another --namespace, which Python bots do not read.",
             "Of Redisson's codecs, those are read whose bytes do not decide which classes run here: Kryo5Codec (its default) for"

@@ -50,9 +50,12 @@ final class MigrationReport {
         of(kind).add(fate, 1);
         refused++;
         if (complaints.size() < MOST_COMPLAINTS) {
-            String text = String.valueOf(reason);
-            complaints.add(new Complaint(key, text.length() > MOST_TEXT ? text.substring(0, MOST_TEXT) + "…" : text));
+            complaints.add(new Complaint(shortened(key), shortened(String.valueOf(reason))));
         }
+    }
+
+    private static String shortened(String text) {
+        return text.length() > MOST_TEXT ? text.substring(0, MOST_TEXT) + "…" : text;
     }
 
     /**

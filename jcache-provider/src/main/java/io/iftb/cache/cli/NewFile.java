@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** A file that appears under its name only when it is complete; until then it is beside it, and ends in {@code .part}. */
+/**
+ * A file that appears under its name only when it is complete; until then it is beside it under a name that no other file has,
+ * and that ends in {@code .part}.
+ */
 final class NewFile implements AutoCloseable {
 
     private static final int BUFFER = 1 << 16;
@@ -32,18 +35,13 @@ final class NewFile implements AutoCloseable {
     static NewFile create(Path file) throws IOException {
         Path absolute = file.toAbsolutePath();
         Path folder = absolute.getParent();
-        if (folder != null) {
+        if (folder != null && !Files.isDirectory(folder)) { // which may be a link to one
             Files.createDirectories(folder);
         }
-        Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
+        String unique = Long.toUnsignedString(System.nanoTime(), Character.MAX_RADIX);
+        Path part = absolute.resolveSibling(absolute.getFileName() + "." + unique + ".part");
         return new NewFile(
-                absolute,
-                part,
-                FileChannel.open(
-                        part,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE));
+                absolute, part, FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }
 
     /** Takes what is written. */

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -70,25 +71,22 @@ final class OldBars {
             isSorted = true;
         }
 
-        /** Where to go on after a time: numbers come first, then texts. */
-        int after(@Nullable String time) {
-            if (time == null) {
-                return 0;
+        /** Some times after another one; numbers come first, then texts. */
+        List<String> after(@Nullable String time, int most) {
+            if (time != null && !isNumber(time)) {
+                return first(texts.tailSet(time, false), most);
             }
-            if (!isNumber(time)) {
-                return size + texts.headSet(time, true).size();
-            }
-            int at = Arrays.binarySearch(numbers, 0, size, Long.parseLong(time));
-            return at < 0 ? -at - 1 : at + 1;
+            int at = time == null ? 0 : Arrays.binarySearch(numbers, 0, size, Long.parseLong(time));
+            int index = time == null ? 0 : at < 0 ? -at - 1 : at + 1;
+            return index < size
+                    ? Arrays.stream(numbers, index, Math.min(size, index + most))
+                            .mapToObj(Long::toString)
+                            .toList()
+                    : first(texts, most);
         }
 
-        List<String> from(int index, int most) {
-            if (index < size) {
-                return Arrays.stream(numbers, index, Math.min(size, index + most))
-                        .mapToObj(Long::toString)
-                        .toList();
-            }
-            return texts.stream().skip(index - size).limit(most).toList();
+        private static List<String> first(Set<String> times, int most) {
+            return times.stream().limit(most).toList();
         }
     }
 
@@ -142,7 +140,7 @@ final class OldBars {
                     String name = series.firstKey();
                     Times times = Objects.requireNonNull(series.get(name));
                     times.sort();
-                    List<String> found = times.from(times.after(after), most);
+                    List<String> found = times.after(after, most);
                     if (found.isEmpty()) {
                         series.remove(name);
                         after = null;

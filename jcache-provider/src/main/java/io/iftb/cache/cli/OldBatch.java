@@ -10,11 +10,19 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.store.PlainValue;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Old bars of one series that are stored in the new layout where it has none, and read back. */
 final class OldBatch {
+
+    /** Bars that are read back at once; the new layout may have many more in between. */
+    private static final int PIECE = 16_384;
 
     private static final String KIND = DomainCache.OHLCV.cacheName();
 
@@ -25,6 +33,9 @@ final class OldBatch {
     private final TreeMap<Long, Bar> bars = new TreeMap<>();
 
     private final List<Bar> all = new ArrayList<>();
+
+    /** The open times of the bars that end no earlier in the new layout. */
+    private final Set<Long> lasting = new HashSet<>();
 
     private record Bar(OhlcvBar bar, PlainValue old) {}
 
@@ -62,39 +73,59 @@ final class OldBatch {
             builder.add(each.bar);
             expiries[i++] = each.old.expires();
         }
-        target.addBars(series, builder.build(), expiries);
+        BitSet found = target.addBars(series, builder.build(), expiries);
+        i = 0;
+        for (long openTime : bars.keySet()) {
+            if (found.get(i++)) {
+                lasting.add(openTime);
+            }
+        }
     }
 
     /**
      * Reads the bars back.
      *
      * @param now what the server's clock shows
-     * @return those that are equal
+     * @return those that are equal, and end no earlier than the old ones
      */
     List<PlainValue> compare(OhlcvCache target, long now) {
         List<PlainValue> equal = new ArrayList<>();
-        if (bars.isEmpty()) {
-            return equal;
-        }
-        BarSeries stored = target.range(series, bars.firstKey(), bars.lastKey() + 1);
+        all.sort(Comparator.comparingLong(each -> -each.bar.openTime()));
+        BarSeries stored = null;
         for (Bar each : all) {
-            int at = stored.indexOf(each.bar.openTime());
-            if (at < 0) {
-                report.absent(KIND, each.old, now);
-            } else if (isSame(stored, at, each.bar)) {
-                report.of(KIND).add(Fate.EQUAL, 1);
+            long openTime = each.bar.openTime();
+            if (stored == null || (stored.size() == PIECE && openTime < stored.openTime(0))) {
+                stored = target.range(series, bars.firstKey(), openTime + 1, PIECE); // the newest of what is left
+            }
+            if (isEqual(each, stored, now) && lasting.contains(openTime)) {
                 equal.add(each.old);
-            } else if (series.timeframe().end(each.bar.openTime()) > now) {
-                report.of(KIND).add(Fate.DIFFERENT, 1); // bots write the open bar all the time
-            } else {
-                report.refused(
-                        KIND,
-                        each.old.redisKey(),
-                        Fate.DIFFERENT,
-                        "the new layout has another bar at " + Moment.text(each.bar.openTime()) + " UTC, which stayed");
             }
         }
         return equal;
+    }
+
+    /** None of the bars can be stored, because of what the new layout has. */
+    void refuse(@Nullable String why) {
+        all.forEach(each -> report.refused(KIND, each.old.redisKey(), Fate.DIFFERENT, why));
+    }
+
+    private boolean isEqual(Bar each, BarSeries stored, long now) {
+        int at = stored.indexOf(each.bar.openTime());
+        if (at < 0) {
+            report.absent(KIND, each.old, now);
+        } else if (isSame(stored, at, each.bar)) {
+            report.of(KIND).add(Fate.EQUAL, 1);
+            return true;
+        } else if (series.timeframe().end(each.bar.openTime()) > now) {
+            report.of(KIND).add(Fate.DIFFERENT, 1); // bots write the open bar all the time
+        } else {
+            report.refused(
+                    KIND,
+                    each.old.redisKey(),
+                    Fate.DIFFERENT,
+                    "the new layout has another bar at " + Moment.text(each.bar.openTime()) + " UTC, which stayed");
+        }
+        return false;
     }
 
     private static boolean isSame(BarSeries stored, int at, OhlcvBar bar) {

@@ -52,6 +52,8 @@ final class PythonJson {
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+(\\.[0-9]*)?([eE][+-]?[0-9]{1,3})?");
     private static final Pattern TOO_FINE = Pattern.compile("(\\.[0-9]{3})[0-9]+");
     private static final int CANDLE_FIELDS = 6;
+    private static final long SECONDS_END = 100_000_000_000L;
+    private static final long MILLIS_END = 100_000_000_000_000L;
     private static final BigDecimal LEAST_MILLIS = new BigDecimal("1e11");
     private static final BigDecimal LEAST_MICROS = new BigDecimal("1e14");
     private static final BigDecimal LEAST_NANOS = new BigDecimal("1e17");
@@ -168,11 +170,10 @@ final class PythonJson {
 
     /** A time in seconds, milliseconds, microseconds or nanoseconds, by its size. */
     private static long time(long number) {
-        long size = Math.abs(number);
-        if (size < 100_000_000_000L) {
+        if (number > -SECONDS_END && number < SECONDS_END) {
             return number * 1_000;
         }
-        return size < 100_000_000_000_000L ? number : time(BigDecimal.valueOf(number));
+        return number > -MILLIS_END && number < MILLIS_END ? number : time(BigDecimal.valueOf(number));
     }
 
     /** A time like that, or ISO-8601; what is finer than a millisecond is cut off. */

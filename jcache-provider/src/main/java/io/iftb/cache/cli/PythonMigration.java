@@ -5,10 +5,12 @@ import io.iftb.cache.Maintenance;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.cli.MigrationCount.Fate;
 import io.iftb.cache.cli.MigrationPlan.OldKeys;
+import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.KeyScan;
 import io.iftb.cache.redis.ReplyFuture;
+import io.iftb.cache.redis.WrongTypeException;
 import io.iftb.cache.store.PlainKeys;
 import io.iftb.cache.store.PlainValue;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,9 @@ final class PythonMigration implements Migration {
 
     /** Why a key of another type cannot be read. */
     static final String NOT_TEXT = "it holds another type than a string";
+
+    /** What stands for bytes that are no text. */
+    private static final char NO_TEXT = '\uFFFD';
 
     private static final int STRETCH = 8_192;
     private static final int ENTRIES = 256;
@@ -86,7 +92,7 @@ final class PythonMigration implements Migration {
 
     @Override
     public void run(Shell shell, Runnable moved) {
-        long total = ServerInfo.all(server).stream()
+        long total = ServerInfo.told(server).stream()
                 .mapToLong(each -> each.keys(server.database()))
                 .sum();
         try (Progress progress = Progress.start(shell, "names", total)) {
@@ -134,6 +140,10 @@ final class PythonMigration implements Migration {
         PythonKey key;
         try {
             key = PythonKey.parse(name);
+            if (key != null && name.indexOf(NO_TEXT) >= 0) {
+                throw new IllegalArgumentException(
+                        "its name is not text in UTF-8, so that nothing here can ask for it");
+            }
         } catch (IllegalArgumentException e) {
             if (!entriesAreDone) {
                 String kind = name.substring(0, name.indexOf(':'));
@@ -154,10 +164,18 @@ final class PythonMigration implements Migration {
     }
 
     private void move(DomainCache cache, Map<String, Object> names) {
-        List<PlainValue> values = ReplyFuture.await(keys.read(List.copyOf(names.keySet())));
-        MigrationCount count = report.of(cache.cacheName());
-        count.add(Fate.FOUND, names.size());
-        count.add(Fate.GONE, names.size() - values.size());
+        while (!names.isEmpty()) {
+            PlainKeys.Read read = ReplyFuture.await(keys.read(List.copyOf(names.keySet())));
+            MigrationCount count = report.of(cache.cacheName());
+            int looked = names.size() - read.later().size();
+            count.add(Fate.FOUND, looked);
+            count.add(Fate.GONE, looked - read.values().size());
+            move(cache, names, read.values());
+            names.keySet().retainAll(Set.copyOf(read.later()));
+        }
+    }
+
+    private void move(DomainCache cache, Map<String, Object> names, List<PlainValue> values) {
         List<OldEntries.Entry> read = new ArrayList<>();
         for (PlainValue each : values) {
             byte[] bytes = each.bytes();
@@ -176,7 +194,6 @@ final class PythonMigration implements Migration {
         if (!plan.isDry() && !read.isEmpty()) {
             remove(cache, OldEntries.of(caches, cache, report).move(read, server.now()));
         }
-        names.clear();
     }
 
     /**
@@ -187,10 +204,10 @@ final class PythonMigration implements Migration {
     private void moveBars(LongConsumer moved) {
         Iterator<OldBars.Stretch> stretches = bars.stretches(done, STRETCH);
         OldBars.Stretch next = stretches.hasNext() ? stretches.next() : null;
-        CompletableFuture<List<PlainValue>> reading = next == null ? null : read(next);
+        CompletableFuture<PlainKeys.Read> reading = next == null ? null : read(next);
         while (next != null && reading != null) {
             OldBars.Stretch stretch = next;
-            List<PlainValue> values = ReplyFuture.await(reading);
+            PlainKeys.Read values = ReplyFuture.await(reading);
             next = stretches.hasNext() ? stretches.next() : null;
             reading = next == null ? null : read(next); // while this one is stored
             move(stretch, values);
@@ -199,21 +216,41 @@ final class PythonMigration implements Migration {
         }
     }
 
-    private CompletableFuture<List<PlainValue>> read(OldBars.Stretch stretch) {
+    private CompletableFuture<PlainKeys.Read> read(OldBars.Stretch stretch) {
         String start = PythonKey.start(plan.prefix(), stretch.series());
         return keys.read(stretch.times().stream().map(start::concat).toList());
     }
 
-    private void move(OldBars.Stretch stretch, List<PlainValue> values) {
+    private void move(OldBars.Stretch stretch, PlainKeys.Read first) {
         MigrationCount count = report.of(DomainCache.OHLCV.cacheName());
         count.add(Fate.FOUND, stretch.times().size());
-        count.add(Fate.GONE, stretch.times().size() - values.size());
+        int left = stretch.times().size();
+        PlainKeys.Read read = first;
+        while (true) {
+            int looked = left - read.later().size();
+            count.add(Fate.GONE, looked - read.values().size());
+            move(stretch, read.values());
+            left = read.later().size();
+            if (left == 0) {
+                return;
+            }
+            read = ReplyFuture.await(keys.read(read.later()));
+        }
+    }
+
+    private void move(OldBars.Stretch stretch, List<PlainValue> values) {
         OldBatch old = new OldBatch(SeriesKey.parse(stretch.series()), report);
         int start = PythonKey.start(plan.prefix(), stretch.series()).length();
         values.forEach(each -> old.add(each, each.redisKey().substring(start)));
         if (!plan.isDry()) {
-            old.store(server);
-            remove(DomainCache.OHLCV, old.compare(caches.ohlcv(), server.now()));
+            List<PlainValue> arrived = List.of();
+            try {
+                old.store(server);
+                arrived = old.compare(caches.ohlcv(), server.now());
+            } catch (WrongTypeException | CorruptValueException e) {
+                old.refuse(e.getMessage()); // others have a key of this series; that is no matter of the next one
+            }
+            remove(DomainCache.OHLCV, arrived);
         }
     }
 

@@ -31,7 +31,7 @@ enum RedissonCodec {
     JSON {
         @Override
         Reader reader(KryoCodec trusting) {
-            return bytes -> RedissonJson.value(Json.read(bytes));
+            return bytes -> RedissonJson.value(Json.readExactly(bytes));
         }
     };
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,10 +52,15 @@ final class RedissonJson {
             "java.util.ImmutableCollections$Set12",
             "java.util.ImmutableCollections$SetN");
 
+    private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+(\\.[0-9]*)?([eE][+-]?[0-9]{1,9})?");
+    private static final int MOST_DIGITS = 1_000;
+    private static final int SHOWN = 40;
+
     private RedissonJson() {}
 
     /**
-     * The value of a document.
+     * The value of a document, see {@link Json#readExactly}.
      *
      * @throws IllegalArgumentException if it is null, or of a class that is no plain data
      */
@@ -74,7 +80,7 @@ final class RedissonJson {
             return typed(node);
         }
         if (node.isNumber()) {
-            return node.numberValue();
+            return node.isIntegralNumber() ? node.numberValue() : (Object) node.doubleValue();
         }
         return node.isNull() ? null : node.isBoolean() ? node.booleanValue() : node.textValue();
     }
@@ -101,6 +107,9 @@ final class RedissonJson {
         String name = node.get(0).asText();
         JsonNode value = node.get(1);
         if (LISTS.contains(name) || SETS.contains(name)) {
+            if (!value.isArray()) {
+                throw notA(name, value);
+            }
             Collection<@Nullable Object> all = LISTS.contains(name) ? new ArrayList<>() : new LinkedHashSet<>();
             value.forEach(each -> all.add(valueOrNull(each)));
             return all;
@@ -111,16 +120,71 @@ final class RedissonJson {
     @SuppressWarnings("JavaUtilDate") // that is what was written
     private static Object scalar(String name, JsonNode value) {
         return switch (name) {
-            case "java.lang.Long" -> value.longValue();
-            case "java.lang.Short" -> value.shortValue();
-            case "java.lang.Byte" -> (byte) value.intValue();
-            case "java.lang.Float" -> value.floatValue();
-            case "java.lang.Character" -> value.asText().charAt(0);
-            case "java.math.BigDecimal" -> new BigDecimal(value.asText());
-            case "java.math.BigInteger" -> new BigInteger(value.asText());
-            case "java.util.Date" -> new Date(value.longValue());
+            case "java.lang.Long" -> whole(name, value, Long.MIN_VALUE, Long.MAX_VALUE);
+            case "java.lang.Short" -> (short) whole(name, value, Short.MIN_VALUE, Short.MAX_VALUE);
+            case "java.lang.Byte" -> (byte) whole(name, value, Byte.MIN_VALUE, Byte.MAX_VALUE);
+            case "java.lang.Float" -> real(name, value);
+            case "java.lang.Character" -> character(name, value);
+            case "java.math.BigDecimal" -> decimal(name, value);
+            case "java.math.BigInteger" -> integer(name, value);
+            case "java.util.Date" -> new Date(whole(name, value, Long.MIN_VALUE, Long.MAX_VALUE));
             default -> throw refused(name);
         };
+    }
+
+    private static long whole(String name, JsonNode value, long least, long most) {
+        long number = value.longValue();
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || number < least || number > most) {
+            throw notA(name, value);
+        }
+        return number;
+    }
+
+    /** Jackson writes what is not finite as text. */
+    private static float real(String name, JsonNode value) {
+        String text = value.asText();
+        if (!value.isNumber() && !(value.isTextual() && NOT_FINITE.contains(text))) {
+            throw notA(name, value);
+        }
+        return Float.parseFloat(text);
+    }
+
+    private static char character(String name, JsonNode value) {
+        if (!value.isTextual() || value.textValue().length() != 1) {
+            throw notA(name, value);
+        }
+        return value.textValue().charAt(0);
+    }
+
+    private static BigDecimal decimal(String name, JsonNode value) {
+        requireDigits(name, value);
+        return value.isNumber() ? value.decimalValue() : new BigDecimal(value.textValue());
+    }
+
+    private static BigInteger integer(String name, JsonNode value) {
+        requireDigits(name, value);
+        if (value.isNumber() && !value.isIntegralNumber()) {
+            throw notA(name, value);
+        }
+        return value.isNumber() ? value.bigIntegerValue() : new BigInteger(value.textValue());
+    }
+
+    /** Text of many digits would take long. */
+    private static void requireDigits(String name, JsonNode value) {
+        boolean isNumber = value.isNumber()
+                || (value.isTextual()
+                        && value.textValue().length() <= MOST_DIGITS
+                        && NUMBER.matcher(value.textValue()).matches());
+        if (!isNumber) {
+            throw notA(name, value);
+        }
+    }
+
+    private static IllegalArgumentException notA(String className, JsonNode value) {
+        String text = value.toString();
+        return new IllegalArgumentException("its "
+                + (text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text) + " is no " + className
+                + " as Jackson writes it; copy the cache by a program (see CLI.md)");
     }
 
     private static IllegalArgumentException refused(String className) {

@@ -15,16 +15,23 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A migration of a cache of Redisson's own provider into the cache of the same name. */
 final class RedissonMigration<K, V> implements Migration {
+
+    private static final int MOST_TEXT = 200;
 
     private final RedissonMap old;
     private final Maintenance server;
     private final CacheBackend<K, V> cache;
     private final RedissonCodec.Reader reader;
     private final MigrationPlan plan;
+
+    /** Which processes the servers are: cursors are those of one. */
+    private String runs;
+
     private MigrationReport report = new MigrationReport();
     private @Nullable String cursor;
 
@@ -35,12 +42,15 @@ final class RedissonMigration<K, V> implements Migration {
         this.cache = cache;
         this.reader = reader;
         this.plan = plan;
+        this.runs = runs();
     }
 
     @Override
     public void resume(JsonNode state) {
-        report = MigrationReport.of(state);
-        cursor = state.path("cursor").asText();
+        boolean isSame = state.path("runs").asText().equals(runs);
+        cursor =
+                isSame ? state.path("cursor").asText() : RedissonMap.START; // a server that has started anew has others
+        report = isSame ? MigrationReport.of(state) : new MigrationReport();
     }
 
     @Override
@@ -52,6 +62,7 @@ final class RedissonMigration<K, V> implements Migration {
     public Map<String, @Nullable Object> state() {
         Map<String, @Nullable Object> state = report.document();
         state.put("cursor", Objects.requireNonNull(cursor, "cursor"));
+        state.put("runs", runs);
         return state;
     }
 
@@ -65,18 +76,35 @@ final class RedissonMigration<K, V> implements Migration {
         report.of(cache.name()).add(Fate.FOUND, 0);
         long total = ReplyFuture.await(old.size());
         try (Progress progress = Progress.start(shell, "entries", total)) {
-            String next = cursor == null ? RedissonMap.START : cursor;
-            do {
-                RedissonMap.Step step = ReplyFuture.await(old.read(next));
-                move(step.entries());
-                next = step.next();
-                if (!next.equals(RedissonMap.START)) {
-                    cursor = next;
-                    moved.run();
-                }
-                progress.at(Math.min(total, report.sum(Fate.FOUND)));
-            } while (!next.equals(RedissonMap.START));
+            Runnable shown = () -> progress.at(Math.min(total, report.sum(Fate.FOUND)));
+            walk(cursor == null ? RedissonMap.START : cursor, moved, shown);
+            for (String now = runs(); !now.equals(runs); now = runs()) {
+                runs = now; // another server goes on with the walk of the one before, and leaves out entries
+                walk(RedissonMap.START, moved, shown);
+            }
         }
+    }
+
+    private void walk(String start, Runnable moved, Runnable shown) {
+        String next = start;
+        do {
+            RedissonMap.Step step = ReplyFuture.await(old.read(next));
+            move(step.entries());
+            step.later().forEach(key -> move(ReplyFuture.await(old.entry(key))));
+            next = step.next();
+            if (!next.equals(RedissonMap.START)) {
+                cursor = next;
+                moved.run();
+            }
+            shown.run();
+        } while (!next.equals(RedissonMap.START));
+    }
+
+    private String runs() {
+        return ServerInfo.told(server).stream()
+                .map(each -> each.text("run_id"))
+                .sorted()
+                .collect(Collectors.joining(","));
     }
 
     private void move(List<RedissonEntry> entries) {
@@ -114,7 +142,7 @@ final class RedissonMigration<K, V> implements Migration {
         String name = old.name() + " (a key of " + entry.key().length + " bytes)";
         try {
             Object key = reader.read(entry.key());
-            name = old.name() + " " + key;
+            name = old.name() + " " + shown(key);
             requireType("key", key, cache.options().keyType(), "--key-type");
             Object value = reader.read(entry.value());
             requireType("value", value, cache.options().valueType(), "--type");
@@ -122,6 +150,16 @@ final class RedissonMigration<K, V> implements Migration {
         } catch (IllegalArgumentException | CorruptValueException e) {
             report.refused(cache.name(), name, Fate.UNREADABLE, e.getMessage());
             return null;
+        }
+    }
+
+    /** The text of a key; those of classes of users may fail, or have no end. */
+    private static String shown(Object key) {
+        try {
+            String text = String.valueOf(key);
+            return text.length() > MOST_TEXT ? text.substring(0, MOST_TEXT) + "…" : text;
+        } catch (RuntimeException | StackOverflowError e) {
+            return "(a " + key.getClass().getName() + ")";
         }
     }
 

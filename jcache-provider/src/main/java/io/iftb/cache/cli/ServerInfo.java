@@ -3,6 +3,7 @@ package io.iftb.cache.cli;
 import io.iftb.cache.Maintenance;
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.PrimaryCommands;
+import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.ReplyFuture;
 import java.util.List;
@@ -29,6 +30,19 @@ record ServerInfo(String server, Map<String, String> properties) {
     /** Asks all primaries. */
     static List<ServerInfo> all(Maintenance maintenance) {
         return maintenance.primaries().stream().map(ServerInfo::of).toList();
+    }
+
+    /** Asks all primaries; of one that does not tell this user, nothing is known. */
+    static List<ServerInfo> told(Maintenance maintenance) {
+        return maintenance.primaries().stream().map(ServerInfo::told).toList();
+    }
+
+    private static ServerInfo told(PrimaryCommands primary) {
+        try {
+            return of(primary);
+        } catch (RedisServerException e) {
+            return new ServerInfo(primary.server(), Map.of());
+        }
     }
 
     static ServerInfo parse(String server, String info) {

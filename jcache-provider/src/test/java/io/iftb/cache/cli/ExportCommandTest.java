@@ -15,6 +15,7 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -23,9 +24,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExportCommandTest {
 
@@ -309,5 +316,104 @@ class ExportCommandTest {
         Run none = cli.run("export", "NONE", "1h", "-o", path("x.csv"));
         assertThat(none.status()).isEqualTo(1);
         assertThat(none.err()).contains("no bars are stored for NONE 1h");
+    }
+
+    /** The server goes away while a file is written. */
+    @ParameterizedTest
+    @ValueSource(strings = {"csv", "jsonl", "columns"})
+    void export_serverGoesAwayInTheMiddle_leavesNothing(String format) throws IOException {
+        try (EmbeddedServer server = EmbeddedServer.start()) {
+            try (MarketCaches caches = MarketCaches.open(server.uri())) {
+                caches.ohlcv().put(BTC, bars(100_000, START), OhlcvCache.NEVER);
+            }
+            AtomicInteger requests = new AtomicInteger();
+            AtomicReference<SlowProxy> cut = new AtomicReference<>();
+            try (SlowProxy proxy = new SlowProxy(server.port(), request -> {
+                if (hasFiles() && requests.incrementAndGet() == 3) {
+                    close(Objects.requireNonNull(cut.get()));
+                }
+            })) {
+                cut.set(proxy);
+                cli.with("IFTB_CACHE_REDIS_URI", proxy.uri()).with("IFTB_CACHE_NAMESPACE", "");
+                Run run = cli.run("export", "BTCUSDT", "1m", "--format", format, "-o", path("x"));
+                assertThat(run.status()).isEqualTo(1);
+                assertThat(run.err()).startsWith("iftb-cache: ").hasLineCount(1);
+                assertThat(run.out()).isEmpty();
+            }
+            assertThat(requests).as("it was in the middle").hasValueGreaterThanOrEqualTo(3);
+        }
+        assertThat(files()).isEmpty();
+    }
+
+    private boolean hasFiles() {
+        try {
+            return !files().isEmpty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void close(SlowProxy proxy) {
+        try {
+            proxy.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What lies beside the file is not ours: neither a file of such a name, nor what a link leads to. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void export_besideOtherFiles_leavesThemAlone() throws IOException {
+        put(BTC, bars(10, START));
+        Path other = Files.writeString(folder.resolve("x.csv.part"), "theirs");
+        Path secret = Files.writeString(folder.resolve("secret"), "theirs");
+        Files.createSymbolicLink(folder.resolve("y.csv.part"), secret);
+        assertThat(cli.run("export", "BTCUSDT", "1m", "-o", path("x.csv")).status())
+                .isZero();
+        assertThat(cli.run("export", "BTCUSDT", "1m", "-o", path("y.csv")).status())
+                .isZero();
+        assertThat(other).hasContent("theirs");
+        assertThat(secret).hasContent("theirs");
+        assertThat(folder.resolve("y.csv")).isRegularFile();
+        assertThat(Files.isSymbolicLink(folder.resolve("y.csv"))).isFalse();
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Files.createDirectory(folder.resolve("real")));
+        assertThat(cli.run(
+                                "export",
+                                "BTCUSDT",
+                                "1m",
+                                "-o",
+                                link.resolve("z.csv").toString())
+                        .status())
+                .as("into a folder behind a link")
+                .isZero();
+    }
+
+    /** It would become a file. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void export_toADevice_isRefusedEvenWithForce() throws Exception {
+        put(BTC, bars(10, START));
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Run run = cli.run("export", "BTCUSDT", "1m", "-o", pipe.toString(), "--force");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("it is a device or a pipe; name a file, or leave -o out");
+        assertThat(Files.isRegularFile(pipe)).isFalse();
+    }
+
+    /** Symbols are text of anybody. */
+    @Test
+    void export_all_staysInItsFolderWhateverTheSymbols() throws IOException {
+        for (String symbol : List.of("../../x", "/etc/x", "a\\b", "..", "~", "CON", "x\0y", "-o", "a\nb")) {
+            put(new SeriesKey(symbol, BTC.timeframe()), bars(2, START));
+        }
+        Run run = cli.run("export", "--all", "-o", path("backup"));
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(files()).hasSize(9).allSatisfy(file -> {
+            assertThat(file.getNameCount()).isEqualTo(2);
+            assertThat(file.getFileName().toString()).matches("[A-Za-z0-9%][A-Za-z0-9%.-]*-1m\\.csv");
+        });
     }
 }

@@ -79,6 +79,9 @@ class PythonJsonTest {
                 .withMessageContaining("not JSON");
         assertThat(PythonJson.entry(DomainCache.FUNDING, utf8("{\"rate\":-1e-4,\"fundingTime\":1700002800123456}")))
                 .isEqualTo(new FundingRate(-1e-4, 1_700_002_800_123L));
+        assertThat(PythonJson.entry(DomainCache.FUNDING, utf8("{\"rate\":1,\"time\":" + Long.MIN_VALUE + "}")))
+                .as("nanoseconds")
+                .isEqualTo(new FundingRate(1, -9_223_372_036_855L));
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.iftb.cache.store.RedissonMap;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
@@ -34,6 +36,8 @@ import javax.cache.expiry.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.Codec;
@@ -255,5 +259,138 @@ class RedissonMigrationTest {
                 List.of("{\"@class\":\"com.acme.Order\",\"id\":1}", "[\"com.acme.Order\",5]", "[1,2,3]", "null")) {
             assertThatIllegalArgumentException().as(json).isThrownBy(() -> RedissonJson.value(Json.read(json)));
         }
+    }
+
+    private static Object json(String text) {
+        return RedissonJson.value(Json.readExactly(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** What is read as something else would be stored, found equal, and removed from the old cache. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[\"java.util.ArrayList\",5]",
+                "[\"java.util.HashSet\",{\"a\":1}]",
+                "[\"java.lang.Long\",\"7\"]",
+                "[\"java.lang.Long\",1.5]",
+                "[\"java.lang.Long\",9223372036854775808]",
+                "[\"java.lang.Short\",70000]",
+                "[\"java.lang.Byte\",-129]",
+                "[\"java.lang.Float\",\"1,5\"]",
+                "[\"java.lang.Float\",null]",
+                "[\"java.lang.Character\",\"\"]",
+                "[\"java.lang.Character\",\"ab\"]",
+                "[\"java.math.BigInteger\",1.5]",
+                "[\"java.math.BigDecimal\",\"x\"]",
+                "[\"java.util.Date\",\"2024-01-01T00:00:00.000+00:00\"]"
+            })
+    void json_thatIsNotOfItsClass_isRefused(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> json(text)).withMessageContaining("as Jackson writes it");
+    }
+
+    @Test
+    void json_ofTooManyDigits_isRefusedAtOnce() {
+        String digits = "7".repeat(1_000_000);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> json("[\"java.math.BigInteger\",\"" + digits + "\"]"))
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300));
+    }
+
+    @Test
+    void json_numbers_keepTheirDigits() {
+        assertThat(json("[\"java.math.BigDecimal\",1.50]")).isEqualTo(new BigDecimal("1.50"));
+        assertThat(json("[\"java.math.BigDecimal\",123456789.123456789123456789]"))
+                .isEqualTo(new BigDecimal("123456789.123456789123456789"));
+        assertThat(json("[\"java.math.BigInteger\",123456789012345678901234567890]"))
+                .isEqualTo(new BigInteger("123456789012345678901234567890"));
+        assertThat(json("[\"java.lang.Float\",\"NaN\"]")).isEqualTo(Float.NaN);
+        assertThat(json("[\"java.lang.Float\",1.1]")).isEqualTo(1.1f);
+        assertThat(json("1.1")).isEqualTo(1.1);
+        assertThat(json("7")).isEqualTo(7);
+    }
+
+    @Test
+    void migrate_decimalsOfJson_arriveAsTheyAre() {
+        Map<String, Object> entries =
+                Map.of("a", new BigDecimal("0.10"), "b", new BigDecimal("12345678901234567890.5"));
+        fill("decimals", new JsonJacksonCodec(), entries, Set.of());
+        assertThat(migrate("decimals", "--codec", "json").err()).isEmpty();
+        assertThat(stored("decimals", String.class, Object.class)).isEqualTo(entries);
+    }
+
+    /** A key that cannot be stored, and one whose text cannot be made, do not keep the others from arriving. */
+    @Test
+    void migrate_oddKeys_areNamedAndTheRestArrives() {
+        Map<Object, Object> entries = new HashMap<>();
+        entries.put("a", 1);
+        entries.put("b", 2);
+        entries.put(new PriorityQueue<>(List.of(1)), 3);
+        entries.put(new Mute("m"), 4);
+        fill("odd", new Kryo5Codec(), entries, Set.of());
+        Run run = migrate("odd", "--key-type", "java.lang.Object");
+        assertThat(run.status()).as(run.err()).isEqualTo(3);
+        assertThat(kind(run).path("equal").asLong()).isEqualTo(2);
+        assertThat(kind(run).path("unreadable").asLong()).isEqualTo(2);
+        Run mute = migrate("odd", "--key-type", Mute.class.getName());
+        assertThat(kind(mute).path("equal").asLong()).as(mute.err()).isEqualTo(1);
+    }
+
+    /** A key of a user without a text. */
+    record Mute(String id) {
+
+        @Override
+        public String toString() {
+            throw new IllegalStateException("no text");
+        }
+    }
+
+    /** Another process has another order of entries: a cursor of the one before would leave some out. */
+    @Test
+    void migrate_resumedOnAServerThatHasStartedAnew_beginsAnew() {
+        Map<String, String> entries = new HashMap<>();
+        for (int i = 0; i < 2_000; i++) {
+            entries.put("k" + i, "v" + i);
+        }
+        fill("restarted", StringCodec.INSTANCE, entries, Set.of());
+        try (MarketCaches caches = cli.caches(server.uri())) {
+            PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
+            Shell shell = cli.shell(nowhere, nowhere);
+            Migration first = migration(caches, "restarted");
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> first.run(shell, () -> {
+                        throw new IllegalStateException("interrupted");
+                    }));
+            Map<String, Object> state = new HashMap<>(first.state());
+            state.put("runs", "0123");
+            Migration second = migration(caches, "restarted");
+            second.resume(Json.read(Json.line(state)));
+            assertThat(second.hasState()).isTrue();
+            second.run(shell, () -> {});
+            assertThat(stored("restarted", String.class, String.class)).isEqualTo(entries);
+            assertThat(second.report().sum(MigrationCount.Fate.FOUND))
+                    .as("this time")
+                    .isBetween(2_000L, 2_050L);
+        }
+    }
+
+    @Test
+    void migrate_longValues_arriveInParts() {
+        Map<String, String> entries = new HashMap<>();
+        for (int i = 0; i < 9; i++) {
+            entries.put("k" + i, ("" + i).repeat(1 << 20));
+        }
+        fill("long", StringCodec.INSTANCE, entries, Set.of("k3"));
+        try (MarketCaches caches = cli.caches(server.uri())) {
+            RedissonMap.Step step = caches.maintenance()
+                    .redissonMap("long")
+                    .read(RedissonMap.START)
+                    .join();
+            assertThat(step.entries()).hasSizeBetween(1, 2);
+            assertThat(step.later()).hasSize(9 - step.entries().size());
+        }
+        Run run = migrate("long", "--codec", "string", "--delete-old", "--yes");
+        assertThat(kind(run).path("found").asLong()).as(run.err()).isEqualTo(9);
+        assertThat(kind(run).path("removed").asLong()).isEqualTo(9);
+        assertThat(stored("long", String.class, String.class)).isEqualTo(entries);
     }
 }

@@ -6,16 +6,19 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
-/** A long way to a server: each request takes some milliseconds. */
+/** A long way to a server: each request takes some milliseconds, and something may happen before it arrives. */
 final class SlowProxy implements AutoCloseable {
 
     private final int target;
     private final long delayMillis;
+    private final Consumer<String> before;
     private final ServerSocket listening;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
@@ -23,10 +26,20 @@ final class SlowProxy implements AutoCloseable {
         this(target, delayMillis, 0);
     }
 
+    /** @param before takes the text of each request, or of a part of it, before that is passed on */
+    SlowProxy(int target, Consumer<String> before) throws IOException {
+        this(target, 0, 0, before);
+    }
+
     /** @param port where it listens; 0 for any */
     SlowProxy(int target, long delayMillis, int port) throws IOException {
+        this(target, delayMillis, port, request -> {});
+    }
+
+    private SlowProxy(int target, long delayMillis, int port, Consumer<String> before) throws IOException {
         this.target = target;
         this.delayMillis = delayMillis;
+        this.before = before;
         this.listening = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         start(this::accept);
     }
@@ -52,21 +65,22 @@ final class SlowProxy implements AutoCloseable {
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 open.add(client);
                 open.add(server);
-                start(() -> pass(client, server, delayMillis));
-                start(() -> pass(server, client, 0));
+                start(() -> pass(client, server, delayMillis, before));
+                start(() -> pass(server, client, 0, reply -> {}));
             }
         } catch (IOException closed) {
             // this is how it ends
         }
     }
 
-    private static void pass(Socket from, Socket to, long delayMillis) {
+    private static void pass(Socket from, Socket to, long delayMillis, Consumer<String> before) {
         byte[] buffer = new byte[8_192];
         try (from;
                 to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
+                before.accept(new String(buffer, 0, length, StandardCharsets.ISO_8859_1));
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(delayMillis));
                 out.write(buffer, 0, length);
             }
