@@ -1,7 +1,8 @@
 package com.acme.quotes;
 
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -14,7 +15,7 @@ final class QuoteRoutes extends RouteBuilder {
 
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger placed = new AtomicInteger();
-    private final List<String> filled = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<String> filled = new LinkedBlockingQueue<>();
 
     @Override
     public void configure() {
@@ -59,8 +60,8 @@ final class QuoteRoutes extends RouteBuilder {
         return placed.get();
     }
 
-    /** The orders of which both fills have come. */
-    List<String> filled() {
-        return List.copyOf(filled);
+    /** The next order of which both fills have come, which Camel tells in a thread of its own; null after 20 s. */
+    String nextFilled() throws InterruptedException {
+        return filled.poll(20, TimeUnit.SECONDS);
     }
 }

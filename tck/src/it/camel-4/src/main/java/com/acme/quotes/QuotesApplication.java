@@ -30,6 +30,6 @@ public final class QuotesApplication {
         template.sendBody("direct:order", "order 1");
         template.sendBodyAndHeader("direct:fill", "the rest", "order", "order 1");
         return quote + ", asked " + routes.asked() + ", position " + position + ", placed " + routes.placed()
-                + ", filled " + routes.filled();
+                + ", filled " + routes.nextFilled();
     }
 }

@@ -68,7 +68,7 @@ class QuotesTest {
         assertEquals("100.0, computed 2", application.ask("ADA SPOT"));
 
         server.kill();
-        assertEquals("RedisUnavailableException, computed 2", application.ask("ADA SPOT"));
+        assertEquals("CacheException, computed 2", application.ask("ADA SPOT"));
 
         server.startAgain();
         Await.until(() -> application.ask("ADA SPOT").equals("100.0, computed 3"));
