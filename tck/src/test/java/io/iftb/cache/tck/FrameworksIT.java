@@ -27,8 +27,7 @@ class FrameworksIT {
             Map.entry("camel-4", Map.of("com.acme.quotes.QuotesTest", 9)),
             Map.entry("cdi", Map.of("com.acme.quotes.QuotesTest", 6)),
             Map.entry("guice", Map.of("com.acme.quotes.QuotesTest", 6)),
-            Map.entry(
-                    "hibernate-7", Map.of("com.acme.market.MarketTest", 7, "com.acme.market.OutageTest", 1)),
+            Map.entry("hibernate-7", Map.of("com.acme.market.MarketTest", 7, "com.acme.market.OutageTest", 1)),
             Map.entry("micronaut-4", Map.of("com.acme.quotes.QuotesTest", 10)),
             Map.entry("micronaut-5", Map.of("com.acme.quotes.QuotesTest", 10)),
             Map.entry("quarkus-3", Map.of("com.acme.quotes.QuotesTest", 3)),
