@@ -21,6 +21,9 @@ final class FrameworkKeySerializer extends WholeSerializer<Object> {
     /** Spring's placeholder for null, a singleton with {@code readResolve}. */
     private static final String NULL_VALUE = "org.springframework.cache.support.NullValue";
 
+    /** In which Camel stores the messages that it aggregates: data without code of its own. */
+    private static final String CAMEL_EXCHANGE = "org.apache.camel.support.DefaultExchangeHolder";
+
     private final Field parameters;
     private final Constructor<?> constructor;
 
@@ -45,6 +48,7 @@ final class FrameworkKeySerializer extends WholeSerializer<Object> {
         Set<String> names = PARAMETERS.keySet();
         names.forEach(trust::add);
         trust.add(NULL_VALUE);
+        trust.add(CAMEL_EXCHANGE);
     }
 
     @Override

@@ -3,10 +3,13 @@ package com.acme.limits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.acme.fixtures.Await;
+import com.acme.fixtures.OtherJvm;
+import com.acme.fixtures.RestartableServer;
 import io.github.bucket4j.Bucket;
-import io.iftb.cache.embedded.EmbeddedServer;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +29,7 @@ class LimitsTest {
 
     private static final int CAPACITY = 500;
 
-    private static EmbeddedServer server;
+    private static RestartableServer server;
     private static CacheManager first;
     private static CacheManager second;
     private static Limits limits;
@@ -34,7 +37,7 @@ class LimitsTest {
 
     @BeforeAll
     static void start() {
-        server = EmbeddedServer.start();
+        server = new RestartableServer();
         System.setProperty("iftb.cache.redis.uri", server.uri());
         first = Caching.getCachingProvider().getCacheManager(URI.create("first"), null);
         second = Caching.getCachingProvider().getCacheManager(URI.create("second"), null);
@@ -86,6 +89,33 @@ class LimitsTest {
         others.reset("kraken");
 
         assertTrue(limits.of("kraken", 10).tryConsume(10));
+    }
+
+    @Test
+    void otherJvm_afterThisOne_takesOnlyTheRest() throws Exception {
+        assertTrue(limits.of("bitget", 10).tryConsume(6));
+        assertEquals("took 4", OtherJvm.output(LimitsApplication.class, server.uri()));
+        assertFalse(limits.of("bitget", 10).tryConsume(1));
+    }
+
+    @Test
+    void bucket_evictedByTheServer_isFullAgain() throws Exception {
+        assertTrue(limits.of("okx", 10).tryConsume(10));
+        assertTrue(server.evict("limits") > 0);
+        assertTrue(limits.of("okx", 10).tryConsume(10));
+    }
+
+    @Test
+    void server_thatIsKilledAndStarted_limitsAgain() throws Exception {
+        Bucket bucket = limits.of("bybit", 10);
+        assertTrue(bucket.tryConsume(10));
+        server.kill();
+        assertThrows(RuntimeException.class, () -> bucket.tryConsume(1));
+
+        server.startAgain();
+        Await.until(() -> bucket.tryConsume(10));
+        Await.until(() -> others.of("bybit", 10).getAvailableTokens() == 0);
+        assertFalse(bucket.tryConsume(1));
     }
 
     /** If this changes, test asynchronous buckets too. */

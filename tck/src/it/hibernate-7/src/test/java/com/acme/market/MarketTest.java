@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.iftb.cache.embedded.EmbeddedServer;
-import java.io.File;
+import com.acme.fixtures.OtherJvm;
+import com.acme.fixtures.RestartableServer;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -31,11 +30,15 @@ class MarketTest {
     private static final LocalDate DAY = LocalDate.of(2019, 9, 1);
     private static final List<String> SYMBOLS = List.of("BTCUSDT", "ETHUSDT", "SOLUSDT");
 
-    private EmbeddedServer server;
+    private static final Path WARNINGS = Path.of("target/warnings.log");
+
+    private RestartableServer server;
+    private int warnings;
 
     @BeforeEach
-    void start() throws SQLException {
-        server = EmbeddedServer.start();
+    void start() throws SQLException, IOException {
+        warnings = Files.exists(WARNINGS) ? Files.readString(WARNINGS).length() : 0;
+        server = new RestartableServer();
         System.setProperty("iftb.cache.redis.uri", server.uri());
         MarketApplication.createDatabase();
     }
@@ -43,7 +46,7 @@ class MarketTest {
     @AfterEach
     void stop() throws IOException {
         server.close();
-        assertEquals("", Files.readString(Path.of("target/warnings.log")));
+        assertEquals("", Files.readString(WARNINGS).substring(warnings));
     }
 
     @Test
@@ -72,7 +75,13 @@ class MarketTest {
         }
         // Hibernate's entry of an instrument holds a Kind, which the other JVM has not stored yet
         assertEquals(
-                List.of(first + " with 1 SQL statements", first + " with 0 SQL statements"), outputOfJvm());
+                List.of(first + " with 1 SQL statements", first + " with 0 SQL statements"),
+                OtherJvm.output(
+                                MarketApplication.class,
+                                server.uri(),
+                                "-Dorg.slf4j.simpleLogger.logFile=target/other-jvm.log")
+                        .lines()
+                        .toList());
     }
 
     @Test
@@ -144,18 +153,24 @@ class MarketTest {
         return keys;
     }
 
-    private static List<String> outputOfJvm() throws IOException, InterruptedException {
-        ProcessBuilder jvm = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Dorg.slf4j.simpleLogger.logFile=target/second-jvm.log",
-                "-cp",
-                System.getProperty("java.class.path"),
-                MarketApplication.class.getName());
-        jvm.environment().put("IFTB_CACHE_REDIS_URI", System.getProperty("iftb.cache.redis.uri"));
-        Process process = jvm.redirectError(new File("target/second-jvm.err")).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), () -> "see target/second-jvm.err; " + output);
-        return output.lines().toList();
+    @Test
+    void entity_evictedByTheServer_isReadFromTheDatabaseAgain() throws IOException {
+        try (Market market = new Market()) {
+            assertEquals(new BigDecimal("113912.05000000"), market.close(Market.BITCOIN));
+            assertEquals(1, server.evict("com.acme.market.DailyClose"));
+            assertEquals(new BigDecimal("113912.05000000"), market.close(Market.BITCOIN));
+            assertEquals(2, market.statistics().getPrepareStatementCount());
+        }
+    }
+
+    /** If this changes, the warning in the recipe can go. */
+    @Test
+    void query_timestampsEvictedByTheServer_givesTheOldResult() throws IOException {
+        try (Market market = new Market()) {
+            assertEquals(List.of("BTCUSDT", "ETHUSDT"), market.listedSince(Kind.SPOT, DAY, SYMBOLS));
+            market.list("BTCUSDT", LocalDate.of(2017, 8, 17));
+            assertEquals(1, server.evict("default-update-timestamps-region"));
+            assertEquals(List.of("BTCUSDT", "ETHUSDT"), market.listedSince(Kind.SPOT, DAY, SYMBOLS));
+        }
     }
 }

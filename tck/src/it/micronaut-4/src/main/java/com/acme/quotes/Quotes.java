@@ -30,6 +30,12 @@ public class Quotes {
         return null;
     }
 
+    @Cacheable
+    public Double price(String symbol, Venue venue) {
+        calls++;
+        return venue == Venue.SPOT ? 100.0 : 101.0;
+    }
+
     @CachePut(parameters = {"symbol", "venue", "depth"})
     public Quote update(String symbol, Venue venue, Depth depth, double price) {
         return new Quote(symbol, venue, depth, price);

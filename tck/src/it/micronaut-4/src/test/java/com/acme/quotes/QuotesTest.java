@@ -3,12 +3,15 @@ package com.acme.quotes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.acme.fixtures.Await;
+import com.acme.fixtures.OtherJvm;
+import com.acme.fixtures.RestartableServer;
 import com.acme.quotes.Quotes.Depth;
 import com.acme.quotes.Quotes.Quote;
 import com.acme.quotes.Quotes.UnknownSymbol;
 import com.acme.quotes.Quotes.Venue;
-import io.iftb.cache.embedded.EmbeddedServer;
 import io.micronaut.context.ApplicationContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -20,14 +23,14 @@ class QuotesTest {
 
     private static final Depth DEPTH = new Depth(5);
 
-    private static EmbeddedServer server;
+    private static RestartableServer server;
 
     private ApplicationContext context;
     private Quotes quotes;
 
     @BeforeAll
     static void start() {
-        server = EmbeddedServer.start();
+        server = new RestartableServer();
         System.setProperty("iftb.cache.redis.uri", server.uri());
     }
 
@@ -107,5 +110,35 @@ class QuotesTest {
         quotes.quote("XRP", Venue.SPOT, DEPTH);
         quotes.quote("XRP", Venue.FUTURES, DEPTH);
         assertEquals(4, quotes.calls());
+    }
+
+    @Test
+    void otherJvm_sameParameters_hitsWhatThisOneStored() throws Exception {
+        quotes.price("BTC", Venue.SPOT);
+        quotes.price("BTC", Venue.FUTURES);
+        assertEquals("100.0 and 101.0, computed 0", OtherJvm.output(QuotesApplication.class, server.uri()));
+    }
+
+    @Test
+    void price_evictedByTheServer_isComputedAgain() throws Exception {
+        quotes.price("DOT", Venue.SPOT);
+        assertTrue(server.evict("quotes") > 0);
+        assertEquals(100.0, quotes.price("DOT", Venue.SPOT));
+        assertEquals(2, quotes.calls());
+    }
+
+    @Test
+    void server_thatIsKilledAndStarted_servesTheSameContextAgain() throws Exception {
+        quotes.price("LTC", Venue.SPOT);
+        server.kill();
+        assertThrows(RuntimeException.class, () -> quotes.price("LTC", Venue.SPOT));
+
+        server.startAgain();
+        Await.until(() -> {
+            quotes.price("LTC", Venue.SPOT);
+            int before = quotes.calls();
+            quotes.price("LTC", Venue.SPOT);
+            return quotes.calls() == before;
+        });
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.acme.fixtures.RestartableServer;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.OhlcvCache;
 import io.iftb.cache.embedded.EmbeddedServer;
@@ -168,6 +169,18 @@ class BotTest {
                 awaitTrue(() -> "UP"
                         .equals(String.valueOf(((Map<?, ?>) endpoint("Health", "health")).get("status"))));
             }
+        }
+    }
+
+    @Test
+    void report_evictedByTheServer_isComputedAgain() throws Exception {
+        try (RestartableServer server = new RestartableServer();
+                ConfigurableApplicationContext bot = run(server.uri())) {
+            Analyst analyst = bot.getBean(Analyst.class);
+            analyst.report("BTC");
+            assertEquals(1, server.evict("bot:reports"));
+            analyst.report("BTC");
+            assertEquals(List.of("report on BTC", "report on BTC"), calls());
         }
     }
 
