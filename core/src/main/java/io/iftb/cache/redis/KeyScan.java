@@ -9,8 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code SCAN} over the keys of all primaries that match a pattern. It returns keys that exist all the time at least once.
- * Not safe for use by several threads.
+ * A {@code SCAN} over the keys of all primaries that match a pattern. It returns keys that exist all the time at least once,
+ * also if a server is restarted meanwhile: a cursor holds for one process, so the scan of that server then begins anew. Not
+ * safe for use by several threads.
  */
 public final class KeyScan {
 
@@ -24,7 +25,12 @@ public final class KeyScan {
     private final List<String> done = new ArrayList<>();
     private String cursor = START;
 
-    /** @param from where it begins */
+    /** The process that gave the cursor; null until a second step needs it. */
+    private @Nullable ServerProcess process;
+
+    private long beganNanos;
+
+    /** @param from where it begins; who keeps a position keeps the processes of the servers too */
     KeyScan(Collection<PrimaryCommands> primaries, String pattern, ScanPosition from) {
         this.pattern = pattern;
         for (PrimaryCommands primary : primaries) {
@@ -34,6 +40,7 @@ public final class KeyScan {
             } else if (server.equals(from.server())) {
                 this.primaries.addFirst(primary);
                 cursor = from.cursor();
+                beganNanos = System.nanoTime();
             } else {
                 this.primaries.addLast(primary);
             }
@@ -46,21 +53,55 @@ public final class KeyScan {
         return new ScanPosition(done, primary == null ? "" : primary.server(), cursor);
     }
 
-    /** The next keys, possibly none; null at the end. One round trip. */
-    @SuppressWarnings("unchecked")
+    /** The next keys, possibly none; null at the end. One round trip, and two more for a server that needs several steps. */
     public CompletableFuture<@Nullable List<String>> next() {
         PrimaryCommands primary = primaries.peek();
         if (primary == null) {
             return CompletableFuture.completedFuture(null);
         }
-        return primary.ask(Reply.TREE, Command.SCAN, cursor, "MATCH", pattern, "COUNT", STEP)
-                .thenApply(parts -> {
+        if (process != null || cursor.equals(START)) {
+            if (process == null) {
+                beganNanos = System.nanoTime();
+            }
+            return step(primary);
+        }
+        return ReplyFuture.then(ServerProcess.of(primary), now -> {
+            process = now;
+            if (!now.isOlderThan(System.nanoTime() - beganNanos)) {
+                cursor = START; // the steps before may be those of another process
+            }
+            return step(primary);
+        });
+    }
+
+    @SuppressWarnings("unchecked")
+    private CompletableFuture<@Nullable List<String>> step(PrimaryCommands primary) {
+        return ReplyFuture.then(
+                primary.ask(Reply.TREE, Command.SCAN, cursor, "MATCH", pattern, "COUNT", STEP), parts -> {
                     cursor = (String) parts.get(0);
-                    if (cursor.equals(START)) {
-                        done.add(primary.server());
-                        primaries.remove();
+                    List<String> keys = (List<String>) parts.get(1);
+                    ServerProcess began = process;
+                    if (!cursor.equals(START)) {
+                        return CompletableFuture.completedFuture(keys);
                     }
-                    return (List<String>) parts.get(1);
+                    if (began == null) {
+                        end(primary);
+                        return CompletableFuture.completedFuture(keys);
+                    }
+                    return ServerProcess.of(primary).thenApply(now -> {
+                        if (now.isSameAs(began)) {
+                            end(primary);
+                        } else {
+                            process = now;
+                        }
+                        return keys;
+                    });
                 });
+    }
+
+    private void end(PrimaryCommands primary) {
+        done.add(primary.server());
+        primaries.remove();
+        process = null;
     }
 }
