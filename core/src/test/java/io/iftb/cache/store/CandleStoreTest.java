@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +34,7 @@ class CandleStoreTest {
     private static final SeriesKey BTC = SeriesKey.of("BTCUSDT", "1h");
     private static final String HEAD = "ohlcv:{BTCUSDT:1h}";
     private static final long HOUR = 3_600_000;
+    private static final long QUIET_NANOS = 50_000_000;
 
     private static RedisConnection redis;
     private static RespConnection raw;
@@ -242,6 +244,7 @@ class CandleStoreTest {
     @Test
     void upsert_oldBarsForLonger_theirPageIsReplacedInTwoRoundTripsAndTheHeadLivesAsLong() throws IOException {
         put(bars(0, 5_000), 600_000);
+        awaitNoCommands();
 
         Map<String, Long> commands = TestServer.commandsDuring(() -> put(bars(100, 100), 700_000));
 
@@ -278,6 +281,12 @@ class CandleStoreTest {
     }
 
     /** The invariants of series.lua; a head is sealed in the background. */
+    /** Until what earlier writes have begun behind their callers is done. */
+    private static void awaitNoCommands() {
+        await().until(() -> TestServer.commandsDuring(() -> LockSupport.parkNanos(QUIET_NANOS))
+                .isEmpty());
+    }
+
     private static void assertLaidOut() {
         await().until(() -> layout().headRows() <= 2_046);
         layout().check();
