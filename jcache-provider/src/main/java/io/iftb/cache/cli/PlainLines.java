@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class PlainLines implements ShellCommand.Lines {
 
     private final BufferedReader in;
-    private final DefaultParser words = new DefaultParser().eofOnUnclosedQuote(true);
 
     PlainLines(Shell shell) {
         in = new BufferedReader(new InputStreamReader(shell.in(), shell.charset()));
@@ -25,11 +24,22 @@ final class PlainLines implements ShellCommand.Lines {
             if (line == null) {
                 return null;
             }
-            return line.isBlank() || line.startsWith("#")
-                    ? List.of()
-                    : words.parse(line, line.length(), ParseContext.ACCEPT_LINE).words();
+            return line.startsWith("#") ? List.of() : words(line);
         } catch (IOException e) {
             throw CommandFailure.trouble("standard input cannot be read (" + e.getMessage() + ")");
         }
+    }
+
+    /** Quotes and backslashes are as in a shell. */
+    static DefaultParser parser() {
+        return new DefaultParser().eofOnUnclosedQuote(true);
+    }
+
+    /** The words of a line; spaces at its end are no word. */
+    static List<String> words(String line) {
+        String text = line.strip();
+        return text.isEmpty()
+                ? List.of()
+                : parser().parse(text, text.length(), ParseContext.ACCEPT_LINE).words();
     }
 }

@@ -7,7 +7,7 @@ import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
-import org.jline.reader.impl.DefaultParser;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class TerminalLines implements ShellCommand.Lines, AutoCloseable {
 
     private static final String PROMPT = Cli.NAME + "> ";
+
+    private static final int HEIGHT = 24;
 
     private final Terminal terminal;
     private final LineReader reader;
@@ -35,6 +37,9 @@ final class TerminalLines implements ShellCommand.Lines, AutoCloseable {
                     .encoding(shell.charset())
                     .dumb(true)
                     .build();
+            if (terminal.getWidth() <= 0 || terminal.getHeight() <= 0) { // one that does not know its size
+                terminal.setSize(new Size(Screen.DEFAULT_WIDTH, HEIGHT));
+            }
             Thread commands = Thread.currentThread();
             terminal.handle(Terminal.Signal.INT, signal -> commands.interrupt());
             return of(
@@ -49,7 +54,7 @@ final class TerminalLines implements ShellCommand.Lines, AutoCloseable {
         LineReader reader = LineReaderBuilder.builder()
                 .terminal(terminal)
                 .completer(completer)
-                .parser(new DefaultParser().eofOnUnclosedQuote(true)) // it goes on in the next line
+                .parser(PlainLines.parser()) // open quotes go on in the next line
                 .variable(LineReader.HISTORY_FILE, history)
                 .variable(LineReader.HISTORY_IGNORE, "*@*")
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true) // an exclamation mark is one
@@ -61,8 +66,7 @@ final class TerminalLines implements ShellCommand.Lines, AutoCloseable {
     public @Nullable List<String> next() {
         boolean unused = Thread.interrupted(); // of the command that ended
         try {
-            String line = reader.readLine(PROMPT);
-            return line.isBlank() ? List.of() : reader.getParsedLine().words();
+            return PlainLines.words(reader.readLine(PROMPT));
         } catch (UserInterruptException e) {
             return List.of();
         } catch (EndOfFileException e) {

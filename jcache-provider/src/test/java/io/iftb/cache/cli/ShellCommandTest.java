@@ -38,8 +38,8 @@ class ShellCommandTest {
 
     @Test
     void lines_ofAPipe_areCommandsOnOneServer() {
-        Run run =
-                shell("# a comment", "", TICKER, "iftb-cache get ticker BTCUSDT --json", "exit", "get ticker ETHUSDT");
+        Run run = shell(
+                "# a comment", "", TICKER, "iftb-cache get ticker BTCUSDT --json  ", "exit", "get ticker ETHUSDT");
 
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).contains("\"last\":1.5");
@@ -137,7 +137,7 @@ class ShellCommandTest {
             }
 
             assertThat(lines).hasSize(3);
-            assertThat(lines.get(0)).startsWith("health");
+            assertThat(lines.get(0)).containsExactly("health");
             assertThat(lines.get(2)).isEqualTo(List.of("scan", "A B", "1h"));
             assertThat(Files.readString(history)).contains("scan 'A B' 1h").doesNotContain("s3cr3t");
         }

@@ -42,7 +42,7 @@ class ShellIT {
                 see(output, "iftb-cache> ");
                 write(keys, "heal\t\r");
                 see(output, "standalone");
-                write(keys, "stats --watch 1s\r");
+                write(keys, "stats --watch\r");
                 see(output, "\u001b[?1049h"); // the live screen
                 write(keys, "\u0003");
                 write(keys, "get ticker NOTHING\r");
