@@ -1,9 +1,7 @@
 package io.iftb.cache.cli;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +9,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Prints a script that completes commands and options in a shell. */
 @Command(
@@ -47,11 +44,7 @@ final class CompletionCommand implements Callable<Integer> {
         FISH;
 
         static Kind parse(String text) {
-            return Arrays.stream(values())
-                    .filter(each -> each.toString().equalsIgnoreCase(text))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("shell '" + text + "' is not known; write one of "
-                            + Arrays.stream(values()).map(Kind::toString).collect(Collectors.joining(", "))));
+            return Choice.parse(Kind.class, "shell", text);
         }
 
         /** The name on the command line. */

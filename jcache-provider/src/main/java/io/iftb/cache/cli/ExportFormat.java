@@ -1,9 +1,6 @@
 package io.iftb.cache.cli;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import picocli.CommandLine.TypeConversionException;
 
 /** A format of exported bars. */
 enum ExportFormat {
@@ -15,11 +12,7 @@ enum ExportFormat {
     COLUMNS;
 
     static ExportFormat parse(String text) {
-        return Arrays.stream(values())
-                .filter(format -> format.toString().equalsIgnoreCase(text))
-                .findFirst()
-                .orElseThrow(() -> new TypeConversionException("format '" + text + "' is not known; write one of "
-                        + Arrays.stream(values()).map(ExportFormat::toString).collect(Collectors.joining(", "))));
+        return Choice.parse(ExportFormat.class, "format", text);
     }
 
     /** What the names of its files end with; nothing for folders. */

@@ -10,17 +10,14 @@ import io.iftb.cache.settings.NamedCache;
 import io.iftb.cache.store.Keys;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** Moves entries from another layout. */
 @Command(
@@ -124,11 +121,7 @@ final class MigrateCommand implements Callable<Integer> {
         REDISSON;
 
         static From parse(String text) {
-            return Arrays.stream(values())
-                    .filter(each -> each.toString().equalsIgnoreCase(text))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("layout '" + text + "' is not known; write one of "
-                            + Arrays.stream(values()).map(From::toString).collect(Collectors.joining(", "))));
+            return Choice.parse(From.class, "layout", text);
         }
 
         /** The name on the command line. */

@@ -17,7 +17,6 @@ import java.time.temporal.TemporalAccessor;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * Parses and formats times: epoch seconds, milliseconds, microseconds or nanoseconds, or ISO-8601. A date means its midnight,
@@ -68,11 +67,7 @@ final class Moment {
         }
 
         static EpochUnit parse(String text) {
-            return Arrays.stream(values())
-                    .filter(unit -> unit.toString().equalsIgnoreCase(text))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException(
-                            "unit '" + text + "' is not known; write one of seconds, millis, micros, nanos"));
+            return Choice.parse(EpochUnit.class, "unit", text);
         }
 
         /** The name on the command line. */

@@ -5,10 +5,7 @@ import io.iftb.cache.codec.RedissonKryo;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import picocli.CommandLine.TypeConversionException;
 
 /** A codec of Redisson whose bytes can be read without making whatever object they name. */
 enum RedissonCodec {
@@ -66,12 +63,12 @@ enum RedissonCodec {
     }
 
     static RedissonCodec parse(String text) {
-        return Arrays.stream(values())
-                .filter(each -> each.toString().equalsIgnoreCase(text))
-                .findFirst()
-                .orElseThrow(() -> new TypeConversionException("codec '" + text + "' is not read here; write one of "
-                        + Arrays.stream(values()).map(RedissonCodec::toString).collect(Collectors.joining(", "))
-                        + ", or copy the cache by a program (see CLI.md)"));
+        return Choice.parse(
+                RedissonCodec.class,
+                "codec",
+                text,
+                "is not read here",
+                ", or copy the cache by a program (see CLI.md)");
     }
 
     /** The name on the command line. */

@@ -4,10 +4,7 @@ import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import java.io.PrintStream;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import picocli.CommandLine.TypeConversionException;
 
 /** An output format of {@code scan}. Bars are newest first, except in the chart. */
 enum ScanFormat {
@@ -81,11 +78,7 @@ enum ScanFormat {
     }
 
     static ScanFormat parse(String text) {
-        return Arrays.stream(values())
-                .filter(format -> format.toString().equalsIgnoreCase(text))
-                .findFirst()
-                .orElseThrow(() -> new TypeConversionException("format '" + text + "' is not known; write one of "
-                        + Arrays.stream(values()).map(ScanFormat::toString).collect(Collectors.joining(", "))));
+        return Choice.parse(ScanFormat.class, "format", text);
     }
 
     /** The name on the command line. */

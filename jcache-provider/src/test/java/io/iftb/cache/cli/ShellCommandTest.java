@@ -144,7 +144,7 @@ class ShellCommandTest {
     }
 
     @Test
-    void everyCommand_isOfferedOnce() {
+    void completion_ofTheFirstWord_offersEveryCommand() {
         try (MarketCaches caches = cli.caches()) {
             Set<String> offered = new WordCompleter(cli.shell(System.out, System.err), caches).words(List.of(""), 0);
             assertThat(offered)
