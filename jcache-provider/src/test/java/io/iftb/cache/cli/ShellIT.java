@@ -30,7 +30,9 @@ class ShellIT {
         assumeTrue(System.getProperty("os.name").equals("Linux") && Files.isExecutable(SCRIPT), "no program script");
         Path output = folder.resolve("output");
         try (EmbeddedServer server = EmbeddedServer.start()) {
-            String command = Path.of(System.getProperty("java.home"), "bin", "java") + " -jar " + JAR.toAbsolutePath()
+            // exec: or else Ctrl-C ends the shell around it as well; env: a build in the background ignores the signal
+            String command = "exec env --default-signal=INT "
+                    + Path.of(System.getProperty("java.home"), "bin", "java") + " -jar " + JAR.toAbsolutePath()
                     + " shell --redis " + server.uri();
             ProcessBuilder builder = new ProcessBuilder(SCRIPT.toString(), "-qefc", command, "/dev/null")
                     .redirectErrorStream(true)
