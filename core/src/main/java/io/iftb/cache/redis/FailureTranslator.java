@@ -104,7 +104,9 @@ final class FailureTranslator {
         if (foreign.find()) {
             return new WrongTypeException(
                     "key " + foreign.group(1) + " on " + server + " " + foreign.group(2)
-                            + "; rename or delete that key",
+                            + (foreign.group(2).endsWith("later version of this library")
+                                    ? "; update this program"
+                                    : "; rename or delete that key"),
                     error);
         }
         return refused(error, said);

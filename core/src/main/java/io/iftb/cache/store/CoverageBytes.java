@@ -14,6 +14,9 @@ final class CoverageBytes {
     private static final long MARK = 0xFD01_0000_0000_0000L;
     private static final int HEADER_BYTES = 32;
 
+    /** Stands for bytes that cannot be read; compare by identity. */
+    static final Coverage UNREADABLE = Coverage.of(List.of(), 0, 0, 0);
+
     private CoverageBytes() {}
 
     /**

@@ -1,5 +1,6 @@
 package io.iftb.cache.store;
 
+import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.Coverage;
 import io.iftb.cache.market.SeriesKey;
@@ -24,6 +25,7 @@ final class CoverageRead {
 
     private final @Nullable Keys keys;
     private final @Nullable SeriesKey series;
+    private final @Nullable SeriesDamage damage;
     private @Nullable CompletableFuture<@Nullable Coverage> sent;
     private @Nullable Batch batch;
     private boolean headIsMissing;
@@ -32,15 +34,21 @@ final class CoverageRead {
     private CoverageRead() {
         this.keys = null;
         this.series = null;
+        this.damage = null;
     }
 
-    CoverageRead(Keys keys, SeriesKey series) {
+    CoverageRead(Keys keys, SeriesKey series, SeriesDamage damage) {
         this.keys = keys;
         this.series = series;
+        this.damage = damage;
     }
 
     private static @Nullable Coverage decoded(@Nullable ByteBuffer bytes) {
-        return bytes == null ? null : CoverageBytes.read(bytes);
+        try {
+            return bytes == null ? null : CoverageBytes.read(bytes);
+        } catch (CorruptValueException e) {
+            return CoverageBytes.UNREADABLE;
+        }
     }
 
     /** Sends it, once: what is read later is newer than it. */
@@ -74,6 +82,9 @@ final class CoverageRead {
             return CompletableFuture.completedFuture(new Covered(bars, Coverage.NONE, lostBefore));
         }
         return read.thenApply(found -> {
+            if (found == CoverageBytes.UNREADABLE && damage != null && series != null) {
+                damage.unreadableCoverage(series);
+            }
             boolean counts = found != null && !(headIsMissing && found.hasData());
             return new Covered(bars, found == null || !counts ? Coverage.NONE : found, lostBefore);
         });

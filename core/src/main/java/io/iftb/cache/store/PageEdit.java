@@ -135,7 +135,8 @@ final class PageEdit {
             } catch (CorruptValueException e) {
                 throw new WrongTypeException(
                         "key '" + keys.page(series, found.entry().number()) + "' cannot be read (" + e.getMessage()
-                                + "); rename or delete that key",
+                                + "); update this program if a later version of it wrote that key, else rename or"
+                                + " delete the key",
                         e);
             }
             decoded.set(page, rows);

@@ -28,7 +28,7 @@ public final class SeriesDamage {
         return holes.sum();
     }
 
-    /** Pages that were read and are not pages, or not of their series. */
+    /** Pages that were read and are not pages, or not of their series, and coverages that are none. */
     public long unreadable() {
         return unreadable.sum();
     }
@@ -48,14 +48,29 @@ public final class SeriesDamage {
     /** Counts a page that cannot be read, and logs one in ten seconds. */
     void unreadable(SeriesKey series, long openTime, String why) {
         unreadable.increment();
-        long now = System.nanoTime();
-        long next = nextWarning.get();
-        if (now - next >= 0 && nextWarning.compareAndSet(next, now + WARNING_INTERVAL_NANOS)) {
+        if (mayWarn()) {
             LOG.warn(
                     "The page of {} with the bar at {} cannot be read, and its bars count as absent: {}",
                     series,
                     openTime,
                     why);
         }
+    }
+
+    /** Counts a coverage that cannot be read, and logs one in ten seconds. */
+    void unreadableCoverage(SeriesKey series) {
+        unreadable.increment();
+        if (mayWarn()) {
+            LOG.warn(
+                    "What has been fetched of {} cannot be read, and counts as not fetched: a later version of this library"
+                            + " has written it, or it was changed",
+                    series);
+        }
+    }
+
+    private boolean mayWarn() {
+        long now = System.nanoTime();
+        long next = nextWarning.get();
+        return now - next >= 0 && nextWarning.compareAndSet(next, now + WARNING_INTERVAL_NANOS);
     }
 }

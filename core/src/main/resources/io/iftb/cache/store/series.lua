@@ -46,9 +46,9 @@ local function value_of(row)
   return row:sub(1, 8) .. row:sub(17)
 end
 
-local function refuse(key)
+local function refuse(key, what)
   local length = call('STRLEN', key)
-  error("NOTOURS ['" .. key .. "' holds " .. length .. ' bytes that are not rows of candles]', 0)
+  error("NOTOURS ['" .. key .. "' holds " .. length .. ' bytes ' .. (what or 'that are not rows of candles') .. ']', 0)
 end
 
 -- fails if the first or last row of a key is not a row
@@ -82,7 +82,7 @@ local function ends(key)
     if base > 0 then
       found.mark = start:sub(1, MARK)
       if found.mark:sub(1, 2) ~= '\252\1' then
-        refuse(key)
+        refuse(key, found.mark:byte() == 252 and 'of a later version of this library')
       end
       found.revision, found.begins, found.ends, found.hole, found.hole_end = unpack('>i8i8i8i8i8', start, 9)
     end

@@ -37,6 +37,7 @@ final class ControlHandler {
 
     void register(HttpServer server) {
         server.createContext("/time", http -> answer(http, this::time));
+        server.createContext("/time/join", http -> answer(http, this::join));
         server.createContext("/time/next", http -> answer(http, this::next));
         server.createContext("/malice", http -> answer(http, this::malice));
         server.createContext("/stats", http -> answer(http, (method, parameters) -> stats.json()));
@@ -74,8 +75,12 @@ final class ControlHandler {
         return time(clock.now());
     }
 
+    private String join(String method, Map<String, String> parameters) {
+        return time(turns.join((int) number(parameters, "party")));
+    }
+
     private String next(String method, Map<String, String> parameters) throws InterruptedException, TimeoutException {
-        return time(turns.next(number(parameters, "after"), PATIENCE));
+        return time(turns.next((int) number(parameters, "party"), number(parameters, "after"), PATIENCE));
     }
 
     private static String time(long now) {

@@ -18,6 +18,7 @@ public final class ExchangeStats {
     private final LongAdder invalid = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder bars = new LongAdder();
+    private final LongAdder repeats = new LongAdder();
     private final Map<Fault, Long> answers = new ConcurrentHashMap<>();
     private final Map<SeriesKey, Map<Long, LongAdder>> closedBars = new ConcurrentHashMap<>();
 
@@ -46,13 +47,19 @@ public final class ExchangeStats {
     }
 
     /** Bars that were sent whole and right. */
-    void served(SeriesKey series, List<OhlcvBar> served, long asOf) {
+    synchronized void served(SeriesKey series, List<OhlcvBar> served, long asOf) {
         bars.add(served.size());
         Map<Long, LongAdder> counts = closedBars.computeIfAbsent(series, any -> new ConcurrentHashMap<>());
+        boolean isRepeat = false;
         for (OhlcvBar bar : served) {
             if (series.timeframe().end(bar.openTime()) <= asOf) {
-                counts.computeIfAbsent(bar.openTime(), any -> new LongAdder()).increment();
+                LongAdder count = counts.computeIfAbsent(bar.openTime(), any -> new LongAdder());
+                isRepeat |= count.sum() > 0;
+                count.increment();
             }
+        }
+        if (isRepeat) {
+            repeats.increment();
         }
     }
 
@@ -94,6 +101,11 @@ public final class ExchangeStats {
     /** Bars sent in right answers, closed or open. */
     public long bars() {
         return bars.sum();
+    }
+
+    /** Right answers with a closed bar that an earlier one had, too. */
+    public long repeats() {
+        return repeats.sum();
     }
 
     /** How often each closed bar of a series was sent in a right answer, by open time. */
@@ -142,6 +154,7 @@ public final class ExchangeStats {
         append(json, "closedBars", closedBars());
         append(json, "differentClosedBars", differentClosedBars());
         append(json, "mostOftenSent", mostOftenSent());
+        append(json, "repeats", repeats());
         return json.append('}').toString();
     }
 

@@ -17,9 +17,9 @@ import java.util.concurrent.ScheduledExecutorService;
  * faults follow from a seed. Its clock is simulated; the bar that is open changes with it.
  *
  * <p>Beside that, for programs of a test: {@code GET /time} is {@code {"serverTime": …}}; {@code POST /time?advance=} moves
- * the clock by milliseconds and {@code POST /time?set=} to a time; {@code POST /time/next?after=} says that one of the
+ * the clock by milliseconds and {@code POST /time?set=} to a time; {@code POST /time/next?party=&after=} says that one of the
  * parties of {@link ExchangeOptions#turns} is done with a time, and is answered when the clock has moved on;
- * {@code POST /malice?next=SECONDS} is {@link #malice}; {@code GET /stats} are the counters, and
+ * {@code POST /time/join?party=} takes the place of one that may be gone; {@code POST /malice?next=SECONDS} is {@link #malice}; {@code GET /stats} are the counters, and
  * {@code GET /stats/bars?symbol=&interval=} is how often each closed bar was sent.
  *
  * <p>As a program of its own, with the arguments of {@link ExchangeOptions#parse}, it prints its address and ends when its

@@ -1,6 +1,8 @@
 package io.iftb.cache.exchange;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -13,7 +15,7 @@ final class Turns {
     private final ExchangeClock clock;
     private final int parties;
     private final Duration step;
-    private int done;
+    private final Set<Integer> done = new HashSet<>();
 
     Turns(ExchangeClock clock, int parties, Duration step) {
         this.clock = clock;
@@ -22,18 +24,28 @@ final class Turns {
     }
 
     /**
+     * Takes the place of a party that may be gone: the others wait for it in this turn.
+     *
+     * @return what the clock shows in this turn
+     */
+    synchronized long join(int party) {
+        done.remove(party);
+        return clock.now();
+    }
+
+    /**
      * Says that a party is done with a time, and waits until all others are.
      *
      * @param time what the clock showed in this turn
      * @return what it shows in the next turn
      */
-    synchronized long next(long time, Duration patience) throws InterruptedException, TimeoutException {
+    synchronized long next(int party, long time, Duration patience) throws InterruptedException, TimeoutException {
         if (clock.now() > time) {
             return clock.now();
         }
-        done++;
-        if (done == parties) {
-            done = 0;
+        done.add(party);
+        if (done.size() == parties) {
+            done.clear();
             clock.advance(step);
             notifyAll();
         }
@@ -41,8 +53,8 @@ final class Turns {
         while (clock.now() <= time) {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (left <= 0) {
-                done--;
-                throw new TimeoutException(done + " other parties of " + parties + " are done with time " + time
+                done.remove(party);
+                throw new TimeoutException(done.size() + " other parties of " + parties + " are done with time " + time
                         + " after " + patience + "; start as many parties as the exchange expects");
             }
             wait(left);

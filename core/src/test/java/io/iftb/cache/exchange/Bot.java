@@ -26,15 +26,16 @@ final class Bot {
     private final CandleFeed feed;
     private final Market truth;
     private final int number;
+    private final long stepMillis;
     private final List<SeriesKey> universe = new ArrayList<>();
     private final Set<SeriesKey> known = new HashSet<>();
     private BotCounts counts = BotCounts.NONE;
     private long quietUntil = Long.MIN_VALUE;
-    private long step;
 
     /** @param truth what the exchange has */
     Bot(int number, BotOptions options, CandleFeed feed, Market truth) {
         this.number = number;
+        this.stepMillis = options.step().toMillis();
         this.feed = feed;
         this.truth = truth;
         for (int i = 0; i < options.series(); i++) {
@@ -49,6 +50,7 @@ final class Bot {
 
     /** Looks once at all series. */
     void look(long now) {
+        long step = now / stepMillis;
         int reads = universe.size() + 1;
         int done = 0;
         try {
@@ -56,7 +58,7 @@ final class Bot {
                 if (done < universe.size()) {
                     newest(universe.get(done), now);
                 } else {
-                    range(universe.get((int) (step % universe.size())), now);
+                    range(universe.get((int) (step % universe.size())), now, step);
                 }
                 done++;
             }
@@ -66,7 +68,6 @@ final class Bot {
             counts = counts.plus(new BotCounts(1, 1, 0, 0, 0));
         }
         counts = counts.plus(new BotCounts(0, 0, 0, reads - done, 0));
-        step++;
     }
 
     private void newest(SeriesKey series, long now) {
@@ -74,7 +75,7 @@ final class Bot {
         read(series, now, () -> feed.latest(series, limit), () -> truth.newest(series, now, limit, now));
     }
 
-    private void range(SeriesKey series, long now) {
+    private void range(SeriesKey series, long now, long step) {
         long bars = 50 + (long) (450 * Seeded.share(step, series.symbol(), number));
         long from = now - bars * series.timeframe().length().toMillis();
         read(

@@ -13,7 +13,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** A JVM of bots, which all look at the same time, in step with those of the other JVMs. Prints what they counted. */
+/**
+ * A JVM of bots, which all look at the same time, in step with those of the other JVMs. After each step it prints what they have
+ * counted.
+ */
 final class BotJvm {
 
     private BotJvm() {}
@@ -28,7 +31,8 @@ final class BotJvm {
         int number = Integer.parseInt(arguments[1]);
         BotOptions options = BotOptions.parse(Arrays.copyOfRange(arguments, 2, arguments.length));
         ExchangeClient client = new ExchangeClient(exchange);
-        AtomicLong now = new AtomicLong(client.time());
+        AtomicLong now = new AtomicLong(client.join(number));
+        long end = NaiveBots.MIDNIGHT + options.steps() * options.step().toMillis();
         Market truth = new Market(options.seed(), new MarketConditions(), Map.of());
         ExecutorService threads = Executors.newFixedThreadPool(options.bots());
         try (CandleFeed feed = feed(options.feed(), exchange, now::get)) {
@@ -36,17 +40,22 @@ final class BotJvm {
             for (int i = 0; i < options.bots(); i++) {
                 bots.add(new Bot(number * options.bots() + i, options, feed, truth));
             }
-            for (int step = 0; step < options.steps(); step++) {
+            print(bots);
+            while (now.get() < end) {
                 look(bots, now.get(), threads);
-                now.set(client.nextTurn(now.get()));
+                print(bots);
+                now.set(client.nextTurn(number, now.get()));
             }
-            System.out.println(bots.stream()
-                    .map(Bot::counts)
-                    .reduce(BotCounts.NONE, BotCounts::plus)
-                    .line());
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    private static void print(List<Bot> bots) {
+        System.out.println(bots.stream()
+                .map(Bot::counts)
+                .reduce(BotCounts.NONE, BotCounts::plus)
+                .line());
     }
 
     private static void look(List<Bot> bots, long now, ExecutorService threads) throws Exception {

@@ -17,6 +17,8 @@ import java.util.List;
  * @param requestWeight the weight of a request
  * @param seed of the exchange
  * @param feed the class of the feed
+ * @param latency how long an answer of the exchange takes in real time, and up to twice as long
+ * @param killEvery how long all JVMs live in real time before one is killed and started again; zero: for ever
  */
 record BotOptions(
         int jvms,
@@ -28,11 +30,24 @@ record BotOptions(
         int weight,
         int requestWeight,
         long seed,
-        String feed) {
+        String feed,
+        Duration latency,
+        Duration killEvery) {
 
     /** A day of 4 JVMs, each with 8 bots that look every minute, at an exchange with the limits of Binance. */
-    static final BotOptions DAY =
-            new BotOptions(4, 8, 20, 10, 1_440, Duration.ofMinutes(1), 6_000, 2, 1, ExchangeFeed.class.getName());
+    static final BotOptions DAY = new BotOptions(
+            4,
+            8,
+            20,
+            10,
+            1_440,
+            Duration.ofMinutes(1),
+            6_000,
+            2,
+            1,
+            ExchangeFeed.class.getName(),
+            Duration.ZERO,
+            Duration.ZERO);
 
     static BotOptions parse(String... arguments) {
         BotOptions options = DAY;
@@ -54,7 +69,9 @@ record BotOptions(
                 name.equals("weight") ? Integer.parseInt(value) : weight,
                 name.equals("request-weight") ? Integer.parseInt(value) : requestWeight,
                 name.equals("seed") ? Long.parseLong(value) : seed,
-                name.equals("feed") ? value : feed);
+                name.equals("feed") ? value : feed,
+                name.equals("latency") ? Duration.parse(value) : latency,
+                name.equals("kill-every") ? Duration.parse(value) : killEvery);
     }
 
     /** The arguments that {@link #parse} makes these options of. */
@@ -70,6 +87,8 @@ record BotOptions(
         arguments.add("request-weight=" + requestWeight);
         arguments.add("seed=" + seed);
         arguments.add("feed=" + feed);
+        arguments.add("latency=" + latency);
+        arguments.add("kill-every=" + killEvery);
         return arguments;
     }
 }

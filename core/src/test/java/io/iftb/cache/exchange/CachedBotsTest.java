@@ -6,6 +6,7 @@ import io.iftb.cache.TestServer;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bots in several JVMs that share the cache: the exchange sends each closed bar once. */
@@ -23,6 +24,22 @@ class CachedBotsTest {
     @AfterEach
     void forgetServer() {
         System.clearProperty(URI);
+    }
+
+    /** As a JVM is killed, what it has asked for is lost with it: one request. */
+    @Tag("thorough")
+    @Test
+    void closedBars_ofJvmsThatAreKilled_areFetchedOnceMoreForEachKill() throws Exception {
+        BotOptions options =
+                BotOptions.parse("feed=" + CachedFeed.OneByOne.class.getName(), "latency=PT0.01S", "kill-every=PT5S");
+        long began = System.nanoTime();
+        NaiveBots.Outcome outcome = NaiveBots.run(options);
+        System.out.print(outcome.table(options, Duration.ofNanos(System.nanoTime() - began)));
+
+        assertThat(outcome.kills()).isPositive();
+        assertThat(outcome.bots().failed() + outcome.bots().wrong()).isZero();
+        assertThat(outcome.exchange().refused()).isZero();
+        assertThat(outcome.exchange().repeats()).isLessThanOrEqualTo(outcome.kills());
     }
 
     @Test

@@ -12,20 +12,33 @@ import java.time.Instant;
 import java.util.function.LongSupplier;
 
 /** A feed by the cache that all bots share, on the server of the setting {@code iftb.cache.redis.uri}. */
-final class CachedFeed implements CandleFeed {
+class CachedFeed implements CandleFeed {
 
     private final MarketCaches caches = MarketCaches.open();
     private final OhlcvCache candles;
     private final LongSupplier clock;
 
     CachedFeed(URI exchange, LongSupplier clock) {
+        this(exchange, clock, 4);
+    }
+
+    private CachedFeed(URI exchange, LongSupplier clock, int parallelism) {
         this.clock = clock;
         this.candles = caches.ohlcv()
                 .withSource(
                         new HttpBarSource(exchange, Duration.ofSeconds(20)),
                         FetchOptions.of("exchange")
                                 .withClock(() -> Instant.ofEpochMilli(clock.getAsLong()))
+                                .withParallelism(parallelism)
                                 .withOpenBarAge(Duration.ofHours(1)));
+    }
+
+    /** One that makes one request at a time, so that a JVM that is killed can lose one. */
+    static final class OneByOne extends CachedFeed {
+
+        OneByOne(URI exchange, LongSupplier clock) {
+            super(exchange, clock, 1);
+        }
     }
 
     @Override

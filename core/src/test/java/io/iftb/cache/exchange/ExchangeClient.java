@@ -50,9 +50,16 @@ final class ExchangeClient {
         return json(get("/time")).required("serverTime").longValue();
     }
 
-    /** Says that this party is done with a time, and gives the next. */
-    long nextTurn(long time) {
-        return json(post("/time/next?after=" + time)).required("serverTime").longValue();
+    /** Takes the place of a party, which may be gone, and gives the time. */
+    long join(int party) {
+        return json(post("/time/join?party=" + party)).required("serverTime").longValue();
+    }
+
+    /** Says that a party is done with a time, and gives the next. */
+    long nextTurn(int party, long time) {
+        return json(post("/time/next?party=" + party + "&after=" + time))
+                .required("serverTime")
+                .longValue();
     }
 
     static JsonNode json(HttpResponse<String> answer) {

@@ -2,6 +2,7 @@ package io.iftb.cache.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iftb.cache.market.SeriesKey;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -233,20 +235,51 @@ class ExchangeTroubleTest {
     void turn_severalParties_waitForTheLast() throws Exception {
         try (TestExchange exchange = TestExchange.start(options().turns(2, Duration.ofMinutes(1)))) {
             ExchangeClient client = client(exchange);
-            CompletableFuture<Long> first = CompletableFuture.supplyAsync(() -> client.nextTurn(NOW));
+            CompletableFuture<Long> first = CompletableFuture.supplyAsync(() -> client.nextTurn(0, NOW));
             assertThat(client.time()).isEqualTo(NOW);
             assertThat(first).isNotDone();
 
-            assertThat(client.nextTurn(NOW)).isEqualTo(NOW + MINUTE);
+            assertThat(client.nextTurn(1, NOW)).isEqualTo(NOW + MINUTE);
             assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(NOW + MINUTE);
         }
+    }
+
+    @Test
+    void turn_partyThatIsReplaced_isWaitedForAgain() {
+        ExchangeClock clock = new ExchangeClock(NOW, 0);
+        Turns turns = new Turns(clock, 2, Duration.ofMinutes(1));
+        CompletableFuture<Long> gone = waiting(turns, 0);
+
+        assertThat(turns.join(0)).isEqualTo(NOW);
+        CompletableFuture<Long> other = waiting(turns, 1);
+        assertThat(clock.now()).isEqualTo(NOW);
+
+        assertThat(waiting(turns, 0)).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(NOW + MINUTE);
+        assertThat(other).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(NOW + MINUTE);
+        assertThat(gone).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(NOW + MINUTE);
+    }
+
+    /** A party that has said that it is done, and waits for the others if there are any. */
+    private static CompletableFuture<Long> waiting(Turns turns, int party) {
+        CompletableFuture<Long> next = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                next.complete(turns.next(party, NOW, Duration.ofMinutes(1)));
+            } catch (InterruptedException | TimeoutException e) {
+                next.completeExceptionally(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        await().until(() -> next.isDone() || thread.getState() == Thread.State.TIMED_WAITING);
+        return next;
     }
 
     @Test
     void turns_partyThatDoesNotCome_isNamed() {
         Turns turns = new Turns(new ExchangeClock(NOW, 0), 2, Duration.ofMinutes(1));
 
-        assertThatThrownBy(() -> turns.next(NOW, Duration.ofMillis(20)))
+        assertThatThrownBy(() -> turns.next(0, NOW, Duration.ofMillis(20)))
                 .hasMessageContaining("0 other parties of 2 are done");
     }
 

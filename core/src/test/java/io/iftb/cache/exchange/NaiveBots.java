@@ -4,12 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A program that lets bots in several JVMs trade through simulated time, and says what the exchange and the bots counted. By
@@ -18,7 +22,8 @@ import java.util.Locale;
  */
 final class NaiveBots {
 
-    private static final long MIDNIGHT = Instant.parse("2024-03-01T00:00:01Z").toEpochMilli();
+    /** When they begin. */
+    static final long MIDNIGHT = Instant.parse("2024-03-01T00:00:01Z").toEpochMilli();
 
     private NaiveBots() {}
 
@@ -27,16 +32,17 @@ final class NaiveBots {
      *
      * @param exchange what the exchange counted
      * @param bots what the bots counted
+     * @param kills how many JVMs were killed
      */
-    record Outcome(ExchangeStats exchange, BotCounts bots) {
+    record Outcome(ExchangeStats exchange, BotCounts bots, int kills) {
 
         String table(BotOptions options, Duration took) {
             return String.format(
                     Locale.ROOT,
                     """
-                    %d JVMs, %d bots each, %d series each, %d steps of %s, feed %s (%d s)
+                    %d JVMs, %d bots each, %d series each, %d steps of %s, feed %s (%d s), %d kills
                     exchange: %,d requests, %,d refused (429), %,d refused by a ban (418), %,d bans, %,d MB
-                    exchange: %,d closed bars sent, %,d different ones, one of them %,d times
+                    exchange: %,d closed bars sent, %,d different ones, one of them %,d times, %,d answers with one again
                     bots:     %,d reads, %,d refused, %,d failed, %,d skipped, %,d wrong
                     """,
                     options.jvms(),
@@ -46,6 +52,7 @@ final class NaiveBots {
                     options.step(),
                     options.feed(),
                     took.toSeconds(),
+                    kills,
                     exchange.requests(),
                     exchange.refused(),
                     exchange.refusedByBan(),
@@ -54,6 +61,7 @@ final class NaiveBots {
                     exchange.closedBars(),
                     exchange.differentClosedBars(),
                     exchange.mostOftenSent(),
+                    exchange.repeats(),
                     bots.reads(),
                     bots.refused(),
                     bots.failed(),
@@ -80,17 +88,37 @@ final class NaiveBots {
                 .time(MIDNIGHT)
                 .limit(Integer.MAX_VALUE, options.weight())
                 .weightOfRequest(options.requestWeight())
+                .latency(options.latency(), options.latency().multipliedBy(2))
                 .turns(options.jvms(), options.step());
         List<Process> jvms = new ArrayList<>();
+        List<CompletableFuture<BotCounts>> counts = new ArrayList<>();
         try (TestExchange exchange = TestExchange.start(limits)) {
             for (int i = 0; i < options.jvms(); i++) {
                 jvms.add(start(exchange, i, options));
+                counts.add(counts(jvms.get(i)));
             }
-            BotCounts counts = BotCounts.NONE;
+            int kills = 0;
+            if (!options.killEvery().isZero()) {
+                Random random = new Random(options.seed());
+                while (jvms.stream().allMatch(Process::isAlive)) {
+                    TimeUnit.MILLISECONDS.sleep(options.killEvery().toMillis());
+                    int number = random.nextInt(options.jvms());
+                    if (jvms.get(number).isAlive()) {
+                        jvms.get(number).destroyForcibly().waitFor();
+                        kills++;
+                        jvms.set(number, start(exchange, number, options));
+                        counts.add(counts(jvms.get(number)));
+                    }
+                }
+            }
             for (Process jvm : jvms) {
-                counts = counts.plus(result(jvm));
+                int status = jvm.waitFor();
+                if (status != 0) {
+                    throw new IOException("a JVM of bots ended with " + status + "; see its error output");
+                }
             }
-            return new Outcome(exchange.stats(), counts);
+            BotCounts all = counts.stream().map(CompletableFuture::join).reduce(BotCounts.NONE, BotCounts::plus);
+            return new Outcome(exchange.stats(), all, kills);
         } finally {
             jvms.forEach(Process::destroyForcibly);
         }
@@ -110,16 +138,28 @@ final class NaiveBots {
                 .start();
     }
 
-    private static BotCounts result(Process jvm) throws IOException, InterruptedException {
-        BufferedReader output = jvm.inputReader(UTF_8);
-        String line = output.readLine();
-        while (line != null && !BotCounts.isLine(line)) {
-            System.err.println(line); // what a feed or an option of the JVM prints
-            line = output.readLine();
+    /** What a JVM counted last, once it has ended. */
+    private static CompletableFuture<BotCounts> counts(Process jvm) {
+        return CompletableFuture.supplyAsync(() -> last(jvm), task -> {
+            Thread thread = new Thread(task, "output of bots");
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+
+    private static BotCounts last(Process jvm) {
+        BotCounts counts = BotCounts.NONE;
+        try (BufferedReader output = jvm.inputReader(UTF_8)) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                if (BotCounts.isLine(line)) {
+                    counts = BotCounts.parse(line);
+                } else {
+                    System.err.println(line); // what a feed or an option of the JVM prints
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        if (line == null) {
-            throw new IOException("a JVM of bots ended with " + jvm.waitFor() + " and no result; see its error output");
-        }
-        return BotCounts.parse(line);
+        return counts;
     }
 }

@@ -120,6 +120,17 @@ class IfEqualTest {
         assertThat(proxy.answered()).isEqualTo(3);
     }
 
+    /** Longer than a try without an answer counts. */
+    @Tag("thorough")
+    @Test
+    void change_serverDoesNotKnowTheCommand_isNotTriedAgainOnThatConnection() {
+        proxy.answer(SET_IFEQ, "-ERR syntax error|");
+
+        await().during(Duration.ofSeconds(6))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> set() && proxy.answered() == 1);
+    }
+
     @Test
     void change_afterAReconnection_isTriedByTheCommandAgain() throws IOException {
         proxy.answer(SET_IFEQ, "-ERR syntax error|");

@@ -242,7 +242,7 @@ class SeriesDamageTest {
         assertThatThrownBy(() -> done(entries.remove(BarKey.of(BTC, 5))))
                 .isInstanceOf(WrongTypeException.class)
                 .hasMessageContaining(key)
-                .hasMessageEndingWith("rename or delete that key");
+                .hasMessageEndingWith("else rename or delete the key");
         assertThatThrownBy(() -> put(5, 1, LONG)).isInstanceOf(WrongTypeException.class);
         assertThat(all()).isEqualTo(bars((int) page.last() + 1, 7_999 - (int) page.last()));
         assertThat(damage.unreadable()).isPositive();
