@@ -145,6 +145,11 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         return new TimedCommands(primaries, deadline);
     }
 
+    /** Commands within one budget: these, or if each of them has its own, others within a budget that starts now. */
+    public Commands timed(Commands commands) {
+        return commands.budget() == null ? within(deadline()) : commands;
+    }
+
     /** A budget of one operation that starts now. */
     public Deadline deadline() {
         return Deadline.after(operationTimeout);

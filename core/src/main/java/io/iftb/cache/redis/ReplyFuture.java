@@ -111,7 +111,7 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
         relay.follow(first);
         var unused = first.whenComplete((value, error) -> {
             if (error != null) {
-                relay.completeExceptionally(error);
+                NestedCompletions.complete(relay, null, error);
             } else {
                 relay.completeAs(value, next);
             }
@@ -162,13 +162,7 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
                     started = why == null;
                     follow(second);
                 }
-                var unused = second.whenComplete((result, error) -> {
-                    if (error == null) {
-                        complete(result);
-                    } else {
-                        completeExceptionally(error);
-                    }
-                });
+                var unused = second.whenComplete((result, error) -> NestedCompletions.complete(this, result, error));
                 return started;
             } catch (RuntimeException | Error e) { // an error too must not leave others waiting
                 completeExceptionally(e);

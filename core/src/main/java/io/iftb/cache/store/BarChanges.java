@@ -80,11 +80,12 @@ final class BarChanges {
     }
 
     private CompletableFuture<BarWrite.Written> make(Commands commands, BarWrite write) {
-        return ReplyFuture.then(write.run(commands), reply -> {
+        Commands timed = scripts.redis().timed(commands);
+        return ReplyFuture.then(write.run(timed), reply -> {
             if ((Long) reply.get(0) != IN_PAGE) {
                 return CompletableFuture.completedFuture(written(write.key, reply));
             }
-            return change(commands, write, reply);
+            return change(timed, write, reply);
         });
     }
 
@@ -107,7 +108,8 @@ final class BarChanges {
 
     /** Makes writes in one batch, and those of bars in pages by one exchange for each series. */
     private List<CompletableFuture<BarWrite.Written>> makeAll(Commands commands, List<BarWrite> writes) {
-        Batch batch = commands.batch();
+        Commands timed = scripts.redis().timed(commands);
+        Batch batch = timed.batch();
         Map<SeriesKey, List<Paged>> paged = new LinkedHashMap<>();
         List<CompletableFuture<BarWrite.Written>> outcomes = new ArrayList<>(writes.size());
         List<CompletableFuture<List<Object>>> replies = new ArrayList<>(writes.size());
@@ -125,7 +127,7 @@ final class BarChanges {
             outcome.follow(replies.get(i));
             outcomes.add(outcome);
             sorted.add(replies.get(i)
-                    .thenAccept(reply -> sort(commands, write, reply, outcome, paged))
+                    .thenAccept(reply -> sort(timed, write, reply, outcome, paged))
                     .exceptionally(error -> {
                         outcome.completeExceptionally(Futures.cause(error));
                         return null;
@@ -134,7 +136,7 @@ final class BarChanges {
         batch.send();
         var unused = ReplyFuture.joined(sorted).whenComplete((all, error) -> {
             synchronized (paged) {
-                paged.values().forEach(group -> changeTogether(commands, group));
+                paged.values().forEach(group -> changeTogether(timed, group));
             }
         });
         return outcomes;

@@ -76,7 +76,7 @@ final class BarEntryStore implements EntryStore<BarKey> {
     /** The values of the bars that are there, by their open times. */
     private CompletableFuture<Map<Long, byte[]>> read(Commands sending, BarSlice slice, long lifetime) {
         if (lifetime != KEEP) {
-            return touch(sending, slice, lifetime);
+            return touch(sending, redis.timed(commands), slice, lifetime);
         }
         return reader.get(sending, commands, slice).thenApply(found -> {
             Map<Long, byte[]> values = new HashMap<>();
@@ -85,14 +85,19 @@ final class BarEntryStore implements EntryStore<BarKey> {
         });
     }
 
-    private CompletableFuture<Map<Long, byte[]>> touch(Commands sending, BarSlice slice, long lifetime) {
+    /**
+     * @param sending sends the first command, may be a batch
+     * @param timed sends what follows if bars belong to pages
+     */
+    private CompletableFuture<Map<Long, byte[]>> touch(
+            Commands sending, Commands timed, BarSlice slice, long lifetime) {
         List<Object> arguments = new ArrayList<>(slice.size() + 1);
         arguments.add(lifetime);
         arguments.addAll(slice.openTimes());
         return ReplyFuture.then(
                 scripts.run(sending, TOUCH, Reply.PARTS, slice.series(), arguments.toArray()),
                 reply -> bars.withPaged(
-                        commands,
+                        timed,
                         slice,
                         reply,
                         (edit, openTime) -> {
@@ -107,7 +112,7 @@ final class BarEntryStore implements EntryStore<BarKey> {
                             }
                             return row.value();
                         },
-                        rest -> touch(commands, rest, lifetime)));
+                        rest -> touch(timed, timed, rest, lifetime)));
     }
 
     @Override
@@ -174,8 +179,9 @@ final class BarEntryStore implements EntryStore<BarKey> {
     public CompletableFuture<Boolean> put(BarKey key, byte[] value, Lifetimes lifetimes, Condition condition) {
         if (condition == Condition.ANY && isUpsert(lifetimes)) {
             requireStorable(key, value);
+            Commands timed = redis.timed(commands);
             return access.writer()
-                    .write(commands, commands, key.series(), value, lifetimes.creation())
+                    .write(timed, timed, key.series(), value, lifetimes.creation())
                     .thenApply(done -> true);
         }
         CompletableFuture<Boolean> written =
@@ -205,13 +211,14 @@ final class BarEntryStore implements EntryStore<BarKey> {
     }
 
     private CompletableFuture<?> upsert(List<BarSlice.ValueSlice> slices, long lifetime) {
-        Batch batch = commands.batch();
+        Commands timed = redis.timed(commands);
+        Batch batch = timed.batch();
         List<CompletableFuture<Void>> writes = new ArrayList<>();
         for (BarSlice.ValueSlice slice : slices) {
             writes.add(
                     slice.values().size() > SeriesWriter.SCRIPT_ROWS
-                            ? access.writer().write(commands, SeriesSlice.of(slice.series(), slice.values(), lifetime))
-                            : access.writer().write(batch, commands, slice.series(), slice.joined(), lifetime));
+                            ? access.writer().write(timed, SeriesSlice.of(slice.series(), slice.values(), lifetime))
+                            : access.writer().write(batch, timed, slice.series(), slice.joined(), lifetime));
         }
         batch.send();
         return Futures.all(writes);
@@ -224,16 +231,18 @@ final class BarEntryStore implements EntryStore<BarKey> {
 
     @Override
     public CompletableFuture<byte @Nullable []> getAndRemove(BarKey key) {
-        return touch(commands, BarSlice.of(key), EXPIRED).thenApply(removed -> removed.get(key.openTime()));
+        Commands timed = redis.timed(commands);
+        return touch(timed, timed, BarSlice.of(key), EXPIRED).thenApply(removed -> removed.get(key.openTime()));
     }
 
     @Override
     public CompletableFuture<Long> removeAll(Collection<? extends BarKey> keys) {
         return BarSlice.pieces(keys)
                 .send("removed", piece -> {
-                    Batch batch = commands.batch();
+                    Commands timed = redis.timed(commands);
+                    Batch batch = timed.batch();
                     List<CompletableFuture<Map<Long, byte[]>>> removals = new ArrayList<>();
-                    piece.forEach(slice -> removals.add(touch(batch, slice, EXPIRED)));
+                    piece.forEach(slice -> removals.add(touch(batch, timed, slice, EXPIRED)));
                     batch.send();
                     return Futures.all(removals)
                             .thenApply(removed ->

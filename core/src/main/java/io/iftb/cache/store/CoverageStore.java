@@ -145,7 +145,8 @@ public final class CoverageStore {
 
     private CompletableFuture<Covered> latest(Batch batch, SeriesKey series, int limit) {
         long began = System.nanoTime();
-        CoverageRead coverage = new CoverageRead(scripts.keys(), series, access.reader().damage());
+        CoverageRead coverage =
+                new CoverageRead(scripts.keys(), series, access.reader().damage());
         coverage.send(batch);
         CompletableFuture<@Nullable HeadPart> newest = access.reader().newest(batch, series, limit);
         CompletableFuture<BarSeries> bars = ReplyFuture.then(newest, head -> {
@@ -168,13 +169,15 @@ public final class CoverageStore {
 
     private CompletableFuture<Covered> readRange(SeriesReader.Range range) {
         Commands commands = redis.within(redis.deadline());
-        CoverageRead coverage = new CoverageRead(scripts.keys(), range.series(), access.reader().damage());
+        CoverageRead coverage =
+                new CoverageRead(scripts.keys(), range.series(), access.reader().damage());
         CompletableFuture<BarSeries> read = access.reader().read(range, commands, coverage);
         return ReplyFuture.then(read, bars -> {
             if (coverage.isInOrder()) {
                 return coverage.with(bars);
             }
-            CoverageRead first = new CoverageRead(scripts.keys(), range.series(), access.reader().damage());
+            CoverageRead first = new CoverageRead(
+                    scripts.keys(), range.series(), access.reader().damage());
             first.send(commands);
             return ReplyFuture.then(
                     first.sent(), sent -> ReplyFuture.then(access.reader().read(range, commands, first), first::with));

@@ -60,6 +60,7 @@ final class PagedBars {
     <R> CompletableFuture<R> change(Commands commands, Change<R> change) {
         CompletableFuture<Attempt<R>> made = turns.take(
                 change.series,
+                commands.budget(),
                 waited -> waited ? find(commands, change, 0) : attempt(commands, change, change.found, 0));
         return ReplyFuture.then(
                 made,

@@ -49,7 +49,7 @@ final class SeriesAddition {
         for (int i = 0; i < bars.size(); i++) {
             rows.addAll(bars, i, i + 1, expiries[i]);
         }
-        return access.turns().take(series, waited -> attempt(commands, series, rows, 0));
+        return access.turns().take(series, commands.budget(), waited -> attempt(commands, series, rows, 0));
     }
 
     /**

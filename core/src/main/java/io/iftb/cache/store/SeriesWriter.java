@@ -109,7 +109,7 @@ final class SeriesWriter {
             return then(run(first, series, values, lifetime), reply -> written(commands, series, reply, slice));
         }
         SeriesSlice bars = slice.get();
-        return turns.take(series, waited -> {
+        return turns.take(series, commands.budget(), waited -> {
             FoundPages still = waited ? known(series, values) : known;
             return still == null ? rewriteRows(commands, bars, 0) : merge(commands, bars, still, 0);
         });
@@ -155,7 +155,10 @@ final class SeriesWriter {
         keeper.learn(series);
         SeriesSlice bars = slice.get();
         FoundPages found = FoundPages.read((List<Object>) reply, 0);
-        return turns.take(series, waited -> waited ? rewriteRows(commands, bars, 0) : merge(commands, bars, found, 0));
+        return turns.take(
+                series,
+                commands.budget(),
+                waited -> waited ? rewriteRows(commands, bars, 0) : merge(commands, bars, found, 0));
     }
 
     private static void requireLease(SeriesKey series, List<Object> reply) {
@@ -198,7 +201,10 @@ final class SeriesWriter {
     /** Computes an exchange, and makes it; if it cannot be made, the slice is merged when its turn comes. */
     private CompletableFuture<Void> computed(Commands commands, SeriesSlice slice, Supplier<Exchange> task) {
         return exchanged(
-                commands, slice, task, found -> turns.take(slice.series(), waited -> merge(commands, slice, found, 0)));
+                commands,
+                slice,
+                task,
+                found -> turns.take(slice.series(), commands.budget(), waited -> merge(commands, slice, found, 0)));
     }
 
     private CompletableFuture<Void> exchanged(

@@ -64,7 +64,10 @@ class LaterLayoutTest {
 
         assertThat(candles.latest(BTC, 100).bars()).isEqualTo(bars(COUNT - 100, 100));
         List<OhlcvBar> all = candles.range(BTC, FIRST, FIRST + COUNT * HOUR).bars();
-        assertThat(all).isEqualTo(bars(COUNT - all.size(), all.size())).hasSizeGreaterThan(1_023).hasSizeLessThan(3_000);
+        assertThat(all)
+                .isEqualTo(bars(COUNT - all.size(), all.size()))
+                .hasSizeGreaterThan(1_023)
+                .hasSizeLessThan(3_000);
         candles.put(BTC, BarSeries.of(bars(COUNT, 3_000)), Duration.ofDays(1)); // pages are made
         candles.put(BTC, BarSeries.of(bars(6_000, 10)), Duration.ofDays(1)); // into another page
         assertThatThrownBy(() -> candles.put(BTC, BarSeries.of(bars(2_000, 1)), Duration.ofDays(1)))
@@ -108,8 +111,7 @@ class LaterLayoutTest {
             return CompletableFuture.completedFuture(bars(first, Math.min(limit, end - first)));
         };
         OhlcvCache fetching = candles.withSource(
-                source,
-                FetchOptions.of("scripted").withClock(() -> Instant.ofEpochMilli(FIRST + COUNT * HOUR)));
+                source, FetchOptions.of("scripted").withClock(() -> Instant.ofEpochMilli(FIRST + COUNT * HOUR)));
         assertThat(fetching.range(BTC, FIRST, FIRST + 100 * HOUR).bars()).isEqualTo(bars(0, 100));
         assertThat(fetching.range(BTC, FIRST, FIRST + 100 * HOUR).bars()).isEqualTo(bars(0, 100));
         assertThat(requests).hasValue(1);
