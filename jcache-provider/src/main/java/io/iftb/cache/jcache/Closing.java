@@ -18,7 +18,7 @@ final class Closing {
                 closeable.close();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            } catch (Exception e) {
+            } catch (Exception | Error e) { // such as of a class loader that has ended; others are closed all the same
                 LOG.warn("The {} {} cannot be closed", role, object.getClass().getName(), e);
             }
         }

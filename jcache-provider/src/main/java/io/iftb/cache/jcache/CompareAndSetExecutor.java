@@ -27,14 +27,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The expiry policy, processors, the writer and {@code equals} of values run in the caller's thread while it holds the
  * lock of the key. Events are ordered under that lock and delivered to synchronous listeners after it is released. A batch
- * takes one round trip to read and one to commit, for each piece of {@link #PIECE} entries.
+ * takes one round trip to read and one to commit, for each piece of {@link BatchPieces#PIECE} entries.
  */
 final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     static final int MAX_TRIES = 100;
-
-    /** Entries that one batch reads and commits, under one set of locks and within one budget. */
-    static final int PIECE = 4_096;
 
     private final String cacheName;
     private final CacheBackend<K, V> backend;
@@ -44,6 +41,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     private final CompareAndSetRound<K, V> round;
     private final Duration operationTimeout;
     private final KeyLocks locks;
+    private final BatchPieces pieces;
 
     CompareAndSetExecutor(
             CacheBackend<K, V> backend,
@@ -59,6 +57,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         this.round = new CompareAndSetRound<>(backend, attempts, replies, observers);
         this.operationTimeout = timeouts.operation();
         this.locks = new KeyLocks(cacheName, timeouts.userCode());
+        this.pieces = new BatchPieces(replies, timeouts.operation());
     }
 
     @Override
@@ -120,7 +119,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
                         callWriter(budget, () -> observers.writer().writeAll(values));
                 Map<K, Operation<V, Void>> operations = new LinkedHashMap<>();
                 accepted.changes().forEach((key, value) -> operations.put(key, Operation.put(value)));
-                return settled(operations, budget, accepted.failure());
+                return settled(operations, budget, accepted);
             });
         });
     }
@@ -136,7 +135,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
                             callWriter(budget, () -> observers.writer().deleteAll(new LinkedHashSet<>(piece)));
                     Map<K, Operation<V, Boolean>> operations = new LinkedHashMap<>();
                     accepted.changes().forEach(key -> operations.put(key, Operation.remove()));
-                    return settled(operations, budget, accepted.failure());
+                    return settled(operations, budget, accepted);
                 }));
     }
 
@@ -146,11 +145,9 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     /** Stores the changes that the writer accepted, and then throws its failure, if any. */
     private <R> Map<K, OperationResult<R>> settled(
-            Map<K, Operation<V, R>> operations, CallBudget budget, @Nullable RuntimeException failure) {
+            Map<K, Operation<V, R>> operations, CallBudget budget, WriteThrough.AcceptedChanges<?> accepted) {
         results(tries(operations, WriteThrough.none(), budget));
-        if (failure != null) {
-            throw failure;
-        }
+        accepted.rethrow();
         return Map.of();
     }
 
@@ -170,7 +167,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     }
 
     private <R> Map<K, OperationResult<R>> unobserved(Map<K, Operation<V, R>> operations) {
-        return inPieces(List.copyOf(operations.entrySet()), (piece, budget) -> {
+        return pieces.process(List.copyOf(operations.entrySet()), (piece, budget) -> {
             Map<K, Operation<V, R>> part = new LinkedHashMap<>();
             piece.forEach(entry -> part.put(entry.getKey(), entry.getValue()));
             boolean changes =
@@ -226,38 +223,39 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         return results;
     }
 
-    /** Processes one piece after the other, each with its own budget. A failure says how many entries were done. */
     private <T, R> Map<K, OperationResult<R>> inPieces(
             String method,
             Collection<? extends K> keys,
             List<T> all,
             BiFunction<List<T>, CallBudget, Map<K, OperationResult<R>>> action) {
-        return observed(method, keys, CallOrigin.SERVER, () -> inPieces(all, action));
-    }
-
-    private <T, R> Map<K, OperationResult<R>> inPieces(
-            List<T> all, BiFunction<List<T>, CallBudget, Map<K, OperationResult<R>>> action) {
-        Map<K, OperationResult<R>> outcomes = new LinkedHashMap<>();
-        for (int from = 0; from < all.size(); from += PIECE) {
-            List<T> piece = all.subList(from, Math.min(from + PIECE, all.size()));
-            try {
-                outcomes.putAll(action.apply(piece, new CallBudget(operationTimeout)));
-            } catch (RuntimeException e) {
-                throw from == 0 ? e : replies.after(e, from, all.size());
-            }
-        }
-        return outcomes;
+        return observed(method, keys, CallOrigin.SERVER, () -> pieces.process(all, action));
     }
 
     /** Runs an action under the locks of keys, and then delivers its events to synchronous listeners. */
     private <T> T locked(Collection<K> keys, CallBudget budget, boolean changes, Supplier<T> action) {
         KeyLocks.Held held = changes ? locks.lock(keys, budget.deadline()) : KeyLocks.NONE;
         budget.holds(held);
+        T done;
         try {
-            return action.get();
-        } finally {
+            done = action.get();
+        } catch (RuntimeException | Error failure) {
             held.close();
+            deliverAfter(failure, budget);
+            throw failure;
+        }
+        held.close();
+        observers.events().deliver(budget.takeDeliveries());
+        return done;
+    }
+
+    /** Delivers the events of what was done before a failure; what listeners fail with does not hide it. */
+    private void deliverAfter(Throwable failure, CallBudget budget) {
+        try {
             observers.events().deliver(budget.takeDeliveries());
+        } catch (RuntimeException | Error e) {
+            if (e != failure) {
+                failure.addSuppressed(e);
+            }
         }
     }
 

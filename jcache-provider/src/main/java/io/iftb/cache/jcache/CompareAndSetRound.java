@@ -53,21 +53,31 @@ final class CompareAndSetRound<K, V> {
         } catch (RuntimeException e) {
             return outage.unread(pending, writer, budget, e);
         }
-        pending.forEach((key, operation) -> {
+        Error error = null;
+        for (Map.Entry<K, Operation<V, R>> each : pending.entrySet()) {
+            K key = each.getKey();
+            Operation<V, R> operation = each.getValue();
             try {
                 Supplier<Attempt<K, V, R>> deciding = () -> attempts.attempt(key, operation, found.get(key), writer);
                 boolean userCode = operation.kind().runsUserCode() || attempts.runsUserCode() || !writer.isNone();
                 decided.put(key, userCode ? budget.userCode(deciding) : deciding.get());
             } catch (RuntimeException e) {
                 settled.put(key, new OperationResult<>(null, e));
+            } catch (Error e) { // of user code: what it has decided for other keys is made, since the writer may have
+                // been told
+                error = e;
+                break;
             }
-        });
+        }
         // user code has extended the deadline
         Map<K, Commit> commits = commit(store.within(budget.deadline()), decided);
         try {
             settle(decided, commits, settled, budget, start);
         } finally {
             commits.values().forEach(commit -> commit.event().abandoned()); // those that an Error skipped
+        }
+        if (error != null) {
+            throw error;
         }
         return settled;
     }

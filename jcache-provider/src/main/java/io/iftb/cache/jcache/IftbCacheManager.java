@@ -195,11 +195,16 @@ final class IftbCacheManager implements CacheManager {
             }
             closed = true;
         }
-        // not under the lock: they wait for loads, which may request a cache from this manager
-        List.copyOf(caches.values()).forEach(RedisCache::close);
-        server.close();
-        executors.close();
-        provider.forget(this);
+        try { // not under the lock: they wait for loads, which may request a cache from this manager
+            List<RedisCache<?, ?>> open = List.copyOf(caches.values());
+            open.forEach(
+                    cache -> cache.configuration().close()); // their MBeans: another manager may have this URI by now
+            open.forEach(RedisCache::close);
+        } finally {
+            server.close();
+            executors.close();
+            provider.forget(this);
+        }
     }
 
     @Override
@@ -273,7 +278,7 @@ final class IftbCacheManager implements CacheManager {
                     UserComponents.of(cacheName, configuration),
                     executors,
                     server.timeouts());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             server.release(backend);
             throw e;
         }

@@ -33,6 +33,7 @@ final class LiveConfiguration<K, V> implements AutoCloseable {
     private final @Nullable MBeanRegistration nearMBean;
     private final MBeanRegistration outageMBean;
     private volatile FixedConfiguration<K, V> current;
+    private boolean closed;
 
     /**
      * @param managerUri names the cache manager in the names of the MBeans
@@ -86,6 +87,9 @@ final class LiveConfiguration<K, V> implements AutoCloseable {
 
     /** Starts or stops counting, and registers the MBeans of the statistics, the near cache and outages or removes them. */
     synchronized void enableStatistics(boolean enabled) {
+        if (closed) {
+            return;
+        }
         statistics.enable(enabled);
         statisticsMBean.enable(enabled);
         if (nearMBean != null) {
@@ -97,6 +101,9 @@ final class LiveConfiguration<K, V> implements AutoCloseable {
 
     /** Registers the MBean of the configuration, or removes it. */
     synchronized void enableManagement(boolean enabled) {
+        if (closed) {
+            return;
+        }
         configurationMBean.enable(enabled);
         current = current.withManagement(enabled);
     }
@@ -148,9 +155,10 @@ final class LiveConfiguration<K, V> implements AutoCloseable {
         return object;
     }
 
-    /** Removes the MBeans. */
+    /** Removes the MBeans; none is registered any more. */
     @Override
     public synchronized void close() {
+        closed = true;
         statisticsMBean.enable(false);
         configurationMBean.enable(false);
         if (nearMBean != null) {

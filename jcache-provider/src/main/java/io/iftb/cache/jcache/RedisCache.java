@@ -2,6 +2,7 @@ package io.iftb.cache.jcache;
 
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.jcache.event.CacheEvents;
+import io.iftb.cache.jcache.event.ListenerFailures;
 import io.iftb.cache.jcache.management.OutageMBean;
 import io.iftb.cache.jcache.management.Statistics;
 import io.iftb.cache.observe.CallObserver;
@@ -24,6 +25,7 @@ import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.Configuration;
+import javax.cache.event.CacheEntryListenerException;
 import javax.cache.integration.CompletionListener;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorResult;
@@ -231,7 +233,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
      * Notifies the writer, the listeners and the statistics of each entry. Without any of them it is {@link #clear}. An entry
      * whose key cannot be read is removed without an event.
      *
-     * @throws CacheException if there is a writer, and such an entry, which stays
+     * @throws CacheException if there is a writer, and such an entry, which stays; or a writer, and no server to name the keys
      */
     @Override
     public void removeAll() {
@@ -244,7 +246,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
             removeEach();
         } catch (RuntimeException e) {
             OutageStore<K> missing = backend.outage();
-            if (missing == null || !OutageStore.isOutage(e)) {
+            if (missing == null || !observers.writer().isNone() || !OutageStore.isOutage(e)) {
                 throw e;
             }
             missing.dropAll();
@@ -254,15 +256,21 @@ final class RedisCache<K, V> implements Cache<K, V> {
     private void removeEach() {
         EntryStore.Cursor<K> cursor = backend.store().cursor();
         EntryStore.Page<K> page = replies.await(cursor.next());
+        ListenerFailures listeners = new ListenerFailures();
         while (page != null) {
             Set<K> keys = new LinkedHashSet<>();
             page.entries().forEach(entry -> keys.add(entry.getKey()));
             if (!keys.isEmpty()) {
-                executor.removeAll(keys);
+                try {
+                    executor.removeAll(keys);
+                } catch (CacheEntryListenerException e) {
+                    listeners.add(e);
+                }
             }
             removeUnreadable(page);
             page = replies.await(cursor.next());
         }
+        listeners.rethrow();
     }
 
     private void removeUnreadable(EntryStore.Page<K> page) {
@@ -372,11 +380,14 @@ final class RedisCache<K, V> implements Cache<K, V> {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        configuration.close(); // so that another cache of this name finds the names of its MBeans free
         manager.forget(this);
-        configuration.close();
-        reads.close();
-        observers.close();
-        components.close();
+        try {
+            reads.close();
+        } finally {
+            observers.close();
+            components.close();
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.jcache.event.FailureText;
 import java.util.Objects;
 import javax.cache.CacheException;
 import javax.cache.configuration.CompleteConfiguration;
@@ -36,11 +37,14 @@ record UserComponents<K, V>(
                     policy,
                     loader,
                     configuration.isWriteThrough() ? created(configuration.getCacheWriterFactory()) : null);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             Closing.close(policy, "expiry policy");
             Closing.close(loader, "cache loader");
+            if (e instanceof Error error) {
+                throw error;
+            }
             throw new CacheException(
-                    "The factory of the " + role + " of cache '" + cacheName + "' failed: " + e.getMessage(), e);
+                    "The factory of the " + role + " of cache '" + cacheName + "' failed: " + FailureText.of(e), e);
         }
     }
 

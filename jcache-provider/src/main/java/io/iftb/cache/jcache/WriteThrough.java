@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.jcache.event.FailureText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -51,7 +52,7 @@ final class WriteThrough<K, V> {
     AcceptedChanges<Map<K, V>> writeAll(Map<? extends K, ? extends V> entries) {
         Collection<Cache.Entry<? extends K, ? extends V>> left = new ArrayList<>();
         entries.forEach((key, value) -> left.add(new StoredEntry<>(key, value)));
-        CacheWriterException failure = failure(target -> target.writeAll(cast(left)));
+        Throwable failure = failure(target -> target.writeAll(cast(left)));
         Map<K, V> accepted = new LinkedHashMap<>(entries);
         if (failure != null) {
             left.forEach(entry -> accepted.remove(entry.getKey()));
@@ -62,7 +63,7 @@ final class WriteThrough<K, V> {
     /** Deletes keys together. Returns those that the writer accepted, and its failure for the others. */
     AcceptedChanges<Set<K>> deleteAll(Set<? extends K> keys) {
         List<K> left = new ArrayList<>(keys);
-        CacheWriterException failure = failure(target -> target.deleteAll(left));
+        Throwable failure = failure(target -> target.deleteAll(left));
         Set<K> accepted = new LinkedHashSet<>(keys);
         if (failure != null) {
             accepted.removeAll(new HashSet<>(left));
@@ -76,24 +77,23 @@ final class WriteThrough<K, V> {
     }
 
     private void call(Consumer<CacheWriter<? super K, ? super V>> action) {
-        CacheWriterException failure = failure(action);
-        if (failure != null) {
-            throw failure;
-        }
+        new AcceptedChanges<>(writer, failure(action)).rethrow();
     }
 
-    private @Nullable CacheWriterException failure(Consumer<CacheWriter<? super K, ? super V>> action) {
+    /** What the writer fails with: a {@link CacheWriterException}, or an {@link Error} as it is. */
+    private @Nullable Throwable failure(Consumer<CacheWriter<? super K, ? super V>> action) {
         try {
             if (writer != null) {
                 action.accept(writer);
             }
             return null;
-        } catch (CacheWriterException e) {
+        } catch (CacheWriterException | Error e) {
             return e;
         } catch (RuntimeException e) {
             return new CacheWriterException(
                     "The cache writer "
-                            + (writer == null ? "" : writer.getClass().getName()) + " failed: " + e,
+                            + (writer == null ? "" : writer.getClass().getName()) + " failed: "
+                            + FailureText.of(e),
                     e);
         }
     }
@@ -104,12 +104,15 @@ final class WriteThrough<K, V> {
      * @param changes the accepted changes
      * @param failure the failure for the others; null if it accepted all
      */
-    record AcceptedChanges<T>(T changes, @Nullable CacheWriterException failure) {
+    record AcceptedChanges<T>(T changes, @Nullable Throwable failure) {
 
         /** Throws the failure, if there is one. */
         void rethrow() {
-            if (failure != null) {
-                throw failure;
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            if (failure instanceof CacheWriterException exception) {
+                throw exception;
             }
         }
     }

@@ -55,7 +55,7 @@ class DestroyedCachesTest {
     }
 
     @Test
-    void clearAll_cacheThatCouldNotBeMade_isLeftAlone() {
+    void clearAll_cachesThatCouldNotBeMade_areLeftAlone() {
         RedisCache<String, String> cache = fixture.cache("orders", String.class, String.class);
         cache.put("k", "v");
         cache.close();
@@ -63,6 +63,11 @@ class DestroyedCachesTest {
                 .isThrownBy(() -> manager.createCache(
                         "orders", new MutableConfiguration<String, String>().setExpiryPolicyFactory(() -> {
                                     throw new IllegalStateException("no policy");
+                                })));
+        assertThatExceptionOfType(NoClassDefFoundError.class)
+                .isThrownBy(() -> manager.createCache(
+                        "orders", new MutableConfiguration<String, String>().setExpiryPolicyFactory(() -> {
+                                    throw new NoClassDefFoundError("gone");
                                 })));
 
         manager.unwrap(MarketCaches.class).clearAll();

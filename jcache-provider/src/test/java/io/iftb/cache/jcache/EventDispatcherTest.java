@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,6 +64,66 @@ class EventDispatcherTest {
 
         assertThat(cache.getAll(Set.of("a", "b", "c"))).hasSize(3);
         assertThat(log.take()).hasSize(3).containsOnly("CREATED null -> 1");
+    }
+
+    /** A constant, as some code has them: it cannot be suppressed in itself. */
+    @Test
+    void putAll_listenerThatThrowsTheSameExceptionEachTime_tellsOfAll() {
+        CacheEntryListenerException constant = new CacheEntryListenerException("always the same");
+        List<Object> heard = new ArrayList<>();
+        EventLog<String, String> broken = new EventLog<>() {
+            @Override
+            void hear(CacheEntryEvent<? extends String, ? extends String> event) {
+                heard.add(event.getKey());
+                throw constant;
+            }
+        };
+        cache.registerCacheEntryListener(broken.synchronousConfiguration());
+
+        assertThatExceptionOfType(CacheEntryListenerException.class)
+                .isThrownBy(() -> cache.putAll(Map.of("a", "1", "b", "1", "c", "1")))
+                .isSameAs(constant);
+
+        assertThat(heard).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(cache.openEvents()).isZero();
+    }
+
+    @Test
+    void listener_failureThatCannotBePrinted_isTold() {
+        EventLog<String, String> broken = new EventLog<>() {
+            @Override
+            void hear(CacheEntryEvent<? extends String, ? extends String> event) {
+                throw new IllegalStateException("broken") {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    public String toString() {
+                        throw new UnsupportedOperationException("no text");
+                    }
+                };
+            }
+        };
+        cache.registerCacheEntryListener(broken.synchronousConfiguration());
+        cache.registerCacheEntryListener(log.synchronousConfiguration());
+
+        assertThatExceptionOfType(CacheEntryListenerException.class)
+                .isThrownBy(() -> cache.putAll(Map.of("a", "1", "b", "1")));
+
+        assertThat(log.take()).hasSize(2);
+        assertThat(cache.openEvents()).isZero();
+    }
+
+    @Test
+    void putAll_ofSeveralPieces_listenerThatThrows_storesAll() {
+        cache.registerCacheEntryListener(broken().synchronousConfiguration());
+        Map<String, String> entries = new HashMap<>();
+        IntStream.range(0, BatchPieces.PIECE + 1).forEach(i -> entries.put("k" + i, "v"));
+
+        assertThatExceptionOfType(CacheEntryListenerException.class).isThrownBy(() -> cache.putAll(entries));
+        assertThat(cache.getAll(entries.keySet())).hasSize(entries.size());
+
+        assertThatExceptionOfType(CacheEntryListenerException.class).isThrownBy(cache::removeAll);
+        assertThat(cache.iterator()).isExhausted();
     }
 
     @Test

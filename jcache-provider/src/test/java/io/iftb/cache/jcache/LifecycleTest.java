@@ -1,7 +1,13 @@
 package io.iftb.cache.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.iftb.cache.jcache.event.CacheEvents;
+import io.iftb.cache.jcache.management.Statistics;
+import io.iftb.cache.observe.CallObserver;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -9,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.cache.Cache;
 import javax.cache.configuration.MutableConfiguration;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,6 +57,58 @@ class LifecycleTest {
         cache.loadAll(Set.of("k"), true, null);
         assertThat(loading.await(10, TimeUnit.SECONDS)).isTrue();
         return cache;
+    }
+
+    /** Such as one whose class loader has been closed. */
+    @Test
+    void close_listenerWhoseCloseFailsByAnError_closesEverythingElse() {
+        class Broken extends EventLog<String, String> implements AutoCloseable {
+            @Override
+            public void close() {
+                throw new NoClassDefFoundError("gone");
+            }
+        }
+        FakeLoader<String, String> loader = new FakeLoader<>(key -> key);
+        Cache<String, String> cache = manager.createCache(
+                "broken",
+                new MutableConfiguration<String, String>()
+                        .setTypes(String.class, String.class)
+                        .setCacheLoaderFactory(() -> loader)
+                        .addCacheEntryListenerConfiguration(new Broken().synchronousConfiguration()));
+        Cache<String, String> other = manager.createCache("other", new MutableConfiguration<>());
+
+        manager.close();
+
+        assertThat(cache.isClosed() && other.isClosed()).isTrue();
+        assertThat(loader.closed).isTrue();
+        assertThat(fixture.manager()).as("another one").isNotSameAs(manager);
+    }
+
+    @Test
+    void statistics_switchedOnAfterClose_leaveNoMBean() throws Exception {
+        RedisCache<String, String> cache = fixture.cache("late", String.class, String.class);
+        cache.close();
+
+        cache.configuration().enableStatistics(true);
+        cache.configuration().enableManagement(true);
+
+        assertThat(ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName("*:Cache=late,*"), null))
+                .isEmpty();
+    }
+
+    @Test
+    void listener_addedAfterClose_isRefused() {
+        RedisCache<String, String> cache = fixture.cache("late", String.class, String.class);
+        CacheObservers<String, String> observers = new CacheObservers<>(
+                WriteThrough.none(),
+                new CacheEvents<>(cache, cache.backend(), Runnable::run, null, Duration.ofSeconds(1)),
+                new Statistics(),
+                CallObserver.of("late"));
+        observers.close();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> observers.add(
+                        new EventLog<String, String>().synchronousConfiguration(), new ReplyAwaiter("late")));
     }
 
     @Test

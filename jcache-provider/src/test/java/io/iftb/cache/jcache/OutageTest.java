@@ -205,6 +205,21 @@ class OutageTest {
         assertThat(cache.get("k")).isNull();
     }
 
+    /** The writer has to be told of each key, and nobody knows them. */
+    @Test
+    void miss_removeAllWithAWriter_throwsAndRemovesNothing() throws Exception {
+        Cache<String, String> cache = cache("miss", Told.WRITER);
+        cache.put("k", "old");
+        written.clear();
+        signal("STOP");
+
+        assertThrows(cache::removeAll);
+
+        signal("CONT");
+        assertThat(written).isEmpty();
+        await().untilAsserted(() -> assertThat(cache.get("k")).isEqualTo("old"));
+    }
+
     @ParameterizedTest
     @EnumSource
     void miss_whatDependsOnTheEntry_throwsAndRunsNoProcessor(Told told) throws Exception {

@@ -11,6 +11,7 @@ import io.iftb.cache.settings.CacheSetting;
 import io.iftb.cache.settings.Setting;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -277,6 +278,21 @@ class RemoteEventsTest {
             other.put("k", "again");
             assertThat(log.take()).isNotEmpty();
         });
+    }
+
+    /** The first key tells that messages do not come; the others do not wait for that too. */
+    @Test
+    void connectionForNews_killed_aBatchWaitsOnce() {
+        cache.registerCacheEntryListener(log.synchronousConfiguration());
+        Map<String, String> entries = new HashMap<>();
+        IntStream.range(0, 20).forEach(i -> entries.put("k" + i, "1"));
+        here.raw().send("CLIENT", "KILL", "TYPE", "pubsub");
+
+        long began = System.nanoTime();
+        cache.putAll(entries);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+        assertThat(log.take()).hasSize(20).containsOnly("CREATED null -> 1");
     }
 
     @Test

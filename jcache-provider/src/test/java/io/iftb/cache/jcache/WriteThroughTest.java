@@ -15,10 +15,13 @@ import java.util.Objects;
 import java.util.Set;
 import javax.cache.Cache;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.event.CacheEntryEvent;
+import javax.cache.event.CacheEntryListenerException;
 import javax.cache.integration.CacheWriter;
 import javax.cache.integration.CacheWriterException;
 import javax.cache.processor.EntryProcessorException;
 import javax.cache.processor.EntryProcessorResult;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +95,58 @@ class WriteThroughTest {
         assertThatExceptionOfType(CacheWriterException.class).isThrownBy(() -> cache.putAll(entries));
 
         assertThat(cache.getAll(entries.keySet())).isEqualTo(Map.of("a", "1"));
+    }
+
+    @Test
+    void putAll_writerAndListenerThatFail_throwsTheWritersFailure() {
+        EventLog<String, String> broken = new EventLog<>() {
+            @Override
+            void hear(CacheEntryEvent<? extends String, ? extends String> event) {
+                throw new IllegalStateException("broken");
+            }
+        };
+        cache.registerCacheEntryListener(broken.synchronousConfiguration());
+        book.refused = "b";
+        Map<String, String> entries = new LinkedHashMap<>();
+        List.of("a", "b").forEach(key -> entries.put(key, "1"));
+
+        assertThatExceptionOfType(CacheWriterException.class)
+                .isThrownBy(() -> cache.putAll(entries))
+                .satisfies(e ->
+                        assertThat(e.getSuppressed()).singleElement().isInstanceOf(CacheEntryListenerException.class));
+
+        assertThat(cache.get("a")).isEqualTo("1");
+    }
+
+    @Test
+    void putAll_writerThatFailsHalfWayByAnError_storesWhatItTook() {
+        book.refused = "b";
+        book.refusal = new AssertionError("refused");
+        Map<String, String> entries = new LinkedHashMap<>();
+        List.of("a", "b", "c").forEach(key -> entries.put(key, "1"));
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> cache.putAll(entries))
+                .isSameAs(book.refusal);
+
+        assertThat(cache.getAll(entries.keySet())).isEqualTo(Map.of("a", "1"));
+    }
+
+    @Test
+    void invokeAll_processorThatFailsByAnError_storesWhatTheWriterWasTold() {
+        Set<String> keys = new LinkedHashSet<>(List.of("a", "b", "c"));
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> cache.invokeAll(keys, (entry, arguments) -> {
+                    if (entry.getKey().equals("b")) {
+                        throw new AssertionError("broken");
+                    }
+                    entry.setValue("1");
+                    return null;
+                }));
+
+        assertThat(book.told).containsExactly("a=1");
+        assertThat(cache.getAll(keys)).isEqualTo(Map.of("a", "1"));
     }
 
     @Test
@@ -229,6 +284,7 @@ class WriteThroughTest {
 
         private final List<String> told = new ArrayList<>();
         private String refused = "";
+        private @Nullable Error refusal;
         private boolean tidies = true;
         private boolean closed;
 
@@ -267,6 +323,9 @@ class WriteThroughTest {
         }
 
         private void requireNotRefused(Object key) {
+            if (key.equals(refused) && refusal != null) {
+                throw refusal;
+            }
             if (key.equals(refused)) {
                 throw new IllegalStateException("refused " + key);
             }

@@ -8,7 +8,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import javax.cache.Cache;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
-import javax.cache.event.CacheEntryListenerException;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +26,7 @@ final class EventDispatcher<K, V> implements AutoCloseable {
     private final Executor executor;
     private final Duration userCodeTimeout;
     private final List<ListenerRegistration<K, V>> all = new CopyOnWriteArrayList<>();
+    private boolean closed;
 
     /**
      * @param executor runs the asynchronous listeners
@@ -43,8 +43,16 @@ final class EventDispatcher<K, V> implements AutoCloseable {
         return all.isEmpty();
     }
 
-    /** @throws IllegalArgumentException if there is one with an equal configuration */
+    /**
+     * Makes the listener of a configuration.
+     *
+     * @throws IllegalArgumentException if there is one with an equal configuration
+     * @throws IllegalStateException if this is closed
+     */
     synchronized void add(CacheEntryListenerConfiguration<K, V> configuration) {
+        if (closed) {
+            throw new IllegalStateException("Cache '" + cache.getName() + "' is closed");
+        }
         if (all.stream().anyMatch(each -> each.configuration().equals(configuration))) {
             throw new IllegalArgumentException(
                     "Cache '" + cache.getName() + "' has a listener with an equal configuration: " + configuration);
@@ -109,13 +117,13 @@ final class EventDispatcher<K, V> implements AutoCloseable {
     }
 
     static void deliver(List<EventDelivery> deliveries, WaitLimit limit) {
-        CacheEntryListenerException failure = null;
+        ListenerFailures failures = new ListenerFailures();
         Error error = null;
         for (EventDelivery delivery : deliveries) {
             try {
                 delivery.deliver(limit);
             } catch (RuntimeException e) {
-                failure = added(failure, e);
+                failures.add(e);
             } catch (Error e) {
                 error = e;
             }
@@ -123,19 +131,7 @@ final class EventDispatcher<K, V> implements AutoCloseable {
         if (error != null) {
             throw error;
         }
-        if (failure != null) {
-            throw failure;
-        }
-    }
-
-    private static CacheEntryListenerException added(@Nullable CacheEntryListenerException first, RuntimeException e) {
-        if (first != null) {
-            first.addSuppressed(e);
-            return first;
-        }
-        return e instanceof CacheEntryListenerException failure
-                ? failure
-                : new CacheEntryListenerException("An event cannot be delivered: " + e, e);
+        failures.rethrow();
     }
 
     /** How many events are queued and not delivered yet. */
@@ -145,6 +141,7 @@ final class EventDispatcher<K, V> implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         all.forEach(ListenerRegistration::close);
         all.clear();
     }
@@ -156,7 +153,7 @@ final class EventDispatcher<K, V> implements AutoCloseable {
                 closeable.close();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            } catch (Exception e) {
+            } catch (Exception | Error e) { // such as of a class loader that has ended; others are closed all the same
                 LOG.warn("The {} {} cannot be closed", role, object.getClass().getName(), e);
             }
         }

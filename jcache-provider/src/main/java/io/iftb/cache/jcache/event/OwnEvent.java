@@ -104,6 +104,9 @@ final class OwnEvent<K, V> extends EventDelivery implements PendingEvent {
 
     @Override
     void deliver(WaitLimit limit) {
+        if (remote.isSilent() && !queued.isDone()) {
+            queueLate(); // one wait tells that messages do not come; a batch does not wait for each
+        }
         List<EventDelivery> deliveries;
         try {
             deliveries = queued.get(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);

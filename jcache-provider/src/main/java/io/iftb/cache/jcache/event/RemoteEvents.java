@@ -53,6 +53,7 @@ final class RemoteEvents<K, V> implements AutoCloseable {
             }));
 
     private @Nullable CompletableFuture<Subscription> subscription;
+    private boolean closed;
     private volatile boolean silent;
 
     /**
@@ -71,8 +72,11 @@ final class RemoteEvents<K, V> implements AutoCloseable {
         return store.requirePublish();
     }
 
-    /** Subscribes to events of other JVMs. They arrive once the future has completed. Does nothing if already subscribed. */
+    /** Subscribes to events of other JVMs. They arrive once the future has completed. Does nothing if already subscribed, or closed. */
     synchronized CompletableFuture<Void> subscribe() {
+        if (closed) {
+            return CompletableFuture.completedFuture(null);
+        }
         if (subscription == null || subscription.isCompletedExceptionally()) {
             subscription = store.subscribe((key, message) -> arrivals.execute(() -> arrived(key.get(), message)));
         }
@@ -153,6 +157,7 @@ final class RemoteEvents<K, V> implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         if (subscription != null) {
             var unused = subscription.thenAccept(Subscription::close);
         }
