@@ -89,7 +89,7 @@ final class BatchPart implements SendQueue.Sendable {
                     send(entry, connection);
                 }
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             ended(e);
         }
     }
@@ -109,7 +109,7 @@ final class BatchPart implements SendQueue.Sendable {
                     all.completeExceptionally(new WriteRedisConnectionException("not written", done.cause()));
                 }
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             all.completeExceptionally(e);
         }
     }

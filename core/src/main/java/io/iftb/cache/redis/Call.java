@@ -99,7 +99,7 @@ final class Call<T> extends ReplyFuture<T>
             RFuture<Object> future = request.send(calls.executor(), this, transmission.target());
             sent = future;
             var unused = future.whenComplete(this);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // as of a deep recursion: its connection is given back
             accept(null, e);
         }
     }
@@ -130,7 +130,7 @@ final class Call<T> extends ReplyFuture<T>
             }
             calls.succeeded(this);
             complete(reply.finish(answer));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // it has ended, so nobody else completes it
             completeExceptionally(new CompletionException(e));
         }
     }
@@ -232,8 +232,8 @@ final class Call<T> extends ReplyFuture<T>
             if (!late.isEmpty()) {
                 transmission.cut(); // before a caller sends its next command; none says that its connection closed
             }
-            late.forEach(call ->
-                    call.completeExceptionally(late(calls.failures().unanswered(call.request, budgetMillis()))));
+            late.forEach(call -> call.completeExceptionally(
+                    Calls.failure(() -> late(calls.failures().unanswered(call.request, budgetMillis())))));
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.redisson.command.CommandAsyncService;
 
@@ -172,6 +173,15 @@ final class Calls implements AutoCloseable {
         return lists[(int) Thread.currentThread().getId() & (LISTS - 1)];
     }
 
+    /** The failure of a call, or what comes instead of it: a call that has ended has to be completed. */
+    static Throwable failure(Supplier<RuntimeException> failure) {
+        try {
+            return failure.get();
+        } catch (RuntimeException | Error e) {
+            return e;
+        }
+    }
+
     /** Ends the calls whose time is up. */
     void endLate() {
         for (CallList list : lists) {
@@ -215,7 +225,11 @@ final class Calls implements AutoCloseable {
 
     /** How long a call may still wait for a connection: one budget from the last reply of the server. */
     long connectionWaitNanos() {
-        return traffic().lastReplyNanos() + budgetNanos - System.nanoTime();
+        try {
+            return traffic().lastReplyNanos() + budgetNanos - System.nanoTime();
+        } catch (RuntimeException e) { // a cluster without any primary: nobody replies
+            return 0;
+        }
     }
 
     private Traffic traffic() {
