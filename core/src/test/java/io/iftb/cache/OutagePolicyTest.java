@@ -21,6 +21,7 @@ import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.OutageStatus;
 import io.iftb.cache.store.OutageStore;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -164,6 +165,30 @@ class OutagePolicyTest {
             await().until(() -> caches.health().outages().remembered() == 0);
             assertThat(caches.ohlcv().latest(OVERWRITTEN, 12).size()).isBetween(5, 12);
             assertServerForgot(outage);
+        }
+    }
+
+    @Test
+    void miss_seriesThatCannotBeRead_doesNotStopTheRemovalOfOthers() throws Exception {
+        try (Outage outage = new Outage(Kind.STOPPED, folder);
+                MarketCaches caches = open(outage.uri());
+                RespConnection raw =
+                        RespConnection.tcp(URI.create(outage.directUri()).getPort())) {
+            for (SeriesKey series : List.of(OVERWRITTEN, REMOVED)) {
+                caches.ohlcv().put(series, bars(0, 10, 1), OhlcvCache.NEVER);
+            }
+            raw.call("SETRANGE", "ohlcv:{" + REMOVED + "}", "8", "no expiry"); // of its first row
+            outage.begin();
+            for (int i = 0; i < 6; i++) {
+                caches.ohlcv().put(REMOVED, bars(i, i + 1, 2), OhlcvCache.NEVER);
+                caches.ohlcv().put(OVERWRITTEN, bars(i, i + 1, 2), OhlcvCache.NEVER);
+            }
+            assertThat(caches.health().outages().remembered()).isEqualTo(2);
+
+            outage.end();
+
+            await().until(() -> caches.health().outages().remembered() == 0);
+            assertThat(caches.ohlcv().latest(OVERWRITTEN, 12).bars()).hasSize(4);
         }
     }
 

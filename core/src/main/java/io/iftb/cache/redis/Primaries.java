@@ -206,7 +206,8 @@ final class Primaries implements AutoCloseable {
     void check(Runnable limits) {
         long checkNanos = Math.min(MAX_CHECK_NANOS, shared.budget.toNanos() / CHECKS_PER_BUDGET + 1);
         try {
-            var unused = shared.timer.scheduleWithFixedDelay(new RepeatedCheck(limits), checkNanos, checkNanos, TimeUnit.NANOSECONDS);
+            var unused = shared.timer.scheduleWithFixedDelay(
+                    new RepeatedCheck(limits), checkNanos, checkNanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closedMeanwhile) {
             // nothing is left to check
         }

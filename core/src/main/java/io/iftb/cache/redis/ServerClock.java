@@ -73,10 +73,16 @@ public final class ServerClock {
             return otherMillis.getAsLong();
         }
         long now = System.nanoTime();
-        if (now - askedNanos > REFRESH_NANOS && asking.compareAndSet(false, true)) {
-            var unused = ask(SAMPLES).whenComplete((fresh, error) -> asking.set(false));
+        if (now - askedNanos > REFRESH_NANOS) {
+            refresh();
         }
         return known.millis(now);
+    }
+
+    private void refresh() {
+        if (asking.compareAndSet(false, true)) {
+            var unused = ask(SAMPLES).whenComplete((fresh, error) -> asking.set(false));
+        }
     }
 
     /** Waits for a sample; null in a thread that must not wait, and if there is none: then other calls fail as well. */
@@ -85,7 +91,11 @@ public final class ServerClock {
             return null;
         }
         try {
-            return ReplyFuture.await(ask(SAMPLES));
+            Sample first = ReplyFuture.await(ask(1)); // a slow server is asked for better ones while the call goes on
+            if (first.errorNanos(System.nanoTime()) > GOOD_NANOS) {
+                refresh();
+            }
+            return first;
         } catch (RedisServerException e) {
             return null;
         }

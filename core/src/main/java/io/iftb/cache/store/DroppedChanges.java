@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -130,8 +131,29 @@ final class DroppedChanges<I, W> {
         drops.clear();
     }
 
-    /** Completes once nothing of these entries is to be removed; fails if it cannot be. */
+    /**
+     * Completes once nothing of these entries is to be removed; fails if it cannot be, or takes longer than the budget of a
+     * call: others may be removed in the same step.
+     */
     CompletableFuture<Void> settled(Collection<I> ids) {
+        CompletableFuture<Void> removed = removed(ids);
+        return removed.isDone()
+                ? removed
+                : removed.copy()
+                        .orTimeout(redis.deadline().remainingNanos(), TimeUnit.NANOSECONDS)
+                        .exceptionally(this::late);
+    }
+
+    private @Nullable Void late(Throwable error) {
+        throw error instanceof TimeoutException
+                ? new RedisUnavailableException(
+                        "entries of cache '" + cacheName + "' whose change was dropped while Redis at " + redis.server()
+                                + " was unavailable, are not removed yet; try again",
+                        error)
+                : Futures.wrapped(error);
+    }
+
+    private CompletableFuture<Void> removed(Collection<I> ids) {
         Map<I, Drop<W>> mine = new HashMap<>();
         List<CompletableFuture<Void>> removals = new ArrayList<>();
         CompletableFuture<Void> own = new CompletableFuture<>();
@@ -206,7 +228,7 @@ final class DroppedChanges<I, W> {
         Whole all = whole.get();
         CompletableFuture<?> removed;
         try {
-            removed = all == null ? settled(drops.keySet().stream().limit(PIECE).toList()) : remover.removeAll();
+            removed = all == null ? removed(drops.keySet().stream().limit(PIECE).toList()) : remover.removeAll();
         } catch (RuntimeException e) {
             removed = CompletableFuture.failedFuture(e);
         }

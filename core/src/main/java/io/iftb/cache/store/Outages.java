@@ -1,5 +1,6 @@
 package io.iftb.cache.store;
 
+import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.RedisConnection;
@@ -133,9 +134,10 @@ final class Outages {
             return removed.exceptionally(BarRemover::unlessForeign);
         }
 
-        /** A key that holds something else has no bar of ours. */
+        /** A key that holds something else, or what cannot be read, has no bar of ours. */
         private static @Nullable Object unlessForeign(Throwable error) {
-            if (Futures.cause(error) instanceof WrongTypeException) {
+            Throwable cause = Futures.cause(error);
+            if (cause instanceof WrongTypeException || cause instanceof CorruptValueException) {
                 return null;
             }
             throw Futures.wrapped(error);

@@ -1,6 +1,7 @@
 package io.iftb.cache.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.TestServer;
 import io.iftb.cache.embedded.RespConnection;
@@ -8,6 +9,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ServerClockTest {
@@ -48,6 +52,26 @@ class ServerClockTest {
             }
             assertThat(redis.clock().error()).isLessThan(LOOPBACK);
         }
+    }
+
+    /** The first call waits for one answer, not for those that would make it more exact. */
+    @Test
+    void millis_slowServer_waitsForOneAnswer() {
+        AtomicInteger asked = new AtomicInteger();
+        ServerClock clock = new ServerClock(
+                () -> {
+                    asked.incrementAndGet();
+                    return new CompletableFuture<List<Long>>()
+                            .completeOnTimeout(List.of(1_700_000_000L, 0L), 300, TimeUnit.MILLISECONDS);
+                },
+                () -> 0);
+        long began = System.nanoTime();
+
+        assertThat(clock.millis()).isBetween(1_700_000_000_000L, 1_700_000_001_000L);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(1_200));
+        await().untilAsserted(() ->
+                assertThat(asked).as("better ones in the background").hasValueGreaterThan(1));
     }
 
     /** What the server says lies between two readings of our clock, but for the error that our clock admits. */
