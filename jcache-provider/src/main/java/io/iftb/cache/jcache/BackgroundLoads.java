@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Loads of single entries that run as tasks: one of an entry in this JVM, whoever waits for it, and one in all JVMs by the lease
  * of {@link SingleFlight}. What was loaded is stored also if nobody waits any more; any write or removal meanwhile wins.
  */
-final class BackgroundLoads<K, V> implements AutoCloseable {
+final class BackgroundLoads<K, V> {
 
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundLoads.class);
 
@@ -37,8 +37,6 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
 
     /** Apart from those that readers wait for: one of these ends without a value if another JVM loads. */
     private final Map<String, CompletableFuture<byte @Nullable []>> refreshing = new ConcurrentHashMap<>();
-
-    private volatile boolean closed;
 
     BackgroundLoads(
             CacheBackend<K, V> backend,
@@ -72,7 +70,7 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
 
     /** Loads an entry anew behind a reader, unless that goes on here or elsewhere already, or has just failed. */
     void refresh(K key, long ttl) {
-        if (!closed && !flight.isHeldHere(key) && !hasJustFailed(key)) {
+        if (!flight.isHeldHere(key) && !hasJustFailed(key)) {
             var unused = begin(refreshing, key, () -> refreshed(key, Math.max(1, ttl)));
         }
     }
@@ -87,7 +85,7 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
         }
         boolean accepted = false;
         try {
-            tasks.execute(() -> run(load, mine, () -> begun.remove(redisKey, mine)));
+            readThrough.underWay().start(tasks, begins -> run(load, mine, () -> begun.remove(redisKey, mine)));
             accepted = true;
         } catch (RuntimeException e) { // closed, or too many tasks wait
             mine.completeExceptionally(e);
@@ -192,7 +190,7 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
     /** Runs loads as one task, and waits for them. */
     <T> T together(Supplier<T> load, Duration timeout) {
         CompletableFuture<T> all = new CompletableFuture<>();
-        tasks.execute(() -> {
+        readThrough.underWay().start(tasks, begun -> {
             try {
                 all.complete(load.get());
             } catch (Throwable e) { // an Error too must not leave the caller waiting
@@ -227,13 +225,5 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
             }
             throw cause instanceof RuntimeException failure ? failure : new CacheLoaderException("load failed", cause);
         }
-    }
-
-    /** Waits for the loads that have begun. */
-    @Override
-    public void close() {
-        closed = true;
-        ReadThrough.awaitEnd(loading.values());
-        ReadThrough.awaitEnd(refreshing.values());
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Reads of a cache with a loader that give what is fresh, have what is no longer so loaded anew, and load what is missing, as its
  * {@link FreshnessOptions} say. Loads run as tasks, so that a reader need not wait for their end.
  */
-final class FreshReads<K, V> implements AutoCloseable {
+final class FreshReads<K, V> {
 
     /** More than any entry has left of its lifetime, unless that is for ever. */
     private static final long ANY_AGE = Long.MAX_VALUE >> 10;
@@ -196,11 +196,5 @@ final class FreshReads<K, V> implements AutoCloseable {
         if (dated != null) {
             values.put(key, dated.value());
         }
-    }
-
-    /** Waits for the loads that have begun. */
-    @Override
-    public void close() {
-        loads.close();
     }
 }

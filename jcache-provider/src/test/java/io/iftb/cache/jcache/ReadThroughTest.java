@@ -2,6 +2,7 @@ package io.iftb.cache.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.util.Map;
 import java.util.Objects;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -273,5 +275,46 @@ class ReadThroughTest {
                 .setTypes(String.class, String.class)
                 .setReadThrough(readThrough)
                 .setCacheLoaderFactory(() -> loader);
+    }
+
+    @Test
+    void destroyCache_whileAReaderLoads_waitsAndLeavesNothing() throws Exception {
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        FakeLoader<String, String> loader = new FakeLoader<>(key -> {
+            loading.countDown();
+            awaited(released);
+            return key;
+        });
+        RedisCache<String, String> cache = cache(loader, true);
+        CompletableFuture<@Nullable String> reader =
+                CompletableFuture.supplyAsync(() -> cache.get("a"), task -> new Thread(task).start());
+        assertThat(loading.await(10, TimeUnit.SECONDS)).isTrue();
+
+        CompletableFuture<Void> destroyed = CompletableFuture.runAsync(
+                () -> fixture.manager().destroyCache("texts"), task -> new Thread(task).start());
+        await().until(cache::isClosed);
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> destroyed.get(1, TimeUnit.SECONDS));
+        assertThat(loader.closed).isFalse();
+        released.countDown();
+        destroyed.get(10, TimeUnit.SECONDS);
+        assertThat(reader.get(10, TimeUnit.SECONDS)).isEqualTo("a");
+        assertThat(fixture.raw().keys(fixture.namespace() + ":texts:*")).isEmpty();
+    }
+
+    @Test
+    void destroyCache_byTheLoaderOfLoadAll_doesNotWaitForItselfAndLeavesNothing() {
+        RedisCache<String, String> cache = cache(
+                new FakeLoader<>(key -> {
+                    fixture.manager().destroyCache("texts");
+                    return key;
+                }),
+                false);
+
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> loadAll(cache, true, "a"))
+                .withCauseInstanceOf(IllegalStateException.class)
+                .withMessageContaining("closed");
+        assertThat(fixture.raw().keys(fixture.namespace() + ":texts:*")).isEmpty();
     }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import javax.cache.Cache;
@@ -333,5 +334,23 @@ class SingleFlightTest {
     private static boolean isAnyBlocked(RawRedis raw) {
         byte[] info = (byte[]) Objects.requireNonNull(raw.send("INFO", "clients"));
         return !new String(info, StandardCharsets.US_ASCII).contains("blocked_clients:0");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Way.class,
+            names = {"READ_THROUGH", "READ_THROUGH_ALL"})
+    void destroyCache_whileItIsComputed_waitsAndLeavesNothing(Way way) throws Exception {
+        Cache<String, String> cache = way.cache(this, here);
+        Future<String> caller = threads.submit((Callable<String>) () -> way.get(this, cache));
+        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+
+        Future<?> destroyed = threads.submit(() -> here.manager().destroyCache(NAME));
+        await().until(cache::isClosed);
+        assertThatThrownBy(() -> destroyed.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+        ends.countDown();
+        destroyed.get(20, TimeUnit.SECONDS);
+        assertThat(caller.get(20, TimeUnit.SECONDS)).isEqualTo("computed 1");
+        assertThat(here.raw().keys(here.namespace() + ":" + NAME + ":*")).isEmpty();
     }
 }
