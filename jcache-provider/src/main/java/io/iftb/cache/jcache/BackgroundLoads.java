@@ -187,8 +187,8 @@ final class BackgroundLoads<K, V> {
         }
     }
 
-    /** Runs loads as one task, and waits for them. */
-    <T> T together(Supplier<T> load, Duration timeout) {
+    /** Runs loads as one task. */
+    <T> CompletableFuture<T> together(Supplier<T> load) {
         CompletableFuture<T> all = new CompletableFuture<>();
         readThrough.underWay().start(tasks, begun -> {
             try {
@@ -197,19 +197,20 @@ final class BackgroundLoads<K, V> {
                 all.completeExceptionally(e);
             }
         });
-        return await("the missing entries", all, timeout);
+        return all;
     }
 
     /**
      * Waits for a load.
      *
+     * @param since from when on it waits, by {@link System#nanoTime}, so that many loads have one time together
      * @throws LoadTimeoutException if it takes longer; it goes on
      * @throws CacheLoaderException if it fails
      * @throws CacheException if this thread is interrupted; the load goes on
      */
-    <T> T await(Object key, CompletableFuture<T> load, Duration timeout) {
+    <T> T await(Object key, CompletableFuture<T> load, Duration timeout, long since) {
         try {
-            return load.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return load.get(since + timeout.toNanos() - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new LoadTimeoutException(
                     "Cache '" + backend.name() + "': the loader has not given " + key + " within " + timeout

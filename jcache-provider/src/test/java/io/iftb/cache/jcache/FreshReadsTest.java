@@ -519,6 +519,45 @@ class FreshReadsTest {
                 : String.valueOf(bytes);
     }
 
+    /** Twenty entries to put. */
+    private static Map<String, String> twenty() {
+        Map<String, String> entries = new HashMap<>();
+        for (int i = 0; i < 20; i++) {
+            entries.put("key" + i, "put");
+        }
+        return entries;
+    }
+
+    @Test
+    void getAll_oldEntriesAndALoaderThatHangs_waitsOnceForAll() {
+        RedisCache<String, String> cache =
+                cache(set(CacheSetting.STALE_IF_ERROR, "1h"), set(CacheSetting.LOAD_SOFT_TIMEOUT, "1s"));
+        Map<String, String> entries = twenty();
+        cache.putAll(entries);
+        entries.keySet().forEach(key -> age(key, KEPT - 1_000));
+        source = key -> slow();
+
+        long start = System.nanoTime();
+        assertThat(cache.getAll(entries.keySet())).isEqualTo(entries);
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(12));
+    }
+
+    @Test
+    void getAll_oldEntriesAndALoaderThatFails_callsItOnceForEach() {
+        RedisCache<String, String> cache = cache(set(CacheSetting.STALE_IF_ERROR, "1h"));
+        Map<String, String> entries = twenty();
+        cache.putAll(entries);
+        entries.keySet().forEach(key -> age(key, KEPT - 1_000));
+        source = key -> {
+            loads.incrementAndGet();
+            throw new IllegalStateException("source is down");
+        };
+
+        assertThat(cache.getAll(entries.keySet())).isEqualTo(entries);
+        assertThat(loads).hasValue(entries.size());
+    }
+
     @Test
     void destroyCache_whileMissingEntriesAreLoaded_waitsAndLeavesNothing() throws Exception {
         RedisCache<String, String> cache = cache(set(CacheSetting.LOAD_TIMEOUT, "60s"));
