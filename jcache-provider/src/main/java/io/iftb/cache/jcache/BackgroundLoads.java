@@ -183,7 +183,7 @@ final class BackgroundLoads<K, V> {
     /** An entry that is there could not be loaded anew. */
     void failed(K key, Throwable why) {
         if (freshness.failed(flight.redisKey(key))) {
-            LOG.warn("Entry {} of cache '{}' could not be loaded anew: {}", key, backend.name(), why.toString());
+            LOG.warn("Entry {} of cache '{}' could not be loaded anew: {}", key, backend.name(), ReadThrough.text(why));
         }
     }
 

@@ -108,17 +108,16 @@ final class ReadThrough<K, V> implements AutoCloseable {
     }
 
     private void loadAll(LoadsUnderWay.Load load, Set<K> keys, boolean replace, @Nullable CompletionListener listener) {
+        Throwable failure = null;
         try {
             loadAll(keys, replace);
-            load.end();
-            tell(listener, null);
-        } catch (RuntimeException e) {
-            load.end();
-            tell(listener, e);
-        } catch (Error e) {
-            load.end();
-            tell(listener, failed(e));
-            throw e;
+        } catch (Throwable e) { // an Error too is told to the listener
+            failure = e;
+        }
+        load.end();
+        tell(listener, failure == null ? null : failure instanceof RuntimeException known ? known : failed(failure));
+        if (failure instanceof Error error) {
+            throw error;
         }
     }
 
@@ -163,7 +162,16 @@ final class ReadThrough<K, V> implements AutoCloseable {
     }
 
     private static CacheLoaderException failed(Throwable e) {
-        return new CacheLoaderException("The cache loader failed: " + e, e);
+        return new CacheLoaderException("The cache loader failed: " + text(e), e);
+    }
+
+    /** What a failure says, or its class if it cannot say it. */
+    static String text(Throwable e) {
+        try {
+            return e.toString();
+        } catch (Throwable textless) {
+            return e.getClass().getName();
+        }
     }
 
     private static void tell(@Nullable CompletionListener listener, @Nullable RuntimeException failure) {
@@ -175,7 +183,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
             } else if (failure != null) {
                 LOG.warn("Loading entries failed, and the call has no CompletionListener", failure);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // it has been told, and nobody waits for this
             LOG.warn("The completion listener {} failed", listener, e);
         }
     }
