@@ -159,7 +159,8 @@ public final class EntryGuards {
         giveBack(redisKey, Thread.currentThread());
     }
 
-    private void giveBack(String redisKey, Thread owner) {
+    /** Gives the lease of an entry back, if that thread still holds it. */
+    public void giveBack(String redisKey, Thread owner) {
         Guard guard = held.get(redisKey);
         Lease lease = guard != null && guard.owner() == owner ? release(redisKey) : null;
         if (lease != null) {

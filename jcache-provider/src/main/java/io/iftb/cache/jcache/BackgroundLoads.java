@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Loads of single entries that run as tasks: one of an entry in this JVM, whoever waits for it, and one in all JVMs by the lease
  * of {@link SingleFlight}. What was loaded is stored also if nobody waits any more; any write or removal meanwhile wins.
  */
-final class BackgroundLoads<K, V> implements AutoCloseable {
+final class BackgroundLoads<K, V> {
 
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundLoads.class);
 
@@ -37,8 +37,6 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
 
     /** Apart from those that readers wait for: one of these ends without a value if another JVM loads. */
     private final Map<String, CompletableFuture<byte @Nullable []>> refreshing = new ConcurrentHashMap<>();
-
-    private volatile boolean closed;
 
     BackgroundLoads(
             CacheBackend<K, V> backend,
@@ -72,7 +70,7 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
 
     /** Loads an entry anew behind a reader, unless that goes on here or elsewhere already, or has just failed. */
     void refresh(K key, long ttl) {
-        if (!closed && !flight.isHeldHere(key) && !hasJustFailed(key)) {
+        if (!flight.isHeldHere(key) && !hasJustFailed(key)) {
             var unused = begin(refreshing, key, () -> refreshed(key, Math.max(1, ttl)));
         }
     }
@@ -87,7 +85,7 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
         }
         boolean accepted = false;
         try {
-            tasks.execute(() -> run(load, mine, () -> begun.remove(redisKey, mine)));
+            readThrough.underWay().start(tasks, begins -> run(load, mine, () -> begun.remove(redisKey, mine)));
             accepted = true;
         } catch (RuntimeException e) { // closed, or too many tasks wait
             mine.completeExceptionally(e);
@@ -185,33 +183,34 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
     /** An entry that is there could not be loaded anew. */
     void failed(K key, Throwable why) {
         if (freshness.failed(flight.redisKey(key))) {
-            LOG.warn("Entry {} of cache '{}' could not be loaded anew: {}", key, backend.name(), why.toString());
+            LOG.warn("Entry {} of cache '{}' could not be loaded anew: {}", key, backend.name(), ReadThrough.text(why));
         }
     }
 
-    /** Runs loads as one task, and waits for them. */
-    <T> T together(Supplier<T> load, Duration timeout) {
+    /** Runs loads as one task. */
+    <T> CompletableFuture<T> together(Supplier<T> load) {
         CompletableFuture<T> all = new CompletableFuture<>();
-        tasks.execute(() -> {
+        readThrough.underWay().start(tasks, begun -> {
             try {
                 all.complete(load.get());
             } catch (Throwable e) { // an Error too must not leave the caller waiting
                 all.completeExceptionally(e);
             }
         });
-        return await("the missing entries", all, timeout);
+        return all;
     }
 
     /**
      * Waits for a load.
      *
+     * @param since from when on it waits, by {@link System#nanoTime}, so that many loads have one time together
      * @throws LoadTimeoutException if it takes longer; it goes on
      * @throws CacheLoaderException if it fails
      * @throws CacheException if this thread is interrupted; the load goes on
      */
-    <T> T await(Object key, CompletableFuture<T> load, Duration timeout) {
+    <T> T await(Object key, CompletableFuture<T> load, Duration timeout, long since) {
         try {
-            return load.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return load.get(since + timeout.toNanos() - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new LoadTimeoutException(
                     "Cache '" + backend.name() + "': the loader has not given " + key + " within " + timeout
@@ -227,13 +226,5 @@ final class BackgroundLoads<K, V> implements AutoCloseable {
             }
             throw cause instanceof RuntimeException failure ? failure : new CacheLoaderException("load failed", cause);
         }
-    }
-
-    /** Waits for the loads that have begun. */
-    @Override
-    public void close() {
-        closed = true;
-        ReadThrough.awaitEnd(loading.values());
-        ReadThrough.awaitEnd(refreshing.values());
     }
 }

@@ -6,26 +6,70 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
 
-/** The caches of a manager that are being destroyed. A new cache of the same name opens only after that. */
+/**
+ * The caches of a manager that are being destroyed, and those whose destruction failed, so that it can be repeated. A new cache
+ * of the same name opens only when a destruction has ended.
+ */
 final class CachesBeingDestroyed {
 
     /** Maximum wait; longer than a cache waits for its loads in flight. */
     private static final long LONGEST_WAIT_SECONDS = 40;
 
-    private final Map<String, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
+    /** They complete with the failure, or null. */
+    private final Map<String, CompletableFuture<@Nullable Throwable>> ends = new ConcurrentHashMap<>();
 
-    /** Adds a name; returns false if a cache of that name is already being destroyed. */
-    boolean begin(String cacheName) {
-        return ends.putIfAbsent(cacheName, new CompletableFuture<>()) == null;
+    private final Map<String, RedisCache<?, ?>> left = new ConcurrentHashMap<>();
+
+    /**
+     * Destroys a cache, or waits for another thread that does.
+     *
+     * @param named the cache that has the name now; if none, one is destroyed whose destruction failed before
+     * @throws CacheException if it fails, here or there
+     */
+    void destroy(String cacheName, Supplier<@Nullable RedisCache<?, ?>> named) {
+        CompletableFuture<@Nullable Throwable> mine = new CompletableFuture<>();
+        CompletableFuture<@Nullable Throwable> other = ends.putIfAbsent(cacheName, mine);
+        if (other != null) {
+            requireDestroyed(cacheName, failure(cacheName, other));
+            return;
+        }
+        Throwable failure = null;
+        try {
+            destroyNow(cacheName, named.get());
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        } finally {
+            ends.remove(cacheName);
+            mine.complete(failure);
+        }
     }
 
-    void end(String cacheName) {
-        CompletableFuture<Void> end = ends.remove(cacheName);
-        if (end != null) {
-            end.complete(null);
+    private void destroyNow(String cacheName, @Nullable RedisCache<?, ?> named) {
+        RedisCache<?, ?> cache = named == null ? left.get(cacheName) : named;
+        if (cache != null) {
+            left.put(cacheName, cache);
+            cache.destroy();
+            left.remove(cacheName);
         }
+    }
+
+    private static void requireDestroyed(String cacheName, @Nullable Throwable failure) {
+        if (failure != null) {
+            throw new CacheException(
+                    "Cache '" + cacheName + "' could not be destroyed by another thread; destroy it again: "
+                            + failure.getMessage(),
+                    failure);
+        }
+    }
+
+    /** A new cache has the name of one whose destruction failed, and with it the entries that are left. */
+    void replaced(String cacheName) {
+        left.remove(cacheName);
     }
 
     /** @throws CacheException if a cache of that name is being destroyed */
@@ -41,12 +85,15 @@ final class CachesBeingDestroyed {
      * @throws CacheException if that takes too long, or the thread is interrupted
      */
     void await(String cacheName) {
-        CompletableFuture<Void> end = ends.get(cacheName);
-        if (end == null) {
-            return;
+        CompletableFuture<@Nullable Throwable> end = ends.get(cacheName);
+        if (end != null) {
+            var unused = failure(cacheName, end); // told to those who destroy it
         }
+    }
+
+    private static @Nullable Throwable failure(String cacheName, CompletableFuture<@Nullable Throwable> end) {
         try {
-            end.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+            return end.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CacheException("Interrupted while cache '" + cacheName + "' was being destroyed", e);

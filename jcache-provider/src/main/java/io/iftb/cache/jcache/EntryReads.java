@@ -125,8 +125,5 @@ final class EntryReads<K, V> implements AutoCloseable {
     @Override
     public void close() {
         readThrough.close();
-        if (freshReads != null) {
-            freshReads.close();
-        }
     }
 }

@@ -16,14 +16,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads of a cache with a loader that give what is fresh, have what is no longer so loaded anew, and load what is missing, as its
  * {@link FreshnessOptions} say. Loads run as tasks, so that a reader need not wait for their end.
  */
-final class FreshReads<K, V> implements AutoCloseable {
+final class FreshReads<K, V> {
 
     /** More than any entry has left of its lifetime, unless that is for ever. */
     private static final long ANY_AGE = Long.MAX_VALUE >> 10;
@@ -86,7 +85,7 @@ final class FreshReads<K, V> implements AutoCloseable {
             return there(key, value, found.ttl(), start);
         }
         observers.statistics().lookups(0, 1, Statistics.since(start));
-        return loaded(key, loads.begin(key, found == null ? 0 : ANY_AGE));
+        return loaded(key, loads.begin(key, found == null ? 0 : ANY_AGE), System.nanoTime());
     }
 
     private CompletableFuture<@Nullable TimedValue> read(K key) {
@@ -97,7 +96,7 @@ final class FreshReads<K, V> implements AutoCloseable {
     private @Nullable DatedValue<V> there(K key, V value, long ttl, long start) {
         State state = freshness.of(ttl);
         if (state == State.OLD) {
-            return old(key, value, ttl, start);
+            return old(key, old(key, value, ttl), start, System.nanoTime());
         }
         if (state == State.DUE) {
             loads.refresh(key, ttl);
@@ -114,32 +113,39 @@ final class FreshReads<K, V> implements AutoCloseable {
         return new DatedValue<>(value, isStale ? Origin.STALE : Origin.SERVER, freshness.age(ttl));
     }
 
-    /** An entry that is given out only if loading it fails, or takes too long. */
-    private @Nullable DatedValue<V> old(K key, V value, long ttl, long start) {
-        boolean isGiven = freshness.isGivenIfLoadFails(ttl);
-        if (isGiven && loads.hasJustFailed(key)) {
-            return given(value, ttl, start);
+    /** An entry that is given out only if loading it fails, or takes too long, and that load; null if it has just failed. */
+    private record Old<V>(V value, long ttl, @Nullable CompletableFuture<byte @Nullable []> load) {}
+
+    private Old<V> old(K key, V value, long ttl) {
+        boolean isGivenAtOnce = freshness.isGivenIfLoadFails(ttl) && loads.hasJustFailed(key);
+        return new Old<>(value, ttl, isGivenAtOnce ? null : loads.begin(key, Math.max(1, ttl)));
+    }
+
+    /** @param since from when on it waits, by {@link System#nanoTime} */
+    private @Nullable DatedValue<V> old(K key, Old<V> old, long start, long since) {
+        CompletableFuture<byte @Nullable []> load = old.load();
+        if (load == null) {
+            return given(old.value(), old.ttl(), start);
         }
-        CompletableFuture<byte @Nullable []> load = loads.begin(key, Math.max(1, ttl));
-        if (!isGiven) {
+        if (!freshness.isGivenIfLoadFails(old.ttl())) {
             observers.statistics().lookups(0, 1, Statistics.since(start));
-            return loaded(key, load);
+            return loaded(key, load, since);
         }
         try {
-            byte[] bytes = loads.await(key, load, softTimeout);
+            byte[] bytes = loads.await(key, load, softTimeout, since);
             observers.statistics().lookups(0, 1, Statistics.since(start));
             return dated(key, bytes);
         } catch (LoadTimeoutException e) {
             freshness.late();
-            return given(value, ttl, start);
+            return given(old.value(), old.ttl(), start);
         } catch (RuntimeException e) {
             loads.failed(key, e);
-            return given(value, ttl, start);
+            return given(old.value(), old.ttl(), start);
         }
     }
 
-    private @Nullable DatedValue<V> loaded(K key, CompletableFuture<byte @Nullable []> load) {
-        return dated(key, loads.await(key, load, timeout));
+    private @Nullable DatedValue<V> loaded(K key, CompletableFuture<byte @Nullable []> load, long since) {
+        return dated(key, loads.await(key, load, timeout, since));
     }
 
     private @Nullable DatedValue<V> dated(K key, byte @Nullable [] bytes) {
@@ -161,7 +167,7 @@ final class FreshReads<K, V> implements AutoCloseable {
             }
         }
         Set<K> missing = new LinkedHashSet<>();
-        Map<K, Supplier<@Nullable DatedValue<V>>> old = new LinkedHashMap<>();
+        Map<K, Old<V>> old = new LinkedHashMap<>();
         reads.forEach((key, read) -> {
             TimedValue found = replies.await(read);
             V value = found == null ? null : backend.decode(key, found.value());
@@ -171,10 +177,7 @@ final class FreshReads<K, V> implements AutoCloseable {
             }
             State state = freshness.of(found.ttl());
             if (state == State.OLD) {
-                old.put(key, () -> old(key, value, found.ttl(), start));
-                if (!loads.hasJustFailed(key)) {
-                    var unused = loads.begin(key, Math.max(1, found.ttl())); // all at the same time
-                }
+                old.put(key, old(key, value, found.ttl())); // all are loaded at the same time
             } else {
                 if (state == State.DUE) {
                     loads.refresh(key, found.ttl());
@@ -183,24 +186,27 @@ final class FreshReads<K, V> implements AutoCloseable {
             }
         });
         observers.statistics().lookups(values.size(), missing.size(), Statistics.since(start));
-        old.forEach((key, given) -> put(values, key, given.get()));
-        if (!missing.isEmpty()) {
-            values.putAll(loads.together(() -> flight.getAll(missing, Map.of(), readThrough), timeout));
-        }
+        values.putAll(loaded(missing, old, start));
         Map<K, V> ordered = new LinkedHashMap<>();
         keys.stream().filter(values::containsKey).forEach(key -> ordered.put(key, values.get(key)));
         return ordered;
+    }
+
+    /** All wait from now on, so that a slow loader costs its time once. */
+    private Map<K, V> loaded(Set<K> missing, Map<K, Old<V>> old, long start) {
+        CompletableFuture<Map<K, V>> together = missing.isEmpty()
+                ? CompletableFuture.completedFuture(Map.of())
+                : loads.together(() -> flight.getAll(missing, Map.of(), readThrough));
+        long since = System.nanoTime();
+        Map<K, V> values = new LinkedHashMap<>();
+        old.forEach((key, each) -> put(values, key, old(key, each, start, since)));
+        values.putAll(loads.await("the missing entries", together, timeout, since));
+        return values;
     }
 
     private static <K, V> void put(Map<K, V> values, K key, @Nullable DatedValue<V> dated) {
         if (dated != null) {
             values.put(key, dated.value());
         }
-    }
-
-    /** Waits for the loads that have begun. */
-    @Override
-    public void close() {
-        loads.close();
     }
 }

@@ -141,29 +141,23 @@ final class IftbCacheManager implements CacheManager {
 
     /**
      * Closes a cache and removes its entries from the server. Does nothing if this manager has no cache of that name; domain
-     * caches always exist.
+     * caches always exist. If it fails, the cache is closed, and you can destroy it again.
      */
     @Override
     public void destroyCache(String cacheName) {
         requireOpen();
         Objects.requireNonNull(cacheName, "cacheName");
-        if (!beingDestroyed.begin(cacheName)) {
-            beingDestroyed.await(cacheName); // another thread is destroying it
-            return;
+        beingDestroyed.destroy(cacheName, () -> toDestroy(cacheName));
+    }
+
+    private @Nullable RedisCache<?, ?> toDestroy(String cacheName) {
+        RedisCache<?, ?> cache = caches.get(cacheName);
+        CacheOptions<?, ?> existing = cache == null ? existing(cacheName) : null;
+        if (existing == null) {
+            return cache;
         }
-        try {
-            RedisCache<?, ?> cache = caches.get(cacheName);
-            CacheOptions<?, ?> existing = cache == null ? existing(cacheName) : null;
-            if (existing != null) {
-                connect();
-                cache = openExisting(cacheName, existing);
-            }
-            if (cache != null) {
-                cache.destroy();
-            }
-        } finally {
-            beingDestroyed.end(cacheName);
-        }
+        connect();
+        return openExisting(cacheName, existing);
     }
 
     /** Registers or unregisters the configuration MBean of a cache. Does nothing if there is no such cache. */
@@ -283,6 +277,7 @@ final class IftbCacheManager implements CacheManager {
             throw e;
         }
         caches.put(cacheName, cache);
+        beingDestroyed.replaced(cacheName);
         cache.start();
         return cache;
     }

@@ -1,18 +1,11 @@
 package io.iftb.cache.jcache;
 
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.cache.integration.CacheLoader;
@@ -29,15 +22,13 @@ import org.slf4j.LoggerFactory;
 final class ReadThrough<K, V> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadThrough.class);
-    private static final long LONGEST_WAIT_SECONDS = 30;
 
     private final @Nullable CacheLoader<K, V> loader;
     private final boolean readThrough;
     private final UnaryOperator<V> checked;
     private final CompareAndSetExecutor<K, V> executor;
     private final Executor background;
-    private final AtomicLong started = new AtomicLong();
-    private final Map<Long, CompletableFuture<Void>> inFlight = new ConcurrentHashMap<>();
+    private final LoadsUnderWay underWay = new LoadsUnderWay();
 
     /**
      * @param readThrough whether reads load missing entries
@@ -61,6 +52,11 @@ final class ReadThrough<K, V> implements AutoCloseable {
         return readThrough;
     }
 
+    /** All loads of the cache but those of single entries in processors. */
+    LoadsUnderWay underWay() {
+        return underWay;
+    }
+
     /** Supplies the loader's value for a key that a read missed; null if the loader has none. */
     Supplier<@Nullable V> of(K key) {
         return () -> readThrough ? load(key) : null;
@@ -70,22 +66,21 @@ final class ReadThrough<K, V> implements AutoCloseable {
     @Nullable
     V load(K key) {
         V loaded = loader == null ? null : called(() -> loader.load(key));
+        underWay.requireAwaited();
         return loaded == null ? null : checked.apply(loaded);
     }
 
     /** The value of an entry that a read has just missed. */
     @Nullable
     V get(K key) {
-        return executor.reading(() -> executor.run(key, Operation.getOrLoad(of(key))));
+        return underWay.run(() -> executor.reading(() -> executor.run(key, Operation.getOrLoad(of(key)))));
     }
 
     /** Adds the loaded values of missing keys to the found ones, in the order of the keys. */
     Map<K, V> getAll(Set<K> keys, Map<K, V> found) {
         Set<K> missing = new LinkedHashSet<>(keys);
         missing.removeAll(found.keySet());
-        Map<K, Operation<V, V>> operations = new LinkedHashMap<>();
-        load(missing).forEach((key, value) -> operations.put(key, Operation.getOrLoad(() -> value)));
-        Map<K, V> loaded = Objects.requireNonNull(executor.reading(() -> executor.runAll(operations)));
+        Map<K, V> loaded = underWay.run(() -> stored(missing));
         Map<K, V> all = new LinkedHashMap<>();
         for (K key : keys) {
             V value = found.containsKey(key) ? found.get(key) : loaded.get(key);
@@ -96,6 +91,12 @@ final class ReadThrough<K, V> implements AutoCloseable {
         return all;
     }
 
+    private Map<K, V> stored(Set<K> missing) {
+        Map<K, Operation<V, V>> operations = new LinkedHashMap<>();
+        load(missing).forEach((key, value) -> operations.put(key, Operation.getOrLoad(() -> value)));
+        return Objects.requireNonNull(executor.reading(() -> executor.runAll(operations)));
+    }
+
     /**
      * Loads entries in the background.
      *
@@ -103,38 +104,20 @@ final class ReadThrough<K, V> implements AutoCloseable {
      * @param listener is notified of the end; may be null
      */
     void loadAll(Set<K> keys, boolean replace, @Nullable CompletionListener listener) {
-        long number = started.incrementAndGet();
-        inFlight.put(number, new CompletableFuture<>());
-        boolean accepted = false;
-        try {
-            background.execute(() -> loadAll(number, keys, replace, listener));
-            accepted = true;
-        } finally {
-            if (!accepted) {
-                end(number);
-            }
-        }
+        underWay.start(background, load -> loadAll(load, keys, replace, listener));
     }
 
-    private void loadAll(long number, Set<K> keys, boolean replace, @Nullable CompletionListener listener) {
+    private void loadAll(LoadsUnderWay.Load load, Set<K> keys, boolean replace, @Nullable CompletionListener listener) {
+        Throwable failure = null;
         try {
             loadAll(keys, replace);
-            end(number);
-            tell(listener, null);
-        } catch (RuntimeException e) {
-            end(number);
-            tell(listener, e);
-        } catch (Error e) {
-            end(number);
-            tell(listener, failed(e));
-            throw e;
+        } catch (Throwable e) { // an Error too is told to the listener
+            failure = e;
         }
-    }
-
-    private void end(long number) {
-        CompletableFuture<Void> load = inFlight.remove(number);
-        if (load != null) {
-            load.complete(null);
+        load.end();
+        tell(listener, failure == null ? null : failure instanceof RuntimeException known ? known : failed(failure));
+        if (failure instanceof Error error) {
+            throw error;
         }
     }
 
@@ -157,6 +140,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
             return Map.of();
         }
         Map<K, V> loaded = called(() -> loader.loadAll(keys));
+        underWay.requireAwaited();
         Map<K, V> wanted = new LinkedHashMap<>();
         for (K key : keys) {
             V value = loaded == null ? null : loaded.get(key);
@@ -178,7 +162,16 @@ final class ReadThrough<K, V> implements AutoCloseable {
     }
 
     private static CacheLoaderException failed(Throwable e) {
-        return new CacheLoaderException("The cache loader failed: " + e, e);
+        return new CacheLoaderException("The cache loader failed: " + text(e), e);
+    }
+
+    /** What a failure says, or its class if it cannot say it. */
+    static String text(Throwable e) {
+        try {
+            return e.toString();
+        } catch (Throwable textless) {
+            return e.getClass().getName();
+        }
     }
 
     private static void tell(@Nullable CompletionListener listener, @Nullable RuntimeException failure) {
@@ -190,30 +183,14 @@ final class ReadThrough<K, V> implements AutoCloseable {
             } else if (failure != null) {
                 LOG.warn("Loading entries failed, and the call has no CompletionListener", failure);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // it has been told, and nobody waits for this
             LOG.warn("The completion listener {} failed", listener, e);
         }
     }
 
-    /** Waits for the loads in flight. */
+    /** Waits for the loads of the cache. */
     @Override
     public void close() {
-        awaitEnd(inFlight.values());
-    }
-
-    /** Waits for loads to end, however they do, so that none stores into a cache that was destroyed. */
-    static void awaitEnd(Collection<? extends CompletableFuture<?>> loads) {
-        try {
-            CompletableFuture.allOf(loads.stream()
-                            .map(load -> load.handle((done, failed) -> null))
-                            .toArray(CompletableFuture<?>[]::new))
-                    .get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException e) {
-            LOG.warn("A loader is still loading after {} s; its cache closes without it", LONGEST_WAIT_SECONDS);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the end of a load cannot fail", e);
-        }
+        underWay.close();
     }
 }

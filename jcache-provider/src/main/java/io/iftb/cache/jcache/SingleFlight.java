@@ -151,9 +151,28 @@ final class SingleFlight<K> {
      * @return whether it has it; gives it back then
      */
     boolean isTaken(K key, long anew) throws ExecutionException, InterruptedException {
-        return guards.tryTake(flights.redisKey(key), Thread.currentThread(), anew)
-                        .get()
-                == Found.LEASE;
+        Thread owner = Thread.currentThread();
+        CompletableFuture<Found> tried = guards.tryTake(flights.redisKey(key), owner, anew);
+        boolean done = false;
+        try {
+            boolean isTaken = tried.get() == Found.LEASE;
+            done = true;
+            return isTaken;
+        } finally {
+            if (!done) {
+                giveBack(key, tried, owner);
+            }
+        }
+    }
+
+    /** Gives a lease back that a try has taken or will take; nobody else would end it, since it is extended. */
+    private void giveBack(K key, CompletableFuture<Found> tried, Thread owner) {
+        String redisKey = flights.redisKey(key);
+        var unused = tried.thenAccept(found -> {
+            if (found == Found.LEASE) {
+                guards.giveBack(redisKey, owner);
+            }
+        });
     }
 
     /** Loads together what no other loads, and then waits for the rest, without a lease, so that no two wait for each other. */
@@ -161,9 +180,10 @@ final class SingleFlight<K> {
         Map<K, V> values = new LinkedHashMap<>(found);
         Set<K> missing = new LinkedHashSet<>(keys);
         missing.removeAll(found.keySet());
-        Set<K> taken = new LinkedHashSet<>();
-        missing.removeAll(take(missing, taken));
+        Map<K, CompletableFuture<Found>> tries = new LinkedHashMap<>();
         try {
+            Set<K> taken = new LinkedHashSet<>();
+            missing.removeAll(take(missing, tries, taken));
             values.putAll(readThrough.getAll(taken, Map.of()));
             missing.removeAll(taken);
             if (!negative.isZero()) {
@@ -174,7 +194,8 @@ final class SingleFlight<K> {
                 throw e;
             }
         } finally {
-            taken.forEach(key -> guards.giveBack(flights.redisKey(key)));
+            Thread owner = Thread.currentThread();
+            tries.forEach((key, tried) -> giveBack(key, tried, owner));
         }
         for (K key : missing) {
             V value = load(key, () -> readThrough.get(key));
@@ -190,11 +211,11 @@ final class SingleFlight<K> {
     /**
      * Takes the leases of those that nobody has. While the server is unavailable, that is all of them.
      *
+     * @param tries gets the tries, to be given back in any case
      * @param taken gets the keys
      * @return the keys of which it is known that there is no value
      */
-    private Set<K> take(Set<K> keys, Set<K> taken) {
-        Map<K, CompletableFuture<Found>> tries = new LinkedHashMap<>();
+    private Set<K> take(Set<K> keys, Map<K, CompletableFuture<Found>> tries, Set<K> taken) {
         keys.forEach(key -> tries.put(key, guards.tryTake(flights.redisKey(key), Thread.currentThread(), 0)));
         Set<K> without = new LinkedHashSet<>();
         tries.forEach((key, tried) -> {
@@ -209,7 +230,8 @@ final class SingleFlight<K> {
                     taken.add(key);
                 }
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // the calls that follow tell
+                Thread.currentThread().interrupt();
+                throw new CacheException("Cache '" + cacheName + "': interrupted while waiting to compute " + key, e);
             }
         });
         return without;

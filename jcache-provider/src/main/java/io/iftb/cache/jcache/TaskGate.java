@@ -80,17 +80,17 @@ final class TaskGate implements Executor {
             started = true;
         } finally {
             if (!started) {
-                leave();
+                runAll(leave()); // one that has come to wait behind it, and that nobody else may see
             }
         }
     }
 
-    private void runAll(Runnable first) {
+    private void runAll(@Nullable Runnable first) {
         Runnable task = first;
         while (task != null) {
             try {
                 task.run();
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) { // also what Java's compiler would not allow: else the slot is lost
                 report(e);
             }
             task = leave();
@@ -99,7 +99,11 @@ final class TaskGate implements Executor {
 
     private static void report(Throwable e) {
         Thread thread = Thread.currentThread();
-        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        try {
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        } catch (Throwable ignored) {
+            // as the JVM does: nobody is left to hear of it, and other tasks wait
+        }
     }
 
     /** Whether no task of another thread runs or waits. */

@@ -197,4 +197,65 @@ class CacheExecutorsTest {
             Thread.currentThread().interrupt();
         }
     }
+
+    /** A pool that is shut down just before it would accept the last task that may run. */
+    private static final class ClosingPool extends ForkJoinPool {
+
+        private final Runnable before;
+        private final AtomicInteger tasks = new AtomicInteger();
+
+        ClosingPool(Runnable before) {
+            super(TaskGate.MOST_RUNNING);
+            this.before = before;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            if (tasks.incrementAndGet() == TaskGate.MOST_RUNNING) {
+                before.run();
+                shutdown();
+            }
+            super.execute(task);
+        }
+    }
+
+    @Test
+    void taskGate_closedWhileATaskIsAccepted_runsThoseThatWaitBehindIt() {
+        AtomicInteger ran = new AtomicInteger();
+        List<TaskGate> gates = new ArrayList<>();
+        TaskGate gate = new TaskGate(new ClosingPool(() -> gates.get(0).execute(ran::incrementAndGet)), List.of());
+        gates.add(gate);
+        CountDownLatch released = new CountDownLatch(1);
+        for (int i = 1; i < TaskGate.MOST_RUNNING; i++) {
+            gate.execute(() -> awaited(released));
+        }
+
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> gate.execute(() -> {}))
+                .withMessageContaining("closed");
+        released.countDown();
+        await().until(gate::isIdle);
+        assertThat(ran).hasValue(1);
+    }
+
+    @Test
+    void taskGate_failureThatCannotBeReported_keepsNoSlot() {
+        ForkJoinPool pool = new ForkJoinPool(
+                2,
+                ForkJoinPool.defaultForkJoinWorkerThreadFactory,
+                (thread, e) -> {
+                    throw new IllegalStateException("cannot be reported");
+                },
+                true);
+        TaskGate gate = new TaskGate(pool, List.of());
+        CountDownLatch ran = new CountDownLatch(1);
+        gate.execute(() -> {
+            ran.countDown();
+            throw new IllegalStateException("broken task");
+        });
+        awaited(ran);
+
+        await().until(gate::isIdle);
+        pool.shutdown();
+    }
 }

@@ -10,6 +10,12 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.cache.CacheException;
 import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
@@ -117,5 +123,92 @@ class DestroyedCachesTest {
             System.gc();
             assertThat(references).allMatch(reference -> reference.get() == null);
         });
+    }
+
+    /** Without this right, nothing can be destroyed. */
+    private static void mayScan(JCacheFixture alone, boolean isAllowed) {
+        alone.raw().send("ACL", "SETUSER", "default", (isAllowed ? "+" : "-") + "scan");
+    }
+
+    @Test
+    void destroyCache_afterItFailed_removesTheEntries() {
+        try (JCacheFixture alone = JCacheFixture.builder().ownServer().build()) {
+            RedisCache<String, String> cache = alone.cache("orders", String.class, String.class);
+            cache.put("k", "v");
+            mayScan(alone, false);
+            for (int i = 0; i < 2; i++) {
+                assertThatExceptionOfType(CacheException.class)
+                        .isThrownBy(() -> alone.manager().destroyCache("orders"))
+                        .withMessageContaining("orders");
+                assertThat(cache.isClosed()).isTrue();
+                assertThat(alone.manager().getCacheNames()).isEmpty();
+            }
+            mayScan(alone, true);
+
+            alone.manager().destroyCache("orders");
+            assertThat(alone.cache("orders", String.class, String.class).get("k"))
+                    .isNull();
+        }
+    }
+
+    @Test
+    void createCache_afterDestroyCacheFailed_opensOnWhatIsLeft() {
+        try (JCacheFixture alone = JCacheFixture.builder().ownServer().build()) {
+            alone.cache("orders", String.class, String.class).put("k", "v");
+            mayScan(alone, false);
+            assertThatExceptionOfType(CacheException.class)
+                    .isThrownBy(() -> alone.manager().destroyCache("orders"));
+            mayScan(alone, true);
+
+            RedisCache<String, String> cache = alone.cache("orders", String.class, String.class);
+            assertThat(cache.get("k")).isEqualTo("v");
+            cache.close();
+            alone.manager().destroyCache("orders"); // the one of before has lost its name
+            assertThat(alone.cache("orders", String.class, String.class).get("k"))
+                    .isEqualTo("v");
+        }
+    }
+
+    @Test
+    void destroyCache_failsInAnotherThread_failsHereToo() throws Exception {
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        try (JCacheFixture alone = JCacheFixture.builder().ownServer().build()) {
+            RedisCache<String, String> cache = (RedisCache<String, String>) alone.manager()
+                    .createCache(
+                            "orders",
+                            new MutableConfiguration<String, String>()
+                                    .setTypes(String.class, String.class)
+                                    .setCacheLoaderFactory(() -> new FakeLoader<String, String>(key -> {
+                                        loading.countDown();
+                                        try {
+                                            assertThat(released.await(20, TimeUnit.SECONDS))
+                                                    .isTrue();
+                                        } catch (InterruptedException e) {
+                                            throw new IllegalStateException(e);
+                                        }
+                                        return key;
+                                    })));
+            cache.loadAll(Set.of("k"), true, null);
+            assertThat(loading.await(20, TimeUnit.SECONDS)).isTrue();
+            mayScan(alone, false);
+            CompletableFuture<Void> first = destroyed(alone);
+            await().until(cache::isClosed);
+            CompletableFuture<Void> second = destroyed(alone);
+            assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> second.get(1, TimeUnit.SECONDS));
+            released.countDown();
+
+            for (CompletableFuture<Void> each : List.of(first, second)) {
+                assertThatExceptionOfType(ExecutionException.class)
+                        .isThrownBy(() -> each.get(20, TimeUnit.SECONDS))
+                        .withCauseInstanceOf(CacheException.class)
+                        .withMessageContaining("orders");
+            }
+        }
+    }
+
+    private static CompletableFuture<Void> destroyed(JCacheFixture fixture) {
+        return CompletableFuture.runAsync(
+                () -> fixture.manager().destroyCache("orders"), task -> new Thread(task).start());
     }
 }

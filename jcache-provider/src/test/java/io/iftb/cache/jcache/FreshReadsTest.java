@@ -10,6 +10,7 @@ import io.iftb.cache.store.DatedValue.Origin;
 import io.iftb.cache.store.FreshnessCounts;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.cache.CacheException;
@@ -487,7 +489,7 @@ class FreshReadsTest {
     @Test
     void put_jitter_shortensEachLifetimeByAnother() {
         RedisCache<String, String> cache = cache(set(CacheSetting.EXPIRY_JITTER, "50%"));
-        Map<String, String> entries = new java.util.HashMap<>();
+        Map<String, String> entries = new HashMap<>();
         for (int i = 0; i < 100; i++) {
             entries.put("key" + i, "value");
         }
@@ -515,5 +517,78 @@ class FreshReadsTest {
         return bytes instanceof byte[] raw
                 ? new String(raw, java.nio.charset.StandardCharsets.US_ASCII)
                 : String.valueOf(bytes);
+    }
+
+    /** Twenty entries to put. */
+    private static Map<String, String> twenty() {
+        Map<String, String> entries = new HashMap<>();
+        for (int i = 0; i < 20; i++) {
+            entries.put("key" + i, "put");
+        }
+        return entries;
+    }
+
+    @Test
+    void getAll_oldEntriesAndALoaderThatHangs_waitsOnceForAll() {
+        RedisCache<String, String> cache =
+                cache(set(CacheSetting.STALE_IF_ERROR, "1h"), set(CacheSetting.LOAD_SOFT_TIMEOUT, "1s"));
+        Map<String, String> entries = twenty();
+        cache.putAll(entries);
+        entries.keySet().forEach(key -> age(key, KEPT - 1_000));
+        source = key -> slow();
+
+        long start = System.nanoTime();
+        assertThat(cache.getAll(entries.keySet())).isEqualTo(entries);
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(12));
+    }
+
+    @Test
+    void getAll_oldEntriesAndALoaderThatFails_callsItOnceForEach() {
+        RedisCache<String, String> cache = cache(set(CacheSetting.STALE_IF_ERROR, "1h"));
+        Map<String, String> entries = twenty();
+        cache.putAll(entries);
+        entries.keySet().forEach(key -> age(key, KEPT - 1_000));
+        source = key -> {
+            loads.incrementAndGet();
+            throw new IllegalStateException("source is down");
+        };
+
+        assertThat(cache.getAll(entries.keySet())).isEqualTo(entries);
+        assertThat(loads).hasValue(entries.size());
+    }
+
+    @Test
+    void destroyCache_whileMissingEntriesAreLoaded_waitsAndLeavesNothing() throws Exception {
+        RedisCache<String, String> cache = cache(set(CacheSetting.LOAD_TIMEOUT, "60s"));
+        source = key -> slow();
+        CompletableFuture<Map<String, String>> read =
+                CompletableFuture.supplyAsync(() -> cache.getAll(Set.of("a", "b")), task -> new Thread(task).start());
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+
+        CompletableFuture<Void> destroyed = CompletableFuture.runAsync(
+                () -> opened.get(0).manager().destroyCache(NAME), task -> new Thread(task).start());
+        await().until(cache::isClosed);
+        assertThatThrownBy(() -> destroyed.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+        ends.countDown();
+        destroyed.get(20, TimeUnit.SECONDS);
+        assertThat(read.get(20, TimeUnit.SECONDS)).containsOnlyKeys("a", "b");
+        assertThat(opened.get(0).raw().keys(key("*"))).isEmpty();
+    }
+
+    @Test
+    void destroyCache_byItsLoader_doesNotWaitForItselfAndLeavesNothing() {
+        RedisCache<String, String> cache = cache(set(CacheSetting.LOAD_TIMEOUT, "60s"));
+        source = key -> {
+            opened.get(0).manager().destroyCache(NAME);
+            return "loaded";
+        };
+
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> cache.get("key"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+        assertThat(opened.get(0).raw().keys(key("*"))).isEmpty();
     }
 }

@@ -2,7 +2,10 @@ package io.iftb.cache.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -10,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -17,6 +22,7 @@ import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.cache.integration.CacheLoaderException;
+import javax.cache.integration.CompletionListener;
 import javax.cache.integration.CompletionListenerFuture;
 import javax.cache.processor.EntryProcessorException;
 import javax.cache.processor.EntryProcessorResult;
@@ -273,5 +279,98 @@ class ReadThroughTest {
                 .setTypes(String.class, String.class)
                 .setReadThrough(readThrough)
                 .setCacheLoaderFactory(() -> loader);
+    }
+
+    @Test
+    void destroyCache_whileAReaderLoads_waitsAndLeavesNothing() throws Exception {
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        FakeLoader<String, String> loader = new FakeLoader<>(key -> {
+            loading.countDown();
+            awaited(released);
+            return key;
+        });
+        RedisCache<String, String> cache = cache(loader, true);
+        CompletableFuture<@Nullable String> reader =
+                CompletableFuture.supplyAsync(() -> cache.get("a"), task -> new Thread(task).start());
+        assertThat(loading.await(10, TimeUnit.SECONDS)).isTrue();
+
+        CompletableFuture<Void> destroyed = CompletableFuture.runAsync(
+                () -> fixture.manager().destroyCache("texts"), task -> new Thread(task).start());
+        await().until(cache::isClosed);
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> destroyed.get(1, TimeUnit.SECONDS));
+        assertThat(loader.closed).isFalse();
+        released.countDown();
+        destroyed.get(10, TimeUnit.SECONDS);
+        assertThat(reader.get(10, TimeUnit.SECONDS)).isEqualTo("a");
+        assertThat(fixture.raw().keys(fixture.namespace() + ":texts:*")).isEmpty();
+    }
+
+    @Test
+    void destroyCache_byTheLoaderOfLoadAll_doesNotWaitForItselfAndLeavesNothing() {
+        RedisCache<String, String> cache = cache(
+                new FakeLoader<>(key -> {
+                    fixture.manager().destroyCache("texts");
+                    return key;
+                }),
+                false);
+
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> loadAll(cache, true, "a"))
+                .withCauseInstanceOf(IllegalStateException.class)
+                .withMessageContaining("closed");
+        assertThat(fixture.raw().keys(fixture.namespace() + ":texts:*")).isEmpty();
+    }
+
+    /** A failure that cannot say what it is. */
+    static final class NamelessError extends Error {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("no text");
+        }
+    }
+
+    @Test
+    void loadAll_errorWithoutText_tellsTheListener() {
+        RedisCache<String, String> cache = cache(
+                new FakeLoader<>(key -> {
+                    throw new NamelessError();
+                }),
+                false);
+
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> loadAll(cache, false, "a"))
+                .withCauseInstanceOf(CacheLoaderException.class)
+                .havingCause()
+                .withMessageContaining(NamelessError.class.getName());
+    }
+
+    @Test
+    void loadAll_listenerFailsWithAnError_isToldOnce() {
+        RedisCache<String, String> cache = cache(new FakeLoader<>(key -> key), false);
+        List<String> told = new ArrayList<>();
+        AtomicReference<@Nullable Thread> teller = new AtomicReference<>();
+        cache.loadAll(Set.of("a"), true, new CompletionListener() {
+            @Override
+            public void onCompletion() {
+                told.add("completion");
+                teller.set(Thread.currentThread());
+                throw new AssertionError("broken listener");
+            }
+
+            @Override
+            public void onException(Exception e) {
+                told.add("exception");
+            }
+        });
+
+        await().until(() -> {
+            Thread thread = teller.get();
+            return thread != null && thread.getState() != Thread.State.RUNNABLE; // it has nothing to do any more
+        });
+        assertThat(told).containsExactly("completion");
     }
 }

@@ -2,9 +2,11 @@ package io.iftb.cache.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.settings.CacheSetting;
 import io.iftb.cache.settings.Setting;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,11 +15,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import javax.cache.Cache;
@@ -298,5 +302,55 @@ class SingleFlightTest {
         }
         ends.countDown();
         assertThat(caller.get(60, TimeUnit.SECONDS)).isEqualTo("computed 1");
+    }
+
+    @Test
+    void getAll_interruptedWhileLeasesAreTaken_givesThemBack() throws Exception {
+        ends.countDown();
+        try (JCacheFixture alone = fixture(JCacheFixture.Builder::ownServer)) {
+            Cache<String, String> cache = loading(alone);
+            cache.getAll(Set.of("first"));
+            alone.raw().send("CLIENT", "PAUSE", "60000", "WRITE"); // reads go on
+            CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+            Thread caller = new Thread(() -> {
+                try {
+                    cache.getAll(Set.of("key", "more"));
+                } catch (CacheException e) {
+                    thrown.complete(e);
+                }
+            });
+            caller.start();
+            await().until(() -> isAnyBlocked(alone.raw()));
+            caller.interrupt();
+            assertThat(thrown.get(20, TimeUnit.SECONDS)).hasMessageContaining("interrupted");
+            alone.raw().send("CLIENT", "UNPAUSE");
+
+            Future<Map<String, String>> other =
+                    threads.submit((Callable<Map<String, String>>) () -> cache.getAll(Set.of("key", "more")));
+            assertThat(other.get(20, TimeUnit.SECONDS)).containsOnlyKeys("key", "more");
+        }
+    }
+
+    private static boolean isAnyBlocked(RawRedis raw) {
+        byte[] info = (byte[]) Objects.requireNonNull(raw.send("INFO", "clients"));
+        return !new String(info, StandardCharsets.US_ASCII).contains("blocked_clients:0");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Way.class,
+            names = {"READ_THROUGH", "READ_THROUGH_ALL"})
+    void destroyCache_whileItIsComputed_waitsAndLeavesNothing(Way way) throws Exception {
+        Cache<String, String> cache = way.cache(this, here);
+        Future<String> caller = threads.submit((Callable<String>) () -> way.get(this, cache));
+        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+
+        Future<?> destroyed = threads.submit(() -> here.manager().destroyCache(NAME));
+        await().until(cache::isClosed);
+        assertThatThrownBy(() -> destroyed.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+        ends.countDown();
+        destroyed.get(20, TimeUnit.SECONDS);
+        assertThat(caller.get(20, TimeUnit.SECONDS)).isEqualTo("computed 1");
+        assertThat(here.raw().keys(here.namespace() + ":" + NAME + ":*")).isEmpty();
     }
 }
