@@ -30,8 +30,8 @@ class CachedBotsTest {
     @Tag("thorough")
     @Test
     void closedBars_ofJvmsThatAreKilled_areFetchedOnceMoreForEachKill() throws Exception {
-        BotOptions options =
-                BotOptions.parse("feed=" + CachedFeed.OneByOne.class.getName(), "latency=PT0.01S", "kill-every=PT5S");
+        BotOptions options = BotOptions.parse(
+                "feed=" + CachedFeed.OneByOne.class.getName(), "steps=240", "latency=PT0.01S", "kill-every=PT2S");
         long began = System.nanoTime();
         NaiveBots.Outcome outcome = NaiveBots.run(options);
         System.out.print(outcome.table(options, Duration.ofNanos(System.nanoTime() - began)));

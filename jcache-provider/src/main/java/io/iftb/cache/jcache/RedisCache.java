@@ -382,11 +382,9 @@ final class RedisCache<K, V> implements Cache<K, V> {
         }
         configuration.close(); // so that another cache of this name finds the names of its MBeans free
         manager.forget(this);
-        try {
+        try (components;
+                observers) {
             reads.close();
-        } finally {
-            observers.close();
-            components.close();
         }
     }
 
