@@ -207,6 +207,11 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         }
     }
 
+    /** The name of the cache. */
+    String cacheName() {
+        return cacheName;
+    }
+
     /** Whether no call holds or wants the lock of a key. */
     boolean isIdle() {
         return locks.isEmpty();

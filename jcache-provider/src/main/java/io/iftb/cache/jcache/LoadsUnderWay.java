@@ -24,9 +24,14 @@ final class LoadsUnderWay implements AutoCloseable {
     /** Maximum wait for all loads together; shorter than {@link CachesBeingDestroyed} waits. */
     private static final long LONGEST_WAIT_SECONDS = 30;
 
+    private final String cacheName;
     private final Set<Load> loads = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
     private volatile boolean over;
+
+    LoadsUnderWay(String cacheName) {
+        this.cacheName = cacheName;
+    }
 
     /** A load, from the moment it is asked for. */
     final class Load {
@@ -53,7 +58,7 @@ final class LoadsUnderWay implements AutoCloseable {
         loads.add(load); // before the question: who closes does both the other way round
         if (closed && loads.stream().noneMatch(Load::isHere)) {
             load.end();
-            throw new IllegalStateException("The cache is closed; it loads no more entries");
+            throw new IllegalStateException("Cache '" + cacheName + "' is closed; it loads no more entries");
         }
         return load;
     }
@@ -97,7 +102,8 @@ final class LoadsUnderWay implements AutoCloseable {
     /** @throws IllegalStateException if the cache was closed without waiting for a load, whose value must not be stored then */
     void requireAwaited() {
         if (over) {
-            throw new IllegalStateException("The cache was closed while its loader ran; what that gave is not stored");
+            throw new IllegalStateException(
+                    "Cache '" + cacheName + "' was closed while its loader ran; what that gave is not stored");
         }
     }
 
@@ -114,7 +120,10 @@ final class LoadsUnderWay implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {
-            LOG.warn("A loader is still loading after {} s; its cache closes without it", LONGEST_WAIT_SECONDS);
+            LOG.warn(
+                    "A loader of cache '{}' is still loading after {} s; the cache closes without it",
+                    cacheName,
+                    LONGEST_WAIT_SECONDS);
         } catch (ExecutionException e) {
             throw new IllegalStateException("the end of a load cannot fail", e);
         } finally {

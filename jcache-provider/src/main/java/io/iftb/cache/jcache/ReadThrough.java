@@ -28,7 +28,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
     private final UnaryOperator<V> checked;
     private final CompareAndSetExecutor<K, V> executor;
     private final Executor background;
-    private final LoadsUnderWay underWay = new LoadsUnderWay();
+    private final LoadsUnderWay underWay;
 
     /**
      * @param readThrough whether reads load missing entries
@@ -45,6 +45,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
         this.checked = checked;
         this.executor = executor;
         this.background = background;
+        this.underWay = new LoadsUnderWay(executor.cacheName());
     }
 
     /** Whether reads load missing entries. */
