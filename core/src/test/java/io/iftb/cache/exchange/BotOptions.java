@@ -18,7 +18,7 @@ import java.util.List;
  * @param seed of the exchange
  * @param feed the class of the feed
  * @param latency how long an answer of the exchange takes in real time, and up to twice as long
- * @param killEvery how long all JVMs live in real time before one is killed and started again; zero: for ever
+ * @param killEvery the simulated time after which one of the JVMs is killed and started again, each time; zero: never
  */
 record BotOptions(
         int jvms,

@@ -31,7 +31,7 @@ class CachedBotsTest {
     @Test
     void closedBars_ofJvmsThatAreKilled_areFetchedOnceMoreForEachKill() throws Exception {
         BotOptions options = BotOptions.parse(
-                "feed=" + CachedFeed.OneByOne.class.getName(), "steps=240", "latency=PT0.01S", "kill-every=PT2S");
+                "feed=" + CachedFeed.OneByOne.class.getName(), "steps=240", "latency=PT0.01S", "kill-every=PT10M");
         long began = System.nanoTime();
         NaiveBots.Outcome outcome = NaiveBots.run(options);
         System.out.print(outcome.table(options, Duration.ofNanos(System.nanoTime() - began)));

@@ -100,12 +100,14 @@ final class NaiveBots {
             int kills = 0;
             if (!options.killEvery().isZero()) {
                 Random random = new Random(options.seed());
+                long next = MIDNIGHT + options.killEvery().toMillis();
                 while (jvms.stream().allMatch(Process::isAlive)) {
-                    TimeUnit.MILLISECONDS.sleep(options.killEvery().toMillis());
+                    TimeUnit.MILLISECONDS.sleep(1 + random.nextInt(100)); // somewhere in a step
                     int number = random.nextInt(options.jvms());
-                    if (jvms.get(number).isAlive()) {
+                    if (exchange.clock().now() >= next && jvms.get(number).isAlive()) {
                         jvms.get(number).destroyForcibly().waitFor();
                         kills++;
+                        next += options.killEvery().toMillis();
                         jvms.set(number, start(exchange, number, options));
                         counts.add(counts(jvms.get(number)));
                     }
