@@ -118,13 +118,17 @@ final class FreshEntries<K, V> {
         return flights().redisKey(key);
     }
 
+    /** The same code, whose time is taken beside its stage: who cancels that cancels what the user gave. */
     private Code timed(K key, Code code) {
         return () -> {
             long start = System.nanoTime();
-            return code.get().thenApply(bytes -> {
-                freshness.loaded(redisKey(key), System.nanoTime() - start);
-                return bytes;
+            CompletionStage<byte @Nullable []> bytes = code.get();
+            var unused = bytes.whenComplete((done, error) -> {
+                if (error == null) {
+                    freshness.loaded(redisKey(key), System.nanoTime() - start);
+                }
             });
+            return bytes;
         };
     }
 
