@@ -7,6 +7,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -74,11 +76,43 @@ final class CallerThread implements Executor {
         return cause instanceof RuntimeException failure ? failure : e;
     }
 
-    private synchronized @Nullable Runnable next(CompletableFuture<?> result) throws InterruptedException {
-        while (tasks.isEmpty() && !result.isDone()) {
-            wait();
+    private @Nullable Runnable next(CompletableFuture<?> result) throws InterruptedException {
+        Pause pause = new Pause(result);
+        try {
+            ForkJoinPool.managedBlock(pause); // the pool of this thread may have to complete what it waits for
+        } catch (RejectedExecutionException e) {
+            pause.block(); // that pool may not grow
         }
-        return tasks.poll();
+        synchronized (this) {
+            return tasks.poll();
+        }
+    }
+
+    /** The wait for a task or the result. */
+    private final class Pause implements ForkJoinPool.ManagedBlocker {
+
+        private final CompletableFuture<?> result;
+
+        Pause(CompletableFuture<?> result) {
+            this.result = result;
+        }
+
+        @Override
+        public boolean block() throws InterruptedException {
+            synchronized (CallerThread.this) {
+                while (!isReleasable()) {
+                    CallerThread.this.wait();
+                }
+                return true;
+            }
+        }
+
+        @Override
+        public boolean isReleasable() {
+            synchronized (CallerThread.this) {
+                return !tasks.isEmpty() || result.isDone();
+            }
+        }
     }
 
     private void leave() {

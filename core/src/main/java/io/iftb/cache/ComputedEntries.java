@@ -94,10 +94,19 @@ record ComputedEntries<K, V>(TypedEntries<K, V> entries) {
             } else if (there.isPresent()) {
                 result.complete(new Computed<>(there.get(), Origin.HIT));
             } else if (!result.isDone()) {
-                fly(key, code, result);
+                failing(result, () -> fly(key, code, result));
             }
         });
         return result;
+    }
+
+    /** Does what completes a result, or fails it. An error too must not leave others waiting. */
+    static void failing(CompletableFuture<?> result, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            result.completeExceptionally(e);
+        }
     }
 
     private void fly(
@@ -115,20 +124,24 @@ record ComputedEntries<K, V>(TypedEntries<K, V> entries) {
                 (landed, error) -> {
                     if (error != null) {
                         result.completeExceptionally(error);
-                        return;
-                    }
-                    try {
-                        V value = decoded(key, landed);
-                        if (value != null) {
-                            result.complete(computed(value, landed));
-                        } else {
-                            replace(key, code, result);
-                        }
-                    } catch (RuntimeException e) {
-                        result.completeExceptionally(e);
+                    } else {
+                        failing(result, () -> land(key, landed, code, result));
                     }
                 },
                 entries.redis().completions());
+    }
+
+    private void land(
+            K key,
+            Landing landed,
+            Supplier<? extends CompletionStage<? extends V>> code,
+            CompletableFuture<Computed<V>> result) {
+        V value = decoded(key, landed);
+        if (value != null) {
+            result.complete(computed(value, landed));
+        } else {
+            replace(key, code, result);
+        }
     }
 
     /** What is there cannot be read: it is computed and replaced, as by a caller without a flight. */
@@ -160,14 +173,10 @@ record ComputedEntries<K, V>(TypedEntries<K, V> entries) {
         CompletionStage<? extends V> stage = Objects.requireNonNull(code.get(), "stage");
         CompletableFuture<byte @Nullable []> bytes = new CompletableFuture<>();
         var unused = stage.whenComplete((value, error) -> {
-            try {
-                if (error != null) {
-                    bytes.completeExceptionally(error);
-                } else {
-                    bytes.complete(cache().codec().encode(value(key, value)));
-                }
-            } catch (RuntimeException e) {
-                bytes.completeExceptionally(e);
+            if (error != null) {
+                bytes.completeExceptionally(error);
+            } else {
+                failing(bytes, () -> bytes.complete(cache().codec().encode(value(key, value))));
             }
         });
         var unusedToo = bytes.whenComplete((done, error) -> {

@@ -65,12 +65,8 @@ final class FreshEntries<K, V> {
                         (found, error) -> {
                             if (error != null) {
                                 result.completeExceptionally(error);
-                                return;
-                            }
-                            try {
-                                answer(key, found, code, executor, result);
-                            } catch (RuntimeException e) {
-                                result.completeExceptionally(e);
+                            } else {
+                                ComputedEntries.failing(result, () -> answer(key, found, code, executor, result));
                             }
                         },
                         entries.redis().completions());
@@ -122,13 +118,17 @@ final class FreshEntries<K, V> {
         return flights().redisKey(key);
     }
 
+    /** The same code, whose time is taken beside its stage: who cancels that cancels what the user gave. */
     private Code timed(K key, Code code) {
         return () -> {
             long start = System.nanoTime();
-            return code.get().thenApply(bytes -> {
-                freshness.loaded(redisKey(key), System.nanoTime() - start);
-                return bytes;
+            CompletionStage<byte @Nullable []> bytes = code.get();
+            var unused = bytes.whenComplete((done, error) -> {
+                if (error == null) {
+                    freshness.loaded(redisKey(key), System.nanoTime() - start);
+                }
             });
+            return bytes;
         };
     }
 
@@ -158,28 +158,30 @@ final class FreshEntries<K, V> {
             }
         });
         var unused = landing.whenCompleteAsync(
-                (landed, error) -> {
-                    try {
-                        V value = error == null ? computed.decoded(key, landed) : null;
-                        if (value != null) {
-                            result.complete(computed.computed(value, landed));
-                        } else if (old != null) {
-                            failed(key, error == null ? new IllegalStateException("unreadable") : error);
-                            give(old, result);
-                        } else if (error != null) {
-                            result.completeExceptionally(error);
-                        } else {
-                            result.completeExceptionally(
-                                    new IllegalStateException("Cache '" + cache.name() + "': entry " + key
-                                            + " was computed elsewhere, and its value cannot be read here"));
-                        }
-                    } catch (RuntimeException e) {
-                        result.completeExceptionally(e);
-                    }
-                },
+                (landed, error) -> ComputedEntries.failing(result, () -> land(key, landed, error, old, result)),
                 entries.redis().completions());
         if (limit != null) {
             limit(key, limit, old, result);
+        }
+    }
+
+    private void land(
+            K key,
+            @Nullable Landing landed,
+            @Nullable Throwable error,
+            @Nullable V old,
+            CompletableFuture<Computed<V>> result) {
+        V value = landed == null ? null : computed.decoded(key, landed);
+        if (landed != null && value != null) {
+            result.complete(computed.computed(value, landed));
+        } else if (old != null) {
+            failed(key, error == null ? new IllegalStateException("unreadable") : error);
+            give(old, result);
+        } else if (error != null) {
+            result.completeExceptionally(error);
+        } else {
+            result.completeExceptionally(new IllegalStateException("Cache '" + cache.name() + "': entry " + key
+                    + " was computed elsewhere, and its value cannot be read here"));
         }
     }
 

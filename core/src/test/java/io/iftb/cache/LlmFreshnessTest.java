@@ -254,4 +254,20 @@ class LlmFreshnessTest {
         await().until(() -> llm.freshness().refreshes() == 1);
         assertThat(llm.get(KEY)).contains(put);
     }
+
+    @Test
+    void computeIfAbsentAsync_cancelled_cancelsTheFutureOfTheCode() throws Exception {
+        LlmCache llm = open(FreshnessOptions.NONE.withStaleWhileRevalidate(KEPT));
+        CompletableFuture<Analysis> code = new CompletableFuture<>();
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<Analysis> result = llm.computeIfAbsentAsync(KEY, () -> {
+            begun.countDown();
+            return code;
+        });
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        result.cancel(false);
+
+        await().until(code::isCancelled);
+        assertThat(llm.computeIfAbsent(KEY, this::compute)).isEqualTo(COMPUTED);
+    }
 }

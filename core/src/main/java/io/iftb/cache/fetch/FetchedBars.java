@@ -16,4 +16,9 @@ final class FetchedBars extends ReplyFuture.Relay<BarSeries> {
     boolean hasWaited() {
         return waiting.isUsed();
     }
+
+    @Override
+    protected void whenAbandoned() {
+        waiting.end();
+    }
 }

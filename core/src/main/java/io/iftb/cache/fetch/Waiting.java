@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What a caller waits for, so that it no longer waits once it cancels its read. Safe for use by several threads. */
+/** What a caller waits for, so that it no longer waits once it cancels its read or is interrupted. Safe for use by several threads. */
 final class Waiting {
 
     private final Queue<CompletableFuture<?>> all = new ConcurrentLinkedQueue<>();
@@ -37,9 +37,14 @@ final class Waiting {
     void endWith(CompletableFuture<?> result) {
         var unused = result.whenComplete((done, error) -> {
             if (result.isCancelled()) {
-                cancelled = true;
-                all.forEach(each -> each.cancel(true));
+                end();
             }
         });
+    }
+
+    /** Cancels all, also what is added later. */
+    void end() {
+        cancelled = true;
+        all.forEach(each -> each.cancel(true));
     }
 }

@@ -76,7 +76,7 @@ public final class WarmUp {
         parts = queue.size();
         List<CompletableFuture<?>> lanes = new ArrayList<>();
         for (int i = 0; i < atATime; i++) {
-            lanes.add(lane());
+            lanes.add(ReplyFuture.then(CompletableFuture.completedFuture(null), begin -> lane()));
         }
         return ReplyFuture.joined(lanes).thenApply(all -> result());
     }
@@ -85,17 +85,23 @@ public final class WarmUp {
         return new Result(succeeded, failures);
     }
 
+    /** Parts one after the other. Many may fail at once, so what is done already is no level of the stack. */
     private CompletableFuture<@Nullable Void> lane() {
-        Part part = take();
-        if (part == null) {
-            return CompletableFuture.completedFuture(null);
+        for (Part part = take(); part != null; part = take()) {
+            CompletableFuture<@Nullable Void> warmed = warm(part);
+            if (!warmed.isDone()) {
+                return ReplyFuture.then(warmed, next -> lane());
+            }
+            warmed.join(); // fails if its listener has failed
         }
-        CompletableFuture<@Nullable Void> warmed = fetcher.warm(part.series, part.from, part.to)
-                .handle((bars, error) -> {
-                    ended(part, error);
-                    return null;
-                });
-        return ReplyFuture.then(warmed, next -> lane());
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private CompletableFuture<@Nullable Void> warm(Part part) {
+        return fetcher.warm(part.series, part.from, part.to).handle((bars, error) -> {
+            ended(part, error);
+            return null;
+        });
     }
 
     private synchronized @Nullable Part take() {

@@ -66,7 +66,9 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
                         endpoints.uri().mode(),
                         gate),
                 server);
-        this.tracking = new KeyTracking(endpoints, primaries, failures, this::writeForAMoment);
+        // what it writes is there for a moment only
+        this.tracking = new KeyTracking(
+                endpoints, primaries, failures, key -> write(Reply.DONE, Command.SET, key, "", "PX", "1000"));
         this.atExit = WorkAtExit.register(primaries::isDoneAtExit);
     }
 
@@ -230,10 +232,6 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
     /** Hears which keys change. Made once, connects when the first prefix is tracked, and is closed with this. */
     public KeyTracking tracking() {
         return tracking;
-    }
-
-    private CompletableFuture<Boolean> writeForAMoment(String key) {
-        return write(Reply.DONE, Command.SET, key, "", "PX", "1000");
     }
 
     /** What is known of the circuit breaker of the server; of those of all primaries together. */

@@ -64,7 +64,7 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
             }
         } catch (CompletionException | CancellationException e) {
             RuntimeException failure = FailureTranslator.translated(e);
-            if (!(failure instanceof NotStarted)) {
+            if (!(failure instanceof NotStarted || failure instanceof CancellationException)) {
                 throw failure;
             }
         }
@@ -175,8 +175,13 @@ public abstract class ReplyFuture<T> extends CompletableFuture<T> {
             synchronized (this) {
                 abandoned = why;
             }
-            return abandonAll(sources, why);
+            boolean changed = abandonAll(sources, why);
+            whenAbandoned();
+            return changed;
         }
+
+        /** The caller no longer waits. What it waits for beside commands may be cancelled here. */
+        protected void whenAbandoned() {}
     }
 
     private static boolean abandonAll(List<? extends CompletableFuture<?>> sources, InterruptedException why) {

@@ -1,6 +1,5 @@
 package io.iftb.cache.store;
 
-import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.store.EntryFlights.Landing;
 import io.iftb.cache.store.EntryLeases.Answer;
 import io.iftb.cache.store.EntryLeases.Lease;
@@ -94,7 +93,7 @@ final class EntryFlight<K> {
         pilot.isComputing();
         try {
             pilot.load().executor().execute(() -> run(kept));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // such as no memory for a thread
             ended(kept, null, e);
         }
     }
@@ -164,7 +163,7 @@ final class EntryFlight<K> {
     private CompletableFuture<Boolean> attempt(Lease lease, byte[] value) {
         try {
             return flights.leases().store(lease, value, flights.lifetime(pilot.load()));
-        } catch (RedisServerException e) {
+        } catch (RuntimeException | Error e) { // whoever waits gets what was computed
             return CompletableFuture.failedFuture(e);
         }
     }

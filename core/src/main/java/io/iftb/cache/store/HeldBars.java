@@ -2,6 +2,7 @@ package io.iftb.cache.store;
 
 import io.iftb.cache.codec.BarRow;
 import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.Coverage;
 import io.iftb.cache.near.Held;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ final class HeldBars extends Held {
 
     private final BarSeries bars;
     private final boolean isWhole;
+    private volatile @Nullable Coverage coverage;
 
     /**
      * @param bars without a gap: all bars from the first one on
@@ -27,6 +29,17 @@ final class HeldBars extends Held {
     /** All of them. */
     BarSeries bars() {
         return bars;
+    }
+
+    /** The coverage that was true with them; null if none is known. */
+    @Nullable
+    Coverage coverage() {
+        return coverage;
+    }
+
+    /** From now on they have a coverage, which goes where they go. */
+    void cover(Coverage known) {
+        coverage = known;
     }
 
     /** The newest bars, sharing the columns; null if more would be needed. */

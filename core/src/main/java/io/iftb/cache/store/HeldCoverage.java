@@ -7,7 +7,6 @@ import io.iftb.cache.near.NearMap;
 import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.ReplyFuture;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,19 +14,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The coverage of the bars that this JVM holds of series. It counts as long as the very bars are held with which it was true: a
- * change of either drops them. Safe for use by several threads.
+ * The coverage of the bars that this JVM holds of series. The bars have it with them, so it counts as long as the very bars are held
+ * with which it was true: a change of either drops them. Safe for use by several threads.
  */
 final class HeldCoverage {
 
     private final RedisConnection redis;
     private final NearSeries near;
     private final Function<SeriesKey, CompletableFuture<Coverage>> reader;
-    private final Map<SeriesKey, Pair> pairs = new ConcurrentHashMap<>();
     private final Set<SeriesKey> reading = ConcurrentHashMap.newKeySet();
-
-    /** Bars, and the coverage that was true with them. */
-    private record Pair(HeldBars bars, Coverage coverage) {}
 
     HeldCoverage(RedisConnection redis, NearSeries near, Function<SeriesKey, CompletableFuture<Coverage>> reader) {
         this.redis = redis;
@@ -39,9 +34,9 @@ final class HeldCoverage {
     @Nullable
     Covered get(SeriesKey series, Function<HeldBars, @Nullable BarSeries> answer) {
         HeldBars bars = near.get(series);
-        Pair pair = bars == null ? null : pairs.get(series);
-        BarSeries found = pair == null || pair.bars != bars ? null : answer.apply(bars);
-        return found == null || pair == null ? null : new Covered(found, pair.coverage, Long.MIN_VALUE);
+        Coverage coverage = bars == null ? null : bars.coverage();
+        BarSeries found = bars == null || coverage == null ? null : answer.apply(bars);
+        return found == null || coverage == null ? null : new Covered(found, coverage, Long.MIN_VALUE);
     }
 
     /**
@@ -68,9 +63,7 @@ final class HeldCoverage {
         Deadline deadline = redis.deadline();
         return redis.tracking().fence(deadline).thenApply(since -> {
             if (near.get(series) == bars) {
-                pairs.put(series, new Pair(bars, coverage));
-            } else {
-                pairs.remove(series);
+                bars.cover(coverage);
             }
             return null;
         });

@@ -20,6 +20,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,6 +72,41 @@ class FetchingOutageTest {
                                 throw new IllegalStateException(failure);
                             }))
                     .hasMessageContaining("127.0.0.1");
+        }
+    }
+
+    @Test
+    void warm_ofManySeries_whileEachFailsAtOnce_ends() throws Exception {
+        List<SeriesKey> universe = IntStream.range(0, 4_000)
+                .mapToObj(i -> SeriesKey.of("COIN" + i, "1h"))
+                .toList();
+        EmbeddedServer server = EmbeddedServer.start();
+        try (MarketCaches caches = open(server.uri())) {
+            OhlcvCache ohlcv = of(caches);
+            server.close();
+            await().until(() -> {
+                ohlcv.latest(BTC, 5);
+                return caches.health().breaker().open();
+            });
+            AtomicInteger told = new AtomicInteger();
+            CompletableFuture<WarmUp.Result> result = new CompletableFuture<>();
+            Thread caller = new Thread(
+                    null,
+                    () -> ohlcv.fetching()
+                            .warm(universe, NOON - 9 * HOUR, progress -> told.incrementAndGet())
+                            .whenComplete((done, error) -> {
+                                if (error == null) {
+                                    result.complete(done);
+                                } else {
+                                    result.completeExceptionally(error);
+                                }
+                            }),
+                    "small",
+                    256 << 10);
+            caller.start();
+
+            assertThat(result.get(20, TimeUnit.SECONDS).failures()).hasSize(4_000);
+            assertThat(told).hasValue(4_000);
         }
     }
 

@@ -17,6 +17,7 @@ import io.iftb.cache.market.Coverage.Reason;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.store.CacheStores;
 import io.iftb.cache.store.CoverageStore;
@@ -30,6 +31,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -262,6 +264,54 @@ class SourceFaultsTest {
         source.answering((series, bars) -> CompletableFuture.completedFuture(bars));
         assertThat(ohlcv.range(BTC, FROM, NOON).size()).isEqualTo(10); // no lease and no failure is left
         assertThat(source.requests()).hasSize(2);
+    }
+
+    @Test
+    void interruptedCaller_endsTheRequest_andLeavesNoLease() throws Exception {
+        CompletableFuture<List<OhlcvBar>> never = new CompletableFuture<>();
+        source.answering((series, bars) -> never);
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        Thread caller = reading(told);
+        await().until(() -> source.requests().size() == 1);
+        caller.interrupt();
+
+        assertThat(told.get(10, TimeUnit.SECONDS))
+                .isInstanceOf(RedisServerException.class)
+                .hasMessage("interrupted while waiting for Redis");
+        await().until(never::isCancelled);
+        source.answering((series, bars) -> CompletableFuture.completedFuture(bars));
+        assertThat(ohlcv.range(BTC, FROM, NOON).size()).isEqualTo(10); // no lease and no failure is left
+        assertThat(source.requests()).hasSize(2);
+    }
+
+    @Test
+    void interruptedCaller_whereAnotherWaitsToo_leavesTheRequestToThat() throws Exception {
+        CompletableFuture<List<OhlcvBar>> late = new CompletableFuture<>();
+        source.answering((series, bars) -> late);
+        CompletableFuture<BarSeries> other =
+                ohlcv.rangeAsync(BTC, FROM, NOON, 1_000).toCompletableFuture();
+        await().until(() -> source.requests().size() == 1);
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        Thread caller = reading(told);
+        await().until(() -> caller.getState() == Thread.State.WAITING);
+        caller.interrupt();
+        assertThat(told.get(10, TimeUnit.SECONDS)).hasMessageContaining("interrupted");
+        late.complete(source.bars(BTC, FROM, NOON, 1_000));
+
+        assertThat(other.get(10, TimeUnit.SECONDS).size()).isEqualTo(10);
+        assertThat(source.requests()).hasSize(1);
+    }
+
+    private Thread reading(CompletableFuture<Throwable> told) {
+        Thread caller = new Thread(() -> {
+            try {
+                ohlcv.range(BTC, FROM, NOON);
+            } catch (RuntimeException e) {
+                told.complete(e);
+            }
+        });
+        caller.start();
+        return caller;
     }
 
     @Test
