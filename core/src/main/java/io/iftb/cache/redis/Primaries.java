@@ -204,12 +204,11 @@ final class Primaries implements AutoCloseable {
 
     /** Runs a check of time limits again and again until this is closed. */
     void check(Runnable limits) {
-        long checkNanos = Math.min(MAX_CHECK_NANOS, shared.budget.toNanos() / CHECKS_PER_BUDGET + 1);
+        long nanos = Math.min(MAX_CHECK_NANOS, shared.budget.toNanos() / CHECKS_PER_BUDGET + 1);
+        Runnable check = new RepeatedCheck(limits);
         try {
-            var unused = shared.timer.scheduleWithFixedDelay(
-                    new RepeatedCheck(limits), checkNanos, checkNanos, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException closedMeanwhile) {
-            // nothing is left to check
+            var unused = shared.timer.scheduleWithFixedDelay(check, nanos, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closedMeanwhile) { // nothing is left to check
         }
     }
 

@@ -77,7 +77,16 @@ final class WriteThrough<K, V> {
     }
 
     private void call(Consumer<CacheWriter<? super K, ? super V>> action) {
-        new AcceptedChanges<>(writer, failure(action)).rethrow();
+        rethrow(failure(action));
+    }
+
+    private static void rethrow(@Nullable Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof CacheWriterException exception) {
+            throw exception;
+        }
     }
 
     /** What the writer fails with: a {@link CacheWriterException}, or an {@link Error} as it is. */
@@ -108,12 +117,7 @@ final class WriteThrough<K, V> {
 
         /** Throws the failure, if there is one. */
         void rethrow() {
-            if (failure instanceof Error error) {
-                throw error;
-            }
-            if (failure instanceof CacheWriterException exception) {
-                throw exception;
-            }
+            WriteThrough.rethrow(failure);
         }
     }
 }
