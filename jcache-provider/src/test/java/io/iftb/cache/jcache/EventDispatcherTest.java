@@ -97,7 +97,7 @@ class EventDispatcherTest {
                     private static final long serialVersionUID = 1L;
 
                     @Override
-                    public String toString() {
+                    public String getMessage() {
                         throw new UnsupportedOperationException("no text");
                     }
                 };
