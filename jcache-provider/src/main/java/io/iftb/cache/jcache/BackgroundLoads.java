@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.jcache.event.FailureText;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryFreshness;
 import io.iftb.cache.store.Lifetimes;
@@ -183,7 +184,7 @@ final class BackgroundLoads<K, V> {
     /** An entry that is there could not be loaded anew. */
     void failed(K key, Throwable why) {
         if (freshness.failed(flight.redisKey(key))) {
-            LOG.warn("Entry {} of cache '{}' could not be loaded anew: {}", key, backend.name(), ReadThrough.text(why));
+            LOG.warn("Entry {} of cache '{}' could not be loaded anew: {}", key, backend.name(), FailureText.of(why));
         }
     }
 

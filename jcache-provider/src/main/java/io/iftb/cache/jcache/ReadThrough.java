@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.jcache.event.FailureText;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -163,16 +164,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
     }
 
     private static CacheLoaderException failed(Throwable e) {
-        return new CacheLoaderException("The cache loader failed: " + text(e), e);
-    }
-
-    /** What a failure says, or its class if it cannot say it. */
-    static String text(Throwable e) {
-        try {
-            return e.toString();
-        } catch (Throwable textless) {
-            return e.getClass().getName();
-        }
+        return new CacheLoaderException("The cache loader failed: " + FailureText.of(e), e);
     }
 
     private static void tell(@Nullable CompletionListener listener, @Nullable RuntimeException failure) {

@@ -118,7 +118,7 @@ class ArchitectureTest {
             .and()
             .arePublic()
             .should()
-            .haveNameMatching(".*\\.(CacheEvents|PendingEvent|EventDelivery|EntryChange)");
+            .haveNameMatching(".*\\.(CacheEvents|PendingEvent|EventDelivery|EntryChange|ListenerFailures|FailureText)");
 
     @ArchTest
     static void mainCode_neverAsksWhetherItIsTested(JavaClasses ignored) {
