@@ -280,13 +280,13 @@ class CandleStoreTest {
         assertThat(raw.list("KEYS", "*")).containsExactly("ohlcv:{ETHUSDT:1h}");
     }
 
-    /** The invariants of series.lua; a head is sealed in the background. */
     /** Until what earlier writes have begun behind their callers is done. */
     private static void awaitNoCommands() {
         await().until(() -> TestServer.commandsDuring(() -> LockSupport.parkNanos(QUIET_NANOS))
                 .isEmpty());
     }
 
+    /** The invariants of series.lua; a head is sealed in the background. */
     private static void assertLaidOut() {
         await().until(() -> layout().headRows() <= 2_046);
         layout().check();
