@@ -21,6 +21,7 @@ record SeriesScripts(RedisConnection redis, Keys keys) {
     /** Looks whether the user has all rights, since a script that is refused in its middle has written a part. */
     static final String RIGHTS = "check_rights.lua";
 
+    private static final String READS = "check_reads.lua";
     private static final String COVERAGE = "coverage.lua";
 
     /** Loads a script that changes only the leases on a series. */
@@ -35,17 +36,19 @@ record SeriesScripts(RedisConnection redis, Keys keys) {
 
     /** Loads a script that may change one series. It first looks whether the user may. */
     static Script loadChange(String operation) {
-        return Script.load(SeriesScripts.class, RIGHTS, "series.lua", COVERAGE, "change_series.lua", operation);
+        return Script.load(SeriesScripts.class, RIGHTS, READS, "series.lua", COVERAGE, "change_series.lua", operation);
     }
 
     /** Loads a script that may change one series, with a part that goes first and does without the rest. */
     static Script loadChange(String first, String operation) {
-        return Script.load(SeriesScripts.class, first, RIGHTS, "series.lua", COVERAGE, "change_series.lua", operation);
+        return Script.load(
+                SeriesScripts.class, first, RIGHTS, READS, "series.lua", COVERAGE, "change_series.lua", operation);
     }
 
     /** Loads a script like {@link #loadChange(String, String)}, whose first part looks whether the user may, too. */
     static Script loadCheckedChange(String first, String operation) {
-        return Script.load(SeriesScripts.class, RIGHTS, first, "series.lua", COVERAGE, "change_series.lua", operation);
+        return Script.load(
+                SeriesScripts.class, RIGHTS, READS, first, "series.lua", COVERAGE, "change_series.lua", operation);
     }
 
     /** Runs a script on a series; the arguments are those after the prefix of its pages. */
