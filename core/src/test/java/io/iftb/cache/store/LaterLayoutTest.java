@@ -150,24 +150,9 @@ class LaterLayoutTest {
                 "local e = redis.call('ZREVRANGEBYSCORE', KEYS[1], ARGV[1], '-inf', 'LIMIT', 0, 1)[1]"
                         + " return string.format('%.0f', struct.unpack('>i8', e, 33))",
                 "1",
-                index(),
+                HEAD + ":index",
                 "" + (FIRST + bar * HOUR));
         return HEAD + ":" + entry;
-    }
-
-    private String index() throws IOException {
-        return raw.list("KEYS", HEAD + ":*").stream()
-                .filter(this::isSortedSet)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private boolean isSortedSet(String key) {
-        try {
-            return raw.call("TYPE", key).contains("zset");
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     private static List<OhlcvBar> bars(int from, int count) {

@@ -227,11 +227,7 @@ class ReadThroughTest {
     void close_loadInFlight_waitsForItsEnd() throws Exception {
         CountDownLatch loading = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
-        FakeLoader<String, String> loader = new FakeLoader<>(key -> {
-            loading.countDown();
-            awaited(released);
-            return key;
-        });
+        FakeLoader<String, String> loader = blocking(loading, released);
         RedisCache<String, String> cache = cache(loader, false);
         cache.loadAll(Set.of("a"), true, null);
         assertThat(loading.await(10, TimeUnit.SECONDS)).isTrue();
@@ -243,6 +239,15 @@ class ReadThroughTest {
 
         assertThat(loader.closed).isTrue();
         assertThat(cache(new FakeLoader<>(key -> null), false).get("a")).isEqualTo("a");
+    }
+
+    /** A loader that says that it has begun, and goes on when it is told to. */
+    private static FakeLoader<String, String> blocking(CountDownLatch loading, CountDownLatch released) {
+        return new FakeLoader<>(key -> {
+            loading.countDown();
+            awaited(released);
+            return key;
+        });
     }
 
     private static void awaited(CountDownLatch latch) {
@@ -285,11 +290,7 @@ class ReadThroughTest {
     void destroyCache_whileAReaderLoads_waitsAndLeavesNothing() throws Exception {
         CountDownLatch loading = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
-        FakeLoader<String, String> loader = new FakeLoader<>(key -> {
-            loading.countDown();
-            awaited(released);
-            return key;
-        });
+        FakeLoader<String, String> loader = blocking(loading, released);
         RedisCache<String, String> cache = cache(loader, true);
         CompletableFuture<@Nullable String> reader =
                 CompletableFuture.supplyAsync(() -> cache.get("a"), task -> new Thread(task).start());
