@@ -14,12 +14,12 @@ import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.store.EntryStore.Condition;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -120,7 +120,8 @@ class EvictionTest {
                     put(programs[0], written, BEGIN - 25_000, BEGIN, 1);
                 }
                 long end = System.nanoTime() + RUN.toNanos();
-                List<CompletableFuture<Void>> threads = new ArrayList<>();
+                List<CompletableFuture<Void>> threads =
+                        new CopyOnWriteArrayList<>(); // read by the first while it grows
                 for (int thread = 0; thread < 8; thread++) {
                     Program program = programs[thread % 2];
                     Random random = new Random(thread);
