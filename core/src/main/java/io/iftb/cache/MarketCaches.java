@@ -7,6 +7,8 @@ import io.iftb.cache.fetch.RequestLimits;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.observe.CallListener;
+import io.iftb.cache.observe.CallListeners;
 import io.iftb.cache.observe.CallObserver;
 import io.iftb.cache.redis.BreakerStatus;
 import io.iftb.cache.redis.ConnectionSettings;
@@ -53,6 +55,7 @@ public final class MarketCaches implements AutoCloseable {
     private final CacheStores stores;
     private final RequestBudgets budgets;
     private final OpenParts parts = new OpenParts();
+    private final CallListeners calls = new CallListeners();
     private final OpenCaches caches;
     private final OhlcvCache ohlcv;
     private final MarketDataCache market;
@@ -73,7 +76,7 @@ public final class MarketCaches implements AutoCloseable {
                         stores.damage(),
                         stores.coverage(bars.options()),
                         parts.totals(),
-                        CallObserver.of(bars.name())),
+                        calls(bars.name())),
                 null);
         this.market = new MarketDataCache(
                 entries(DomainCache.TICKER), entries(DomainCache.FUNDING), entries(DomainCache.FEAR_GREED));
@@ -81,7 +84,7 @@ public final class MarketCaches implements AutoCloseable {
     }
 
     private <K, V> TypedEntries<K, V> entries(DomainCache cache) {
-        return new TypedEntries<>(redis, caches.typed(cache), CallObserver.of(cache.cacheName()));
+        return new TypedEntries<>(redis, caches.typed(cache), calls(cache.cacheName()));
     }
 
     /**
@@ -227,9 +230,24 @@ public final class MarketCaches implements AutoCloseable {
         parts.add(listener);
     }
 
-    /** Ends what {@link #addListener} began. */
+    /** Ends what {@link #addListener(CachesListener)} began. */
     public void removeListener(CachesListener listener) {
         parts.remove(listener);
+    }
+
+    /** Lets a listener hear of the calls of all caches of this object, and of the cache manager that it belongs to, from now on. */
+    public void addListener(CallListener listener) {
+        calls.add(listener);
+    }
+
+    /** Ends what {@link #addListener(CallListener)} began; it may still hear the end of calls that have begun. */
+    public void removeListener(CallListener listener) {
+        calls.remove(listener);
+    }
+
+    /** Tells of the calls of a cache, for the caching provider. */
+    public CallObserver calls(String cacheName) {
+        return CallObserver.of(cacheName, calls);
     }
 
     /** The connections of this object, and its circuit breaker; does not ask the server. */

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.iftb.cache.ComputedEntries.Computed;
 import io.iftb.cache.codec.ValueCodec;
 import io.iftb.cache.embedded.RespConnection;
+import io.iftb.cache.observe.CallListeners;
 import io.iftb.cache.observe.CallObserver;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.settings.CacheExpiry;
@@ -131,7 +132,7 @@ class ComputationErrorsTest {
                 real.outage(),
                 real.flights(),
                 real.freshness());
-        return new ComputedEntries<>(new TypedEntries<>(redis, cache, CallObserver.of("errors")));
+        return new ComputedEntries<>(new TypedEntries<>(redis, cache, CallObserver.of("errors", new CallListeners())));
     }
 
     private static CompletableFuture<Computed<String>> begin(

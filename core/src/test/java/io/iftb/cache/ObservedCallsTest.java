@@ -11,7 +11,11 @@ import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
+import io.iftb.cache.observe.CallListener;
+import io.iftb.cache.observe.CallListeners;
 import io.iftb.cache.observe.CallObserver;
+import io.iftb.cache.observe.CallOrigin;
+import io.iftb.cache.observe.CallOutcome;
 import io.iftb.cache.observe.ObservedCall;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
@@ -20,6 +24,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -141,19 +146,57 @@ class ObservedCallsTest {
 
     @Test
     void begin_nobodyAsks_allocatesNothing() {
-        CallObserver calls = CallObserver.of("ticker");
+        CallObserver calls = CallObserver.of("ticker", new CallListeners());
         assertThat(allocated(() -> calls.begin("get", "BTC"))).isZero();
         assertThat(sink).isNull();
     }
 
     @Test
     void begin_logIsOn_allocates() {
-        CallObserver calls = CallObserver.of("ticker");
+        CallObserver calls = CallObserver.of("ticker", new CallListeners());
         try (OperationsLog log = new OperationsLog()) {
             assertThat(log.lines()).isEmpty();
             assertThat(allocated(() -> calls.begin("get", "BTC"))).isPositive();
             assertThat(sink).isInstanceOf(ObservedCall.class);
         }
+    }
+
+    @Test
+    void listener_thatFails_endsNoCallAndHidesNothingFromTheNext() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        CallListener failing = (cache, operation, key) -> {
+            throw new IllegalStateException("listener");
+        };
+        CallListener failingLate = (cache, operation, key) -> new CallListener.CallEndListener() {
+            @Override
+            public void ended(CallOutcome outcome, CallOrigin origin) {
+                throw new IllegalStateException("listener");
+            }
+
+            @Override
+            public void failed(CallOutcome outcome, String failure) {
+                throw new IllegalStateException("listener");
+            }
+        };
+        CallListener hearing = (cache, operation, key) -> new CallListener.CallEndListener() {
+            @Override
+            public void ended(CallOutcome outcome, CallOrigin origin) {
+                heard.add(cache + " " + operation + " " + key + " " + outcome.text() + " " + origin.text());
+            }
+
+            @Override
+            public void failed(CallOutcome outcome, String failure) {
+                heard.add(failure);
+            }
+        };
+        List.of(failing, failingLate, hearing).forEach(caches::addListener);
+
+        assertThat(caches.ohlcv().latest(SERIES, 10).size()).isZero();
+        await().untilAsserted(() -> assertThat(heard).containsExactly("ohlcv latest BTCUSDT:1h miss server"));
+
+        List.of(failing, failingLate, hearing).forEach(caches::removeListener);
+        caches.ohlcv().latest(SERIES, 10);
+        assertThat(heard).hasSize(1);
     }
 
     /** A key that holds a line break cannot make a line of its own. */

@@ -5,9 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of each call of one cache: as a line of the log on {@value #LOGGER} at DEBUG, and as an event of the JDK Flight Recorder if
- * it was slow or failed. Keys are shortened; values are never told. While nobody asks, a call costs some nanoseconds and no
- * memory. Safe for use by several threads.
+ * Tells of each call of one cache: as a line of the log on {@value #LOGGER} at DEBUG, as an event of the JDK Flight Recorder if it
+ * was slow or failed, and to each {@link CallListener}. Keys are shortened; values are never told. While nobody asks, a call costs
+ * some nanoseconds and no memory. Safe for use by several threads.
  */
 public final class CallObserver {
 
@@ -17,14 +17,16 @@ public final class CallObserver {
     static final Logger LOG = LoggerFactory.getLogger(LOGGER);
 
     private final String cacheName;
+    private final CallListeners listeners;
 
-    private CallObserver(String cacheName) {
+    private CallObserver(String cacheName, CallListeners listeners) {
         this.cacheName = cacheName;
+        this.listeners = listeners;
     }
 
     /** Of the cache of a name. */
-    public static CallObserver of(String cacheName) {
-        return new CallObserver(cacheName);
+    public static CallObserver of(String cacheName, CallListeners listeners) {
+        return new CallObserver(cacheName, listeners);
     }
 
     /**
@@ -36,6 +38,8 @@ public final class CallObserver {
      */
     public @Nullable ObservedCall begin(String operation, @Nullable Object key) {
         boolean isLogged = LOG.isDebugEnabled();
-        return isLogged || FlightRecorder.isOn() ? new ObservedCall(cacheName, operation, key, isLogged) : null;
+        return isLogged || !listeners.isEmpty() || FlightRecorder.isOn()
+                ? new ObservedCall(cacheName, operation, key, isLogged, listeners)
+                : null;
     }
 }

@@ -13,8 +13,8 @@ public enum CallOrigin {
 
     private final String text = name().toLowerCase(Locale.ROOT);
 
-    /** As it is told. */
-    String text() {
+    /** As it is told: in lower case. */
+    public String text() {
         return text;
     }
 }

@@ -20,8 +20,8 @@ public enum CallOutcome {
 
     private final String text = name().toLowerCase(Locale.ROOT);
 
-    /** As it is told. */
-    String text() {
+    /** As it is told: in lower case. */
+    public String text() {
         return text;
     }
 

@@ -1,6 +1,8 @@
 package io.iftb.cache.observe;
 
+import io.iftb.cache.observe.CallListener.CallEndListener;
 import io.iftb.cache.redis.RedisOutcomeUnknownException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -15,14 +17,18 @@ public final class ObservedCall {
     private final @Nullable Object key;
     private final boolean isLogged;
     private final @Nullable CallEvent event;
+    private final CallListeners listeners;
+    private final List<CallEndListener> ends;
     private final long start = System.nanoTime();
 
-    ObservedCall(String cacheName, String operation, @Nullable Object key, boolean isLogged) {
+    ObservedCall(String cacheName, String operation, @Nullable Object key, boolean isLogged, CallListeners listeners) {
         this.cacheName = cacheName;
         this.operation = operation;
         this.key = key;
         this.isLogged = isLogged;
         this.event = FlightRecorder.begin();
+        this.listeners = listeners;
+        this.ends = listeners.isEmpty() ? List.of() : listeners.begin(cacheName, operation, ShortKey.of(key));
     }
 
     /** It has ended. */
@@ -43,6 +49,7 @@ public final class ObservedCall {
         if (isLogged) {
             log(outcome, nanos, "origin", origin.text());
         }
+        listeners.ended(ends, outcome, origin);
     }
 
     /** It has failed. Of the failure only its class is told, since a message may hold what the program gave. */
@@ -63,6 +70,7 @@ public final class ObservedCall {
         if (isLogged) {
             log(outcome, nanos, "failure", name);
         }
+        listeners.failed(ends, outcome, name);
     }
 
     /** It ends with a future, which is returned. */

@@ -276,9 +276,9 @@ final class IftbCacheManager implements CacheManager {
             server.release(backend);
             throw e;
         }
+        cache.start(); // with its listeners, before any thread can use it
         caches.put(cacheName, cache);
         beingDestroyed.replaced(cacheName);
-        cache.start();
         return cache;
     }
 

@@ -5,7 +5,6 @@ import io.iftb.cache.jcache.event.CacheEvents;
 import io.iftb.cache.jcache.event.ListenerFailures;
 import io.iftb.cache.jcache.management.OutageMBean;
 import io.iftb.cache.jcache.management.Statistics;
-import io.iftb.cache.observe.CallObserver;
 import io.iftb.cache.observe.CallOutcome;
 import io.iftb.cache.observe.ObservedCall;
 import io.iftb.cache.store.CacheBackend;
@@ -75,6 +74,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         this.expiry = new Expiry(
                 backend.name(), components.policy(), backend.lifetimes().creation());
         this.replies = new ReplyAwaiter(backend.name());
+        MarketCaches caches = manager.unwrapServer(MarketCaches.class);
         CacheEvents<K, V> events = new CacheEvents<>(
                 this,
                 backend,
@@ -82,7 +82,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
                 backend.options().remoteEvents() ? executors.arrivals() : null,
                 timeouts.userCode());
         this.observers = new CacheObservers<>(
-                WriteThrough.to(components.writer()), events, new Statistics(), CallObserver.of(backend.name()));
+                WriteThrough.to(components.writer()), events, new Statistics(), caches.calls(backend.name()));
         this.general = new CompareAndSetExecutor<>(backend, expiry, replies, observers, timeouts);
         this.executor = new SingleCommandExecutor<>(backend, expiry, replies, observers, general);
         this.policyReads = PolicyReads.of(backend, expiry, replies, observers);
@@ -106,7 +106,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
                 observers.statistics(),
                 backend.near(),
                 new OutageMBean(
-                        () -> manager.unwrapServer(MarketCaches.class).breaker(),
+                        caches::breaker,
                         backend.options().onUnavailable(),
                         backend.outage() == null ? () -> OutageStatus.NONE : backend.outage()::status));
     }

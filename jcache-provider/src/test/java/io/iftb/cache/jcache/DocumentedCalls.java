@@ -2,8 +2,10 @@ package io.iftb.cache.jcache;
 
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.metrics.MarketCachesMetrics;
+import io.iftb.cache.metrics.MarketCachesObservations;
 import io.iftb.cache.store.DatedValue;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.util.Properties;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
@@ -34,6 +36,11 @@ final class DocumentedCalls {
         try (MarketCachesMetrics metrics = new MarketCachesMetrics(caches)) {
             metrics.bindTo(registry); // a MeterRegistry
         }
+    }
+
+    static void observations(MarketCaches caches, ObservationRegistry registry) {
+        MarketCachesObservations observations = new MarketCachesObservations(caches);
+        observations.bindTo(registry); // an ObservationRegistry, until you close the observations
     }
 
     static void inATest() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.iftb.cache.jcache.event.CacheEvents;
 import io.iftb.cache.jcache.management.Statistics;
+import io.iftb.cache.observe.CallListeners;
 import io.iftb.cache.observe.CallObserver;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -14,8 +15,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.cache.Cache;
+import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
 import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,6 +87,28 @@ class LifecycleTest {
         assertThat(fixture.manager()).as("another one").isNotSameAs(manager);
     }
 
+    /** Else another thread could change an entry of which the listener then does not hear. */
+    @Test
+    void getCache_whileTheListenersOfANewCacheAreMade_hasNoneYet() {
+        AtomicReference<@Nullable Object> seen = new AtomicReference<>("nothing was asked");
+        Cache<String, String> cache = manager.createCache(
+                "half",
+                new MutableConfiguration<String, String>()
+                        .addCacheEntryListenerConfiguration(new MutableCacheEntryListenerConfiguration<>(
+                                () -> {
+                                    seen.set(CompletableFuture.supplyAsync(() -> manager.getCache("half"))
+                                            .orTimeout(10, TimeUnit.SECONDS)
+                                            .join());
+                                    return new EventLog<>();
+                                },
+                                null,
+                                false,
+                                true)));
+
+        assertThat(seen.get()).isNull();
+        assertThat((Object) manager.getCache("half")).isSameAs(cache);
+    }
+
     @Test
     void statistics_switchedOnAfterClose_leaveNoMBean() throws Exception {
         RedisCache<String, String> cache = fixture.cache("late", String.class, String.class);
@@ -103,7 +128,7 @@ class LifecycleTest {
                 WriteThrough.none(),
                 new CacheEvents<>(cache, cache.backend(), Runnable::run, null, Duration.ofSeconds(1)),
                 new Statistics(),
-                CallObserver.of("late"));
+                CallObserver.of("late", new CallListeners()));
         observers.close();
 
         assertThatIllegalStateException()

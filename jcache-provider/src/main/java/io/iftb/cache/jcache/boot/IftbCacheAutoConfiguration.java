@@ -21,6 +21,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
 @ConditionalOnProperty(name = "iftb.cache.enabled", matchIfMissing = true)
 final class IftbCacheAutoConfiguration {
 
+    private static final String HEALTH = "management.health.iftb-cache.enabled";
+    private static final String OBSERVATIONS = "management.observations.iftb-cache.enabled";
+
     @Bean
     BootSettings iftbCacheSettings(ConfigurableEnvironment environment) {
         return new BootSettings(environment);
@@ -69,7 +72,7 @@ final class IftbCacheAutoConfiguration {
     /** Spring Boot 3 with Actuator. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "org.springframework.boot.actuate.health.HealthIndicator")
-    @ConditionalOnProperty(name = "management.health.iftb-cache.enabled", matchIfMissing = true)
+    @ConditionalOnProperty(name = HEALTH, matchIfMissing = true)
     static final class Health3 {
 
         @Bean
@@ -89,7 +92,7 @@ final class IftbCacheAutoConfiguration {
     /** Spring Boot 4 with Actuator. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "org.springframework.boot.health.contributor.HealthIndicator")
-    @ConditionalOnProperty(name = "management.health.iftb-cache.enabled", matchIfMissing = true)
+    @ConditionalOnProperty(name = HEALTH, matchIfMissing = true)
     static final class Health4 {
 
         @Bean
@@ -114,9 +117,22 @@ final class IftbCacheAutoConfiguration {
         @Bean
         MetricsWatcher iftbCacheMetrics(
                 ObjectProvider<io.micrometer.core.instrument.MeterRegistry> registries,
-                ObjectProvider<javax.cache.CacheManager> managers,
                 ObjectProvider<SharedCaches> shared) {
-            return new MetricsWatcher(registries, managers, shared);
+            return new MetricsWatcher(registries, shared);
+        }
+    }
+
+    /** With the observations of Micrometer, where the application wants them: each call costs more with them. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "io.micrometer.observation.ObservationRegistry")
+    @ConditionalOnProperty(name = OBSERVATIONS)
+    static final class Observations {
+
+        @Bean
+        ObservationsWatcher iftbCacheObservations(
+                ObjectProvider<io.micrometer.observation.ObservationRegistry> registries,
+                ObjectProvider<SharedCaches> shared) {
+            return new ObservationsWatcher(registries, shared);
         }
     }
 }

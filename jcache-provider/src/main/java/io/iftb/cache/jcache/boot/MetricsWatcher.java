@@ -1,13 +1,12 @@
 package io.iftb.cache.jcache.boot;
 
 import io.iftb.cache.MarketCaches;
-import io.iftb.cache.jcache.IftbCachingProvider;
 import io.iftb.cache.metrics.MarketCachesMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import javax.cache.CacheManager;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -22,16 +21,11 @@ final class MetricsWatcher implements CachesWatcher, SmartInitializingSingleton,
     private static final Tags TAGS = Tags.of("cache.manager", "marketCaches", "name", "typed");
 
     private final ObjectProvider<MeterRegistry> registries;
-    private final ObjectProvider<CacheManager> managers;
     private final ObjectProvider<SharedCaches> shared;
     private final List<MarketCachesMetrics> bound = new CopyOnWriteArrayList<>();
 
-    MetricsWatcher(
-            ObjectProvider<MeterRegistry> registries,
-            ObjectProvider<CacheManager> managers,
-            ObjectProvider<SharedCaches> shared) {
+    MetricsWatcher(ObjectProvider<MeterRegistry> registries, ObjectProvider<SharedCaches> shared) {
         this.registries = registries;
-        this.managers = managers;
         this.shared = shared;
     }
 
@@ -44,22 +38,18 @@ final class MetricsWatcher implements CachesWatcher, SmartInitializingSingleton,
         });
     }
 
-    /** A cache manager that has caches is connected already. One that has none waits until something needs it. */
     @Override
     public void afterSingletonsInstantiated() {
         if (registries.getIfUnique() == null) {
             return;
         }
-        for (CacheManager manager : managers.stream().toList()) {
-            if (manager.getCachingProvider() instanceof IftbCachingProvider) {
-                List<String> names = new CopyOnWriteArrayList<>();
-                manager.getCacheNames().forEach(names::add);
-                names.forEach(name -> manager.enableStatistics(name, true));
-                if (!names.isEmpty()) {
-                    MarketCaches unused = shared.getObject().get();
-                }
-            }
-        }
+        SharedCaches caches = shared.getObject();
+        caches.ours().forEach(manager -> {
+            List<String> names = new ArrayList<>();
+            manager.getCacheNames().forEach(names::add);
+            names.forEach(name -> manager.enableStatistics(name, true));
+        });
+        caches.openIfInUse();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.iftb.cache.jcache.boot;
 
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.jcache.IftbCachingProvider;
+import java.util.stream.Stream;
 import javax.cache.CacheManager;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
@@ -46,11 +47,20 @@ final class SharedCaches implements DisposableBean {
         return fresh;
     }
 
+    /** Opens them if a cache manager has caches: then it is connected already. One that has none waits until something needs it. */
+    void openIfInUse() {
+        if (ours().anyMatch(manager -> manager.getCacheNames().iterator().hasNext())) {
+            MarketCaches unused = get();
+        }
+    }
+
+    /** The cache managers of our provider. */
+    Stream<CacheManager> ours() {
+        return managers.stream().filter(each -> each.getCachingProvider() instanceof IftbCachingProvider);
+    }
+
     private MarketCaches open() {
-        CacheManager manager = managers.stream()
-                .filter(each -> each.getCachingProvider() instanceof IftbCachingProvider)
-                .findFirst()
-                .orElse(null);
+        CacheManager manager = ours().findFirst().orElse(null);
         if (manager != null) {
             return manager.unwrap(MarketCaches.class);
         }

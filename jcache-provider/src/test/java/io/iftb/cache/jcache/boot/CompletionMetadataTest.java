@@ -49,6 +49,18 @@ class CompletionMetadataTest {
                 "java.lang.Boolean",
                 "Whether Spring Boot makes beans of the caches.",
                 "true");
+        add(
+                properties,
+                "management.health.iftb-cache.enabled",
+                "java.lang.Boolean",
+                "Whether health tells of the server of the caches.",
+                "true");
+        add(
+                properties,
+                "management.observations.iftb-cache.enabled",
+                "java.lang.Boolean",
+                "Whether each call of a cache is an observation of Micrometer, such as a span of a trace.",
+                "false");
         for (Setting setting : Setting.values()) {
             add(
                     properties,

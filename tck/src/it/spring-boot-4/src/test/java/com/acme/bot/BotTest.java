@@ -3,6 +3,7 @@ package com.acme.bot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.cache.CacheManager;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
@@ -134,6 +136,28 @@ class BotTest {
         }
     }
 
+    @Test
+    void observations_switchedOn_timeEachCall() throws Exception {
+        try (EmbeddedServer server = EmbeddedServer.start();
+                ConfigurableApplicationContext bot = run(server.uri())) {
+            bot.getBean(Analyst.class).report("ETH");
+            assertNull(bot.getBean(MeterRegistry.class).find("iftb.cache.call").timer());
+        }
+        try (EmbeddedServer server = EmbeddedServer.start();
+                ConfigurableApplicationContext bot =
+                        run(server.uri(), "--management.observations.iftb-cache.enabled=true")) {
+            bot.getBean(Analyst.class).report("ETH");
+            bot.getBean(MarketCaches.class).market().ticker("BTC");
+
+            MeterRegistry registry = bot.getBean(MeterRegistry.class);
+            assertTrue(registry.get("iftb.cache.call").tags("cache", "reports", "operation", "get").timer().count() > 0);
+            awaitTrue(() -> 1 == registry.get("iftb.cache.call")
+                    .tags("cache", "ticker", "operation", "get", "outcome", "miss", "origin", "server")
+                    .timer()
+                    .count());
+        }
+    }
+
     private static Object endpoint(String name, String operation) throws Exception {
         return ManagementFactory.getPlatformMBeanServer()
                 .invoke(
@@ -200,8 +224,10 @@ class BotTest {
         }
     }
 
-    private ConfigurableApplicationContext run(String uri) {
-        return BotApplication.run(folder, "--iftb.cache.redis.uri=" + uri);
+    private ConfigurableApplicationContext run(String uri, String... more) {
+        return BotApplication.run(
+                folder,
+                Stream.concat(Stream.of("--iftb.cache.redis.uri=" + uri), Stream.of(more)).toArray(String[]::new));
     }
 
     private static int freePort() throws IOException {
