@@ -14,6 +14,8 @@ final class SettingNames {
     /** What the names of all settings begin with. */
     static final String PREFIX = "iftb.cache.";
 
+    private static final String PASSWORD = "password";
+
     private static final Set<String> LISTS = Set.of(
             Setting.TRUSTED.propertyName(), Setting.TLS_PROTOCOLS.propertyName(), Setting.TLS_CIPHERS.propertyName());
 
@@ -41,7 +43,15 @@ final class SettingNames {
                 .map(known -> "did you mean " + known + "? There are ")
                 .orElse("there are ");
         return new SettingException(
-                "There is no setting " + Setting.masked(name) + ", which is in " + place + "; " + hint + allNames());
+                "There is no setting " + shown(name) + ", which is in " + place + "; " + hint + allNames());
+    }
+
+    /** An unknown name, without what may be a password that was written where its colon should be. */
+    private static String shown(String name) {
+        String masked = Setting.masked(name);
+        int password = masked.toLowerCase(Locale.ROOT).indexOf(PASSWORD);
+        int end = password + PASSWORD.length();
+        return password < 0 || end == masked.length() ? masked : masked.substring(0, end) + "***";
     }
 
     private static String allNames() {

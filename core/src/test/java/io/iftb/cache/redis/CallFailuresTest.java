@@ -233,8 +233,9 @@ class CallFailuresTest {
         redis.await(redis.query(measured, Reply.TEXT, List.of("k")));
         long begin = System.nanoTime();
         redis.await(redis.query(measured, Reply.TEXT, List.of("k")));
-        // slow, but so that all connections together answer within a quarter of the budget
-        long loops = 10_000 * budget.toNanos() / (4 * 64) / (System.nanoTime() - begin);
+        // slow, but so that all connections together answer within a sixteenth of the budget: other tests run beside
+        // this one
+        long loops = 10_000 * budget.toNanos() / (16 * 64) / (System.nanoTime() - begin);
         Script slow = script("for i = 1, " + loops + " do redis.call('PING') end return 'done'");
         List<CompletableFuture<String>> reads = new ArrayList<>();
         long start = System.nanoTime();

@@ -205,6 +205,25 @@ class SettingFileTest {
                 "There is no setting " + name + ", which is in line 3 of " + file + "; did you mean " + known + "?");
     }
 
+    /** Found by the fuzzer: the colon of a password is missing, or in the wrong place. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "iftb.cache.redis.password/ s3cr3t: x",
+                "iftb.cache.redis.PASSWORD=s3cr3t: x",
+                "iftb.cache.redis.passwords3cr3t: x",
+                "iftb.cache.redis: {password: {s3cr3t: x}}",
+                "iftb.cache.redis.tls.key-password s3cr3t: x"
+            })
+    void resolve_passwordInAName_isNotTold(String line) throws IOException {
+        URI file = write(line + "\n");
+        assertThatExceptionOfType(SettingException.class)
+                .isThrownBy(() -> resolve(file))
+                .withMessageContaining("There is no setting iftb.cache.redis.")
+                .withMessageContaining("***, which is in line 1")
+                .withMessageNotContaining("s3cr3t");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"spring.main.banner", "iftb.cache.caches.orders", "iftb.cache.caches..expiry"})
     void resolve_nameLikeNoOther_isRefusedWithAListOfAll(String name) throws IOException {
