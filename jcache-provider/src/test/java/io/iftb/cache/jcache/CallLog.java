@@ -3,10 +3,12 @@ package io.iftb.cache.jcache;
 import io.iftb.cache.redis.RedisOutcomeUnknownException;
 import io.iftb.cache.redis.RedisServerException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.cache.CacheException;
 
 /**
@@ -23,16 +25,35 @@ final class CallLog<C extends RecordedCall<?>> {
     enum Effect {
         /** nothing, ever */
         READ,
+        /** the same; each piece of it has the budget of a call */
+        READS,
         /** nothing, unless it says that its outcome is unknown */
         WRITE,
-        /** a part */
+        /** a part; each piece of it has the budget of a call */
         WRITES
     }
 
     private final Queue<C> calls = new ConcurrentLinkedQueue<>();
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
     private final AtomicLong refused = new AtomicLong();
-    private final AtomicLong longest = new AtomicLong();
+    private final AtomicReference<Longest> longest = new AtomicReference<>(new Longest("none", 0));
+
+    /** A call with the budget of one, and how long it took. */
+    record Longest(String what, long nanos) {
+
+        static Longest of(Longest one, Longest other) {
+            return one.nanos >= other.nanos ? one : other;
+        }
+
+        long millis() {
+            return TimeUnit.NANOSECONDS.toMillis(nanos);
+        }
+
+        @Override
+        public String toString() {
+            return what + " with " + millis() + " ms";
+        }
+    }
 
     /** Makes a call; returns its end, {@link RecordedCall#UNKNOWN} or {@link #NOTHING}. */
     long make(String what, Effect effect, Runnable call) {
@@ -41,7 +62,7 @@ final class CallLog<C extends RecordedCall<?>> {
             call.run();
             return System.nanoTime();
         } catch (OutcomeUnknownException | RedisOutcomeUnknownException e) {
-            if (effect == Effect.READ) {
+            if (effect == Effect.READ || effect == Effect.READS) {
                 wrong.add(what + " ended with " + e);
             }
             return RecordedCall.UNKNOWN;
@@ -52,8 +73,8 @@ final class CallLog<C extends RecordedCall<?>> {
             wrong.add(what + " ended with " + e);
             return RecordedCall.UNKNOWN;
         } finally {
-            if (effect != Effect.WRITES) { // each of their pieces has the budget of a call
-                longest.accumulateAndGet(System.nanoTime() - began, Math::max);
+            if (effect == Effect.READ || effect == Effect.WRITE) {
+                longest.accumulateAndGet(new Longest(what, System.nanoTime() - began), Longest::of);
             }
         }
     }
@@ -81,8 +102,8 @@ final class CallLog<C extends RecordedCall<?>> {
         return refused.get();
     }
 
-    long longestMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(longest.get());
+    Longest longest() {
+        return Objects.requireNonNull(longest.get());
     }
 
     void forget() {

@@ -65,15 +65,15 @@ class ClusterFaultsTest {
             String told = "with -Dfaults.seed=" + SEED + ": " + calls.keys().size() + " calls on keys, "
                     + calls.series().size() + " on series, " + calls.unknown() + " unknown, "
                     + histories.undecided() + " histories undecided, " + histories.excused()
-                    + " lost in a failover, " + here.refused() + " refused here, the longest took "
-                    + here.longestMillis() + " ms, faults " + faults.counts();
+                    + " lost in a failover, " + here.refused() + " refused here, the longest was "
+                    + here.longest() + ", faults " + faults.counts();
             System.out.println(told);
             assertThat(calls.wrong()).as(told).isEmpty();
             assertThat(histories.wrong()).as(told).isEmpty();
             assertThat(histories.undecided()).as(told).isLessThan(MOST_UNDECIDED);
             assertThat(calls.keys().size()).as(told).isGreaterThan((int) TIME.toSeconds() * 25);
             assertThat(calls.series().size()).as(told).isGreaterThan((int) TIME.toSeconds() * 5);
-            assertThat(here.longestMillis()).as(told).isLessThan(LONGEST_MILLIS);
+            assertThat(here.longest().millis()).as(told).isLessThan(LONGEST_MILLIS);
             assertThat(histories.excused()).as(told).isLessThanOrEqualTo(MOST_LOST * faults.failovers());
         }
     }

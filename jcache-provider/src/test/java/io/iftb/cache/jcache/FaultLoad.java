@@ -70,7 +70,7 @@ final class FaultLoad {
         return entries.log().refused() + candles.log().refused();
     }
 
-    long longestMillis() {
-        return Math.max(entries.log().longestMillis(), candles.log().longestMillis());
+    CallLog.Longest longest() {
+        return CallLog.Longest.of(entries.log().longest(), candles.log().longest());
     }
 }

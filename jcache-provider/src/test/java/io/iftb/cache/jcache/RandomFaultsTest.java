@@ -90,14 +90,14 @@ class RandomFaultsTest {
         String told = "with -Dfaults.seed=" + SEED + ": " + calls.keys().size() + " calls on keys, "
                 + calls.series().size() + " on series, " + calls.unknown() + " unknown, " + histories.undecided()
                 + " of " + histories.count() + " histories undecided, " + here.refused()
-                + " refused here, the longest took " + here.longestMillis() + " ms, faults " + faults.counts();
+                + " refused here, the longest was " + here.longest() + ", faults " + faults.counts();
         System.out.println(told);
         assertThat(calls.wrong()).as(told).isEmpty();
         assertThat(histories.wrong()).as(told).isEmpty();
         assertThat(histories.undecided()).as(told).isLessThan(histories.count() / UNDECIDED);
         assertThat(calls.keys().size()).as(told).isGreaterThan((int) TIME.toSeconds() * 50);
         assertThat(calls.series().size()).as(told).isGreaterThan((int) TIME.toSeconds() * 10);
-        assertThat(here.longestMillis()).as(told).isLessThan(LONGEST_MILLIS);
+        assertThat(here.longest().millis()).as(told).isLessThan(LONGEST_MILLIS);
     }
 
     private static boolean answers(RecordedLoad load) {

@@ -79,7 +79,7 @@ final class RecordedBatches {
         long began = System.nanoTime();
         long ended = log.make(
                 "iterator",
-                Effect.READ,
+                Effect.READS,
                 () -> cache.forEach(entry -> {
                     if (found.put(entry.getKey(), entry.getValue()) != null) {
                         twice.add(entry.getKey()); // two moments
