@@ -22,6 +22,7 @@ import io.iftb.cache.settings.TlsSettings;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CacheCounters;
 import io.iftb.cache.store.CacheStores;
+import java.lang.reflect.Type;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -220,6 +221,15 @@ public final class MarketCaches implements AutoCloseable {
         return caches.backend(options);
     }
 
+    /**
+     * Lets values of a type that the program's code declares for a cache, such as the type that an annotated method returns, be
+     * read from it before this program has stored one. What the type declares is included. With {@code iftb.cache.trust} =
+     * {@code listed} it changes nothing.
+     */
+    public void declareValues(String cacheName, Type type) {
+        stores.given(settings.options(cacheName, Object.class, Object.class)).declare(type);
+    }
+
     /** Releases what {@link #backend} returned: {@link #clearAll} does not remove its entries any more. */
     public void release(CacheBackend<?, ?> cache) {
         caches.release(cache);
@@ -260,9 +270,7 @@ public final class MarketCaches implements AutoCloseable {
         return redis.client(type);
     }
 
-    /**
-     * Removes the entries of the domain caches and of every other cache that is open in this object, and logs a warning.
-     */
+    /** Removes the entries of the domain caches and of every other cache that is open in this object, and logs a warning. */
     public void clearAll() {
         LOG.warn("Clearing the caches {} on {}", caches.names(), redis.server());
         caches.all().forEach(cache -> redis.await(cache.store().clear()));

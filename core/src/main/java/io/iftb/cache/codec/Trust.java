@@ -76,8 +76,8 @@ final class Trust {
         return configured.get(className);
     }
 
-    /** Trusts a class and what it declares. */
-    synchronized void add(Class<?> type) {
+    /** Trusts a type and what it declares. */
+    synchronized void add(Type type) {
         Deque<Type> open = new ArrayDeque<>();
         Set<Type> seen = new HashSet<>();
         open.add(type);
@@ -87,6 +87,11 @@ final class Trust {
                 walk(next, open);
             }
         }
+    }
+
+    /** The classes that were trusted as types, and those that they declare. */
+    synchronized Set<Class<?>> walked() {
+        return Set.copyOf(walked);
     }
 
     /** Whether an object of a class may be stored. */

@@ -1,6 +1,6 @@
 package io.iftb.cache.store;
 
-import io.iftb.cache.codec.BarRow;
+import io.iftb.cache.codec.GivenClasses;
 import io.iftb.cache.codec.GivenToCaches;
 import io.iftb.cache.codec.KeyCodec;
 import io.iftb.cache.codec.KryoCodec;
@@ -265,6 +265,11 @@ public final class CacheStores {
         return options.namespace() == null ? keys : new Keys(options.namespace());
     }
 
+    /** What the program has given to a cache; of no meaning if only listed classes may be read. */
+    public GivenClasses given(CacheOptions<?, ?> options) {
+        return given.of(keys(options).entries(options.name()));
+    }
+
     private KryoCodec kryo(CacheOptions<?, ?> options) {
         KryoCodec.Builder builder = KryoCodec.builder().trust(options.keyType(), options.valueType());
         ClassLoader classLoader = settings.classLoader();
@@ -272,28 +277,10 @@ public final class CacheStores {
             builder.classLoader(classLoader);
         }
         if (settings.trust() == TrustRule.GIVEN) {
-            builder.trustGiven(given.of(keys(options).entries(options.name())));
+            builder.trustGiven(given(options));
         }
         settings.trusted().forEach(builder::trust);
         options.trusted().forEach(builder::trust);
         return builder.build();
-    }
-
-    private static final class BarValues implements ValueCodec<OhlcvBar> {
-
-        @Override
-        public byte[] encode(OhlcvBar bar) {
-            return BarRow.value(bar);
-        }
-
-        @Override
-        public OhlcvBar decode(byte[] value) {
-            return BarRow.bar(value);
-        }
-
-        @Override
-        public boolean needsNoTrust() {
-            return true;
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.iftb.cache.jcache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.iftb.cache.MarketCaches;
 import io.iftb.cache.settings.Setting;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -87,6 +88,38 @@ class UnreadableValueTest {
         cache.put(KEY, new Counter(1));
 
         assertThat(cache.get("other")).isEqualTo(new Counter(7));
+    }
+
+    record Desk(String name, List<Counter> counters) {}
+
+    /** As an annotated method does that returns a desk. */
+    @Test
+    void reads_valueOfDeclaredClass_hitAtOnce() {
+        Desk desk = new Desk("spot", List.of(new Counter(1), new Counter(2)));
+        cache(before, "counters").put("desk", desk);
+        Cache<Object, Object> cache = cache(restarted, "counters");
+        MarketCaches caches = restarted.manager().unwrap(MarketCaches.class);
+        assertThat(cache.get("desk")).isNull();
+
+        caches.declareValues("others", Desk.class);
+        assertThat(cache.get("desk")).as("of another cache").isNull();
+        caches.declareValues("counters", Desk.class);
+
+        assertThat(cache.get("desk")).isEqualTo(desk);
+        assertThat(cache.get(KEY)).as("a class that a desk declares").isEqualTo(new Counter(41));
+    }
+
+    @Test
+    void reads_valueOfDeclaredClass_whenOnlyListedOnesAreTrusted_miss() {
+        try (JCacheFixture strict = JCacheFixture.builder()
+                .namespace(before.namespace())
+                .with(Setting.TRUST, "listed")
+                .build()) {
+            Cache<Object, Object> cache = cache(strict, "counters");
+            strict.manager().unwrap(MarketCaches.class).declareValues("counters", Counter.class);
+
+            assertThat(cache.get(KEY)).isNull();
+        }
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.iftb.cache.jcache.boot;
 
 import io.iftb.cache.MarketCaches;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -35,6 +36,11 @@ final class IftbCacheAutoConfiguration {
             ObjectProvider<javax.cache.CacheManager> managers,
             ObjectProvider<CachesWatcher> watchers) {
         return new SharedCaches(settings, managers, watchers);
+    }
+
+    @Bean
+    DeclaredTypes iftbDeclaredTypes(ConfigurableListableBeanFactory beans) {
+        return new DeclaredTypes(beans);
     }
 
     /** Connects when it is first asked for, not before: an application that does not use it needs no server. */
@@ -130,9 +136,8 @@ final class IftbCacheAutoConfiguration {
 
         @Bean
         ObservationsWatcher iftbCacheObservations(
-                ObjectProvider<io.micrometer.observation.ObservationRegistry> registries,
-                ObjectProvider<SharedCaches> shared) {
-            return new ObservationsWatcher(registries, shared);
+                ObjectProvider<io.micrometer.observation.ObservationRegistry> registries) {
+            return new ObservationsWatcher(registries);
         }
     }
 }

@@ -43,13 +43,11 @@ final class MetricsWatcher implements CachesWatcher, SmartInitializingSingleton,
         if (registries.getIfUnique() == null) {
             return;
         }
-        SharedCaches caches = shared.getObject();
-        caches.ours().forEach(manager -> {
+        shared.getObject().ours().forEach(manager -> {
             List<String> names = new ArrayList<>();
             manager.getCacheNames().forEach(names::add);
             names.forEach(name -> manager.enableStatistics(name, true));
         });
-        caches.openIfInUse();
     }
 
     @Override

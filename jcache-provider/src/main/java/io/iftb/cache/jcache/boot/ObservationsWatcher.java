@@ -7,18 +7,15 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /** Observes the calls of an application's caches from when they are open. */
-final class ObservationsWatcher implements CachesWatcher, SmartInitializingSingleton, DisposableBean {
+final class ObservationsWatcher implements CachesWatcher, DisposableBean {
 
     private final ObjectProvider<ObservationRegistry> registries;
-    private final ObjectProvider<SharedCaches> shared;
     private final List<MarketCachesObservations> bound = new CopyOnWriteArrayList<>();
 
-    ObservationsWatcher(ObjectProvider<ObservationRegistry> registries, ObjectProvider<SharedCaches> shared) {
+    ObservationsWatcher(ObjectProvider<ObservationRegistry> registries) {
         this.registries = registries;
-        this.shared = shared;
     }
 
     @Override
@@ -28,11 +25,6 @@ final class ObservationsWatcher implements CachesWatcher, SmartInitializingSingl
             observations.bindTo(registry);
             bound.add(observations);
         });
-    }
-
-    @Override
-    public void afterSingletonsInstantiated() {
-        shared.getObject().openIfInUse();
     }
 
     @Override

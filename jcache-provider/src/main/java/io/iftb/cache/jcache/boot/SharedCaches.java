@@ -7,12 +7,13 @@ import javax.cache.CacheManager;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
  * The typed caches of an application: those of its cache manager, on the same connection, if that is one of ours; else they have a
  * connection of their own, which ends with the application. Safe for use by several threads.
  */
-final class SharedCaches implements DisposableBean {
+final class SharedCaches implements SmartInitializingSingleton, DisposableBean {
 
     private final BootSettings settings;
     private final ObjectProvider<CacheManager> managers;
@@ -48,7 +49,8 @@ final class SharedCaches implements DisposableBean {
     }
 
     /** Opens them if a cache manager has caches: then it is connected already. One that has none waits until something needs it. */
-    void openIfInUse() {
+    @Override
+    public void afterSingletonsInstantiated() {
         if (ours().anyMatch(manager -> manager.getCacheNames().iterator().hasNext())) {
             MarketCaches unused = get();
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.cache.annotation.CacheRemove;
 import javax.cache.annotation.CacheResult;
@@ -30,6 +31,20 @@ public class Analyst {
     public String report(String symbol) {
         return answer("report on " + symbol);
     }
+
+    @CacheResult(cacheName = "forecasts")
+    public Forecast forecast(String symbol) {
+        return new Forecast(answer("forecast of " + symbol), List.of(new Target(50_000, Side.BUY)));
+    }
+
+    public enum Side {
+        BUY,
+        SELL
+    }
+
+    public record Target(double price, Side side) {}
+
+    public record Forecast(String text, List<Target> targets) {}
 
     @CacheRemove(cacheName = "reports")
     public void forgetReport(String symbol) {}

@@ -23,7 +23,8 @@ public class BotApplication {
         try (ConfigurableApplicationContext bot = run(folder)) {
             Analyst analyst = bot.getBean(Analyst.class);
             waitForTheOther(folder);
-            System.out.println("RESULT " + analyst.analysis("BTC") + ", " + analyst.report("BTC"));
+            System.out.println("RESULT " + analyst.analysis("BTC") + ", " + analyst.report("BTC") + ", "
+                    + analyst.forecast("BTC"));
         }
     }
 

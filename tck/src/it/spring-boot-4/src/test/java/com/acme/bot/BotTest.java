@@ -52,8 +52,12 @@ class BotTest {
             String result = result(one);
             assertTrue(result.startsWith("RESULT analysis of BTC by "), result);
             assertEquals(result, result(other));
+            try (ConfigurableApplicationContext bot = run(server.uri())) {
+                Analyst.Forecast forecast = bot.getBean(Analyst.class).forecast("BTC");
+                assertTrue(result.endsWith(forecast.toString()), "a class of its own, in a third JVM, at once: " + forecast);
+            }
         }
-        assertEquals(List.of("analysis of BTC", "report on BTC"), calls());
+        assertEquals(List.of("analysis of BTC", "report on BTC", "forecast of BTC"), calls());
     }
 
     private Process start(String uri, String name) throws IOException {
