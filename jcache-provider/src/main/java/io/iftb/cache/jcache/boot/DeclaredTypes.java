@@ -46,8 +46,8 @@ final class DeclaredTypes implements CachesWatcher {
                 if (type != null) {
                     declared(ClassUtils.getUserClass(type), caches::declareValues);
                 }
-            } catch (LinkageError | TypeNotPresentException e) {
-                // A class that a signature names is absent, so its method cannot be called.
+            } catch (RuntimeException | LinkageError e) {
+                // A class that a signature names is absent, or its cache cannot be opened. Whoever uses it is told.
             }
         }
     }

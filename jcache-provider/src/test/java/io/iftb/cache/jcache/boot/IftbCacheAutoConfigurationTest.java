@@ -12,9 +12,12 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.UUID;
 import javax.cache.CacheManager;
+import javax.cache.annotation.CacheResult;
 import javax.cache.configuration.MutableConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.cache.JCachePropertiesCustomizer;
+import org.springframework.cache.annotation.Cacheable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -62,6 +65,40 @@ class IftbCacheAutoConfigurationTest {
         @Bean(destroyMethod = "") // the test looks at it afterwards
         SimpleMeterRegistry registry() {
             return new SimpleMeterRegistry();
+        }
+    }
+
+    record Order(String symbol, double amount) {}
+
+    /** Its first method names a cache that has other types. */
+    static class Orders {
+
+        @Cacheable("ticker")
+        @Nullable
+        Order ticker(String symbol) {
+            return null;
+        }
+
+        @CacheResult(cacheName = "orders")
+        @Nullable
+        Order order(String number) {
+            return null;
+        }
+    }
+
+    /** The proxies of annotations are made by other configurations; here their cache is asked. */
+    @Test
+    void declaredTypes_valueThatAnotherProgramHasStored_isReadAtOnce() {
+        Order order = new Order("BTC", 0.5);
+        try (AnnotationConfigApplicationContext writing = started(WithCacheManager.class)) {
+            writing.getBean(CacheManager.class).getCache("orders").put("42", order);
+        }
+        try (AnnotationConfigApplicationContext without = started(WithCacheManager.class);
+                AnnotationConfigApplicationContext with = started(WithCacheManager.class, Orders.class)) {
+            assertThat(without.getBean(CacheManager.class).getCache("orders").get("42"))
+                    .isNull();
+            assertThat(with.getBean(CacheManager.class).getCache("orders").get("42"))
+                    .isEqualTo(order);
         }
     }
 
