@@ -55,8 +55,7 @@ public final class OhlcvCache {
      * They fail with {@link io.iftb.cache.fetch.BarSourceException} if the source does.
      */
     public OhlcvCache withSource(BarSource source, FetchOptions options) {
-        return new OhlcvCache(
-                parts, new BarFetcher(source, options, parts.coverage(), redis.completions(), parts.totals()));
+        return new OhlcvCache(parts, new BarFetcher(source, options, parts.coverage(), redis, parts.totals()));
     }
 
     CandleStore store() {

@@ -21,7 +21,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kryo with its own serializers, except that those of collections and object arrays make room only for what the bytes can
+ * Kryo with its own serializers, except that those of collections and arrays make room only for what the bytes can
  * hold, see {@link ForeignInput}.
  */
 @SuppressWarnings({"rawtypes", "unchecked", "NonApiType"}) // as Kryo declares it
@@ -35,7 +35,8 @@ final class ForeignKryo extends Kryo {
     public Serializer getDefaultSerializer(Class type) {
         Serializer given = super.getDefaultSerializer(type);
         if (type.isArray()) {
-            return type.getComponentType().isPrimitive() ? given : new SizedArrays(given);
+            boolean isReadAtOnce = type.getComponentType().isPrimitive() && type != boolean[].class;
+            return isReadAtOnce ? given : new SizedArrays(given); // the input checks what is read at once
         }
         Class<?> kind = given.getClass();
         if (kind == CollectionSerializer.class) {
@@ -61,7 +62,7 @@ final class ForeignKryo extends Kryo {
         ((ForeignInput) input).requireRoom(count);
     }
 
-    /** Arrays of objects. */
+    /** Arrays of objects and of booleans. */
     private static final class SizedArrays extends Serializer {
 
         private final Serializer given;

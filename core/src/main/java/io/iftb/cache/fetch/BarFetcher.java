@@ -6,7 +6,7 @@ import io.iftb.cache.market.Coverage.Interval;
 import io.iftb.cache.market.Coverage.Range;
 import io.iftb.cache.market.Coverage.Reason;
 import io.iftb.cache.market.SeriesKey;
-import io.iftb.cache.redis.Completions;
+import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.store.CoverageStore;
 import io.iftb.cache.store.Covered;
@@ -34,12 +34,12 @@ public final class BarFetcher {
     private final DirectReads direct;
 
     /**
-     * @param completions runs the code of the source
+     * @param redis its threads for completions run the code of the source
      * @param totals count with this
      */
     public BarFetcher(
-            BarSource source, FetchOptions options, CoverageStore store, Completions completions, FetchTotals totals) {
-        this.fetching = new Fetching(source, options, store, completions, totals);
+            BarSource source, FetchOptions options, CoverageStore store, RedisConnection redis, FetchTotals totals) {
+        this.fetching = new Fetching(source, options, store, redis, totals);
         this.pages = new PageFetch(fetching, flights);
         this.direct = new DirectReads(fetching);
     }

@@ -4,6 +4,7 @@ import io.iftb.cache.market.Coverage;
 import io.iftb.cache.market.Coverage.Range;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.Completions;
+import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.store.CoverageStore;
 import io.iftb.cache.store.CoverageStore.Lease;
 import io.iftb.cache.store.CoverageStore.OpenBar;
@@ -39,12 +40,12 @@ final class Fetching {
     private final AtomicLong stoppedUntil = new AtomicLong(System.nanoTime());
     private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
 
-    Fetching(BarSource source, FetchOptions options, CoverageStore store, Completions completions, FetchTotals totals) {
+    Fetching(BarSource source, FetchOptions options, CoverageStore store, RedisConnection redis, FetchTotals totals) {
         this.source = source;
         this.options = options;
         this.store = store;
-        this.completions = completions;
-        this.wakeups = new Wakeups<>(store::subscribe, completions);
+        this.completions = redis.completions();
+        this.wakeups = new Wakeups<>(store::subscribe, completions, redis.deadline());
         this.counts = new FetchCounts(totals.of(options.sourceName()));
         this.unstored = new UnstoredBars(completions);
     }

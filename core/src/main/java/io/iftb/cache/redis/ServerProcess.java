@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * The process of a server, which is another one after a restart.
  *
  * @param runId its number; empty if this user may not ask
- * @param uptimeSeconds how long it has run, at least
+ * @param uptimeSeconds how long it has run, as the server says: the difference of two whole seconds
  */
 record ServerProcess(String runId, long uptimeSeconds) {
 
@@ -45,8 +45,8 @@ record ServerProcess(String runId, long uptimeSeconds) {
         return runId.equals(other.runId);
     }
 
-    /** Whether it ran already so long ago. */
+    /** Whether it ran already so long ago, for certain: the server's figure may be up to a second more than it has run. */
     boolean isOlderThan(long nanos) {
-        return uptimeSeconds > TimeUnit.NANOSECONDS.toSeconds(nanos);
+        return TimeUnit.SECONDS.toNanos(uptimeSeconds - 1) >= nanos;
     }
 }

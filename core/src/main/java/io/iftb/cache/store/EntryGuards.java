@@ -21,7 +21,8 @@ public final class EntryGuards {
 
     EntryGuards(EntryLeases leases) {
         this.leases = leases;
-        this.wakeups = new Wakeups<>(leases::subscribe, leases.redis().completions());
+        this.wakeups = new Wakeups<>(
+                leases::subscribe, leases.redis().completions(), leases.redis().deadline());
     }
 
     Wakeups<String> wakeups() {

@@ -1,5 +1,6 @@
 package io.iftb.cache.store;
 
+import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.Subscription;
 import java.util.Map;
 import java.util.Queue;
@@ -7,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ public final class Wakeups<K> {
 
     private final Channel<K> channel;
     private final Executor executor;
+    private final long patienceMillis;
     private final Map<K, Queue<CompletableFuture<@Nullable Void>>> waiting = new ConcurrentHashMap<>();
     private @Nullable CompletableFuture<Subscription> subscribed;
 
@@ -36,20 +39,30 @@ public final class Wakeups<K> {
         CompletableFuture<Subscription> subscribe(Consumer<K> heard, Runnable missed);
     }
 
-    /** @param executor where those who are woken go on */
-    public Wakeups(Channel<K> channel, Executor executor) {
+    /**
+     * Hears nothing yet.
+     *
+     * @param executor where those who are woken go on
+     * @param budget of a call; a tenth of it is how long anybody waits until this JVM hears, at most
+     */
+    public Wakeups(Channel<K> channel, Executor executor, Deadline budget) {
         this.channel = channel;
         this.executor = executor;
+        this.patienceMillis = budget.budgetMillis() / 10;
     }
 
-    /** Completes when this JVM hears what is said, also if it cannot: who waits has a limit of time anyway. */
+    /**
+     * Completes when this JVM hears what is said, also if it cannot, or not yet: who waits has a limit of time anyway, and all look
+     * again when it begins to hear.
+     */
     public synchronized CompletableFuture<?> listening() {
         CompletableFuture<Subscription> last = subscribed;
         if (last == null || last.isCompletedExceptionally()) {
             last = channel.subscribe(this::wake, this::wakeAll);
             subscribed = last;
         }
-        return last.handle((subscription, error) -> null);
+        CompletableFuture<?> heard = last.handle((subscription, error) -> null);
+        return heard.isDone() ? heard : heard.completeOnTimeout(null, patienceMillis, TimeUnit.MILLISECONDS);
     }
 
     /** Registers who is going to wait. It ends when something is heard of the key, or its owner completes it. */

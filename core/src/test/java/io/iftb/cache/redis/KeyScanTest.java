@@ -48,17 +48,7 @@ class KeyScanTest {
                 for (int i = 0; i < steps; i++) {
                     found.addAll(redis.await(scan.next()));
                 }
-                assertThat(new ProcessBuilder("kill", "-KILL", Long.toString(server.pid()))
-                                .start()
-                                .waitFor())
-                        .isZero();
-                EmbeddedServer killed = server;
-                await().until(() -> !killed.isAlive());
-                killed.close();
-                server = EmbeddedServer.builder()
-                        .dataDirectory(folder)
-                        .port(port)
-                        .start();
+                server = restarted(server, port);
                 for (List<String> keys = redis.await(scan.next()); keys != null; keys = redis.await(scan.next())) {
                     found.addAll(keys);
                 }
@@ -69,15 +59,61 @@ class KeyScanTest {
         }
     }
 
+    /** The server counts its time in whole seconds, so it may say that it has run for one when it has run for a moment. */
+    @Test
+    void scan_serverRestartedJustBeforeAFullSecond_findsEveryKey() throws Exception {
+        EmbeddedServer server = EmbeddedServer.builder().dataDirectory(folder).start();
+        int port = server.port();
+        try (RedisConnection redis = open(server)) {
+            fill(server, KEYS);
+            await().pollInterval(Duration.ofMillis(5)).until(() -> System.currentTimeMillis() % 1_000 / 100 == 5);
+            KeyScan scan = redis.scan("k*");
+            Set<String> found = new HashSet<>(redis.await(scan.next()));
+            server = restarted(server, port);
+            awaitUptime(server, 1);
+            for (List<String> keys = redis.await(scan.next()); keys != null; keys = redis.await(scan.next())) {
+                found.addAll(keys);
+            }
+            assertThat(found).hasSize(KEYS);
+        } finally {
+            server.close();
+        }
+    }
+
+    @Test
+    void process_saysOneSecondMoreThanItHasRun_isNotTakenForOlder() {
+        assertThat(new ServerProcess("id", 1).isOlderThan(1)).isFalse();
+        assertThat(new ServerProcess("id", 2).isOlderThan(1_000_000_000)).isTrue();
+        assertThat(new ServerProcess("id", 2).isOlderThan(1_000_000_001)).isFalse();
+        assertThat(new ServerProcess("", Long.MAX_VALUE).isOlderThan(1)).isTrue();
+    }
+
+    private EmbeddedServer restarted(EmbeddedServer server, int port) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-KILL", Long.toString(server.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+        await().pollInterval(Duration.ofMillis(5)).until(() -> !server.isAlive());
+        server.close();
+        return EmbeddedServer.builder().dataDirectory(folder).port(port).start();
+    }
+
+    private static void awaitUptime(EmbeddedServer server, int seconds) throws IOException {
+        try (RespConnection raw = RespConnection.tcp(server.port())) {
+            await().pollInterval(Duration.ofMillis(5))
+                    .until(() -> Integer.parseInt(
+                                    raw.call("INFO", "server").replaceAll("(?s).*uptime_in_seconds:(\\d+).*", "$1"))
+                            >= seconds);
+        }
+    }
+
     @Test
     void scan_serverThatRuns_givesFewKeysTwice() throws Exception {
         try (EmbeddedServer server = EmbeddedServer.start();
                 RedisConnection redis = open(server)) {
             fill(server, KEYS);
             // the process is older than the scan, so no step is made again
-            try (RespConnection raw = RespConnection.tcp(server.port())) {
-                await().until(() -> !raw.call("INFO", "server").contains("uptime_in_seconds:0"));
-            }
+            awaitUptime(server, 2);
             KeyScan scan = redis.scan("k*");
             int given = 0;
             for (List<String> keys = redis.await(scan.next()); keys != null; keys = redis.await(scan.next())) {
