@@ -59,7 +59,7 @@ class CoreArchitectureTest {
                 .whereLayer("metrics")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("observe")
-                .mayOnlyBeAccessedByLayers("façade")
+                .mayOnlyBeAccessedByLayers("façade", "metrics")
                 .whereLayer("ta4j")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("façade")
