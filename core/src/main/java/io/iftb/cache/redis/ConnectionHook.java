@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Adds a {@link ChannelGuard} and {@link AnsweredPings} to the connections of the client library, and resolves Unix sockets. When the library
- * reconnects, it treats the path of a socket as a host name, so without this a subscription is never restored.
+ * Adds a {@link ChannelGuard}, an {@link UnusedChannel} and {@link AnsweredPings} to the connections of the client library, and
+ * resolves Unix sockets. When the library reconnects, it treats the path of a socket as a host name, so without this a subscription is never restored.
  *
  * @param traffic the traffic with each server
  * @param libraryMillis how long the library's own commands may take
@@ -51,7 +51,7 @@ record ConnectionHook(
         if (logging != null) {
             channel.pipeline().addBefore(logging.name(), null, new ToldByCalls());
         }
-        channel.pipeline().addLast(new ChannelGuard(traffic, libraryMillis));
+        channel.pipeline().addLast(new ChannelGuard(traffic, libraryMillis), new UnusedChannel());
         if (login.mayChange()) {
             channel.pipeline().addLast(new FreshPassword(login, executor));
         }
