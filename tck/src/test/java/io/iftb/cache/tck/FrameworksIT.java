@@ -72,7 +72,7 @@ class FrameworksIT {
 
     private static Map<String, Integer> springBoot() {
         return Map.of(
-                "com.acme.bot.BotTest", 6, "com.acme.quotes.QuotesTest", 7, "com.acme.quotes.StartFailureTest", 2);
+                "com.acme.bot.BotTest", 7, "com.acme.quotes.QuotesTest", 7, "com.acme.quotes.StartFailureTest", 2);
     }
 
     private static Map<String, Integer> springBoot4() {
