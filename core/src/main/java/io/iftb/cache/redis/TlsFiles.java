@@ -28,6 +28,7 @@ public record TlsFiles(
     /** All as the JVM has it, and no certificate of this program. */
     public static final TlsFiles NONE = new TlsFiles(null, null, null, null, null, List.of(), List.of());
 
+    /** Keeps its own lists. */
     public TlsFiles {
         protocols = List.copyOf(protocols);
         ciphers = List.copyOf(ciphers);

@@ -29,6 +29,7 @@ public record TlsSettings(
     /** The trust of the JVM, and no certificate of this program. */
     public static final TlsSettings DEFAULT = new TlsSettings(null, null, null, null, null, List.of(), List.of());
 
+    /** Keeps its own lists. */
     public TlsSettings {
         protocols = List.copyOf(protocols);
         ciphers = List.copyOf(ciphers);
