@@ -33,9 +33,9 @@ final class UnusedChannel extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         RedisConnection connection = made;
-        if (message instanceof QueueCommand command && connection != null && !isPing(command)) {
+        if (!isUsed && message instanceof QueueCommand command && connection != null && !isPing(command)) {
             // those of the login come before
-            isUsed |= connection.getConnectionPromise().isDone();
+            isUsed = connection.getConnectionPromise().isDone();
         }
         ctx.write(message, promise);
     }

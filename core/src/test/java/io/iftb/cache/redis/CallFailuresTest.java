@@ -239,7 +239,7 @@ class CallFailuresTest {
         Script slow = script("for i = 1, " + loops + " do redis.call('PING') end return 'done'");
         List<CompletableFuture<String>> reads = new ArrayList<>();
         long start = System.nanoTime();
-        for (int i = 0; i < 1_500; i++) {
+        for (int i = 0; i < 6_000; i++) {
             reads.add(redis.query(slow, Reply.TEXT, List.of("k")));
         }
         for (CompletableFuture<String> read : reads) {
