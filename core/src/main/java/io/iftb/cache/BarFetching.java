@@ -38,6 +38,20 @@ public final class BarFetching {
         return found;
     }
 
+    private <T> CompletableFuture<T> handOver(CompletableFuture<T> read) {
+        return cancelling(read, redis.handOver(read));
+    }
+
+    /** A result; who cancels it no longer waits for a source. */
+    static <T> CompletableFuture<T> cancelling(CompletableFuture<?> read, CompletableFuture<T> result) {
+        var unused = result.whenComplete((done, error) -> {
+            if (result.isCancelled()) {
+                read.cancel(true);
+            }
+        });
+        return result;
+    }
+
     /**
      * The newest bars with an open bar that was fetched after this call, such as before an order. It does not wait for others
      * that fetch the same: what they fetch is not stored.
@@ -49,9 +63,9 @@ public final class BarFetching {
         return redis.await(fetcher().fresh(series, limit));
     }
 
-    /** Like {@link #fresh}. */
+    /** Like {@link #fresh}. The future may be cancelled: then the source is not asked any more, unless others wait for it. */
     public CompletionStage<BarSeries> freshAsync(SeriesKey series, int limit) {
-        return redis.handOver(fetcher().fresh(series, limit));
+        return handOver(fetcher().fresh(series, limit));
     }
 
     /**
@@ -66,9 +80,9 @@ public final class BarFetching {
         return redis.await(fetcher().repair(series, from, to));
     }
 
-    /** Like {@link #repair}. */
+    /** Like {@link #repair}. The future may be cancelled; the next read of the range fetches it then. */
     public CompletionStage<BarSeries> repairAsync(SeriesKey series, long from, long to) {
-        return redis.handOver(fetcher().repair(series, from, to));
+        return handOver(fetcher().repair(series, from, to));
     }
 
     /**

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,23 +50,16 @@ record CandleReads(CandleParts parts, @Nullable BarFetcher fetcher) {
     }
 
     private <T> CompletableFuture<T> cancelling(CompletableFuture<?> read, CompletableFuture<T> result) {
-        if (fetcher != null) {
-            var unused = result.whenComplete((done, error) -> {
-                if (result.isCancelled()) {
-                    read.cancel(true);
-                }
-            });
-        }
-        return result;
+        return fetcher == null ? result : BarFetching.cancelling(read, result);
     }
 
     /** The newest bars if this JVM holds them; else null. */
     @Nullable
     BarSeries held(SeriesKey series, int limit) {
-        ObservedCall call = parts.calls().begin(LATEST, series);
         return hit(
-                fetcher == null ? store().heldLatest(series, positive(limit)) : fetcher.held(series, positive(limit)),
-                call);
+                LATEST,
+                series,
+                fetcher == null ? store().heldLatest(series, positive(limit)) : fetcher.held(series, positive(limit)));
     }
 
     /** The newest bars of a range if this JVM holds them; else null. */
@@ -75,38 +69,40 @@ record CandleReads(CandleParts parts, @Nullable BarFetcher fetcher) {
             throw new IllegalArgumentException(
                     "the range of time starts at " + from + ", after its end " + to + "; swap them");
         }
-        ObservedCall call = parts.calls().begin(RANGE, series);
         return hit(
+                RANGE,
+                series,
                 fetcher == null
                         ? store().heldRange(series, from, to, positive(limit))
-                        : fetcher.held(series, from, to, positive(limit)),
-                call);
+                        : fetcher.held(series, from, to, positive(limit)));
     }
 
-    private @Nullable BarSeries hit(@Nullable BarSeries held, @Nullable ObservedCall call) {
+    private @Nullable BarSeries hit(String operation, SeriesKey series, @Nullable BarSeries held) {
         if (held != null) {
             cache().counted(true);
-            if (call != null) {
-                call.ended(CallOutcome.HIT, CallOrigin.NEAR);
-            }
+            parts.calls().hit(operation, series);
         }
         return held;
     }
 
     CompletableFuture<BarSeries> latest(SeriesKey series, int limit) {
         ObservedCall call = parts.calls().begin(LATEST, series);
-        return observed(call, series, fetcher == null ? store().latest(series, limit) : fetcher.latest(series, limit));
+        return call == null
+                ? understood(series, latestSent(series, limit))
+                : observed(call, series, () -> latestSent(series, limit));
+    }
+
+    private CompletableFuture<BarSeries> latestSent(SeriesKey series, int limit) {
+        return fetcher == null ? store().latest(series, limit) : fetcher.latest(series, limit);
     }
 
     private CompletableFuture<BarSeries> observed(
-            @Nullable ObservedCall call, SeriesKey series, CompletableFuture<BarSeries> read) {
-        CompletableFuture<BarSeries> understood = understood(series, read);
-        return call == null
-                ? understood
-                : call.endingWith(
-                        understood,
-                        bars -> CallOutcome.found(!bars.isEmpty()),
-                        bars -> BarFetcher.isFromSource(read) ? CallOrigin.SOURCE : CallOrigin.SERVER);
+            ObservedCall call, SeriesKey series, Supplier<CompletableFuture<BarSeries>> read) {
+        CompletableFuture<BarSeries> sent = call.attempt(read);
+        return call.endingWith(
+                understood(series, sent),
+                bars -> CallOutcome.found(!bars.isEmpty()),
+                bars -> BarFetcher.isFromSource(sent) ? CallOrigin.SOURCE : CallOrigin.SERVER);
     }
 
     CompletableFuture<Aged<BarSeries>> latestAged(SeriesKey series, int limit) {
@@ -114,11 +110,16 @@ record CandleReads(CandleParts parts, @Nullable BarFetcher fetcher) {
         if (held != null) {
             return CompletableFuture.completedFuture(new Aged<>(held, Duration.ZERO));
         }
+        if (fetcher != null) {
+            return latest(series, limit).thenApply(bars -> new Aged<>(bars, Duration.ZERO));
+        }
         ObservedCall call = parts.calls().begin(LATEST, series);
-        CompletableFuture<Aged<BarSeries>> read = fetcher == null
+        CompletableFuture<Aged<BarSeries>> read = call == null
                 ? store().latestAged(series, limit)
-                : fetcher.latest(series, limit).thenApply(bars -> new Aged<>(bars, Duration.ZERO));
-        return observed(call, series, read.thenApply(Aged::value)).thenApply(bars -> new Aged<>(bars, age(read)));
+                : call.attempt(() -> store().latestAged(series, limit));
+        CompletableFuture<BarSeries> bars = read.thenApply(Aged::value);
+        return (call == null ? understood(series, bars) : observed(call, series, () -> bars))
+                .thenApply(found -> new Aged<>(found, age(read)));
     }
 
     private static Duration age(CompletableFuture<? extends Aged<?>> ended) {
@@ -130,15 +131,20 @@ record CandleReads(CandleParts parts, @Nullable BarFetcher fetcher) {
             return latest(series, limit);
         }
         ObservedCall call = parts.calls().begin(LATEST, series);
-        return observed(call, series, store().latestFenced(series, positive(limit)));
+        return call == null
+                ? understood(series, store().latestFenced(series, positive(limit)))
+                : observed(call, series, () -> store().latestFenced(series, positive(limit)));
     }
 
     CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit) {
         ObservedCall call = parts.calls().begin(RANGE, series);
-        return observed(
-                call,
-                series,
-                fetcher == null ? store().range(series, from, to, limit) : fetcher.range(series, from, to, limit));
+        return call == null
+                ? understood(series, rangeSent(series, from, to, limit))
+                : observed(call, series, () -> rangeSent(series, from, to, limit));
+    }
+
+    private CompletableFuture<BarSeries> rangeSent(SeriesKey series, long from, long to, int limit) {
+        return fetcher == null ? store().range(series, from, to, limit) : fetcher.range(series, from, to, limit);
     }
 
     CompletableFuture<Map<SeriesKey, BarSeries>> latest(Collection<SeriesKey> universe, int limit) {
@@ -157,7 +163,7 @@ record CandleReads(CandleParts parts, @Nullable BarFetcher fetcher) {
         }
         ObservedCall call = parts.calls().begin(LATEST, missing);
         Map<SeriesKey, CompletableFuture<BarSeries>> sent =
-                fetcher == null ? store().latest(missing, limit) : fetcher.latest(missing, limit);
+                call == null ? latestSent(missing, limit) : call.attempt(() -> latestSent(missing, limit));
         Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
         sent.forEach((series, bars) -> reads.put(series, understood(series, bars)));
         CompletableFuture<Map<SeriesKey, BarSeries>> all = ReplyFuture.joined(List.copyOf(reads.values()))
@@ -173,6 +179,10 @@ record CandleReads(CandleParts parts, @Nullable BarFetcher fetcher) {
                         bars -> sent.values().stream().anyMatch(BarFetcher::isFromSource)
                                 ? CallOrigin.SOURCE
                                 : CallOrigin.SERVER);
+    }
+
+    private Map<SeriesKey, CompletableFuture<BarSeries>> latestSent(List<SeriesKey> universe, int limit) {
+        return fetcher == null ? store().latest(universe, limit) : fetcher.latest(universe, limit);
     }
 
     private static boolean isEmpty(@Nullable BarSeries bars) {

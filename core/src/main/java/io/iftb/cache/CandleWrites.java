@@ -7,35 +7,47 @@ import io.iftb.cache.observe.CallOutcome;
 import io.iftb.cache.observe.ObservedCall;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /** Writes and removals of candles: counts and observes them. */
 record CandleWrites(CandleParts parts) {
 
     CompletableFuture<Void> upsert(SeriesKey series, BarSeries bars, long lifetime) {
         ObservedCall call = parts.calls().begin("put", series);
+        return call == null
+                ? upserted(series, bars, lifetime)
+                : observed(call, () -> upserted(series, bars, lifetime), done -> CallOutcome.DONE);
+    }
+
+    private CompletableFuture<Void> upserted(SeriesKey series, BarSeries bars, long lifetime) {
         CompletableFuture<Void> written = parts.store().upsert(series, bars, lifetime);
         var unused = written.thenRun(parts.cache().counters()::put);
-        return observed(call, written, done -> CallOutcome.DONE);
+        return written;
     }
 
     CompletableFuture<Boolean> delete(SeriesKey series) {
         ObservedCall call = parts.calls().begin("invalidate", series);
-        return observed(call, parts.store().delete(series), CallOutcome::changed);
+        return call == null
+                ? parts.store().delete(series)
+                : observed(call, () -> parts.store().delete(series), CallOutcome::changed);
     }
 
     CompletableFuture<Integer> compact(SeriesKey series) {
         ObservedCall call = parts.calls().begin("compact", series);
-        return observed(call, parts.store().compact(series), pages -> CallOutcome.changed(pages > 0));
+        return call == null
+                ? parts.store().compact(series)
+                : observed(call, () -> parts.store().compact(series), pages -> CallOutcome.changed(pages > 0));
     }
 
     CompletableFuture<Void> deleteAll() {
         ObservedCall call = parts.calls().begin("clear", null);
-        return observed(call, parts.store().deleteAll(), done -> CallOutcome.DONE);
+        return call == null
+                ? parts.store().deleteAll()
+                : observed(call, () -> parts.store().deleteAll(), done -> CallOutcome.DONE);
     }
 
     private static <T> CompletableFuture<T> observed(
-            @Nullable ObservedCall call, CompletableFuture<T> written, Function<T, CallOutcome> outcome) {
-        return call == null ? written : call.endingWith(written, outcome, done -> CallOrigin.SERVER);
+            ObservedCall call, Supplier<CompletableFuture<T>> write, Function<T, CallOutcome> outcome) {
+        return call.endingWith(call.attempt(write), outcome, done -> CallOrigin.SERVER);
     }
 }

@@ -47,23 +47,17 @@ record ComputedEntries<K, V>(TypedEntries<K, V> entries) {
         if (call == null) {
             return computeOnce(key, code);
         }
-        try {
-            Computed<V> computed = computeOnce(key, code);
-            call.ended(CallOutcome.DONE, computed.origin().told());
-            return computed;
-        } catch (RuntimeException | Error e) {
-            call.failed(e);
-            throw e;
-        }
+        Computed<V> computed = call.attempt(() -> computeOnce(key, code));
+        call.ended(CallOutcome.DONE, computed.origin().told());
+        return computed;
     }
 
     private CompletableFuture<Computed<V>> fresh(K key, FreshEntries.Code code, Executor executor) {
         ObservedCall call = entries.calls().begin(COMPUTE, key);
-        CompletableFuture<Computed<V>> computed = new FreshEntries<>(this).computeIfAbsent(key, code, executor);
         return call == null
-                ? computed
+                ? new FreshEntries<>(this).computeIfAbsent(key, code, executor)
                 : call.endingWith(
-                        computed,
+                        call.attempt(() -> new FreshEntries<>(this).computeIfAbsent(key, code, executor)),
                         done -> CallOutcome.DONE,
                         done -> done.origin().told());
     }

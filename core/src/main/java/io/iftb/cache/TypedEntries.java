@@ -41,13 +41,10 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache, CallO
         if (near == null) {
             return null;
         }
-        ObservedCall call = calls.begin("get", key);
         V held = near.get(key);
         if (held != null) {
             cache.counted(true);
-            if (call != null) {
-                call.ended(CallOutcome.HIT, CallOrigin.NEAR);
-            }
+            calls.hit("get", key);
         }
         return held;
     }
@@ -90,7 +87,10 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache, CallO
         ObservedCall call = calls.begin("get", key);
         return call == null
                 ? sent(key)
-                : call.endingWith(sent(key), found -> CallOutcome.found(found.isPresent()), found -> CallOrigin.SERVER);
+                : call.endingWith(
+                        call.attempt(() -> sent(key)),
+                        found -> CallOutcome.found(found.isPresent()),
+                        found -> CallOrigin.SERVER);
     }
 
     private CompletableFuture<Optional<V>> sent(K key) {
@@ -126,8 +126,10 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache, CallO
 
     private CompletableFuture<Void> write(K key, V value) {
         ObservedCall call = calls.begin("put", key);
-        CompletableFuture<Void> written = written(key, value);
-        return call == null ? written : call.endingWith(written, done -> CallOutcome.DONE, done -> CallOrigin.SERVER);
+        return call == null
+                ? written(key, value)
+                : call.endingWith(
+                        call.attempt(() -> written(key, value)), done -> CallOutcome.DONE, done -> CallOrigin.SERVER);
     }
 
     private CompletableFuture<Void> written(K key, V value) {

@@ -19,12 +19,14 @@ import io.iftb.cache.observe.CallOutcome;
 import io.iftb.cache.observe.ObservedCall;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.Freshness;
 import io.iftb.cache.settings.NearOptions;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -197,6 +199,63 @@ class ObservedCallsTest {
         List.of(failing, failingLate, hearing).forEach(caches::removeListener);
         caches.ohlcv().latest(SERIES, 10);
         assertThat(heard).hasSize(1);
+    }
+
+    /** Counts the calls that begin, and those that end. */
+    private static final class Balance implements CallListener {
+
+        private final AtomicInteger begun = new AtomicInteger();
+        private final AtomicInteger ended = new AtomicInteger();
+
+        @Override
+        public CallEndListener begun(String cacheName, String operation, String key) {
+            begun.incrementAndGet();
+            return new CallEndListener() {
+                @Override
+                public void ended(CallOutcome outcome, CallOrigin origin) {
+                    ended.incrementAndGet();
+                }
+
+                @Override
+                public void failed(CallOutcome outcome, String failure) {
+                    ended.incrementAndGet();
+                }
+            };
+        }
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // a value that is refused
+    void listener_callsThatEndInAnyWay_hearsTheEndOfEachOnce() {
+        Balance balance = new Balance();
+        caches.addListener(balance);
+        OhlcvCache ohlcv = caches.ohlcv();
+        Ticker ticker = new Ticker(1, 2, 1.5, 0, 0, 0, 0, 1);
+
+        ohlcv.put(SERIES, List.of(BAR), OhlcvCache.NEVER);
+        ohlcv.latest(SERIES, 10);
+        ohlcv.latestAsync(SERIES, 10).toCompletableFuture().join();
+        ohlcv.latest(SERIES, 10, Freshness.FENCED);
+        ohlcv.latest(List.of(SERIES, SeriesKey.of("ETHUSDT", "1h")), 10);
+        ohlcv.latestAged(SERIES, 10);
+        ohlcv.range(SERIES, 0, 10);
+        assertThatThrownBy(() -> ohlcv.latest(SERIES, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ohlcv.range(SERIES, 0, 10, 0)).isInstanceOf(IllegalArgumentException.class);
+        caches.market().ticker("BTC");
+        caches.market().putTicker("BTC", ticker);
+        caches.market().ticker("BTC");
+        caches.market().ticker("BTC");
+        assertThatThrownBy(() -> caches.market().putTicker("BTC", null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> caches.llm().computeIfAbsent(new AnalysisKey("mood", LlmCache.hash("?")), () -> {
+                    throw new IllegalStateException("no model");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        caches.close();
+        assertThatThrownBy(() -> ohlcv.latest(SERIES, 10)).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> ohlcv.put(SERIES, List.of(BAR))).isInstanceOf(RuntimeException.class);
+
+        await().untilAsserted(() -> assertThat(balance.ended).hasValue(balance.begun.get()));
+        assertThat(balance.begun.get()).isBetween(13, 18);
     }
 
     /** A key that holds a line break cannot make a line of its own. */

@@ -4,7 +4,6 @@ import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.Coverage;
 import io.iftb.cache.market.Coverage.Interval;
 import io.iftb.cache.market.Coverage.Range;
-import io.iftb.cache.market.Coverage.Reason;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.ReplyFuture;
@@ -19,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -87,8 +87,7 @@ public final class BarFetcher {
         SeriesRequest.Needs needs = request.needs(held.bars(), coverage, closedBefore);
         List<Range> missing = new ArrayList<>(coverage.missing(needs.from(), needs.to()));
         addOpen(request, coverage, closedBefore, serverNow, missing);
-        boolean isComplete =
-                missing.isEmpty() && needs.isComplete() && firstFailed(coverage, needs.from(), needs.to()) == null;
+        boolean isComplete = missing.isEmpty() && needs.isComplete() && needs.firstFailed(coverage) == null;
         return isComplete ? request.cut(held.bars()) : null;
     }
 
@@ -101,7 +100,9 @@ public final class BarFetcher {
             Range tail = new Range(
                     tailBegins(series, found.coverage(), open),
                     series.timeframe().end(open));
-            return ReplyFuture.then(flights.steal(fetching, series, tail), done -> readAgain(request, Priority.READ));
+            CompletableFuture<@Nullable Void> flight = flights.steal(fetching, series, tail, Priority.ORDER);
+            request.waiting().add(flight);
+            return ReplyFuture.then(flight, done -> readAgain(request, Priority.READ));
         });
         return orDirectly(request, Priority.ORDER, read);
     }
@@ -150,11 +151,16 @@ public final class BarFetcher {
         return new WarmUp(this, options.pageLimit(), progress).start(universe, from, to, options.parallelism());
     }
 
-    /** Fetches a range again, though it is covered. */
+    /** Fetches a range again, though it is covered. What others asked for before this call does not count. */
     public CompletableFuture<BarSeries> repair(SeriesKey series, long from, long to) {
         SeriesRequest request = SeriesRequest.range(series, from, to, Integer.MAX_VALUE);
-        return ReplyFuture.then(
-                fetching.store().uncover(series, new Range(from, to)), done -> readAgain(request, Priority.READ));
+        long open = fetching.closedBefore(series, fetching.now(series));
+        Range range = request.range(open, series.timeframe().end(open));
+        CompletableFuture<Void> fetched = ReplyFuture.then(
+                fetching.store().uncover(series, new Range(from, to)),
+                done -> pages.fetchAnew(request, range, Priority.READ));
+        CompletableFuture<BarSeries> read = ReplyFuture.then(fetched, done -> readAgain(request, Priority.READ));
+        return result(request, read, CompletableFuture::completeExceptionally);
     }
 
     private CompletableFuture<BarSeries> read(SeriesRequest request, Priority priority) {
@@ -164,16 +170,27 @@ public final class BarFetcher {
     /** The source alone answers while the server of the cache is away. */
     private CompletableFuture<BarSeries> orDirectly(
             SeriesRequest request, Priority priority, CompletableFuture<BarSeries> read) {
+        return result(request, read, (result, error) -> {
+            boolean isWanted = !result.isDone(); // not cancelled meanwhile
+            if (isWanted && request.kind() != SeriesRequest.Kind.COVERAGE && OutageStore.isOutage(error)) {
+                result.completeAs(() -> direct.read(request, priority));
+            } else {
+                result.completeExceptionally(error);
+            }
+        });
+    }
+
+    /** The result of a read. Who cancels it, or is interrupted, no longer waits for the source. */
+    private static FetchedBars result(
+            SeriesRequest request, CompletableFuture<BarSeries> read, BiConsumer<FetchedBars, Throwable> failed) {
         FetchedBars result = new FetchedBars(request.waiting());
         result.follow(read);
         request.waiting().endWith(result);
         var unused = read.whenComplete((bars, error) -> {
             if (error == null) {
                 result.complete(bars);
-            } else if (request.kind() != SeriesRequest.Kind.COVERAGE && OutageStore.isOutage(error)) {
-                result.completeAs(() -> direct.read(request, priority));
             } else {
-                result.completeExceptionally(Flight.cause(error));
+                failed.accept(result, Flight.cause(error));
             }
         });
         return result;
@@ -194,9 +211,9 @@ public final class BarFetcher {
         if (found.lostBefore() > needs.from()) {
             return fetchLost(request, found, needs, priority);
         }
-        Interval failed = firstFailed(coverage, needs.from(), needs.to());
+        Interval failed = needs.firstFailed(coverage);
         if (failed != null) {
-            return CompletableFuture.failedFuture(failure(
+            return CompletableFuture.failedFuture(fetching.failure(
                     series,
                     failed.from(),
                     failed.to(),
@@ -210,7 +227,8 @@ public final class BarFetcher {
                     : readAgain(request.reachingBack(needs), priority);
         }
         return request.again(
-                failure(series, missing.get(0).from(), missing.get(0).to(), "it is not covered though it was fetched"),
+                fetching.failure(
+                        series, missing.get(0).from(), missing.get(0).to(), "it is not covered though it was fetched"),
                 () -> ReplyFuture.then(pages.fetch(request, missing, priority), done -> readAgain(request, priority)));
     }
 
@@ -220,7 +238,7 @@ public final class BarFetcher {
         SeriesKey series = request.series();
         Range lost = new Range(needs.from(), found.lostBefore());
         return request.again(
-                failure(
+                fetching.failure(
                         series,
                         lost.from(),
                         lost.to(),
@@ -229,15 +247,6 @@ public final class BarFetcher {
                         fetching.store().uncover(series, lost),
                         uncovered -> ReplyFuture.then(
                                 pages.fetch(request, List.of(lost), priority), done -> readAgain(request, priority))));
-    }
-
-    private static @Nullable Interval firstFailed(Coverage coverage, long from, long to) {
-        for (Interval each : coverage.within(from, to)) {
-            if (each.reason() == Reason.FAILED) {
-                return each;
-            }
-        }
-        return null;
     }
 
     /** Adds the bar that is open, if the request has it and it is too old. */
@@ -277,12 +286,7 @@ public final class BarFetcher {
                 after -> after.revision() == found.coverage().revision()
                         ? CompletableFuture.completedFuture(request.cut(found.bars()))
                         : request.again(
-                                failure(series, needs.from(), needs.to(), "its coverage changes all the time"),
+                                fetching.failure(series, needs.from(), needs.to(), "its coverage changes all the time"),
                                 () -> readAgain(request, priority)));
-    }
-
-    private BarSourceException failure(SeriesKey series, long from, long to, String what) {
-        return new BarSourceException(
-                fetching.options().sourceName(), series, new Range(from, Math.max(from + 1, to)), what, null);
     }
 }

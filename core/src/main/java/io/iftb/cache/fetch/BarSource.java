@@ -17,8 +17,9 @@ import java.util.concurrent.CompletionStage;
 public interface BarSource {
 
     /**
-     * The oldest bars with {@code from <= openTime < to}, at most as many as the limit, sorted by open time. An answer with
-     * fewer bars than the limit says that there are no others in that time; an empty one, that there is none.
+     * The oldest bars with {@code from <= openTime < to}, at most as many as the limit, sorted by open time. There are no
+     * others before the last bar of an answer. For the time after it, the source is asked again, if that is needed: only an
+     * empty answer says that there are none.
      *
      * <p>It does not wait: the stage completes when the answer is there. It completes with {@link RateLimitedException} if
      * the source refuses the request because there were too many; any other exception is a failure, after which the

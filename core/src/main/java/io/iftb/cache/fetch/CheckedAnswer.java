@@ -50,6 +50,16 @@ record CheckedAnswer(
             long until,
             long serverNow) {}
 
+    /** The time of which an answer without a fault has all bars: only an empty one says that there are none after the last. */
+    Range known(Request request) {
+        Range range = request.range;
+        return bars.isEmpty()
+                ? range
+                : new Range(
+                        bars.size() >= request.limit ? bars.openTime(0) : range.from(),
+                        Math.min(range.to(), request.series.timeframe().end(bars.openTime(bars.size() - 1))));
+    }
+
     /** Looks at an answer. */
     static CheckedAnswer of(Request request, @Nullable Collection<? extends @Nullable OhlcvBar> answer) {
         if (answer == null) {

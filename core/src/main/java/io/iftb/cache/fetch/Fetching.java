@@ -138,6 +138,10 @@ final class Fetching {
         return options.pageLimit() * series.timeframe().length().toMillis();
     }
 
+    BarSourceException failure(SeriesKey series, long from, long to, String what) {
+        return failure(series, new Range(from, Math.max(from + 1, to)), what, null);
+    }
+
     BarSourceException failure(SeriesKey series, Range range, String what, @Nullable Throwable cause) {
         return new BarSourceException(options.sourceName(), series, range, what, cause);
     }

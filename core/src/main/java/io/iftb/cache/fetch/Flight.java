@@ -101,8 +101,8 @@ final class Flight {
                             + ", by others that fetch it; ask for less at once, or set a longer timeout",
                     null);
         }
-        CompletableFuture<@Nullable Void> wakeup = fetching.wakeups().register(series); // before the lease is tried
         OpenBar open = fetching.openBar(series, urgency.priority());
+        CompletableFuture<@Nullable Void> wakeup = fetching.wakeups().register(series); // before the lease is tried
         CompletableFuture<LeaseAnswer> asked;
         try {
             asked = fetching.store().lease(series, range, open, Fetching.LEASE_MILLIS, taking);
@@ -194,7 +194,7 @@ final class Flight {
             if (error != null && cause(error) instanceof LeaseLostException) {
                 new Disagreements(fetching).look(series, checked.bars());
             } else if (OutageStore.isOutage(error) && checked.fault() == null) {
-                fetching.unstored().add(series, range, checked.bars(), storing);
+                fetching.unstored().add(series, checked.known(request), checked.bars(), storing);
             }
         });
         return ReplyFuture.then(stored, done -> {

@@ -52,11 +52,12 @@ final class Flights {
         return waiterOf(series, shared);
     }
 
-    /** A flight of its own, which no earlier one may answer. */
-    CompletableFuture<@Nullable Void> steal(Fetching fetching, SeriesKey series, Range page) {
-        Flight flight = new Flight(fetching, series, page, Taking.STEAL, Priority.ORDER);
-        flight.start();
-        return flight.landed();
+    /** A flight of its own, which no earlier one may answer. Who cancels the future ends it. */
+    CompletableFuture<@Nullable Void> steal(Fetching fetching, SeriesKey series, Range page, Priority priority) {
+        Shared alone = new Shared(new Flight(fetching, series, page, Taking.STEAL, priority));
+        alone.waiters = 1;
+        alone.flight.start();
+        return waiterOf(series, alone);
     }
 
     private static @Nullable Shared overlapping(List<Shared> all, Range page) {

@@ -2,6 +2,7 @@ package io.iftb.cache.fetch;
 
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.Coverage;
+import io.iftb.cache.market.Coverage.Interval;
 import io.iftb.cache.market.Coverage.Range;
 import io.iftb.cache.market.Coverage.Reason;
 import io.iftb.cache.market.SeriesKey;
@@ -10,6 +11,7 @@ import io.iftb.cache.store.Covered;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a read wants of one series.
@@ -84,7 +86,19 @@ record SeriesRequest(
      * @param to the end, which is not part of it; not after the open bar
      * @param isComplete whether there are no other bars that are asked for, if all of that is covered
      */
-    record Needs(long from, long to, boolean isComplete) {}
+    record Needs(long from, long to, boolean isComplete) {
+
+        /** The first part of it that could not be fetched; null for none. */
+        @Nullable
+        Interval firstFailed(Coverage coverage) {
+            for (Interval each : coverage.within(from, to)) {
+                if (each.reason() == Reason.FAILED) {
+                    return each;
+                }
+            }
+            return null;
+        }
+    }
 
     CompletableFuture<Covered> send(CoverageStore store) {
         return kind != Kind.RANGE ? store.latest(series, limit) : store.range(series, from, to, limit);

@@ -17,6 +17,9 @@ final class Tokens {
     private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
     private static final int NONE = -1;
 
+    /** How much two clocks may differ in what is left of a stop. */
+    private static final long STOP_ERROR_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final String source;
     private final RequestLimits limits;
     private final SharedTokens shared;
@@ -182,10 +185,10 @@ final class Tokens {
             jvmsNanos = now;
         }
         long until = now + TimeUnit.MILLISECONDS.toNanos(answer.stoppedMillis());
+        isStopUnsent &= stoppedNanos - until > STOP_ERROR_NANOS; // it may answer a shorter stop, that was told before
         if (until - stoppedNanos > 0) {
             stoppedNanos = until;
         }
-        isStopUnsent &= question.stopMillis() == 0;
         if (own != null && question.expectedJvms() > 0) {
             own = null;
             LOG.info("The budget of '{}' is shared again, by {} JVMs", source, answer.jvms());

@@ -30,7 +30,7 @@ final class UnstoredBars {
     /**
      * Keeps an answer of the source until it is stored, or its lease has ended.
      *
-     * @param range what was asked for; the bars are all of it
+     * @param range the time of which the bars are all
      * @param storing stores them, unless the lease has ended
      */
     void add(SeriesKey series, Range range, BarSeries bars, Supplier<CompletableFuture<Void>> storing) {

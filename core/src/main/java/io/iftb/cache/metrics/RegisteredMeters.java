@@ -34,8 +34,11 @@ final class RegisteredMeters implements CachesListener {
     private final MeterRegistry registry;
     private final Tags tags;
     private final List<Meters<?>> lasting = new ArrayList<>();
-    private final Map<String, List<Meters<?>>> ofCaches = new HashMap<>();
+    private final Map<String, OfCache> ofCaches = new HashMap<>();
     private boolean isClosed;
+
+    /** The meters of a cache, and whose figures they show. */
+    private record OfCache(CacheBackend<?, ?> cache, List<Meters<?>> meters) {}
 
     RegisteredMeters(MeterRegistry registry, Tags tags) {
         this.registry = registry;
@@ -107,7 +110,7 @@ final class RegisteredMeters implements CachesListener {
         if (cache.freshness().isKept()) {
             meters.add(freshness(own, cache.freshness()));
         }
-        ofCaches.put(cache.name(), meters);
+        ofCaches.put(cache.name(), new OfCache(cache, meters));
     }
 
     private static @Nullable Duration lifetime(CacheBackend<?, ?> cache) {
@@ -143,10 +146,12 @@ final class RegisteredMeters implements CachesListener {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // another view of the same cache has meters of its own, or none
     public synchronized void cacheClosed(CacheBackend<?, ?> cache) {
-        List<Meters<?>> meters = ofCaches.remove(cache.name());
-        if (meters != null) {
-            meters.forEach(Meters::remove);
+        OfCache registered = ofCaches.get(cache.name());
+        if (registered != null && registered.cache == cache) {
+            ofCaches.remove(cache.name());
+            registered.meters.forEach(Meters::remove);
         }
     }
 
@@ -183,7 +188,7 @@ final class RegisteredMeters implements CachesListener {
     @Override
     public synchronized void closed() {
         isClosed = true;
-        ofCaches.values().forEach(meters -> meters.forEach(Meters::remove));
+        ofCaches.values().forEach(each -> each.meters.forEach(Meters::remove));
         ofCaches.clear();
         lasting.forEach(Meters::remove);
         lasting.clear();

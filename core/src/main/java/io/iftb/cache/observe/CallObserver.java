@@ -30,7 +30,7 @@ public final class CallObserver {
     }
 
     /**
-     * A call begins.
+     * A call begins, and must end: by {@link ObservedCall#ended}, {@link ObservedCall#failed} or {@link ObservedCall#endingWith}.
      *
      * @param operation the name of the method
      * @param key the key, or the collection of the keys of a batch; null for none
@@ -41,5 +41,13 @@ public final class CallObserver {
         return isLogged || !listeners.isEmpty() || FlightRecorder.isOn()
                 ? new ObservedCall(cacheName, operation, key, isLogged, listeners)
                 : null;
+    }
+
+    /** A read was answered with what this JVM holds. */
+    public void hit(String operation, Object key) {
+        ObservedCall call = begin(operation, key);
+        if (call != null) {
+            call.ended(CallOutcome.HIT, CallOrigin.NEAR);
+        }
     }
 }

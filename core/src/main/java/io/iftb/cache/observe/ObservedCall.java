@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A call of a cache that somebody asks about, from its beginning to its end. */
@@ -71,6 +72,16 @@ public final class ObservedCall {
             log(outcome, nanos, "failure", name);
         }
         listeners.failed(ends, outcome, name);
+    }
+
+    /** Runs code of the call; what that throws is the failure of the call. */
+    public <T> T attempt(Supplier<T> code) {
+        try {
+            return code.get();
+        } catch (RuntimeException | Error e) {
+            failed(e);
+            throw e;
+        }
     }
 
     /** It ends with a future, which is returned. */

@@ -14,7 +14,7 @@ public final class Batch extends AbstractCommands {
     private final Primaries primaries;
     private final @Nullable Deadline deadline;
     private final Map<Calls, BatchPart> parts = new LinkedHashMap<>(2);
-    private volatile boolean redirected;
+    private volatile boolean outOfOrder;
 
     /** @param deadline the budget that it shares with other commands; null for a separate budget */
     Batch(Primaries primaries, @Nullable Deadline deadline) {
@@ -33,17 +33,18 @@ public final class Batch extends AbstractCommands {
         parts.values().forEach(BatchPart::send);
     }
 
-    /** A command was sent to another primary than the others of its slot, and so perhaps after those behind it. */
-    void redirected() {
-        redirected = true;
+    /** A command is sent again, alone, and so perhaps after those behind it. */
+    void setOutOfOrder() {
+        outOfOrder = true;
     }
 
     /**
-     * Whether the replies of one slot may have been given in another order than that of the commands, since its keys are
-     * being moved to another primary. Known once all futures have completed.
+     * Whether the replies of one slot may have been given in another order than that of the commands, or not at one time: a
+     * connection was lost, keys are being moved to another primary, or the server did not know a script. Known once all
+     * futures have completed.
      */
     public boolean isOutOfOrder() {
-        return redirected;
+        return outOfOrder;
     }
 
     @Override

@@ -46,9 +46,9 @@ final class BatchPart implements SendQueue.Sendable {
         return members;
     }
 
-    /** One of its calls is sent again elsewhere. */
-    void redirected() {
-        batch.redirected();
+    /** One of its calls is sent again, alone. */
+    void sentApart() {
+        batch.setOutOfOrder();
     }
 
     void send() {

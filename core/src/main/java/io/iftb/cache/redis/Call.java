@@ -51,10 +51,8 @@ final class Call<T> extends ReplyFuture<T>
     /** Whether it follows from another call of the same operation, since a thread of the connection began it. */
     private final boolean isFollowing = Thread.currentThread() instanceof ConnectionThread;
 
-    /** The calls in flight among which it is. */
     private final CallList list;
-
-    /** The one that follows it there. */
+    /** The one that follows it in its list. */
     volatile @Nullable Call<?> next;
 
     @SuppressWarnings("unused") // accessed by its updater
@@ -149,7 +147,7 @@ final class Call<T> extends ReplyFuture<T>
         Request other = calls.known().instead(request, error, transmission);
         if (other != null) {
             request = other;
-            renewTransmission(transmission.target());
+            renewTransmission(transmission.refusal(), transmission.target());
             calls.queue().addAgain(this);
             return true;
         }
@@ -158,10 +156,8 @@ final class Call<T> extends ReplyFuture<T>
         if (isLate(System.nanoTime()) || !(isUndone || isAllowedAgain(error))) {
             return false;
         }
-        if (target != null && batch != null) {
-            batch.redirected();
-        }
-        renewTransmission(target);
+        calls.sentAgain(error, target, transmission);
+        renewTransmission(isUndone ? error : null, target);
         long pause = RetryRule.pauseMillis(resends);
         resends = (byte) Math.min(resends + 1, Byte.MAX_VALUE);
         calls.resend(this, pause);
@@ -170,13 +166,17 @@ final class Call<T> extends ReplyFuture<T>
 
     private boolean isAllowedAgain(Throwable error) {
         return RetryRule.allows(error, resends, transmission.isSent())
-                && (request.isRead() || (batch == null && transmission.withdraw()));
+                && (request.isRead() || (batch == null && transmission.lose()));
     }
 
-    private void renewTransmission(@Nullable NodeSource target) {
+    /** From now on it is sent alone, and so perhaps after those that were behind it in a batch. */
+    private void renewTransmission(@Nullable Throwable refusal, @Nullable NodeSource target) {
+        if (batch != null) {
+            batch.sentApart();
+        }
         startNanos = startNanos();
         isStartKnown = hasStarted();
-        transmission = Transmission.to(target);
+        transmission = refusal == null ? new Transmission() : Transmission.again(refusal, target);
     }
 
     /** Whether its budget runs: it does from when it is first sent. */
@@ -226,7 +226,7 @@ final class Call<T> extends ReplyFuture<T>
     /** Fails because its time is up. */
     void timeIsUp() {
         if (transmission.withdraw()) {
-            withdrawn(late(calls.failures().noConnection(request, budgetMillis())));
+            withdrawn(late(calls.unsent(request, transmission, budgetMillis())));
         } else if (remainingNanos() <= 0) {
             List<Call<?>> late = together().stream().filter(Call::end).toList();
             if (!late.isEmpty()) {

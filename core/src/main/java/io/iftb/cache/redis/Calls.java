@@ -7,7 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.redisson.client.RedisTryAgainException;
 import org.redisson.command.CommandAsyncService;
+import org.redisson.connection.NodeSource;
 
 /**
  * The calls in flight to one primary: the one place where commands start. Each has a time limit, and closing fails those
@@ -29,6 +31,7 @@ final class Calls implements AutoCloseable {
     private final Breaker breaker;
     private final KnownCommands known = new KnownCommands();
     private volatile boolean closed;
+    private volatile boolean retired;
 
     /**
      * @param shared what they share with the calls to other primaries
@@ -130,8 +133,8 @@ final class Calls implements AutoCloseable {
 
     /** Tells the breaker why a call failed; of commands that were sent together, one counts. */
     RuntimeException noted(RuntimeException failure, Transmission transmission) {
-        if (closed) {
-            return failure; // because of that, or it does not matter any more
+        if (closed || transmission.target() != null) {
+            return failure; // because of that, or of another server
         }
         if (failure instanceof RedisServerException ours && ours.isOutage()) {
             if (transmission.fails()) {
@@ -143,11 +146,30 @@ final class Calls implements AutoCloseable {
         return failure;
     }
 
+    /** Takes note of a command that is sent again: a server that says that keys are being moved is well. */
+    void sentAgain(Throwable error, @Nullable NodeSource target, Transmission transmission) {
+        boolean isMoving = target != null || error instanceof RedisTryAgainException;
+        if (isMoving && transmission.isSent() && transmission.target() == null) {
+            breaker.succeeded();
+        }
+    }
+
+    /** The failure of a call that was not sent before its time was up: what a server has said to it before, if one has. */
+    RuntimeException unsent(Request request, Transmission transmission, long millis) {
+        Throwable refusal = transmission.refusal();
+        return refusal == null ? failures.noConnection(request, millis) : failures.of(refusal, request, transmission);
+    }
+
+    /** The primary serves no more: nobody probes it. */
+    void retire() {
+        retired = true;
+    }
+
     /** Probes the server again and again as long as the breaker is open that has opened so often. */
     private void probeLater(long opened) {
         breaker.probesAt(System.nanoTime() + RecoveryProbe.INTERVAL.toNanos());
         Runnable probe = () -> {
-            if (breaker.isOpen() && breaker.opened() == opened) {
+            if (!retired && breaker.isOpen() && breaker.opened() == opened) {
                 probeLater(opened);
                 new RecoveryProbe(this).send();
             }

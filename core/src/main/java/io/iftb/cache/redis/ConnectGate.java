@@ -1,6 +1,7 @@
 package io.iftb.cache.redis;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -50,29 +51,31 @@ final class ConnectGate implements AutoCloseable {
      * @param attempt makes the connection, or throws
      * @param then what follows once it is made
      */
-    void begin(Runnable attempt, Runnable then) {
+    void begin(Runnable attempt, Runnable... then) {
         Thread connecting = new Thread(() -> connect(attempt, then), "iftb-cache-connect");
         connecting.setDaemon(true);
         thread = connecting;
         connecting.start();
     }
 
-    private void connect(Runnable attempt, Runnable then) {
+    private void connect(Runnable attempt, Runnable[] then) {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 attempt.run();
                 open = true;
-                then.run();
+                List.of(then).forEach(Runnable::run);
                 LOG.info("Redis at {} is connected; {} calls were not sent before", server, refused.sum());
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // such as no memory for a thread: the next attempt may find it
                 if (last == null) {
                     LOG.warn(
                             "Redis at {} is not connected yet, and is tried again and again: {}",
                             server,
                             e.getMessage());
                 }
-                last = e;
+                last = e instanceof RuntimeException why
+                        ? why
+                        : new RedisServerException("connecting to Redis at " + server + " failed: " + e, e);
             }
             nextNanos = System.nanoTime() + PAUSE_NANOS;
             try {

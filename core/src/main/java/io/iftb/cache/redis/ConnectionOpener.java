@@ -35,7 +35,7 @@ final class ConnectionOpener {
         }
         try {
             return connect(ServerUri.of(local(server)), settings, server::close);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             server.close();
             throw e;
         }
@@ -83,6 +83,9 @@ final class ConnectionOpener {
         } catch (RuntimeException e) {
             ending.run();
             throw new FailureTranslator(uri, uri.mode()).ofOpening(e);
+        } catch (Error e) {
+            ending.run();
+            throw e;
         }
         RedisConnection connection = new RedisConnection(
                 library.database(),
@@ -101,7 +104,7 @@ final class ConnectionOpener {
                 connection.readClocks();
             }
             return connection;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             connection.close();
             throw e;
         }

@@ -89,6 +89,12 @@ final class FailureTranslator {
         if (RetryRule.isRefused(error)) {
             return noServer(error);
         }
+        if (error instanceof RedisRedirectException && mode == ServerMode.CLUSTER) {
+            return new RedisServerException(
+                    "the slot of key '" + key + "' is being moved between nodes of the cluster at " + server
+                            + "; try again when that is done",
+                    error);
+        }
         if (error instanceof RedisNodeNotFoundException) {
             return new RedisUnavailableException(
                     "no primary at " + server + " serves the slot of key '" + key + "'; bring its primary back", error);

@@ -5,10 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -38,8 +36,7 @@ final class Primaries implements AutoCloseable {
     /** The only one; in a cluster, stands for slots that no primary serves. */
     private final Primary single;
 
-    /** Those that the library knew no longer at the last look. */
-    private Set<MasterSlaveEntry> gone = Set.of();
+    private final GonePrimaries gone = new GonePrimaries();
 
     private volatile boolean closed;
     private volatile long exitNanos;
@@ -194,6 +191,7 @@ final class Primaries implements AutoCloseable {
         }
         List<Primary> used = new ArrayList<>(known.values());
         used.add(single);
+        used.addAll(gone.leaving());
         return used;
     }
 
@@ -218,16 +216,17 @@ final class Primaries implements AutoCloseable {
         }
     }
 
-    /** Forgets primaries that are gone for a minute: by then, nobody begins a call to one any more. */
-    private void forgetGone() {
-        if (!isConnected()) {
-            return;
+    /** Asks all for their time, without waiting for it. */
+    void beginClocks() {
+        for (Primary each : all()) {
+            var unused = each.clock().begin();
         }
-        Set<MasterSlaveEntry> now = new HashSet<>(known.keySet());
-        now.removeAll(Set.copyOf(library.getEntrySet()));
-        Set<MasterSlaveEntry> before = gone;
-        now.stream().filter(before::contains).forEach(known::remove);
-        gone = now;
+    }
+
+    private void forgetGone() {
+        if (isConnected()) {
+            gone.look(known, library.getEntrySet());
+        }
     }
 
     /** A time of the servers that is known already, epoch milliseconds; else that of this JVM. */

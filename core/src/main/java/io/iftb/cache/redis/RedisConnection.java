@@ -17,7 +17,7 @@ import org.redisson.command.CommandAsyncService;
  * The connections to one server, which may be embedded, or to those of a Sentinel or a Redis Cluster. Safe for use by several threads.
  *
  * <p>Commands that change something are sent once. If the connection is lost before the reply, the call fails with {@link
- * RedisOutcomeUnknownException}. Only reads, and writes that were certainly not sent, are sent again.
+ * RedisOutcomeUnknownException}. Only reads, and single writes that were certainly not sent, are sent again.
  */
 public final class RedisConnection extends AbstractCommands implements AutoCloseable {
 
@@ -124,7 +124,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
 
     /** Connects in the background, again and again until an attempt succeeds. */
     void connectLater(Runnable attempt) {
-        gate.begin(attempt, tracking::connected);
+        gate.begin(attempt, primaries::beginClocks, tracking::connected);
     }
 
     /** The client as {@code type}, such as {@code RedissonClient}; empty if it is not of that type. */

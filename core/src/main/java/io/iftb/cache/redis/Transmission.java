@@ -15,30 +15,50 @@ class Transmission extends AtomicInteger {
     private static final int WAITING = 0;
     private static final int SENT = 1;
     private static final int WITHDRAWN = 2;
+    private static final int LOST = 3;
 
     private volatile @Nullable Channel channel;
     private volatile long sentNanos;
     private boolean failed;
 
-    /** A transmission to another server than the one to which the command belongs, since that one has told to. */
+    /** A transmission after a server has said that it did not carry the command out. */
     @SuppressWarnings("serial") // never serialized
-    private static final class Redirected extends Transmission {
+    private static final class Again extends Transmission {
 
-        private final NodeSource target;
+        private final Throwable refusal;
+        private final @Nullable NodeSource target;
 
-        Redirected(NodeSource target) {
+        Again(Throwable refusal, @Nullable NodeSource target) {
+            this.refusal = refusal;
             this.target = target;
         }
 
         @Override
+        Throwable refusal() {
+            return refusal;
+        }
+
+        @Override
+        @Nullable
         NodeSource target() {
             return target;
         }
     }
 
-    /** A transmission to a server; null for the one to which the command belongs. */
-    static Transmission to(@Nullable NodeSource target) {
-        return target == null ? new Transmission() : new Redirected(target);
+    /**
+     * Another transmission.
+     *
+     * @param refusal what a server has said, so that the command is sent again
+     * @param target where it has told to send it; null for where the command belongs
+     */
+    static Transmission again(Throwable refusal, @Nullable NodeSource target) {
+        return new Again(refusal, target);
+    }
+
+    /** Why the command is sent again; null if no server has refused it. */
+    @Nullable
+    Throwable refusal() {
+        return null;
     }
 
     /** Where it leads; null for where the command belongs. */
@@ -60,6 +80,11 @@ class Transmission extends AtomicInteger {
     /** Withdraws it; returns false if it was sent, so that it may be carried out. */
     boolean withdraw() {
         return get() == WITHDRAWN || compareAndSet(WAITING, WITHDRAWN);
+    }
+
+    /** Its connection was lost before it was sent: it is never sent, and another takes its place. False if it was sent. */
+    boolean lose() {
+        return compareAndSet(WAITING, LOST);
     }
 
     boolean isSent() {

@@ -6,6 +6,7 @@ import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.KeyScan;
+import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.WrongTypeException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,7 +43,9 @@ final class BarCursor implements EntryStore.Cursor<BarKey> {
         if (current == null) {
             return nextSeries();
         }
-        return reader.read(new SeriesReader.Range(current, Long.MIN_VALUE, before, STEP))
+        RedisConnection redis = scripts.redis();
+        return reader.read(
+                        redis.within(redis.deadline()), new SeriesReader.Range(current, Long.MIN_VALUE, before, STEP))
                 .exceptionally(BarCursor::noneIfForeign)
                 .thenApply(found -> {
                     if (found.size() < STEP) {

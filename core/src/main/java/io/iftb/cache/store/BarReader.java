@@ -68,7 +68,7 @@ final class BarReader {
         }
         return ReplyFuture.then(ReplyFuture.joined(List.of(blocks, head, mark)), done -> {
             HeadMark after = mark.join();
-            if (after == null || !known.index().isOf(after)) {
+            if (after == null || !known.index().isOf(after) || batch.isOutOfOrder()) {
                 reader.indexes().remove(slice.series());
                 return query(commands, slice).thenApply(reply -> found(slice, reply));
             }

@@ -91,8 +91,9 @@ public final class CacheStores {
         CandleStore candles = exactCandles(options);
         DroppedChanges<SeriesKey, TimeRanges> dropped = droppedBars(options);
         return isMissing(options)
-                ? new OutageCandleStore(candles, dropped, near.series(options, keys(options)), staleNanos(options))
-                : new SettlingCandleStore(candles, dropped);
+                ? new OutageCandleStore(
+                        redis, candles, dropped, null, near.series(options, keys(options)), staleNanos(options))
+                : new SettlingCandleStore(redis, candles, dropped, null);
     }
 
     /** The candles by series with what has been fetched of them, under the keys of that cache. */
@@ -182,7 +183,7 @@ public final class CacheStores {
                 store,
                 redisKeys -> guards == null
                         ? Unlinking.keys(redis, redisKeys)
-                        : LeaseEndingStore.removeKeys(redis, redisKeys));
+                        : LeaseEndingStore.removeKeys(guards.leases(), redisKeys));
         ValueCodec<V> codec = kryo.values(options.valueType());
         EntryFreshness freshness = EntryFreshness.of(options);
         NearMap<HeldEntry> map = near.entries(options, entryKeys.pattern());

@@ -2,6 +2,7 @@ package io.iftb.cache.store;
 
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.Deadline;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
@@ -25,6 +26,9 @@ public interface CandleStore {
 
     /** Expiries that differ by no more are taken for the same: they are computed from clocks and from what is left. */
     long SAME_EXPIRY_MILLIS = 10_000;
+
+    /** The same store, in which all that is done for one call has this budget; what is done in pieces has one for each. */
+    CandleStore within(Deadline deadline);
 
     /**
      * Writes bars, whether or not they are there. Atomic for up to {@link #ROUND_TRIP_BARS}; safe to repeat. One round trip

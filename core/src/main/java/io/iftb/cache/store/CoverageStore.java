@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -119,12 +120,12 @@ public final class CoverageStore {
 
     /** The newest bars, by two plain commands of one round trip if the head has them. */
     public CompletableFuture<Covered> latest(SeriesKey series, int limit) {
-        return settled(series, () -> {
+        return settled(series, commands -> {
             if (limit > SeriesReader.HEAD_MIN_ROWS) {
-                return readRange(new SeriesReader.Range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit));
+                return readRange(commands, new SeriesReader.Range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit));
             }
-            Batch batch = redis.batch();
-            CompletableFuture<Covered> read = latest(batch, series, limit);
+            Batch batch = commands.batch();
+            CompletableFuture<Covered> read = latest(commands, batch, series, limit);
             batch.send();
             return read;
         });
@@ -138,12 +139,12 @@ public final class CoverageStore {
             return reads;
         }
         Batch batch = redis.batch();
-        universe.forEach(series -> reads.computeIfAbsent(series, key -> latest(batch, key, limit)));
+        universe.forEach(series -> reads.computeIfAbsent(series, key -> latest(redis, batch, key, limit)));
         batch.send();
         return reads;
     }
 
-    private CompletableFuture<Covered> latest(Batch batch, SeriesKey series, int limit) {
+    private CompletableFuture<Covered> latest(Commands commands, Batch batch, SeriesKey series, int limit) {
         long began = System.nanoTime();
         CoverageRead coverage =
                 new CoverageRead(scripts.keys(), series, access.reader().damage());
@@ -153,22 +154,22 @@ public final class CoverageStore {
             if (head == null || head.isNothing()) {
                 coverage.headIsMissing();
             }
-            return access.reader().complete(series, head, limit, began);
+            return access.reader().complete(commands, series, head, limit, began);
         });
         return ReplyFuture.then(
                 bars,
                 read -> coverage.isInOrder()
                         ? coverage.with(read)
-                        : readRange(new SeriesReader.Range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit)));
+                        : readRange(commands, new SeriesReader.Range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit)));
     }
 
     /** The newest bars of a range of time, see {@link CandleStore#range}. */
     public CompletableFuture<Covered> range(SeriesKey series, long from, long to, int limit) {
-        return settled(series, () -> readRange(new SeriesReader.Range(series, from, to, limit)));
+        return settled(series, commands -> readRange(commands, new SeriesReader.Range(series, from, to, limit)));
     }
 
-    private CompletableFuture<Covered> readRange(SeriesReader.Range range) {
-        Commands commands = redis.within(redis.deadline());
+    private CompletableFuture<Covered> readRange(Commands untimed, SeriesReader.Range range) {
+        Commands commands = redis.timed(untimed);
         CoverageRead coverage =
                 new CoverageRead(scripts.keys(), range.series(), access.reader().damage());
         CompletableFuture<BarSeries> read = access.reader().read(range, commands, coverage);
@@ -196,7 +197,8 @@ public final class CoverageStore {
      */
     public CompletableFuture<LeaseAnswer> lease(
             SeriesKey series, Range range, OpenBar open, long lifetimeMillis, Taking taking) {
-        return settled(series, () -> leases.take(series, range, open, lifetimeMillis, taking));
+        return settled(
+                series, commands -> leases.take(redis.timed(commands), series, range, open, lifetimeMillis, taking));
     }
 
     /** Extends a lease; completes with whether it was there. */
@@ -227,12 +229,16 @@ public final class CoverageStore {
             @Nullable OpenRead open) {
         byte[] token = lease == null ? NO_TOKEN : lease.token;
         CoverageChange change = CoverageChange.fetched(token, covered, open == null ? OpenRead.NONE : open);
-        return settled(series, () -> changing(series, () -> write(series, bars, lifetime, change)));
+        return settled(series, commands -> {
+            Supplier<CompletableFuture<Void>> write =
+                    () -> write(redis.timed(commands), series, bars, lifetime, change);
+            return near == null ? write.get() : near.changing(series, write);
+        });
     }
 
-    private CompletableFuture<Void> write(SeriesKey series, BarSeries bars, long lifetime, CoverageChange change) {
+    private CompletableFuture<Void> write(
+            Commands commands, SeriesKey series, BarSeries bars, long lifetime, CoverageChange change) {
         Fetched fetched = new Fetched(change, channel, message(series));
-        Commands commands = redis.within(redis.deadline());
         if (!bars.isEmpty()) {
             return access.writer()
                     .write(
@@ -258,7 +264,8 @@ public final class CoverageStore {
     /** From now on, a range is not covered; its bars stay until others are stored. */
     public CompletableFuture<Void> uncover(SeriesKey series, Range range) {
         CoverageChange change = CoverageChange.without(range.from(), range.to());
-        return settled(series, () -> write(series, BarSeries.EMPTY, Lifetimes.ETERNAL, change));
+        return settled(
+                series, commands -> write(redis.timed(commands), series, BarSeries.EMPTY, Lifetimes.ETERNAL, change));
     }
 
     /**
@@ -281,18 +288,12 @@ public final class CoverageStore {
         return scripts.keys().head(series);
     }
 
-    private <T> CompletableFuture<T> changing(SeriesKey series, Supplier<CompletableFuture<T>> change) {
-        NearSeries bars = near;
-        if (bars == null) {
-            return change.get();
+    /** What has to be removed first, and the operation, have one budget. */
+    private <T> CompletableFuture<T> settled(SeriesKey series, Function<Commands, CompletableFuture<T>> operation) {
+        if (dropped.isEmpty()) {
+            return operation.apply(redis);
         }
-        bars.drop(series);
-        return change.get().whenComplete((done, error) -> bars.drop(series));
-    }
-
-    private <T> CompletableFuture<T> settled(SeriesKey series, Supplier<CompletableFuture<T>> operation) {
-        return dropped.isEmpty()
-                ? operation.get()
-                : ReplyFuture.then(dropped.settled(List.of(series)), done -> operation.get());
+        Commands timed = redis.within(redis.deadline());
+        return ReplyFuture.then(dropped.settled(List.of(series)), done -> operation.apply(timed));
     }
 }

@@ -2,9 +2,11 @@ package io.iftb.cache.store;
 
 import io.iftb.cache.store.EntryLeases.Answer;
 import io.iftb.cache.store.EntryLeases.Lease;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,7 @@ public final class EntryGuards {
 
     private final EntryLeases leases;
     private final Wakeups<String> wakeups;
-    private final Map<String, Guard> held = new ConcurrentHashMap<>();
+    private final Map<String, List<Guard>> held = new HashMap<>();
     private final FlightCounts counts = new FlightCounts();
 
     EntryGuards(EntryLeases leases) {
@@ -37,13 +39,52 @@ public final class EntryGuards {
         return leases;
     }
 
-    /** A lease, and the thread that took it. */
-    private record Guard(KeptLease<Lease> kept, Thread owner, Keeping keeping) {}
+    /**
+     * A lease, and the thread that took it. That has it until it lets it go, whatever became of it on the server, and whoever took
+     * another since: only the server says whether it still counts.
+     */
+    private record Guard(KeptLease<Lease> kept, Thread owner, Keeping keeping) {
+
+        private String redisKey() {
+            return kept.lease().redisKey();
+        }
+    }
+
+    /** The lease that a thread took last; null if it has none. */
+    private @Nullable Guard find(String redisKey, Thread owner) {
+        synchronized (held) {
+            Guard last = null;
+            for (Guard each : held.getOrDefault(redisKey, List.of())) {
+                last = each.owner() == owner ? each : last;
+            }
+            return last;
+        }
+    }
+
+    private void hold(Guard guard) {
+        synchronized (held) {
+            held.computeIfAbsent(guard.redisKey(), key -> new ArrayList<>()).add(guard);
+        }
+    }
+
+    /** Lets a lease go; whether it was held. */
+    private boolean release(Guard guard) {
+        synchronized (held) {
+            List<Guard> all = held.get(guard.redisKey());
+            if (all == null || !all.remove(guard)) {
+                return false;
+            }
+            if (all.isEmpty()) {
+                held.remove(guard.redisKey());
+            }
+        }
+        guard.kept().end();
+        return true;
+    }
 
     /** Whether this thread holds the lease of an entry. */
     public boolean isHeldHere(String redisKey) {
-        Guard guard = held.get(redisKey);
-        return guard != null && guard.owner() == Thread.currentThread();
+        return find(redisKey, Thread.currentThread()) != null;
     }
 
     /** What a call that needs an entry finds. */
@@ -125,13 +166,13 @@ public final class EntryGuards {
         }
         counts.countComputed();
         Guard guard = new Guard(leases.kept(lease), owner, keeping);
-        held.put(lease.redisKey(), guard);
+        hold(guard);
         if (keeping == Keeping.EXTEND) {
             guard.kept().start();
         } else {
             var unused = new CompletableFuture<@Nullable Void>()
                     .completeOnTimeout(null, EntryLeases.LEASE_MILLIS, TimeUnit.MILLISECONDS)
-                    .thenRun(() -> held.remove(lease.redisKey(), guard));
+                    .thenRun(() -> release(guard));
         }
         return Found.LEASE;
     }
@@ -150,9 +191,10 @@ public final class EntryGuards {
      * none is remembered for a time, unless it is zero.
      */
     public CompletableFuture<Boolean> storeNone(String redisKey, long millis) {
-        Guard guard = held.get(redisKey);
-        Lease lease = guard != null && guard.owner() == Thread.currentThread() ? release(redisKey) : null;
-        return lease == null ? CompletableFuture.completedFuture(false) : leases.storeNone(lease, millis);
+        Guard guard = find(redisKey, Thread.currentThread());
+        return guard != null && release(guard)
+                ? leases.storeNone(guard.kept().lease(), millis)
+                : CompletableFuture.completedFuture(false);
     }
 
     /** Gives the lease of an entry back, if this thread still holds it. */
@@ -162,43 +204,36 @@ public final class EntryGuards {
 
     /** Gives the lease of an entry back, if that thread still holds it. */
     public void giveBack(String redisKey, Thread owner) {
-        Guard guard = held.get(redisKey);
-        Lease lease = guard != null && guard.owner() == owner ? release(redisKey) : null;
-        if (lease != null) {
-            var unused = leases.giveBack(lease);
+        Guard guard = find(redisKey, owner);
+        if (guard != null && release(guard)) {
+            var unused = leases.giveBack(guard.kept().lease());
         }
     }
 
-    /** A write ends the lease of an entry. A call that holds it learns that from the server, when it stores. */
-    void written(String redisKey) {
-        Guard guard = held.get(redisKey);
-        if (guard != null && (guard.keeping() == Keeping.LEAVE || guard.owner() == Thread.currentThread())) {
-            release(redisKey);
+    /** A write of a thread ends the leases of an entry. Another's call that holds one learns that from the server, when it stores. */
+    void written(String redisKey, Thread writer) {
+        List<Guard> ended;
+        synchronized (held) {
+            ended = held.getOrDefault(redisKey, List.of()).stream()
+                    .filter(each -> each.keeping() == Keeping.LEAVE || each.owner() == writer)
+                    .toList();
         }
+        ended.forEach(this::release);
     }
 
     /**
-     * The lease under which this thread stores an entry, which it holds no more; null if it holds none that is extended.
+     * The lease under which a thread stores an entry, which it holds no more; null if it holds none that is extended.
      *
      * @param fills whether there is no entry yet
      */
     @Nullable
-    Lease use(String redisKey, boolean fills) {
-        Guard guard = held.get(redisKey);
+    Lease use(String redisKey, boolean fills, Thread owner) {
+        Guard guard = find(redisKey, owner);
         return guard != null
                         && guard.keeping() == Keeping.EXTEND
-                        && guard.owner() == Thread.currentThread()
                         && (fills || guard.kept().lease().anewMillis() > 0)
-                ? release(redisKey)
+                        && release(guard)
+                ? guard.kept().lease()
                 : null;
-    }
-
-    private @Nullable Lease release(String redisKey) {
-        Guard guard = held.remove(redisKey);
-        if (guard == null) {
-            return null;
-        }
-        guard.kept().end();
-        return guard.kept().lease();
     }
 }

@@ -28,6 +28,9 @@ record EntryLeases(RedisConnection redis, String channel, Function<String, @Null
     /** How long a lease lives when its holder has died, or forgotten it. */
     static final long LEASE_MILLIS = 10_000;
 
+    /** Instead of a key on the server, which is never empty. */
+    private static final String ALL = "";
+
     private static final long TAKEN = 1;
     private static final long NO_VALUE = 2;
 
@@ -153,14 +156,28 @@ record EntryLeases(RedisConnection redis, String channel, Function<String, @Null
         return redis.ask(Reply.INTEGER, Command.PUBLISH, channel, redisKey);
     }
 
+    /** Wakes those who wait for any entry. */
+    CompletableFuture<Long> wakeAll() {
+        return wake(ALL);
+    }
+
     /**
      * Hears of each entry that was computed, or whose lease was given back.
      *
      * @param listener takes the key on the server, in a thread of the connection, so it must not wait
-     * @param subscribed called when messages may have been missed
+     * @param all called when that may be any entry, or messages may have been missed
      */
-    CompletableFuture<Subscription> subscribe(Consumer<String> listener, Runnable subscribed) {
+    CompletableFuture<Subscription> subscribe(Consumer<String> listener, Runnable all) {
         return redis.subscribe(
-                channel, message -> listener.accept(new String(message, StandardCharsets.UTF_8)), subscribed);
+                channel,
+                message -> {
+                    String redisKey = new String(message, StandardCharsets.UTF_8);
+                    if (redisKey.equals(ALL)) {
+                        all.run();
+                    } else {
+                        listener.accept(redisKey);
+                    }
+                },
+                all);
     }
 }

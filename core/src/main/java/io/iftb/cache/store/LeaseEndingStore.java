@@ -31,30 +31,42 @@ final class LeaseEndingStore<K> implements EntryStore<K> {
     private final KeyedStore<K> store;
     private final EntryKeys<K> keys;
     private final EntryGuards guards;
+    private final @Nullable Thread caller;
 
     LeaseEndingStore(RedisConnection redis, KeyedStore<K> store, EntryKeys<K> keys, EntryGuards guards) {
-        this(redis, redis, store, keys, guards);
+        this(redis, redis, store, keys, guards, null);
     }
 
     private LeaseEndingStore(
-            RedisConnection redis, Commands commands, KeyedStore<K> store, EntryKeys<K> keys, EntryGuards guards) {
+            RedisConnection redis,
+            Commands commands,
+            KeyedStore<K> store,
+            EntryKeys<K> keys,
+            EntryGuards guards,
+            @Nullable Thread caller) {
         this.redis = redis;
         this.commands = commands;
         this.store = store;
         this.keys = keys;
         this.guards = guards;
+        this.caller = caller;
     }
 
+    /** For the calls of this thread, also if a reply lets them go on in another: leases are those of threads. */
     @Override
     public EntryStore<K> within(Deadline deadline) {
         Commands timed = redis.within(deadline);
-        return new LeaseEndingStore<>(redis, timed, store.on(timed), keys, guards);
+        return new LeaseEndingStore<>(redis, timed, store.on(timed), keys, guards, Thread.currentThread());
+    }
+
+    private Thread caller() {
+        return caller == null ? Thread.currentThread() : caller;
     }
 
     /** In one batch, so that the write costs no round trip more. Those who wait are woken when it has been made. */
     private <R> CompletableFuture<R> ending(K key, Function<KeyedStore<K>, CompletableFuture<R>> write) {
         String redisKey = keys.redisKey(key);
-        guards.written(redisKey);
+        guards.written(redisKey, caller());
         Batch batch = commands.batch();
         CompletableFuture<Boolean> ended = EntryLeases.end(batch, redisKey);
         CompletableFuture<R> written = write.apply(store.on(batch));
@@ -76,16 +88,27 @@ final class LeaseEndingStore<K> implements EntryStore<K> {
     private <R> CompletableFuture<R> ending(Collection<? extends K> all, Supplier<CompletableFuture<R>> write) {
         List<String> leases =
                 all.stream().map(key -> Keys.lease(keys.redisKey(key))).toList();
-        all.forEach(key -> guards.written(keys.redisKey(key)));
+        all.forEach(key -> guards.written(keys.redisKey(key), caller()));
         return ReplyFuture.then(
-                Unlinking.keys(commands, leases).exceptionally(LeaseEndingStore::unlessRefused), ended -> write.get());
+                Unlinking.keys(commands, leases).exceptionally(LeaseEndingStore::unlessRefused),
+                ended -> wakingAll(guards.leases(), ended, write.get()));
     }
 
     /** Removes entries by their keys on the server. */
-    static CompletableFuture<Long> removeKeys(Commands commands, List<String> redisKeys) {
+    static CompletableFuture<Long> removeKeys(EntryLeases leases, List<String> redisKeys) {
+        RedisConnection redis = leases.redis();
         return ReplyFuture.then(
-                Unlinking.keys(commands, redisKeys.stream().map(Keys::lease).toList()),
-                ended -> Unlinking.keys(commands, redisKeys));
+                Unlinking.keys(redis, redisKeys.stream().map(Keys::lease).toList()),
+                ended -> wakingAll(leases, ended, Unlinking.keys(redis, redisKeys)));
+    }
+
+    /** When many entries have been written, of which some had leases, all who wait look again, which one message tells. */
+    private static <R> CompletableFuture<R> wakingAll(EntryLeases leases, long ended, CompletableFuture<R> written) {
+        return ended == 0
+                ? written
+                : written.whenComplete((done, error) -> {
+                    var unusedWake = leases.wakeAll();
+                });
     }
 
     /** Who may not remove leases may still write: it also has no right to compute under one. */
@@ -161,7 +184,7 @@ final class LeaseEndingStore<K> implements EntryStore<K> {
     @Override
     public CompletableFuture<Boolean> compareAndSet(Change<K> change) {
         String redisKey = keys.redisKey(change.key());
-        Lease lease = change.update() == null ? null : guards.use(redisKey, change.expected() == null);
+        Lease lease = change.update() == null ? null : guards.use(redisKey, change.expected() == null, caller());
         if (lease == null) {
             return ending(change.key(), batched -> batched.compareAndSet(change));
         }
@@ -189,7 +212,7 @@ final class LeaseEndingStore<K> implements EntryStore<K> {
     @Override
     public CompletableFuture<Void> clear() {
         CompletableFuture<Void> ended = Unlinking.all(redis, redis.scan(Keys.lease(keys.pattern())), this::isLease);
-        return ReplyFuture.then(ended, done -> store.clear());
+        return ReplyFuture.then(ended, done -> wakingAll(guards.leases(), 1, store.clear()));
     }
 
     private boolean isLease(String redisKey) {

@@ -4,6 +4,7 @@ import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.near.NearMap;
 import io.iftb.cache.redis.Batch;
+import io.iftb.cache.redis.Commands;
 import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.ReplyFuture;
@@ -14,23 +15,34 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A candle store in front of which this JVM holds the newest bars of series. */
 final class NearCandleStore implements CandleStore {
 
     private final RedisConnection redis;
+    private final Commands commands;
     private final CandleStore store;
     private final NearSeries near;
     private final boolean isFenced;
 
     /** @param isFenced whether all reads see what was acknowledged before them */
     NearCandleStore(RedisConnection redis, CandleStore store, NearSeries near, boolean isFenced) {
+        this(redis, redis, store, near, isFenced);
+    }
+
+    private NearCandleStore(
+            RedisConnection redis, Commands commands, CandleStore store, NearSeries near, boolean isFenced) {
         this.redis = redis;
+        this.commands = commands;
         this.store = store;
         this.near = near;
         this.isFenced = isFenced;
+    }
+
+    @Override
+    public NearCandleStore within(Deadline deadline) {
+        return new NearCandleStore(redis, redis.within(deadline), store.within(deadline), near, isFenced);
     }
 
     @Override
@@ -51,7 +63,7 @@ final class NearCandleStore implements CandleStore {
             return latestFenced(series, limit);
         }
         return isHeld(series, limit)
-                ? completed(series, limit, near.read(redis, series, limit, NearMap.ANY_TIME))
+                ? completed(series, limit, near.read(commands, series, limit, NearMap.ANY_TIME))
                 : askedLatest(series, limit);
     }
 
@@ -60,18 +72,23 @@ final class NearCandleStore implements CandleStore {
         if (!isHeld(series, limit)) {
             return askedLatest(series, limit);
         }
-        Deadline budget = redis.deadline();
+        Deadline given = commands.budget();
+        Deadline budget = given == null ? redis.deadline() : given;
+        NearCandleStore timed = given == null ? within(budget) : this;
         return new Fences(redis)
                 .then(
                         budget,
-                        since -> {
-                            HeldBars held = near.get(series);
-                            BarSeries bars = held == null ? null : held.latest(limit);
-                            return bars == null
-                                    ? completed(series, limit, near.read(redis.within(budget), series, limit, since))
-                                    : CompletableFuture.completedFuture(bars);
-                        },
-                        deadline -> askedLatest(series, limit));
+                        since -> timed.readSince(series, limit, since),
+                        deadline -> timed.askedLatest(series, limit));
+    }
+
+    /** What is held, since a fence has come, or what a read that began after a time gets. */
+    private CompletableFuture<BarSeries> readSince(SeriesKey series, int limit, long since) {
+        HeldBars held = near.get(series);
+        BarSeries bars = held == null ? null : held.latest(limit);
+        return bars == null
+                ? completed(series, limit, near.read(commands, series, limit, since))
+                : CompletableFuture.completedFuture(bars);
     }
 
     /** Asks the server beside what is held. */
@@ -109,7 +126,7 @@ final class NearCandleStore implements CandleStore {
                 .toList();
         Map<SeriesKey, CompletableFuture<BarSeries>> asked = store.latest(others, limit);
         Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
-        Batch batch = redis.batch();
+        Batch batch = commands.batch();
         try {
             for (SeriesKey series : new LinkedHashSet<>(universe)) {
                 CompletableFuture<BarSeries> read = asked.get(series);
@@ -134,29 +151,24 @@ final class NearCandleStore implements CandleStore {
         });
     }
 
-    private <T> CompletableFuture<T> changing(SeriesKey series, Supplier<CompletableFuture<T>> change) {
-        near.drop(series);
-        return change.get().whenComplete((done, error) -> near.drop(series));
-    }
-
     @Override
     public CompletableFuture<Void> upsert(SeriesKey series, BarSeries bars, long lifetime) {
-        return changing(series, () -> store.upsert(series, bars, lifetime));
+        return near.changing(series, () -> store.upsert(series, bars, lifetime));
     }
 
     @Override
     public CompletableFuture<BitSet> add(SeriesKey series, BarSeries bars, long[] expiries) {
-        return changing(series, () -> store.add(series, bars, expiries));
+        return near.changing(series, () -> store.add(series, bars, expiries));
     }
 
     @Override
     public CompletableFuture<Boolean> delete(SeriesKey series) {
-        return changing(series, () -> store.delete(series));
+        return near.changing(series, () -> store.delete(series));
     }
 
     @Override
     public CompletableFuture<Integer> compact(SeriesKey series) {
-        return changing(series, () -> store.compact(series));
+        return near.changing(series, () -> store.compact(series));
     }
 
     @Override

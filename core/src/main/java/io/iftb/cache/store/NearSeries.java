@@ -13,6 +13,7 @@ import io.iftb.cache.settings.NearOptions;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +105,12 @@ final class NearSeries {
             }
             throw Futures.wrapped(error);
         });
+    }
+
+    /** Makes a change, and drops what is held of a series before and after it. */
+    <T> CompletableFuture<T> changing(SeriesKey series, Supplier<CompletableFuture<T>> change) {
+        drop(series);
+        return change.get().whenComplete((done, error) -> drop(series));
     }
 
     void drop(SeriesKey series) {

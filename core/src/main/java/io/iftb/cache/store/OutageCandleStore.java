@@ -2,6 +2,8 @@ package io.iftb.cache.store;
 
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.Deadline;
+import io.iftb.cache.redis.RedisConnection;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -17,24 +19,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutageCandleStore extends SettlingCandleStore {
 
+    private final RedisConnection redis;
+    private final CandleStore store;
     private final DroppedChanges<SeriesKey, TimeRanges> dropped;
     private final @Nullable NearSeries held;
-
     private final long staleNanos;
 
     /**
+     * @param deadline the budget of {@code store}; null if each call has one of its own
      * @param held what this JVM holds of the series; null for nothing
      * @param staleNanos how old that may be when it answers reads; 0 if they fail
      */
     OutageCandleStore(
+            RedisConnection redis,
             CandleStore store,
             DroppedChanges<SeriesKey, TimeRanges> dropped,
+            @Nullable Deadline deadline,
             @Nullable NearSeries held,
             long staleNanos) {
-        super(store, dropped);
+        super(redis, store, dropped, deadline);
+        this.redis = redis;
+        this.store = store;
         this.dropped = dropped;
         this.held = held;
         this.staleNanos = held == null ? 0 : staleNanos;
+    }
+
+    @Override
+    public CandleStore within(Deadline budget) {
+        return new OutageCandleStore(redis, store.within(budget), dropped, budget, held, staleNanos);
     }
 
     /** The bars that are held of a series; fails as the read did if there are none, or these do not answer it. */

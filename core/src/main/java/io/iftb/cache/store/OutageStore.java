@@ -133,7 +133,7 @@ public final class OutageStore<K> implements EntryStore<K> {
         });
     }
 
-    private <R> CompletableFuture<R> written(CompletableFuture<R> write, List<K> keys, @Nullable R dropped) {
+    private <R> CompletableFuture<R> written(CompletableFuture<R> write, List<K> keys, R dropped) {
         return write.exceptionally(error -> {
             keys.forEach(key -> drop(error, key));
             return dropped;
@@ -176,7 +176,7 @@ public final class OutageStore<K> implements EntryStore<K> {
     @Override
     public CompletableFuture<Boolean> put(K key, byte[] value, Lifetimes lifetimes, Condition condition) {
         CompletableFuture<Boolean> put = exact.put(key, value, lifetimes, condition);
-        return condition == Condition.ANY ? written(put, key, true) : put;
+        return condition == Condition.ANY ? written(put, key, false) : put;
     }
 
     @Override
@@ -187,7 +187,12 @@ public final class OutageStore<K> implements EntryStore<K> {
 
     @Override
     public CompletableFuture<Void> putAll(Map<? extends K, byte[]> entries, Lifetimes lifetimes) {
-        return written(exact.putAll(entries, lifetimes), List.copyOf(entries.keySet()), null);
+        return putAllOrDrop(entries, lifetimes).thenApply(stored -> null);
+    }
+
+    /** Like {@link #putAll}; completes with whether they were stored, and not dropped. */
+    public CompletableFuture<Boolean> putAllOrDrop(Map<? extends K, byte[]> entries, Lifetimes lifetimes) {
+        return written(exact.putAll(entries, lifetimes).thenApply(done -> true), List.copyOf(entries.keySet()), false);
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.iftb.cache.store;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.Batch;
+import io.iftb.cache.redis.Commands;
+import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.KeyScan;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
@@ -27,6 +29,8 @@ final class RedisCandleStore implements CandleStore {
     private static final Script DESCRIBE = SeriesScripts.load("describe_series.lua");
 
     private final RedisConnection redis;
+    private final Commands commands;
+    private final SeriesAccess access;
     private final SeriesScripts scripts;
     private final SeriesReader reader;
     private final SeriesWriter writer;
@@ -34,12 +38,23 @@ final class RedisCandleStore implements CandleStore {
     private final SeriesAddition addition;
 
     RedisCandleStore(SeriesAccess access) {
+        this(access.scripts().redis(), access);
+    }
+
+    private RedisCandleStore(Commands commands, SeriesAccess access) {
         this.redis = access.scripts().redis();
+        this.commands = commands;
+        this.access = access;
         this.scripts = access.scripts();
         this.reader = access.reader();
         this.writer = access.writer();
         this.keeper = access.keeper();
         this.addition = new SeriesAddition(access);
+    }
+
+    @Override
+    public CandleStore within(Deadline deadline) {
+        return new RedisCandleStore(redis.within(deadline), access);
     }
 
     @Override
@@ -55,7 +70,7 @@ final class RedisCandleStore implements CandleStore {
             slices.add(SeriesSlice.of(series, bars, from, to, lifetime, place));
         }
         if (slices.size() == 1) {
-            return writer.write(redis.within(redis.deadline()), slices.get(0));
+            return writer.write(redis.timed(commands), slices.get(0));
         }
         return new Pieces<>(slices, SeriesSlice::size, slice -> Pieces.MAX_BYTES, 1)
                 .send("stored", piece -> writer.write(redis.within(redis.deadline()), piece.get(0)))
@@ -64,7 +79,7 @@ final class RedisCandleStore implements CandleStore {
 
     @Override
     public CompletableFuture<BitSet> add(SeriesKey series, BarSeries bars, long[] expiries) {
-        return addition.add(redis.within(redis.deadline()), series, bars, expiries);
+        return addition.add(redis.timed(commands), series, bars, expiries);
     }
 
     @Override
@@ -72,20 +87,20 @@ final class RedisCandleStore implements CandleStore {
         long began = System.nanoTime();
         return limit > SeriesReader.HEAD_MIN_ROWS
                 ? range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit)
-                : reader.newest(redis, series, limit)
-                        .thenCompose(newest -> reader.complete(series, newest, limit, began));
+                : reader.newest(commands, series, limit)
+                        .thenCompose(newest -> reader.complete(commands, series, newest, limit, began));
     }
 
     @Override
     public Map<SeriesKey, CompletableFuture<BarSeries>> latest(Collection<SeriesKey> universe, int limit) {
         long began = System.nanoTime();
-        Batch batch = redis.batch();
+        Batch batch = commands.batch();
         Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
         for (SeriesKey series : universe) {
             reads.computeIfAbsent(
                     series,
                     key -> reader.newest(batch, key, Math.min(limit, SeriesReader.HEAD_MAX_ROWS))
-                            .thenCompose(newest -> reader.complete(key, newest, limit, began)));
+                            .thenCompose(newest -> reader.complete(commands, key, newest, limit, began)));
         }
         batch.send();
         return reads;
@@ -93,7 +108,7 @@ final class RedisCandleStore implements CandleStore {
 
     @Override
     public CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit) {
-        return reader.read(new SeriesReader.Range(series, from, to, limit));
+        return reader.read(redis.timed(commands), new SeriesReader.Range(series, from, to, limit));
     }
 
     @Override
@@ -103,7 +118,7 @@ final class RedisCandleStore implements CandleStore {
 
     @Override
     public CompletableFuture<Boolean> delete(SeriesKey series) {
-        return scripts.run(redis, DELETE, Reply.FLAG, series);
+        return scripts.run(commands, DELETE, Reply.FLAG, series);
     }
 
     @Override
@@ -113,7 +128,7 @@ final class RedisCandleStore implements CandleStore {
 
     @Override
     public CompletableFuture<@Nullable Description> describe(SeriesKey series) {
-        return scripts.query(redis, DESCRIBE, Reply.TREE, series).thenApply(parts -> {
+        return scripts.query(commands, DESCRIBE, Reply.TREE, series).thenApply(parts -> {
             if (parts == null) {
                 return null;
             }

@@ -2,6 +2,7 @@ package io.iftb.cache.store;
 
 import io.iftb.cache.market.Coverage.Range;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.Commands;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.Script;
@@ -26,12 +27,12 @@ record SeriesLeases(RedisConnection redis, SeriesScripts scripts, String channel
     private static final long HELD = 0;
 
     CompletableFuture<LeaseAnswer> take(
-            SeriesKey series, Range range, OpenBar open, long lifetimeMillis, Taking taking) {
+            Commands commands, SeriesKey series, Range range, OpenBar open, long lifetimeMillis, Taking taking) {
         byte[] token = new byte[Long.BYTES];
         ThreadLocalRandom.current().nextBytes(token);
         token[0] |= 1; // never zero, which stands for none
         return scripts.run(
-                        redis.within(redis.deadline()),
+                        commands,
                         LEASE,
                         Reply.PARTS,
                         series,

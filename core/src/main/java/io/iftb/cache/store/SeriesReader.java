@@ -121,8 +121,13 @@ final class SeriesReader {
         return Reply.bulk(bytes -> HeadPart.read(bytes, now(series), wanted));
     }
 
-    /** The newest bars, given the newest rows; reads on if those are not enough. */
-    CompletableFuture<BarSeries> complete(SeriesKey series, @Nullable HeadPart head, int limit, long beganNanos) {
+    /**
+     * The newest bars, given the newest rows; reads on if those are not enough.
+     *
+     * @param commands without a budget for one that began with the call
+     */
+    CompletableFuture<BarSeries> complete(
+            Commands commands, SeriesKey series, @Nullable HeadPart head, int limit, long beganNanos) {
         if (head == null || head.isNothing()) {
             return CompletableFuture.completedFuture(BarSeries.EMPTY); // without a head there is no series
         }
@@ -131,7 +136,8 @@ final class SeriesReader {
         }
         Range range = new Range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit);
         HeadRowFilter filter = head.bars().size() == head.rows() ? HeadRowFilter.ALL : HeadRowFilter.LIVE;
-        return new SeriesRead(this, redis.within(redis.deadlineSince(beganNanos)), range).start(filter);
+        Commands timed = commands.budget() == null ? redis.within(redis.deadlineSince(beganNanos)) : commands;
+        return new SeriesRead(this, timed, range).start(filter);
     }
 
     /** Reads the newest bars of a range of time, and in front of them the coverage of the series. */
@@ -140,8 +146,8 @@ final class SeriesReader {
     }
 
     /** Reads the newest bars of a range of time. */
-    CompletableFuture<BarSeries> read(Range range) {
-        return new SeriesRead(this, redis.within(redis.deadline()), range).start(HeadRowFilter.ALL);
+    CompletableFuture<BarSeries> read(Commands commands, Range range) {
+        return new SeriesRead(this, commands, range).start(HeadRowFilter.ALL);
     }
 
     /**

@@ -2,6 +2,8 @@ package io.iftb.cache.store;
 
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.Deadline;
+import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.ReplyFuture;
 import java.util.BitSet;
 import java.util.Collection;
@@ -10,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,35 +21,54 @@ import org.jspecify.annotations.Nullable;
  */
 class SettlingCandleStore implements CandleStore {
 
+    private final RedisConnection redis;
     private final CandleStore store;
     private final DroppedChanges<SeriesKey, TimeRanges> dropped;
+    private final @Nullable Deadline deadline;
 
-    SettlingCandleStore(CandleStore store, DroppedChanges<SeriesKey, TimeRanges> dropped) {
+    /** @param deadline the budget of {@code store}; null if each call has one of its own */
+    SettlingCandleStore(
+            RedisConnection redis,
+            CandleStore store,
+            DroppedChanges<SeriesKey, TimeRanges> dropped,
+            @Nullable Deadline deadline) {
+        this.redis = redis;
         this.store = store;
         this.dropped = dropped;
+        this.deadline = deadline;
     }
 
-    private <T> CompletableFuture<T> on(SeriesKey series, Supplier<CompletableFuture<T>> operation) {
-        return dropped.isEmpty()
-                ? operation.get()
-                : ReplyFuture.then(dropped.settled(List.of(series)), done -> operation.get());
+    @Override
+    public CandleStore within(Deadline budget) {
+        return new SettlingCandleStore(redis, store.within(budget), dropped, budget);
+    }
+
+    private <T> CompletableFuture<T> on(SeriesKey series, Function<CandleStore, CompletableFuture<T>> operation) {
+        return dropped.isEmpty() ? operation.apply(store) : after(dropped.settled(List.of(series)), operation);
+    }
+
+    /** The removal and the operation have one budget. */
+    private <T> CompletableFuture<T> after(
+            CompletableFuture<Void> settled, Function<CandleStore, CompletableFuture<T>> operation) {
+        CandleStore timed = deadline == null ? store.within(redis.deadline()) : store;
+        return ReplyFuture.then(settled, done -> operation.apply(timed));
     }
 
     @Override
     public CompletableFuture<Void> upsert(SeriesKey series, BarSeries bars, long lifetime) {
         return dropped.isEmpty()
                 ? store.upsert(series, bars, lifetime)
-                : on(series, () -> store.upsert(series, bars, lifetime));
+                : on(series, settled -> settled.upsert(series, bars, lifetime));
     }
 
     @Override
     public CompletableFuture<BitSet> add(SeriesKey series, BarSeries bars, long[] expiries) {
-        return on(series, () -> store.add(series, bars, expiries));
+        return on(series, settled -> settled.add(series, bars, expiries));
     }
 
     @Override
     public CompletableFuture<Boolean> delete(SeriesKey series) {
-        return on(series, () -> store.delete(series));
+        return on(series, settled -> settled.delete(series));
     }
 
     @Override
@@ -67,12 +88,12 @@ class SettlingCandleStore implements CandleStore {
 
     @Override
     public CompletableFuture<BarSeries> latest(SeriesKey series, int limit) {
-        return dropped.isEmpty() ? store.latest(series, limit) : on(series, () -> store.latest(series, limit));
+        return dropped.isEmpty() ? store.latest(series, limit) : on(series, settled -> settled.latest(series, limit));
     }
 
     @Override
     public CompletableFuture<BarSeries> latestFenced(SeriesKey series, int limit) {
-        return on(series, () -> store.latestFenced(series, limit));
+        return on(series, settled -> settled.latestFenced(series, limit));
     }
 
     @Override
@@ -80,9 +101,9 @@ class SettlingCandleStore implements CandleStore {
         if (dropped.isEmpty()) {
             return store.latest(universe, limit);
         }
-        CompletableFuture<Map<SeriesKey, CompletableFuture<BarSeries>>> sent = ReplyFuture.then(
+        CompletableFuture<Map<SeriesKey, CompletableFuture<BarSeries>>> sent = after(
                 dropped.settled(Set.copyOf(universe)),
-                done -> CompletableFuture.completedFuture(store.latest(universe, limit)));
+                settled -> CompletableFuture.completedFuture(settled.latest(universe, limit)));
         Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
         for (SeriesKey series : universe) {
             reads.computeIfAbsent(
@@ -97,17 +118,17 @@ class SettlingCandleStore implements CandleStore {
     public CompletableFuture<BarSeries> range(SeriesKey series, long from, long to, int limit) {
         return dropped.isEmpty()
                 ? store.range(series, from, to, limit)
-                : on(series, () -> store.range(series, from, to, limit));
+                : on(series, settled -> settled.range(series, from, to, limit));
     }
 
     @Override
     public CompletableFuture<Integer> compact(SeriesKey series) {
-        return on(series, () -> store.compact(series));
+        return on(series, settled -> settled.compact(series));
     }
 
     @Override
     public CompletableFuture<@Nullable Description> describe(SeriesKey series) {
-        return on(series, () -> store.describe(series));
+        return on(series, settled -> settled.describe(series));
     }
 
     @Override

@@ -192,6 +192,37 @@ local function close_covered_hole(list)
   end
 end
 
+-- the parts of ranges that lie outside of one
+local function without(ranges, first, last)
+  local rest = {}
+  for _, each in ipairs(ranges) do
+    if each[2] <= first or each[1] >= last then
+      rest[#rest + 1] = each
+    else
+      if each[1] < first then
+        rest[#rest + 1] = {each[1], first}
+      end
+      if each[2] > last then
+        rest[#rest + 1] = {last, each[2]}
+      end
+    end
+  end
+  return rest
+end
+
+-- the parts of an interval that a change covers: what failed or has not come leaves what is known for good
+local function changed_parts(list, from, to, reason)
+  local parts = {{from, to}}
+  if reason == 'F' or reason == 'Y' then
+    for _, each in ipairs(list) do
+      if FINAL[each[4]] then
+        parts = without(parts, each[1], each[2])
+      end
+    end
+  end
+  return parts
+end
+
 -- makes a change of coverage
 local function change_coverage(change, now)
   if #change < 24 then
@@ -213,7 +244,10 @@ local function change_coverage(change, now)
     local from, to, ends = unpack('>i8i8i8', change, at)
     local reason = change:sub(at + 24, at + 24)
     if there or reason ~= '-' then
-      list, there = with_interval(list, from, to, ends, reason, now), true
+      for _, part in ipairs(changed_parts(list, from, to, reason)) do
+        list = with_interval(list, part[1], part[2], ends, reason, now)
+      end
+      there = true
     end
   end
   if there then

@@ -13,23 +13,6 @@ local steals = ARGV[8] == 'STEAL'
 local intervals, has_data, _, read_time, read_at = read_coverage(now)
 local leases, free = read_leases(now, ARGV[4]), {{from, to}}
 
-local function without(ranges, first, last)
-  local rest = {}
-  for _, each in ipairs(ranges) do
-    if each[2] <= first or each[1] >= last then
-      rest[#rest + 1] = each
-    else
-      if each[1] < first then
-        rest[#rest + 1] = {each[1], first}
-      end
-      if each[2] > last then
-        rest[#rest + 1] = {last, each[2]}
-      end
-    end
-  end
-  return rest
-end
-
 if steals then
   local others = {}
   for _, each in ipairs(leases) do

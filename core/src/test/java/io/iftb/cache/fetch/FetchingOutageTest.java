@@ -124,6 +124,99 @@ class FetchingOutageTest {
     }
 
     @Test
+    void serverGone_sourceThatGivesFewerBarsThanItHas_isAskedForTheRest() {
+        EmbeddedServer server = EmbeddedServer.start();
+        try (MarketCaches caches = open(server.uri())) {
+            OhlcvCache ohlcv = of(caches);
+            source.answering((series, bars) -> {
+                server.close(); // so that the first answer cannot be stored
+                return CompletableFuture.completedFuture(bars.subList(0, Math.min(4, bars.size())));
+            });
+            List<OhlcvBar> all = source.bars(BTC, NOON - 9 * HOUR, NOON, 1_000);
+
+            assertThat(ohlcv.range(BTC, NOON - 9 * HOUR, NOON).bars()).isEqualTo(all);
+            assertThat(ohlcv.range(BTC, NOON - 9 * HOUR, NOON).bars()).isEqualTo(all);
+            assertThat(ohlcv.latest(BTC, 10).bars()).isEqualTo(source.bars(BTC, NOON - 9 * HOUR, NOON + 1, 1_000));
+        }
+    }
+
+    @Test
+    void serverGone_freshRead_asksTheSourceForTheOpenBar() {
+        try (EmbeddedServer server = EmbeddedServer.start();
+                FaultProxy proxy = new FaultProxy(server.port());
+                MarketCaches cut = open(proxy.uri())) {
+            OhlcvCache ohlcv = of(cut);
+            source.answering((series, bars) -> {
+                proxy.set(FaultProxy.Fault.CUT_REQUESTS);
+                return CompletableFuture.completedFuture(bars);
+            });
+            assertThat(ohlcv.latest(BTC, 5).size()).isEqualTo(5); // waits for the server, to be stored
+            source.now(NOON + 20 * 60_000);
+
+            assertThat(ohlcv.fetching().fresh(BTC, 5).bars())
+                    .isEqualTo(source.bars(BTC, NOON - 4 * HOUR, NOON + 1, 1_000));
+            assertThat(source.requests()).hasSize(2);
+        }
+    }
+
+    @Test
+    void serverGone_freshRead_doesNotJoinAnEarlierRequest() throws Exception {
+        EmbeddedServer server = EmbeddedServer.start();
+        try (MarketCaches caches = open(server.uri())) {
+            OhlcvCache ohlcv = of(caches);
+            server.close();
+            CompletableFuture<List<OhlcvBar>> late = new CompletableFuture<>();
+            source.answering((series, bars) -> late);
+            CompletableFuture<BarSeries> earlier = ohlcv.latestAsync(BTC, 5).toCompletableFuture();
+            await().until(() -> source.requests().size() == 1);
+            List<OhlcvBar> old = source.bars(BTC, NOON - 4 * HOUR, NOON + 1, 1_000);
+            source.now(NOON + 20 * 60_000);
+            source.answering((series, bars) -> CompletableFuture.completedFuture(bars));
+
+            assertThat(ohlcv.fetching().fresh(BTC, 5).bars())
+                    .isEqualTo(source.bars(BTC, NOON - 4 * HOUR, NOON + 1, 1_000));
+            late.complete(old);
+            assertThat(earlier.get(10, TimeUnit.SECONDS).bars()).isEqualTo(old);
+        }
+    }
+
+    @Test
+    void serverGone_lastCallerCancels_endsTheRequest() {
+        EmbeddedServer server = EmbeddedServer.start();
+        try (MarketCaches caches = open(server.uri())) {
+            OhlcvCache ohlcv = of(caches);
+            server.close();
+            CompletableFuture<List<OhlcvBar>> never = new CompletableFuture<>();
+            source.answering((series, bars) -> never);
+            CompletableFuture<BarSeries> one = ohlcv.latestAsync(BTC, 5).toCompletableFuture();
+            CompletableFuture<BarSeries> two = ohlcv.latestAsync(BTC, 5).toCompletableFuture();
+            await().until(() -> source.requests().size() == 1);
+            await().during(Duration.ofMillis(700)).until(() -> source.requests().size() == 1); // both are there
+            one.cancel(true);
+            assertThat(never).isNotDone();
+            two.cancel(true);
+            await().until(never::isCancelled);
+
+            source.answering((series, bars) -> CompletableFuture.completedFuture(bars));
+            assertThat(ohlcv.latest(BTC, 5).size()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void silentServer_readCancelledMeanwhile_asksNoSource() throws IOException {
+        try (EmbeddedServer server = EmbeddedServer.start();
+                FaultProxy proxy = new FaultProxy(server.port());
+                MarketCaches cut = open(proxy.uri())) {
+            OhlcvCache ohlcv = of(cut);
+            proxy.set(FaultProxy.Fault.BLACK_HOLE);
+            CompletableFuture<BarSeries> read = ohlcv.latestAsync(BTC, 5).toCompletableFuture();
+            read.cancel(true);
+            assertThat(ohlcv.latest(SeriesKey.of("ETHUSDT", "1h"), 5).size()).isEqualTo(5); // after its time as well
+            await().during(Duration.ofMillis(300)).until(() -> source.requests().size() == 1);
+        }
+    }
+
+    @Test
     void serverAwayForAMomentDuringAFetch_isGivenTheBarsWhenItIsBack() throws IOException {
         try (EmbeddedServer server = EmbeddedServer.start();
                 FaultProxy proxy = new FaultProxy(server.port());

@@ -29,10 +29,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -264,6 +267,63 @@ class SourceFaultsTest {
         source.answering((series, bars) -> CompletableFuture.completedFuture(bars));
         assertThat(ohlcv.range(BTC, FROM, NOON).size()).isEqualTo(10); // no lease and no failure is left
         assertThat(source.requests()).hasSize(2);
+    }
+
+    @Test
+    void cancelledFreshReadOrRepair_endsTheRequest_andLeavesNoLease() {
+        Map<String, Supplier<CompletionStage<BarSeries>>> calls = Map.of(
+                "fresh", () -> ohlcv.fetching().freshAsync(BTC, 1),
+                "repair", () -> ohlcv.fetching().repairAsync(BTC, FROM, NOON));
+        calls.forEach((name, call) -> {
+            int before = source.requests().size();
+            CompletableFuture<List<OhlcvBar>> never = new CompletableFuture<>();
+            source.answering((series, bars) -> never);
+            CompletableFuture<BarSeries> read = call.get().toCompletableFuture();
+            await(name).until(() -> source.requests().size() == before + 1);
+            read.cancel(true);
+            await(name).until(never::isCancelled);
+            source.answering((series, bars) -> CompletableFuture.completedFuture(bars));
+            assertThat(ohlcv.range(BTC, FROM, NOON).size()).as(name).isEqualTo(10); // no lease and no failure is left
+        });
+    }
+
+    @Test
+    void repair_whileAnEarlierRequestIsUnderWay_givesWhatTheSourceHasCorrected() throws Exception {
+        CompletableFuture<List<OhlcvBar>> late = new CompletableFuture<>();
+        source.answering((series, bars) -> late);
+        CompletableFuture<BarSeries> earlier =
+                ohlcv.rangeAsync(BTC, FROM, NOON, 1_000).toCompletableFuture();
+        await().until(() -> source.requests().size() == 1);
+        List<OhlcvBar> wrong = source.bars(BTC, FROM, NOON, 1_000);
+        List<OhlcvBar> right = wrong.stream()
+                .map(bar -> new OhlcvBar(bar.openTime(), bar.open(), bar.high(), bar.low(), bar.close(), 99))
+                .toList();
+        source.answering((series, bars) -> CompletableFuture.completedFuture(right));
+
+        assertThat(ohlcv.fetching().repair(BTC, FROM, NOON).bars()).isEqualTo(right);
+        late.complete(wrong);
+        assertThat(earlier.get(10, TimeUnit.SECONDS).bars()).isEqualTo(right);
+        assertThat(ohlcv.range(BTC, FROM, NOON).bars()).isEqualTo(right);
+    }
+
+    @Test
+    void failureAfterOthersHaveStoredTheBars_leavesThemCovered() {
+        try (RedisConnection redis = TestServer.connect()) {
+            CacheSettings settings =
+                    CacheSettings.builder().redisUri(TestServer.uri()).build();
+            CoverageStore other = new CacheStores(redis, settings, new GivenToCaches())
+                    .coverage(settings.options("ohlcv", BarKey.class, OhlcvBar.class));
+            assertThat(ohlcv.range(BTC, FROM, NOON).size()).isEqualTo(10);
+            Range range = new Range(FROM - HOUR, NOON);
+            LeaseAnswer lease =
+                    redis.await(other.lease(BTC, range, new OpenBar(Long.MAX_VALUE, 0), 5_000, Taking.STEAL));
+            Interval failed = new Interval(range.from(), range.to(), Reason.FAILED, NOON * 2);
+            redis.await(other.store(BTC, BarSeries.EMPTY, Lifetimes.ETERNAL, lease.lease(), List.of(failed), null));
+
+            assertThat(ohlcv.fetching().coverage(BTC).reasonAt(FROM)).isEqualTo(Reason.DATA);
+            assertThat(ohlcv.fetching().coverage(BTC).reasonAt(FROM - 1)).isEqualTo(Reason.FAILED);
+            assertThat(ohlcv.range(BTC, FROM, NOON).size()).isEqualTo(10);
+        }
     }
 
     @Test

@@ -155,6 +155,18 @@ class MarketCachesMetricsTest {
                 .isNull();
     }
 
+    /** As when the standard API opens a domain cache with settings of its own, and closes it. */
+    @Test
+    void bindTo_otherViewOfACacheThatCloses_leavesItsMeters() {
+        CacheBackend<AnalysisKey, Analysis> view =
+                caches.backend(CacheOptions.of(DomainCache.LLM.cacheName(), AnalysisKey.class, Analysis.class)
+                        .withSingleFlight(true));
+        caches.release(view);
+        caches.llm().get(new AnalysisKey("mood", "a".repeat(64)));
+
+        assertThat(count("cache.gets", "cache", "llm", "result", "miss")).isEqualTo(1);
+    }
+
     @Test
     void close_ofTheCachesOrOfTheMetrics_leavesNothing() {
         SimpleMeterRegistry other = new SimpleMeterRegistry();

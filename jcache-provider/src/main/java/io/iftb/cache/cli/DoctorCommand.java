@@ -5,6 +5,7 @@ import io.iftb.cache.cli.Canvas.Colour;
 import io.iftb.cache.cli.Finding.Level;
 import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.Setting;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
@@ -60,7 +61,7 @@ final class DoctorCommand implements Callable<Integer> {
             return report(
                     session.name(), maintenance.mode(), new Doctor(maintenance, settings.namespace(), clock).examine());
         } catch (RedisServerException e) {
-            String address = ErrorMessages.withoutCredentials(settings.redisUri());
+            String address = Setting.masked(settings.redisUri());
             return report(address, null, List.of(Doctor.refused("connection", e)));
         }
     }

@@ -33,6 +33,9 @@ final class Moment {
     /** Numbers with this many digits are nanoseconds. */
     private static final int LEAST_NANOS = 18;
 
+    /** A date without hyphens; as seconds, it would be a time of 1970 to 1973. */
+    private static final Pattern DATE = Pattern.compile("(?:19|20|21)\\d\\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])");
+
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,19}(\\.[0-9]{1,9})?");
     private static final int NANOS_PER_MILLI = 1_000_000;
 
@@ -87,7 +90,16 @@ final class Moment {
      * @throws IllegalArgumentException naming the accepted forms
      */
     static long parse(String text) {
+        requireNoDate(text);
         return parseIn(isSurelyMillis(text) ? EpochUnit.MILLIS : EpochUnit.SECONDS, text);
+    }
+
+    /** @throws IllegalArgumentException if a number is probably a date */
+    static void requireNoDate(String text) {
+        if (DATE.matcher(text).matches()) {
+            throw new IllegalArgumentException("time '" + text + "' looks like a date; write " + text.substring(0, 4)
+                    + "-" + text.substring(4, 6) + "-" + text.substring(6) + ", or epoch milliseconds");
+        }
     }
 
     /**

@@ -8,7 +8,7 @@ import org.jline.reader.Parser.ParseContext;
 import org.jline.reader.impl.DefaultParser;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a file or of a pipe. Lines that begin with # are comments. */
+/** The lines of a file or of a pipe. */
 final class PlainLines implements ShellCommand.Lines {
 
     private final BufferedReader in;
@@ -24,7 +24,7 @@ final class PlainLines implements ShellCommand.Lines {
             if (line == null) {
                 return null;
             }
-            return line.startsWith("#") ? List.of() : words(line);
+            return words(line);
         } catch (IOException e) {
             throw CommandFailure.trouble("standard input cannot be read (" + e.getMessage() + ")");
         }
@@ -35,10 +35,10 @@ final class PlainLines implements ShellCommand.Lines {
         return new DefaultParser().eofOnUnclosedQuote(true);
     }
 
-    /** The words of a line; spaces at its end are no word. */
+    /** The words of a line, none if it is a comment, which begins with #; spaces at its end are no word. */
     static List<String> words(String line) {
         String text = line.strip();
-        return text.isEmpty()
+        return text.isEmpty() || text.startsWith("#")
                 ? List.of()
                 : parser().parse(text, text.length(), ParseContext.ACCEPT_LINE).words();
     }

@@ -25,6 +25,9 @@ record Screen(int width, boolean colour, boolean unicode) {
     /** The defaults if nothing is known. */
     static final int DEFAULT_WIDTH = 80;
 
+    /** The file descriptor of standard input. */
+    static final int STANDARD_INPUT = 0;
+
     /** The file descriptor of standard output. */
     static final int STANDARD_OUTPUT = 1;
 

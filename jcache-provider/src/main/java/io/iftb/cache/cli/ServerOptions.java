@@ -6,7 +6,6 @@ import io.iftb.cache.settings.CacheSetting;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.Setting;
 import io.iftb.cache.settings.SettingSources;
-import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -44,9 +43,17 @@ final class ServerOptions {
             description = "Prefix for every key. Default: $IFTB_CACHE_NAMESPACE, otherwise none.")
     private @Nullable String namespace;
 
-    /** The file with the password, if this command names one. */
-    Optional<String> passwordFile() {
-        return Optional.ofNullable(passwordFile);
+    /** What this command says of the server, and its outer command beside that. */
+    Properties given(Shell shell) {
+        Properties given = new Properties();
+        given.putAll(shell.options());
+        if (redis != null) {
+            given.remove(Setting.REDIS_PASSWORD_FILE.propertyName()); // it is for the server of the outer command
+        }
+        set(given, Setting.REDIS_URI, redis);
+        set(given, Setting.REDIS_PASSWORD_FILE, passwordFile);
+        set(given, Setting.NAMESPACE, namespace);
+        return given;
     }
 
     /** Connects to the server from the options, the environment or a file, otherwise starts one. */
@@ -91,10 +98,7 @@ final class ServerOptions {
     }
 
     private CacheSettings settings(Shell shell, Properties own, @Nullable ClassLoader classLoader) {
-        Properties options = new Properties();
-        set(options, Setting.REDIS_URI, redis);
-        set(options, Setting.REDIS_PASSWORD_FILE, passwordFile);
-        set(options, Setting.NAMESPACE, namespace);
+        Properties options = given(shell);
         // a command that finds no server says so, whatever the programs on it do
         set(options, Setting.ON_UNAVAILABLE, "fail");
         for (DomainCache cache : DomainCache.values()) {

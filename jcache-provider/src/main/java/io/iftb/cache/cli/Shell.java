@@ -11,6 +11,7 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
  * @param charset the encoding of both
  * @param screen the screen that shows {@code out}
  * @param progress whether to show a progress bar on {@code err}
+ * @param options what an outer command says of the server, see {@link ServerOptions}; they go before all but the command's own
  */
 record Shell(
         Map<String, String> environment,
@@ -31,9 +33,22 @@ record Shell(
         PrintStream err,
         Charset charset,
         Screen screen,
-        boolean progress) {
+        boolean progress,
+        Properties options) {
 
     private static final int BUFFER = 1 << 16;
+
+    /** Without an outer command. */
+    Shell(
+            Map<String, String> environment,
+            InputStream in,
+            PrintStream out,
+            PrintStream err,
+            Charset charset,
+            Screen screen,
+            boolean progress) {
+        this(environment, in, out, err, charset, screen, progress, new Properties());
+    }
 
     /** The environment of this process. */
     static Shell ofProcess(StandardOutput output) {

@@ -1,10 +1,11 @@
 package io.iftb.cache.cli;
 
-import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.Setting;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jline.reader.EOFError;
@@ -36,6 +37,7 @@ final class ShellCommand implements Callable<Integer> {
     static final String NAME = "shell";
 
     private static final Set<String> ENDS = Set.of("exit", "quit");
+    private static final String EMBEDDED = "embedded";
 
     private final Shell shell;
 
@@ -50,7 +52,9 @@ final class ShellCommand implements Callable<Integer> {
     public Integer call() {
         try (ServerSession session = server.open(shell)) {
             Shell inner = inner(session);
-            boolean isTerminal = shell.progress() && Screen.isTerminal(Screen.STANDARD_OUTPUT);
+            boolean isTerminal = shell.progress()
+                    && Screen.isTerminal(Screen.STANDARD_INPUT)
+                    && Screen.isTerminal(Screen.STANDARD_OUTPUT);
             if (!isTerminal) {
                 return run(new PlainLines(shell), inner);
             }
@@ -98,14 +102,18 @@ final class ShellCommand implements Callable<Integer> {
         return status;
     }
 
-    /** The environment of the commands: it names the server that is open here. */
+    /** The environment of the commands, which use the server that is open here. */
     private Shell inner(ServerSession session) {
-        CacheSettings settings = server.settings(shell);
-        boolean isOurs = !FolderTurn.folder(settings.redisUri()).isEmpty();
+        Properties options = server.given(shell);
         Map<String, String> environment = new HashMap<>(shell.environment());
-        environment.put("IFTB_CACHE_REDIS_URI", isOurs ? session.caches().server() : settings.redisUri());
-        environment.put("IFTB_CACHE_NAMESPACE", settings.namespace());
-        server.passwordFile().ifPresent(file -> environment.put("IFTB_CACHE_REDIS_PASSWORD_FILE", file));
+        if (server.settings(shell).redisUri().startsWith(EMBEDDED)) { // it asks for no login
+            options.setProperty(
+                    Setting.REDIS_URI.propertyName(), session.caches().server());
+            for (Setting login : List.of(Setting.REDIS_USER, Setting.REDIS_PASSWORD, Setting.REDIS_PASSWORD_FILE)) {
+                options.remove(login.propertyName());
+                environment.remove(login.variableName());
+            }
+        }
         return new Shell(
                 environment,
                 InputStream.nullInputStream(),
@@ -113,7 +121,8 @@ final class ShellCommand implements Callable<Integer> {
                 shell.err(),
                 shell.charset(),
                 shell.screen(),
-                shell.progress());
+                shell.progress(),
+                options);
     }
 
     /** Where the lines come from. */

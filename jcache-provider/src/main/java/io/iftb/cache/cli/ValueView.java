@@ -5,6 +5,7 @@ import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.OhlcvBar;
 import java.lang.reflect.Array;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -108,7 +109,7 @@ final class ValueView {
     /** A document as it was stored, or its text if it is none. */
     private static Object document(String json) {
         try {
-            return Json.read(json);
+            return Json.readExactly(json.getBytes(StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
             if (e.getCause() instanceof JacksonException) {
                 return json;

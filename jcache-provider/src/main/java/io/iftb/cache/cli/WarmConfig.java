@@ -4,6 +4,7 @@ import io.iftb.cache.fetch.BarSource;
 import io.iftb.cache.fetch.RequestLimits;
 import io.iftb.cache.market.SeriesKey;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -72,7 +73,9 @@ record WarmConfig(
 
     private static Map<?, ?> parsed(Path file) {
         try {
-            Object said = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
+            LoaderOptions options = new LoaderOptions();
+            options.setAllowDuplicateKeys(false);
+            Object said = new Yaml(new SafeConstructor(options)).load(Files.readString(file));
             if (said instanceof Map<?, ?> map) {
                 return map;
             }
@@ -170,6 +173,9 @@ record WarmConfig(
                 return bars;
             }
             throw CommandFailure.wrongUsage("source '" + source + "' is no " + BarSource.class.getName());
+        } catch (InvocationTargetException e) {
+            throw CommandFailure.wrongUsage(
+                    "source '" + source + "' cannot be made: its constructor threw " + e.getCause());
         } catch (ReflectiveOperationException | LinkageError e) {
             throw CommandFailure.wrongUsage("source '" + source + "' cannot be made (" + e
                     + "); it needs a public constructor without parameters, and must be on the class path:"

@@ -31,7 +31,9 @@ record BatchPieces(ReplyAwaiter replies, Duration operationTimeout) {
             } catch (CacheEntryListenerException e) {
                 listeners.add(e);
             } catch (RuntimeException e) {
-                throw from == 0 ? e : replies.after(e, from, all.size());
+                RuntimeException failure = from == 0 ? e : replies.after(e, from, all.size());
+                listeners.suppressIn(failure);
+                throw failure;
             }
         }
         listeners.rethrow();

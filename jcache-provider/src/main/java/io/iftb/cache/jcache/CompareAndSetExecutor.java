@@ -66,18 +66,10 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         if (call == null) {
             return unobserved(Map.of(key, operation)).values().iterator().next().orThrow();
         }
-        try {
-            R result = unobserved(Map.of(key, operation))
-                    .values()
-                    .iterator()
-                    .next()
-                    .orThrow();
-            call.ended(operation.outcome(result), origin(operation.kind()));
-            return result;
-        } catch (RuntimeException | Error e) {
-            call.failed(e);
-            throw e;
-        }
+        R result = call.attempt(() ->
+                unobserved(Map.of(key, operation)).values().iterator().next().orThrow());
+        call.ended(operation.outcome(result), origin(operation.kind()));
+        return result;
     }
 
     private static CallOrigin origin(OperationKind kind) {
@@ -90,14 +82,9 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         if (call == null) {
             return batch.get();
         }
-        try {
-            T done = batch.get();
-            call.ended(CallOutcome.DONE, origin);
-            return done;
-        } catch (RuntimeException | Error e) {
-            call.failed(e);
-            throw e;
-        }
+        T done = call.attempt(batch);
+        call.ended(CallOutcome.DONE, origin);
+        return done;
     }
 
     @Override
@@ -146,7 +133,12 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     /** Stores the changes that the writer accepted, and then throws its failure, if any. */
     private <R> Map<K, OperationResult<R>> settled(
             Map<K, Operation<V, R>> operations, CallBudget budget, WriteThrough.AcceptedChanges<?> accepted) {
-        results(tries(operations, WriteThrough.none(), budget));
+        try {
+            results(tries(operations, WriteThrough.none(), budget));
+        } catch (RuntimeException e) {
+            accepted.suppressIn(e);
+            throw e;
+        }
         accepted.rethrow();
         return Map.of();
     }

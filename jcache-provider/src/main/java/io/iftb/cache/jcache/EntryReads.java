@@ -1,6 +1,9 @@
 package io.iftb.cache.jcache;
 
 import io.iftb.cache.jcache.management.Statistics;
+import io.iftb.cache.observe.CallOrigin;
+import io.iftb.cache.observe.CallOutcome;
+import io.iftb.cache.observe.ObservedCall;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.DatedValue;
 import io.iftb.cache.store.DatedValue.Origin;
@@ -10,6 +13,7 @@ import io.iftb.cache.store.NearReads;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +55,7 @@ final class EntryReads<K, V> implements AutoCloseable {
     V get(K key) {
         FreshReads<K, V> fresh = freshReads;
         if (fresh != null) {
-            DatedValue<V> dated = fresh.get(key);
+            DatedValue<V> dated = observed(key, () -> fresh.get(key));
             return dated == null ? null : dated.value();
         }
         PolicyReads<K, V> asking = policyReads;
@@ -76,7 +80,13 @@ final class EntryReads<K, V> implements AutoCloseable {
     Map<K, V> getAll(Set<K> keys) {
         FreshReads<K, V> fresh = freshReads;
         if (fresh != null) {
-            return fresh.getAll(keys);
+            ObservedCall call = observers.calls().begin("getAll", keys);
+            if (call == null) {
+                return fresh.getAll(keys);
+            }
+            Map<K, V> values = call.attempt(() -> fresh.getAll(keys));
+            call.ended(CallOutcome.found(!values.isEmpty()), CallOrigin.SERVER);
+            return values;
         }
         Map<K, V> found = executor.getAll(keys);
         if (found.size() == keys.size() || !readThrough.isReadThrough()) {
@@ -95,26 +105,44 @@ final class EntryReads<K, V> implements AutoCloseable {
         if (near != null && held != null) {
             TimedValue timed = near.held(key);
             observers.statistics().lookups(1, 0, Statistics.since(start));
+            observers.calls().hit(OperationKind.GET.method(), key);
             return new DatedValue<>(held, Origin.NEAR, timed == null ? null : age(timed));
         }
         FreshReads<K, V> fresh = freshReads;
         if (fresh != null) {
-            return fresh.get(key);
+            return observed(key, () -> fresh.get(key));
         }
         if (policyReads != null || !executor.isAccessFree()) {
             V value = get(key); // it changes the lifetime
             return value == null ? null : new DatedValue<>(value, Origin.SERVER, null);
         }
+        DatedValue<V> found = observed(key, () -> read(key, start));
+        if (found != null) {
+            return found;
+        }
+        V computed = missed(key);
+        return computed == null ? null : new DatedValue<>(computed, Origin.SOURCE, Duration.ZERO);
+    }
+
+    private @Nullable DatedValue<V> read(K key, long start) {
+        NearReads<K, V> near = backend.near();
         TimedValue found =
                 replies.await(replies.call(() -> near == null ? backend.store().getWithTtl(key) : near.readTimed(key)));
         V value = found == null ? null : backend.decode(key, found.value());
         int hits = value == null ? 0 : 1;
         observers.statistics().lookups(hits, 1 - hits, Statistics.since(start));
-        if (found != null && value != null) {
-            return new DatedValue<>(value, Origin.SERVER, age(found));
+        return found == null || value == null ? null : new DatedValue<>(value, Origin.SERVER, age(found));
+    }
+
+    private @Nullable DatedValue<V> observed(K key, Supplier<@Nullable DatedValue<V>> read) {
+        ObservedCall call = observers.calls().begin(OperationKind.GET.method(), key);
+        if (call == null) {
+            return read.get();
         }
-        V computed = missed(key);
-        return computed == null ? null : new DatedValue<>(computed, Origin.SOURCE, Duration.ZERO);
+        DatedValue<V> found = call.attempt(read);
+        boolean isLoaded = found != null && found.origin() == Origin.SOURCE;
+        call.ended(CallOutcome.found(found), isLoaded ? CallOrigin.SOURCE : CallOrigin.SERVER);
+        return found;
     }
 
     private @Nullable Duration age(TimedValue timed) {

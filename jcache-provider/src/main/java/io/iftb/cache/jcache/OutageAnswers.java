@@ -59,7 +59,8 @@ record OutageAnswers<K, V>(
         Supplier<Attempt<K, V, R>> deciding = () -> attempts.attempt(key, operation, held, writer);
         Attempt<K, V, R> attempt = kind.leaves() ? deciding.get() : budget.userCode(deciding);
         observers.countLookup(kind, attempt.view(), 0);
-        if (!kind.leaves()) {
+        if (!kind.leaves()
+                && kind != OperationKind.LOAD) { // nothing was sent of what was loaded, so the entry is as it was
             missing.drop(key);
         }
         return new OperationResult<>(attempt.result(), null);
@@ -71,6 +72,7 @@ record OutageAnswers<K, V>(
         if (missing == null || !attempt.kind().canMiss() || !OutageStore.isOutage(failure)) {
             return new OperationResult<>(null, failure);
         }
+        observers.countLookup(attempt.kind(), attempt.view(), 0);
         if (!attempt.kind().leaves()) {
             missing.drop(key);
         }

@@ -57,15 +57,10 @@ final class PolicyReads<K, V> {
         if (call == null) {
             return read(key, start);
         }
-        try {
-            CallOrigin origin = near.get(key) == null ? CallOrigin.SERVER : CallOrigin.NEAR;
-            V value = read(key, start);
-            call.ended(CallOutcome.found(value), origin);
-            return value;
-        } catch (RuntimeException | Error e) {
-            call.failed(e);
-            throw e;
-        }
+        CallOrigin origin = near.get(key) == null ? CallOrigin.SERVER : CallOrigin.NEAR;
+        V value = call.attempt(() -> read(key, start));
+        call.ended(CallOutcome.found(value), origin);
+        return value;
     }
 
     private @Nullable V read(K key, long start) {

@@ -1,6 +1,5 @@
 package io.iftb.cache.jcache;
 
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.cache.processor.MutableEntry;
 import org.jspecify.annotations.Nullable;
@@ -16,20 +15,20 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
     private final K key;
     private final EntryView<V> view;
     private final UnaryOperator<V> checked;
-    private final Supplier<@Nullable V> loader;
+    private final ReadThrough<K, V> readThrough;
 
     private State change = State.NONE;
     private @Nullable V value;
 
     /**
      * @param checked rejects objects that are not values of the cache
-     * @param loader loads a missing value; returns null if it has none
+     * @param readThrough loads a missing value
      */
-    ProcessorEntry(K key, EntryView<V> view, UnaryOperator<V> checked, Supplier<@Nullable V> loader) {
+    ProcessorEntry(K key, EntryView<V> view, UnaryOperator<V> checked, ReadThrough<K, V> readThrough) {
         this.key = key;
         this.view = view;
         this.checked = checked;
-        this.loader = loader;
+        this.readThrough = readThrough;
         this.value = view.value();
     }
 
@@ -47,7 +46,7 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
     public @Nullable V getValue() {
         if (change == State.NONE) {
             if (value == null) {
-                value = loader.get();
+                value = readThrough.of(key).get();
                 change = value == null ? State.NONE : State.LOADED;
             } else {
                 change = State.READ;
@@ -77,9 +76,16 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
         throw new IllegalArgumentException("An entry of this provider cannot be unwrapped as " + type.getName());
     }
 
-    /** The decision for its final state. */
+    /**
+     * The decision for its final state.
+     *
+     * @throws IllegalStateException if it has a value to store, and its cache was closed without waiting for the processor
+     */
     <R> Decision<V, R> decide(@Nullable R result) {
         V end = value;
+        if (end != null && (change == State.SET || change == State.LOADED)) {
+            readThrough.underWay().requireAwaited();
+        }
         return switch (change) {
             case NONE, UNDONE -> Decision.keep(result);
             case READ -> Decision.access(result);

@@ -29,7 +29,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
     private final UnaryOperator<V> checked;
     private final CompareAndSetExecutor<K, V> executor;
     private final Executor background;
-    private final LoadsUnderWay underWay;
+    private final CallsUnderWay underWay;
 
     /**
      * @param readThrough whether reads load missing entries
@@ -46,7 +46,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
         this.checked = checked;
         this.executor = executor;
         this.background = background;
-        this.underWay = new LoadsUnderWay(executor.cacheName());
+        this.underWay = new CallsUnderWay(executor.cacheName());
     }
 
     /** Whether reads load missing entries. */
@@ -54,8 +54,8 @@ final class ReadThrough<K, V> implements AutoCloseable {
         return readThrough;
     }
 
-    /** All loads of the cache but those of single entries in processors. */
-    LoadsUnderWay underWay() {
+    /** The loads and the processors of the cache. */
+    CallsUnderWay underWay() {
         return underWay;
     }
 
@@ -109,7 +109,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
         underWay.start(background, load -> loadAll(load, keys, replace, listener));
     }
 
-    private void loadAll(LoadsUnderWay.Load load, Set<K> keys, boolean replace, @Nullable CompletionListener listener) {
+    private void loadAll(CallsUnderWay.Call load, Set<K> keys, boolean replace, @Nullable CompletionListener listener) {
         Throwable failure = null;
         try {
             loadAll(keys, replace);

@@ -2,19 +2,16 @@ package io.iftb.cache.jcache;
 
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.jcache.event.CacheEvents;
-import io.iftb.cache.jcache.event.ListenerFailures;
 import io.iftb.cache.jcache.management.OutageMBean;
 import io.iftb.cache.jcache.management.Statistics;
 import io.iftb.cache.observe.CallOutcome;
 import io.iftb.cache.observe.ObservedCall;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.DatedValue;
-import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.OutageStatus;
 import io.iftb.cache.store.OutageStore;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -24,7 +21,6 @@ import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.Configuration;
-import javax.cache.event.CacheEntryListenerException;
 import javax.cache.integration.CompletionListener;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorResult;
@@ -243,7 +239,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
             return;
         }
         try {
-            removeEach();
+            new EachEntryRemoval<>(backend, executor, replies, observers).run();
         } catch (RuntimeException e) {
             OutageStore<K> missing = backend.outage();
             if (missing == null || !observers.writer().isNone() || !OutageStore.isOutage(e)) {
@@ -251,38 +247,6 @@ final class RedisCache<K, V> implements Cache<K, V> {
             }
             missing.dropAll();
         }
-    }
-
-    private void removeEach() {
-        EntryStore.Cursor<K> cursor = backend.store().cursor();
-        EntryStore.Page<K> page = replies.await(cursor.next());
-        ListenerFailures listeners = new ListenerFailures();
-        while (page != null) {
-            Set<K> keys = new LinkedHashSet<>();
-            page.entries().forEach(entry -> keys.add(entry.getKey()));
-            if (!keys.isEmpty()) {
-                try {
-                    executor.removeAll(keys);
-                } catch (CacheEntryListenerException e) {
-                    listeners.add(e);
-                }
-            }
-            removeUnreadable(page);
-            page = replies.await(cursor.next());
-        }
-        listeners.rethrow();
-    }
-
-    private void removeUnreadable(EntryStore.Page<K> page) {
-        page.unreadableKeys().forEach((redisKey, why) -> {
-            backend.corrupt(redisKey, why);
-            if (!observers.writer().isNone()) {
-                throw new CacheException("Cache '" + getName() + "': entry " + redisKey
-                        + " was not removed, because its key cannot be given to the cache writer: " + why);
-            }
-        });
-        long removed = replies.await(backend.store().removeUnreadable(page));
-        observers.statistics().removals(removed, 0);
     }
 
     @Override
@@ -295,7 +259,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
     public <T> @Nullable T invoke(K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
         requireOpen();
         Operation<V, T> operation = processing(checkedKey(key), entryProcessor, arguments);
-        return flight == null ? general.run(key, operation) : flight.call(key, () -> general.run(key, operation));
+        Supplier<@Nullable T> run = () -> general.run(key, operation);
+        return readThrough.underWay().run(flight == null ? run : () -> flight.call(key, run));
     }
 
     @Override
@@ -305,7 +270,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         checked(keys).forEach(key -> operations.put(key, processing(key, entryProcessor, arguments)));
         Objects.requireNonNull(entryProcessor, "entryProcessor");
         Map<K, EntryProcessorResult<T>> results = new LinkedHashMap<>();
-        general.outcomes(operations).forEach((key, outcome) -> {
+        readThrough.underWay().run(() -> general.outcomes(operations)).forEach((key, outcome) -> {
             if (outcome.result() != null || outcome.failure() != null) {
                 results.put(key, new ProcessorResult<>(outcome.result(), outcome.failure()));
             }
@@ -317,7 +282,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         return Operation.process(
                 Objects.requireNonNull(processor, "entryProcessor"),
                 arguments,
-                view -> new ProcessorEntry<>(key, view, this::checkedValue, readThrough.of(key)));
+                view -> new ProcessorEntry<>(key, view, this::checkedValue, readThrough));
     }
 
     @Override

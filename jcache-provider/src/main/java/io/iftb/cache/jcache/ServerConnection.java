@@ -50,6 +50,9 @@ final class ServerConnection implements AutoCloseable {
                 open(fresh);
             }
         }
+        if (closed) { // perhaps before this attempt could be seen
+            var unused = known.thenAccept(MarketCaches::close);
+        }
         requireOpen();
         return opened(known);
     }

@@ -1,7 +1,6 @@
 package io.iftb.cache.jcache;
 
 import io.iftb.cache.jcache.management.Statistics;
-import io.iftb.cache.observe.CallOrigin;
 import io.iftb.cache.observe.CallOutcome;
 import io.iftb.cache.observe.ObservedCall;
 import io.iftb.cache.store.CacheBackend;
@@ -9,6 +8,7 @@ import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.NearReads;
+import io.iftb.cache.store.OutageStore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -100,13 +100,10 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
             return null;
         }
         long start = observers.statistics().start();
-        ObservedCall call = observers.calls().begin(OperationKind.GET.method(), key);
         V value = holding.get(key);
         if (value != null) {
             observers.statistics().lookups(1, 0, Statistics.since(start));
-            if (call != null) {
-                call.ended(CallOutcome.HIT, CallOrigin.NEAR);
-            }
+            observers.calls().hit(OperationKind.GET.method(), key);
         }
         return value;
     }
@@ -125,7 +122,9 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         Function<@Nullable Object, R> meaning = reply -> {
             EntryView<V> view = view(key, operation.kind(), reply);
             Decision<V, R> decision = operation.decide(view);
-            observers.count(operation.kind(), view, decision, Statistics.since(start));
+            if (operation.kind() != OperationKind.PUT || !Boolean.FALSE.equals(reply)) { // else it was dropped
+                observers.count(operation.kind(), view, decision, Statistics.since(start));
+            }
             return decision.result();
         };
         return call == null
@@ -186,10 +185,18 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         entries.forEach((key, value) -> encoded.put(key, encode(value)));
         long start = observers.statistics().start();
         ObservedCall call = observers.calls().begin("putAll", encoded.keySet());
-        return sent(call, SingleCommandExecutor::done, () -> store.putAll(encoded, constant.writes()), done -> {
-            observers.statistics().puts(encoded.size(), Statistics.since(start));
+        return sent(call, SingleCommandExecutor::done, () -> putAll(encoded, constant.writes()), stored -> {
+            observers.statistics().puts(stored ? encoded.size() : 0, Statistics.since(start));
             return null;
         });
+    }
+
+    /** Completes with whether the entries were stored, and not dropped in an outage. */
+    private CompletableFuture<Boolean> putAll(Map<K, byte[]> encoded, Lifetimes lifetimes) {
+        OutageStore<K> outage = backend.outage();
+        return outage == null
+                ? store.putAll(encoded, lifetimes).thenApply(done -> true)
+                : outage.putAllOrDrop(encoded, lifetimes);
     }
 
     /** Sends {@link #removeAll}; returns null if no single command can carry it out. */

@@ -119,5 +119,12 @@ final class WriteThrough<K, V> {
         void rethrow() {
             WriteThrough.rethrow(failure);
         }
+
+        /** What the writer accepted fails with something else, in which its own failure is suppressed. */
+        void suppressIn(RuntimeException other) {
+            if (failure != null && failure != other) {
+                other.addSuppressed(failure);
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.iftb.cache.OperationsLog;
 import io.iftb.cache.settings.CacheSetting;
 import io.iftb.cache.store.DatedValue;
 import io.iftb.cache.store.DatedValue.Origin;
@@ -118,6 +119,23 @@ class FreshReadsTest {
 
     private static FreshnessCounts counts(RedisCache<?, ?> cache) {
         return cache.backend().freshness().counts();
+    }
+
+    @Test
+    void read_whoeverAnswers_isTold() {
+        RedisCache<String, String> cache = cache(set(CacheSetting.REFRESH_AHEAD, "50%"));
+        try (OperationsLog log = new OperationsLog()) {
+            cache.get("key");
+            cache.get("key");
+            cache.getAll(Set.of("key"));
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("operation=get"))
+                    .extracting(line -> line.replaceAll(" micros=\\d+", ""))
+                    .containsExactly(
+                            "cache=" + NAME + " operation=get key=key outcome=hit origin=source call",
+                            "cache=" + NAME + " operation=get key=key outcome=hit origin=server call",
+                            "cache=" + NAME + " operation=getAll key=key outcome=hit origin=server call");
+        }
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.iftb.cache.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.jcache.event.CacheEvents;
 import io.iftb.cache.jcache.management.Statistics;
@@ -9,21 +11,27 @@ import io.iftb.cache.observe.CallListeners;
 import io.iftb.cache.observe.CallObserver;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.cache.Cache;
 import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.processor.EntryProcessor;
+import javax.cache.processor.EntryProcessorException;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Caches that are closed or destroyed while their loaders run. */
+/** Caches that are closed or destroyed while their loaders or entry processors run. */
 @Timeout(20)
 class LifecycleTest {
 
@@ -176,5 +184,64 @@ class LifecycleTest {
 
         destroyed.get(5, TimeUnit.SECONDS);
         assertThat(created.get(5, TimeUnit.SECONDS).get("k")).isEqualTo("new");
+    }
+
+    private static String process(
+            Cache<String, String> cache, boolean all, EntryProcessor<String, String, String> code) {
+        return all
+                ? Objects.requireNonNull(cache.invokeAll(Set.of("k"), code).get("k"))
+                        .get()
+                : cache.invoke("k", code);
+    }
+
+    private Set<String> storedKeys() {
+        return Set.copyOf(fixture.raw().keys(fixture.namespace() + ":processed:*"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void destroyCache_whileAProcessorRuns_waitsAndLeavesNothing(boolean all) throws Exception {
+        Cache<String, String> cache = manager.createCache(
+                "processed", new MutableConfiguration<String, String>().setTypes(String.class, String.class));
+        CountDownLatch processing = new CountDownLatch(1);
+        CompletableFuture<String> caller = CompletableFuture.supplyAsync(
+                () -> process(cache, all, (entry, none) -> {
+                    processing.countDown();
+                    try {
+                        assertThat(released.await(15, TimeUnit.SECONDS)).isTrue();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    entry.setValue("v");
+                    return "done";
+                }),
+                task -> new Thread(task).start());
+        assertThat(processing.await(10, TimeUnit.SECONDS)).isTrue();
+
+        CompletableFuture<Void> destroyed =
+                CompletableFuture.runAsync(() -> manager.destroyCache("processed"), task -> new Thread(task).start());
+        await().until(cache::isClosed);
+        assertThatThrownBy(() -> destroyed.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+        released.countDown();
+
+        destroyed.get(10, TimeUnit.SECONDS);
+        assertThat(caller.get(10, TimeUnit.SECONDS)).isEqualTo("done");
+        assertThat(storedKeys()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void destroyCache_byItsProcessor_doesNotWaitForItselfAndLeavesNothing(boolean all) {
+        Cache<String, String> cache = manager.createCache(
+                "processed", new MutableConfiguration<String, String>().setTypes(String.class, String.class));
+
+        assertThatThrownBy(() -> process(cache, all, (entry, none) -> {
+                    manager.destroyCache("processed");
+                    entry.setValue("v");
+                    return "done";
+                }))
+                .isInstanceOf(EntryProcessorException.class)
+                .hasMessageContaining("closed while its loader or entry processor ran");
+        assertThat(storedKeys()).isEmpty();
     }
 }

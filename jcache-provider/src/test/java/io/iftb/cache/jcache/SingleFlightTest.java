@@ -190,6 +190,27 @@ class SingleFlightTest {
                 .isEqualTo("computed 2");
     }
 
+    /** The second caller takes the lease that the removal has ended. It is not the one under which the first has computed. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Way.class,
+            names = {"READ_THROUGH", "READ_THROUGH_ALL", "INVOKE"})
+    void get_removedMeanwhileAndWantedByAnotherThread_computesAgain(Way way) throws Exception {
+        Cache<String, String> cache = way.cache(this, here);
+        Future<String> first = threads.submit((Callable<String>) () -> way.get(this, cache));
+        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+        plain(there).remove("key");
+        await().until(() -> !isLeased());
+        Future<String> second = threads.submit((Callable<String>) () -> way.get(this, cache));
+        await().until(this::isLeased);
+        ends.countDown();
+
+        assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo("computed 2");
+        assertThat(second.get(60, TimeUnit.SECONDS)).isEqualTo("computed 2");
+        assertThat(cache.get("key")).isEqualTo("computed 2");
+        assertThat(isLeased()).isFalse();
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Way.class,
@@ -260,6 +281,26 @@ class SingleFlightTest {
         assertThat(cache.get("key")).isNull();
         cache.put("key", "put");
         assertThat(isLeased()).isFalse();
+    }
+
+    @Test
+    void get_missedByOneWhoThenWritesManyEntries_wakesThoseWhoWait() throws Exception {
+        Cache<String, String> cache = plain(here);
+        Cache<String, String> other = plain(there);
+        assertThat(cache.get("key")).isNull();
+        Future<String> waits = threads.submit((Callable<String>) () -> other.get("key"));
+        await().during(Duration.ofMillis(300)).until(() -> !waits.isDone());
+        long start = System.nanoTime();
+        cache.putAll(Map.of("key", "put", "more", "put"));
+        assertThat(waits.get(60, TimeUnit.SECONDS)).isEqualTo("put");
+
+        cache.removeAll(Set.of("key", "more"));
+        assertThat(cache.get("key")).isNull();
+        Future<String> again = threads.submit((Callable<String>) () -> other.get("key"));
+        await().during(Duration.ofMillis(300)).until(() -> !again.isDone());
+        cache.clear();
+        assertThat(again.get(60, TimeUnit.SECONDS)).isNull(); // and it is expected to put it now
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8)); // not the leases
     }
 
     /** Its lease ends by itself. */

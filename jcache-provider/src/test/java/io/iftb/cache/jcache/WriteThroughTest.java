@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import javax.cache.Cache;
+import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.event.CacheEntryEvent;
 import javax.cache.event.CacheEntryListenerException;
@@ -116,6 +117,30 @@ class WriteThroughTest {
                         assertThat(e.getSuppressed()).singleElement().isInstanceOf(CacheEntryListenerException.class));
 
         assertThat(cache.get("a")).isEqualTo("1");
+    }
+
+    @Test
+    void putAll_listenerThatFailsInAnEarlierPiece_isSuppressedInTheWritersFailure() {
+        EventLog<String, String> broken = new EventLog<>() {
+            @Override
+            void hear(CacheEntryEvent<? extends String, ? extends String> event) {
+                if (event.getKey().equals("0")) {
+                    throw new IllegalStateException("broken");
+                }
+            }
+        };
+        cache.registerCacheEntryListener(broken.synchronousConfiguration());
+        Map<String, String> entries = new LinkedHashMap<>();
+        for (int i = 0; i <= BatchPieces.PIECE; i++) {
+            entries.put(Integer.toString(i), "1");
+        }
+        book.refused = Integer.toString(BatchPieces.PIECE);
+
+        assertThatExceptionOfType(CacheException.class)
+                .isThrownBy(() -> cache.putAll(entries))
+                .withStackTraceContaining("broken")
+                .satisfies(e ->
+                        assertThat(e.getSuppressed()).hasAtLeastOneElementOfType(CacheEntryListenerException.class));
     }
 
     @Test

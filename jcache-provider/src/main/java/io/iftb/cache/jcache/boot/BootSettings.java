@@ -2,7 +2,9 @@ package io.iftb.cache.jcache.boot;
 
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.SettingSources;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -10,7 +12,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
@@ -40,22 +41,39 @@ final class BootSettings {
 
     /** Adds them to the properties of a cache manager. */
     void addTo(Properties properties) {
-        Map<String, Map<Integer, String>> lists = new TreeMap<>();
-        for (String found : names()) {
-            String value = environment.getProperty(found);
-            if (value == null) {
-                continue;
-            }
-            Matcher element = ELEMENT.matcher(found);
-            if (element.matches()) {
-                lists.computeIfAbsent(plain(element.group(1)), name -> new TreeMap<>())
-                        .put(Integer.valueOf(element.group(2)), value);
-            } else {
-                properties.setProperty(plain(found), value);
+        for (String name : names()) {
+            String value = value(name);
+            if (value != null) {
+                properties.setProperty(name, value);
             }
         }
-        lists.forEach((name, values) ->
-                properties.setProperty(name, values.values().stream().collect(Collectors.joining(","))));
+    }
+
+    /** The value in the first source that has one, or elements of a list, which the sources behind it do not complete. */
+    private @Nullable String value(String name) {
+        for (EnumerablePropertySource<?> source : sources()) {
+            String value = null;
+            Map<Integer, String> list = new TreeMap<>();
+            for (String found : namesIn(source)) {
+                Matcher element = ELEMENT.matcher(found);
+                if (element.matches() && plain(element.group(1)).equals(name)) {
+                    list.put(Integer.valueOf(element.group(2)), text(source, found));
+                } else if (plain(found).equals(name)) {
+                    value = text(source, found);
+                }
+            }
+            if (value == null && list.isEmpty() && source.getProperty(name) != null) {
+                value = text(source, name); // a variable of the environment, which is written otherwise
+            }
+            if (value != null || !list.isEmpty()) {
+                return value != null ? value : String.join(",", list.values());
+            }
+        }
+        return null;
+    }
+
+    private String text(EnumerablePropertySource<?> source, String name) {
+        return environment.resolveRequiredPlaceholders(String.valueOf(source.getProperty(name)));
     }
 
     /** The settings, with those of the other places. */
@@ -70,13 +88,31 @@ final class BootSettings {
         return context != null ? context : BootSettings.class.getClassLoader();
     }
 
+    private List<EnumerablePropertySource<?>> sources() {
+        List<EnumerablePropertySource<?>> sources = new ArrayList<>();
+        environment.getPropertySources().forEach(source -> {
+            if (source instanceof EnumerablePropertySource<?> enumerable) {
+                sources.add(enumerable);
+            }
+        });
+        return sources;
+    }
+
+    private static List<String> namesIn(EnumerablePropertySource<?> source) {
+        return Arrays.stream(source.getPropertyNames())
+                .filter(name -> name.startsWith(PREFIX) && !name.equals(ENABLED))
+                .toList();
+    }
+
+    /** The names of the settings that are given somewhere. */
     private Set<String> names() {
         Set<String> names = new TreeSet<>();
-        environment.getPropertySources().stream()
-                .filter(EnumerablePropertySource.class::isInstance)
-                .flatMap(source -> Arrays.stream(((EnumerablePropertySource<?>) source).getPropertyNames()))
-                .filter(name -> name.startsWith(PREFIX) && !name.equals(ENABLED))
-                .forEach(names::add);
+        for (EnumerablePropertySource<?> source : sources()) {
+            for (String found : namesIn(source)) {
+                Matcher element = ELEMENT.matcher(found);
+                names.add(plain(element.matches() ? element.group(1) : found));
+            }
+        }
         return names;
     }
 

@@ -20,6 +20,13 @@ public final class ListenerFailures {
         }
     }
 
+    /** An operation fails with something else, in which these are suppressed. */
+    public void suppressIn(RuntimeException failure) {
+        if (first != null && failure != first) {
+            failure.addSuppressed(first);
+        }
+    }
+
     /**
      * Throws the first failure, if there is one.
      *

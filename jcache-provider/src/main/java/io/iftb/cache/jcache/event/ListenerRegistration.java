@@ -52,7 +52,12 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
                         .create(),
                 "its factory returned null");
         Factory<CacheEntryEventFilter<? super K, ? super V>> filters = configuration.getCacheEntryEventFilterFactory();
-        this.filter = filters == null ? null : filters.create();
+        try {
+            this.filter = filters == null ? null : filters.create();
+        } catch (RuntimeException | Error e) {
+            EventDispatcher.closeIfCloseable(listener, "listener"); // nobody else knows it
+            throw e;
+        }
     }
 
     CacheEntryListenerConfiguration<K, V> configuration() {

@@ -2,6 +2,7 @@ package io.iftb.cache.jcache.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.MarketCaches;
@@ -16,10 +17,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.cache.Cache;
+import javax.cache.configuration.Factory;
 import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.event.CacheEntryCreatedListener;
+import javax.cache.event.CacheEntryEvent;
+import javax.cache.event.CacheEntryEventFilter;
 import javax.cache.event.CacheEntryListenerException;
 import javax.cache.event.EventType;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +57,33 @@ class ListenerRegistrationTest {
             }
             heard.add(event.getValue());
         });
+    }
+
+    /** A listener that has to be closed. */
+    private static final class Closeable implements CacheEntryCreatedListener<String, String>, AutoCloseable {
+
+        private final AtomicInteger closed = new AtomicInteger();
+
+        @Override
+        public void onCreated(Iterable<CacheEntryEvent<? extends String, ? extends String>> events) {}
+
+        @Override
+        public void close() {
+            closed.incrementAndGet();
+        }
+    }
+
+    @Test
+    void register_filterThatCannotBeMade_closesTheListener() {
+        Closeable listener = new Closeable();
+        Factory<CacheEntryEventFilter<String, String>> filters = () -> {
+            throw new IllegalStateException("no filter");
+        };
+
+        assertThatThrownBy(() -> source.registerCacheEntryListener(
+                        new MutableCacheEntryListenerConfiguration<>(() -> listener, filters, false, true)))
+                .hasStackTraceContaining("no filter");
+        assertThat(listener.closed).hasValue(1);
     }
 
     @AfterEach

@@ -14,36 +14,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loads of a cache that have begun and not ended. A cache that closes waits for them, but not for one whose loader closes it.
- * What it does not wait for stores nothing, so that a cache that is destroyed stays empty.
+ * The loads and entry processors of a cache that have begun and not ended. A cache that closes waits for them, but not for one
+ * whose code closes it. What it does not wait for stores nothing, so that a cache that is destroyed stays empty.
  */
-final class LoadsUnderWay implements AutoCloseable {
+final class CallsUnderWay implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LoadsUnderWay.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CallsUnderWay.class);
 
-    /** Maximum wait for all loads together; shorter than {@link CachesBeingDestroyed} waits. */
+    /** Maximum wait for all together; shorter than {@link CachesBeingDestroyed} waits. */
     private static final long LONGEST_WAIT_SECONDS = 30;
 
     private final String cacheName;
-    private final Set<Load> loads = ConcurrentHashMap.newKeySet();
+    private final Set<Call> calls = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
     private volatile boolean over;
 
-    LoadsUnderWay(String cacheName) {
+    CallsUnderWay(String cacheName) {
         this.cacheName = cacheName;
     }
 
-    /** A load, from the moment it is asked for. */
-    final class Load {
+    /** A call, from the moment it is asked for. */
+    final class Call {
 
         private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
         private volatile @Nullable Thread thread;
 
-        private Load() {}
+        private Call() {}
 
         /** Nobody waits for it any more. */
         void end() {
-            loads.remove(this);
+            calls.remove(this);
             ended.complete(null);
         }
 
@@ -52,15 +52,16 @@ final class LoadsUnderWay implements AutoCloseable {
         }
     }
 
-    /** Adds a load, unless the cache is closed and this is no part of one that it waits for. */
-    private Load begin() {
-        Load load = new Load();
-        loads.add(load); // before the question: who closes does both the other way round
-        if (closed && loads.stream().noneMatch(Load::isHere)) {
-            load.end();
-            throw new IllegalStateException("Cache '" + cacheName + "' is closed; it loads no more entries");
+    /** Adds a call, unless the cache is closed and this is no part of one that it waits for. */
+    private Call begin() {
+        Call call = new Call();
+        calls.add(call); // before the question: who closes does both the other way round
+        if (closed && calls.stream().noneMatch(Call::isHere)) {
+            call.end();
+            throw new IllegalStateException(
+                    "Cache '" + cacheName + "' is closed; it loads and processes no more entries");
         }
-        return load;
+        return call;
     }
 
     /**
@@ -69,8 +70,8 @@ final class LoadsUnderWay implements AutoCloseable {
      * @param code may end the load itself, before it does what nobody waits for
      * @throws IllegalStateException if the cache is closed
      */
-    void start(Executor tasks, Consumer<Load> code) {
-        Load load = begin();
+    void start(Executor tasks, Consumer<Call> code) {
+        Call load = begin();
         boolean accepted = false;
         try {
             tasks.execute(() -> run(load, () -> {
@@ -85,47 +86,47 @@ final class LoadsUnderWay implements AutoCloseable {
         }
     }
 
-    /** Runs a load in this thread. */
+    /** Runs a load or a processor in this thread. */
     <T> T run(Supplier<T> code) {
         return run(begin(), code);
     }
 
-    private static <T> T run(Load load, Supplier<T> code) {
-        load.thread = Thread.currentThread();
+    private static <T> T run(Call call, Supplier<T> code) {
+        call.thread = Thread.currentThread();
         try {
             return code.get();
         } finally {
-            load.end();
+            call.end();
         }
     }
 
-    /** @throws IllegalStateException if the cache was closed without waiting for a load, whose value must not be stored then */
+    /** @throws IllegalStateException if the cache was closed without waiting for a call, which must not store anything then */
     void requireAwaited() {
         if (over) {
-            throw new IllegalStateException(
-                    "Cache '" + cacheName + "' was closed while its loader ran; what that gave is not stored");
+            throw new IllegalStateException("Cache '" + cacheName
+                    + "' was closed while its loader or entry processor ran; what that gave is not stored");
         }
     }
 
-    /** Waits for the loads, except those of this thread. No more begin. */
+    /** Waits for the calls, except those of this thread. No more begin. */
     @Override
     public void close() {
         closed = true;
         try {
-            CompletableFuture.allOf(loads.stream()
-                            .filter(load -> !load.isHere())
-                            .map(load -> load.ended)
+            CompletableFuture.allOf(calls.stream()
+                            .filter(call -> !call.isHere())
+                            .map(call -> call.ended)
                             .toArray(CompletableFuture<?>[]::new))
                     .get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {
             LOG.warn(
-                    "A loader of cache '{}' is still loading after {} s; the cache closes without it",
+                    "A loader or entry processor of cache '{}' still runs after {} s; the cache closes without it",
                     cacheName,
                     LONGEST_WAIT_SECONDS);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the end of a load cannot fail", e);
+            throw new IllegalStateException("the end of a call cannot fail", e);
         } finally {
             over = true;
         }
