@@ -174,11 +174,7 @@ final class PermanentIds {
         add(36, java.sql.Time.class, new DefaultSerializers.DateSerializer());
         add(37, Locale.class, JdkSerializers.LOCALE);
         add(38, Currency.class, new DefaultSerializers.CurrencySerializer());
-        add(
-                39,
-                URI.class,
-                new LeafSerializer<>(
-                        (o, uri) -> o.writeString(uri.toString()), i -> URI.create(LeafSerializer.text(i))));
+        add(39, URI.class, new UriSerializer());
         add(40, BitSet.class, new DefaultSerializers.BitSetSerializer());
         add(41, StringBuilder.class, new DefaultSerializers.StringBuilderSerializer());
         add(42, StringBuffer.class, new DefaultSerializers.StringBufferSerializer());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.iftb.cache.market.SeriesKey;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyCodecTest {
@@ -70,6 +72,45 @@ class KeyCodecTest {
     void fromText_notHowAUuidIsWritten_isCorrupt(String text) {
         assertThatThrownBy(() -> KeyCodec.of(UUID.class, KRYO).fromText(text))
                 .isInstanceOf(CorruptValueException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HTTP://Example.com/a%2fb,      http://example.com/a%2Fb",
+        "http://user@EXAMPLE.com:80/?q, http://user@example.com:80/?q",
+        "MAILTO:a@b.c,                  mailto:a@b.c",
+        "file:/x#%e4,                   file:///x#%E4",
+        "file:////server/share,         FILE:////server/share",
+        "//host/x,                      //HOST/x",
+        "a/b?c,                         a/b?c",
+        "http://[::A]/,                 http://[::a]/"
+    })
+    void toText_equalUris_areTheSame(URI one, URI other) {
+        KeyCodec<URI> uris = KeyCodec.of(URI.class, KRYO);
+        assertThat(one).isEqualTo(other);
+        assertThat(uris.toText(one)).isEqualTo(uris.toText(other));
+        assertThat(uris.fromText(uris.toText(one))).isEqualTo(one);
+    }
+
+    @Test
+    void toText_urisThatDiffer_differ() {
+        KeyCodec<URI> uris = KeyCodec.of(URI.class, KRYO);
+        List<String> different = List.of(
+                "http://a/B",
+                "http://a/b",
+                "http://a:80/b",
+                "http://U@a/b",
+                "http://u@a/b",
+                "http://a/b?",
+                "http://a/b#",
+                "/b",
+                "//a/b",
+                "http:/a/b",
+                "file:////a/b",
+                "file:/a/b",
+                "http://a/%2F",
+                "http://a//");
+        assertThat(different.stream().map(URI::create).map(uris::toText)).doesNotHaveDuplicates();
     }
 
     @Test

@@ -120,6 +120,29 @@ class BatchTest {
         }
     }
 
+    /** Each is sent again alone, so that nobody takes their replies for those of one moment. */
+    @Test
+    void send_connectionCutBeforeTheReplies_readsAreSentAgainAndOutOfOrder() throws Exception {
+        redis.close();
+        redis = open(Duration.ofSeconds(30));
+        Batch before = redis.batch();
+        CompletableFuture<?> read = before.read(Reply.BYTES, Command.GET, "k");
+        before.send();
+        read.get(10, TimeUnit.SECONDS);
+        assertThat(before.isOutOfOrder()).isFalse();
+
+        proxy.onceAfter(0, Fault.CUT_REPLIES);
+        Batch batch = redis.batch();
+        List<CompletableFuture<?>> reads = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            reads.add(batch.read(Reply.BYTES, Command.GET, "k"));
+        }
+        batch.send();
+        ReplyFuture.joined(reads).get(10, TimeUnit.SECONDS);
+        assertThat(proxy.isPending()).isFalse();
+        assertThat(batch.isOutOfOrder()).isTrue();
+    }
+
     @Test
     void abandon_oneCommandBeforeTheBatchIsSent_endsAllOfItAtOnce() throws Exception {
         redis.close();

@@ -2,10 +2,12 @@ package io.iftb.cache.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.TestCluster;
 import io.iftb.cache.TestServer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -135,6 +137,39 @@ class ClusterTest {
         assertThat(redis.await(redis.write(Reply.DONE, Command.SET, key, "3"))).isTrue();
 
         assertThat(cluster.on(to, "GET", key)).isEqualTo("3");
+    }
+
+    @Test
+    void command_slotMovesForLongerThanTheBudget_saysSoAndBlamesNoServer() {
+        Script both = Script.load(ClusterTest.class, "publish_for_key.lua");
+        List<String> keys = List.of("{slow}a", "{slow}b");
+        keys.forEach(key -> redis.await(redis.write(Reply.DONE, Command.SET, key, "1")));
+        int slot = cluster.slotOf("slow");
+        int from = cluster.ownerOf(slot);
+        int to = (from + 1) % cluster.size();
+        cluster.beginMove(slot, from, to);
+        cluster.moveKey(keys.get(0), from, to);
+        ConnectionSettings hurried =
+                new ConnectionSettings(cluster.uri(), null, null, null, Duration.ofSeconds(5), Duration.ofMillis(700));
+        try (RedisConnection other = RedisConnection.open(hurried)) {
+            List<CompletableFuture<Long>> calls = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                calls.add(other.run(both, Reply.INTEGER, keys, "news", "x"));
+            }
+            for (CompletableFuture<Long> each : calls) {
+                assertThatThrownBy(each::join)
+                        .cause()
+                        .isInstanceOf(RedisServerException.class)
+                        .isNotInstanceOf(RedisUnavailableException.class)
+                        .isNotInstanceOf(RedisOutcomeUnknownException.class)
+                        .hasMessageContaining("mov");
+            }
+            assertThat(other.breaker().open()).isFalse();
+            assertThat(other.breaker().failures()).isZero();
+        } finally {
+            cluster.moveKey(keys.get(1), from, to);
+            cluster.endMove(slot, to);
+        }
     }
 
     @Test

@@ -101,6 +101,9 @@ final class BarFile {
                 return;
             }
             String time = columns.time(row.fields());
+            if (unit == null) {
+                Moment.requireNoDate(time);
+            }
             long openTime = unit == null ? Moment.parseIn(survey.unit(), time) : Moment.parse(time, unit);
             bar = columns.bar(row.fields(), openTime);
         } catch (IllegalArgumentException e) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
@@ -82,12 +83,16 @@ record WarmConfig(
         } catch (IOException e) {
             throw CommandFailure.wrongUsage("file '" + file + "' cannot be read; give a YAML file that you may read");
         } catch (YAMLException e) {
-            throw wrong(
-                    file,
-                    "it is not YAML: "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            throw wrong(file, "it is not YAML: " + problem(e));
         }
         throw wrong(file, "it has no settings; 'iftb-cache warm --help' shows an example");
+    }
+
+    private static String problem(YAMLException e) {
+        if (e instanceof MarkedYAMLException marked && marked.getProblem() != null && marked.getProblemMark() != null) {
+            return marked.getProblem() + " in line " + (marked.getProblemMark().getLine() + 1);
+        }
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     private static CommandFailure wrong(Path file, String sentence) {

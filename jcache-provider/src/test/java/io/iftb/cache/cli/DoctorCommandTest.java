@@ -185,9 +185,11 @@ class DoctorCommandTest {
         try (EmbeddedServer server = server()) {
             uri = server.uri();
         }
-        Run run = doctor(uri.replace("redis://", "redis://bob:secret@"));
-        assertFinding(run, "connection", Level.BAD, "no Redis server answers at " + uri, "start one there");
-        assertThat(run.out()).doesNotContain("secret");
+        for (String login : List.of("bob:secret", ":correct secret", "bob:sec@ret")) {
+            Run run = doctor(uri.replace("redis://", "redis://" + login + "@"));
+            assertFinding(run, "connection", Level.BAD, "no Redis server answers at " + uri, "start one there");
+            assertThat(run.out() + run.err()).doesNotContain("correct", "secret", "sec@", "bob");
+        }
     }
 
     /** The rights of the user, what is lacking, how bad that is. */

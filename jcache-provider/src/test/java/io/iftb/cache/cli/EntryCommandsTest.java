@@ -94,6 +94,10 @@ class EntryCommandsTest {
         run("put fear_greed", "{\"value\":54,\"classification\":\"Neutral\",\"time\":1}");
         assertThat(run("get fear_greed --json").out())
                 .startsWith("{\"cache\":\"fear_greed\",\"key\":[],\"value\":{\"value\":54,");
+        run("put llm quantity abc", "{\"qty\":1.234567890123456789,\"much\":1e400,\"zero\":1.10}");
+        assertThat(run("get llm quantity abc --json").out())
+                .contains("\"qty\":1.234567890123456789", "\"zero\":1.10")
+                .doesNotContain("Infinity");
         run("put llm sentiment abc", "{\"mood\":\"calm é\"}");
         assertThat(run("get llm sentiment abc").out()).startsWith("value     {\"mood\":\"calm é\"}\n");
         assertThat(run("get llm sentiment abc --json").out()).contains("\"value\":{\"mood\":\"calm \\u00E9\"}");

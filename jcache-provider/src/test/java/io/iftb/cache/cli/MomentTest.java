@@ -67,6 +67,17 @@ class MomentTest {
                 .withMessageStartingWith("time '" + text + "' is not known; write a date such as 2024-01-31");
     }
 
+    /** Nobody means seconds of 1970. */
+    @ParameterizedTest
+    @ValueSource(strings = {"20240131", "19991231", "21001001"})
+    void parse_dateWithoutHyphens_saysHowToWriteIt(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Moment.parse(text))
+                .withMessage("time '" + text + "' looks like a date; write " + text.substring(0, 4) + "-"
+                        + text.substring(4, 6) + "-" + text.substring(6) + ", or epoch milliseconds");
+        assertThat(Moment.parse(text, Moment.EpochUnit.SECONDS)).isEqualTo(Long.parseLong(text) * 1_000);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"1678730400.0001", "1678730400000001", "2023-03-13T18:00:00.0001Z"})
     void parse_finerThanAMillisecond_saysSo(String text) {

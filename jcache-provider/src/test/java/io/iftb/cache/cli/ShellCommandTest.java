@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.cli.CliRunner.Run;
+import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import java.io.ByteArrayInputStream;
@@ -55,6 +57,37 @@ class ShellCommandTest {
 
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).contains("1.5", "standalone");
+        assertThat(run.status()).isZero();
+    }
+
+    /** The options of the shell go before a variable, also where a command looks for them. */
+    @Test
+    void options_ofTheShell_holdForItsCommands() throws IOException {
+        try (EmbeddedServer other = EmbeddedServer.start();
+                RespConnection raw = RespConnection.tcp(other.port())) {
+            raw.call("CONFIG", "SET", "requirepass", "right");
+            String uri = "redis://default:right@127.0.0.1:" + other.port();
+            Run run = cli.with("IFTB_CACHE_REDIS_PASSWORD", "wrong")
+                    .with("IFTB_CACHE_NAMESPACE", "other")
+                    .reading((TICKER + "\nget ticker BTCUSDT").getBytes(UTF_8))
+                    .run("shell", "--redis", uri, "--namespace", "");
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).contains("1.5");
+            try (MarketCaches caches = MarketCaches.open(uri)) {
+                assertThat(caches.market().ticker("BTCUSDT")).isPresent();
+            }
+        }
+    }
+
+    @Test
+    void embeddedServer_ofTheShell_isThatOfItsCommands() {
+        Run run = cli.with("IFTB_CACHE_REDIS_PASSWORD", "of another server")
+                .reading((TICKER + "\nget ticker BTCUSDT").getBytes(UTF_8))
+                .run("shell", "--redis", "embedded");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("1.5");
         assertThat(run.status()).isZero();
     }
 

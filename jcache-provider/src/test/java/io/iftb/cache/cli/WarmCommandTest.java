@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -106,6 +107,20 @@ class WarmCommandTest {
         }
     }
 
+    /** A source that is not ready to be made. */
+    public static final class Unset implements BarSource {
+
+        /** Fails. */
+        public Unset() {
+            throw new IllegalStateException("KEY is not set");
+        }
+
+        @Override
+        public CompletionStage<List<OhlcvBar>> fetch(SeriesKey series, long from, long to, int limit) {
+            throw new AssertionError("it cannot be made");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -119,6 +134,8 @@ class WarmCommandTest {
                 "source: a.B\\nfrom: 2024-01-01 | 'series' is no list",
                 "source: a.B\\nfrom: 2024-01-01\\nseries: [BTC:1h]\\nweight: many | write a number and a time, such as 6000/1m",
                 "source: a.B\\nsymbols: [BTC:1h] | 'symbols' is not known; known are from, name",
+                "source: a.B\\nfrom: 2024-01-01\\nseries: [BTC:1h]\\nseries: [ETH:1h] | found duplicate key series",
+                "source: io.iftb.cache.cli.WarmCommandTest$Unset\\nfrom: 2024-01-01\\nseries: [BTC:1h] | its constructor threw java.lang.IllegalStateException: KEY is not set",
                 "[ | it is not YAML",
                 "word | it has no settings"
             })

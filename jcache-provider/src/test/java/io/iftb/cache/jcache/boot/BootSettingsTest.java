@@ -1,0 +1,72 @@
+package io.iftb.cache.jcache.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/** Where several sources of Spring give a setting, the first one has it alone. */
+class BootSettingsTest {
+
+    private static final String TRUSTED = "iftb.cache.trusted";
+
+    private final StandardEnvironment environment = new StandardEnvironment();
+
+    private BootSettingsTest with(String source, Map<String, Object> values) {
+        environment
+                .getPropertySources()
+                .addLast(
+                        source.equals("environment")
+                                ? new SystemEnvironmentPropertySource(source, values)
+                                : new MapPropertySource(source, values));
+        return this;
+    }
+
+    private Properties properties() {
+        Properties properties = new Properties();
+        new BootSettings(environment).addTo(properties);
+        return properties;
+    }
+
+    @Test
+    void list_alone_isJoined() {
+        with("application.yaml", Map.of(TRUSTED + "[1]", "b.*", TRUSTED + "[0]", "a.${tail}", "tail", "*"));
+        assertThat(properties()).containsExactly(Map.entry(TRUSTED, "a.*,b.*"));
+    }
+
+    @Test
+    void list_behindATextOfAnArgument_isIgnored() {
+        with("arguments", Map.of(TRUSTED, "c.C")).with("application.yaml", Map.of(TRUSTED + "[0]", "a.*"));
+        assertThat(properties()).containsExactly(Map.entry(TRUSTED, "c.C"));
+    }
+
+    @Test
+    void list_behindAVariable_isIgnored() {
+        with("environment", Map.of("IFTB_CACHE_TRUSTED", "c.C"))
+                .with("application.yaml", Map.of(TRUSTED + "[0]", "a.*"));
+        assertThat(properties()).containsExactly(Map.entry(TRUSTED, "c.C"));
+    }
+
+    @Test
+    void list_ofAProfile_isNotCompletedByThatOfAll() {
+        with("application-prod.yaml", Map.of("iftb.cache.redis.tls.protocols[0]", "TLSv1.3"))
+                .with(
+                        "application.yaml",
+                        Map.of(
+                                "iftb.cache.redis.tls.protocols[0]",
+                                "TLSv1.3",
+                                "iftb.cache.redis.tls.protocols[1]",
+                                "TLSv1.2"));
+        assertThat(properties()).containsExactly(Map.entry("iftb.cache.redis.tls.protocols", "TLSv1.3"));
+    }
+
+    @Test
+    void name_inBrackets_isTheSame() {
+        with("application.yaml", Map.of("iftb.cache.caches[orders.v2].expiry", "created 1h"));
+        assertThat(properties()).containsExactly(Map.entry("iftb.cache.caches.orders.v2.expiry", "created 1h"));
+    }
+}
