@@ -23,12 +23,15 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the packaged jar as users do, on the server that it starts, in a data folder that is kept between runs. */
+@Execution(ExecutionMode.CONCURRENT) // each test has a folder and a server of its own
 class CommandLineIT {
 
     private static final Path JAR = Path.of("target", "iftb-cache.jar").toAbsolutePath();
