@@ -1,5 +1,6 @@
 package io.iftb.cache.fetch;
 
+import io.iftb.cache.fetch.UnstoredBars.Found;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.Coverage.Range;
 import io.iftb.cache.market.OhlcvBar;
@@ -159,15 +160,13 @@ final class DirectReads {
         });
     }
 
-    /** Bars, and until when they are all that there are. */
-    private record Answer(BarSeries bars, long to) {}
-
     /** What was fetched before and waits for the server, or else what the source says. */
-    private CompletableFuture<Answer> page(SeriesKey series, Range page, Shared read) {
-        BarSeries unstored =
-                page.to() > read.freshFrom ? null : fetching.unstored().find(series, page);
+    private CompletableFuture<Found> page(SeriesKey series, Range page, Shared read) {
+        Found unstored = page.from() >= read.freshFrom
+                ? null
+                : fetching.unstored().find(series, new Range(page.from(), Math.min(page.to(), read.freshFrom)));
         if (unstored != null) {
-            return CompletableFuture.completedFuture(new Answer(unstored, page.to()));
+            return CompletableFuture.completedFuture(unstored);
         }
         CompletableFuture<@Nullable Collection<OhlcvBar>> answered = ReplyFuture.then(
                 read.asking(read.urgency.permission(read.deadlineNanos)),
@@ -175,7 +174,7 @@ final class DirectReads {
         return answered.handle((answer, error) -> checked(series, page, answer, error));
     }
 
-    private Answer checked(
+    private Found checked(
             SeriesKey series, Range page, @Nullable Collection<OhlcvBar> answer, @Nullable Throwable error) {
         if (error != null) {
             Throwable cause = Flight.cause(error);
@@ -194,6 +193,6 @@ final class DirectReads {
         if (checked.fault() != null) {
             throw fetching.failure(series, page, checked.fault(), null);
         }
-        return new Answer(checked.bars(), checked.known(request).to());
+        return new Found(checked.bars(), checked.known(request).to());
     }
 }

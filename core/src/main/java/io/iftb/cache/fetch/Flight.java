@@ -42,6 +42,8 @@ final class Flight {
     private final CompletableFuture<@Nullable Void> landed = new CompletableFuture<>();
     private volatile @Nullable CompletableFuture<?> asking;
     private volatile boolean cancelled;
+    /** The lease by which something is to be stored once the server is back. */
+    private volatile @Nullable Lease late;
 
     /**
      * @param page at most as many bars as the source gives in one answer
@@ -194,6 +196,7 @@ final class Flight {
             if (error != null && cause(error) instanceof LeaseLostException) {
                 new Disagreements(fetching).look(series, checked.bars());
             } else if (OutageStore.isOutage(error) && checked.fault() == null) {
+                late = lease;
                 fetching.unstored().add(series, checked.known(request), checked.bars(), storing);
             }
         });
@@ -215,7 +218,7 @@ final class Flight {
 
     /** Says that the interval failed, so that nobody asks again at once, and gives the lease back with it. */
     private CompletableFuture<@Nullable Void> failed(Lease lease, Throwable error) {
-        if (OutageStore.isOutage(error) && fetching.unstored().find(series, lease.range()) != null) {
+        if (OutageStore.isOutage(error) && lease.equals(late)) {
             return CompletableFuture.failedFuture(error); // its lease is still of use
         }
         if (isOfOthers(error)) {

@@ -39,12 +39,20 @@ final class UnstoredBars {
         var unused = LateStore.begin(storing, Fetching.LEASE_MILLIS, executor).thenRun(() -> all.remove(fetched));
     }
 
-    /** The bars of a range; null if not all of them are here. */
+    /**
+     * Bars from the beginning of a range on.
+     *
+     * @param to until when they are all that there are
+     */
+    record Found(BarSeries bars, long to) {}
+
+    /** The bars from the beginning of a range on, as far as they are here; null if those are not. */
     @Nullable
-    BarSeries find(SeriesKey series, Range range) {
+    Found find(SeriesKey series, Range range) {
         for (Fetched each : all) {
-            if (each.series.equals(series) && each.range.from() <= range.from() && each.range.to() >= range.to()) {
-                return each.bars.between(range.from(), range.to());
+            if (each.series.equals(series) && each.range.from() <= range.from() && each.range.to() > range.from()) {
+                long to = Math.min(range.to(), each.range.to());
+                return new Found(each.bars.between(range.from(), to), to);
             }
         }
         return null;

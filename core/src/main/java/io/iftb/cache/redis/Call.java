@@ -157,7 +157,7 @@ final class Call<T> extends ReplyFuture<T>
             return false;
         }
         calls.sentAgain(error, target, transmission);
-        renewTransmission(isUndone ? error : null, target);
+        renewTransmission(Calls.refusal(error, isUndone, transmission), target);
         long pause = RetryRule.pauseMillis(resends);
         resends = (byte) Math.min(resends + 1, Byte.MAX_VALUE);
         calls.resend(this, pause);

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.redisson.client.RedisRedirectException;
 import org.redisson.client.RedisTryAgainException;
 import org.redisson.command.CommandAsyncService;
 import org.redisson.connection.NodeSource;
@@ -152,6 +153,11 @@ final class Calls implements AutoCloseable {
         if (isMoving && transmission.isSent() && transmission.target() == null) {
             breaker.succeeded();
         }
+    }
+
+    /** Why a command is sent again; a server that has sent it to another one is named until the end. */
+    static @Nullable Throwable refusal(Throwable error, boolean isUndone, Transmission before) {
+        return before.refusal() instanceof RedisRedirectException first ? first : isUndone ? error : null;
     }
 
     /** The failure of a call that was not sent before its time was up: what a server has said to it before, if one has. */

@@ -223,11 +223,6 @@ public enum Setting {
         return propertyName;
     }
 
-    /** The name of its environment variable. */
-    public String variableName() {
-        return SettingNames.environmentName(propertyName);
-    }
-
     /** What values it takes, to end a sentence; code in back quotes. */
     public String accepted() {
         return accepted;

@@ -40,6 +40,7 @@ final class NearCandleStore implements CandleStore {
         this.isFenced = isFenced;
     }
 
+    /** It holds nothing new, since others may wait for what is read to be held, who have budgets of their own. */
     @Override
     public NearCandleStore within(Deadline deadline) {
         return new NearCandleStore(redis, redis.within(deadline), store.within(deadline), near, isFenced);
@@ -63,7 +64,7 @@ final class NearCandleStore implements CandleStore {
             return latestFenced(series, limit);
         }
         return isHeld(series, limit)
-                ? completed(series, limit, near.read(commands, series, limit, NearMap.ANY_TIME))
+                ? completed(series, limit, near.read(redis, series, limit, NearMap.ANY_TIME))
                 : askedLatest(series, limit);
     }
 
@@ -72,23 +73,18 @@ final class NearCandleStore implements CandleStore {
         if (!isHeld(series, limit)) {
             return askedLatest(series, limit);
         }
-        Deadline given = commands.budget();
-        Deadline budget = given == null ? redis.deadline() : given;
-        NearCandleStore timed = given == null ? within(budget) : this;
+        Deadline budget = redis.deadline();
         return new Fences(redis)
                 .then(
                         budget,
-                        since -> timed.readSince(series, limit, since),
-                        deadline -> timed.askedLatest(series, limit));
-    }
-
-    /** What is held, since a fence has come, or what a read that began after a time gets. */
-    private CompletableFuture<BarSeries> readSince(SeriesKey series, int limit, long since) {
-        HeldBars held = near.get(series);
-        BarSeries bars = held == null ? null : held.latest(limit);
-        return bars == null
-                ? completed(series, limit, near.read(commands, series, limit, since))
-                : CompletableFuture.completedFuture(bars);
+                        since -> {
+                            HeldBars held = near.get(series);
+                            BarSeries bars = held == null ? null : held.latest(limit);
+                            return bars == null
+                                    ? completed(series, limit, near.read(redis.within(budget), series, limit, since))
+                                    : CompletableFuture.completedFuture(bars);
+                        },
+                        deadline -> within(deadline).askedLatest(series, limit));
     }
 
     /** Asks the server beside what is held. */
@@ -106,7 +102,7 @@ final class NearCandleStore implements CandleStore {
 
     /** Whether what is read of a series may be held, and holds all that is asked. */
     private boolean isHeld(SeriesKey series, int limit) {
-        return limit <= SeriesReader.HEAD_MIN_ROWS && near.isHearing(series);
+        return commands.budget() == null && limit <= SeriesReader.HEAD_MIN_ROWS && near.isHearing(series);
     }
 
     /** What was read, unless it was less: a read for fewer bars that this one joined, or one in which some had expired. */
@@ -126,7 +122,7 @@ final class NearCandleStore implements CandleStore {
                 .toList();
         Map<SeriesKey, CompletableFuture<BarSeries>> asked = store.latest(others, limit);
         Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
-        Batch batch = commands.batch();
+        Batch batch = redis.batch();
         try {
             for (SeriesKey series : new LinkedHashSet<>(universe)) {
                 CompletableFuture<BarSeries> read = asked.get(series);

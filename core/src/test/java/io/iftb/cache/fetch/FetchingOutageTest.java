@@ -186,12 +186,18 @@ class FetchingOutageTest {
         try (MarketCaches caches = open(server.uri())) {
             OhlcvCache ohlcv = of(caches);
             server.close();
+            await().until(() -> {
+                ohlcv.latest(SeriesKey.of("ETHUSDT", "1h"), 1);
+                return caches.health().breaker().open(); // from now on, reads do not wait for the server
+            });
+            int before = source.requests().size();
             CompletableFuture<List<OhlcvBar>> never = new CompletableFuture<>();
             source.answering((series, bars) -> never);
             CompletableFuture<BarSeries> one = ohlcv.latestAsync(BTC, 5).toCompletableFuture();
             CompletableFuture<BarSeries> two = ohlcv.latestAsync(BTC, 5).toCompletableFuture();
-            await().until(() -> source.requests().size() == 1);
-            await().during(Duration.ofMillis(700)).until(() -> source.requests().size() == 1); // both are there
+            await().until(() -> source.requests().size() == before + 1);
+            await().during(Duration.ofMillis(300))
+                    .until(() -> source.requests().size() == before + 1); // both are there
             one.cancel(true);
             assertThat(never).isNotDone();
             two.cancel(true);

@@ -2,9 +2,7 @@ package io.iftb.cache.cli;
 
 import io.iftb.cache.settings.Setting;
 import java.io.InputStream;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -105,17 +103,14 @@ final class ShellCommand implements Callable<Integer> {
     /** The environment of the commands, which use the server that is open here. */
     private Shell inner(ServerSession session) {
         Properties options = server.given(shell);
-        Map<String, String> environment = new HashMap<>(shell.environment());
-        if (server.settings(shell).redisUri().startsWith(EMBEDDED)) { // it asks for no login
+        if (server.settings(shell).redisUri().startsWith(EMBEDDED)) {
+            // with an empty login, so that none of another place is taken
             options.setProperty(
-                    Setting.REDIS_URI.propertyName(), session.caches().server());
-            for (Setting login : List.of(Setting.REDIS_USER, Setting.REDIS_PASSWORD, Setting.REDIS_PASSWORD_FILE)) {
-                options.remove(login.propertyName());
-                environment.remove(login.variableName());
-            }
+                    Setting.REDIS_URI.propertyName(), session.caches().server().replace("://", "://:@"));
+            options.remove(Setting.REDIS_PASSWORD_FILE.propertyName());
         }
         return new Shell(
-                environment,
+                shell.environment(),
                 InputStream.nullInputStream(),
                 shell.out(),
                 shell.err(),

@@ -259,8 +259,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
     public <T> @Nullable T invoke(K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
         requireOpen();
         Operation<V, T> operation = processing(checkedKey(key), entryProcessor, arguments);
-        Supplier<@Nullable T> run = () -> general.run(key, operation);
-        return readThrough.underWay().run(flight == null ? run : () -> flight.call(key, run));
+        Supplier<@Nullable T> run = () -> readThrough.underWay().run(() -> general.run(key, operation));
+        return flight == null ? run.get() : flight.call(key, run);
     }
 
     @Override

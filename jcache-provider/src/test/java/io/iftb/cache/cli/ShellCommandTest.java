@@ -81,8 +81,11 @@ class ShellCommandTest {
     }
 
     @Test
-    void embeddedServer_ofTheShell_isThatOfItsCommands() {
+    void embeddedServer_ofTheShell_isThatOfItsCommands() throws IOException {
+        Path config = Files.writeString(
+                folder.resolve("cache.yaml"), "iftb.cache: {redis: {user: bot, password: of another server}}");
         Run run = cli.with("IFTB_CACHE_REDIS_PASSWORD", "of another server")
+                .with("IFTB_CACHE_CONFIG", config.toUri().toString())
                 .reading((TICKER + "\nget ticker BTCUSDT").getBytes(UTF_8))
                 .run("shell", "--redis", "embedded");
 

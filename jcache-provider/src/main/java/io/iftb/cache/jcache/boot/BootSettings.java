@@ -55,14 +55,15 @@ final class BootSettings {
             String value = null;
             Map<Integer, String> list = new TreeMap<>();
             for (String found : namesIn(source)) {
+                String text = text(source, found);
                 Matcher element = ELEMENT.matcher(found);
-                if (element.matches() && plain(element.group(1)).equals(name)) {
-                    list.put(Integer.valueOf(element.group(2)), text(source, found));
+                if (text != null && element.matches() && plain(element.group(1)).equals(name)) {
+                    list.put(Integer.valueOf(element.group(2)), text);
                 } else if (plain(found).equals(name)) {
-                    value = text(source, found);
+                    value = text;
                 }
             }
-            if (value == null && list.isEmpty() && source.getProperty(name) != null) {
+            if (value == null && list.isEmpty()) {
                 value = text(source, name); // a variable of the environment, which is written otherwise
             }
             if (value != null || !list.isEmpty()) {
@@ -72,8 +73,10 @@ final class BootSettings {
         return null;
     }
 
-    private String text(EnumerablePropertySource<?> source, String name) {
-        return environment.resolveRequiredPlaceholders(String.valueOf(source.getProperty(name)));
+    private @Nullable String text(EnumerablePropertySource<?> source, String name) {
+        Object value = source.getProperty(name);
+        String text = value == null ? null : environment.getConversionService().convert(value, String.class);
+        return text == null ? null : environment.resolveRequiredPlaceholders(text);
     }
 
     /** The settings, with those of the other places. */

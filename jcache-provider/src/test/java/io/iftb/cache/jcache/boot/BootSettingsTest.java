@@ -2,6 +2,7 @@ package io.iftb.cache.jcache.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,13 @@ class BootSettingsTest {
                                 "iftb.cache.redis.tls.protocols[1]",
                                 "TLSv1.2"));
         assertThat(properties()).containsExactly(Map.entry("iftb.cache.redis.tls.protocols", "TLSv1.3"));
+    }
+
+    @Test
+    void value_thatIsNoText_isConverted() {
+        with("defaults", Map.of(TRUSTED, List.of("a.*", "b.*"), "iftb.cache.redis.breaker", 7));
+        assertThat(properties())
+                .containsOnly(Map.entry(TRUSTED, "a.*,b.*"), Map.entry("iftb.cache.redis.breaker", "7"));
     }
 
     @Test
