@@ -75,6 +75,7 @@ final class BatchPart implements SendQueue.Sendable {
 
     @Override
     public void sendNow() {
+        transmission.turn();
         try {
             MasterSlaveEntry entry = calls.primary().entry();
             CompletableFuture<RedisConnection> opening = entry.connectionWriteOp(null);

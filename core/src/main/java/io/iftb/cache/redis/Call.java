@@ -93,6 +93,7 @@ final class Call<T> extends ReplyFuture<T>
     @Override
     public void sendNow() {
         holdsConnection = true;
+        transmission.turn();
         try {
             RFuture<Object> future = request.send(calls.executor(), this, transmission.target());
             sent = future;
@@ -176,7 +177,7 @@ final class Call<T> extends ReplyFuture<T>
         }
         startNanos = startNanos();
         isStartKnown = hasStarted();
-        transmission = refusal == null ? new Transmission() : Transmission.again(refusal, target);
+        transmission = Transmission.after(transmission, refusal, target);
     }
 
     /** Whether its budget runs: it does from when it is first sent. */
@@ -193,7 +194,6 @@ final class Call<T> extends ReplyFuture<T>
         list.add(this);
     }
 
-    /** Whether its end is decided. */
     boolean hasEnded() {
         return ended != 0;
     }
@@ -218,9 +218,10 @@ final class Call<T> extends ReplyFuture<T>
         return startNanos() + budgetNanos - System.nanoTime();
     }
 
-    /** Whether its time is up. It is not while the call waits for a connection and the server answers other calls. */
+    /** Whether its time is up. It is not while the call waits for its turn and the server answers other calls. */
     boolean isLate(long now) {
-        return now - startNanos() >= budgetNanos && (hasStarted() || calls.connectionWaitNanos() <= 0);
+        return now - startNanos() >= budgetNanos
+                && (hasStarted() || calls.connectionWaitNanos() <= 0 || transmission.isStuck(now, budgetNanos));
     }
 
     /** Fails because its time is up. */
@@ -259,8 +260,10 @@ final class Call<T> extends ReplyFuture<T>
 
     /** Fails because its connection is closed. */
     void close() {
-        boolean unsent = transmission.withdraw();
-        fail(unsent ? calls.failures().closed() : calls.failures().closed(request));
+        fail(
+                transmission.withdraw()
+                        ? calls.failures().closed()
+                        : calls.failures().closed(request));
     }
 
     /** Fails it after it was withdrawn, with its whole batch. */

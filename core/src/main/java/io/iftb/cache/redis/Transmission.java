@@ -18,7 +18,9 @@ class Transmission extends AtomicInteger {
     private static final int LOST = 3;
 
     private volatile @Nullable Channel channel;
+    /** When it was sent; before that, when its turn came; 0 before that too. */
     private volatile long sentNanos;
+
     private boolean failed;
 
     /** A transmission after a server has said that it did not carry the command out. */
@@ -46,13 +48,15 @@ class Transmission extends AtomicInteger {
     }
 
     /**
-     * Another transmission.
+     * The transmission after one that has failed.
      *
-     * @param refusal what a server has said, so that the command is sent again
+     * @param refusal what a server has said, so that the command is sent again; null for nothing
      * @param target where it has told to send it; null for where the command belongs
      */
-    static Transmission again(Throwable refusal, @Nullable NodeSource target) {
-        return new Again(refusal, target);
+    static Transmission after(Transmission before, @Nullable Throwable refusal, @Nullable NodeSource target) {
+        Transmission next = refusal == null ? new Transmission() : new Again(refusal, target);
+        next.sentNanos = before.isSent() ? 0 : before.sentNanos;
+        return next;
     }
 
     /** Why the command is sent again; null if no server has refused it. */
@@ -65,6 +69,19 @@ class Transmission extends AtomicInteger {
     @Nullable
     NodeSource target() {
         return null;
+    }
+
+    /** Its turn has come: a connection is taken for it, or opened. */
+    void turn() {
+        if (sentNanos == 0) {
+            sentNanos = System.nanoTime();
+        }
+    }
+
+    /** Whether it is not sent so long after its turn has come, since no connection could be opened. */
+    boolean isStuck(long now, long nanos) {
+        long since = sentNanos;
+        return get() == WAITING && since != 0 && now - since >= nanos;
     }
 
     /** Marks it as sent on a channel, before the first byte is written; returns false if it was withdrawn. */

@@ -115,6 +115,55 @@ class CallFailuresTest {
         }
     }
 
+    /** Replies on other connections do not let it wait: its turn has come. */
+    @Test
+    void call_connectionThatIsOpenedIsSilent_endsWithItsBudget() throws Exception {
+        proxy.set(Fault.HOLD_REPLIES);
+        List<CompletableFuture<Boolean>> first = new ArrayList<>();
+        for (int i = 0; i < 8; i++) { // each by a connection of its own, which goes on afterwards
+            first.add(redis.write(Reply.DONE, Command.SET, "k", "v"));
+        }
+        await().until(() -> proxy.connections() >= 8);
+        proxy.set(Fault.NONE);
+        ReplyFuture.joined(first).get(10, TimeUnit.SECONDS);
+        proxy.set(Fault.SILENT_NEW);
+        long end = System.nanoTime() + 4 * BUDGET.toNanos();
+        List<Thread> flowing = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            Thread thread = new Thread(() -> {
+                while (System.nanoTime() < end) {
+                    try {
+                        get("k");
+                    } catch (RedisServerException e) {
+                        // it has met a new connection as well
+                    }
+                }
+            });
+            thread.start();
+            flowing.add(thread);
+        }
+        long start = System.nanoTime();
+        List<CompletableFuture<Duration>> calls = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            CompletableFuture<?> call = i % 2 == 0
+                    ? redis.read(Reply.TEXT, Command.GET, "k")
+                    : redis.write(Reply.DONE, Command.SET, "k", "v");
+            calls.add(call.handle((done, error) -> {
+                assertThat(error == null || FailureTranslator.unwrap(error) instanceof RedisUnavailableException)
+                        .as("done, or certainly not done: " + error)
+                        .isTrue();
+                return Duration.ofNanos(System.nanoTime() - start);
+            }));
+        }
+        for (CompletableFuture<Duration> each : calls) {
+            assertThat(each.get(10, TimeUnit.SECONDS))
+                    .isLessThan(BUDGET.multipliedBy(2).plus(SLACK));
+        }
+        for (Thread each : flowing) {
+            each.join();
+        }
+    }
+
     @Test
     void read_connectionClosesEachTimeItWasSent_endsWithItsBudget() throws Exception {
         raw.call("CLIENT", "PAUSE", "30000", "WRITE"); // holds scripts, but not the logins of new connections

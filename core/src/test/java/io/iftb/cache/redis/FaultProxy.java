@@ -34,6 +34,8 @@ public final class FaultProxy implements AutoCloseable {
         LOSE_REPLIES,
         /** neither requests nor replies pass, and no connection is closed */
         BLACK_HOLE,
+        /** neither requests nor replies pass on connections that are opened now, also later; those from before go on */
+        SILENT_NEW,
         /** the connection closes when a reply arrives: the request was carried out */
         CUT_REPLIES,
         /** the connection closes when a request arrives: it was not carried out */
@@ -123,6 +125,9 @@ public final class FaultProxy implements AutoCloseable {
                 server.setTcpNoDelay(true);
                 open.add(client);
                 open.add(server);
+                if (fault == Fault.SILENT_NEW) {
+                    continue;
+                }
                 start(() -> pump(client, server, false));
                 start(() -> pump(server, client, true));
             } catch (IOException e) {
