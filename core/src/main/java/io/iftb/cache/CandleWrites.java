@@ -20,9 +20,12 @@ record CandleWrites(CandleParts parts) {
     }
 
     private CompletableFuture<Void> upserted(SeriesKey series, BarSeries bars, long lifetime) {
-        CompletableFuture<Void> written = parts.store().upsert(series, bars, lifetime);
-        var unused = written.thenRun(parts.cache().counters()::put);
-        return written;
+        return parts.store().upsertOrDrop(series, bars, lifetime).thenApply(written -> {
+            if (written) {
+                parts.cache().counters().put();
+            }
+            return null;
+        });
     }
 
     CompletableFuture<Boolean> delete(SeriesKey series) {

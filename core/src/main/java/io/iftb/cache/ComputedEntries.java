@@ -152,10 +152,14 @@ record ComputedEntries<K, V>(TypedEntries<K, V> entries) {
 
     /** Computes and puts, whatever is there. */
     CompletableFuture<V> computeAsync(K key, Supplier<? extends CompletionStage<? extends V>> code) {
-        CompletionStage<? extends V> stage = Objects.requireNonNull(code.get(), "stage");
-        return stage.<V>thenApply(value -> value(key, value))
-                .toCompletableFuture()
-                .thenCompose(value -> entries.putAsync(key, value).thenApply(done -> value));
+        try {
+            CompletionStage<? extends V> stage = Objects.requireNonNull(code.get(), "stage");
+            return stage.<V>thenApply(value -> value(key, value))
+                    .toCompletableFuture()
+                    .thenCompose(value -> entries.putAsync(key, value).thenApply(done -> value));
+        } catch (RuntimeException e) { // of the code
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private CompletionStage<byte @Nullable []> bytes(K key, Supplier<? extends V> code) {
@@ -181,7 +185,7 @@ record ComputedEntries<K, V>(TypedEntries<K, V> entries) {
         return bytes;
     }
 
-    private static <K, V> V value(K key, @Nullable V value) {
+    static <K, V> V value(K key, @Nullable V value) {
         return Objects.requireNonNull(value, () -> "the code for entry " + key + " gave null; let it throw instead");
     }
 

@@ -119,7 +119,7 @@ public final class LlmCache {
 
     /** Computes an analysis and puts it, whatever is cached or being computed. */
     public Analysis compute(AnalysisKey key, Supplier<Analysis> code) {
-        Analysis analysis = code.get();
+        Analysis analysis = ComputedEntries.value(key, code.get());
         computed.increment();
         put(key, analysis);
         return analysis;
@@ -127,8 +127,10 @@ public final class LlmCache {
 
     /** Like {@link #compute}. */
     public CompletionStage<Analysis> computeAsync(AnalysisKey key, Supplier<? extends CompletionStage<Analysis>> code) {
-        computed.increment();
-        return computing.computeAsync(key, code);
+        return computing.computeAsync(key, code).thenApply(analysis -> {
+            computed.increment();
+            return analysis;
+        });
     }
 
     /** What was saved in this JVM. */

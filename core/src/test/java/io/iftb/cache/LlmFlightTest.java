@@ -126,6 +126,19 @@ class LlmFlightTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // a value that is refused
+    void compute_codeThatFails_failsItsStageAndCountsNoCall() {
+        CompletableFuture<Analysis> failed = here.llm()
+                .computeAsync(KEY, () -> {
+                    throw new IllegalStateException("no quota");
+                })
+                .toCompletableFuture();
+        assertThatThrownBy(failed::join).hasRootCauseMessage("no quota");
+        assertThatThrownBy(() -> here.llm().compute(KEY, () -> null)).hasMessageContaining("gave null");
+        assertThat(here.llm().counts().computed()).isZero();
+    }
+
+    @Test
     void computeIfAbsent_othersWait_getTheSameAndCountItAsSaved() throws Exception {
         LlmRequest request =
                 LlmRequest.builder("sentiment").model("m").cost(0.25).build();

@@ -2,11 +2,13 @@ package io.iftb.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.AnalysisKey;
+import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
@@ -14,6 +16,7 @@ import io.iftb.cache.market.Ticker;
 import io.iftb.cache.settings.CacheExpiry;
 import io.iftb.cache.settings.CacheOptions;
 import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.RefreshAhead;
 import io.iftb.cache.settings.SettingException;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore.Condition;
@@ -51,6 +54,20 @@ class MarketCachesSettingsTest {
     }
 
     // ---- open()
+
+    @Test
+    void times_thatAreTooLong_areRefusedWithTheirRange() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CacheSettings.builder().operationTimeout(OhlcvCache.NEVER))
+                .withMessageContaining("is outside 1 ms .. 1 h");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RefreshAhead.before(OhlcvCache.NEVER))
+                .withMessageContaining("a time of up to 365 days");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CacheOptions.of("ohlcv", BarKey.class, OhlcvBar.class)
+                        .withExpiry(CacheExpiry.parse("close 4h")))
+                .withMessageContaining("cannot end at the close");
+    }
 
     @Test
     void open_noArguments_takesTheSystemPropertiesAndTheirFile(@TempDir Path folder) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.embedded.RespConnection;
+import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
@@ -421,6 +422,23 @@ class OutagePolicyTest {
         assertThatThrownBy(() -> caches.market().putTicker("BTC", ticker(1)))
                 .isExactlyInstanceOf(RedisUnavailableException.class)
                 .hasMessageContaining("is closed; open another");
+    }
+
+    @Test
+    @Timeout(60)
+    void miss_writesThatAreDropped_areNoPuts() {
+        try (Outage outage = new Outage(Kind.KILLED, folder);
+                MarketCaches caches = open(outage.uri())) {
+            caches.ohlcv().put(LEFT, bars(0, 3, 1));
+            caches.market().putTicker("BTC", ticker(1));
+            outage.begin();
+            caches.ohlcv().put(LEFT, bars(0, 3, 1));
+            caches.market().putTicker("BTC", ticker(1));
+
+            assertThat(caches.counters(DomainCache.OHLCV).puts()).isEqualTo(1);
+            assertThat(caches.counters(DomainCache.TICKER).puts()).isEqualTo(1);
+            outage.end();
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.iftb.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -67,6 +68,14 @@ class RedisClientTest {
         assertThat(client.exists("k")).isFalse();
         assertThat(client.delete("k")).isFalse();
         assertThat(client.getJson("k", Order.class)).isEmpty();
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what is refused
+    void key_thatIsMissing_isRefusedAndNotTakenForAText() {
+        assertThatNullPointerException().isThrownBy(() -> client.set(null, "v")).withMessage("key");
+        assertThatNullPointerException().isThrownBy(() -> client.get(null)).withMessage("key");
+        assertThat(client.exists("null")).isFalse();
     }
 
     @Test

@@ -14,9 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * JCacheMetrics}, which may be bound beside this.
  *
  * <pre>{@code
- * try (MarketCachesMetrics metrics = new MarketCachesMetrics(caches)) {
- *     metrics.bindTo(registry);
- * }
+ * MarketCachesMetrics metrics = new MarketCachesMetrics(caches);
+ * metrics.bindTo(registry); // until you close the metrics
  * }</pre>
  *
  * <p>Reading them asks no server. They hold neither the caches nor the server; what is closed is taken out of the registries, and
@@ -35,7 +34,8 @@ public final class MarketCachesMetrics implements MeterBinder, AutoCloseable {
 
     /**
      * With tags for all metrics. If {@code JCacheMetrics} are in the same registry, give both the same keys of tags, with other
-     * values: some registries, such as that of Prometheus, want all metrics of a name to have the same keys.
+     * values: some registries, such as that of Prometheus, want all metrics of a name to have the same keys. Two {@code
+     * MarketCaches} on one server, such as with two namespaces, need tags that differ if they share a registry.
      */
     public MarketCachesMetrics(MarketCaches caches, Iterable<Tag> tags) {
         this.caches = caches;

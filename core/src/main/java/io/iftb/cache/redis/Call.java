@@ -52,7 +52,6 @@ final class Call<T> extends ReplyFuture<T>
     private final boolean isFollowing = Thread.currentThread() instanceof ConnectionThread;
 
     private final CallList list;
-    /** The one that follows it in its list. */
     volatile @Nullable Call<?> next;
 
     @SuppressWarnings("unused") // accessed by its updater
@@ -260,10 +259,8 @@ final class Call<T> extends ReplyFuture<T>
 
     /** Fails because its connection is closed. */
     void close() {
-        fail(
-                transmission.withdraw()
-                        ? calls.failures().closed()
-                        : calls.failures().closed(request));
+        boolean unsent = transmission.withdraw();
+        fail(unsent ? calls.failures().closed() : calls.failures().closed(request));
     }
 
     /** Fails it after it was withdrawn, with its whole batch. */

@@ -39,7 +39,8 @@ public record CacheOptions<K, V>(
 
     /**
      * @throws IllegalArgumentException if the name is that of a domain cache with other types, its near cache is for series that
-     *     it cannot have, it is to be kept fresh by lifetimes that reads start again, or the stale age is not 1 ms to 1 day
+     *     it cannot have, it is to be kept fresh by lifetimes that reads start again, candles are to end at the close of a bar, or the stale
+     *     age is not 1 ms to 1 day
      */
     public CacheOptions {
         Objects.requireNonNull(expiry, "expiry");
@@ -58,6 +59,11 @@ public record CacheOptions<K, V>(
             throw new IllegalArgumentException(
                     "cache '" + name + "' is to be kept fresh, but its expiry starts again with"
                             + " each read; use created, modified or close, or leave refresh-ahead and the like out");
+        }
+        if (domain == DomainCache.OHLCV && expiry.bars() != null) {
+            throw new IllegalArgumentException("cache '" + name
+                    + "' counts the time of a bar from its write, so it cannot end at the close of one; use"
+                    + " created or modified");
         }
         if (staleAge != null) {
             TimeText.requireAge("stale age of cache '" + name + "'", staleAge);

@@ -32,16 +32,19 @@ public record RefreshAhead(Kind kind, double factor, Duration time) {
         CHANCE
     }
 
+    private static final Duration MOST = Duration.ofDays(365);
+
     /** @throws IllegalArgumentException if a number is out of range */
     public RefreshAhead {
         boolean legal = switch (kind) {
             case SHARE -> factor > 0 && factor < 1;
-            case TIME -> !time.isZero() && !time.isNegative();
+            case TIME -> !time.isZero() && !time.isNegative() && time.compareTo(MOST) <= 0;
             case CHANCE -> factor >= 0.1 && factor <= 100;
         };
         if (!legal) {
-            throw new IllegalArgumentException("refresh ahead by " + kind + " " + factor + " " + time
-                    + " is out of range; give a share between 0 and 1, a positive time, or a chance of 0.1 to 100");
+            throw new IllegalArgumentException(
+                    "refresh ahead by " + kind + " " + factor + " " + time
+                            + " is out of range; give a share between 0 and 1, a time of up to 365 days, or a chance of 0.1 to 100");
         }
     }
 

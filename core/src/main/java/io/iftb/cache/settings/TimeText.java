@@ -9,6 +9,7 @@ final class TimeText {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
+    private static final Duration MILLI = Duration.ofMillis(1);
     private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
     private static final Duration MAX_AGE = Duration.ofDays(1);
 
@@ -32,7 +33,7 @@ final class TimeText {
 
     /** @throws IllegalArgumentException unless a time is 1 ms to 1 h; the message has its name */
     static Duration requireTimeout(String name, Duration timeout) {
-        if (timeout.toMillis() < 1 || timeout.compareTo(MAX_TIMEOUT) > 0) {
+        if (timeout.compareTo(MILLI) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
             throw new IllegalArgumentException(name + " " + timeout + " is outside 1 ms .. 1 h");
         }
         return timeout;
@@ -40,7 +41,7 @@ final class TimeText {
 
     /** @throws IllegalArgumentException unless an age is 1 ms to 1 day; the message has its name */
     static Duration requireAge(String name, Duration age) {
-        if (age.toMillis() < 1 || age.compareTo(MAX_AGE) > 0) {
+        if (age.compareTo(MILLI) < 0 || age.compareTo(MAX_AGE) > 0) {
             throw new IllegalArgumentException(name + " " + age + " is outside 1 ms .. 1 day");
         }
         return age;

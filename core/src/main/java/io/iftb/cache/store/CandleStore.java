@@ -42,6 +42,11 @@ public interface CandleStore {
      */
     CompletableFuture<Void> upsert(SeriesKey series, BarSeries bars, long lifetime);
 
+    /** Like {@link #upsert}; completes with whether they were written, and not dropped in an outage. */
+    default CompletableFuture<Boolean> upsertOrDrop(SeriesKey series, BarSeries bars, long lifetime) {
+        return upsert(series, bars, lifetime).thenApply(done -> true);
+    }
+
     /**
      * Writes bars that are not there; those that are there stay as they are, with their expiries. Atomic, and safe to repeat.
      * Three round trips, or more if others write the same pages. Completes with the bars that are there, this way or that, and

@@ -74,7 +74,10 @@ final class Compaction {
             link.remove(page.packedEntry());
         }
         link.addAll(new PageMaker(series).fullPages(rows, 0, rows.size()));
-        return link;
+        boolean isPacked = found.pages().stream().allMatch(page -> page.entry().packed());
+        return isPacked && link.added.size() >= link.removed.size()
+                ? new Link()
+                : link; // else it would be made for nothing
     }
 
     /** Neighbouring pages that are worth an exchange. */

@@ -5,6 +5,7 @@ import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.SeriesKey;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -277,7 +278,7 @@ public final class Keys {
 
     /** A key given in full, within the namespace. */
     public String plain(String key) {
-        return prefix + key;
+        return prefix + Objects.requireNonNull(key, "key");
     }
 
     private String cachePrefix(String cacheName) {

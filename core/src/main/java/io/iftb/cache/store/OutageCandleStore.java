@@ -111,13 +111,20 @@ final class OutageCandleStore extends SettlingCandleStore {
 
     @Override
     public CompletableFuture<Void> upsert(SeriesKey series, BarSeries bars, long lifetime) {
-        return super.upsert(series, bars, lifetime).exceptionally(error -> {
+        return upsertOrDrop(series, bars, lifetime).thenApply(written -> null);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> upsertOrDrop(SeriesKey series, BarSeries bars, long lifetime) {
+        CompletableFuture<Boolean> written =
+                super.upsert(series, bars, lifetime).thenApply(done -> true);
+        return written.exceptionally(error -> {
             if (bars.isEmpty()) {
                 OutageStore.requireOutage(error);
             } else {
                 drop(error, series, TimeRanges.of(bars.openTime(0), bars.openTime(bars.size() - 1)));
             }
-            return null;
+            return false;
         });
     }
 

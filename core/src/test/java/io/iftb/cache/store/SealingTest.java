@@ -225,6 +225,22 @@ class SealingTest {
         assertThat(new SeriesLayout(program.redis, raw, HEAD).entries()).isEmpty();
     }
 
+    /** Bars that never move take so few bytes that full pages are small ones. */
+    @Test
+    void compact_ofPagesThatAreFullAndSmall_endsWithNothingToDo() throws Exception {
+        List<OhlcvBar> flat = new ArrayList<>();
+        for (int i = 0; i < 12_000; i++) {
+            flat.add(new OhlcvBar(i * 3_600_000L, 1, 1, 1, 1, 0));
+        }
+        program.done(program.store.upsert(BTC, BarSeries.of(flat), Lifetimes.ETERNAL));
+        int calls = 0;
+        while (program.done(program.store.compact(BTC)) > 0) {
+            calls++;
+            assertThat(calls).isLessThan(5);
+        }
+        assertThat(all()).hasSize(flat.size());
+    }
+
     @Test
     void twoPrograms_thatSealOneHeadAtOnce_loseNothing() throws Exception {
         try (Program other = Program.open(TestServer.uri())) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
-    static final int MAX_TRIES = 100;
+    static final int MAX_TRIES = 500;
 
     private final String cacheName;
     private final CacheBackend<K, V> backend;

@@ -54,7 +54,6 @@ public final class IftbCachingProvider implements CachingProvider {
      * @param classLoader loads the classes of keys and values; null for the default
      * @param properties settings of a new manager; null for none
      * @throws CacheException if a setting is unknown or wrong, or the file cannot be read
-     * @throws UnsupportedOperationException if a setting requires a feature that does not exist yet
      */
     @Override
     public CacheManager getCacheManager(

@@ -74,7 +74,8 @@ class ContentionTest {
 
         assertThatExceptionOfType(CacheException.class)
                 .isThrownBy(() -> ours.put("k", "ours"))
-                .withMessageContaining("Cache 'texts': entry k was changed by others in each of 100 tries");
+                .withMessageContaining("Cache 'texts': entry k was changed by others in each of "
+                        + CompareAndSetExecutor.MAX_TRIES + " tries");
         assertThat(policy.interferences).hasValue(CompareAndSetExecutor.MAX_TRIES);
 
         assertThatExceptionOfType(CacheException.class)

@@ -33,9 +33,8 @@ final class DocumentedCalls {
     }
 
     static void metrics(MarketCaches caches, MeterRegistry registry) {
-        try (MarketCachesMetrics metrics = new MarketCachesMetrics(caches)) {
-            metrics.bindTo(registry); // a MeterRegistry
-        }
+        MarketCachesMetrics metrics = new MarketCachesMetrics(caches);
+        metrics.bindTo(registry); // a MeterRegistry, until you close the metrics
     }
 
     static void observations(MarketCaches caches, ObservationRegistry registry) {
