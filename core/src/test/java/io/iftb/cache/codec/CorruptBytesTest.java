@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CorruptBytesTest {
 
+    private static final boolean THOROUGH = Boolean.getBoolean("iftb.test.thorough");
     private static final KryoCodec CODEC = KryoCodec.builder()
             .trust(Member.class, MembersTest.Order.class, MembersTest.Node.class, ThrowableSerializerTest.Refused.class)
             .build();
@@ -78,7 +79,9 @@ class CorruptBytesTest {
 
         int step = Math.max(1, bytes.length / 200);
         for (int i = 0; i < bytes.length; i += step) {
-            for (int change = 1; change < 256; change += bytes.length > 100 ? 37 : 1) {
+            for (int change = 1;
+                    change < 256;
+                    change += bytes.length > 100 ? 37 : THOROUGH ? 1 : 7) { // in the profile thorough every one
                 byte[] changed = bytes.clone();
                 changed[i] ^= (byte) change;
                 requireValueOrCorrupt(changed);
