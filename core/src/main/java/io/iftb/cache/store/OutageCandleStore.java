@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutageCandleStore extends SettlingCandleStore {
 
-    private final RedisConnection redis;
-    private final CandleStore store;
     private final DroppedChanges<SeriesKey, TimeRanges> dropped;
     private final @Nullable NearSeries held;
     private final long staleNanos;
@@ -38,8 +36,6 @@ final class OutageCandleStore extends SettlingCandleStore {
             @Nullable NearSeries held,
             long staleNanos) {
         super(redis, store, dropped, deadline);
-        this.redis = redis;
-        this.store = store;
         this.dropped = dropped;
         this.held = held;
         this.staleNanos = held == null ? 0 : staleNanos;
@@ -116,9 +112,10 @@ final class OutageCandleStore extends SettlingCandleStore {
 
     @Override
     public CompletableFuture<Boolean> upsertOrDrop(SeriesKey series, BarSeries bars, long lifetime) {
-        CompletableFuture<Boolean> written =
-                super.upsert(series, bars, lifetime).thenApply(done -> true);
-        return written.exceptionally(error -> {
+        return super.upsert(series, bars, lifetime).handle((done, error) -> {
+            if (error == null) {
+                return true;
+            }
             if (bars.isEmpty()) {
                 OutageStore.requireOutage(error);
             } else {

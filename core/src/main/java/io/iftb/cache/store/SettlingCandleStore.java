@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 class SettlingCandleStore implements CandleStore {
 
-    private final RedisConnection redis;
-    private final CandleStore store;
+    final RedisConnection redis;
+    final CandleStore store;
     private final DroppedChanges<SeriesKey, TimeRanges> dropped;
     private final @Nullable Deadline deadline;
 

@@ -55,11 +55,12 @@ final class BootSettings {
             String value = null;
             Map<Integer, String> list = new TreeMap<>();
             for (String found : namesIn(source)) {
-                String text = text(source, found);
                 Matcher element = ELEMENT.matcher(found);
-                if (text != null && element.matches() && plain(element.group(1)).equals(name)) {
+                boolean isElement = element.matches() && plain(element.group(1)).equals(name);
+                String text = isElement || plain(found).equals(name) ? text(source, found) : null;
+                if (isElement && text != null) {
                     list.put(Integer.valueOf(element.group(2)), text);
-                } else if (plain(found).equals(name)) {
+                } else if (text != null) {
                     value = text;
                 }
             }

@@ -72,6 +72,14 @@ class BootSettingsTest {
                 .containsOnly(Map.entry(TRUSTED, "a.*,b.*"), Map.entry("iftb.cache.redis.breaker", "7"));
     }
 
+    /** A value that another one overrides is not looked at. */
+    @Test
+    void placeholderThatIsUnknown_ofAValueThatDoesNotHold_isNoTrouble() {
+        with("arguments", Map.of("iftb.cache.namespace", "bot1"))
+                .with("application.yaml", Map.of("iftb.cache.namespace", "${UNKNOWN}", TRUSTED, "a.*"));
+        assertThat(properties()).containsOnly(Map.entry("iftb.cache.namespace", "bot1"), Map.entry(TRUSTED, "a.*"));
+    }
+
     @Test
     void name_inBrackets_isTheSame() {
         with("application.yaml", Map.of("iftb.cache.caches[orders.v2].expiry", "created 1h"));
