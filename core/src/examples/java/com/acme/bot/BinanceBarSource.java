@@ -78,10 +78,14 @@ public final class BinanceBarSource implements BarSource {
     }
 
     private List<OhlcvBar> bars(HttpResponse<String> answer) {
-        answer.headers().firstValueAsLong("X-MBX-USED-WEIGHT-1M").ifPresent(weight -> usedWeight.accept((int) weight));
+        answer.headers()
+                .firstValue("X-MBX-USED-WEIGHT-1M")
+                .filter(weight -> weight.matches("\\d{1,9}"))
+                .ifPresent(weight -> usedWeight.accept(Integer.parseInt(weight)));
         if (answer.statusCode() == 429 || answer.statusCode() == 418) {
-            long seconds = answer.headers().firstValueAsLong("Retry-After").orElse(60);
-            throw new RateLimitedException(Duration.ofSeconds(seconds));
+            throw RateLimitedException.ofRetryAfter(
+                    answer.headers().firstValue("Retry-After").orElse(null),
+                    answer.headers().firstValue("Date").orElse(null));
         }
         if (answer.statusCode() != 200) {
             throw new IllegalStateException(answer.uri() + " answers " + answer.statusCode() + ": " + answer.body());

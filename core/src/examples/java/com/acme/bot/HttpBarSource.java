@@ -56,8 +56,9 @@ public final class HttpBarSource implements BarSource {
 
     private static List<OhlcvBar> bars(HttpResponse<String> answer) {
         if (answer.statusCode() == 429 || answer.statusCode() == 418) {
-            long seconds = answer.headers().firstValueAsLong("Retry-After").orElse(60);
-            throw new RateLimitedException(Duration.ofSeconds(seconds));
+            throw RateLimitedException.ofRetryAfter(
+                    answer.headers().firstValue("Retry-After").orElse(null),
+                    answer.headers().firstValue("Date").orElse(null));
         }
         if (answer.statusCode() != 200) {
             throw new IllegalStateException(answer.uri() + " answers " + answer.statusCode() + ": " + answer.body());

@@ -1,5 +1,6 @@
 package io.iftb.cache;
 
+import io.iftb.cache.codec.ShortestDecimal;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -131,7 +132,13 @@ final class CanonicalJson {
             return new BigDecimal(integer);
         }
         try {
-            return new BigDecimal(number.toString()); // the shortest text of a float or double that is read back as it
+            if (number instanceof Double real && Double.isFinite(real)) {
+                return new BigDecimal(ShortestDecimal.of(real.doubleValue()));
+            }
+            if (number instanceof Float real && Float.isFinite(real)) {
+                return ShortestDecimal.of(real.floatValue());
+            }
+            return new BigDecimal(number.toString());
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("a request with the number " + number + ", which JSON does not have", e);
         }

@@ -50,6 +50,15 @@ final class FreshEntries<K, V> {
         this.softTimeout = options.softTimeout() == null ? timeout : options.softTimeout();
     }
 
+    /** A value that is given only if computing it anew fails or takes too long, and what was left of its time. */
+    private record Old<V>(V value, long ttl, long readNanos) {
+
+        /** Whether it may still be given. */
+        boolean isGiven(EntryFreshness freshness) {
+            return freshness.isGivenIfLoadFails(ttl - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - readNanos));
+        }
+    }
+
     /** What computes the bytes of a value. */
     interface Code extends Supplier<CompletionStage<byte @Nullable []>> {}
 
@@ -78,20 +87,19 @@ final class FreshEntries<K, V> {
         V value = found == null ? null : cache.decode(key, found.value());
         if (found == null || value == null) {
             cache.counted(false);
-            compute(key, found == null ? 0 : ANY_AGE, code, executor, timeout, null, result);
+            compute(key, found == null ? 0 : ANY_AGE, code, executor, null, result);
             return;
         }
         State state = freshness.of(found.ttl());
-        boolean isGivenAnyway = freshness.isGivenIfLoadFails(found.ttl());
-        if (state == State.OLD && isGivenAnyway && freshness.hasJustFailed(redisKey(key))) {
+        if (state == State.OLD && freshness.isGivenIfLoadFails(found.ttl()) && freshness.hasJustFailed(redisKey(key))) {
             cache.counted(true);
             give(value, result);
             return;
         }
         if (state == State.OLD) {
             cache.counted(false);
-            Duration limit = isGivenAnyway ? softTimeout : timeout;
-            compute(key, Math.max(1, found.ttl()), code, executor, limit, isGivenAnyway ? value : null, result);
+            Old<V> old = new Old<>(value, found.ttl(), System.nanoTime());
+            compute(key, Math.max(1, found.ttl()), code, executor, old, result);
             return;
         }
         cache.counted(true);
@@ -132,7 +140,11 @@ final class FreshEntries<K, V> {
         };
     }
 
+    /** Once, however many readers there are. */
     private void refresh(K key, long ttl, Code code, Executor executor) {
+        if (flights().isUnderWay(key)) {
+            return;
+        }
         var unused = flight(key, Math.max(1, ttl), code, executor).whenComplete((landing, error) -> {
             if (error != null) {
                 failed(key, error);
@@ -142,14 +154,13 @@ final class FreshEntries<K, V> {
         });
     }
 
-    /** @param old what is given if it fails or takes too long; null for nothing */
+    /** @param old what there is beside; null for nothing */
     private void compute(
             K key,
             long anew,
             Code code,
             Executor executor,
-            @Nullable Duration limit,
-            @Nullable V old,
+            @Nullable Old<V> old,
             CompletableFuture<Computed<V>> result) {
         CompletableFuture<Landing> landing = flight(key, anew, code, executor);
         var unusedCancel = result.whenComplete((done, error) -> {
@@ -160,8 +171,9 @@ final class FreshEntries<K, V> {
         var unused = landing.whenCompleteAsync(
                 (landed, error) -> ComputedEntries.failing(result, () -> land(key, landed, error, old, result)),
                 entries.redis().completions());
+        Duration limit = old != null && old.isGiven(freshness) ? softTimeout : timeout;
         if (limit != null) {
-            limit(key, limit, old, result);
+            limit(key, limit, limit, old, result);
         }
     }
 
@@ -169,14 +181,14 @@ final class FreshEntries<K, V> {
             K key,
             @Nullable Landing landed,
             @Nullable Throwable error,
-            @Nullable V old,
+            @Nullable Old<V> old,
             CompletableFuture<Computed<V>> result) {
         V value = landed == null ? null : computed.decoded(key, landed);
         if (landed != null && value != null) {
             result.complete(computed.computed(value, landed));
-        } else if (old != null) {
+        } else if (old != null && old.isGiven(freshness)) {
             failed(key, error == null ? new IllegalStateException("unreadable") : error);
-            give(old, result);
+            give(old.value(), result);
         } else if (error != null) {
             result.completeExceptionally(error);
         } else {
@@ -185,26 +197,34 @@ final class FreshEntries<K, V> {
         }
     }
 
-    /** The computation goes on when the caller no longer waits. */
-    private void limit(K key, Duration limit, @Nullable V old, CompletableFuture<Computed<V>> result) {
+    /**
+     * The computation goes on when the caller no longer waits.
+     *
+     * @param after when the caller is to get what there is
+     * @param waited how long it has waited then
+     */
+    private void limit(
+            K key, Duration after, Duration waited, @Nullable Old<V> old, CompletableFuture<Computed<V>> result) {
         CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
         var unusedEnd = result.whenComplete((done, error) -> over.cancel(false)); // nothing of it outlives the call
-        var unused = over.completeOnTimeout(null, limit.toNanos(), TimeUnit.NANOSECONDS)
+        var unused = over.completeOnTimeout(null, after.toNanos(), TimeUnit.NANOSECONDS)
                 .thenRunAsync(
-                        () -> {
-                            if (old != null) {
-                                freshness.late();
-                                give(old, result);
-                            } else {
-                                result.completeExceptionally(
-                                        new TimeoutException(
-                                                "Cache '" + cache.name()
-                                                        + "': the code has not computed entry " + key + " within "
-                                                        + limit
-                                                        + "; it goes on, and its value is stored; make it faster, or raise load-timeout"));
-                            }
-                        },
-                        entries.redis().completions());
+                        () -> end(key, waited, old, result), entries.redis().completions());
+    }
+
+    private void end(K key, Duration waited, @Nullable Old<V> old, CompletableFuture<Computed<V>> result) {
+        if (old != null && old.isGiven(freshness)) {
+            freshness.late();
+            give(old.value(), result);
+        } else if (timeout == null) {
+            return; // it waits for the end
+        } else if (waited.compareTo(timeout) < 0) { // what it could have got is too old now
+            limit(key, timeout.minus(waited), timeout, null, result);
+        } else {
+            result.completeExceptionally(new TimeoutException("Cache '" + cache.name()
+                    + "': the code has not computed entry " + key + " within " + waited
+                    + "; it goes on, and its value is stored; make it faster, or raise load-timeout"));
+        }
     }
 
     private void give(V old, CompletableFuture<Computed<V>> result) {

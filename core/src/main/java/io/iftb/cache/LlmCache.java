@@ -1,7 +1,6 @@
 package io.iftb.cache;
 
 import io.iftb.cache.ComputedEntries.Computed;
-import io.iftb.cache.ComputedEntries.Origin;
 import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.AnalysisKey;
 import io.iftb.cache.store.DatedValue;
@@ -14,8 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.DoubleAdder;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -29,10 +26,7 @@ public final class LlmCache {
 
     private final TypedEntries<AnalysisKey, Analysis> analyses;
     private final ComputedEntries<AnalysisKey, Analysis> computing;
-    private final LongAdder hits = new LongAdder();
-    private final LongAdder shared = new LongAdder();
-    private final LongAdder computed = new LongAdder();
-    private final DoubleAdder savedCost = new DoubleAdder();
+    private final LlmTotals totals = new LlmTotals();
 
     LlmCache(TypedEntries<AnalysisKey, Analysis> analyses) {
         this.analyses = analyses;
@@ -92,12 +86,17 @@ public final class LlmCache {
      *     while it waits
      */
     public Analysis computeIfAbsent(AnalysisKey key, Supplier<Analysis> code) {
-        return counted(computing.computeIfAbsent(key, code), 0);
+        return computeIfAbsent(key, code, 0);
     }
 
     /** Like {@link #computeIfAbsent(AnalysisKey, Supplier)}, by a request, whose cost counts as saved if no call is made. */
     public Analysis computeIfAbsent(LlmRequest request, Supplier<Analysis> code) {
-        return counted(computing.computeIfAbsent(request.key(), code), request.cost());
+        return computeIfAbsent(request.key(), code, request.cost());
+    }
+
+    private Analysis computeIfAbsent(AnalysisKey key, Supplier<Analysis> code, double cost) {
+        LlmCall call = totals.begin(cost);
+        return call.answered(computing.computeIfAbsent(key, call.counting(code)));
     }
 
     /**
@@ -108,46 +107,23 @@ public final class LlmCache {
      */
     public CompletableFuture<Analysis> computeIfAbsentAsync(
             AnalysisKey key, Supplier<? extends CompletionStage<Analysis>> code) {
-        return counted(computing.computeIfAbsentAsync(key, code), 0);
+        return computeIfAbsentAsync(key, code, 0);
     }
 
     /** Like {@link #computeIfAbsentAsync(AnalysisKey, Supplier)}, by a request. */
     public CompletableFuture<Analysis> computeIfAbsentAsync(
             LlmRequest request, Supplier<? extends CompletionStage<Analysis>> code) {
-        return counted(computing.computeIfAbsentAsync(request.key(), code), request.cost());
+        return computeIfAbsentAsync(request.key(), code, request.cost());
     }
 
-    /** Computes an analysis and puts it, whatever is cached or being computed. */
-    public Analysis compute(AnalysisKey key, Supplier<Analysis> code) {
-        Analysis analysis = ComputedEntries.value(key, code.get());
-        computed.increment();
-        put(key, analysis);
-        return analysis;
-    }
-
-    /** Like {@link #compute}. */
-    public CompletionStage<Analysis> computeAsync(AnalysisKey key, Supplier<? extends CompletionStage<Analysis>> code) {
-        return computing.computeAsync(key, code).thenApply(analysis -> {
-            computed.increment();
-            return analysis;
-        });
-    }
-
-    /** What was saved in this JVM. */
-    public LlmCounts counts() {
-        return new LlmCounts(hits.sum(), shared.sum(), computed.sum(), savedCost.sum());
-    }
-
-    /** What was done in this JVM to keep analyses fresh. */
-    public FreshnessCounts freshness() {
-        return analyses.cache().freshness().counts();
-    }
-
-    private CompletableFuture<Analysis> counted(CompletableFuture<Computed<Analysis>> pending, double cost) {
+    private CompletableFuture<Analysis> computeIfAbsentAsync(
+            AnalysisKey key, Supplier<? extends CompletionStage<Analysis>> code, double cost) {
+        LlmCall call = totals.begin(cost);
+        CompletableFuture<Computed<Analysis>> pending = computing.computeIfAbsentAsync(key, call.countingStage(code));
         CompletableFuture<Analysis> result = new CompletableFuture<>();
         var unused = pending.whenComplete((done, error) -> {
             if (error == null) {
-                result.complete(counted(done, cost));
+                result.complete(call.answered(done));
             } else {
                 result.completeExceptionally(
                         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error);
@@ -157,15 +133,26 @@ public final class LlmCache {
         return result;
     }
 
-    private Analysis counted(Computed<Analysis> done, double cost) {
-        switch (done.origin()) {
-            case HIT -> hits.increment();
-            case OTHER_CALLER -> shared.increment();
-            case COMPUTED -> computed.increment();
-        }
-        if (done.origin() != Origin.COMPUTED) {
-            savedCost.add(cost);
-        }
-        return done.value();
+    /** Computes an analysis and puts it, whatever is cached or being computed. */
+    public Analysis compute(AnalysisKey key, Supplier<Analysis> code) {
+        Analysis analysis =
+                ComputedEntries.value(key, totals.begin(0).counting(code).get());
+        put(key, analysis);
+        return analysis;
+    }
+
+    /** Like {@link #compute}. */
+    public CompletionStage<Analysis> computeAsync(AnalysisKey key, Supplier<? extends CompletionStage<Analysis>> code) {
+        return computing.computeAsync(key, totals.begin(0).countingStage(code));
+    }
+
+    /** What was saved in this JVM. */
+    public LlmCounts counts() {
+        return totals.counts();
+    }
+
+    /** What was done in this JVM to keep analyses fresh. */
+    public FreshnessCounts freshness() {
+        return analyses.cache().freshness().counts();
     }
 }

@@ -8,6 +8,7 @@ import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.AnalysisKey;
+import io.iftb.cache.market.Timeframe;
 import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.settings.CacheExpiry;
 import io.iftb.cache.settings.CacheOptions;
@@ -218,6 +219,108 @@ class LlmFreshnessTest {
         ends.countDown();
         await().until(() -> llm.get(KEY).isPresent());
         assertThat(computations).hasValue(1);
+    }
+
+    @Test
+    void computeIfAbsent_codeFailsAfterTheTimeOfTheOldOne_fails() throws IOException {
+        LlmCache llm = open(FreshnessOptions.NONE.withStaleIfError(KEPT));
+        llm.put(KEY, OLD);
+        age(Duration.ofSeconds(1));
+
+        assertThatThrownBy(() -> llm.computeIfAbsent(KEY, this::failLate)).hasMessageContaining("no model");
+        assertThat(llm.freshness().staleAnswers()).isZero();
+    }
+
+    @Test
+    void computeIfAbsent_softTimeoutAfterTheTimeOfTheOldOne_waitsForTheNewOne() throws IOException {
+        LlmCache llm = open(FreshnessOptions.NONE
+                .withStaleIfError(KEPT)
+                .withTimeouts(Duration.ofMillis(1_200), Duration.ofSeconds(30)));
+        llm.put(KEY, OLD);
+        age(Duration.ofSeconds(1));
+
+        assertThat(llm.computeIfAbsent(KEY, this::late)).isEqualTo(COMPUTED);
+    }
+
+    /** Longer than what is left of an old one that is to last for another second. */
+    private Analysis late() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(1_500);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return compute();
+    }
+
+    private Analysis failLate() {
+        late();
+        throw new IllegalStateException("no model");
+    }
+
+    @Test
+    void computeIfAbsentAsync_manyReadersOfOneThatIsRefreshed_waitForNothing() throws Exception {
+        LlmCache llm = open(FreshnessOptions.NONE.withStaleWhileRevalidate(KEPT));
+        llm.put(KEY, OLD);
+        age(KEPT.minusSeconds(1));
+        CompletableFuture<Analysis> code = new CompletableFuture<>();
+        for (int i = 0; i < 100; i++) {
+            assertThat(llm.computeIfAbsentAsync(KEY, () -> {
+                                computations.incrementAndGet();
+                                return code;
+                            })
+                            .get(20, TimeUnit.SECONDS))
+                    .isEqualTo(OLD);
+            await().until(() -> computations.get() == 1);
+        }
+        code.completeExceptionally(new IllegalStateException("no model"));
+
+        await().until(() -> llm.freshness().failures() > 0);
+        assertThat(llm.freshness().failures()).isEqualTo(1);
+    }
+
+    @Test
+    void counts_codeThatRunsBehindItsReader_isNoSavedCall() throws Exception {
+        LlmCache llm = open(FreshnessOptions.NONE.withStaleWhileRevalidate(KEPT));
+        LlmRequest request = LlmRequest.builder("sentiment")
+                .provider("local")
+                .model("model")
+                .message("user", "up?")
+                .cost(0.5)
+                .build();
+        llm.put(request.key(), OLD);
+        assertThat(llm.computeIfAbsent(request, this::compute)).isEqualTo(OLD);
+        assertThat(llm.counts()).isEqualTo(new LlmCounts(1, 0, 0, 0.5));
+
+        String redisKey = "llm:sentiment:" + request.key().inputHash();
+        assertThat(raw.number(
+                        "PEXPIRE", redisKey, String.valueOf(KEPT.minusSeconds(1).toMillis())))
+                .isEqualTo(1);
+        assertThat(llm.computeIfAbsent(request, this::compute)).isEqualTo(OLD);
+        await().until(() -> llm.counts().computed() == 1);
+        await().until(() -> llm.counts().equals(new LlmCounts(2, 0, 1, 0.5)));
+    }
+
+    @Test
+    void options_refreshAheadOfTheCloseOfABar_isRefused() {
+        CacheOptions<AnalysisKey, Analysis> llm = CacheOptions.of("llm", AnalysisKey.class, Analysis.class)
+                .withExpiry(CacheExpiry.close(Timeframe.parse("4h")));
+
+        assertThatThrownBy(() -> llm.withFreshness(FreshnessOptions.NONE.withRefreshAhead(RefreshAhead.share(0.2))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("entries of cache 'llm' end at the close of a bar, and so does what is loaded ahead of it;"
+                        + " use stale-while-revalidate instead of refresh-ahead");
+    }
+
+    @Test
+    void computeIfAbsent_refreshAheadOfMoreThanTheLifetime_isNotComputedForEachReader() {
+        LlmCache llm = open(FreshnessOptions.NONE
+                .withRefreshAhead(RefreshAhead.before(LIFETIME.multipliedBy(2)))
+                .withJitter(0.5));
+        llm.put(KEY, OLD);
+        for (int i = 0; i < 100; i++) {
+            assertThat(llm.computeIfAbsent(KEY, this::compute)).isEqualTo(OLD);
+        }
+        assertThat(computations).hasValue(0);
     }
 
     @Test

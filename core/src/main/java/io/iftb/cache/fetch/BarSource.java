@@ -25,6 +25,9 @@ public interface BarSource {
      * the source refuses the request because there were too many; any other exception is a failure, after which the
      * request is made again later.
      *
+     * <p>A source that makes its bars of other candles, such as bars of 8 minutes of those of one, reads them through an {@code
+     * OhlcvCache} with another source: those with the same one would wait for requests that wait for them.
+     *
      * @param series whose bars
      * @param from epoch milliseconds
      * @param to epoch milliseconds, after {@code from}

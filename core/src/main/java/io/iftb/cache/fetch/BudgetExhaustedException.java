@@ -3,7 +3,10 @@ package io.iftb.cache.fetch;
 import java.io.Serial;
 import java.time.Duration;
 
-/** A request was refused because the {@link RequestBudget} of its source has nothing for it in the time that it may wait. */
+/**
+ * A request was refused because the {@link RequestBudget} of its source has nothing for it in the time that it may wait, or
+ * because as many others as may be under way took all of that time.
+ */
 public final class BudgetExhaustedException extends RuntimeException {
 
     @Serial

@@ -1,5 +1,6 @@
 package io.iftb.cache.fetch;
 
+import io.iftb.cache.fetch.SourcePermits.Permit;
 import io.iftb.cache.fetch.UnstoredBars.Found;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.Coverage.Range;
@@ -168,10 +169,14 @@ final class DirectReads {
         if (unstored != null) {
             return CompletableFuture.completedFuture(unstored);
         }
+        CompletableFuture<Permit> permission = read.asking(read.urgency.permission(read.deadlineNanos));
         CompletableFuture<@Nullable Collection<OhlcvBar>> answered = ReplyFuture.then(
-                read.asking(read.urgency.permission(read.deadlineNanos)),
+                permission,
                 permitted -> read.asking(new SourceRequest(fetching, series, page).send(read.deadlineNanos)));
-        return answered.handle((answer, error) -> checked(series, page, answer, error));
+        return answered.handle((answer, error) -> {
+            var unusedPermit = permission.thenAccept(Permit::giveBack);
+            return checked(series, page, answer, error);
+        });
     }
 
     private Found checked(
@@ -179,7 +184,7 @@ final class DirectReads {
         if (error != null) {
             Throwable cause = Flight.cause(error);
             if (cause instanceof RateLimitedException limited) {
-                fetching.stopFor(limited.retryAfter());
+                fetching.gate().stopFor(limited.retryAfter());
             }
             if (cause instanceof BarSourceException
                     || cause instanceof BudgetExhaustedException

@@ -24,7 +24,7 @@ public final class FetchOptions {
     private Duration lateness = Duration.ofMinutes(1);
     private Duration timeout = Duration.ofSeconds(60);
     private Duration failurePause = Duration.ofSeconds(5);
-    private int parallelism = 4;
+    private int parallelism = 8;
     private @Nullable InstantSource clock;
     private Function<Timeframe, TimeBuckets> buckets = TimeBuckets::utc;
     private @Nullable RequestBudget budget;
@@ -120,13 +120,15 @@ public final class FetchOptions {
     }
 
     /**
-     * With another number of pages that one read fetches at the same time, 4 by default.
+     * With another number of requests that this JVM has under way at the same time, 8 by default. Each priority has as many of
+     * its own, so that a read never waits for a warm-up. A request counts until its bars are stored: so if the JVM is killed,
+     * that many are lost at most.
      *
      * @throws IllegalArgumentException if it is outside 1 to 64
      */
-    public FetchOptions withParallelism(int pages) {
+    public FetchOptions withParallelism(int requests) {
         FetchOptions other = new FetchOptions(this);
-        other.parallelism = within("parallelism", pages, MOST_PARALLEL);
+        other.parallelism = within("parallelism", requests, MOST_PARALLEL);
         return other;
     }
 

@@ -27,7 +27,6 @@ final class Fetching {
     /** How long a lease lives when its holder has died. */
     static final long LEASE_MILLIS = 10_000;
 
-    private static final Duration LONGEST_STOP = Duration.ofDays(31);
     private static final long WARNING_INTERVAL_NANOS = 10_000_000_000L;
 
     private final BarSource source;
@@ -37,7 +36,7 @@ final class Fetching {
     private final Wakeups<SeriesKey> wakeups;
     private final FetchCounts counts;
     private final UnstoredBars unstored;
-    private final AtomicLong stoppedUntil = new AtomicLong(System.nanoTime());
+    private final SourceGate gate;
     private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
 
     Fetching(BarSource source, FetchOptions options, CoverageStore store, RedisConnection redis, FetchTotals totals) {
@@ -48,6 +47,7 @@ final class Fetching {
         this.wakeups = new Wakeups<>(store::subscribe, completions, redis.deadline());
         this.counts = new FetchCounts(totals.of(options.sourceName()));
         this.unstored = new UnstoredBars(completions);
+        this.gate = new SourceGate(options, redis);
     }
 
     BarSource source() {
@@ -73,6 +73,11 @@ final class Fetching {
     /** What the server could not take. */
     UnstoredBars unstored() {
         return unstored;
+    }
+
+    /** Who may ask the source now. */
+    SourceGate gate() {
+        return gate;
     }
 
     /** Runs code of the user, which may wait. */
@@ -144,35 +149,6 @@ final class Fetching {
 
     BarSourceException failure(SeriesKey series, Range range, String what, @Nullable Throwable cause) {
         return new BarSourceException(options.sourceName(), series, range, what, cause);
-    }
-
-    /** Completes when the source may be asked. Without a budget, fails while the source takes no requests. */
-    CompletableFuture<?> permit(Priority priority, long deadlineNanos) {
-        RequestBudget budget = options.budget();
-        long now = System.nanoTime();
-        if (budget != null) {
-            return budget.acquire(
-                    options.requestWeight(), priority, Duration.ofNanos(Math.max(0, deadlineNanos - now)));
-        }
-        long stopped = stoppedUntil.get() - now;
-        return stopped <= 0
-                ? CompletableFuture.completedFuture(null)
-                : CompletableFuture.failedFuture(new RateLimitedException(Duration.ofNanos(stopped)));
-    }
-
-    /**
-     * The source takes no requests for some time. This JVM keeps to that also while it cannot tell it to the others, which hear
-     * of it by the budget, or by the failure that is stored.
-     */
-    void stopFor(Duration time) {
-        RequestBudget budget = options.budget();
-        if (budget != null) {
-            budget.stopFor(time);
-            return;
-        }
-        Duration limited = time.compareTo(LONGEST_STOP) < 0 ? time : LONGEST_STOP;
-        long until = System.nanoTime() + limited.toNanos();
-        stoppedUntil.accumulateAndGet(until, (one, other) -> one - other > 0 ? one : other);
     }
 
     /** Takes notice of a failure, and logs it now and then. */

@@ -1,5 +1,6 @@
 package io.iftb.cache.fetch;
 
+import io.iftb.cache.fetch.SourcePermits.Permit;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.Coverage.Interval;
 import io.iftb.cache.market.Coverage.Range;
@@ -145,11 +146,12 @@ final class Flight {
     private CompletableFuture<@Nullable Void> fetch(Lease lease) {
         KeptLease<Lease> kept = fetching.kept(lease);
         kept.start();
-        CompletableFuture<@Nullable Void> stored =
-                ReplyFuture.then(asking(urgency.permission(deadlineNanos)), permitted -> ask(lease));
+        CompletableFuture<Permit> permission = asking(urgency.permission(deadlineNanos));
+        CompletableFuture<@Nullable Void> stored = ReplyFuture.then(permission, permitted -> ask(lease));
         ReplyFuture.Relay<@Nullable Void> result = new ReplyFuture.Relay<>();
         var unused = stored.whenComplete((done, error) -> {
             kept.end();
+            var unusedPermit = permission.thenAccept(Permit::giveBack);
             if (error == null || cause(error) instanceof LeaseLostException) {
                 result.complete(null); // the next read says what is there
             } else {
@@ -230,7 +232,7 @@ final class Flight {
         long pause = fetching.options().failurePause().toMillis();
         if (error instanceof RateLimitedException limited) {
             pause = Math.max(pause, limited.retryAfter().toMillis());
-            fetching.stopFor(limited.retryAfter());
+            fetching.gate().stopFor(limited.retryAfter());
         }
         BarSourceException failure = error instanceof BarSourceException own
                 ? own

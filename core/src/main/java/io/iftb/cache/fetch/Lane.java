@@ -28,9 +28,11 @@ final class Lane {
     private final Executor completions;
     private final Set<Claim> waiting = new LinkedHashSet<>();
     private @Nullable Verdict told;
+    private @Nullable Claim toldTo;
     private long toldNanos;
     private boolean isAsking;
     private boolean isPaused;
+    private int pauses;
     private boolean isClosed;
 
     /** @param completions where the callers go on */
@@ -92,7 +94,18 @@ final class Lane {
         claim.ended();
         synchronized (this) {
             waiting.remove(claim);
+            if (claim != toldTo || told == null || told.stoppedMillis() > 0) {
+                return;
+            }
+            forget(); // the next one may weigh less
         }
+        proceed();
+    }
+
+    private void forget() {
+        told = null;
+        toldTo = null;
+        isPaused = false;
     }
 
     /** Lets the first request ask, unless it does or has to pause. */
@@ -136,28 +149,31 @@ final class Lane {
                             .filter(each -> each.remainingMillis() < verdict.waitMillis())
                             .toList();
             hopeless.forEach(waiting::remove);
-            told = isTooMuch || (hopeless.contains(first) && verdict.stoppedMillis() == 0) ? null : verdict;
-            toldNanos = System.nanoTime();
-            isPaused = told != null;
+            forget();
+            if (waiting.contains(first) || verdict.stoppedMillis() > 0) {
+                told = verdict;
+                toldTo = first;
+                toldNanos = System.nanoTime();
+                isPaused = true;
+                pause(verdict.pauseMillis());
+            }
         }
         hopeless.forEach(each -> refuse(each, verdict));
-        if (told == null) {
-            proceed(); // the next one may weigh less
-        } else {
-            pause(verdict.pauseMillis());
-        }
+        proceed(); // the next one may weigh less
     }
 
     private void pause(long millis) {
-        var unused = timer.schedule(
-                () -> {
-                    synchronized (this) {
-                        isPaused = false;
-                    }
-                    proceed();
-                },
-                millis,
-                TimeUnit.MILLISECONDS);
+        int number = ++pauses;
+        Runnable end = () -> {
+            synchronized (this) {
+                if (pauses != number) {
+                    return; // another one was told something else meanwhile
+                }
+                isPaused = false;
+            }
+            proceed();
+        };
+        var unused = timer.schedule(end, millis, TimeUnit.MILLISECONDS);
     }
 
     private void grant(Claim claim, Verdict verdict) {

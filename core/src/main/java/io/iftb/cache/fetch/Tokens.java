@@ -76,12 +76,16 @@ final class Tokens {
         return ask(question)
                 .thenCompose(answer -> answer == null
                         ? take(weight, priority, atMostMillis) // the server is away now
-                        : CompletableFuture.completedFuture(new Verdict(
-                                answer.isGranted(),
-                                false,
-                                answer.waitMillis(),
-                                answer.pauseMillis(),
-                                answer.stoppedMillis())));
+                        : CompletableFuture.completedFuture(verdict(answer)));
+    }
+
+    /** A grant that was on its way when the source said stop does not count; its tokens are lost. */
+    private Verdict verdict(Answer answer) {
+        long stopped = answer.isGranted() ? stoppedMillis() : 0;
+        return stopped > 0
+                ? new Verdict(false, false, stopped, stopped, stopped)
+                : new Verdict(
+                        answer.isGranted(), false, answer.waitMillis(), answer.pauseMillis(), answer.stoppedMillis());
     }
 
     private static Verdict takeOwn(OwnTokens own, int weight, Priority priority) {
@@ -128,6 +132,7 @@ final class Tokens {
         synchronized (this) {
             if (own != null) {
                 own.used(used, System.nanoTime());
+                return; // it says nothing about the window in which the server will be back
             }
             TokenRate rate = limits.rates().stream()
                     .filter(each -> each.unit() == RequestLimits.Unit.WEIGHT)
@@ -213,6 +218,7 @@ final class Tokens {
         long others = SharedTokens.aloneFrom(lastHeardNanos);
         long begin = wasHeard && others - now > 0 ? others : now;
         boolean isNewcomer = jvms == 0;
+        unsentUse = NONE;
         own = isNewcomer ? OwnTokens.ofNewcomer(limits, begin) : OwnTokens.among(limits, jvms, begin);
         LOG.warn(
                 "The budget of '{}' is not shared while the server is away; this JVM keeps to {} of it, and begins with"

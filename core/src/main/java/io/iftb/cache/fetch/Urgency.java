@@ -1,5 +1,6 @@
 package io.iftb.cache.fetch;
 
+import io.iftb.cache.fetch.SourcePermits.Permit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ final class Urgency {
     }
 
     /** Completes when the source may be asked; may be cancelled. */
-    synchronized CompletableFuture<?> permission(long deadlineNanos) {
+    synchronized CompletableFuture<Permit> permission(long deadlineNanos) {
         Permission asked = new Permission(fetching, deadlineNanos);
         waiting = asked;
         asked.ask(priority);
@@ -49,7 +50,7 @@ final class Urgency {
 
         private final Fetching fetching;
         private final long deadlineNanos;
-        private final CompletableFuture<@Nullable Void> granted = new CompletableFuture<>();
+        private final CompletableFuture<Permit> granted = new CompletableFuture<>();
         private int places;
 
         Permission(Fetching fetching, long deadlineNanos) {
@@ -58,22 +59,18 @@ final class Urgency {
         }
 
         synchronized void ask(Priority priority) {
-            CompletableFuture<?> place;
-            try {
-                place = fetching.permit(priority, deadlineNanos);
-            } catch (RuntimeException e) { // such as closed
-                place = CompletableFuture.failedFuture(e);
-            }
-            CompletableFuture<?> taken = place;
+            CompletableFuture<Permit> taken = fetching.gate().permit(priority, deadlineNanos);
             places++;
             var unused = granted.whenComplete((done, error) -> taken.cancel(true));
-            var unusedToo = taken.whenComplete((done, error) -> ended(error));
+            var unusedToo = taken.whenComplete(this::ended);
         }
 
-        private void ended(@Nullable Throwable error) {
-            if (error == null) {
-                granted.complete(null);
-            } else if (isLast()) {
+        private void ended(@Nullable Permit permit, @Nullable Throwable error) {
+            if (permit != null) {
+                if (!granted.complete(permit)) {
+                    permit.giveBack();
+                }
+            } else if (error != null && isLast()) {
                 granted.completeExceptionally(error instanceof CompletionException ? Flight.cause(error) : error);
             }
         }

@@ -45,6 +45,11 @@ public final class Completions implements Executor, AutoCloseable {
         }
     }
 
+    /** Whether this is closed. */
+    public boolean isClosed() {
+        return pool.isShutdown();
+    }
+
     /** A future with the same result, which completes in a thread of this pool. */
     public <T> CompletableFuture<T> handOver(CompletableFuture<T> result) {
         CompletableFuture<T> handed = new CompletableFuture<>();

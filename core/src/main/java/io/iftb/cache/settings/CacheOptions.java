@@ -38,9 +38,7 @@ public record CacheOptions<K, V>(
         @Nullable Duration staleAge) {
 
     /**
-     * @throws IllegalArgumentException if the name is that of a domain cache with other types, its near cache is for series that
-     *     it cannot have, it is to be kept fresh by lifetimes that reads start again, candles are to end at the close of a bar, or the stale
-     *     age is not 1 ms to 1 day
+     * @throws IllegalArgumentException if the name is that of a domain cache with other types, or settings contradict each other
      */
     public CacheOptions {
         Objects.requireNonNull(expiry, "expiry");
@@ -59,6 +57,10 @@ public record CacheOptions<K, V>(
             throw new IllegalArgumentException(
                     "cache '" + name + "' is to be kept fresh, but its expiry starts again with"
                             + " each read; use created, modified or close, or leave refresh-ahead and the like out");
+        }
+        if (freshness.refreshAhead() != null && expiry.bars() != null) {
+            throw new IllegalArgumentException("entries of cache '" + name + "' end at the close of a bar, and so does"
+                    + " what is loaded ahead of it; use stale-while-revalidate instead of refresh-ahead");
         }
         if (domain == DomainCache.OHLCV && expiry.bars() != null) {
             throw new IllegalArgumentException("cache '" + name

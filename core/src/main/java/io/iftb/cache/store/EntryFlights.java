@@ -157,6 +157,13 @@ public final class EntryFlights<K> {
         return waiter.landing();
     }
 
+    /** Whether an entry is being computed, or waited for, in this JVM. */
+    public boolean isUnderWay(K key) {
+        synchronized (active) {
+            return active.containsKey(key);
+        }
+    }
+
     private void enter(EntryWaiter<K> waiter) {
         K key = waiter.load().key();
         EntryFlight<K> flight;

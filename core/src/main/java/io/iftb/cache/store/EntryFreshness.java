@@ -24,6 +24,9 @@ public final class EntryFreshness {
     /** With this chance, XFetch has not yet asked for a load. */
     private static final double RARELY = 0.05;
 
+    /** The part of the shortest lifetime that may be left at most when an entry is loaded anew. */
+    private static final double MOST_AHEAD = 0.9;
+
     private static final long WARNING_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final FreshnessOptions options;
@@ -92,9 +95,15 @@ public final class EntryFreshness {
         return fresh <= aheadMillis(1 - ThreadLocalRandom.current().nextDouble()) ? State.DUE : State.FRESH;
     }
 
+    /** An entry that has just been loaded is never due, however short its lifetime has become by chance. */
     private double aheadMillis(double chance) {
         RefreshAhead ahead = options.refreshAhead();
-        return ahead == null ? 0 : ahead.millis(Math.max(0, lifetimeMillis), loadMillis, chance);
+        if (ahead == null) {
+            return 0;
+        }
+        long lifetime = lifetimeMillis;
+        double wanted = ahead.millis(Math.max(0, lifetime), loadMillis, chance);
+        return lifetime <= 0 ? wanted : Math.min(wanted, MOST_AHEAD * lifetime * (1 - options.jitter()));
     }
 
     /** Whether an entry is past its end. */

@@ -26,11 +26,11 @@ redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - ARGV[9])
 local jvms = redis.call('ZCARD', KEYS[2])
 local heard = redis.call('ZCOUNT', KEYS[2], now - ARGV[8], '+inf')
 local changes = {}
-if tonumber(ARGV[7]) > 0 then -- others come back too, and may not be known any more
-  bucket.expected, bucket.expect_until = tonumber(ARGV[7]), now + 2 * ARGV[8]
-  changes = {'expected', bucket.expected, 'expect_until', bucket.expect_until}
-end
 local expected = (bucket.expect_until or 0) > now and bucket.expected or 0
+if tonumber(ARGV[7]) > 0 then -- others come back too, and may not be known any more; a newcomer expects fewer
+  expected = math.max(expected, tonumber(ARGV[7]))
+  changes = {'expected', expected, 'expect_until', now + 2 * ARGV[8]}
+end
 local fraction = heard / math.max(jvms, expected) -- a JVM that is not heard may use its share by itself
 
 local born = math.min(bucket.born or now, now)
@@ -43,9 +43,10 @@ if tonumber(ARGV[5]) > math.max(0, stopped) then
 end
 stopped = math.max(0, stopped)
 
-local waits = {} -- for how long each priority is waited for
+local waits = {} -- for how long each priority is waited for; longer than ever said: by a clock that was set back
 for each = 1, 3 do
-  waits[each] = math.min((bucket['wait_' .. each] or 0) - now, 1250)
+  waits[each] = (bucket['wait_' .. each] or 0) - now
+  waits[each] = waits[each] <= 1250 and waits[each] or 0
 end
 local due, warm_up = bucket.due or 0, bucket.warm_up or 0
 local is_due = priority == 3 and due >= weight -- one token in ten is for a warm-up that waits
@@ -55,7 +56,16 @@ if priority == 1 then
 elseif priority == 3 and not is_due then
   pause = math.max(pause, waits[2])
 end
-local left = (priority == 2 and waits[3] > 0 and due >= warm_up) and warm_up or 0 -- for the warm-up that is due
+local left, left_for = 0, 0 -- weight that is left to another one that is due, and until when that one comes back
+if priority == 2 and waits[3] > 0 and due >= warm_up then
+  left, left_for = warm_up, waits[3]
+end
+local heavy_for = (bucket['heavy_until_' .. priority] or 0) - now
+local heavy = heavy_for > 0 and heavy_for <= 1250 and bucket['heavy_' .. priority] or 0
+local heavy_due = heavy > 0 and bucket['heavy_due_' .. priority] or 0 -- put aside for it: every second token
+if heavy > weight and heavy_due >= heavy and heavy > left then -- another JVM waits with a heavier one of this priority
+  left, left_for = heavy, heavy_for
+end
 
 local wait = stopped
 local levels, costs = {}, {}
@@ -71,10 +81,11 @@ for at = 12, #ARGV, 5 do
   end
   local cost = ARGV[at + 1] == '1' and weight or 1
   local reserve = is_due and 0 or (priority - 1) * 0.2 * math.min(burst, (now - born) * rate)
-  if left > 0 and cost + reserve + left > burst then
-    pause = math.max(pause, waits[3])
+  local leave = left > 0 and ARGV[at + 1] == '0' and 1 or left
+  if leave > 0 and cost + reserve + leave > burst then
+    pause = math.max(pause, left_for)
   end
-  local need = math.min(burst, cost + reserve + left)
+  local need = math.min(burst, cost + reserve + leave)
   if weight > 0 and level < need then
     wait = math.max(wait, (need - level) / (rate * fraction))
   end
@@ -91,6 +102,12 @@ if granted then
   elseif waits[3] > 0 then
     due = due + weight / 9
   end
+  if heavy > 0 then
+    changes[#changes + 1], changes[#changes + 2] = 'heavy_due_' .. priority, heavy > weight and heavy_due + weight or 0
+    if heavy <= weight then
+      changes[#changes + 1], changes[#changes + 2] = 'heavy_until_' .. priority, 0
+    end
+  end
   wait, pause = 0, 0
 else
   wait = math.max(1, math.ceil(wait))
@@ -99,6 +116,11 @@ else
     changes[#changes + 1], changes[#changes + 2] = 'wait_' .. priority, now + pause + 250
     if priority == 3 then
       changes[#changes + 1], changes[#changes + 2] = 'warm_up', weight
+    end
+    if weight >= heavy then
+      changes[#changes + 1], changes[#changes + 2] = 'heavy_' .. priority, weight
+      changes[#changes + 1], changes[#changes + 2] = 'heavy_until_' .. priority, now + pause + 250
+      changes[#changes + 1], changes[#changes + 2] = 'heavy_due_' .. priority, heavy_due
     end
   end
 end

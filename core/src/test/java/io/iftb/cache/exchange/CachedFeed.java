@@ -33,7 +33,7 @@ class CachedFeed implements CandleFeed {
                                 .withOpenBarAge(Duration.ofHours(1)));
     }
 
-    /** One that makes one request at a time, so that a JVM that is killed can lose one. */
+    /** One whose JVM makes one request at a time, so that it can lose one when it is killed. */
     static final class OneByOne extends CachedFeed {
 
         OneByOne(URI exchange, LongSupplier clock) {

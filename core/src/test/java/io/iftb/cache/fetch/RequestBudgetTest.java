@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.TestServer;
+import io.iftb.cache.embedded.RespConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +87,19 @@ class RequestBudgetTest {
     }
 
     @Test
+    void acquire_whoseGrantIsOnItsWayAsTheSourceSaysStop_isRefused() throws Exception {
+        RequestBudget budget = caches.budget("fast", FAST);
+        get(budget.acquire(1, Priority.READ, LONG));
+        try (RespConnection raw = TestServer.raw()) {
+            raw.call("CLIENT", "PAUSE", "500", "ALL");
+            CompletableFuture<Void> asked = budget.acquire(1, Priority.READ, Duration.ofSeconds(20));
+            budget.stopFor(Duration.ofMinutes(1));
+
+            assertThat(refusal(asked)).hasMessageContaining("since it said that there were too many");
+        }
+    }
+
+    @Test
     void acquire_cancelled_leavesTheQueue() throws Exception {
         RequestBudget budget = caches.budget("slow", SLOW);
         CompletableFuture<Void> first = budget.acquire(20, Priority.READ, Duration.ofHours(1));
@@ -97,6 +111,23 @@ class RequestBudgetTest {
         first.cancel(true);
         assertThat(budget.status().waiting()).isZero();
         assertThat(budget.status().granted()).isZero();
+    }
+
+    @Test
+    void acquire_afterAHeavyOneWasCancelled_isGrantedAtOnce() throws Exception {
+        RequestBudget budget = caches.budget(
+                "heavy", RequestLimits.ofWeight(6_000, Duration.ofMinutes(1)).withBurst(1_000));
+        CompletableFuture<Void> heavy = budget.acquire(900, Priority.ORDER, LONG);
+        await().until(() -> refusesNow(budget)); // since it was told that it waits for 10 s
+        heavy.cancel(true);
+
+        get(budget.acquire(1, Priority.ORDER, Duration.ofMillis(900)));
+    }
+
+    private static boolean refusesNow(RequestBudget budget) throws Exception {
+        return budget.acquire(1, Priority.ORDER, Duration.ofMillis(900))
+                .handle((done, error) -> error != null)
+                .get(50, TimeUnit.SECONDS);
     }
 
     @Test

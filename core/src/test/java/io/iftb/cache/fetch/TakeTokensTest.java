@@ -181,6 +181,36 @@ class TakeTokensTest {
     }
 
     @Test
+    void take_lightReadsWithoutEnd_leaveEverySecondTokenToAHeavyOne() {
+        ClockedTokens tokens = full(2);
+        int light = 0;
+        int heavy = 0;
+        for (int millis = 0; millis < 120_000; millis += 50) {
+            tokens.advance(50);
+            light += tokens.takeAll(0, Priority.READ);
+            heavy += tokens.take(1, 60, Priority.READ).isGranted() ? 60 : 0;
+        }
+
+        assertThat(heavy * 100 / (light + heavy)).isBetween(30, 55);
+        assertThat(light + heavy).isGreaterThan(1_700); // of 15 a second
+    }
+
+    @Test
+    void take_heavyOneThatHasGone_holdsNobodyUp() {
+        ClockedTokens tokens = full(2);
+        tokens.takeAll(0, Priority.READ);
+        assertThat(tokens.take(1, 80, Priority.READ).isGranted()).isFalse();
+        int light = 0;
+        for (int millis = 0; millis < 60_000; millis += 50) {
+            tokens.advance(50);
+            tokens.ask(1, Question.NOTHING);
+            light += tokens.takeAll(0, Priority.READ);
+        }
+
+        assertThat(light).isGreaterThan(850); // of 15 a second
+    }
+
+    @Test
     void take_jvmIsNotHeard_leavesItsShare() {
         ClockedTokens tokens = full(2);
         tokens.takeAll(0, Priority.ORDER);
@@ -209,6 +239,18 @@ class TakeTokensTest {
         tokens.takeAll(0, Priority.ORDER);
         tokens.advance(4_000);
         assertThat(tokens.takeAll(0, Priority.ORDER)).isCloseTo(60, within(2));
+    }
+
+    @Test
+    void take_newcomerIsBackAfterOneThatKnewEight_leavesTheOthersTheirShare() {
+        ClockedTokens tokens = full(2);
+
+        tokens.ask(0, Question.NOTHING.expecting(8));
+        tokens.ask(1, Question.NOTHING.expecting(1));
+
+        assertThat(tokens.takeAll(0, Priority.ORDER)).isZero();
+        tokens.advance(4_000);
+        assertThat(tokens.takeAll(0, Priority.ORDER)).isCloseTo(15, within(2)); // two eighths of 60
     }
 
     @Test
@@ -273,6 +315,18 @@ class TakeTokensTest {
         tokens.ask(0, Question.NOTHING.stopping(1_000));
         tokens.advance(-3_600_000);
         assertThat(tokens.take(0, 1, Priority.ORDER).stoppedMillis()).isEqualTo(1_000);
+    }
+
+    @Test
+    void clock_setBackWhileAnOrderWaits_lowerPrioritiesGoOn() {
+        ClockedTokens tokens = full(2);
+        tokens.takeAll(0, Priority.ORDER);
+        assertThat(tokens.take(1, 60, Priority.ORDER).isGranted()).isFalse();
+        tokens.advance(-3_600_000);
+        tokens.takeAll(0, Priority.READ);
+        tokens.advance(4_000);
+
+        assertThat(tokens.takeAll(0, Priority.READ)).isPositive();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.iftb.cache.cli;
 
 import io.iftb.cache.cli.CandleGlyphs.Part;
 import io.iftb.cache.cli.Canvas.Colour;
+import io.iftb.cache.codec.ShortestDecimal;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;

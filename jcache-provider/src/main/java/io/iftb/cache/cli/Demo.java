@@ -5,6 +5,7 @@ import io.iftb.cache.LlmCache;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.SeriesInfo;
 import io.iftb.cache.cli.Canvas.Colour;
+import io.iftb.cache.codec.ShortestDecimal;
 import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.AnalysisKey;
 import io.iftb.cache.market.BarKey;

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.iftb.cache.codec.ShortestDecimal;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;

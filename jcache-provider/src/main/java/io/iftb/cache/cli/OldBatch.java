@@ -14,6 +14,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,10 @@ final class OldBatch {
             if (stored == null || (stored.size() == PIECE && openTime < stored.openTime(0))) {
                 stored = target.range(series, bars.firstKey(), openTime + 1, PIECE); // the newest of what is left
             }
-            if (isEqual(each, stored, now) && lasting.contains(openTime)) {
+            long expires = Objects.requireNonNull(bars.get(openTime))
+                    .old
+                    .expires(); // that of the first, by which the bar was stored
+            if (isEqual(each, stored, now) && lasting.contains(openTime) && each.old.expires() <= expires) {
                 equal.add(each.old);
             }
         }

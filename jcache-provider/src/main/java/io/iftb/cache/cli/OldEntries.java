@@ -127,10 +127,11 @@ record OldEntries<K, V>(CacheBackend<K, V> cache, String kind, MigrationReport r
         return found;
     }
 
-    /** Whether an entry ends no earlier than wanted. */
-    private static boolean isLasting(long ttl, long wanted) {
+    /** Whether an entry ends no earlier than wanted. The server keeps it for a while after its end. */
+    private boolean isLasting(long ttl, long wanted) {
+        long kept = cache.freshness().options().keptMillis();
         return ttl == Lifetimes.ETERNAL
-                || (wanted != Lifetimes.ETERNAL && ttl >= wanted - CandleStore.SAME_EXPIRY_MILLIS);
+                || (wanted != Lifetimes.ETERNAL && ttl - kept >= wanted - CandleStore.SAME_EXPIRY_MILLIS);
     }
 
     /** The bytes of a value; null if it cannot be stored. */

@@ -1,5 +1,6 @@
 package io.iftb.cache.cli;
 
+import io.iftb.cache.codec.ShortestDecimal;
 import io.iftb.cache.market.BarSeries;
 import java.util.Arrays;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package io.iftb.cache.cli;
 
 import com.fasterxml.jackson.core.JacksonException;
+import io.iftb.cache.codec.ShortestDecimal;
 import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.OhlcvBar;
 import java.lang.reflect.Array;

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,11 +115,18 @@ final class FreshReads<K, V> {
     }
 
     /** An entry that is given out only if loading it fails, or takes too long, and that load; null if it has just failed. */
-    private record Old<V>(V value, long ttl, @Nullable CompletableFuture<byte @Nullable []> load) {}
+    private record Old<V>(
+            V value, long readTtl, long readNanos, @Nullable CompletableFuture<byte @Nullable []> load) {
+
+        /** What is left of its lifetime now. */
+        long ttl() {
+            return readTtl - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - readNanos);
+        }
+    }
 
     private Old<V> old(K key, V value, long ttl) {
         boolean isGivenAtOnce = freshness.isGivenIfLoadFails(ttl) && loads.hasJustFailed(key);
-        return new Old<>(value, ttl, isGivenAtOnce ? null : loads.begin(key, Math.max(1, ttl)));
+        return new Old<>(value, ttl, System.nanoTime(), isGivenAtOnce ? null : loads.begin(key, Math.max(1, ttl)));
     }
 
     /** @param since from when on it waits, by {@link System#nanoTime} */
@@ -136,11 +144,19 @@ final class FreshReads<K, V> {
             observers.statistics().lookups(0, 1, Statistics.since(start));
             return dated(key, bytes);
         } catch (LoadTimeoutException e) {
-            freshness.late();
-            return given(old.value(), old.ttl(), start);
+            if (freshness.isGivenIfLoadFails(old.ttl())) {
+                freshness.late();
+                return given(old.value(), old.ttl(), start);
+            }
+            observers.statistics().lookups(0, 1, Statistics.since(start));
+            return loaded(key, load, since); // what there was is too old now
         } catch (RuntimeException e) {
             loads.failed(key, e);
-            return given(old.value(), old.ttl(), start);
+            if (freshness.isGivenIfLoadFails(old.ttl())) {
+                return given(old.value(), old.ttl(), start);
+            }
+            observers.statistics().lookups(0, 1, Statistics.since(start));
+            throw e;
         }
     }
 

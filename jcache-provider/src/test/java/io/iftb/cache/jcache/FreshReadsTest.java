@@ -248,6 +248,37 @@ class FreshReadsTest {
     }
 
     @Test
+    void get_loaderFailsAfterTheTimeOfTheOldOne_fails() {
+        RedisCache<String, String> cache = cache(set(CacheSetting.STALE_IF_ERROR, "1h"));
+        cache.put("key", "put");
+        age("key", 1_000);
+        source = key -> {
+            await().until(() -> ttl(key) == -2);
+            throw new IllegalStateException("source is down");
+        };
+
+        assertThatThrownBy(() -> cache.get("key"))
+                .isInstanceOf(CacheLoaderException.class)
+                .hasMessageContaining("source is down");
+        assertThat(counts(cache).staleAnswers()).isZero();
+    }
+
+    @Test
+    void get_softTimeoutAfterTheTimeOfTheOldOne_waitsForTheNewOne() {
+        RedisCache<String, String> cache =
+                cache(set(CacheSetting.STALE_IF_ERROR, "1h"), set(CacheSetting.LOAD_SOFT_TIMEOUT, "1200ms"));
+        cache.put("key", "put");
+        age("key", 1_000);
+        long start = System.nanoTime();
+        source = key -> {
+            await().until(() -> System.nanoTime() - start > 1_500_000_000);
+            return "loaded";
+        };
+
+        assertThat(cache.get("key")).isEqualTo("loaded");
+    }
+
+    @Test
     void get_loaderSlowerThanTheSoftTimeout_givesTheOldOneAndStoresTheNewOneLater() {
         RedisCache<String, String> cache =
                 cache(set(CacheSetting.STALE_IF_ERROR, "1h"), set(CacheSetting.LOAD_SOFT_TIMEOUT, "50ms"));

@@ -1,8 +1,9 @@
-package io.iftb.cache.cli;
+package io.iftb.cache.codec;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The digits are those of {@link Double#toString(double)} since JDK 19. Earlier versions sometimes return one digit too many
  * (JDK-4511638), so this class computes them. Unlike that method, it writes no exponent from 1e-18 to 1e21, for readability.
  */
-final class ShortestDecimal {
+public final class ShortestDecimal {
 
     private static final boolean JDK_IS_SHORTEST = Runtime.version().feature() >= 19;
     private static final double LEAST_PLAIN = 1e-18;
@@ -27,12 +28,26 @@ final class ShortestDecimal {
     private ShortestDecimal() {}
 
     /** The shortest decimal of a finite number. */
-    static String of(double number) {
+    public static String of(double number) {
         String text = Double.toString(number);
         if (!JDK_IS_SHORTEST && mayBeTooLong(text, number)) {
             text = shortest(number);
         }
         return text.indexOf('E') < 0 ? text : withoutExponent(text, number);
+    }
+
+    /** The shortest decimal that is read back as a finite float. */
+    public static BigDecimal of(float number) {
+        if (JDK_IS_SHORTEST || number == 0) {
+            return new BigDecimal(Float.toString(number));
+        }
+        BigDecimal exact = new BigDecimal(number);
+        int digits = Math.abs(number) < Float.MIN_NORMAL ? 2 : 1;
+        BigDecimal found = null;
+        while (found == null) {
+            found = nearestThatReadsBack(exact, each -> each.floatValue() == number, digits++);
+        }
+        return found;
     }
 
     private static boolean mayBeTooLong(String text, double number) {
@@ -56,7 +71,7 @@ final class ShortestDecimal {
         BigDecimal exact = new BigDecimal(number);
         int digits = Math.abs(number) < Double.MIN_NORMAL ? 2 : EXACT_DIGITS;
         for (; digits < ENOUGH_DIGITS; digits++) {
-            BigDecimal found = nearestThatReadsBack(exact, number, digits);
+            BigDecimal found = nearestThatReadsBack(exact, each -> each.doubleValue() == number, digits);
             if (found != null) {
                 return scientific(found);
             }
@@ -65,14 +80,15 @@ final class ShortestDecimal {
     }
 
     /** At a power of two the nearest decimal may fail on the near side while the other neighbour is good. */
-    private static @Nullable BigDecimal nearestThatReadsBack(BigDecimal exact, double number, int digits) {
+    private static @Nullable BigDecimal nearestThatReadsBack(
+            BigDecimal exact, Predicate<BigDecimal> isReadBack, int digits) {
         BigDecimal nearest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-        if (nearest.doubleValue() == number) {
+        if (isReadBack.test(nearest)) {
             return nearest;
         }
         RoundingMode otherSide = nearest.abs().compareTo(exact.abs()) > 0 ? RoundingMode.DOWN : RoundingMode.UP;
         BigDecimal other = exact.round(new MathContext(digits, otherSide));
-        return other.doubleValue() == number ? other : null;
+        return isReadBack.test(other) ? other : null;
     }
 
     /** {@code d.dddE±x}, as {@link Double#toString(double)} writes large and small numbers. */

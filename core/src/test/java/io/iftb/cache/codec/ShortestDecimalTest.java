@@ -1,4 +1,4 @@
-package io.iftb.cache.cli;
+package io.iftb.cache.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
