@@ -153,7 +153,7 @@ class NearCacheTest {
 
     @Test
     void get_afterOwnWrite_isThatWrite() {
-        for (int i = 0; i < 2_000; i++) {
+        for (int i = 0; i < 500; i++) {
             here.market().putFundingRate("BTCUSDT", new FundingRate(i, i));
             assertThat(here.market().fundingRate("BTCUSDT")).contains(new FundingRate(i, i));
             assertThat(here.market().fundingRate("BTCUSDT")).contains(new FundingRate(i, i));

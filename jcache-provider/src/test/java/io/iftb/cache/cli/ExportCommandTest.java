@@ -334,7 +334,9 @@ class ExportCommandTest {
                 }
             })) {
                 cut.set(proxy);
-                cli.with("IFTB_CACHE_REDIS_URI", proxy.uri()).with("IFTB_CACHE_NAMESPACE", "");
+                cli.with("IFTB_CACHE_REDIS_URI", proxy.uri())
+                        .with("IFTB_CACHE_REDIS_OPERATION_TIMEOUT", "1s")
+                        .with("IFTB_CACHE_NAMESPACE", "");
                 Run run = cli.run("export", "BTCUSDT", "1m", "--format", format, "-o", path("x"));
                 assertThat(run.status()).isEqualTo(1);
                 assertThat(run.err()).startsWith("iftb-cache: ").hasLineCount(1);
