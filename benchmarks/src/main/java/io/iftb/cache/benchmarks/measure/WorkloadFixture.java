@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Connects contenders to a server and stores the data of their workloads. Not thread-safe. */
 final class WorkloadFixture implements AutoCloseable {
@@ -29,6 +30,9 @@ final class WorkloadFixture implements AutoCloseable {
     private final Set<Contender> stored = EnumSet.noneOf(Contender.class);
     private Dataset dataset = Dataset.NONE;
     private BarSeries series = BarSeries.EMPTY;
+
+    /** The load that has changed stored bars; null if they are as they were stored. */
+    private @Nullable Load changed;
 
     /** @param address the address that contenders connect to: that of the server, or of a proxy in front of it */
     WorkloadFixture(BenchmarkServer server, Endpoint address) {
@@ -58,8 +62,7 @@ final class WorkloadFixture implements AutoCloseable {
             throw wrong;
         } finally {
             if (load.workload() == Workload.UPSERT || load.workload() == Workload.LATE) {
-                // bars have changed
-                dataset = new Dataset(-1, -1, -1);
+                changed = load;
             }
         }
     }
@@ -77,9 +80,11 @@ final class WorkloadFixture implements AutoCloseable {
 
     private void begin(Load load) {
         boolean unchanged = server.claim(this);
-        if (!unchanged || !load.dataset().equals(dataset)) {
+        boolean isOfAnother = changed != null && !changed.equals(load);
+        if (!unchanged || isOfAnother || !load.dataset().equals(dataset)) {
             server.clear();
             stored.clear();
+            changed = null;
             dataset = load.dataset();
             server.addForeignKeys(0, dataset.foreignKeys());
         }
