@@ -61,6 +61,10 @@ final class MeasureCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (suite.cases(only).isEmpty()) {
+            return failed("No case of the suite " + suite.label() + " matches --only '" + only
+                    + "'; a case is named such as 'iftb-tcp latest bars=10000 limit=100'.");
+        }
         Path file = out.resolve("results.json");
         Files.deleteIfExists(Results.besides(file));
         if (against.isEmpty()) {

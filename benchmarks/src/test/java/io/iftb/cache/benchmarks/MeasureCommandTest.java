@@ -37,6 +37,21 @@ class MeasureCommandTest {
                                 + " out -Dagainst or the profile full." + System.lineSeparator());
     }
 
+    @Test
+    void measure_onlyWhatIsNot_failsWithOneSentence() throws Exception {
+        Path kept = Files.writeString(folder.resolve("results.json"), "of an earlier run");
+
+        assertThat(measure("gate", "--only", "redison")).isEqualTo(1);
+        assertThat(measure("gate", "--only", "^socket", "--against", "HEAD")).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "measure: No case of the suite gate matches --only 'redison'; a case is named such as 'iftb-tcp"
+                                + " latest bars=10000 limit=100'.",
+                        "measure: No case of the suite gate matches --only '^socket'; a case is named such as 'iftb-tcp"
+                                + " latest bars=10000 limit=100'.");
+        assertThat(kept).hasContent("of an earlier run");
+    }
+
     private int measure(String suite, String... more) {
         return new CommandLine(new MeasureCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)

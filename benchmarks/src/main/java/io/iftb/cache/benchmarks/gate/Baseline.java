@@ -17,6 +17,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.StringJoiner;
 
@@ -77,11 +78,13 @@ final class Baseline {
         }
     }
 
-    /** Writes results as the baseline. */
+    /** Writes results as the baseline, as a whole or not at all. */
     static void write(Results results, Path file) {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.writeString(file, text(results));
+            Files.writeString(part, text(results));
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write the baseline " + file + ": " + e.getMessage(), e);
         }

@@ -57,13 +57,13 @@ final class Gate {
                     compared++;
                 }
             } else {
-                changes.add(FigureChange.of(before.of(), "the case", null, null, ChangeKind.MISSING, ""));
+                changes.add(FigureChange.of(before.of(), Verdict.CASE, null, null, ChangeKind.MISSING, ""));
             }
         }
         for (CaseResult current : now.measured()) {
             if (baseline.find(current.of()).isEmpty()) {
                 changes.add(
-                        FigureChange.of(current.of(), "the case", null, null, ChangeKind.NEW, "not in the baseline"));
+                        FigureChange.of(current.of(), Verdict.CASE, null, null, ChangeKind.NEW, "not in the baseline"));
             }
         }
         if (other != null) {

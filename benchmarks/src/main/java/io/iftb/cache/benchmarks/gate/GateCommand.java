@@ -1,10 +1,13 @@
 package io.iftb.cache.benchmarks.gate;
 
+import io.iftb.cache.benchmarks.result.CaseResult;
 import io.iftb.cache.benchmarks.result.Results;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,7 +39,9 @@ public final class GateCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "Compare, then write the results as the new baseline; never fails.")
+            description =
+                    "Compare, then write the results as the new baseline, whatever the verdict. They need all cases of"
+                            + " the old one, with 5 forks or more each.")
     private boolean update;
 
     @Spec
@@ -54,7 +59,7 @@ public final class GateCommand implements Callable<Integer> {
                 return 0;
             }
             return update ? update(now, out) : judge(now, out, err);
-        } catch (GateException e) {
+        } catch (GateException | UncheckedIOException e) {
             err.println("gate: " + e.getMessage());
             return FAILED;
         } finally {
@@ -80,13 +85,50 @@ public final class GateCommand implements Callable<Integer> {
             throw new GateException(
                     "A run with -Dagainst has too few forks for a baseline; use -Dbaseline.update without it.", null);
         }
-        try {
-            VerdictTable.lines(Gate.judge(Baseline.read(baseline), now)).forEach(out::println);
-        } catch (GateException e) {
-            out.println("gate: There is no usable baseline yet.");
+        requireForks(now);
+        Results before = former(out);
+        if (before != null) {
+            requireCases(before, now);
+            VerdictTable.lines(Gate.judge(before, now)).forEach(out::println);
         }
         Baseline.write(now, baseline);
         out.println("gate: The results are the new baseline; commit " + baseline + ".");
         return 0;
+    }
+
+    private @Nullable Results former(PrintWriter out) {
+        try {
+            return Baseline.read(baseline);
+        } catch (GateException e) {
+            out.println("gate: There is no usable baseline yet.");
+            return null;
+        }
+    }
+
+    /** With fewer forks, the times of later runs would not be judged. */
+    private static void requireForks(Results now) {
+        if (now.measured().isEmpty()) {
+            throw new GateException("The run has no cases for a baseline; run the whole suite.", null);
+        }
+        for (CaseResult each : now.measured()) {
+            if (each.forks().size() < TimeRule.MIN_FORKS) {
+                throw new GateException(
+                        each.of() + " was measured by " + each.forks().size() + " forks, and a baseline needs "
+                                + TimeRule.MIN_FORKS + " or more; run again without -Dbenchmarks.forks or --forks.",
+                        null);
+            }
+        }
+    }
+
+    /** What is not in the baseline is not judged in later runs. */
+    private void requireCases(Results before, Results now) {
+        for (CaseResult each : before.measured()) {
+            if (now.find(each.of()).isEmpty()) {
+                throw new GateException(
+                        each.of() + " is in the baseline but not in the run; run the whole suite, without --only, or"
+                                + " delete " + baseline + " first if the case is gone for good.",
+                        null);
+            }
+        }
     }
 }

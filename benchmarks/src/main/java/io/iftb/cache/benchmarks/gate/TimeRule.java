@@ -32,7 +32,7 @@ final class TimeRule {
     private static final double DETECTABLE = 1.15;
 
     /** The fewest forks that are judged. */
-    private static final int MIN_FORKS = 5;
+    static final int MIN_FORKS = 5;
 
     private TimeRule() {}
 

@@ -2,20 +2,26 @@ package io.iftb.cache.benchmarks.gate;
 
 import io.iftb.cache.benchmarks.against.AgainstException;
 import io.iftb.cache.benchmarks.against.OtherBuild;
+import io.iftb.cache.benchmarks.result.Case;
+import io.iftb.cache.benchmarks.result.Results;
+import io.iftb.cache.benchmarks.suite.Suite;
 import io.iftb.cache.benchmarks.suite.TurnsRun;
 import io.iftb.cache.benchmarks.suite.TurnsRun.Turns;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -69,6 +75,12 @@ public final class TrialCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        require(runs >= 1, "--runs " + runs + " is not positive; give 1 or more");
+        require(slower >= 1, "--slower " + slower + " is not positive; give 1 or more");
+        require(
+                Suite.GATE.cases(only).stream().anyMatch(TrialCommand::isScan),
+                "--only '" + only + "' leaves out the scan of 100 bars, which shows whether a slower build is seen;"
+                        + " give one that matches 'iftb-tcp latest bars=10000 limit=100'");
         try {
             OtherBuild other =
                     OtherBuild.of(against, out.toAbsolutePath().resolveSibling("against"), maven, System.out);
@@ -78,7 +90,7 @@ public final class TrialCommand implements Callable<Integer> {
                 wrong += isRight(other, "time-%d-%02d".formatted(slower, run), slower) ? 0 : 1;
             }
             return wrong == 0 ? 0 : FAILED;
-        } catch (AgainstException e) {
+        } catch (AgainstException | GateException e) {
             PrintWriter err = spec.commandLine().getErr();
             err.println("trial: " + e.getMessage());
             err.flush();
@@ -98,9 +110,8 @@ public final class TrialCommand implements Callable<Integer> {
             note("%s took %d s"
                     .formatted(name, Duration.between(start, Instant.now()).toSeconds()));
         }
-        // the run is its own baseline, since the trial is about times
-        Verdict verdict = Gate.judge(Baseline.read(file), Baseline.read(file), Baseline.read(theirs));
-        boolean right = verdict.changes().stream().noneMatch(each -> isWrong(each, handicap > 0));
+        Verdict verdict = verdict(file, theirs);
+        boolean right = isRight(verdict, handicap > 0);
         note("%s: %s".formatted(name, right ? "as expected" : "WRONG"));
         verdict.changes().stream()
                 .filter(each -> each.kind() != ChangeKind.NOT_SLOWER)
@@ -109,12 +120,47 @@ public final class TrialCommand implements Callable<Integer> {
         return right;
     }
 
-    /** Whether the scan of 100 bars is no alarm although it is slower, or anything else than a slower scan is one. */
-    private static boolean isWrong(FigureChange change, boolean slowerScan) {
-        boolean alarm = change.kind() == ChangeKind.REGRESSION;
-        boolean scan = change.of().workload().equals("latest");
-        boolean ofHundred = scan && "100".equals(change.of().params().get("limit"));
-        return slowerScan ? (ofHundred && !alarm) || (alarm && !scan) : alarm;
+    /** The run is its own baseline, since the trial is about times. */
+    private static Verdict verdict(Path file, Path theirs) {
+        Verdict verdict;
+        try {
+            Results mine = Results.read(file);
+            verdict = Gate.judge(mine, mine, Results.read(theirs));
+        } catch (UncheckedIOException e) {
+            throw new GateException(unusable(file, theirs, "cannot be read"), e);
+        }
+        if (verdict.changes().stream().noneMatch(each -> each.figure().equals(Verdict.TIME_IN_TURNS))) {
+            throw new GateException(unusable(file, theirs, "have no time to judge"), null);
+        }
+        return verdict;
+    }
+
+    private static String unusable(Path file, Path theirs, String why) {
+        return "The results of a run that is there " + why + "; delete " + file + " and " + theirs
+                + " and start the trial again, which repeats this run.";
+    }
+
+    /** Whether a slower scan of 100 bars is an alarm, and nothing else than slower scans is one. */
+    private static boolean isRight(Verdict verdict, boolean slowerScan) {
+        List<Case> alarms = verdict.changes().stream()
+                .filter(each -> each.kind() == ChangeKind.REGRESSION)
+                .map(FigureChange::of)
+                .toList();
+        return slowerScan
+                ? alarms.stream().anyMatch(TrialCommand::isScan)
+                        && alarms.stream().allMatch(each -> each.workload().equals("latest"))
+                : alarms.isEmpty();
+    }
+
+    /** Whether a case is the scan of 100 bars. */
+    private static boolean isScan(Case of) {
+        return of.workload().equals("latest") && "100".equals(of.params().get("limit"));
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
     }
 
     private Turns measured(OtherBuild other, int handicap) throws IOException, InterruptedException {

@@ -23,6 +23,9 @@ record Verdict(
     /** The figure that compares the times of two builds. */
     static final String TIME_IN_TURNS = "time in turns";
 
+    /** All figures of a case. */
+    static final String CASE = "the case";
+
     /** Copies the lists and sorts the changes. */
     public Verdict {
         List<FigureChange> ordered = new ArrayList<>(changes);
@@ -86,8 +89,10 @@ record Verdict(
         if (worst.figure().equals(TIME_IN_TURNS)) {
             return slower(worst) + "; if this is intended, compare with a newer revision.";
         }
-        return (worst.kind() == ChangeKind.MISSING ? missing(worst) : worse(worst))
-                + "; if this is intended, run again with -Dbaseline.update and commit the new baseline.";
+        boolean isCase = worst.figure().equals(CASE);
+        return (worst.kind() == ChangeKind.MISSING ? missing(worst) : worse(worst)) + "; if this is intended, "
+                + (isCase ? "delete the baseline, " : "")
+                + "run again with -Dbaseline.update and commit the new baseline.";
     }
 
     private String start() {

@@ -2,6 +2,8 @@ package io.iftb.cache.benchmarks.report;
 
 import io.iftb.cache.benchmarks.result.Results;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -18,6 +20,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Writes index.html, report.md and summary.json from the results of a run.")
 public final class ReportCommand implements Callable<Integer> {
+
+    private static final int FAILED = 1;
 
     @Parameters(index = "0", paramLabel = "RESULTS", description = "The results.json of the run.")
     private Path results = Path.of("results.json");
@@ -37,8 +41,18 @@ public final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path other = Results.besides(results);
-        Results run = Results.read(results);
-        Report.write(run, Files.exists(other) ? Results.read(other) : null, folder);
+        Results run;
+        Results theirs;
+        try {
+            run = Results.read(results);
+            theirs = Files.exists(other) ? Results.read(other) : null;
+        } catch (UncheckedIOException e) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("report: " + e.getMessage());
+            err.flush();
+            return FAILED;
+        }
+        Report.write(run, theirs, folder);
         if (picture != null) {
             Files.writeString(picture, Report.picture(run, "latest", "bars"));
         }

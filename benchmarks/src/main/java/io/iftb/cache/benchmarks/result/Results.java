@@ -1,11 +1,13 @@
 package io.iftb.cache.benchmarks.result;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -39,10 +41,21 @@ public record Results(Machine machine, String suite, List<CaseResult> measured) 
         return file.resolveSibling("against.json");
     }
 
-    /** Reads a file that {@link #write} wrote. */
+    /**
+     * Reads a file that {@link #write} wrote.
+     *
+     * @throws UncheckedIOException if there is none, or it has another form; the message is one sentence
+     */
     public static Results read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new UncheckedIOException(
+                    "There is no file " + file + "; give the results.json of a run.",
+                    new NoSuchFileException(file.toString()));
+        }
         try {
             return JSON.readValue(file.toFile(), Results.class);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("There are no results in " + file + "; give the results.json of a run.", e);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read results from " + file + ": " + e.getMessage(), e);
         }

@@ -12,6 +12,7 @@ import static io.iftb.cache.benchmarks.contender.Contender.SORTED_SET;
 
 import io.iftb.cache.benchmarks.contender.Contender;
 import io.iftb.cache.benchmarks.measure.InterleavedTiming;
+import io.iftb.cache.benchmarks.result.Case;
 import io.iftb.cache.benchmarks.workload.Load;
 import io.iftb.cache.benchmarks.workload.Workload.Subject;
 import java.time.Duration;
@@ -112,6 +113,15 @@ public enum Suite {
         return load.workload().subject() == Subject.CODEC
                 ? new InterleavedTiming(Duration.ofMillis(300), 0, Duration.ofMillis(300), 30)
                 : new InterleavedTiming(Duration.ofMillis(500), warmUpRounds, duration, 30);
+    }
+
+    /** The cases that match a pattern, without those of references. */
+    public List<Case> cases(Pattern only) {
+        return groups(only).stream()
+                .flatMap(group -> group.contenders().stream()
+                        .filter(each -> !each.isReference())
+                        .map(group::caseOf))
+                .toList();
     }
 
     /** The groups with cases that match a pattern, with their references. */

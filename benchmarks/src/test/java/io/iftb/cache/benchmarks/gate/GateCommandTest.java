@@ -99,6 +99,72 @@ class GateCommandTest {
     }
 
     @Test
+    void update_tooFewForks_isRefused() throws IOException {
+        gate("--update");
+        String before = Files.readString(baseline);
+        for (int forks : new int[] {0, 4}) {
+            results(1, forks).write(results);
+
+            assertThat(gate("--update")).isEqualTo(1);
+            assertThat(lastOf(err))
+                    .isEqualTo("gate: iftb-tcp latest limit=100 was measured by " + forks
+                            + " forks, and a baseline needs 5"
+                            + " or more; run again without -Dbenchmarks.forks or --forks.");
+            assertThat(baseline).hasContent(before);
+        }
+        results(1, 5).write(results);
+        assertThat(gate("--update")).isZero();
+    }
+
+    @Test
+    void update_someCasesOnly_isRefused() throws IOException {
+        gate("--update");
+        String before = Files.readString(baseline);
+        Results all = results(1);
+        new Results(all.machine(), all.suite(), all.measured().subList(0, 1)).write(results);
+
+        assertThat(gate("--update")).isEqualTo(1);
+        assertThat(lastOf(err))
+                .isEqualTo(
+                        "gate: iftb-tcp get is in the baseline but not in the run; run the whole suite, without --only,"
+                                + " or delete " + baseline + " first if the case is gone for good.");
+        assertThat(baseline).hasContent(before);
+        assertThat(gate()).isEqualTo(1);
+        assertThat(lastOf(err))
+                .endsWith(
+                        "; if this is intended, delete the baseline, run again with -Dbaseline.update and commit the new"
+                                + " baseline.");
+    }
+
+    @Test
+    void update_noCases_isRefused() {
+        new Results(GeneratedResults.MACHINE, "gate", List.of()).write(results);
+
+        assertThat(gate("--update")).isEqualTo(1);
+        assertThat(lastOf(err)).isEqualTo("gate: The run has no cases for a baseline; run the whole suite.");
+        assertThat(baseline).doesNotExist();
+    }
+
+    @Test
+    void gate_noResults_failsWithOneSentence() throws IOException {
+        gate("--update");
+        Files.writeString(results, "{\"machine\":");
+        assertThat(gate()).isEqualTo(1);
+        assertThat(lastOf(err))
+                .isEqualTo("gate: There are no results in " + results + "; give the results.json of a run.");
+
+        Files.delete(results);
+        assertThat(gate()).isEqualTo(1);
+        assertThat(lastOf(err)).isEqualTo("gate: There is no file " + results + "; give the results.json of a run.");
+        assertThat(err.toString()).hasLineCount(2);
+    }
+
+    private static String lastOf(StringWriter text) {
+        List<String> lines = text.toString().lines().toList();
+        return lines.get(lines.size() - 1);
+    }
+
+    @Test
     void gate_anotherSuite_isNotJudged() {
         new Results(GeneratedResults.MACHINE, "full", results(1).measured()).write(results);
 
