@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command {@code near}: prints what a near cache gives and costs while others write. */
@@ -45,6 +46,11 @@ final class NearCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        require(millis >= 1, "--millis " + millis + " is not positive; give 1 or more");
+        require(rounds >= 1, "--rounds " + rounds + " is not positive; give 1 or more");
+        require(
+                clients.contains(1) && clients.stream().allMatch(each -> each >= 1),
+                "--clients " + clients + " is not accepted; give positive numbers, one of them 1");
         PrintWriter out = spec.commandLine().getOut();
         try (NearCosts costs = new NearCosts(Duration.ofMillis(millis), rounds)) {
             out.println(costs.server());
@@ -55,5 +61,11 @@ final class NearCommand implements Callable<Integer> {
             FigureText.print(costs.tracking(clients, TOGETHER), out);
         }
         return 0;
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,7 +33,7 @@ final class ScaleCommand implements Callable<Integer> {
             names = "--bots",
             paramLabel = "N",
             description = "How many bots there are. Default: as many as the first limit allows.")
-    private int bots = -1;
+    private @Nullable Integer bots;
 
     @Option(names = "--series", paramLabel = "N", description = "How many series. Default: ${DEFAULT-VALUE}.")
     private int series = 500;
@@ -91,6 +92,10 @@ final class ScaleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (simulate < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--simulate " + simulate + " is negative; give 1 or more, or leave it out");
+        }
         PrintWriter out = spec.commandLine().getOut();
         try {
             List<Capacity> capacities = primaries.stream().map(this::capacity).toList();
@@ -109,8 +114,8 @@ final class ScaleCommand implements Callable<Integer> {
     }
 
     private Capacity capacity(int number) {
-        Capacity any = new Capacity(costs(), fleet(Math.max(bots, 0)), number);
-        return bots >= 0 ? any : new Capacity(costs(), fleet(any.first().mostBots(any)), number);
+        Capacity any = new Capacity(costs(), fleet(bots == null ? 0 : bots), number);
+        return bots != null ? any : new Capacity(costs(), fleet(any.first().mostBots(any)), number);
     }
 
     private Fleet fleet(int number) {

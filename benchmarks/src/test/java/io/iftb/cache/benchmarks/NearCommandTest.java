@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class NearCommandTest {
@@ -28,5 +30,24 @@ class NearCommandTest {
                 .anyMatch(line -> line.startsWith("    UUID ") && line.endsWith("goal ≤ 0: reached"))
                 .anyMatch(line -> line.startsWith("    2 JVMs track it "))
                 .anyMatch(line -> line.startsWith("    2 JVMs track another prefix "));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--rounds | 0 | --rounds 0 is not positive",
+                "--millis | 0 | --millis 0 is not positive",
+                "--clients | 2,3 | one of them 1",
+                "--clients | 1,-1 | give positive numbers"
+            })
+    void near_numberThatMeasuresNothing_isRefused(String option, String number, String sentence) {
+        StringWriter err = new StringWriter();
+
+        int status =
+                new CommandLine(new NearCommand()).setErr(new PrintWriter(err)).execute(option, number);
+
+        assertThat(status).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains(sentence);
     }
 }

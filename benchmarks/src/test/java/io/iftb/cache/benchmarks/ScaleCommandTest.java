@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,21 @@ class ScaleCommandTest {
         assertThat(refused("--series", "5", "--series-of-bot", "6")).contains("6 of 5 series");
         assertThat(refused("--costs", "1,2")).contains("write four");
         assertThat(refused("--primaries", "0")).contains("there is at least one");
+        assertThat(refused("--bots", "-1")).contains("a fleet of -1 bots");
+        assertThat(refused("--simulate", "-1")).contains("--simulate -1 is negative");
+    }
+
+    @Test
+    void scale_figuresThatNeverEnd_areRefused() {
+        for (String rate : List.of("NaN", "Infinity", "-1", "0")) {
+            assertThat(refused("--reads", rate)).contains("must be positive and finite");
+            assertThat(refused("--writes", rate)).contains("must be positive and finite");
+        }
+        for (String cost : List.of("NaN", "Infinity", "-1")) {
+            assertThat(refused("--costs", "10.8,1.8,7.6," + cost)).contains("costs must be 0 or more, and finite");
+        }
+        assertThat(refused("--bots", "200000000", "--simulate", "1"))
+                .contains("at most 50000000 series of all bots can be simulated");
     }
 
     private static String refused(String... arguments) {

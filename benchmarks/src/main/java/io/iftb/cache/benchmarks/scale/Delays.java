@@ -25,6 +25,6 @@ final class Delays {
             return 0;
         }
         Arrays.sort(micros, 0, size);
-        return micros[(int) Math.min(size - 1, Math.ceil(part * size))];
+        return micros[Math.max(0, (int) Math.ceil(part * size) - 1)];
     }
 }

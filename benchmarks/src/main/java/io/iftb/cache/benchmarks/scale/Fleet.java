@@ -13,15 +13,21 @@ package io.iftb.cache.benchmarks.scale;
  */
 public record Fleet(int bots, int series, int seriesOfBot, double reads, double writes, long bars, Reading reading) {
 
+    private static final int MOST_COPIES = 50_000_000;
+
     public Fleet {
         if (bots < 0 || series < 1 || seriesOfBot < 1 || seriesOfBot > series) {
             throw new IllegalArgumentException("a fleet of " + bots + " bots with " + seriesOfBot + " of " + series
                     + " series; a bot reads at least one of the series, and at most all");
         }
-        if (!(reads > 0 && writes > 0) || bars < 0) {
+        if (!isRate(reads) || !isRate(writes) || bars < 0) {
             throw new IllegalArgumentException("a fleet with " + reads + " reads and " + writes
-                    + " writes a second and " + bars + " bars; reads and writes must be positive");
+                    + " writes a second and " + bars + " bars; reads and writes must be positive and finite");
         }
+    }
+
+    private static boolean isRate(double rate) {
+        return rate > 0 && Double.isFinite(rate);
     }
 
     /** The same with another number of bots. */
@@ -29,8 +35,17 @@ public record Fleet(int bots, int series, int seriesOfBot, double reads, double 
         return new Fleet(number, series, seriesOfBot, reads, writes, bars, reading);
     }
 
-    /** How many series of bots there are, each counted for each bot. */
+    /**
+     * How many series of bots there are, each counted for each bot.
+     *
+     * @throws IllegalArgumentException if they are too many for a simulation
+     */
     int copies() {
-        return Math.multiplyExact(bots, seriesOfBot);
+        long copies = (long) bots * seriesOfBot;
+        if (copies > MOST_COPIES) {
+            throw new IllegalArgumentException("a simulation of " + bots + " bots with " + seriesOfBot
+                    + " series each; at most " + MOST_COPIES + " series of all bots can be simulated");
+        }
+        return (int) copies;
     }
 }

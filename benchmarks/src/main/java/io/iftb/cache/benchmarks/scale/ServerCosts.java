@@ -23,6 +23,14 @@ public record ServerCosts(
     /** The figures of SCALE.md, which says where each is from. */
     public static final ServerCosts MEASURED = new ServerCosts(10.8, 1.8, 7.6, 7, 5_681, 250, 66);
 
+    public ServerCosts {
+        for (double each : new double[] {roundTrip, read, write, message, readBytes, writeBytes, messageBytes}) {
+            if (!(each >= 0) || !Double.isFinite(each)) {
+                throw new IllegalArgumentException("a cost of " + each + "; costs must be 0 or more, and finite");
+            }
+        }
+    }
+
     /** A read that comes alone. */
     double readMicros() {
         return roundTrip + read;
