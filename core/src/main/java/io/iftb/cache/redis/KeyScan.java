@@ -29,6 +29,10 @@ public final class KeyScan {
     private @Nullable ServerProcess process;
 
     private long beganNanos;
+    private int begunAnew;
+
+    /** Whether the next step begins this server anew. */
+    private boolean isToBeginAnew;
 
     /** @param from where it begins; who keeps a position keeps the processes of the servers too */
     KeyScan(Collection<PrimaryCommands> primaries, String pattern, ScanPosition from) {
@@ -53,11 +57,20 @@ public final class KeyScan {
         return new ScanPosition(done, primary == null ? "" : primary.server(), cursor);
     }
 
+    /** How often {@link #next} has begun the primary under way anew, so that it gives keys of it again. */
+    public int begunAnew() {
+        return begunAnew;
+    }
+
     /** The next keys, possibly none; null at the end. One round trip, and two more for a server that needs several steps. */
     public CompletableFuture<@Nullable List<String>> next() {
         PrimaryCommands primary = primaries.peek();
         if (primary == null) {
             return CompletableFuture.completedFuture(null);
+        }
+        if (isToBeginAnew) {
+            isToBeginAnew = false;
+            begunAnew++;
         }
         if (process != null || cursor.equals(START)) {
             if (process == null) {
@@ -69,6 +82,7 @@ public final class KeyScan {
             process = now;
             if (!now.isOlderThan(System.nanoTime() - beganNanos)) {
                 cursor = START; // the steps before may be those of another process
+                begunAnew++;
             }
             return step(primary);
         });
@@ -93,6 +107,7 @@ public final class KeyScan {
                             end(primary);
                         } else {
                             process = now;
+                            isToBeginAnew = true;
                         }
                         return keys;
                     });

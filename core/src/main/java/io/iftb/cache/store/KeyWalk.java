@@ -54,6 +54,14 @@ public final class KeyWalk {
     }
 
     /**
+     * How often {@link #next} has begun the primary under way anew, since it was started meanwhile or a moment before: keys
+     * of it are given again.
+     */
+    public int begunAnew() {
+        return scan.begunAnew();
+    }
+
+    /**
      * The next keys, possibly none; null at the end. Two round trips, and one for each thousand keys.
      *
      * @param isMeasured whether keys of that owner are measured

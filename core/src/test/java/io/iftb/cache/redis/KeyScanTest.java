@@ -53,6 +53,7 @@ class KeyScanTest {
                     found.addAll(keys);
                 }
                 assertThat(found).as("after %d steps", steps).hasSize(KEYS);
+                assertThat(scan.begunAnew()).as("after %d steps", steps).isPositive();
             }
         } finally {
             server.close();
@@ -120,6 +121,7 @@ class KeyScanTest {
                 given += keys.size();
             }
             assertThat(given).isEqualTo(KEYS);
+            assertThat(scan.begunAnew()).isZero();
         }
     }
 

@@ -27,6 +27,9 @@ final class KeyStatistics {
     private ScanPosition position = ScanPosition.START;
     private long steps;
 
+    /** The counts when the primary under way was begun. */
+    private JsonNode began = Json.read("{}");
+
     /**
      * A big key.
      *
@@ -59,14 +62,22 @@ final class KeyStatistics {
             }
         }
         steps++;
+        boolean isPrimaryDone = reached.done().size() > position.done().size();
         position = reached;
+        if (isPrimaryDone) {
+            began = Json.read(Json.line(counts()));
+        }
+    }
+
+    /** Forgets what was found on the primary under way, since the walk begins it anew. */
+    void beginPrimaryAnew() {
+        restore(began);
     }
 
     private void add(Big big) {
-        // a scan may return a key twice
-        if (!biggest.contains(big)) {
-            biggest.add(big);
-        }
+        // a scan may return a key twice, and its size may have changed meanwhile
+        biggest.removeIf(each -> each.key().equals(big.key()));
+        biggest.add(big);
         if (biggest.size() > mostBig) {
             biggest.remove();
         }
@@ -108,26 +119,46 @@ final class KeyStatistics {
         Map<String, @Nullable Object> state = Json.object();
         state.put("position", position.toString());
         state.put("steps", steps);
-        state.put("tallies", tallies.values().stream().map(KeyTally::state).toList());
-        state.put("biggest", biggest.stream().map(Big::document).toList());
+        state.put("mostBig", mostBig);
+        state.putAll(counts());
+        state.put("began", began);
         return state;
     }
 
-    /** What {@link #state} made. */
-    static KeyStatistics of(JsonNode state, int mostBig) {
-        KeyStatistics statistics = new KeyStatistics(mostBig);
-        statistics.position = ScanPosition.parse(state.path("position").asText());
-        statistics.steps = state.path("steps").asLong();
-        for (JsonNode each : state.path("tallies")) {
+    private Map<String, @Nullable Object> counts() {
+        Map<String, @Nullable Object> counts = Json.object();
+        counts.put("tallies", tallies.values().stream().map(KeyTally::state).toList());
+        counts.put("biggest", biggest.stream().map(Big::document).toList());
+        return counts;
+    }
+
+    private void restore(JsonNode counts) {
+        tallies.clear();
+        biggest.clear();
+        for (JsonNode each : counts.path("tallies")) {
             KeyTally tally = KeyTally.of(each);
-            statistics.tallies.put(tally.owner(), tally);
+            tallies.put(tally.owner(), tally);
         }
-        for (JsonNode each : state.path("biggest")) {
-            statistics.add(new Big(
+        for (JsonNode each : counts.path("biggest")) {
+            add(new Big(
                     each.path("key").asText(),
                     each.path("owner").asText(),
                     each.path("bytes").asLong()));
         }
+    }
+
+    /** How many big keys a state keeps. */
+    static int mostBig(JsonNode state) {
+        return state.path("mostBig").asInt();
+    }
+
+    /** What {@link #state} made; it keeps as many big keys or more. */
+    static KeyStatistics of(JsonNode state, int mostBig) {
+        KeyStatistics statistics = new KeyStatistics(mostBig);
+        statistics.position = ScanPosition.parse(state.path("position").asText());
+        statistics.steps = state.path("steps").asLong();
+        statistics.restore(state);
+        statistics.began = state.path("began");
         return statistics;
     }
 }

@@ -2,6 +2,7 @@ package io.iftb.cache.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iftb.cache.Maintenance;
+import io.iftb.cache.MarketCaches;
 import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.store.FoundKey;
 import io.iftb.cache.store.KeyWalk;
@@ -85,7 +86,7 @@ final class KeystatsCommand implements Callable<Integer> {
             List<ServerInfo> servers = ServerInfo.all(maintenance);
             ResumeFile file = resume == null ? null : resumeFile(resume, session, servers);
             JsonNode kept = file == null ? null : file.read();
-            KeyStatistics found = kept == null ? new KeyStatistics(biggest) : KeyStatistics.of(kept, biggest);
+            KeyStatistics found = kept == null ? new KeyStatistics(biggest) : resumed(kept);
             long total = servers.stream()
                     .mapToLong(each -> each.keys(maintenance.database()))
                     .sum();
@@ -102,14 +103,25 @@ final class KeystatsCommand implements Callable<Integer> {
         return ExitStatus.DONE;
     }
 
+    private KeyStatistics resumed(JsonNode kept) {
+        int most = KeyStatistics.mostBig(kept);
+        if (biggest > most) {
+            throw CommandFailure.wrongUsage("'" + resume + "' keeps the " + most + " biggest keys only; give --biggest "
+                    + most + " or less, or delete it to start anew");
+        }
+        return KeyStatistics.of(kept, biggest);
+    }
+
     private ResumeFile resumeFile(Path file, ServerSession session, List<ServerInfo> servers) {
         String namespace = server.settings(shell).namespace();
-        return new ResumeFile(file, "keystats", of(namespace, session.caches().server(), servers));
+        return new ResumeFile(file, "keystats", of(namespace, session.caches(), servers));
     }
 
     /** What a walk is of: cursors hold for one run of these servers. */
-    static String of(String namespace, String address, List<ServerInfo> servers) {
-        return "namespace '" + namespace + "' on " + address + " in run "
+    static String of(String namespace, MarketCaches caches, List<ServerInfo> servers) {
+        return "namespace '" + namespace + "' in database "
+                + caches.maintenance().database() + " on "
+                + caches.server() + " in run "
                 + servers.stream()
                         .map(each -> each.text("run_id"))
                         .sorted()
@@ -120,9 +132,14 @@ final class KeystatsCommand implements Callable<Integer> {
     private void walk(KeyWalk walk, KeyStatistics found, long total, @Nullable ResumeFile file) {
         try (Progress progress = Progress.start(shell, "keys", total)) {
             while (true) {
-                List<FoundKey> step = ReplyFuture.await(walk.next(owner -> found.measured(owner) < samples));
+                int before = walk.begunAnew();
+                List<FoundKey> step = ReplyFuture.await(
+                        walk.next(owner -> walk.begunAnew() > before || found.measured(owner) < samples));
                 if (step == null) {
                     return;
+                }
+                if (walk.begunAnew() > before) {
+                    found.beginPrimaryAnew();
                 }
                 found.add(step, walk.position());
                 progress.at(Math.min(total, found.steps() * KeyWalk.step()));

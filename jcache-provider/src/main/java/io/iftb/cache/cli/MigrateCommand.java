@@ -203,7 +203,9 @@ final class MigrateCommand implements Callable<Integer> {
 
     private ResumeFile resumeFile(Path file, ServerSession session, String namespace, OldKeys old) {
         String of = (cache == null ? "keys '" + prefix + "*'" : "cache '" + prefix + cache + "' of Redisson")
-                + " to namespace '" + namespace + "' on " + session.caches().server()
+                + " to namespace '" + namespace + "' in database "
+                + session.caches().maintenance().database() + " on "
+                + session.caches().server()
                 + (dryRun ? " (dry run)" : "") + ", old keys " + old.name().toLowerCase(Locale.ROOT);
         return new ResumeFile(file, "migrate", of);
     }

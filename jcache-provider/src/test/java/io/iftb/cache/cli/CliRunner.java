@@ -90,6 +90,11 @@ final class CliRunner {
         return namespace;
     }
 
+    /** The address of the server. */
+    String uri() {
+        return SERVER.uri();
+    }
+
     MarketCaches caches() {
         return caches(SERVER.uri());
     }

@@ -10,6 +10,8 @@ import io.iftb.cache.OhlcvCache;
 import io.iftb.cache.RedisClient;
 import io.iftb.cache.TestCluster;
 import io.iftb.cache.cli.CliRunner.Run;
+import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.AnalysisKey;
 import io.iftb.cache.market.FearGreed;
@@ -18,6 +20,8 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
 import io.iftb.cache.redis.ScanPosition;
 import io.iftb.cache.store.CacheBackend;
+import io.iftb.cache.store.FoundKey;
+import io.iftb.cache.store.KeyOwner;
 import io.iftb.cache.store.KeyWalk;
 import io.iftb.cache.store.Lifetimes;
 import java.io.IOException;
@@ -155,10 +159,7 @@ class KeystatsCommandTest {
             KeyStatistics part = new KeyStatistics(10);
             part.add(walk.next(owner -> true).join(), walk.position());
             assertThat(part.keys()).isBetween(1L, 2_900L);
-            new ResumeFile(
-                            file,
-                            "keystats",
-                            KeystatsCommand.of(cli.namespace(), caches.server(), ServerInfo.all(maintenance)))
+            new ResumeFile(file, "keystats", KeystatsCommand.of(cli.namespace(), caches, ServerInfo.all(maintenance)))
                     .write(part.state());
         }
         Caches resumed = byName(
@@ -187,6 +188,94 @@ class KeystatsCommandTest {
                         .status())
                 .as("a walk of one step writes no file")
                 .isZero();
+    }
+
+    private Path kept(KeyStatistics part) {
+        Path file = folder.resolve("walk.json");
+        try (MarketCaches caches = cli.caches()) {
+            String of = KeystatsCommand.of(cli.namespace(), caches, ServerInfo.all(caches.maintenance()));
+            new ResumeFile(file, "keystats", of).write(part.state());
+        }
+        return file;
+    }
+
+    @Test
+    void keystats_fileOfAnotherDatabase_isRefused() {
+        Path file = kept(new KeyStatistics(10));
+        String other = cli.uri() + "/1";
+
+        Run run = cli.run("keystats", "--redis", other, "--resume", file.toString());
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("in database 0 on ", "and this is namespace '" + cli.namespace() + "' in database 1 on ")
+                .hasLineCount(1);
+        assertThat(file).exists();
+    }
+
+    @Test
+    void keystats_resumedWithMoreOfTheBiggest_isRefused() {
+        fillAll();
+        Path file = kept(new KeyStatistics(10));
+
+        Run more = cli.run("keystats", "--biggest", "11", "--resume", file.toString());
+
+        assertThat(more.status()).isEqualTo(2);
+        assertThat(more.err())
+                .contains("keeps the 10 biggest keys only; give --biggest 10 or less")
+                .hasLineCount(1);
+        Run fewer = cli.run("keystats", "--biggest", "3", "--json", "--resume", file.toString());
+        assertThat(Json.read(fewer.out()).path("biggest")).hasSize(3);
+    }
+
+    @Test
+    void add_keyFoundTwiceWithOtherSizes_isOneOfTheBiggest() {
+        KeyStatistics statistics = new KeyStatistics(10);
+        KeyOwner owner = new KeyOwner(KeyOwner.Kind.CACHE, "orders");
+        for (long bytes : new long[] {100, 120}) {
+            statistics.add(
+                    List.of(new FoundKey("k", owner, new FoundKey.Measured(bytes, 1_000), null)), ScanPosition.START);
+        }
+
+        assertThat(statistics.biggest()).containsExactly(new KeyStatistics.Big("k", "orders", 120));
+    }
+
+    private static FoundKey order(String key) {
+        KeyOwner owner = new KeyOwner(KeyOwner.Kind.CACHE, "orders");
+        return new FoundKey(key, owner, new FoundKey.Measured(100, 1_000), null);
+    }
+
+    @Test
+    void beginPrimaryAnew_afterAnotherPrimary_forgetsTheKeysOfThisOne() {
+        KeyStatistics kept = new KeyStatistics(10);
+        kept.add(List.of(order("a"), order("b")), new ScanPosition(List.of("redis://h:1"), "redis://h:2", "0"));
+        kept.add(List.of(order("c")), new ScanPosition(List.of("redis://h:1"), "redis://h:2", "7"));
+        KeyStatistics resumed = KeyStatistics.of(Json.read(Json.line(kept.state())), 10);
+        assertThat(resumed.keys()).isEqualTo(3);
+
+        resumed.beginPrimaryAnew();
+        resumed.add(List.of(order("c")), resumed.position());
+
+        assertThat(resumed.keys()).isEqualTo(3);
+        assertThat(resumed.biggest()).hasSize(3);
+        assertThat(resumed.measured(order("c").owner())).isEqualTo(3);
+    }
+
+    /** Of a server that has only just started, the walk cannot tell that it was not restarted, so it begins anew. */
+    @Test
+    void keystats_serverJustStarted_countsEachKeyOnce() throws IOException {
+        assertThat(cli.run("keystats").status())
+                .as("this JVM warms up, so that the next is quick")
+                .isZero();
+        try (EmbeddedServer server = EmbeddedServer.start();
+                RespConnection raw = RespConnection.tcp(server.port())) {
+            raw.call(
+                    "EVAL", "for i = 1, 2500 do redis.call('SET', ARGV[1] .. i, 'v') end", "0", cli.namespace() + ":k");
+
+            Run run = cli.run("keystats", "--json", "--redis", server.uri());
+
+            assertThat(Json.read(run.out()).path("keys").asLong()).isEqualTo(2_500);
+        }
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
@@ -317,6 +318,23 @@ class MigrateCommandTest {
         Run run = cli.run(command("--resume", file.toString()));
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).contains("is of Mars, and this is keys 'cli").hasLineCount(1);
+    }
+
+    @Test
+    void migrate_fileOfAnotherDatabase_isRefused() throws IOException {
+        Path file =
+                Files.writeString(folder.resolve("m.json"), "{\"format\":\"iftb-cache migrate 1\",\"of\":\"Mars\"}");
+        String[] command = {"migrate", "python", "--namespace", "java", "--resume", file.toString()};
+        String first = cli.run(command).err().replaceFirst("(?s).*, and this is (.*); delete it .*", "$1");
+        assertThat(first).contains(" in database 0 on ");
+        Files.writeString(file, Json.line(Map.of("format", "iftb-cache migrate 1", "of", first)));
+
+        Run run = cli.with("IFTB_CACHE_REDIS_URI", cli.uri() + "/1").run(command);
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("is of " + first + ", and this is " + first.replace("database 0", "database 1"))
+                .hasLineCount(1);
     }
 
     @Test
