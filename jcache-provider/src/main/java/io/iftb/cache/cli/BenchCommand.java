@@ -2,24 +2,23 @@ package io.iftb.cache.cli;
 
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.OhlcvCache;
+import io.iftb.cache.cli.MeasuredOperation.Times;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.FundingRate;
+import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
 import io.iftb.cache.settings.CacheSetting;
-import io.iftb.cache.settings.Setting;
 import io.iftb.cache.store.NearReads;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,8 @@ import picocli.CommandLine.Option;
             "  iftb-cache bench",
             "  iftb-cache bench --seconds 2 --redis redis://127.0.0.1:6379 --json",
             "",
-            "JSON: server, operations: a list of objects with name, calls, perSecond, medianMicros, p99Micros."
+            "JSON: server, operations: a list of objects with name, calls, perSecond, medianMicros, p99Micros (null for"
+                    + " fewer than 100 calls, and for a near hit, of which 1,000 are timed together)."
         })
 final class BenchCommand implements Callable<Integer> {
 
@@ -54,6 +54,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final String SYMBOL = "BENCH";
     private static final long NEAR_MILLIS = 3_000;
     private static final int OPERATIONS = 4;
+    private static final FundingRate RATE = new FundingRate(0.0001, 0);
 
     private final Shell shell;
 
@@ -75,13 +76,13 @@ final class BenchCommand implements Callable<Integer> {
         if (seconds < 1 || seconds > 3_600) {
             throw CommandFailure.wrongUsage("--seconds " + seconds + " is not accepted; give 1 to 3600");
         }
-        List<Timing> timings = new ArrayList<>();
+        List<Times> times = new ArrayList<>();
         String name;
         try (ServerSession session = server.open(shell, settings())) {
             name = session.name();
             MarketCaches caches = session.caches();
             try (Progress progress = Progress.start(shell, "bench", OPERATIONS)) {
-                measure(caches, timings, progress);
+                measure(caches, times, progress);
             } finally {
                 caches.clearAll();
             }
@@ -89,11 +90,12 @@ final class BenchCommand implements Callable<Integer> {
         if (json.isWanted()) {
             Map<String, @Nullable Object> document = Json.object();
             document.put("server", name);
-            document.put("operations", timings.stream().map(Timing::document).toList());
+            document.put(
+                    "operations", times.stream().map(BenchCommand::document).toList());
             JsonOption.print(shell, document);
         } else {
             TextTable table = new TextTable("operation", ">a second", ">median µs", ">p99 µs", ">calls");
-            timings.forEach(each -> table.row(each.cells()));
+            times.forEach(each -> table.row(cells(each)));
             table.print(shell.out());
         }
         return ExitStatus.DONE;
@@ -101,13 +103,8 @@ final class BenchCommand implements Callable<Integer> {
 
     /** A namespace of its own, and the same caches whatever the settings say. */
     private static Properties settings() {
-        byte[] random = new byte[6];
-        ThreadLocalRandom.current().nextBytes(random);
-        String namespace = "iftb-bench-" + HexFormat.of().formatHex(random);
-        Properties settings = new Properties();
-        settings.setProperty(Setting.NAMESPACE.propertyName(), namespace);
+        Properties settings = OwnNamespace.settings("iftb-bench");
         for (DomainCache cache : DomainCache.values()) {
-            settings.setProperty(CacheSetting.NAMESPACE.propertyName(cache.cacheName()), namespace);
             settings.setProperty(CacheSetting.EXPIRY.propertyName(cache.cacheName()), "modified " + LIFETIME);
             settings.setProperty(
                     CacheSetting.NEAR.propertyName(cache.cacheName()), cache == DomainCache.TICKER ? "on" : "off");
@@ -115,26 +112,52 @@ final class BenchCommand implements Callable<Integer> {
         return settings;
     }
 
-    private void measure(MarketCaches caches, List<Timing> timings, Progress progress) {
+    private void measure(MarketCaches caches, List<Times> times, Progress progress) {
         long nanos = TimeUnit.SECONDS.toNanos(seconds) / OPERATIONS;
-        SeriesKey series = SeriesKey.of(SYMBOL, "1h");
-        OhlcvCache candles = caches.ohlcv();
-        Duration lifetime = Lifetime.parse(LIFETIME).plusSeconds(seconds);
-        candles.put(series, RandomWalk.hours(BARS, 1), lifetime);
-        timings.add(Timing.of("latest(" + LATEST + ")", nanos, 1, () -> candles.latest(series, LATEST)));
-        progress.at(1);
-        FundingRate rate = new FundingRate(0.0001, 0);
-        timings.add(Timing.of("put", nanos, 1, () -> caches.market().putFundingRate(SYMBOL, rate)));
-        progress.at(2);
-        timings.add(Timing.of("get", nanos, 1, () -> caches.market().fundingRate(SYMBOL)));
-        progress.at(3);
+        for (MeasuredOperation each : List.of(latest(caches.ohlcv()), put(caches), get(caches))) {
+            times.add(each.measure(nanos));
+            progress.at(times.size());
+        }
         if (isHeld(caches)) {
-            timings.add(
-                    Timing.of("near hit", nanos, GROUP, () -> caches.market().ticker(SYMBOL)));
+            times.add(nearHit(caches).measure(nanos));
         } else {
             shell.err().println(Cli.NAME + ": a near hit cannot be measured here; '" + Cli.NAME + " doctor' says why");
         }
         progress.at(OPERATIONS);
+    }
+
+    private static MeasuredOperation latest(OhlcvCache candles) {
+        SeriesKey series = SeriesKey.of(SYMBOL, "1h");
+        List<OhlcvBar> bars = RandomWalk.hours(BARS, 1);
+        Duration lifetime = Lifetime.parse(LIFETIME);
+        return new MeasuredOperation(
+                "latest(" + LATEST + ")",
+                1,
+                () -> candles.put(series, bars, lifetime),
+                () -> candles.latest(series, LATEST).size() == LATEST);
+    }
+
+    private static MeasuredOperation put(MarketCaches caches) {
+        return new MeasuredOperation("put", 1, () -> {}, () -> {
+            caches.market().putFundingRate(SYMBOL, RATE);
+            return true;
+        });
+    }
+
+    private static MeasuredOperation get(MarketCaches caches) {
+        return new MeasuredOperation(
+                "get",
+                1,
+                () -> caches.market().putFundingRate(SYMBOL, RATE),
+                () -> caches.market().fundingRate(SYMBOL).isPresent());
+    }
+
+    private static MeasuredOperation nearHit(MarketCaches caches) {
+        return new MeasuredOperation(
+                "near hit",
+                GROUP,
+                () -> isHeld(caches),
+                () -> caches.market().ticker(SYMBOL).isPresent());
     }
 
     /** Whether this JVM holds the ticker, for which it must first hear of changes. */
@@ -153,68 +176,35 @@ final class BenchCommand implements Callable<Integer> {
         return near.get(SYMBOL) != null;
     }
 
-    /**
-     * What an operation took.
-     *
-     * @param calls how many were made
-     * @param nanos of all of them
-     */
-    private record Timing(String name, long calls, long nanos, double medianMicros, double p99Micros) {
+    private static long perSecond(Times times) {
+        return Math.round(times.calls() * 1e9 / Math.max(1, times.nanos()));
+    }
 
-        private static final int WARM_UP = 20;
-        private static final int WARM_UP_CALLS = 500;
+    private static String[] cells(Times times) {
+        return new String[] {
+            times.name(),
+            Printable.count(perSecond(times)),
+            shown(times.medianMicros()),
+            shown(times.p99Micros()),
+            Printable.count(times.calls())
+        };
+    }
 
-        /** @param group so many calls are timed together */
-        static Timing of(String name, long nanos, int group, Runnable call) {
-            for (int i = 0; i < WARM_UP_CALLS + (group - 1) * WARM_UP; i++) {
-                call.run();
-            }
-            List<Long> each = new ArrayList<>();
-            long began = System.nanoTime();
-            long last = began;
-            while (last - began < nanos && !Thread.currentThread().isInterrupted()) {
-                for (int i = 0; i < group; i++) {
-                    call.run();
-                }
-                long now = System.nanoTime();
-                each.add(now - last);
-                last = now;
-            }
-            long calls = (long) each.size() * group;
-            each.sort(null);
-            return new Timing(name, calls, last - began, micros(each, 0.5) / group, micros(each, 0.99) / group);
-        }
+    private static String shown(@Nullable Double micros) {
+        return micros == null ? "-" : String.format(Locale.ROOT, micros < 10 ? "%,.2f" : "%,.0f", micros);
+    }
 
-        private static double micros(List<Long> sorted, double share) {
-            return sorted.get((int) Math.min(sorted.size() - 1, share * sorted.size())) / 1e3;
-        }
+    private static Object document(Times times) {
+        Map<String, @Nullable Object> document = Json.object();
+        document.put("name", times.name());
+        document.put("calls", times.calls());
+        document.put("perSecond", perSecond(times));
+        document.put("medianMicros", rounded(times.medianMicros()));
+        document.put("p99Micros", rounded(times.p99Micros()));
+        return document;
+    }
 
-        private long perSecond() {
-            return Math.round(calls * 1e9 / Math.max(1, nanos));
-        }
-
-        String[] cells() {
-            return new String[] {
-                name, Printable.count(perSecond()), shown(medianMicros), shown(p99Micros), Printable.count(calls)
-            };
-        }
-
-        private static String shown(double micros) {
-            return String.format(Locale.ROOT, micros < 10 ? "%,.2f" : "%,.0f", micros);
-        }
-
-        Object document() {
-            Map<String, @Nullable Object> document = Json.object();
-            document.put("name", name);
-            document.put("calls", calls);
-            document.put("perSecond", perSecond());
-            document.put("medianMicros", rounded(medianMicros));
-            document.put("p99Micros", rounded(p99Micros));
-            return document;
-        }
-
-        private static BigDecimal rounded(double micros) {
-            return BigDecimal.valueOf(Math.round(micros * 1_000), 3);
-        }
+    private static @Nullable BigDecimal rounded(@Nullable Double micros) {
+        return micros == null ? null : BigDecimal.valueOf(Math.round(micros * 1_000), 3);
     }
 }

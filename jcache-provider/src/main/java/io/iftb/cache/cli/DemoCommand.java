@@ -1,7 +1,11 @@
 package io.iftb.cache.cli;
 
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.settings.CacheSetting;
+import io.iftb.cache.settings.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +25,11 @@ import picocli.CommandLine.Option;
         description = {
             "Shows what the caches do: loads candles through the standard Caching API into a server that lives in memory"
                     + " for as long as the demo runs, reads them back, and measures.",
-            "With --redis it uses that server instead, in the namespace " + DemoCommand.NAMESPACE
-                    + ", which it empties at the end."
+            "With --redis it uses that server instead, in a namespace of its own, which it empties at the end; if it is"
+                    + " killed, all of it ends within an hour."
         },
         footer = {"", "Examples:", "  iftb-cache demo", "  iftb-cache demo --csv BTC-USD-4h.csv --svg chart.svg"})
 final class DemoCommand implements Callable<Integer> {
-
-    static final String NAMESPACE = "iftb-demo";
 
     private static final String EMBEDDED = "embedded";
     private static final long SEED = 107;
@@ -83,7 +85,8 @@ final class DemoCommand implements Callable<Integer> {
         try (ImportSource source = ImportSource.open(csv, shell.in())) {
             read(BarFile.open(source, series.timeframe(), BarFile.Told.NOTHING), bars, complaints);
             if (!bars.isEmpty()) {
-                run(series, bars, source.name());
+                // in any order in the file, and some more than once
+                run(series, BarSeries.of(bars).bars(), source.name());
             }
         }
         return ended(complaints, bars.size());
@@ -99,9 +102,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void runAlone(SeriesKey series, List<OhlcvBar> bars, String origin) {
-        Properties settings = new Properties();
-        settings.setProperty("iftb.cache.redis.uri", redis);
-        settings.setProperty("iftb.cache.namespace", NAMESPACE);
+        Properties settings = settings(redis);
         long start = System.nanoTime();
         try (CachingProvider provider = Caching.getCachingProvider();
                 CacheManager manager = provider.getCacheManager(null, null, settings)) {
@@ -120,6 +121,18 @@ final class DemoCommand implements Callable<Integer> {
                 demo.tidyUp();
             }
         }
+    }
+
+    /** A namespace of its own, and the same caches whatever the settings say; what they store ends by itself. */
+    static Properties settings(String redis) {
+        Properties settings = OwnNamespace.settings("iftb-demo");
+        settings.setProperty(Setting.REDIS_URI.propertyName(), redis);
+        for (DomainCache cache : DomainCache.values()) {
+            String expiry = "modified "
+                    + (cache == DomainCache.TICKER ? cache.lifetime().toSeconds() + "s" : "1h");
+            settings.setProperty(CacheSetting.EXPIRY.propertyName(cache.cacheName()), expiry);
+        }
+        return settings;
     }
 
     private static void read(BarFile file, List<OhlcvBar> bars, List<String> complaints) {

@@ -39,6 +39,7 @@ final class StatsCommand implements Callable<Integer> {
 
     private static final String BARS = "▁▂▃▄▅▆▇█";
     private static final int LABEL = 10;
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(365);
 
     private final Shell shell;
     private final boolean terminal;
@@ -56,7 +57,7 @@ final class StatsCommand implements Callable<Integer> {
             names = "--every",
             paramLabel = "TIME",
             defaultValue = "1s",
-            description = "How often, with --watch: a count and one of ms s m h d. Default: 1s.")
+            description = "How often, with --watch: a count and one of ms s m h d, at most 365d. Default: 1s.")
     private String every = "1s";
 
     @Option(names = "--count", paramLabel = "N", description = "How often in all, with --watch. Default: for ever.")
@@ -73,6 +74,9 @@ final class StatsCommand implements Callable<Integer> {
         Duration pause = Lifetime.parse(every);
         if (every.equals("never")) {
             throw CommandFailure.wrongUsage("--every never shows nothing; give a time such as 1s");
+        }
+        if (pause.compareTo(LONGEST_PAUSE) > 0) {
+            throw CommandFailure.wrongUsage("--every " + every + " is too long; give at most 365d");
         }
         if (count < 1) {
             throw CommandFailure.wrongUsage("--count " + count + " is not positive; give 1 or more");

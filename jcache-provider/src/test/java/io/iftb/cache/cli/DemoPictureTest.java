@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.iftb.cache.cli.CliRunner.Run;
 import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.embedded.RespConnection;
+import io.iftb.cache.market.SeriesKey;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
+import javax.cache.CacheManager;
+import javax.cache.Caching;
+import javax.cache.spi.CachingProvider;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +31,11 @@ class DemoPictureTest {
 
     /** The picture that the README shows. */
     private static final Path SHOWN = Path.of("demo.svg");
+
+    /** How many keys do not end within an hour. */
+    private static final String IMMORTAL =
+            "local keys = 0 for _, key in ipairs(redis.call('KEYS', '*')) do local left = redis.call('PTTL', key)"
+                    + " if left == -1 or left > 3600000 then keys = keys + 1 end end return keys";
 
     private final CliRunner cli = new CliRunner();
 
@@ -62,6 +75,50 @@ class DemoPictureTest {
                     .startsWith(
                             "iftb-cache: the picture '" + picture + "' cannot be written (NoSuchFileException); give a")
                     .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void demo_newestFirst_showsTheNewestPrice(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("ETH-USD-1h.csv"), """
+                timestamp,open,high,low,close,volume
+                1678737600,3,4,2,3.5,10
+                1678734000,2,4,1,3,10
+                1678730400,1,4,0.5,2,10
+                """);
+        try (EmbeddedServer server = EmbeddedServer.start()) {
+            Run run = cli.run("demo", "--redis", server.uri(), "--csv", file.toString());
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).containsPattern("\\n +ETH-USD .*last 3\\.50 ");
+            assertThat(run.out().lines().filter(line -> line.contains("  open ")))
+                    .extracting(line -> line.strip().substring(0, 16))
+                    .isSorted()
+                    .hasSize(3);
+        }
+    }
+
+    /** A demo that is killed, and another one after it. */
+    @Test
+    void demo_withoutItsEnd_leavesWhatEndsWithinAnHour() throws Exception {
+        try (EmbeddedServer server = EmbeddedServer.start();
+                RespConnection raw = RespConnection.tcp(server.port())) {
+            Properties settings = DemoCommand.settings(server.uri());
+            Shell shell = cli.shell(new PrintStream(OutputStream.nullOutputStream()), System.err);
+            try (CachingProvider provider = Caching.getCachingProvider();
+                    CacheManager manager = provider.getCacheManager(null, null, settings)) {
+                Demo demo = new Demo(shell, manager, SeriesKey.of("BTC", "1h"), RandomWalk.hours(3_000, 1));
+                demo.load("a test");
+                demo.chart(null);
+                demo.tickers();
+                demo.analysis();
+            }
+            assertThat(raw.number("DBSIZE")).isPositive();
+            assertThat(raw.number("EVAL", IMMORTAL, "0")).isZero();
+
+            assertThat(cli.run("demo", "--redis", server.uri()).status()).isZero();
+            assertThat(raw.number("DBSIZE"))
+                    .as("what the first demo has stored")
+                    .isPositive();
         }
     }
 

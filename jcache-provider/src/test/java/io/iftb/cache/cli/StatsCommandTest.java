@@ -172,31 +172,12 @@ class StatsCommandTest {
         assertThat(cli.run("stats", "--watch", "--count", "0").err()).contains("--count 0 is not positive");
         assertThat(cli.run("stats", "--watch", "--every", "soon").status()).isEqualTo(2);
         assertThat(cli.run("stats", "--watch", "--every", "never").err()).contains("give a time such as 1s");
-    }
-
-    @Test
-    void bench_ofASecond_measuresAndLeavesNothing() {
-        try (EmbeddedServer server = EmbeddedServer.start()) {
-            Run run = cli.run("bench", "--seconds", "1", "--redis", server.uri());
-            assertThat(run.err()).isEmpty();
-            assertThat(run.out().lines().map(line -> line.replaceFirst(" {2,}.*", "")))
-                    .containsExactly("operation", "latest(100)", "put", "get", "near hit");
-            await().until(() -> Json.read(cli.run("stats", "--redis", server.uri(), "--json")
-                                    .out())
-                            .path("keys")
-                            .asLong()
-                    == 0);
-            JsonNode json = Json.read(cli.run("bench", "--seconds", "1", "--redis", server.uri(), "--json")
-                    .out());
-            assertThat(json.path("operations")).hasSize(4).allSatisfy(each -> {
-                assertThat(each.path("calls").asLong()).isPositive();
-                assertThat(each.path("p99Micros").asDouble())
-                        .isGreaterThanOrEqualTo(each.path("medianMicros").asDouble());
-            });
-            assertThat(json.path("operations").path(3).path("medianMicros").asDouble())
-                    .as("of a near hit, in µs")
-                    .isBetween(0.001, 20.0);
+        for (String every : List.of("366d", "200000d", "999999999999d")) {
+            Run tooLong = cli.run("stats", "--watch", "--every", every);
+            assertThat(tooLong.status()).isEqualTo(2);
+            assertThat(tooLong.err())
+                    .isEqualTo("iftb-cache: --every " + every + " is too long; give at most 365d"
+                            + System.lineSeparator());
         }
-        assertThat(cli.run("bench", "--seconds", "0").status()).isEqualTo(2);
     }
 }
