@@ -3,6 +3,7 @@ package io.iftb.cache.near;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 
@@ -45,16 +46,25 @@ public final class DirectKeys {
 
     /** Whether objects of a class can. */
     static boolean isDirect(Class<?> type) {
-        return VALUES.contains(type) || Enum.class.isAssignableFrom(type) || (type.isRecord() && isPlain(type));
+        return isDirect(type, new HashSet<>());
+    }
+
+    /** @param within the records that it is a component of: one that refers to its own type is none */
+    private static boolean isDirect(Class<?> type, Set<Class<?>> within) {
+        return VALUES.contains(type) || Enum.class.isAssignableFrom(type) || (type.isRecord() && isPlain(type, within));
     }
 
     /** Whether a record has only such components, and compares them as the compiler does. */
-    private static boolean isPlain(Class<?> type) {
+    private static boolean isPlain(Class<?> type, Set<Class<?>> within) {
+        if (!within.add(type)) {
+            return false;
+        }
         for (RecordComponent component : type.getRecordComponents()) {
-            if (!isDirect(component.getType())) {
+            if (!isDirect(component.getType(), within)) {
                 return false;
             }
         }
+        within.remove(type);
         return isGenerated(type, "equals", Object.class) && isGenerated(type, "hashCode");
     }
 

@@ -18,6 +18,7 @@ import java.time.Period;
 import java.time.Year;
 import java.time.YearMonth;
 import java.time.ZonedDateTime;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -51,7 +52,7 @@ public final class SharedValues {
     private static final ClassValue<Boolean> SHARED = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-            return DirectKeys.isDirect(type) || VALUES.contains(type) || isPlainRecord(type);
+            return DirectKeys.isDirect(type) || VALUES.contains(type) || isPlainRecord(type, new HashSet<>());
         }
     };
 
@@ -62,8 +63,9 @@ public final class SharedValues {
         return SHARED.get(value.getClass());
     }
 
-    private static boolean isPlainRecord(Class<?> type) {
-        if (!type.isRecord()) {
+    /** @param within the records that it is a component of: one that refers to its own type is none */
+    private static boolean isPlainRecord(Class<?> type, Set<Class<?>> within) {
+        if (!type.isRecord() || !within.add(type)) {
             return false;
         }
         for (RecordComponent component : type.getRecordComponents()) {
@@ -72,11 +74,12 @@ public final class SharedValues {
                     || DirectKeys.isDirect(of)
                     // a subclass of a number could be there
                     || (VALUES.contains(of) && of != BigInteger.class && of != BigDecimal.class)
-                    || isPlainRecord(of);
+                    || isPlainRecord(of, within);
             if (!plain) {
                 return false;
             }
         }
+        within.remove(type);
         return true;
     }
 }
