@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.embedded.RespConnection;
+import io.iftb.cache.fetch.BarSource;
+import io.iftb.cache.fetch.FetchOptions;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
@@ -14,11 +16,14 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.FaultProxy;
 import io.iftb.cache.redis.FaultProxy.Fault;
 import io.iftb.cache.settings.Freshness;
+import io.iftb.cache.settings.NearOptions;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.EntryStore.Condition;
 import io.iftb.cache.store.Lifetimes;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +50,7 @@ class NearOrderTest {
     private static final long NEWEST = System.currentTimeMillis() / HOUR * HOUR;
     private static final int BARS = 1_500;
     private static final int HELD = 3;
+    private static final int COVERED = 50;
 
     private static EmbeddedServer server;
     private static FaultProxy proxy;
@@ -239,7 +245,10 @@ class NearOrderTest {
         THOUSANDS,
         RANGE,
         UNIVERSE,
-        BAR
+        BAR,
+        WITH_SOURCE,
+        RANGE_WITH_SOURCE,
+        UNIVERSE_WITH_SOURCE
     }
 
     private static List<OhlcvBar> bars(int count, double close) {
@@ -258,8 +267,24 @@ class NearOrderTest {
             case BAR ->
                 BarSeries.of(List.of(requireNonNull(here.bars.decode(
                         key(), here.bars.store().get(key(), Lifetimes.KEEP).join()))));
+            case WITH_SOURCE -> withSource(here).latest(BTC, HELD);
+            case RANGE_WITH_SOURCE -> withSource(here).range(BTC, NEWEST - 10 * HOUR, Long.MAX_VALUE);
+            case UNIVERSE_WITH_SOURCE ->
+                requireNonNull(withSource(here).latest(List.of(BTC), HELD).get(BTC));
         };
         return found.close(found.size() - 1);
+    }
+
+    /** Candles whose source has the bars that were there first, among them the open one. */
+    private static OhlcvCache withSource(NearProgram program) {
+        BarSource source = (series, from, to, limit) -> CompletableFuture.completedFuture(bars(COVERED, 5).stream()
+                .filter(bar -> bar.openTime() >= from && bar.openTime() < to)
+                .limit(limit)
+                .toList());
+        FetchOptions options = FetchOptions.of("first")
+                .withClock(InstantSource.fixed(Instant.ofEpochMilli(NEWEST + HOUR / 2)))
+                .withOpenBarAge(Duration.ofHours(1));
+        return program.caches.ohlcv().withSource(source, options);
     }
 
     private static BarKey key() {
@@ -268,6 +293,7 @@ class NearOrderTest {
 
     private static void holdBars() {
         there.caches.ohlcv().put(BTC, bars(BARS, 5));
+        withSource(there).latest(BTC, COVERED);
         OhlcvCache ohlcv = here.caches.ohlcv();
         await().until(() ->
                 ohlcv.latest(BTC, HELD).close(HELD - 1) == 5 && near(here.bars).get(key()) != null);
@@ -293,6 +319,24 @@ class NearOrderTest {
         assertThat(ask(asking)).isEqualTo(5);
 
         assertThat(near(here.bars).get(key())).isNotNull();
+    }
+
+    /** They are held with their coverage, which a read that is not fenced may give. */
+    @Test
+    void latest_withASourceAndFenced_seesWhatWasAcknowledgedBefore() {
+        holdBars();
+        NearOptions fenced = NearOptions.DEFAULT.withFreshness(Freshness.FENCED);
+        try (NearProgram program = NearProgram.open(proxy.uri(), fenced).awaitHearing()) {
+            OhlcvCache ohlcv = withSource(program);
+            for (int i = 0; i < 200; i++) {
+                assertThat(ohlcv.latest(BTC, HELD).close(HELD - 1)).isEqualTo(5);
+            }
+            proxy.set(Fault.HOLD_CHANGES);
+            there.caches.ohlcv().put(BTC, bars(1, 6));
+
+            assertThat(ohlcv.latest(BTC, HELD).close(HELD - 1)).isEqualTo(6);
+            assertThat(ohlcv.range(BTC, NEWEST - HOUR, Long.MAX_VALUE).close(1)).isEqualTo(6);
+        }
     }
 
     @Test

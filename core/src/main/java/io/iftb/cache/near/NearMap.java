@@ -95,10 +95,8 @@ public final class NearMap<T extends Held> {
     /** Drops a key of which an old value was held after its change was heard, and counts that. */
     public void faulty(String redisKey) {
         faults.increment();
-        Slot slot = slots.named(redisKey);
-        if (slot != null) {
-            slot.empty();
-        }
+        Slots current = slots;
+        current.empty(current.named(redisKey));
     }
 
     /** Old values that were found although their changes had been heard: each is a fault of this library. */
@@ -171,7 +169,7 @@ public final class NearMap<T extends Held> {
             PendingRead<T> mine = new PendingRead<>(System.nanoTime(), Slot.heldIn(found));
             if (!slot.isClosed() && slot.compareAndSet(found, mine)) {
                 reads.increment();
-                send(current, key, slot, mine, reader);
+                send(current, slot, mine, reader);
                 return mine;
             }
         }
@@ -181,7 +179,7 @@ public final class NearMap<T extends Held> {
         return !held.isOver(System.nanoTime()) && reader.isAnsweredBy(held);
     }
 
-    private void send(Slots current, Object key, Slot slot, PendingRead<T> mine, Reader<T> reader) {
+    private void send(Slots current, Slot slot, PendingRead<T> mine, Reader<T> reader) {
         CompletableFuture<@Nullable T> reply;
         try {
             reply = reader.send(mine.beganNanos());
@@ -195,8 +193,11 @@ public final class NearMap<T extends Held> {
                 slot.restore(mine);
             } else if (error != null || value == null || value.isOver(System.nanoTime())) {
                 slot.giveUp(mine);
+                if (mine.before() != null) {
+                    current.weigh(slot);
+                }
             } else if (slot.fill(mine, value)) {
-                current.weigh(key, slot);
+                current.weigh(slot);
             }
             if (error == null) {
                 mine.complete(value);
@@ -209,30 +210,29 @@ public final class NearMap<T extends Held> {
 
     /** Drops a key that this program is about to write, or has written. */
     public void drop(Object key) {
-        Slot slot = slots.of(key);
-        if (slot != null) {
-            slot.empty();
-        }
+        Slots current = slots;
+        current.empty(current.of(key));
     }
 
     /**
      * Drops a key unless what is held is what the server has just said. It may know more than was heard so far, and a reader
-     * that has seen it must not see what was before. A read under way may be older, so it fills nothing.
+     * that has seen it must not see what was before. A read under way may be older: it is joined no more, and holds nothing else.
      *
      * @param isSame whether a value is what the server said
      */
     @SuppressWarnings("unchecked") // only values of this type fill a slot
     public void seen(Object key, Predicate<? super T> isSame) {
-        Slot slot = slots.of(key);
-        if (slot != null) {
-            slot.emptyUnless(held -> isSame.test((T) held));
+        Slots current = slots;
+        Slot slot = current.of(key);
+        if (slot != null && slot.emptyUnless(held -> isSame.test((T) held))) {
+            current.weigh(slot);
         }
     }
 
     /** Drops the key on the server that has changed. */
     public void changed(String redisKey) {
-        Slot slot = slots.named(redisKey);
-        if (slot != null && slot.empty()) {
+        Slots current = slots;
+        if (current.empty(current.named(redisKey))) {
             changes.increment();
         }
     }

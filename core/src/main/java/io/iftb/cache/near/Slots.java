@@ -45,7 +45,7 @@ final class Slots {
             if (known != null && !known.isClosed()) {
                 return known;
             }
-            Slot slot = byRedisKey.computeIfAbsent(redisKey, Slot::new);
+            Slot slot = byRedisKey.computeIfAbsent(redisKey, name -> new Slot(key, name));
             Slot other = byKey.asMap().putIfAbsent(key, slot);
             if ((other == null || other == slot) && !slot.isClosed()) {
                 return slot;
@@ -57,9 +57,18 @@ final class Slots {
         }
     }
 
-    /** Lets the value of a slot count. */
-    void weigh(Object key, Slot slot) {
-        byKey.asMap().replace(key, slot, slot);
+    /** Empties a slot, if there is one; returns whether anything was taken from it. */
+    boolean empty(@Nullable Slot slot) {
+        if (slot == null || !slot.empty()) {
+            return false;
+        }
+        weigh(slot);
+        return true;
+    }
+
+    /** Lets what a slot holds now count. */
+    void weigh(Slot slot) {
+        byKey.asMap().replace(slot.key(), slot, slot);
     }
 
     private void remove(Object key, Slot slot) {

@@ -98,7 +98,12 @@ public final class CacheStores {
 
     /** The candles by series with what has been fetched of them, under the keys of that cache. */
     public CoverageStore coverage(CacheOptions<?, ?> options) {
-        return new CoverageStore(redis, access(options), droppedBars(options), near.series(options, keys(options)));
+        return new CoverageStore(
+                redis,
+                access(options),
+                droppedBars(options),
+                near.series(options, keys(options)),
+                near.fences(options));
     }
 
     private static boolean isMissing(CacheOptions<?, ?> options) {

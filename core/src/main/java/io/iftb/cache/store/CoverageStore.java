@@ -4,7 +4,6 @@ import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.Coverage;
 import io.iftb.cache.market.Coverage.Range;
 import io.iftb.cache.market.SeriesKey;
-import io.iftb.cache.redis.Batch;
 import io.iftb.cache.redis.Commands;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
@@ -40,13 +39,19 @@ public final class CoverageStore {
     private final @Nullable NearSeries near;
     private final String channel;
     private final SeriesLeases leases;
+    private final CoverageReads reads;
     private final @Nullable HeldCoverage held;
 
+    /**
+     * @param near what this JVM holds of the series; null for nothing
+     * @param fences for every read; null if none waits for them. With them the server answers each
+     */
     CoverageStore(
             RedisConnection redis,
             SeriesAccess access,
             DroppedChanges<SeriesKey, TimeRanges> dropped,
-            @Nullable NearSeries near) {
+            @Nullable NearSeries near,
+            @Nullable Fences fences) {
         this.redis = redis;
         this.access = access;
         this.scripts = access.scripts();
@@ -54,7 +59,8 @@ public final class CoverageStore {
         this.near = near;
         this.channel = scripts.keys().fetched(redis.database());
         this.leases = new SeriesLeases(redis, scripts, channel);
-        this.held = near == null ? null : new HeldCoverage(redis, near, this::coverage);
+        this.reads = new CoverageReads(redis, access, near);
+        this.held = near == null || fences != null ? null : new HeldCoverage(redis, near, this::coverage);
     }
 
     /**
@@ -120,69 +126,22 @@ public final class CoverageStore {
 
     /** The newest bars, by two plain commands of one round trip if the head has them. */
     public CompletableFuture<Covered> latest(SeriesKey series, int limit) {
-        return settled(series, commands -> {
-            if (limit > SeriesReader.HEAD_MIN_ROWS) {
-                return readRange(commands, new SeriesReader.Range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit));
-            }
-            Batch batch = commands.batch();
-            CompletableFuture<Covered> read = latest(commands, batch, series, limit);
-            batch.send();
-            return read;
-        });
+        return settled(series, commands -> reads.latest(commands, series, limit));
     }
 
     /** The newest bars of many series, in one batch. */
     public Map<SeriesKey, CompletableFuture<Covered>> latest(Collection<SeriesKey> universe, int limit) {
-        Map<SeriesKey, CompletableFuture<Covered>> reads = new LinkedHashMap<>();
-        if (!dropped.isEmpty() || limit > SeriesReader.HEAD_MIN_ROWS) {
-            universe.forEach(series -> reads.computeIfAbsent(series, key -> latest(key, limit)));
-            return reads;
+        if (dropped.isEmpty() && limit <= SeriesReader.HEAD_MIN_ROWS) {
+            return reads.latest(universe, limit);
         }
-        Batch batch = redis.batch();
-        universe.forEach(series -> reads.computeIfAbsent(series, key -> latest(redis, batch, key, limit)));
-        batch.send();
-        return reads;
-    }
-
-    private CompletableFuture<Covered> latest(Commands commands, Batch batch, SeriesKey series, int limit) {
-        long began = System.nanoTime();
-        CoverageRead coverage =
-                new CoverageRead(scripts.keys(), series, access.reader().damage());
-        coverage.send(batch);
-        CompletableFuture<@Nullable HeadPart> newest = access.reader().newest(batch, series, limit);
-        CompletableFuture<BarSeries> bars = ReplyFuture.then(newest, head -> {
-            if (head == null || head.isNothing()) {
-                coverage.headIsMissing();
-            }
-            return access.reader().complete(commands, series, head, limit, began);
-        });
-        return ReplyFuture.then(
-                bars,
-                read -> coverage.isInOrder()
-                        ? coverage.with(read)
-                        : readRange(commands, new SeriesReader.Range(series, Long.MIN_VALUE, Long.MAX_VALUE, limit)));
+        Map<SeriesKey, CompletableFuture<Covered>> each = new LinkedHashMap<>();
+        universe.forEach(series -> each.computeIfAbsent(series, key -> latest(key, limit)));
+        return each;
     }
 
     /** The newest bars of a range of time, see {@link CandleStore#range}. */
     public CompletableFuture<Covered> range(SeriesKey series, long from, long to, int limit) {
-        return settled(series, commands -> readRange(commands, new SeriesReader.Range(series, from, to, limit)));
-    }
-
-    private CompletableFuture<Covered> readRange(Commands untimed, SeriesReader.Range range) {
-        Commands commands = redis.timed(untimed);
-        CoverageRead coverage =
-                new CoverageRead(scripts.keys(), range.series(), access.reader().damage());
-        CompletableFuture<BarSeries> read = access.reader().read(range, commands, coverage);
-        return ReplyFuture.then(read, bars -> {
-            if (coverage.isInOrder()) {
-                return coverage.with(bars);
-            }
-            CoverageRead first = new CoverageRead(
-                    scripts.keys(), range.series(), access.reader().damage());
-            first.send(commands);
-            return ReplyFuture.then(
-                    first.sent(), sent -> ReplyFuture.then(access.reader().read(range, commands, first), first::with));
-        });
+        return settled(series, commands -> reads.range(commands, new SeriesReader.Range(series, from, to, limit)));
     }
 
     /** What has been fetched of a series. */
@@ -229,6 +188,10 @@ public final class CoverageStore {
             @Nullable OpenRead open) {
         byte[] token = lease == null ? NO_TOKEN : lease.token;
         CoverageChange change = CoverageChange.fetched(token, covered, open == null ? OpenRead.NONE : open);
+        return written(series, bars, lifetime, change);
+    }
+
+    private CompletableFuture<Void> written(SeriesKey series, BarSeries bars, long lifetime, CoverageChange change) {
         return settled(series, commands -> {
             Supplier<CompletableFuture<Void>> write =
                     () -> write(redis.timed(commands), series, bars, lifetime, change);
@@ -264,8 +227,7 @@ public final class CoverageStore {
     /** From now on, a range is not covered; its bars stay until others are stored. */
     public CompletableFuture<Void> uncover(SeriesKey series, Range range) {
         CoverageChange change = CoverageChange.without(range.from(), range.to());
-        return settled(
-                series, commands -> write(redis.timed(commands), series, BarSeries.EMPTY, Lifetimes.ETERNAL, change));
+        return written(series, BarSeries.EMPTY, Lifetimes.ETERNAL, change);
     }
 
     /**

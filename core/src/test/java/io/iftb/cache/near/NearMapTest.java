@@ -232,7 +232,7 @@ class NearMapTest {
 
     @Test
     void changed_afterEvictionAndNewRead_findsTheNewPlace() {
-        NearMap<Text> small = new NearMap<>(System::nanoTime, 5_000);
+        NearMap<Text> small = new NearMap<>(System::nanoTime, 3_000);
         for (int round = 0; round < 200; round++) {
             for (int i = 0; i < 20; i++) {
                 String key = "key" + i;
@@ -261,7 +261,7 @@ class NearMapTest {
     @Test
     void seen_another_isGoneAndReadUnderWayDoesNotFill() {
         begin();
-        map.seen(KEY, held -> true);
+        map.seen(KEY, held -> held.text.equals("new"));
         sent.get(0).complete(Text.of("old"));
         assertThat(held()).isNull();
 
@@ -269,6 +269,88 @@ class NearMapTest {
         sent.get(1).complete(Text.of("new"));
         map.seen(KEY, held -> held.text.equals("newer"));
         assertThat(held()).isNull();
+    }
+
+    /** Else callers that ask beside the map all the time would let nothing be held. */
+    @Test
+    void seen_whileAReadIsUnderWayThatBringsTheSame_isHeld() {
+        begin();
+        map.seen(KEY, held -> held.text.equals("a"));
+        map.seen(KEY, held -> held.text.length() == 1);
+        sent.get(0).complete(Text.of("a"));
+
+        assertThat(held()).isEqualTo("a");
+    }
+
+    @Test
+    void seen_byManyWhileAReadIsUnderWay_mustAllBeWhatItBrings() {
+        begin();
+        map.seen(KEY, held -> held.text.equals("b"));
+        map.seen(KEY, held -> held.text.length() == 1);
+        sent.get(0).complete(Text.of("a"));
+        assertThat(held()).isNull();
+
+        begin();
+        for (int i = 0; i < 10_000; i++) {
+            map.seen(KEY, held -> held.text.equals("a"));
+        }
+        sent.get(1).complete(Text.of("a"));
+        assertThat(held()).isIn("a", null);
+    }
+
+    @Test
+    void read_ofWhatWasSeenWhileAReadIsUnderWay_doesNotJoinIt() {
+        begin();
+        map.seen(KEY, held -> held.text.equals("new"));
+        begin();
+        assertThat(sent).hasSize(2);
+
+        sent.get(0).complete(Text.of("new"));
+        assertThat(held()).as("what another read will bring").isNull();
+        sent.get(1).complete(Text.of("new"));
+        assertThat(held()).isEqualTo("new");
+    }
+
+    @Test
+    void changed_afterSomebodyHasSeenMore_leavesTheReadUnderWayNothing() {
+        begin();
+        map.seen(KEY, held -> held.text.equals("new"));
+        map.changed(REDIS_KEY);
+        sent.get(0).complete(Text.of("new"));
+
+        assertThat(held()).isNull();
+    }
+
+    @Test
+    void read_failsAfterSomebodyHasSeenMore_leavesNothing() {
+        begin();
+        map.seen(KEY, held -> held.text.equals("new"));
+        sent.get(0).completeExceptionally(new IllegalStateException("lost"));
+
+        assertThat(read()).isNotDone();
+        sent.get(1).complete(Text.of("new"));
+        assertThat(held()).isEqualTo("new");
+    }
+
+    @Test
+    void read_longKeys_takeRoomToo() {
+        NearMap<Text> small = new NearMap<>(System::nanoTime, 100_000);
+        for (int i = 0; i < 100; i++) {
+            fill(small, "k".repeat(4_000) + i, Text.of("a"));
+        }
+
+        assertThat(small.size()).isBetween(1L, 12L);
+    }
+
+    @Test
+    void changed_largeValues_leaveTheirRoomToOthers() {
+        NearMap<Text> small = new NearMap<>(System::nanoTime, 20_000);
+        for (int i = 0; i < 20; i++) {
+            fill(small, "large" + i, new Text("a", System.nanoTime() + TimeUnit.MINUTES.toNanos(1), 10_000));
+            small.changed("cache:large" + i);
+        }
+
+        assertThat(small.size()).isEqualTo(20);
     }
 
     @Test

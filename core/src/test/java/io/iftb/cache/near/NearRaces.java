@@ -26,7 +26,7 @@ public final class NearRaces {
     private static final int WAITS = -2;
 
     /** As many bytes as two keys take. */
-    private static final int ROOM_FOR_TWO = 450;
+    private static final int ROOM_FOR_TWO = 500;
 
     private NearRaces() {}
 

@@ -73,7 +73,7 @@ class SettlingBudgetTest {
             DroppedChanges<SeriesKey, TimeRanges> dropped =
                     new DroppedChanges<>(redis, "ohlcv", (one, other) -> other, new Remover(removal));
             CandleStore candles = new SettlingCandleStore(redis, new RedisCandleStore(access), dropped, null);
-            CoverageStore coverage = new CoverageStore(redis, access, dropped, null);
+            CoverageStore coverage = new CoverageStore(redis, access, dropped, null, null);
             redis.await(candles.upsert(BTC, BARS, Lifetimes.ETERNAL));
             dropped.add(BTC, TimeRanges.ALL);
             proxy.set(FaultProxy.Fault.BLACK_HOLE);
