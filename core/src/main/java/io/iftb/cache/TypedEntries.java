@@ -43,8 +43,7 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache, CallO
         }
         V held = near.get(key);
         if (held != null) {
-            cache.counted(true);
-            calls.hit("get", key);
+            countHit(key);
         }
         return held;
     }
@@ -52,16 +51,22 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache, CallO
     /** Like {@link #getAsync}, also of an entry past its end, with its origin and age. */
     CompletableFuture<Optional<DatedValue<V>>> getDatedAsync(K key) {
         NearReads<K, V> near = cache.near();
-        V held = held(key);
-        TimedValue timed = near == null ? null : near.held(key);
-        return held == null
-                ? redis.handOver(dated(key))
-                : CompletableFuture.completedFuture(
-                        Optional.of(new DatedValue<>(held, DatedValue.Origin.NEAR, age(timed))));
+        NearReads.HeldValue<V> held = near == null ? null : near.held(key);
+        if (held == null) {
+            return redis.handOver(dated(key));
+        }
+        countHit(key);
+        return CompletableFuture.completedFuture(
+                Optional.of(new DatedValue<>(held.value(), DatedValue.Origin.NEAR, age(held.ttl()))));
     }
 
-    private @Nullable Duration age(@Nullable TimedValue timed) {
-        return timed == null ? null : cache.freshness().age(timed.ttl());
+    private void countHit(K key) {
+        cache.counted(true);
+        calls.hit("get", key);
+    }
+
+    private @Nullable Duration age(long ttl) {
+        return cache.freshness().age(ttl);
     }
 
     private CompletableFuture<Optional<DatedValue<V>>> dated(K key) {
@@ -70,10 +75,15 @@ record TypedEntries<K, V>(RedisConnection redis, CacheBackend<K, V> cache, CallO
             if (found == null || value == null) {
                 return Optional.empty();
             }
-            boolean isStale = cache.freshness().isStale(found.ttl());
-            DatedValue.Origin origin = isStale ? DatedValue.Origin.STALE : DatedValue.Origin.SERVER;
-            return Optional.of(new DatedValue<>(value, origin, age(found)));
+            return Optional.of(new DatedValue<>(value, origin(found), age(found.ttl())));
         });
+    }
+
+    private DatedValue.Origin origin(TimedValue found) {
+        if (found.isHeld()) {
+            return DatedValue.Origin.NEAR;
+        }
+        return cache.freshness().isStale(found.ttl()) ? DatedValue.Origin.STALE : DatedValue.Origin.SERVER;
     }
 
     /** An entry with what is left of its lifetime on the server. */

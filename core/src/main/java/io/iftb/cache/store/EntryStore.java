@@ -125,12 +125,23 @@ public interface EntryStore<K> {
      * @param value as in {@link #get}
      * @param ttl time to live: milliseconds, or {@link Lifetimes#ETERNAL}; {@link Lifetimes#EXPIRED} for a foreign value, and for
      *     one that ends at this moment
+     * @param isHeld whether this JVM has answered for a server that could not be asked; its lifetime is not known then
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record TimedValue(byte[] value, long ttl) {
+    record TimedValue(byte[] value, long ttl, boolean isHeld) {
 
         /** A foreign value. */
         static final TimedValue FOREIGN = new TimedValue(EntryStore.FOREIGN, Lifetimes.EXPIRED);
+
+        /** What the server has. */
+        TimedValue(byte[] value, long ttl) {
+            this(value, ttl, false);
+        }
+
+        /** What this JVM holds, for a server that cannot be asked. */
+        static TimedValue held(byte[] value) {
+            return new TimedValue(value, Lifetimes.ETERNAL, true);
+        }
     }
 
     /**

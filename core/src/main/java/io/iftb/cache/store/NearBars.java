@@ -5,6 +5,7 @@ import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.Batch;
+import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.ReplyFuture;
 import java.util.ArrayList;
@@ -67,9 +68,12 @@ final class NearBars implements NearReads<BarKey, OhlcvBar>, Holding<BarKey> {
                 || !isToBringAlong(key, redis.clock().millis())) {
             return store.get(key, Lifetimes.KEEP);
         }
-        return ReplyFuture.then(near.readIfBars(redis, key.series(), ALONG), held -> {
+        Deadline budget = redis.deadline();
+        return ReplyFuture.then(near.readIfBars(redis.within(budget), key.series(), ALONG), held -> {
             byte[] value = value(held, key);
-            return value == null ? store.get(key, Lifetimes.KEEP) : CompletableFuture.completedFuture(value);
+            return value == null
+                    ? store.within(budget).get(key, Lifetimes.KEEP)
+                    : CompletableFuture.completedFuture(value);
         });
     }
 
@@ -77,7 +81,8 @@ final class NearBars implements NearReads<BarKey, OhlcvBar>, Holding<BarKey> {
     public CompletableFuture<Map<BarKey, byte[]>> readAll(Collection<? extends BarKey> keys) {
         Map<SeriesKey, CompletableFuture<@Nullable HeldBars>> reads = new LinkedHashMap<>();
         long now = redis.clock().millis();
-        Batch batch = redis.batch();
+        Deadline budget = redis.deadline();
+        Batch batch = redis.within(budget).batch();
         try {
             for (BarKey key : keys) {
                 if (!isFenced
@@ -92,11 +97,13 @@ final class NearBars implements NearReads<BarKey, OhlcvBar>, Holding<BarKey> {
         }
         return reads.isEmpty()
                 ? store.getAll(keys, Lifetimes.KEEP)
-                : ReplyFuture.then(ReplyFuture.joined(List.copyOf(reads.values())), done -> rest(keys, reads));
+                : ReplyFuture.then(ReplyFuture.joined(List.copyOf(reads.values())), done -> rest(keys, reads, budget));
     }
 
     private CompletableFuture<Map<BarKey, byte[]>> rest(
-            Collection<? extends BarKey> keys, Map<SeriesKey, CompletableFuture<@Nullable HeldBars>> reads) {
+            Collection<? extends BarKey> keys,
+            Map<SeriesKey, CompletableFuture<@Nullable HeldBars>> reads,
+            Deadline budget) {
         Map<BarKey, byte[]> found = new HashMap<>();
         List<BarKey> others = new ArrayList<>();
         for (BarKey key : keys) {
@@ -108,9 +115,7 @@ final class NearBars implements NearReads<BarKey, OhlcvBar>, Holding<BarKey> {
                 found.put(key, value);
             }
         }
-        CompletableFuture<Map<BarKey, byte[]>> asked =
-                others.isEmpty() ? CompletableFuture.completedFuture(Map.of()) : store.getAll(others, Lifetimes.KEEP);
-        return asked.thenApply(more -> {
+        return asked(others, budget).thenApply(more -> {
             found.putAll(more);
             Map<BarKey, byte[]> ordered = new LinkedHashMap<>();
             for (BarKey key : keys) {
@@ -123,6 +128,15 @@ final class NearBars implements NearReads<BarKey, OhlcvBar>, Holding<BarKey> {
         });
     }
 
+    /** One piece is part of what is left of the budget; several have one each. */
+    private CompletableFuture<Map<BarKey, byte[]>> asked(List<BarKey> others, Deadline budget) {
+        if (others.isEmpty()) {
+            return CompletableFuture.completedFuture(Map.of());
+        }
+        EntryStore<BarKey> asking = others.size() <= Pieces.MAX_ENTRIES ? store.within(budget) : store;
+        return asking.getAll(others, Lifetimes.KEEP);
+    }
+
     /** Bars are held as columns, without what is left of their lifetimes: the server tells it. */
     @Override
     public CompletableFuture<EntryStore.@Nullable TimedValue> readTimed(BarKey key) {
@@ -130,8 +144,9 @@ final class NearBars implements NearReads<BarKey, OhlcvBar>, Holding<BarKey> {
     }
 
     @Override
-    public EntryStore.@Nullable TimedValue held(BarKey key) {
-        return null;
+    public @Nullable HeldValue<OhlcvBar> held(BarKey key) {
+        OhlcvBar bar = get(key);
+        return bar == null ? null : new HeldValue<>(bar, Lifetimes.ETERNAL);
     }
 
     /** The store behind which this holds bars. */

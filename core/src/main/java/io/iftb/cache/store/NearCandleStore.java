@@ -63,9 +63,11 @@ final class NearCandleStore implements CandleStore {
         if (isFenced) {
             return latestFenced(series, limit);
         }
-        return isHeld(series, limit)
-                ? completed(series, limit, near.read(redis, series, limit, NearMap.ANY_TIME))
-                : askedLatest(series, limit);
+        if (!isHeld(series, limit)) {
+            return askedLatest(series, limit);
+        }
+        Deadline budget = redis.deadline();
+        return completed(series, limit, near.read(redis.within(budget), series, limit, NearMap.ANY_TIME), budget);
     }
 
     @Override
@@ -81,7 +83,7 @@ final class NearCandleStore implements CandleStore {
                             HeldBars held = near.get(series);
                             BarSeries bars = held == null ? null : held.latest(limit);
                             return bars == null
-                                    ? completed(series, limit, near.read(redis.within(budget), series, limit, since))
+                                    ? completed(series, limit, near.read(redis, series, limit, since), budget)
                                     : CompletableFuture.completedFuture(bars);
                         },
                         deadline -> within(deadline).askedLatest(series, limit));
@@ -107,10 +109,10 @@ final class NearCandleStore implements CandleStore {
 
     /** What was read, unless it was less: a read for fewer bars that this one joined, or one in which some had expired. */
     private CompletableFuture<BarSeries> completed(
-            SeriesKey series, int limit, CompletableFuture<@Nullable HeldBars> read) {
+            SeriesKey series, int limit, CompletableFuture<@Nullable HeldBars> read, Deadline budget) {
         return ReplyFuture.then(read, held -> {
             BarSeries bars = held == null ? BarSeries.EMPTY : held.latest(limit);
-            return bars == null ? askedLatest(series, limit) : CompletableFuture.completedFuture(bars);
+            return bars == null ? within(budget).askedLatest(series, limit) : CompletableFuture.completedFuture(bars);
         });
     }
 
@@ -122,14 +124,15 @@ final class NearCandleStore implements CandleStore {
                 .toList();
         Map<SeriesKey, CompletableFuture<BarSeries>> asked = store.latest(others, limit);
         Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
-        Batch batch = redis.batch();
+        Deadline budget = redis.deadline();
+        Batch batch = redis.within(budget).batch();
         try {
             for (SeriesKey series : new LinkedHashSet<>(universe)) {
                 CompletableFuture<BarSeries> read = asked.get(series);
                 reads.put(
                         series,
                         read == null
-                                ? completed(series, limit, near.read(batch, series, limit, NearMap.ANY_TIME))
+                                ? completed(series, limit, near.read(batch, series, limit, NearMap.ANY_TIME), budget)
                                 : latestSeen(series, limit, read));
             }
         } finally {

@@ -104,16 +104,17 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // what is shared was decoded by this codec
     public @Nullable V get(K key) {
         if (fences != null) {
             return null;
         }
         Object nearKey = nearKey(key);
         HeldEntry held = map.get(nearKey);
-        if (held == null) {
-            return null;
-        }
+        return held == null ? null : value(nearKey, held);
+    }
+
+    @SuppressWarnings("unchecked") // what is shared was decoded by this codec
+    private @Nullable V value(Object nearKey, HeldEntry held) {
         Object shared = held.value();
         return shared == null ? decode(nearKey, held) : (V) shared;
     }
@@ -132,9 +133,13 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
     }
 
     @Override
-    public @Nullable TimedValue held(K key) {
-        HeldEntry held = fences != null ? null : map.get(nearKey(key));
-        return held == null ? null : held.timed();
+    public @Nullable HeldValue<V> held(K key) {
+        Object nearKey = nearKey(key);
+        HeldEntry held = fences != null ? null : map.get(nearKey);
+        V value = held == null ? null : value(nearKey, held);
+        return held == null || value == null
+                ? null
+                : new HeldValue<>(value, held.timed().ttl());
     }
 
     @Override
@@ -203,23 +208,20 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
             return asked.getAll(all, Lifetimes.KEEP);
         }
         Fences wait = fences;
-        if (wait == null) {
-            return readPieces(all, NearMap.ANY_TIME);
-        }
-        return wait.then(
-                redis.deadline(),
-                since -> readPieces(all, since),
-                deadline -> asked.within(deadline).getAll(all, Lifetimes.KEEP));
-    }
-
-    private CompletableFuture<Map<K, byte[]>> readPieces(Collection<? extends K> all, long since) {
         return Pieces.ofKeys(List.<K>copyOf(all))
-                .send("read", piece -> readPiece(piece, since))
+                .send("read", piece -> wait == null ? readPiece(piece, NearMap.ANY_TIME) : readFenced(piece, wait))
                 .thenApply(pieces -> {
                     Map<K, byte[]> found = new LinkedHashMap<>();
                     pieces.forEach(found::putAll);
                     return found;
                 });
+    }
+
+    private CompletableFuture<Map<K, byte[]>> readFenced(List<K> piece, Fences wait) {
+        return wait.then(
+                redis.deadline(),
+                since -> readPiece(piece, since),
+                deadline -> asked.within(deadline).getAll(piece, Lifetimes.KEEP));
     }
 
     private CompletableFuture<Map<K, byte[]>> readPiece(List<K> piece, long since) {

@@ -29,7 +29,15 @@ public interface NearReads<K, V> {
     CompletableFuture<EntryStore.@Nullable TimedValue> readTimed(K key);
 
     /** What {@link #get} gives, with what is left of its lifetime on the server; null if there is none. */
-    EntryStore.@Nullable TimedValue held(K key);
+    @Nullable
+    HeldValue<V> held(K key);
+
+    /**
+     * A value that this JVM holds.
+     *
+     * @param ttl what is left of the lifetime of its entry: milliseconds, or {@link Lifetimes#ETERNAL}, also if that is not known
+     */
+    record HeldValue<V>(V value, long ttl) {}
 
     /** Reads entries from the server, and holds them; the map has those that are there, in the order of the keys. */
     CompletableFuture<Map<K, byte[]>> readAll(Collection<? extends K> keys);

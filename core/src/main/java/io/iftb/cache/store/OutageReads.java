@@ -48,12 +48,12 @@ final class OutageReads<K, V> implements NearReads<K, V> {
                 ? read
                 : read.exceptionally(error -> {
                     byte[] stale = missing.answer(error, key);
-                    return stale == null ? null : new TimedValue(stale, Lifetimes.ETERNAL);
+                    return stale == null ? null : TimedValue.held(stale);
                 });
     }
 
     @Override
-    public @Nullable TimedValue held(K key) {
+    public @Nullable HeldValue<V> held(K key) {
         return near.held(key);
     }
 

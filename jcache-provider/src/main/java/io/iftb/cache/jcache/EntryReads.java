@@ -101,12 +101,11 @@ final class EntryReads<K, V> implements AutoCloseable {
     DatedValue<V> getDated(K key) {
         long start = observers.statistics().start();
         NearReads<K, V> near = backend.near();
-        V held = near == null ? null : near.get(key);
-        if (near != null && held != null) {
-            TimedValue timed = near.held(key);
+        NearReads.HeldValue<V> held = near == null ? null : near.held(key);
+        if (held != null) {
             observers.statistics().lookups(1, 0, Statistics.since(start));
             observers.calls().hit(OperationKind.GET.method(), key);
-            return new DatedValue<>(held, Origin.NEAR, timed == null ? null : age(timed));
+            return new DatedValue<>(held.value(), Origin.NEAR, age(held.ttl()));
         }
         FreshReads<K, V> fresh = freshReads;
         if (fresh != null) {
@@ -131,7 +130,9 @@ final class EntryReads<K, V> implements AutoCloseable {
         V value = found == null ? null : backend.decode(key, found.value());
         int hits = value == null ? 0 : 1;
         observers.statistics().lookups(hits, 1 - hits, Statistics.since(start));
-        return found == null || value == null ? null : new DatedValue<>(value, Origin.SERVER, age(found));
+        return found == null || value == null
+                ? null
+                : new DatedValue<>(value, found.isHeld() ? Origin.NEAR : Origin.SERVER, age(found.ttl()));
     }
 
     private @Nullable DatedValue<V> observed(K key, Supplier<@Nullable DatedValue<V>> read) {
@@ -145,8 +146,8 @@ final class EntryReads<K, V> implements AutoCloseable {
         return found;
     }
 
-    private @Nullable Duration age(TimedValue timed) {
-        return backend.freshness().age(timed.ttl());
+    private @Nullable Duration age(long ttl) {
+        return backend.freshness().age(ttl);
     }
 
     /** Waits for the loads that have begun. */

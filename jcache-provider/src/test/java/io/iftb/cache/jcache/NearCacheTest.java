@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.market.Ticker;
 import io.iftb.cache.settings.CacheSetting;
+import io.iftb.cache.store.DatedValue;
 import io.iftb.cache.store.NearReads;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -95,6 +96,23 @@ class NearCacheTest {
         assertThat(cache.statistics().getCacheHits()).isEqualTo(10);
         assertThat(cache.statistics().getCacheMisses()).isZero();
         assertThat(near(cache).status().hits()).isBetween(7L, 9L); // its own write may be heard in between
+    }
+
+    @Test
+    void getDated_heldValue_isOneHit() {
+        RedisCache<String, String> cache = words(here);
+        cache.put("a", "1");
+
+        soon().untilAsserted(
+                        () -> { // its own write may be heard in between
+                            cache.get("a");
+                            long hits = near(cache).status().hits();
+                            for (int i = 0; i < 10; i++) {
+                                assertThat(cache.getDated("a"))
+                                        .isEqualTo(new DatedValue<>("1", DatedValue.Origin.NEAR, null));
+                            }
+                            assertThat(near(cache).status().hits()).isEqualTo(hits + 10);
+                        });
     }
 
     @Test
