@@ -383,6 +383,20 @@ class StaleAnswersTest {
     }
 
     @Test
+    void stale_cacheWhoseReadsAreFenced_misses() {
+        CacheOptions<String, String> fenced = CacheOptions.of("words", String.class, String.class)
+                .withNear(NearOptions.DEFAULT.withFreshness(Freshness.FENCED));
+        CacheSettings all =
+                CacheSettings.builder().onUnavailable(OnUnavailable.STALE).build();
+        CacheSettings none = CacheSettings.builder().build();
+        assertThat(fenced.answering(all, OnUnavailable.FAIL).onUnavailable()).isEqualTo(OnUnavailable.MISS);
+        assertThat(fenced.withOnUnavailable(OnUnavailable.STALE)
+                        .answering(none, OnUnavailable.FAIL)
+                        .onUnavailable())
+                .isEqualTo(OnUnavailable.MISS);
+    }
+
+    @Test
     void ageOfOneCache_goesBeforeThatOfAll() {
         CacheSettings settings = CacheSettings.builder()
                 .onUnavailable(OnUnavailable.STALE)

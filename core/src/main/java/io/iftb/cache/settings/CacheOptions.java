@@ -276,7 +276,8 @@ public record CacheOptions<K, V>(
 
     /**
      * The same cache, with what all caches do in an outage where it leaves that open. A cache that holds nothing misses if all
-     * caches are to give out what they hold.
+     * caches are to give out what they hold. One whose reads are fenced misses in any case, since nothing that is held can be
+     * the answer to such a read.
      *
      * @param otherwise what it does if the settings leave that open too
      * @throws SettingException if just this cache is to give out what it holds, and has no near cache
@@ -291,7 +292,9 @@ public record CacheOptions<K, V>(
         }
         if (own == null) {
             own = settings.onUnavailable() == null ? otherwise : settings.onUnavailable();
-            own = own == OnUnavailable.STALE && near == null ? OnUnavailable.MISS : own;
+        }
+        if (own == OnUnavailable.STALE && (near == null || near.freshness() == Freshness.FENCED)) {
+            own = OnUnavailable.MISS;
         }
         return withOnUnavailable(own).withStaleAge(staleAge == null ? settings.staleAge() : staleAge);
     }

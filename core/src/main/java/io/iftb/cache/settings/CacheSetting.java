@@ -159,7 +159,7 @@ public enum CacheSetting {
             "on-unavailable",
             "`fail`, `miss` or `stale`",
             "`iftb.cache.on-unavailable`",
-            "What this cache does while its server is unavailable, instead of `iftb.cache.on-unavailable`. `stale` needs `near`.",
+            "What this cache does while its server is unavailable, instead of `iftb.cache.on-unavailable`. `stale` needs `near`; if that is `fenced`, reads miss.",
             (cache, value) -> cache.onUnavailable(OnUnavailable.parse(value))),
     /** How old an answer may be when the server cannot be reached. */
     STALE_AGE(

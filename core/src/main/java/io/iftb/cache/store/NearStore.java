@@ -1,6 +1,7 @@
 package io.iftb.cache.store;
 
 import io.iftb.cache.redis.Deadline;
+import io.iftb.cache.redis.RedisOutcomeUnknownException;
 import io.iftb.cache.redis.Subscription;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,7 +56,14 @@ final class NearStore<K> implements EntryStore<K> {
     public CompletableFuture<byte @Nullable []> get(K key, long access) {
         return access == Lifetimes.KEEP
                 ? store.get(key, access).whenComplete((found, error) -> seen(key, found, error))
-                : changing(key, () -> store.get(key, access));
+                : store.get(key, access).whenComplete((found, error) -> touched(key, error));
+    }
+
+    /** A read that sets a lifetime leaves the value: it is held on if that was certainly not set. */
+    private void touched(K key, @Nullable Throwable error) {
+        if (error == null || Futures.cause(error) instanceof RedisOutcomeUnknownException) {
+            held.drop(key);
+        }
     }
 
     @Override

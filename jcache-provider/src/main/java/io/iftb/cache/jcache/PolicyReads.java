@@ -5,8 +5,10 @@ import io.iftb.cache.observe.CallOrigin;
 import io.iftb.cache.observe.CallOutcome;
 import io.iftb.cache.observe.ObservedCall;
 import io.iftb.cache.store.CacheBackend;
+import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.NearReads;
+import io.iftb.cache.store.OutageStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,29 +56,37 @@ final class PolicyReads<K, V> {
     V get(K key) {
         long start = observers.statistics().start();
         ObservedCall call = observers.calls().begin(OperationKind.GET.method(), key);
+        V held = near.get(key);
         if (call == null) {
-            return read(key, start);
+            return read(key, held, start);
         }
-        CallOrigin origin = near.get(key) == null ? CallOrigin.SERVER : CallOrigin.NEAR;
-        V value = call.attempt(() -> read(key, start));
-        call.ended(CallOutcome.found(value), origin);
+        V value = call.attempt(() -> read(key, held, start));
+        call.ended(CallOutcome.found(value), held == null ? CallOrigin.SERVER : CallOrigin.NEAR);
         return value;
     }
 
-    private @Nullable V read(K key, long start) {
-        V value = near.get(key);
-        if (value == null) {
-            value = backend.decode(key, replies.await(replies.call(() -> near.read(key))));
-        }
+    private @Nullable V read(K key, @Nullable V held, long start) {
+        V value = held == null ? backend.decode(key, replies.await(replies.call(() -> near.read(key)))) : held;
         if (value != null) {
             long access = expiry.access();
-            if (access != Lifetimes.KEEP) {
-                value = backend.decode(
-                        key, replies.await(replies.call(() -> backend.store().get(key, access))));
-            }
+            value = access == Lifetimes.KEEP ? value : accessed(key, access, value);
         }
         int found = value == null ? 0 : 1;
         observers.statistics().lookups(found, 1 - found, Statistics.since(start));
         return value;
+    }
+
+    /** Sets the lifetime. If the server cannot do that now, and the cache may answer without it, the value is the one in hand. */
+    private @Nullable V accessed(K key, long access, V value) {
+        OutageStore<K> outage = backend.outage();
+        EntryStore<K> store = outage == null ? backend.store() : outage.exact();
+        try {
+            return backend.decode(key, replies.await(replies.call(() -> store.get(key, access))));
+        } catch (RuntimeException e) {
+            if (outage == null || !OutageStore.isOutage(e)) {
+                throw e;
+            }
+            return value;
+        }
     }
 }
