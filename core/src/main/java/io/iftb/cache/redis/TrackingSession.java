@@ -234,39 +234,41 @@ final class TrackingSession implements TrackingChannel.Owner {
         }
     }
 
-    /** Sends a command that changes nothing. An error is an answer too: it comes in its turn like any other. */
+    /**
+     * Sends a command that changes nothing. An error is an answer too: it comes in its turn like any other. A primary that was
+     * demoted does not know what the new one has acknowledged, so its answer is none.
+     */
     void fence(TrackingChannel.Answer then) {
+        boolean asksRole = mayAskRole && protocol == 3;
         channel.send(
                 (reply, sent) -> {
+                    if (asksRole && isDemoted(reply)) {
+                        channel.end(TrackingTrouble.demoted(server));
+                        return;
+                    }
                     events.heard(sent);
                     then.answered(reply, sent);
                 },
-                PING);
+                asksRole ? ROLE : PING);
+    }
+
+    /** Whether a reply to {@code ROLE} is not that of a primary. Who may not ask does not ask again. */
+    private boolean isDemoted(@Nullable Object reply) {
+        if (reply instanceof RespReader.Failure failure) {
+            mayAskRole = failure.text().startsWith(ServerError.BUSY.name());
+            return false;
+        }
+        return !(reply instanceof List<?> role && role.indexOf("master") == 0);
     }
 
     /** The fence of each interval. */
     private void beat() {
-        if (mayAskRole && protocol == 3) {
-            channel.send(this::role, ROLE);
-        } else {
-            fence((reply, sent) -> {});
-        }
+        fence((reply, sent) -> {});
         channel.later(silenceNanos, () -> channel.endIfSilent(silenceNanos));
         channel.later(KeyTracking.FENCE_INTERVAL.toNanos(), this::beat);
         if (test.unproven() != null && ++beats % BEATS_TO_TEST == 0) {
             test.run(this::stand);
         }
-    }
-
-    /** A fence too, that also says if the primary was demoted. */
-    private void role(@Nullable Object reply, long sentNanos) {
-        if (reply instanceof RespReader.Failure) {
-            mayAskRole = false;
-        } else if (!(reply instanceof List<?> role && role.indexOf("master") == 0)) {
-            channel.end(TrackingTrouble.demoted(server));
-            return;
-        }
-        events.heard(sentNanos);
     }
 
     @Override

@@ -175,6 +175,25 @@ class KeyTrackingFailuresTest {
         }
     }
 
+    /** It has the data that it had, and hears nothing of what its successor acknowledges. */
+    @Test
+    void fence_primaryWasDemoted_isNotAnswered() throws IOException {
+        try (RedisConnection redis = open(server.uri(), null, null);
+                HeardChanges heard = new HeardChanges(redis.tracking(), "a:").awaitTracked()) {
+            assertThat(redis.await(redis.tracking().fence())).isNotNull();
+            raw.call("REPLICAOF", "127.0.0.1", "1");
+            try {
+                assertThatThrownBy(() -> redis.await(redis.tracking().fence()))
+                        .isInstanceOf(RedisUnavailableException.class)
+                        .hasMessageContaining("replica");
+            } finally {
+                raw.call("REPLICAOF", "NO", "ONE");
+            }
+            heard.awaitTracked();
+            assertThat(redis.await(redis.tracking().fence())).isNotNull();
+        }
+    }
+
     @Test
     void restart_ofTheServer_isSurvived() throws Exception {
         EmbeddedServer first = EmbeddedServer.start();
