@@ -275,9 +275,8 @@ public record CacheOptions<K, V>(
     }
 
     /**
-     * The same cache, with what all caches do in an outage where it leaves that open. A cache that holds nothing misses if all
-     * caches are to give out what they hold. One whose reads are fenced misses in any case, since nothing that is held can be
-     * the answer to such a read.
+     * The same cache, with what all caches do in an outage where it leaves that open. If all are to give out what they hold, one
+     * that holds nothing, or whose reads are fenced, misses.
      *
      * @param otherwise what it does if the settings leave that open too
      * @throws SettingException if just this cache is to give out what it holds, and has no near cache
