@@ -83,7 +83,7 @@ final class FreshReads<K, V> {
         TimedValue found = replies.await(replies.call(() -> read(key)));
         V value = found == null ? null : backend.decode(key, found.value());
         if (value != null && found != null) {
-            return there(key, value, found.ttl(), start);
+            return found.isHeld() ? held(value, start) : there(key, value, found.ttl(), start);
         }
         observers.statistics().lookups(0, 1, Statistics.since(start));
         return loaded(key, loads.begin(key, found == null ? 0 : ANY_AGE), System.nanoTime());
@@ -92,6 +92,12 @@ final class FreshReads<K, V> {
     private CompletableFuture<@Nullable TimedValue> read(K key) {
         NearReads<K, V> near = backend.near();
         return near == null ? backend.store().getWithTtl(key) : near.readTimed(key);
+    }
+
+    /** The server could not be asked. */
+    private DatedValue<V> held(V value, long start) {
+        observers.statistics().lookups(1, 0, Statistics.since(start));
+        return new DatedValue<>(value, Origin.NEAR, null);
     }
 
     private @Nullable DatedValue<V> there(K key, V value, long ttl, long start) {
