@@ -103,11 +103,27 @@ class NamedCachesTest {
     @Test
     void options_expiryAtTheCloseOfABar_isThatOfTheTimeframe() {
         system.setProperty(CACHES + "llm.expiry", "close 4h");
-        system.setProperty(CACHES + "llm.refresh-ahead", "chance");
 
         CacheOptions<?, ?> llm = settings().options("llm", AnalysisKey.class, Analysis.class);
         assertThat(llm.expiry()).isEqualTo(CacheExpiry.close(Timeframe.parse("4h")));
+    }
+
+    @Test
+    void options_refreshAhead_isThatOfTheText() {
+        system.setProperty(CACHES + "llm.refresh-ahead", "chance");
+
+        CacheOptions<?, ?> llm = settings().options("llm", AnalysisKey.class, Analysis.class);
         assertThat(llm.freshness().refreshAhead()).isEqualTo(RefreshAhead.byChance(1));
+    }
+
+    @Test
+    void options_refreshAheadOfTheCloseOfABar_isRefusedWithTheRemedy() {
+        system.setProperty(CACHES + "llm.expiry", "close 4h");
+        system.setProperty(CACHES + "llm.refresh-ahead", "20%");
+
+        assertThatThrownBy(() -> settings().options("llm", AnalysisKey.class, Analysis.class))
+                .hasMessageContaining("cache 'llm'")
+                .hasMessageContaining("use stale-while-revalidate instead of refresh-ahead");
     }
 
     @Test
