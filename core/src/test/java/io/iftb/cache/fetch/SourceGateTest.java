@@ -68,6 +68,10 @@ class SourceGateTest {
         Objects.requireNonNull(unanswered.remove(series)).complete(source.bars(series, NOON - 10 * HOUR, NOON, 10));
     }
 
+    private static String lease(SeriesKey series) {
+        return "ohlcv:{" + series.symbol() + ":1h}:leases";
+    }
+
     private boolean isAsked(SeriesKey series) {
         return source.requests().stream().anyMatch(each -> each.series().equals(series));
     }
@@ -106,17 +110,19 @@ class SourceGateTest {
     void read_thatJoinsAWarmUpWhichWaits_isAskedAtOnce() throws Exception {
         var warming = candles.fetching().warm(UNIVERSE, NOON - 10 * HOUR, progress -> {});
         await().until(() -> unanswered.size() == AT_ONCE);
-        CompletableFuture<BarSeries> more = candles.fetching()
-                .warm(List.of(SeriesKey.of("MORE", "1h")), NOON - 10 * HOUR, progress -> {})
-                .toCompletableFuture()
-                .thenApply(done -> BarSeries.EMPTY);
         SeriesKey waiting = SeriesKey.of("MORE", "1h");
+        CompletableFuture<WarmUp.Result> more = candles.fetching()
+                .warm(List.of(waiting), NOON - 10 * HOUR, progress -> {})
+                .toCompletableFuture();
+        try (RespConnection raw = TestServer.raw()) {
+            await().until(() -> raw.number("EXISTS", lease(waiting)) == 1);
+        }
 
         CompletableFuture<BarSeries> read = read(waiting);
         await().until(() -> isAsked(waiting));
         answer(waiting);
         assertThat(read.get(10, TimeUnit.SECONDS).size()).isEqualTo(10);
-        assertThat(more.get(10, TimeUnit.SECONDS)).isEqualTo(BarSeries.EMPTY);
+        assertThat(more.get(10, TimeUnit.SECONDS).failures()).isEmpty();
         assertThat(warming.toCompletableFuture()).isNotDone();
     }
 
@@ -130,11 +136,10 @@ class SourceGateTest {
         SeriesKey next = UNIVERSE.get(AT_ONCE + 1);
         CompletableFuture<BarSeries> cancelled = read(given);
         CompletableFuture<BarSeries> patient = read(next);
-        String lease = "ohlcv:{" + given.symbol() + ":1h}:leases";
         try (RespConnection raw = TestServer.raw()) {
-            await().until(() -> raw.number("EXISTS", lease) == 1);
+            await().until(() -> raw.number("EXISTS", lease(given)) == 1);
             cancelled.cancel(true);
-            await().atMost(Duration.ofSeconds(3)).until(() -> raw.number("EXISTS", lease) == 0);
+            await().atMost(Duration.ofSeconds(3)).until(() -> raw.number("EXISTS", lease(given)) == 0);
         }
         answer(UNIVERSE.get(0));
         await().until(() -> isAsked(next));
