@@ -18,6 +18,7 @@ import io.iftb.cache.settings.RefreshAhead;
 import io.iftb.cache.store.DatedValue;
 import io.iftb.cache.store.DatedValue.Origin;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -242,13 +243,14 @@ class LlmFreshnessTest {
         assertThat(llm.computeIfAbsent(KEY, this::late)).isEqualTo(COMPUTED);
     }
 
-    /** Longer than what is left of an old one that is to last for another second. */
+    /** Ends half a second after the time of an old one that has another second. */
     private Analysis late() {
         try {
-            TimeUnit.MILLISECONDS.sleep(1_500);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+            assertThat(raw.call("SET", "late", "", "PX", "1500")).isEqualTo("+OK");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        await().until(() -> raw.number("PTTL", "late") == -2);
         return compute();
     }
 

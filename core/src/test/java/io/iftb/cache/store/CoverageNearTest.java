@@ -10,7 +10,6 @@ import io.iftb.cache.market.Coverage.Range;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.near.NearMap;
-import io.iftb.cache.redis.KeyTracking;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.settings.NearOptions;
 import java.util.List;
@@ -43,14 +42,7 @@ class CoverageNearTest {
         redis = TestServer.connect();
         access = SeriesAccess.of(new SeriesScripts(redis, new Keys("")), new SeriesDamage());
         near = new NearSeries(redis, new Keys(""), new NearMap<>(System::nanoTime, 1 << 20), NearOptions.DEFAULT);
-        KeyTracking.Registration registration = redis.tracking().track("any:", new KeyTracking.Listener() {
-            @Override
-            public void changed(String redisKey) {}
-
-            @Override
-            public void reset() {}
-        });
-        await().until(registration::isTracked);
+        Hearing.begin(redis);
     }
 
     @AfterEach

@@ -9,7 +9,6 @@ import io.iftb.cache.market.Coverage;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.near.NearMap;
-import io.iftb.cache.redis.KeyTracking;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.settings.NearOptions;
 import java.lang.ref.WeakReference;
@@ -43,14 +42,7 @@ class HeldCoverageTest {
         redis.await(new RedisCandleStore(access).upsert(BTC, bars(), Lifetimes.ETERNAL));
         near = new NearSeries(redis, new Keys(""), new NearMap<>(System::nanoTime, 1 << 20), NearOptions.DEFAULT);
         coverage = new HeldCoverage(redis, near, series -> CompletableFuture.completedFuture(COVERAGE));
-        KeyTracking.Registration registration = redis.tracking().track("any:", new KeyTracking.Listener() {
-            @Override
-            public void changed(String redisKey) {}
-
-            @Override
-            public void reset() {}
-        });
-        await().until(registration::isTracked);
+        Hearing.begin(redis);
     }
 
     @AfterEach

@@ -1,7 +1,6 @@
 package io.iftb.cache.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.TestServer;
 import io.iftb.cache.market.BarKey;
@@ -12,7 +11,6 @@ import io.iftb.cache.near.NearMap;
 import io.iftb.cache.redis.ConnectionSettings;
 import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.FaultProxy;
-import io.iftb.cache.redis.KeyTracking;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.RedisUnavailableException;
 import io.iftb.cache.settings.NearOptions;
@@ -116,14 +114,7 @@ class NearBudgetTest {
 
     @Test
     void then_fenceTookMostOfTheBudget_waitsForWhatIsLeftAndEndsNothingForOthers() throws Exception {
-        KeyTracking.Registration registration = redis.tracking().track("any:", new KeyTracking.Listener() {
-            @Override
-            public void changed(String redisKey) {}
-
-            @Override
-            public void reset() {}
-        });
-        await().until(registration::isTracked);
+        Hearing.begin(redis);
         Deadline budget = redis.deadline();
         budget.extend(-FIRST_STEP.toNanos());
 
