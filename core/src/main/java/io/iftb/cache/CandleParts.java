@@ -1,6 +1,6 @@
 package io.iftb.cache;
 
-import io.iftb.cache.fetch.FetchTotals;
+import io.iftb.cache.fetch.SharedFetching;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.observe.CallObserver;
@@ -13,7 +13,7 @@ import io.iftb.cache.store.SeriesDamage;
 /**
  * What the caches of candles of one connection share, with a source or without.
  *
- * @param totals what was asked of all sources
+ * @param fetching what those with a source share
  * @param calls observes the calls
  */
 record CandleParts(
@@ -21,6 +21,11 @@ record CandleParts(
         CandleStore store,
         CacheBackend<BarKey, OhlcvBar> cache,
         SeriesDamage damage,
-        CoverageStore coverage,
-        FetchTotals totals,
-        CallObserver calls) {}
+        SharedFetching fetching,
+        CallObserver calls) {
+
+    /** What has been fetched of the series. */
+    CoverageStore coverage() {
+        return fetching.coverage();
+    }
+}

@@ -2,6 +2,7 @@ package io.iftb.cache;
 
 import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.fetch.BarFetcher;
+import io.iftb.cache.fetch.BarSourceException;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
@@ -200,7 +201,7 @@ record CandleReads(CandleParts parts, @Nullable BarFetcher fetcher) {
                 cache().unreadable(series, why.getMessage());
                 return BarSeries.EMPTY;
             }
-            if (cache().outage() != null) {
+            if (cache().outage() != null && !(why instanceof BarSourceException)) {
                 cache().outage().miss(error);
                 cache().counted(false);
                 return BarSeries.EMPTY;

@@ -4,6 +4,7 @@ import io.iftb.cache.codec.GivenToCaches;
 import io.iftb.cache.fetch.RequestBudget;
 import io.iftb.cache.fetch.RequestBudgets;
 import io.iftb.cache.fetch.RequestLimits;
+import io.iftb.cache.fetch.SharedFetching;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.OhlcvBar;
@@ -41,8 +42,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Methods that talk to the server throw {@link io.iftb.cache.redis.RedisServerException} if it fails; in the async form
  * the stage completes with it. A write that was sent and not answered fails with {@link
- * io.iftb.cache.redis.RedisOutcomeUnknownException}. A value on the server that cannot be read counts as a miss and is
- * logged.
+ * io.iftb.cache.redis.RedisOutcomeUnknownException}. A value that cannot be read counts as a miss and is logged.
  *
  * <p>While the server is unavailable, reads miss, and writes and removals are dropped and remembered, unless {@code
  * iftb.cache.on-unavailable} is {@code fail}, or reads are answered with what this JVM holds ({@code stale}); see {@link io.iftb.cache.settings.OnUnavailable}. {@link #health} tells.
@@ -75,8 +75,7 @@ public final class MarketCaches implements AutoCloseable {
                         stores.candles(bars.options()),
                         bars,
                         stores.damage(),
-                        stores.coverage(bars.options()),
-                        parts.totals(),
+                        new SharedFetching(redis, stores.coverage(bars.options()), parts.totals()),
                         calls(bars.name())),
                 null);
         this.market = new MarketDataCache(
@@ -294,6 +293,7 @@ public final class MarketCaches implements AutoCloseable {
     public void close() {
         parts.closeAll();
         budgets.close();
+        ohlcv.close();
         redis.close();
         stores.close();
     }

@@ -52,14 +52,20 @@ public final class OhlcvCache {
     /**
      * The same cache, but its reads answer only when all of what they need is known to have been fetched, by whatever program, and
      * fetch what is not. Each closed bar is fetched once, and stays; the open one again when it is older than the options allow.
-     * They fail with {@link io.iftb.cache.fetch.BarSourceException} if the source does.
+     * They fail with {@link io.iftb.cache.fetch.BarSourceException} if the source does. A series is its symbol and timeframe,
+     * whatever the source: a second exchange with the same symbols needs another namespace.
      */
     public OhlcvCache withSource(BarSource source, FetchOptions options) {
-        return new OhlcvCache(parts, new BarFetcher(source, options, parts.coverage(), redis, parts.totals()));
+        return new OhlcvCache(parts, new BarFetcher(source, options, parts.fetching()));
     }
 
     CandleStore store() {
         return parts.store();
+    }
+
+    /** Fails the reads that wait for their turn to ask a source. */
+    void close() {
+        parts.fetching().close();
     }
 
     /** What this cache can do about what it does not have. */

@@ -5,9 +5,7 @@ import io.iftb.cache.market.Coverage;
 import io.iftb.cache.market.Coverage.Interval;
 import io.iftb.cache.market.Coverage.Range;
 import io.iftb.cache.market.SeriesKey;
-import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.ReplyFuture;
-import io.iftb.cache.store.CoverageStore;
 import io.iftb.cache.store.Covered;
 import io.iftb.cache.store.OutageStore;
 import java.time.Duration;
@@ -33,13 +31,9 @@ public final class BarFetcher {
     private final PageFetch pages;
     private final DirectReads direct;
 
-    /**
-     * @param redis its threads for completions run the code of the source
-     * @param totals count with this
-     */
-    public BarFetcher(
-            BarSource source, FetchOptions options, CoverageStore store, RedisConnection redis, FetchTotals totals) {
-        this.fetching = new Fetching(source, options, store, redis, totals);
+    /** @param shared with all others who fetch by the same connection */
+    public BarFetcher(BarSource source, FetchOptions options, SharedFetching shared) {
+        this.fetching = new Fetching(source, options, shared);
         this.pages = new PageFetch(fetching, flights);
         this.direct = new DirectReads(fetching);
     }
@@ -102,7 +96,7 @@ public final class BarFetcher {
                     series.timeframe().end(open));
             CompletableFuture<@Nullable Void> flight = flights.steal(fetching, series, tail, Priority.ORDER);
             request.waiting().add(flight);
-            return ReplyFuture.then(flight, done -> readAgain(request, Priority.READ));
+            return ReplyFuture.then(flight, done -> readAgain(request, Priority.ORDER));
         });
         return orDirectly(request, Priority.ORDER, read);
     }
@@ -139,8 +133,8 @@ public final class BarFetcher {
     }
 
     /** Fetches what is missing of a range, after everything else that is asked of the source. */
-    CompletableFuture<BarSeries> warm(SeriesKey series, long from, long to) {
-        return read(SeriesRequest.covering(series, from, to), Priority.WARM_UP);
+    CompletableFuture<BarSeries> warm(SeriesKey series, long from, long to, int pagesAtOnce) {
+        return read(SeriesRequest.covering(series, from, to, pagesAtOnce), Priority.WARM_UP);
     }
 
     /** Fetches what is missing of many series. */
@@ -172,7 +166,7 @@ public final class BarFetcher {
             SeriesRequest request, Priority priority, CompletableFuture<BarSeries> read) {
         return result(request, read, (result, error) -> {
             boolean isWanted = !result.isDone(); // not cancelled meanwhile
-            if (isWanted && request.kind() != SeriesRequest.Kind.COVERAGE && OutageStore.isOutage(error)) {
+            if (isWanted && request.kind() != SeriesRequest.Kind.COVERAGE && isOutage(error)) {
                 result.completeAs(() -> direct.read(request, priority));
             } else {
                 result.completeExceptionally(error);
@@ -194,6 +188,11 @@ public final class BarFetcher {
             }
         });
         return result;
+    }
+
+    /** Whether the server of the cache is away. A source may use one of its own, whose failures are those of the source. */
+    private static boolean isOutage(Throwable error) {
+        return OutageStore.isOutage(error) && !(Flight.cause(error) instanceof BarSourceException);
     }
 
     private CompletableFuture<BarSeries> readAgain(SeriesRequest request, Priority priority) {

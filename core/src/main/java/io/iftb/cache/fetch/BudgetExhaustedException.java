@@ -4,8 +4,9 @@ import java.io.Serial;
 import java.time.Duration;
 
 /**
- * A request was refused because the {@link RequestBudget} of its source has nothing for it in the time that it may wait, or
- * because as many others as may be under way took all of that time.
+ * A request was refused because the {@link RequestBudget} of its source has nothing for it in the time that it may wait,
+ * because as many others as may be under way took all or most of that time, or because the source has said that there were too
+ * many.
  */
 public final class BudgetExhaustedException extends RuntimeException {
 

@@ -169,12 +169,13 @@ final class DirectReads {
         if (unstored != null) {
             return CompletableFuture.completedFuture(unstored);
         }
-        CompletableFuture<Permit> permission = read.asking(read.urgency.permission(read.deadlineNanos));
+        CompletableFuture<Permit> permit = read.asking(read.urgency.permit(read.deadlineNanos));
+        CompletableFuture<Void> tokens =
+                ReplyFuture.then(permit, permitted -> read.asking(read.urgency.tokens(read.deadlineNanos)));
         CompletableFuture<@Nullable Collection<OhlcvBar>> answered = ReplyFuture.then(
-                permission,
-                permitted -> read.asking(new SourceRequest(fetching, series, page).send(read.deadlineNanos)));
+                tokens, granted -> read.asking(new SourceRequest(fetching, series, page).send(read.deadlineNanos)));
         return answered.handle((answer, error) -> {
-            var unusedPermit = permission.thenAccept(Permit::giveBack);
+            var unusedPermit = permit.thenAccept(Permit::giveBack);
             return checked(series, page, answer, error);
         });
     }
@@ -183,9 +184,6 @@ final class DirectReads {
             SeriesKey series, Range page, @Nullable Collection<OhlcvBar> answer, @Nullable Throwable error) {
         if (error != null) {
             Throwable cause = Flight.cause(error);
-            if (cause instanceof RateLimitedException limited) {
-                fetching.gate().stopFor(limited.retryAfter());
-            }
             if (cause instanceof BarSourceException
                     || cause instanceof BudgetExhaustedException
                     || cause instanceof CancellationException) {

@@ -53,7 +53,7 @@ public final class FetchOptions {
     /**
      * The default options for a source: pages of 1,000 bars, which stay for ever once they have closed.
      *
-     * @param sourceName names the source in messages
+     * @param sourceName names the source in messages and counters; it does not separate its bars from those of another source
      * @throws IllegalArgumentException if it is blank
      */
     public static FetchOptions of(String sourceName) {
@@ -122,7 +122,7 @@ public final class FetchOptions {
     /**
      * With another number of requests that this JVM has under way at the same time, 8 by default. Each priority has as many of
      * its own, so that a read never waits for a warm-up. A request counts until its bars are stored: so if the JVM is killed,
-     * that many are lost at most.
+     * that many are lost at most. All caches of one {@code MarketCaches} that were given the same source object count together.
      *
      * @throws IllegalArgumentException if it is outside 1 to 64
      */

@@ -4,7 +4,6 @@ import io.iftb.cache.market.Coverage;
 import io.iftb.cache.market.Coverage.Range;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.Completions;
-import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.store.CoverageStore;
 import io.iftb.cache.store.CoverageStore.Lease;
 import io.iftb.cache.store.CoverageStore.OpenBar;
@@ -39,15 +38,15 @@ final class Fetching {
     private final SourceGate gate;
     private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
 
-    Fetching(BarSource source, FetchOptions options, CoverageStore store, RedisConnection redis, FetchTotals totals) {
+    Fetching(BarSource source, FetchOptions options, SharedFetching shared) {
         this.source = source;
         this.options = options;
-        this.store = store;
-        this.completions = redis.completions();
-        this.wakeups = new Wakeups<>(store::subscribe, completions, redis.deadline());
-        this.counts = new FetchCounts(totals.of(options.sourceName()));
+        this.store = shared.coverage();
+        this.completions = shared.redis().completions();
+        this.wakeups = shared.wakeups();
+        this.counts = new FetchCounts(shared.totals().of(options.sourceName()));
         this.unstored = new UnstoredBars(completions);
-        this.gate = new SourceGate(options, redis);
+        this.gate = new SourceGate(options, completions, shared.turns(source));
     }
 
     BarSource source() {

@@ -1,13 +1,9 @@
 package io.iftb.cache.fetch;
 
 import io.iftb.cache.fetch.SourcePermits.Permit;
-import io.iftb.cache.market.BarSeries;
-import io.iftb.cache.market.Coverage.Interval;
 import io.iftb.cache.market.Coverage.Range;
-import io.iftb.cache.market.Coverage.Reason;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
-import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.redis.ReplyFuture;
 import io.iftb.cache.store.CoverageStore.Lease;
 import io.iftb.cache.store.CoverageStore.LeaseAnswer;
@@ -15,17 +11,12 @@ import io.iftb.cache.store.CoverageStore.OpenBar;
 import io.iftb.cache.store.CoverageStore.Taking;
 import io.iftb.cache.store.KeptLease;
 import io.iftb.cache.store.LeaseLostException;
-import io.iftb.cache.store.Lifetimes;
-import io.iftb.cache.store.OpenRead;
-import io.iftb.cache.store.OutageStore;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +30,11 @@ final class Flight {
     private final Range page;
     private final Taking taking;
     private final Urgency urgency;
+    private final Landing landing;
     private final long deadlineNanos;
     private final CompletableFuture<@Nullable Void> landed = new CompletableFuture<>();
     private volatile @Nullable CompletableFuture<?> asking;
     private volatile boolean cancelled;
-    /** The lease by which something is to be stored once the server is back. */
-    private volatile @Nullable Lease late;
 
     /**
      * @param page at most as many bars as the source gives in one answer
@@ -56,11 +46,18 @@ final class Flight {
         this.page = page;
         this.taking = taking;
         this.urgency = new Urgency(fetching, priority);
+        this.landing = new Landing(fetching, series);
         this.deadlineNanos = System.nanoTime() + fetching.options().timeout().toNanos();
     }
 
     Range page() {
         return page;
+    }
+
+    /** Whether who joins it now has most of his own time still: one who would end with it too soon makes his own. */
+    boolean isJoinable() {
+        return 2 * (deadlineNanos - System.nanoTime())
+                > fetching.options().timeout().toNanos();
     }
 
     /** Completes when the page has been covered; fails with {@link BarSourceException} if it cannot be. */
@@ -98,16 +95,50 @@ final class Flight {
             throw new CancellationException("nobody waits for " + series + " any more");
         }
         if (deadlineNanos - System.nanoTime() <= 0) {
-            throw failure(
+            throw fetching.failure(
+                    series,
                     range,
                     "not done after " + fetching.options().timeout()
                             + ", by others that fetch it; ask for less at once, or set a longer timeout",
                     null);
         }
-        OpenBar open = fetching.openBar(series, urgency.priority());
+        CompletableFuture<Permit> permit = asking(urgency.permit(deadlineNanos));
+        CompletableFuture<Attempt> attempt = ReplyFuture.then(permit, permitted -> attempt(range))
+                .whenComplete((done, error) -> {
+                    var unused = permit.thenAccept(Permit::giveBack);
+                });
+        return ReplyFuture.then(attempt, done -> {
+            Lease lease = done.answer.lease();
+            if (lease != null) {
+                Range got = lease.range();
+                return ReplyFuture.then(rest(range.from(), got.from()), before -> rest(got.to(), range.to()));
+            }
+            return done.answer.isCovered()
+                    ? CompletableFuture.completedFuture(null)
+                    : ReplyFuture.then(waitFor(done.wakeup, done.answer.heldMillis()), woken -> next(range));
+        });
+    }
+
+    /**
+     * What came of one try, which had a permit all the time.
+     *
+     * @param answer if it has a lease, what that is for has been fetched
+     * @param wakeup ends when another may have fetched it
+     */
+    private record Attempt(LeaseAnswer answer, CompletableFuture<@Nullable Void> wakeup) {}
+
+    /** Fetches what nobody else does. Who takes the lease from others is sure to ask, so he does that after the tokens. */
+    private CompletableFuture<Attempt> attempt(Range range) {
+        return taking == Taking.STEAL
+                ? ReplyFuture.then(asking(urgency.tokens(deadlineNanos)), granted -> lease(range, this::ask))
+                : lease(range, lease -> ReplyFuture.then(asking(urgency.tokens(deadlineNanos)), granted -> ask(lease)));
+    }
+
+    private CompletableFuture<Attempt> lease(Range range, Function<Lease, CompletableFuture<@Nullable Void>> request) {
         CompletableFuture<@Nullable Void> wakeup = fetching.wakeups().register(series); // before the lease is tried
         CompletableFuture<LeaseAnswer> asked;
         try {
+            OpenBar open = fetching.openBar(series, urgency.priority());
             asked = fetching.store().lease(series, range, open, Fetching.LEASE_MILLIS, taking);
         } catch (RuntimeException e) {
             wakeup.complete(null);
@@ -120,15 +151,10 @@ final class Flight {
         });
         return ReplyFuture.then(asked, answer -> {
             Lease lease = answer.lease();
-            if (lease != null) {
-                Range got = lease.range();
-                return ReplyFuture.then(
-                        fetch(lease),
-                        done -> ReplyFuture.then(rest(range.from(), got.from()), before -> rest(got.to(), range.to())));
-            }
-            return answer.isCovered()
-                    ? CompletableFuture.completedFuture(null)
-                    : ReplyFuture.then(waitFor(wakeup, answer.heldMillis()), woken -> next(range));
+            Attempt attempt = new Attempt(answer, wakeup);
+            return lease == null
+                    ? CompletableFuture.completedFuture(attempt)
+                    : ReplyFuture.then(fetch(lease, request), done -> CompletableFuture.completedFuture(attempt));
         });
     }
 
@@ -143,19 +169,18 @@ final class Flight {
         return wakeup;
     }
 
-    private CompletableFuture<@Nullable Void> fetch(Lease lease) {
+    private CompletableFuture<@Nullable Void> fetch(
+            Lease lease, Function<Lease, CompletableFuture<@Nullable Void>> request) {
         KeptLease<Lease> kept = fetching.kept(lease);
         kept.start();
-        CompletableFuture<Permit> permission = asking(urgency.permission(deadlineNanos));
-        CompletableFuture<@Nullable Void> stored = ReplyFuture.then(permission, permitted -> ask(lease));
+        CompletableFuture<@Nullable Void> stored = ReplyFuture.then(CompletableFuture.completedFuture(lease), request);
         ReplyFuture.Relay<@Nullable Void> result = new ReplyFuture.Relay<>();
         var unused = stored.whenComplete((done, error) -> {
             kept.end();
-            var unusedPermit = permission.thenAccept(Permit::giveBack);
             if (error == null || cause(error) instanceof LeaseLostException) {
                 result.complete(null); // the next read says what is there
             } else {
-                result.completeAs(() -> failed(lease, cause(error)));
+                result.completeAs(() -> landing.failed(lease, cause(error)));
             }
         });
         return result;
@@ -166,7 +191,7 @@ final class Flight {
         CheckedAnswer.Request request = fetching.request(series, range); // an answer is not older than its request
         CompletableFuture<@Nullable Collection<OhlcvBar>> answer =
                 asking(new SourceRequest(fetching, series, range).send(deadlineNanos));
-        return ReplyFuture.then(answer, bars -> store(lease, request, bars));
+        return ReplyFuture.then(answer, bars -> landing.store(lease, request, bars));
     }
 
     /** What {@link #cancel} ends. */
@@ -176,86 +201,6 @@ final class Flight {
             future.cancel(true);
         }
         return future;
-    }
-
-    private CompletableFuture<@Nullable Void> store(
-            Lease lease, CheckedAnswer.Request request, @Nullable Collection<OhlcvBar> answer) {
-        Range range = lease.range();
-        long serverNow = request.serverNow();
-        long closedBefore = request.closedBefore();
-        CheckedAnswer checked = CheckedAnswer.of(request, answer);
-        List<Interval> covered = new ArrayList<>(checked.covered());
-        if (checked.fault() != null) {
-            long until = serverNow + fetching.options().failurePause().toMillis();
-            checked.missing(range, closedBefore)
-                    .forEach(part -> covered.add(new Interval(part.from(), part.to(), Reason.FAILED, until)));
-        }
-        OpenRead open =
-                range.to() > closedBefore && checked.fault() == null ? new OpenRead(closedBefore, serverNow) : null;
-        Supplier<CompletableFuture<Void>> storing =
-                () -> fetching.store().store(series, checked.bars(), fetching.lifetime(), lease, covered, open);
-        CompletableFuture<Void> stored = storing.get().whenComplete((done, error) -> {
-            if (error != null && cause(error) instanceof LeaseLostException) {
-                new Disagreements(fetching).look(series, checked.bars());
-            } else if (OutageStore.isOutage(error) && checked.fault() == null) {
-                late = lease;
-                fetching.unstored().add(series, checked.known(request), checked.bars(), storing);
-            }
-        });
-        return ReplyFuture.then(stored, done -> {
-            fetching.counts().fetched(checked.bars().size());
-            if (checked.fault() != null) {
-                throw failure(range, checked.fault() + "; what is good was stored", null);
-            }
-            return CompletableFuture.completedFuture(null);
-        });
-    }
-
-    /** Whether a failure is none of the source, so that others may ask it at once. */
-    private static boolean isOfOthers(Throwable error) {
-        return error instanceof RedisServerException
-                || error instanceof BudgetExhaustedException
-                || error instanceof CancellationException;
-    }
-
-    /** Says that the interval failed, so that nobody asks again at once, and gives the lease back with it. */
-    private CompletableFuture<@Nullable Void> failed(Lease lease, Throwable error) {
-        if (OutageStore.isOutage(error) && lease.equals(late)) {
-            return CompletableFuture.failedFuture(error); // its lease is still of use
-        }
-        if (isOfOthers(error)) {
-            CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
-            var unused =
-                    fetching.store().giveBack(lease).whenComplete((done, lost) -> ended.completeExceptionally(error));
-            return ended;
-        }
-        long pause = fetching.options().failurePause().toMillis();
-        if (error instanceof RateLimitedException limited) {
-            pause = Math.max(pause, limited.retryAfter().toMillis());
-            fetching.gate().stopFor(limited.retryAfter());
-        }
-        BarSourceException failure = error instanceof BarSourceException own
-                ? own
-                : failure(lease.range(), "it failed (" + error + ")", error);
-        fetching.failed(series, failure);
-        long closedBefore = fetching.closedBefore(series, fetching.now(series));
-        long to = Math.min(lease.range().to(), closedBefore);
-        List<Interval> covered = to <= lease.range().from()
-                ? List.of()
-                : List.of(new Interval(
-                        lease.range().from(),
-                        to,
-                        Reason.FAILED,
-                        fetching.store().now(series) + pause));
-        return fetching.store()
-                .store(series, BarSeries.EMPTY, Lifetimes.ETERNAL, lease, covered, null)
-                .handle((done, lost) -> {
-                    throw new CompletionException(failure);
-                });
-    }
-
-    private BarSourceException failure(Range range, String what, @Nullable Throwable cause) {
-        return fetching.failure(series, range, what, cause);
     }
 
     static Throwable cause(Throwable error) {

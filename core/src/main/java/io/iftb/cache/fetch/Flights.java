@@ -63,7 +63,7 @@ final class Flights {
     private static @Nullable Shared overlapping(List<Shared> all, Range page) {
         for (Shared each : all) {
             Range range = each.flight.page();
-            if (range.from() < page.to() && range.to() > page.from()) {
+            if (range.from() < page.to() && range.to() > page.from() && each.flight.isJoinable()) {
                 return each;
             }
         }

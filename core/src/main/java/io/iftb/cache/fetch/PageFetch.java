@@ -33,7 +33,8 @@ record PageFetch(Fetching fetching, Flights flights) {
         }
         Iterator<Range> rest = pages.iterator();
         List<CompletableFuture<?>> lanes = new ArrayList<>();
-        for (int i = 0; i < Math.min(fetching.options().parallelism(), pages.size()); i++) {
+        int atOnce = Math.min(fetching.options().parallelism(), request.pagesAtOnce());
+        for (int i = 0; i < Math.min(atOnce, pages.size()); i++) {
             lanes.add(lane(request, rest, flights));
         }
         return ReplyFuture.joined(lanes);

@@ -30,7 +30,8 @@ public final class RateLimitedException extends RuntimeException {
 
     /**
      * By the header {@code Retry-After} of an answer: seconds, or a date of HTTP (RFC 9110, section 10.2.3), which is compared
-     * with the header {@code Date} of the same answer. 60 s if it is missing, or nothing of the kind.
+     * with the header {@code Date} of the same answer. 60 s if it is missing or nothing of the kind,
+     * such as a time in seconds since 1970.
      *
      * @param retryAfter its value; null if there is none
      * @param date the value of the header {@code Date}; null if there is none
@@ -38,7 +39,8 @@ public final class RateLimitedException extends RuntimeException {
     public static RateLimitedException ofRetryAfter(@Nullable String retryAfter, @Nullable String date) {
         String text = retryAfter == null ? "" : retryAfter.strip();
         if (SECONDS.matcher(text).matches()) {
-            return new RateLimitedException(Duration.ofSeconds(Long.parseLong(text)));
+            Duration time = Duration.ofSeconds(Long.parseLong(text));
+            return new RateLimitedException(time.compareTo(SourceTurns.LONGEST_STOP) > 0 ? UNKNOWN : time);
         }
         try {
             Duration left = Duration.between(time(date == null ? "" : date.strip()), time(text));

@@ -64,6 +64,7 @@ public final class RequestBudgets implements AutoCloseable {
                 return thread;
             });
             timer.setRemoveOnCancelPolicy(true);
+            timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false); // a stop may be days
         }
         return new RequestBudget(source, limits, redis, keys, timer);
     }

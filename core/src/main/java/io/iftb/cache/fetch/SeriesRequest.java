@@ -23,9 +23,18 @@ import org.jspecify.annotations.Nullable;
  * @param reach how far back the newest bars were looked for; {@link Long#MAX_VALUE} if not yet
  * @param rounds how often it was read again
  * @param waiting what it waits for, and since when
+ * @param pagesAtOnce how many pages are fetched for it at the same time at most
  */
 record SeriesRequest(
-        Kind kind, SeriesKey series, long from, long to, int limit, long reach, AtomicInteger rounds, Waiting waiting) {
+        Kind kind,
+        SeriesKey series,
+        long from,
+        long to,
+        int limit,
+        long reach,
+        AtomicInteger rounds,
+        Waiting waiting,
+        int pagesAtOnce) {
 
     private static final int MOST_ROUNDS = 32;
 
@@ -54,7 +63,8 @@ record SeriesRequest(
                 limit,
                 Long.MAX_VALUE,
                 new AtomicInteger(),
-                new Waiting());
+                new Waiting(),
+                Integer.MAX_VALUE);
     }
 
     static SeriesRequest range(SeriesKey series, long from, long to, int limit) {
@@ -70,13 +80,21 @@ record SeriesRequest(
             throw new IllegalArgumentException("limit " + limit + " is not positive; ask for 1 bar or more");
         }
         return new SeriesRequest(
-                Kind.RANGE, series, from, to, limit, Long.MAX_VALUE, new AtomicInteger(), new Waiting());
+                Kind.RANGE,
+                series,
+                from,
+                to,
+                limit,
+                Long.MAX_VALUE,
+                new AtomicInteger(),
+                new Waiting(),
+                Integer.MAX_VALUE);
     }
 
     /** Wants a range to be covered, and none of its bars. */
-    static SeriesRequest covering(SeriesKey series, long from, long to) {
+    static SeriesRequest covering(SeriesKey series, long from, long to, int pagesAtOnce) {
         return new SeriesRequest(
-                Kind.COVERAGE, series, from, to, 1, Long.MAX_VALUE, new AtomicInteger(), new Waiting());
+                Kind.COVERAGE, series, from, to, 1, Long.MAX_VALUE, new AtomicInteger(), new Waiting(), pagesAtOnce);
     }
 
     /**
@@ -125,7 +143,7 @@ record SeriesRequest(
         long length = series.timeframe().length().toMillis();
         rounds.incrementAndGet();
         long farther = needs.from - Math.max(16, limit) * length;
-        return new SeriesRequest(kind, series, from, to, limit, farther, rounds, waiting);
+        return new SeriesRequest(kind, series, from, to, limit, farther, rounds, waiting, pagesAtOnce);
     }
 
     /** Does something that leads to another read, unless that was done too often. */

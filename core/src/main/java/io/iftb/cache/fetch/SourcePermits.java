@@ -1,6 +1,7 @@
 package io.iftb.cache.fetch;
 
 import io.iftb.cache.redis.Completions;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,12 +20,15 @@ final class SourcePermits {
     /** How many may wait. */
     static final int MOST_WAITING = 10_000;
 
-    private final int most;
     private final Completions completions;
     private final Supplier<RuntimeException> closed;
-    private final Map<Long, CompletableFuture<Permit>> waiting = new LinkedHashMap<>(); // by their numbers
+    private final Map<Long, Waiter> waiting = new LinkedHashMap<>(); // by their numbers
     private long lastNumber;
     private int taken;
+    private boolean isClosed;
+
+    /** @param most how many may be under way, with its own */
+    private record Waiter(CompletableFuture<Permit> turn, int most) {}
 
     /** The permission to have one request under way, until it is given back. */
     static final class Permit {
@@ -39,29 +43,32 @@ final class SourcePermits {
         /** The next one may ask. Giving it back again does nothing. */
         void giveBack() {
             if (isGivenBack.compareAndSet(false, true)) {
-                owner.passOn();
+                owner.passOn(1);
             }
         }
     }
 
     /**
-     * @param most how many there are
      * @param completions where those who waited go on
-     * @param closed the failure of those who wait when that is closed
+     * @param closed the failure of those who wait when this is closed
      */
-    SourcePermits(int most, Completions completions, Supplier<RuntimeException> closed) {
-        this.most = most;
+    SourcePermits(Completions completions, Supplier<RuntimeException> closed) {
         this.completions = completions;
         this.closed = closed;
     }
 
-    /** A permit, as soon as there is one. Who cancels or fails the future leaves the queue. Null if too many wait. */
+    /**
+     * A permit, as soon as fewer than so many are taken. Who cancels or fails the future leaves the queue. Null if too many wait.
+     */
     @Nullable
-    CompletableFuture<Permit> take() {
+    CompletableFuture<Permit> take(int most) {
         CompletableFuture<Permit> turn = new CompletableFuture<>();
         long number;
         synchronized (this) {
-            if (taken < most) {
+            if (isClosed) {
+                return CompletableFuture.failedFuture(closed.get());
+            }
+            if (taken < most && waiting.isEmpty()) {
                 taken++;
                 turn.complete(new Permit(this)); // nobody has seen it yet
                 return turn;
@@ -70,14 +77,20 @@ final class SourcePermits {
                 return null;
             }
             number = ++lastNumber;
-            waiting.put(number, turn);
+            waiting.put(number, new Waiter(turn, most));
         }
         var unused = turn.whenComplete((permit, error) -> leave(number));
         return turn;
     }
 
-    private synchronized void leave(long number) {
-        waiting.remove(number);
+    private void leave(long number) {
+        boolean wasWaiting;
+        synchronized (this) {
+            wasWaiting = waiting.remove(number) != null;
+        }
+        if (wasWaiting) {
+            passOn(0); // those behind it may let more be under way
+        }
     }
 
     /** How many wait. */
@@ -85,27 +98,22 @@ final class SourcePermits {
         return waiting.size();
     }
 
-    private void passOn() {
-        List<CompletableFuture<Permit>> hopeless = List.of();
-        CompletableFuture<Permit> next = null;
+    private void passOn(int givenBack) {
+        List<CompletableFuture<Permit>> next = new ArrayList<>();
         synchronized (this) {
-            Iterator<CompletableFuture<Permit>> queue = waiting.values().iterator();
-            if (completions.isClosed()) {
-                hopeless = List.copyOf(waiting.values());
-                waiting.clear();
-            } else if (queue.hasNext()) {
-                next = queue.next();
+            taken -= givenBack;
+            Iterator<Waiter> queue = waiting.values().iterator();
+            while (queue.hasNext()) {
+                Waiter first = queue.next();
+                if (taken >= first.most) {
+                    break;
+                }
                 queue.remove();
-            }
-            if (next == null) {
-                taken--;
+                taken++;
+                next.add(first.turn);
             }
         }
-        hopeless.forEach(turn -> turn.completeExceptionally(closed.get()));
-        if (next != null) {
-            CompletableFuture<Permit> turn = next;
-            completions.execute(() -> pass(turn));
-        }
+        next.forEach(turn -> completions.execute(() -> pass(turn)));
     }
 
     private void pass(CompletableFuture<Permit> turn) {
@@ -113,5 +121,16 @@ final class SourcePermits {
         if (!turn.complete(permit)) {
             permit.giveBack();
         }
+    }
+
+    /** Fails those who wait, and lets no more in. */
+    void close() {
+        List<Waiter> hopeless;
+        synchronized (this) {
+            isClosed = true;
+            hopeless = List.copyOf(waiting.values());
+            waiting.clear();
+        }
+        hopeless.forEach(each -> completions.execute(() -> each.turn.completeExceptionally(closed.get())));
     }
 }

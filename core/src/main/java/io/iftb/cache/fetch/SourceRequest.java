@@ -33,17 +33,24 @@ final class SourceRequest {
     CompletableFuture<@Nullable Collection<OhlcvBar>> send(long deadlineNanos) {
         fetching.execute(this::ask);
         long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()));
-        Duration timeout = fetching.options().timeout();
-        fetching.after(
-                left,
-                answer,
-                () -> answer.completeExceptionally(fetching.failure(
-                        series, range, "no answer within " + timeout + "; look whether it is reachable", null)));
+        fetching.after(left, answer, () -> answer.completeExceptionally(late(left)));
         return answer;
+    }
+
+    /** A source that is well may need most of the time that a caller gives it. */
+    private RuntimeException late(long leftMillis) {
+        Duration timeout = fetching.options().timeout();
+        return 2 * leftMillis < timeout.toMillis()
+                ? fetching.gate().hadItsTurnLate(leftMillis)
+                : fetching.failure(
+                        series, range, "no answer within " + timeout + "; look whether it is reachable", null);
     }
 
     @SuppressWarnings("unchecked") // a collection that nobody changes
     private void ask() {
+        if (answer.isDone()) {
+            return; // nobody waits for it any more
+        }
         try {
             CompletionStage<? extends Collection<OhlcvBar>> stage = fetching.source()
                     .fetch(series, range.from(), range.to(), fetching.options().pageLimit());
@@ -54,7 +61,7 @@ final class SourceRequest {
                 if (error == null) {
                     answer.complete((Collection<OhlcvBar>) bars);
                 } else {
-                    answer.completeExceptionally(Flight.cause(error));
+                    fail(Flight.cause(error));
                 }
             });
             var unusedToo = answer.whenComplete((bars, error) -> {
@@ -63,7 +70,19 @@ final class SourceRequest {
                 }
             });
         } catch (Throwable e) { // the code of the user: whatever it throws ends the request
-            answer.completeExceptionally(e);
+            fail(e);
+        }
+    }
+
+    /** A failure of the source is none of ours, whatever its type: it may use a server of its own. */
+    private void fail(Throwable error) {
+        if (error instanceof RateLimitedException limited) {
+            fetching.gate().stopFor(limited.retryAfter()); // before the next one has its turn
+            answer.completeExceptionally(error);
+        } else if (error instanceof BarSourceException) {
+            answer.completeExceptionally(error);
+        } else {
+            answer.completeExceptionally(fetching.failure(series, range, "it failed (" + error + ")", error));
         }
     }
 }

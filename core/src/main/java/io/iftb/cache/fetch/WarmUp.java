@@ -64,9 +64,9 @@ public final class WarmUp {
      * Begins it.
      *
      * @param to the end of each series, epoch milliseconds
-     * @param atATime how many parts are fetched at the same time
+     * @param requests how many pages are fetched at the same time at most
      */
-    CompletableFuture<Result> start(Collection<SeriesKey> universe, long from, long to, int atATime) {
+    CompletableFuture<Result> start(Collection<SeriesKey> universe, long from, long to, int requests) {
         for (SeriesKey series : new LinkedHashSet<>(universe)) {
             long length = partMillisPerBar * series.timeframe().length().toMillis();
             for (long end = to; end > from; end -= length) { // the newest first, which bots need first
@@ -74,9 +74,11 @@ public final class WarmUp {
             }
         }
         parts = queue.size();
+        int atATime = Math.max(1, Math.min(parts, requests));
+        int pagesAtOnce = requests / atATime; // who waits for a permit may wait in vain
         List<CompletableFuture<?>> lanes = new ArrayList<>();
         for (int i = 0; i < atATime; i++) {
-            lanes.add(ReplyFuture.then(CompletableFuture.completedFuture(null), begin -> lane()));
+            lanes.add(ReplyFuture.then(CompletableFuture.completedFuture(null), begin -> lane(pagesAtOnce)));
         }
         return ReplyFuture.joined(lanes).thenApply(all -> result());
     }
@@ -86,19 +88,19 @@ public final class WarmUp {
     }
 
     /** Parts one after the other. Many may fail at once, so what is done already is no level of the stack. */
-    private CompletableFuture<@Nullable Void> lane() {
+    private CompletableFuture<@Nullable Void> lane(int pagesAtOnce) {
         for (Part part = take(); part != null; part = take()) {
-            CompletableFuture<@Nullable Void> warmed = warm(part);
+            CompletableFuture<@Nullable Void> warmed = warm(part, pagesAtOnce);
             if (!warmed.isDone()) {
-                return ReplyFuture.then(warmed, next -> lane());
+                return ReplyFuture.then(warmed, next -> lane(pagesAtOnce));
             }
             warmed.join(); // fails if its listener has failed
         }
         return CompletableFuture.completedFuture(null);
     }
 
-    private CompletableFuture<@Nullable Void> warm(Part part) {
-        return fetcher.warm(part.series, part.from, part.to).handle((bars, error) -> {
+    private CompletableFuture<@Nullable Void> warm(Part part, int pagesAtOnce) {
+        return fetcher.warm(part.series, part.from, part.to, pagesAtOnce).handle((bars, error) -> {
             ended(part, error);
             return null;
         });

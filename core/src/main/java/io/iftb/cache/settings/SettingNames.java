@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,6 +17,8 @@ final class SettingNames {
     static final String PREFIX = "iftb.cache.";
 
     private static final String PASSWORD = "password";
+
+    private static final Pattern LETTERS = Pattern.compile("[A-Za-z.*_-]+");
 
     private static final Set<String> LISTS = Set.of(
             Setting.TRUSTED.propertyName(), Setting.TLS_PROTOCOLS.propertyName(), Setting.TLS_CIPHERS.propertyName());
@@ -50,8 +54,17 @@ final class SettingNames {
     private static String shown(String name) {
         String masked = Setting.masked(name);
         int password = masked.toLowerCase(Locale.ROOT).indexOf(PASSWORD);
-        int end = password + PASSWORD.length();
-        return password < 0 || end == masked.length() ? masked : masked.substring(0, end) + "***";
+        int end = password < 0 ? endOfName(masked) : password + PASSWORD.length();
+        return end == masked.length() ? masked : masked.substring(0, end) + "***";
+    }
+
+    /** Where a name has the first character that no setting has; names of caches may have any. */
+    private static int endOfName(String name) {
+        if (name.startsWith(CacheSetting.PREFIX)) {
+            return name.length();
+        }
+        Matcher letters = LETTERS.matcher(name);
+        return letters.lookingAt() ? letters.end() : 0;
     }
 
     private static String allNames() {

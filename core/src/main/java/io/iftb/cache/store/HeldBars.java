@@ -65,6 +65,7 @@ final class HeldBars extends Held {
     boolean agreesWithLatest(int limit, BarSeries read) {
         int both = Math.min(bars.size(), read.size());
         return (read.size() == limit || bars.size() <= read.size())
+                && !isOlder(read)
                 && (both > 0 ? bars.last(both).equals(read.last(both)) : bars.isEmpty() && read.isEmpty());
     }
 
@@ -81,7 +82,12 @@ final class HeldBars extends Held {
         long oldest = bars.openTime(0);
         BarSeries here = bars.between(Math.max(from, oldest), Math.max(to, oldest));
         BarSeries there = read.between(Math.max(from, oldest), Math.max(to, oldest));
-        return here.last(limit).equals(there);
+        return here.last(limit).equals(there) && !isOlder(read);
+    }
+
+    /** Whether a read has a bar before all that there are. */
+    private boolean isOlder(BarSeries read) {
+        return isWhole && !read.isEmpty() && !bars.isEmpty() && read.openTime(0) < bars.openTime(0);
     }
 
     /** Whether it has the same bar as a read of it; or does not know that time. */

@@ -49,7 +49,13 @@ public final class KeptLease<L> {
     }
 
     private void extend() {
-        var unused = extending.apply(lease).whenComplete((held, error) -> {
+        CompletableFuture<Boolean> extended;
+        try {
+            extended = extending.apply(lease);
+        } catch (RuntimeException e) { // such as too many calls
+            extended = CompletableFuture.failedFuture(e);
+        }
+        var unused = extended.whenComplete((held, error) -> {
             if (error != null || held) {
                 start(); // after a failure, it may still be there
             }

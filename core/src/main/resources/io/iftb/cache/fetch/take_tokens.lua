@@ -24,9 +24,10 @@ end
 redis.call('ZADD', KEYS[2], now, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - ARGV[9])
 local jvms = redis.call('ZCARD', KEYS[2])
-local heard = redis.call('ZCOUNT', KEYS[2], now - ARGV[8], '+inf')
+local heard = redis.call('ZCOUNT', KEYS[2], now - ARGV[8], now + 1000) -- later: by a clock that was set back
 local changes = {}
-local expected = (bucket.expect_until or 0) > now and bucket.expected or 0
+local expect_for = (bucket.expect_until or 0) - now
+local expected = expect_for > 0 and expect_for <= 2 * ARGV[8] and bucket.expected or 0
 if tonumber(ARGV[7]) > 0 then -- others come back too, and may not be known any more; a newcomer expects fewer
   expected = math.max(expected, tonumber(ARGV[7]))
   changes = {'expected', expected, 'expect_until', now + 2 * ARGV[8]}
@@ -62,6 +63,11 @@ if priority == 2 and waits[3] > 0 and due >= warm_up then
 end
 local heavy_for = (bucket['heavy_until_' .. priority] or 0) - now
 local heavy = heavy_for > 0 and heavy_for <= 1250 and bucket['heavy_' .. priority] or 0
+for at = 12, #ARGV, 5 do
+  if ARGV[at + 1] == '1' and heavy > tonumber(ARGV[at + 2]) then -- by greater limits than those of the caller: no use to wait
+    heavy = 0
+  end
+end
 local heavy_due = heavy > 0 and bucket['heavy_due_' .. priority] or 0 -- put aside for it: every second token
 if heavy > weight and heavy_due >= heavy and heavy > left then -- another JVM waits with a heavier one of this priority
   left, left_for = heavy, heavy_for

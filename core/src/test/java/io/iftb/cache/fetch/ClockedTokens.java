@@ -47,7 +47,13 @@ final class ClockedTokens {
 
     /** One more JVM. */
     void join() {
-        jvms.add(new SharedTokens(redis, new Keys(""), "source", limits, CLOCKED));
+        join(limits);
+    }
+
+    /** One more JVM, which has other limits; its number. */
+    int join(RequestLimits others) {
+        jvms.add(new SharedTokens(redis, new Keys(""), "source", others, CLOCKED));
+        return jvms.size() - 1;
     }
 
     void advance(long millis) {

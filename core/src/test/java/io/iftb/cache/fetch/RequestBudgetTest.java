@@ -257,4 +257,17 @@ class RequestBudgetTest {
             await().until(() -> raw.number("ZCARD", "{budget:slow}:jvms") == 0);
         }
     }
+
+    @Test
+    void close_duringAStop_leavesNoThread() throws Exception {
+        RequestBudget budget = caches.budget("stopped", SLOW);
+        budget.stopFor(Duration.ofDays(3));
+        assertThat(refusal(budget.acquire(Priority.READ, Duration.ofSeconds(1))))
+                .isNotNull();
+        caches.close();
+
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().equals("iftb-cache-budget")));
+    }
 }

@@ -18,6 +18,7 @@ import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.RedisServerException;
+import io.iftb.cache.redis.RedisUnavailableException;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.store.CacheStores;
 import io.iftb.cache.store.CoverageStore;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -234,6 +236,41 @@ class SourceFaultsTest {
                 .hasMessageContaining("120000 ms");
         assertThatThrownBy(() -> ohlcv.range(BTC, FROM, NOON)).isInstanceOf(BarSourceException.class);
         assertThat(source.requests()).hasSize(1);
+    }
+
+    static Stream<Throwable> failuresThatLookLikeOurs() {
+        return Stream.of(
+                new RedisUnavailableException("the server of the source is away", null, true),
+                new RedisServerException("the server of the source says no", null),
+                new CancellationException("the source gave up"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresThatLookLikeOurs")
+    void failure_ofAServerThatTheSourceUses_isOneOfTheSource(Throwable failure) {
+        source.answering((series, bars) -> CompletableFuture.failedFuture(failure));
+        OhlcvCache patient = caches.ohlcv()
+                .withSource(
+                        source, FetchOptions.of("scripted").withClock(source).withFailurePause(Duration.ofMinutes(1)));
+
+        assertThatThrownBy(() -> patient.range(BTC, FROM, NOON))
+                .isInstanceOf(BarSourceException.class)
+                .hasMessageContaining(failure.getMessage());
+        assertThat(patient.fetching().coverage(BTC).reasonAt(FROM)).isEqualTo(Reason.FAILED);
+        assertThatThrownBy(() -> patient.range(BTC, FROM, NOON)).isInstanceOf(BarSourceException.class);
+        assertThat(source.requests()).hasSize(1);
+    }
+
+    @Test
+    void refusal_thatIsToHoldForACentury_holdsForAMonth() {
+        source.answering(
+                (series, bars) -> CompletableFuture.failedFuture(new RateLimitedException(Duration.ofDays(36_500))));
+        assertThatThrownBy(() -> ohlcv.range(BTC, FROM, NOON)).isInstanceOf(BarSourceException.class);
+
+        long month = System.currentTimeMillis() + Duration.ofDays(31).toMillis();
+        assertThat(ohlcv.fetching().coverage(BTC).intervals())
+                .singleElement()
+                .satisfies(each -> assertThat(each.until()).isBetween(month - 600_000, month + 600_000));
     }
 
     @Test

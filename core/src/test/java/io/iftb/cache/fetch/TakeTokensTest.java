@@ -211,6 +211,37 @@ class TakeTokensTest {
     }
 
     @Test
+    void take_heavyOneByGreaterLimitsOfAnotherJvm_doesNotHoldUpThisOne() {
+        ClockedTokens tokens = full(1);
+        int greater = tokens.join(RequestLimits.ofWeight(1_122, MINUTE).withBurst(400));
+        int light = 0;
+        for (int millis = 0; millis < 120_000; millis += 50) {
+            tokens.advance(50);
+            light += tokens.takeAll(0, Priority.READ);
+            tokens.take(greater, 300, Priority.READ);
+        }
+
+        assertThat(light).isGreaterThan(1_700); // of 15 a second
+    }
+
+    @Test
+    void take_afterTheClockWasSetBack_anotherJvmIsNotHeardUntilItAsks() {
+        ClockedTokens tokens = full(2);
+        tokens.takeAll(0, Priority.ORDER);
+        tokens.advance(-30_000);
+        for (int millis = 0; millis < 7_000; millis += 1_000) {
+            tokens.advance(1_000);
+            tokens.takeAll(0, Priority.ORDER); // the other may use its share without the server now
+        }
+        tokens.advance(4_000);
+
+        assertThat(tokens.takeAll(0, Priority.ORDER)).isCloseTo(30, within(2)); // of 60
+        tokens.ask(1, Question.NOTHING);
+        tokens.advance(4_000);
+        assertThat(tokens.takeAll(0, Priority.ORDER)).isCloseTo(60, within(2));
+    }
+
+    @Test
     void take_jvmIsNotHeard_leavesItsShare() {
         ClockedTokens tokens = full(2);
         tokens.takeAll(0, Priority.ORDER);

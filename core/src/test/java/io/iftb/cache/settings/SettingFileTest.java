@@ -213,7 +213,10 @@ class SettingFileTest {
                 "iftb.cache.redis.PASSWORD=s3cr3t: x",
                 "iftb.cache.redis.passwords3cr3t: x",
                 "iftb.cache.redis: {password: {s3cr3t: x}}",
-                "iftb.cache.redis.tls.key-password s3cr3t: x"
+                "iftb.cache.redis.tls.key-password s3cr3t: x",
+                "iftb.cache.redis.passwor d/ s3cr3t: x",
+                "iftb.cache.redis.pasword=s3cr3t: x",
+                "iftb.cache.redis: {pwd: {s3cr3t: x}}"
             })
     void resolve_passwordInAName_isNotTold(String line) throws IOException {
         URI file = write(line + "\n");

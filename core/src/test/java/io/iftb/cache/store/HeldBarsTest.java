@@ -35,4 +35,28 @@ class HeldBarsTest {
         assertThat(HELD.agreesWithNewest(bars(1, 2, 4))).isFalse();
         assertThat(HELD.agreesWithNewest(BarSeries.EMPTY)).isFalse();
     }
+
+    @Test
+    void agrees_readOfTheSameBars_does() {
+        assertThat(HELD.agreesWithLatest(2, bars(4, 5))).isTrue();
+        assertThat(HELD.agreesWithLatest(9, bars(1, 2, 4, 5))).isTrue();
+        assertThat(HELD.agreesWithRange(2, 9, 9, bars(2, 4, 5))).isTrue();
+        assertThat(HELD.agreesWithLatest(2, bars(2, 4))).isFalse();
+    }
+
+    /** Those that are held say that there are no older ones. */
+    @Test
+    void agrees_readWithAnOlderBar_doesNot() {
+        assertThat(HELD.agreesWithLatest(9, bars(0, 1, 2, 4, 5))).isFalse();
+        assertThat(HELD.agreesWithLatest(5, bars(0, 1, 2, 4, 5))).isFalse();
+        assertThat(HELD.agreesWithRange(0, 9, 9, bars(0, 1, 2, 4, 5))).isFalse();
+    }
+
+    @Test
+    void agrees_readWithAnOlderBarThanSomeOfTheNewest_does() {
+        HeldBars newest = new HeldBars(Long.MAX_VALUE, bars(2, 4, 5), false);
+
+        assertThat(newest.agreesWithLatest(4, bars(1, 2, 4, 5))).isTrue();
+        assertThat(newest.agreesWithRange(0, 9, 9, bars(1, 2, 4, 5))).isTrue();
+    }
 }

@@ -51,9 +51,10 @@ class ClusterFaultsTest {
     private static void run(List<ClusterFaults.Fault> kinds) throws Exception {
         try (TestCluster cluster = TestCluster.withReplicas();
                 IftbCachingProvider provider = new IftbCachingProvider();
-                LoadJvm other = new LoadJvm(cluster.uri(), null, "fenced", Walks.MAY_MISS, SEED, THREADS)) {
+                LoadJvm other = new LoadJvm(cluster.uri(), null, "fenced", Walks.MAY_MISS, SEED, THREADS);
+                FaultLoad here =
+                        new FaultLoad(LoadJvm.open(provider, cluster.uri(), null, "off"), 0, SEED, Walks.MAY_MISS)) {
             ClusterFaults faults = new ClusterFaults(cluster, SEED);
-            FaultLoad here = new FaultLoad(LoadJvm.open(provider, cluster.uri(), null, "off"), 0, SEED, Walks.MAY_MISS);
             here.entries().call("first", Kind.PUT, 1, 0);
             here.start(THREADS);
 

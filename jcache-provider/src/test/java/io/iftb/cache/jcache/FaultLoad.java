@@ -5,7 +5,7 @@ import java.util.List;
 import javax.cache.Cache;
 
 /** The load of one JVM: threads that call all operations of a cache, and threads that call the candle cache. */
-final class FaultLoad {
+final class FaultLoad implements AutoCloseable {
 
     private final RecordedLoad entries;
     private final RecordedCandles candles;
@@ -56,6 +56,13 @@ final class FaultLoad {
         entries.log().forget();
         candles.log().forget();
         return calls;
+    }
+
+    /** Lets the threads end if nobody has, such as after a failure, so that they disturb no other test. */
+    @Override
+    public void close() {
+        entries.end();
+        candles.end();
     }
 
     RecordedLoad entries() {

@@ -115,13 +115,13 @@ final class LoadJvm implements AutoCloseable {
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        try (IftbCachingProvider provider = new IftbCachingProvider()) {
-            Path passwords = arguments[1].isEmpty() ? null : Path.of(arguments[1]);
-            FaultLoad load = new FaultLoad(
-                    open(provider, arguments[0], passwords, arguments[2]),
-                    1,
-                    Long.parseLong(arguments[4]),
-                    Walks.valueOf(arguments[3]));
+        Path passwords = arguments[1].isEmpty() ? null : Path.of(arguments[1]);
+        try (IftbCachingProvider provider = new IftbCachingProvider();
+                FaultLoad load = new FaultLoad(
+                        open(provider, arguments[0], passwords, arguments[2]),
+                        1,
+                        Long.parseLong(arguments[4]),
+                        Walks.valueOf(arguments[3]))) {
             load.start(Integer.parseInt(arguments[5]));
             System.out.println(READY);
             BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

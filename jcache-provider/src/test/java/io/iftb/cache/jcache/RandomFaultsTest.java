@@ -64,8 +64,8 @@ class RandomFaultsTest {
         try (RandomFaults faults = new RandomFaults(data, SEED);
                 IftbCachingProvider provider = new IftbCachingProvider();
                 LoadJvm other =
-                        new LoadJvm(faults.uri(1), faults.passwordFile(), "fenced", Walks.FIND_ALL, SEED, THREADS)) {
-            FaultLoad here = new FaultLoad(faults.open(provider, 0, "off"), 0, SEED, Walks.FIND_ALL);
+                        new LoadJvm(faults.uri(1), faults.passwordFile(), "fenced", Walks.FIND_ALL, SEED, THREADS);
+                FaultLoad here = new FaultLoad(faults.open(provider, 0, "off"), 0, SEED, Walks.FIND_ALL)) {
             here.entries().call("first", Kind.PUT, 1, 0);
             here.start(THREADS);
             LockSupport.parkNanos(WARM_UP.toNanos()); // no fault yet
@@ -107,9 +107,9 @@ class RandomFaultsTest {
 
     /** What all keys and series hold at the end, by a client that knows nothing of the faults. */
     private static FaultLoad.Calls last(RandomFaults faults, FaultLoad.Calls calls) throws InterruptedException {
-        try (IftbCachingProvider provider = new IftbCachingProvider()) {
-            FaultLoad reader =
-                    new FaultLoad(LoadJvm.open(provider, faults.serverUri(), null, "off"), 2, SEED, Walks.FIND_ALL);
+        try (IftbCachingProvider provider = new IftbCachingProvider();
+                FaultLoad reader = new FaultLoad(
+                        LoadJvm.open(provider, faults.serverUri(), null, "off"), 2, SEED, Walks.FIND_ALL)) {
             calls.keys().stream()
                     .map(TimedCall::key)
                     .distinct()

@@ -67,8 +67,13 @@ final class RecordedCandles {
         }
     }
 
-    void stop() throws InterruptedException {
+    /** Lets the threads end, and does not wait for it. */
+    void end() {
         running = false;
+    }
+
+    void stop() throws InterruptedException {
+        end();
         for (Thread thread : threads) {
             thread.join();
         }

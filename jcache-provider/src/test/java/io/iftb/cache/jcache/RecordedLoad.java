@@ -76,8 +76,13 @@ final class RecordedLoad {
         }
     }
 
-    void stop() throws InterruptedException {
+    /** Lets the threads end, and does not wait for it. */
+    void end() {
         running = false;
+    }
+
+    void stop() throws InterruptedException {
+        end();
         for (Thread thread : threads) {
             thread.join();
         }
