@@ -36,7 +36,7 @@ final class FoundSettings {
         if (found != null) {
             return found;
         }
-        String variable = SettingNames.environmentName(propertyName);
+        String variable = SettingSources.environmentName(propertyName);
         String value = environment.apply(variable);
         return value == null || value.isEmpty()
                 ? first(far, propertyName)

@@ -25,11 +25,6 @@ final class SettingNames {
 
     private SettingNames() {}
 
-    /** The name of a setting as a variable of the environment. */
-    static String environmentName(String propertyName) {
-        return propertyName.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
-    }
-
     /** Whether there is a setting of a name. */
     static boolean isKnown(String name) {
         return Setting.named(name).isPresent() || CacheSetting.of(name).isPresent();

@@ -4,6 +4,7 @@ import io.iftb.cache.settings.SettingValue.Source;
 import java.net.URI;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -53,6 +54,11 @@ public final class SettingSources {
         this.systemProperties = systemProperties;
         this.environment = environment;
         this.fallbacks = fallbacks;
+    }
+
+    /** The name of a setting as a variable of the environment. */
+    public static String environmentName(String propertyName) {
+        return propertyName.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
     }
 
     /** The same places, and a value of a setting where none of them has it. */
@@ -122,17 +128,23 @@ public final class SettingSources {
     }
 
     /**
-     * Leaves out the logins that an address makes void: one that holds a login goes before a user or a password in a
-     * farther place, unless it has a user alone, whose password is elsewhere. An embedded server asks for none.
+     * Whether an address goes before a login in a farther place: it holds one itself, and not a user alone, whose password is
+     * elsewhere.
+     *
+     * @param login a user, a password or the file of a password
      */
+    public static boolean hasLogin(String address, Setting login) {
+        return WITH_LOGIN.matcher(address).matches()
+                && (login == Setting.REDIS_USER
+                        || !WITH_USER_ALONE.matcher(address).matches());
+    }
+
+    /** Leaves out the logins that an address makes void. An embedded server asks for none. */
     private static void dropLoginsBehind(SettingValue address, Map<Setting, SettingValue> all) {
         boolean isEmbedded = EMBEDDED.matcher(address.value()).matches();
-        boolean hasLogin = WITH_LOGIN.matcher(address.value()).matches();
-        boolean hasUserAlone = WITH_USER_ALONE.matcher(address.value()).matches();
         for (Setting login : List.of(Setting.REDIS_USER, Setting.REDIS_PASSWORD, Setting.REDIS_PASSWORD_FILE)) {
             SettingValue value = all.get(login);
-            boolean isInAddress = hasLogin && (login == Setting.REDIS_USER || !hasUserAlone);
-            if (isEmbedded || (isInAddress && value != null && address.isNearerThan(value))) {
+            if (isEmbedded || (value != null && hasLogin(address.value(), login) && address.isNearerThan(value))) {
                 all.remove(login);
             }
         }

@@ -129,7 +129,7 @@ class SettingSourcesTest {
     @EnumSource
     void environmentName_ofAnySetting_isAVariable(Setting setting) {
         assertThat(setting.propertyName()).matches("iftb\\.cache(\\.[a-z-]+)+");
-        assertThat(SettingNames.environmentName(setting.propertyName())).matches("IFTB_CACHE(_[A-Z]+)+");
+        assertThat(SettingSources.environmentName(setting.propertyName())).matches("IFTB_CACHE(_[A-Z]+)+");
     }
 
     @ParameterizedTest

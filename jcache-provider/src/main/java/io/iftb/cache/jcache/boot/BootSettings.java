@@ -1,11 +1,13 @@
 package io.iftb.cache.jcache.boot;
 
 import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.Setting;
 import io.iftb.cache.settings.SettingSources;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,11 +17,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * The settings that an application gives by Spring's own means, such as {@code application.yaml}, profiles, or arguments of the
  * command line. Where several give one, Spring says which holds. System properties and the environment are looked at by the
- * provider too, so they need not be here.
+ * provider too, so they need not be here; but a login that is nearer than the address has to be, since what is here goes before it.
  */
 final class BootSettings {
 
@@ -32,6 +35,9 @@ final class BootSettings {
 
     /** How Spring writes a part of a name that holds dots or capitals. */
     private static final Pattern BRACKETS = Pattern.compile("\\.?\\[([^]]+)]");
+
+    private static final List<Setting> LOGINS =
+            List.of(Setting.REDIS_USER, Setting.REDIS_PASSWORD, Setting.REDIS_PASSWORD_FILE);
 
     private final ConfigurableEnvironment environment;
 
@@ -47,31 +53,65 @@ final class BootSettings {
                 properties.setProperty(name, value);
             }
         }
+        dropLogins(properties);
     }
 
-    /** The value in the first source that has one, or elements of a list, which the sources behind it do not complete. */
-    private @Nullable String value(String name) {
-        for (EnumerablePropertySource<?> source : sources()) {
-            String value = null;
-            Map<Integer, String> list = new TreeMap<>();
-            for (String found : namesIn(source)) {
-                Matcher element = ELEMENT.matcher(found);
-                boolean isElement = element.matches() && plain(element.group(1)).equals(name);
-                String text = isElement || plain(found).equals(name) ? text(source, found) : null;
-                if (isElement && text != null) {
-                    list.put(Integer.valueOf(element.group(2)), text);
-                } else if (text != null) {
-                    value = text;
-                }
-            }
-            if (value == null && list.isEmpty()) {
-                value = text(source, name); // a variable of the environment, which is written otherwise
-            }
-            if (value != null || !list.isEmpty()) {
-                return value != null ? value : String.join(",", list.values());
+    /** To the provider all of these are one place, so what is nearer here has to be alone. */
+    private void dropLogins(Properties properties) {
+        int password = place(Setting.REDIS_PASSWORD);
+        int file = place(Setting.REDIS_PASSWORD_FILE);
+        if (password != file) {
+            Setting farther = password < file ? Setting.REDIS_PASSWORD_FILE : Setting.REDIS_PASSWORD;
+            properties.remove(farther.propertyName());
+        }
+        String address = value(Setting.REDIS_URI.propertyName());
+        for (Setting login : LOGINS) {
+            if (address != null && place(Setting.REDIS_URI) < place(login) && SettingSources.hasLogin(address, login)) {
+                properties.remove(login.propertyName());
             }
         }
-        return null;
+    }
+
+    /** The value in the first source that has one. */
+    private @Nullable String value(String name) {
+        return sources().stream()
+                .map(source -> value(source, name))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** How many sources are nearer than the first that has a value. */
+    private int place(Setting setting) {
+        return (int) sources().stream()
+                .takeWhile(source -> value(source, setting.propertyName()) == null)
+                .count();
+    }
+
+    /** The value in a source, or the elements of a list, which the sources behind it do not complete. */
+    private @Nullable String value(EnumerablePropertySource<?> source, String name) {
+        if (isEnvironment(source)) {
+            String value = text(source, name);
+            String variable = value == null ? text(source, SettingSources.environmentName(name)) : value;
+            return variable == null || variable.isEmpty() ? null : variable;
+        }
+        String value = null;
+        Map<Integer, String> list = new TreeMap<>();
+        for (String found : namesIn(source)) {
+            Matcher element = ELEMENT.matcher(found);
+            boolean isElement = element.matches() && plain(element.group(1)).equals(name);
+            String text = isElement || plain(found).equals(name) ? text(source, found) : null;
+            if (isElement && text != null) {
+                list.put(Integer.valueOf(element.group(2)), text);
+            } else if (text != null) {
+                value = text;
+            }
+        }
+        return value != null || list.isEmpty() ? value : String.join(",", list.values());
+    }
+
+    private static boolean isEnvironment(EnumerablePropertySource<?> source) {
+        return source instanceof SystemEnvironmentPropertySource;
     }
 
     private @Nullable String text(EnumerablePropertySource<?> source, String name) {
@@ -108,9 +148,10 @@ final class BootSettings {
                 .toList();
     }
 
-    /** The names of the settings that are given somewhere. */
+    /** The names of the settings that are given somewhere, and of the login. */
     private Set<String> names() {
         Set<String> names = new TreeSet<>();
+        LOGINS.forEach(login -> names.add(login.propertyName()));
         for (EnumerablePropertySource<?> source : sources()) {
             for (String found : namesIn(source)) {
                 Matcher element = ELEMENT.matcher(found);

@@ -14,6 +14,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 class BootSettingsTest {
 
     private static final String TRUSTED = "iftb.cache.trusted";
+    private static final String ADDRESS = "iftb.cache.redis.uri";
+    private static final String PASSWORD = "iftb.cache.redis.password";
 
     private final StandardEnvironment environment = new StandardEnvironment();
 
@@ -84,5 +86,48 @@ class BootSettingsTest {
     void name_inBrackets_isTheSame() {
         with("application.yaml", Map.of("iftb.cache.caches[orders.v2].expiry", "created 1h"));
         assertThat(properties()).containsExactly(Map.entry("iftb.cache.caches.orders.v2.expiry", "created 1h"));
+    }
+
+    @Test
+    void passwordVariable_nearerThanTheAddress_isThere() {
+        with("environment", Map.of("IFTB_CACHE_REDIS_PASSWORD", "new"))
+                .with("application.yaml", Map.of(ADDRESS, "redis://bot:dev@host"));
+        assertThat(properties()).containsOnly(Map.entry(ADDRESS, "redis://bot:dev@host"), Map.entry(PASSWORD, "new"));
+    }
+
+    @Test
+    void passwordVariable_fartherThanAnAddressWithALogin_isLeftOut() {
+        with("arguments", Map.of(ADDRESS, "redis://bot:dev@host"))
+                .with("environment", Map.of("IFTB_CACHE_REDIS_PASSWORD", "old"))
+                .with("application.yaml", Map.of("iftb.cache.redis.user", "other"));
+        assertThat(properties()).containsExactly(Map.entry(ADDRESS, "redis://bot:dev@host"));
+    }
+
+    @Test
+    void password_fartherThanAnAddressWithoutIt_isThere() {
+        with("arguments", Map.of(ADDRESS, "redis://bot@host"))
+                .with("application.yaml", Map.of("iftb.cache.redis.user", "other", PASSWORD, "secret"));
+        assertThat(properties()).containsOnly(Map.entry(ADDRESS, "redis://bot@host"), Map.entry(PASSWORD, "secret"));
+    }
+
+    @Test
+    void passwordVariable_nearerThanAFile_isAlone() {
+        with("environment", Map.of("IFTB_CACHE_REDIS_PASSWORD", "new"))
+                .with("application.yaml", Map.of("iftb.cache.redis.password-file", "/run/secrets/redis"));
+        assertThat(properties()).containsExactly(Map.entry(PASSWORD, "new"));
+    }
+
+    @Test
+    void variable_thatIsEmpty_isUnset() {
+        with("environment", Map.of("IFTB_CACHE_REDIS_URI", ""))
+                .with("application.yaml", Map.of(ADDRESS, "redis://host"));
+        assertThat(properties()).containsExactly(Map.entry(ADDRESS, "redis://host"));
+    }
+
+    @Test
+    void variable_ofTheTemplate_goesBeforeTheFile() {
+        with("environment", Map.of("IFTB_CACHE_CACHES___EXPIRY", "created 2h"))
+                .with("application.yaml", Map.of("iftb.cache.caches.*.expiry", "created 1h"));
+        assertThat(properties()).containsExactly(Map.entry("iftb.cache.caches.*.expiry", "created 2h"));
     }
 }
