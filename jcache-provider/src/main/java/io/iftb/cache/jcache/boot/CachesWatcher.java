@@ -2,10 +2,14 @@ package io.iftb.cache.jcache.boot;
 
 import io.iftb.cache.MarketCaches;
 
-/** Hears when the {@link MarketCaches} of an application is opened. */
+/** Hears of each {@link MarketCaches} of an application when it is open. */
 @FunctionalInterface
 interface CachesWatcher {
 
-    /** They are open, and not yet used. */
-    void opened(MarketCaches caches);
+    /**
+     * They are open, and not yet used.
+     *
+     * @param name no other has it
+     */
+    void opened(String name, MarketCaches caches);
 }

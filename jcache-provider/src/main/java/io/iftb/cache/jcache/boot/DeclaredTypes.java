@@ -39,7 +39,7 @@ final class DeclaredTypes implements CachesWatcher {
     }
 
     @Override
-    public void opened(MarketCaches caches) {
+    public void opened(String unused, MarketCaches caches) {
         for (String name : beans.getBeanDefinitionNames()) {
             try {
                 Class<?> type = beans.getType(name, false);

@@ -4,6 +4,7 @@ import io.iftb.cache.Health;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.NearHealth;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -16,10 +17,20 @@ import org.springframework.beans.factory.ObjectProvider;
  */
 record HealthDetails(boolean isUp, Map<String, Object> details) {
 
-    /** Asks the server, and connects if that was not yet done. Never throws. */
+    /**
+     * Asks the server, and connects if that was not yet done; with several {@code MarketCaches}, what is known of each is below its
+     * server. Never throws.
+     */
     static HealthDetails of(ObjectProvider<MarketCaches> caches) {
         try {
-            return of(caches.getObject().health());
+            List<HealthDetails> all =
+                    caches.stream().map(each -> of(each.health())).toList();
+            if (all.size() == 1) {
+                return all.get(0);
+            }
+            Map<String, Object> details = new LinkedHashMap<>();
+            all.forEach(each -> details.put(String.valueOf(each.details.get("server")), each.details));
+            return new HealthDetails(all.stream().allMatch(HealthDetails::isUp), details);
         } catch (RuntimeException e) {
             Map<String, Object> details = new LinkedHashMap<>();
             put(details, "problem", message(e));

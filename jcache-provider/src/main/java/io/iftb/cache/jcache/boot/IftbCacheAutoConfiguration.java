@@ -39,6 +39,11 @@ final class IftbCacheAutoConfiguration {
     }
 
     @Bean
+    static CachesBeans iftbCachesBeans(ObjectProvider<SharedCaches> shared) {
+        return new CachesBeans(shared);
+    }
+
+    @Bean
     DeclaredTypes iftbDeclaredTypes(ConfigurableListableBeanFactory beans) {
         return new DeclaredTypes(beans);
     }

@@ -17,9 +17,6 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  */
 final class MetricsWatcher implements CachesWatcher, SmartInitializingSingleton, DisposableBean {
 
-    /** The keys that Spring Boot gives the metrics of caches too. */
-    private static final Tags TAGS = Tags.of("cache.manager", "marketCaches", "name", "typed");
-
     private final ObjectProvider<MeterRegistry> registries;
     private final ObjectProvider<SharedCaches> shared;
     private final List<MarketCachesMetrics> bound = new CopyOnWriteArrayList<>();
@@ -30,9 +27,11 @@ final class MetricsWatcher implements CachesWatcher, SmartInitializingSingleton,
     }
 
     @Override
-    public void opened(MarketCaches caches) {
+    public void opened(String name, MarketCaches caches) {
         registries.ifUnique(registry -> {
-            MarketCachesMetrics metrics = new MarketCachesMetrics(caches, TAGS);
+            // the keys that Spring Boot gives the metrics of caches too
+            MarketCachesMetrics metrics =
+                    new MarketCachesMetrics(caches, Tags.of("cache.manager", name, "name", "typed"));
             metrics.bindTo(registry);
             bound.add(metrics);
         });

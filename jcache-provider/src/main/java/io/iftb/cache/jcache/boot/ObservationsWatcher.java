@@ -19,7 +19,7 @@ final class ObservationsWatcher implements CachesWatcher, DisposableBean {
     }
 
     @Override
-    public void opened(MarketCaches caches) {
+    public void opened(String name, MarketCaches caches) {
         registries.ifUnique(registry -> {
             MarketCachesObservations observations = new MarketCachesObservations(caches);
             observations.bindTo(registry);

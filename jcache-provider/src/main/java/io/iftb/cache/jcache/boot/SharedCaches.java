@@ -2,6 +2,10 @@ package io.iftb.cache.jcache.boot;
 
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.jcache.IftbCachingProvider;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.cache.CacheManager;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,8 @@ final class SharedCaches implements SmartInitializingSingleton, DisposableBean {
     private final BootSettings settings;
     private final ObjectProvider<CacheManager> managers;
     private final ObjectProvider<CachesWatcher> watchers;
+    private final Set<MarketCaches> told = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<String> names = new HashSet<>();
     private @Nullable MarketCaches opened;
     private @Nullable MarketCaches own;
     private boolean isClosed;
@@ -44,8 +50,20 @@ final class SharedCaches implements SmartInitializingSingleton, DisposableBean {
         }
         MarketCaches fresh = open();
         opened = fresh;
-        watchers.orderedStream().forEach(each -> each.opened(fresh));
+        tell("marketCaches", fresh);
         return fresh;
+    }
+
+    /** Tells the watchers once of caches that are open. */
+    synchronized void tell(String wanted, MarketCaches caches) {
+        if (told.add(caches)) {
+            String name = wanted;
+            for (int number = 2; !names.add(name); number++) {
+                name = wanted + number;
+            }
+            String free = name;
+            watchers.orderedStream().forEach(each -> each.opened(free, caches));
+        }
     }
 
     /** Opens them if a cache manager has caches: then it is connected already. One that has none waits until something needs it. */

@@ -210,4 +210,46 @@ class IftbCacheAutoConfigurationTest {
         }
         assertThat(registry.getMeters()).isEmpty();
     }
+
+    /** Its own caches, on two servers as far as these know. */
+    @Configuration(proxyBeanMethods = false)
+    static class WithCachesOfItsOwn {
+
+        @Bean
+        MarketCaches marketCaches() {
+            return MarketCaches.open(SERVER.uri());
+        }
+
+        @Bean
+        MarketCaches history() {
+            return MarketCaches.open(SERVER.uri().replace("127.0.0.1", "localhost"));
+        }
+    }
+
+    @Test
+    void health_severalMarketCaches_isUpWithEachServer() {
+        try (AnnotationConfigApplicationContext context = started(WithCachesOfItsOwn.class)) {
+            HealthDetails health = HealthDetails.of(context.getBeanProvider(MarketCaches.class));
+
+            assertThat(health.isUp()).isTrue();
+            assertThat(health.details())
+                    .containsOnlyKeys(
+                            context.getBean("marketCaches", MarketCaches.class).server(),
+                            context.getBean("history", MarketCaches.class).server());
+        }
+    }
+
+    @Test
+    void metrics_ofMarketCachesThatAreBeans_areThereUntilTheContextEnds() {
+        SimpleMeterRegistry registry;
+        try (AnnotationConfigApplicationContext context =
+                started(WithCachesOfItsOwn.class, WithCacheManager.class, WithRegistry.class)) {
+            registry = context.getBean(SimpleMeterRegistry.class);
+
+            assertThat(registry.find("iftb.cache.holes").functionCounters())
+                    .extracting(each -> each.getId().getTag("cache.manager"))
+                    .containsExactlyInAnyOrder("marketCaches", "history", "marketCaches2");
+        }
+        assertThat(registry.getMeters()).isEmpty();
+    }
 }
