@@ -17,6 +17,8 @@ import javax.cache.CacheManager;
 import javax.cache.configuration.OptionalFeature;
 import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The JSR-107 provider on Redis, found by {@code Caching.getCachingProvider()}. Safe for use by several threads.
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * system properties, in the environment, and in the file.
  */
 public final class IftbCachingProvider implements CachingProvider {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IftbCachingProvider.class);
 
     /** The URI of the default manager. It has no colon, since it is part of MBean names. */
     private static final URI DEFAULT_URI = URI.create("iftb-cache");
@@ -52,15 +56,38 @@ public final class IftbCachingProvider implements CachingProvider {
      *
      * @param uri the server's address, a file of settings or a name; null for the default
      * @param classLoader loads the classes of keys and values; null for the default
-     * @param properties settings of a new manager; null for none
+     * @param properties settings of a new manager, which one that is open ignores; null for none
      * @throws CacheException if a setting is unknown or wrong, or the file cannot be read
      */
     @Override
     public CacheManager getCacheManager(
             @Nullable URI uri, @Nullable ClassLoader classLoader, @Nullable Properties properties) {
         Id id = id(uri, classLoader);
-        return managers.compute(
-                id, (same, manager) -> manager != null && !manager.isClosed() ? manager : create(id, properties));
+        return managers.compute(id, (same, manager) -> {
+            if (manager == null || manager.isClosed()) {
+                return create(id, properties);
+            }
+            warnOfIgnored(properties, manager);
+            return manager;
+        });
+    }
+
+    private static void warnOfIgnored(@Nullable Properties properties, IftbCacheManager open) {
+        Properties own = open.getProperties();
+        List<String> ignored = properties == null
+                ? List.of()
+                : properties.stringPropertyNames().stream()
+                        .filter(name -> name.startsWith("iftb.cache."))
+                        .filter(name -> !properties.getProperty(name).equals(own.getProperty(name)))
+                        .sorted()
+                        .toList();
+        if (!ignored.isEmpty()) {
+            LOG.warn(
+                    "The cache manager '{}' is open already, and keeps its settings; these have other values here, and are"
+                            + " ignored: {}. Give the second one another URI, or close the first one before",
+                    open.getURI(),
+                    ignored);
+        }
     }
 
     @Override

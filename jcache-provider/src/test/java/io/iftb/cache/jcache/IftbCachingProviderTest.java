@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.iftb.cache.settings.SettingSources;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
@@ -151,5 +154,35 @@ class IftbCachingProviderTest {
         Loader() {
             super(Loader.class.getClassLoader());
         }
+    }
+
+    @Test
+    void getCacheManager_againWithAnotherSetting_warnsOfItsName() {
+        Properties properties = new Properties();
+        properties.setProperty("iftb.cache.namespace", "bot1");
+        properties.setProperty("iftb.cache.redis.breaker", "7");
+        CacheManager manager = provider.getCacheManager(null, null, properties);
+        Properties others = new Properties(properties);
+        others.setProperty("iftb.cache.namespace", "bot2");
+
+        assertThat(logged(() -> assertThat(provider.getCacheManager(null, null, properties))
+                        .isSameAs(manager)))
+                .isEmpty();
+        assertThat(logged(() ->
+                        assertThat(provider.getCacheManager(null, null, others)).isSameAs(manager)))
+                .contains("'iftb-cache' is open already", "are ignored: [iftb.cache.namespace]")
+                .doesNotContain("bot2");
+    }
+
+    private static String logged(Runnable action) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            action.run();
+        } finally {
+            System.setErr(before);
+        }
+        return log.toString(StandardCharsets.UTF_8);
     }
 }
