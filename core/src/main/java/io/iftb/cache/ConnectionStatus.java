@@ -11,12 +11,19 @@ import java.time.Duration;
  * @param connections that are open, without those that hear which keys change
  * @param calls that have not ended
  * @param breaker whether calls are sent, and what failed for the server's sake
- * @param isHearing whether changes are heard for near caches; false if there is no near cache
- * @param lastFence how long the last fence took
+ * @param hasNear whether there is a near cache
+ * @param isHearing whether changes are heard for near caches; false if there is none
+ * @param lastFence how long the last fence took; zero before the first
  * @param epochs how often all near caches had to drop everything
  */
 public record ConnectionStatus(
-        int connections, long calls, BreakerStatus breaker, boolean isHearing, Duration lastFence, long epochs) {
+        int connections,
+        long calls,
+        BreakerStatus breaker,
+        boolean hasNear,
+        boolean isHearing,
+        Duration lastFence,
+        long epochs) {
 
     static ConnectionStatus of(RedisConnection redis) {
         KeyTracking.Status tracking = redis.tracking().status();
@@ -24,6 +31,7 @@ public record ConnectionStatus(
                 redis.openConnections(),
                 redis.callsUnderWay(),
                 redis.breaker(),
+                redis.tracking().isUsed(),
                 tracking.standing(),
                 Duration.ofNanos(tracking.lastFenceNanos()),
                 tracking.epochs());

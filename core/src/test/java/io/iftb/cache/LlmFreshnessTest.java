@@ -9,6 +9,7 @@ import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.AnalysisKey;
 import io.iftb.cache.market.Timeframe;
+import io.iftb.cache.metrics.MarketCachesMetrics;
 import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.settings.CacheExpiry;
 import io.iftb.cache.settings.CacheOptions;
@@ -17,6 +18,8 @@ import io.iftb.cache.settings.FreshnessOptions;
 import io.iftb.cache.settings.RefreshAhead;
 import io.iftb.cache.store.DatedValue;
 import io.iftb.cache.store.DatedValue.Origin;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -300,6 +303,32 @@ class LlmFreshnessTest {
         assertThat(llm.computeIfAbsent(request, this::compute)).isEqualTo(OLD);
         await().until(() -> llm.counts().computed() == 1);
         await().until(() -> llm.counts().equals(new LlmCounts(2, 0, 1, 0.5)));
+    }
+
+    @Test
+    void metrics_codeThatRunsBehindItsReader_doNotGoDown() throws Exception {
+        LlmCache llm = open(FreshnessOptions.NONE.withStaleWhileRevalidate(KEPT));
+        LlmRequest request = LlmRequest.builder("sentiment")
+                .model("model")
+                .message("user", "up?")
+                .cost(0.5)
+                .build();
+        llm.put(request.key(), OLD);
+        String redisKey = "llm:sentiment:" + request.key().inputHash();
+        assertThat(raw.number(
+                        "PEXPIRE", redisKey, String.valueOf(KEPT.minusSeconds(1).toMillis())))
+                .isEqualTo(1);
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (MarketCachesMetrics metrics = new MarketCachesMetrics(opened.get(0))) {
+            metrics.bindTo(registry);
+            FunctionCounter saved = registry.get("iftb.cache.llm.saved.cost").functionCounter();
+            assertThat(llm.computeIfAbsent(request, this::slow)).isEqualTo(OLD);
+            assertThat(saved.count()).isEqualTo(0.5);
+
+            ends.countDown();
+            await().until(() -> llm.counts().savedCost() == 0);
+            assertThat(saved.count()).isEqualTo(0.5);
+        }
     }
 
     @Test

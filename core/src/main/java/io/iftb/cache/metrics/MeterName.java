@@ -11,7 +11,10 @@ enum MeterName {
             null,
             "Writes by the typed caches that were made; of candles, those of a series at once count as one"),
     UNREADABLE("iftb.cache.unreadable", null, "Reads of entries that could not be decoded, and counted as misses"),
-    LIFETIME("iftb.cache.lifetime", "seconds", "How long a new entry lives; no value if it never ends"),
+    LIFETIME(
+            "iftb.cache.lifetime",
+            "seconds",
+            "How long a new entry lives; no value if it never ends, or if an expiry policy of yours says so for each"),
     HOLES("iftb.cache.holes", null, "Reads of candles that ended where the server had evicted bars"),
     NEAR_HITS("iftb.cache.near.hits", null, "Reads that this JVM answered"),
     NEAR_READS("iftb.cache.near.reads", null, "Reads that this JVM could not answer, and sent to the server"),
@@ -20,9 +23,12 @@ enum MeterName {
     NEAR_FAULTS(
             "iftb.cache.near.faults", null, "Old values found by a check against the server: faults of this library"),
     NEAR_BOUND("iftb.cache.near.bound", "seconds", "How old a value that this JVM gives is at most"),
-    NEAR_HEARING("iftb.cache.near.hearing", null, "1 if changes are heard, else 0: then all reads go to the server"),
+    NEAR_HEARING(
+            "iftb.cache.near.hearing",
+            null,
+            "1 if changes are heard, else 0: then all reads go to the server; no value without a near cache"),
     NEAR_EPOCHS("iftb.cache.near.epochs", null, "How often all near caches had to drop everything"),
-    NEAR_FENCE("iftb.cache.near.fence", "seconds", "How long the last fence took"),
+    NEAR_FENCE("iftb.cache.near.fence", "seconds", "How long the last fence took; no value before the first"),
     OUTAGE_MISSED("iftb.cache.outage.missed", null, "Reads that missed, since the server could not be asked"),
     OUTAGE_STALE(
             "iftb.cache.outage.stale",

@@ -1,6 +1,7 @@
 package io.iftb.cache.metrics;
 
 import io.iftb.cache.CachesListener;
+import io.iftb.cache.ConnectionStatus;
 import io.iftb.cache.LlmCache;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.OhlcvCache;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.DoubleAccumulator;
 import org.jspecify.annotations.Nullable;
 
 /** The meters of one registry: more when something is opened, fewer when it is closed. Safe for use by several threads. */
@@ -55,9 +57,17 @@ final class RegisteredMeters implements CachesListener {
                 .count(MeterName.BREAKER_REFUSED, of -> of.breaker().refused())
                 .gauge(MeterName.CONNECTIONS, of -> of.connection().connections())
                 .gauge(MeterName.CALLS, of -> of.connection().calls())
-                .state(MeterName.NEAR_HEARING, of -> of.connection().isHearing())
+                .gauge(MeterName.NEAR_HEARING, of -> hearing(of.connection()))
                 .count(MeterName.NEAR_EPOCHS, of -> of.connection().epochs())
-                .seconds(MeterName.NEAR_FENCE, of -> of.connection().lastFence()));
+                .seconds(MeterName.NEAR_FENCE, of -> lastFence(of.connection())));
+    }
+
+    private static double hearing(ConnectionStatus now) {
+        return now.hasNear() ? now.isHearing() ? 1 : 0 : Double.NaN;
+    }
+
+    private static @Nullable Duration lastFence(ConnectionStatus now) {
+        return now.lastFence().isZero() ? null : now.lastFence();
     }
 
     synchronized void candles(OhlcvCache candles) {
@@ -66,10 +76,14 @@ final class RegisteredMeters implements CachesListener {
     }
 
     synchronized void analyses(LlmCache analyses) {
+        DoubleAccumulator saved = new DoubleAccumulator(Math::max, 0);
         lasting.add(new Meters<>(registry, cacheTags(DomainCache.LLM.cacheName()), analyses)
                 .count(MeterName.LLM_CALLS, of -> of.counts().computed())
                 .count(MeterName.LLM_SAVED_CALLS, of -> of.counts().savedCalls())
-                .count(MeterName.LLM_SAVED_COST, of -> of.counts().savedCost()));
+                .count(MeterName.LLM_SAVED_COST, of -> {
+                    saved.accumulate(of.counts().savedCost()); // less when the code runs behind an answer
+                    return saved.get();
+                }));
     }
 
     private Tags cacheTags(String cacheName) {
@@ -114,7 +128,7 @@ final class RegisteredMeters implements CachesListener {
     }
 
     private static @Nullable Duration lifetime(CacheBackend<?, ?> cache) {
-        long millis = cache.lifetimes().creation();
+        long millis = cache.freshness().creation();
         return millis == Lifetimes.ETERNAL ? null : Duration.ofMillis(millis);
     }
 

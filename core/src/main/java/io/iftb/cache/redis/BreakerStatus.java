@@ -25,6 +25,11 @@ public record BreakerStatus(
         long refused,
         @Nullable String lastFailure) {
 
+    /** What has happened, without what is now. */
+    BreakerStatus countsAlone() {
+        return new BreakerStatus(false, null, opened, failures, refused, null);
+    }
+
     /** Those of several primaries together: open if one of them is. */
     static BreakerStatus ofAll(List<BreakerStatus> all) {
         if (all.size() == 1) {

@@ -243,8 +243,8 @@ final class Primaries implements AutoCloseable {
         if (!isConnected()) {
             return shared.gate.status();
         }
-        return BreakerStatus.ofAll(
-                all().stream().map(each -> each.calls().breaker().status()).toList());
+        return BreakerStatus.ofAll(List.of(
+                gone.breaker(all(), known.values()), shared.gate.status().countsAlone()));
     }
 
     /** Whether calls are sent to all of them, since no circuit breaker is open. */

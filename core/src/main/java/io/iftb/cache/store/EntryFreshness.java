@@ -32,6 +32,7 @@ public final class EntryFreshness {
     private final FreshnessOptions options;
     private final long keptMillis;
     private volatile long lifetimeMillis;
+    private volatile long creationMillis;
     private volatile double loadMillis;
     private final RecentFailures recent = new RecentFailures();
     private final LongAdder refreshes = new LongAdder();
@@ -50,18 +51,23 @@ public final class EntryFreshness {
         OLD
     }
 
-    /** @param lifetimeMillis how long entries are fresh, see {@link Lifetimes} */
-    private EntryFreshness(FreshnessOptions options, long lifetimeMillis) {
+    /**
+     * @param lifetimeMillis how long entries are fresh, see {@link Lifetimes}
+     * @param creationMillis how long a new entry lives
+     */
+    private EntryFreshness(FreshnessOptions options, long lifetimeMillis, long creationMillis) {
         this.options = options;
         this.keptMillis = options.keptMillis();
         this.lifetimeMillis = lifetimeMillis;
+        this.creationMillis = creationMillis;
     }
 
     /** Of a cache, by its settings. */
     static EntryFreshness of(CacheOptions<?, ?> options) {
         CacheExpiry expiry = options.expiry();
+        long creation = CacheBackend.lifetime(expiry);
         return new EntryFreshness(
-                options.freshness(), expiry.startsOnAccess() ? Lifetimes.ETERNAL : CacheBackend.lifetime(expiry));
+                options.freshness(), expiry.startsOnAccess() ? Lifetimes.ETERNAL : creation, creation);
     }
 
     /** The options of the cache. */
@@ -74,9 +80,20 @@ public final class EntryFreshness {
         return options.areReadsSpecial();
     }
 
-    /** Says how long entries are fresh, if the program says something else than the settings; see {@link Lifetimes}. */
-    public void lifetime(long millis) {
-        lifetimeMillis = millis;
+    /**
+     * Says what the program says, perhaps other than the settings; see {@link Lifetimes}.
+     *
+     * @param freshMillis how long entries are fresh
+     * @param newMillis how long a new entry lives; {@link Lifetimes#ETERNAL} too if that is not the same for all
+     */
+    public void lifetime(long freshMillis, long newMillis) {
+        lifetimeMillis = freshMillis;
+        creationMillis = newMillis;
+    }
+
+    /** How long a new entry lives, see {@link Lifetimes}; {@link Lifetimes#ETERNAL} too if that is not the same for all. */
+    public long creation() {
+        return creationMillis;
     }
 
     /**

@@ -97,6 +97,18 @@ class MarketCachesMetricsTest {
     }
 
     @Test
+    void bindTo_noNearCache_hasNoValueOfOne() {
+        SimpleMeterRegistry own = new SimpleMeterRegistry();
+        try (MarketCaches others = MarketCaches.open(TestServer.uri());
+                MarketCachesMetrics without = new MarketCachesMetrics(others)) {
+            without.bindTo(own);
+
+            assertThat(own.get("iftb.cache.near.hearing").gauge().value()).isNaN();
+            assertThat(own.get("iftb.cache.near.fence").gauge().value()).isNaN();
+        }
+    }
+
+    @Test
     void bindTo_unreadableEntry_isCounted() throws IOException {
         try (RespConnection raw = TestServer.raw()) {
             raw.call("SET", "funding:BTC", "broken");

@@ -58,7 +58,8 @@ final class Expiry {
     void tell(EntryFreshness freshness) {
         Constant known = constant;
         boolean isByWrites = known != null && known.access() == Lifetimes.KEEP;
-        freshness.lifetime(known != null && isByWrites ? known.writes().creation() : Lifetimes.ETERNAL);
+        long creation = known == null ? Lifetimes.ETERNAL : known.writes().creation();
+        freshness.lifetime(isByWrites ? creation : Lifetimes.ETERNAL, creation);
         if (!isByWrites && freshness.options().areReadsSpecial()) {
             throw new CacheException("Cache '" + cacheName + "' is to be kept fresh, by "
                     + CacheSetting.REFRESH_AHEAD.propertyName(cacheName) + " or the like, but its expiry policy "
