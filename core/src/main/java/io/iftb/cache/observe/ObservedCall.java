@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A call of a cache that somebody asks about, from its beginning to its end. */
+/** A call of a cache that somebody asks about, from its beginning to its end, of which only the first counts. */
 public final class ObservedCall {
 
     private final String cacheName;
@@ -20,6 +21,7 @@ public final class ObservedCall {
     private final @Nullable CallEvent event;
     private final CallListeners listeners;
     private final List<CallEndListener> ends;
+    private final AtomicBoolean isOver = new AtomicBoolean();
     private final long start = System.nanoTime();
 
     ObservedCall(String cacheName, String operation, @Nullable Object key, boolean isLogged, CallListeners listeners) {
@@ -34,6 +36,9 @@ public final class ObservedCall {
 
     /** It has ended. */
     public void ended(CallOutcome outcome, CallOrigin origin) {
+        if (!isOver.compareAndSet(false, true)) {
+            return;
+        }
         long nanos = System.nanoTime() - start;
         CallEvent slow = event;
         if (slow != null) {
@@ -55,6 +60,9 @@ public final class ObservedCall {
 
     /** It has failed. Of the failure only its class is told, since a message may hold what the program gave. */
     public void failed(Throwable failure) {
+        if (!isOver.compareAndSet(false, true)) {
+            return;
+        }
         long nanos = System.nanoTime() - start;
         CallOutcome outcome = isUnknown(failure) ? CallOutcome.UNKNOWN : CallOutcome.FAILED;
         String name = cause(failure).getClass().getName();

@@ -141,9 +141,16 @@ final class EntryReads<K, V> implements AutoCloseable {
             return read.get();
         }
         DatedValue<V> found = call.attempt(read);
-        boolean isLoaded = found != null && found.origin() == Origin.SOURCE;
-        call.ended(CallOutcome.found(found), isLoaded ? CallOrigin.SOURCE : CallOrigin.SERVER);
+        call.ended(CallOutcome.found(found), found == null ? CallOrigin.SERVER : told(found.origin()));
         return found;
+    }
+
+    private static CallOrigin told(Origin origin) {
+        return switch (origin) {
+            case NEAR -> CallOrigin.NEAR;
+            case SERVER, STALE -> CallOrigin.SERVER;
+            case SOURCE -> CallOrigin.SOURCE;
+        };
     }
 
     private @Nullable Duration age(long ttl) {

@@ -171,7 +171,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
                 held.put(key, value);
             }
         }
-        return missing.isEmpty() ? CompletableFuture.completedFuture(Map.of()) : holding.readAll(missing);
+        return missing.isEmpty() ? new PendingReply.Held<>(Map.of()) : holding.readAll(missing);
     }
 
     /** Sends {@link #putAll}; returns null if no single command can carry it out. */
@@ -267,7 +267,7 @@ final class SingleCommandExecutor<K, V> implements OperationExecutor<K, V> {
         CompletableFuture<?> reply = switch (kind) {
             case GET -> near == null ? store.get(key, constant.access()) : near.read(key);
             case CONTAINS ->
-                near == null || near.get(key) == null ? store.contains(key) : CompletableFuture.completedFuture(true);
+                near == null || near.get(key) == null ? store.contains(key) : new PendingReply.Held<>(true);
             case PUT -> store.put(key, value, writes, Condition.ANY);
             case PUT_IF_ABSENT -> store.put(key, value, writes, Condition.ABSENT);
             case PUT_IF_PRESENT -> store.put(key, value, writes, Condition.PRESENT);

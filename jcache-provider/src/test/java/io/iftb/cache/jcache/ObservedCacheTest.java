@@ -8,6 +8,8 @@ import com.sun.management.ThreadMXBean;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.OperationsLog;
 import io.iftb.cache.metrics.MarketCachesMetrics;
+import io.iftb.cache.observe.CallOutcome;
+import io.iftb.cache.observe.ObservedCall;
 import io.iftb.cache.settings.CacheSetting;
 import io.iftb.cache.settings.Setting;
 import io.iftb.cache.settings.SettingSources;
@@ -16,11 +18,20 @@ import io.micrometer.core.instrument.binder.cache.JCacheMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import javax.cache.Cache;
 import javax.cache.CacheException;
+import javax.cache.configuration.Factory;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.Duration;
+import javax.cache.expiry.EternalExpiryPolicy;
+import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.expiry.TouchedExpiryPolicy;
 import javax.cache.integration.CacheLoader;
 import javax.cache.processor.EntryProcessorException;
 import javax.cache.spi.CachingProvider;
@@ -129,6 +140,90 @@ class ObservedCacheTest {
                     .asString()
                     .contains("cache=orders operation=get key=a outcome=failed", "failure=io.iftb.cache.redis."));
         }
+    }
+
+    @Test
+    void log_allIsHeldByThisJvm_tellsNear() {
+        try (JCacheFixture fixture = JCacheFixture.builder()
+                        .with(CacheSetting.NEAR, "held", "on")
+                        .build();
+                OperationsLog log = new OperationsLog()) {
+            Cache<String, String> cache = fixture.cache("held", String.class, String.class);
+            cache.put("a", "b");
+            await().untilAsserted(() -> {
+                int before = log.lines().size();
+                cache.get("a");
+                cache.containsKey("a");
+                cache.getAll(Set.of("a"));
+                assertThat(log.lines().subList(before, before + 3))
+                        .allSatisfy(line -> assertThat(line).contains("outcome=hit", "origin=near"));
+            });
+        }
+    }
+
+    @Test
+    void log_callerOfASharedReplyIsInterrupted_tellsTheFailure() {
+        try (JCacheFixture fixture = JCacheFixture.open();
+                OperationsLog log = new OperationsLog()) {
+            CompletableFuture<String> shared = new CompletableFuture<>();
+            PendingReply<String, String> reply = pending(fixture, shared);
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(reply::await).isInstanceOf(CacheException.class);
+            assertThat(Thread.interrupted()).isTrue();
+            shared.complete("b");
+
+            assertThat(log.lines()).singleElement().asString().contains("operation=get key=a outcome=failed");
+        }
+    }
+
+    @Test
+    void log_poolHasEndedBeforeTheReply_tellsTheFailure() {
+        try (JCacheFixture fixture = JCacheFixture.open();
+                OperationsLog log = new OperationsLog()) {
+            CompletableFuture<String> command = new CompletableFuture<>();
+            CompletableFuture<String> result = pending(fixture, command).on(task -> {
+                throw new RejectedExecutionException();
+            });
+            command.complete("b");
+
+            assertThat(result).isCompletedExceptionally();
+            assertThat(log.lines()).singleElement().asString().contains("operation=get key=a outcome=failed");
+        }
+    }
+
+    private static PendingReply<String, String> pending(JCacheFixture fixture, CompletableFuture<String> command) {
+        ObservedCall call = Objects.requireNonNull(
+                fixture.manager().unwrap(MarketCaches.class).calls("orders").begin("get", "a"));
+        return PendingReply.observed(
+                call, () -> command, answer -> answer, CallOutcome::found, new ReplyAwaiter("orders"));
+    }
+
+    @Test
+    void metrics_expiryPolicyOfTheProgram_isTheLifetime() {
+        try (JCacheFixture fixture = JCacheFixture.open()) {
+            MarketCaches caches = fixture.manager().unwrap(MarketCaches.class);
+            SimpleMeterRegistry registry = new SimpleMeterRegistry();
+            try (MarketCachesMetrics metrics = new MarketCachesMetrics(caches)) {
+                metrics.bindTo(registry);
+                create(fixture, "created", CreatedExpiryPolicy.factoryOf(Duration.ONE_HOUR));
+                create(fixture, "touched", TouchedExpiryPolicy.factoryOf(Duration.ONE_MINUTE));
+                create(fixture, "eternal", EternalExpiryPolicy.factoryOf());
+                create(fixture, "own", CountingPolicy::new);
+
+                assertThat(lifetime(registry, "created")).isEqualTo(3_600);
+                assertThat(lifetime(registry, "touched")).isEqualTo(60);
+                assertThat(lifetime(registry, "eternal")).isNaN();
+                assertThat(lifetime(registry, "own")).isNaN();
+            }
+        }
+    }
+
+    private static void create(JCacheFixture fixture, String name, Factory<? extends ExpiryPolicy> expiry) {
+        fixture.manager().createCache(name, new MutableConfiguration<String, String>().setExpiryPolicyFactory(expiry));
+    }
+
+    private static double lifetime(SimpleMeterRegistry registry, String cache) {
+        return registry.get("iftb.cache.lifetime").tag("cache", cache).gauge().value();
     }
 
     @Test
