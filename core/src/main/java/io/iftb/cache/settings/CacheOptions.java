@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param singleFlight whether a missing entry is computed once for all JVMs
  * @param freshness how fresh the reads are that load what is missing
  * @param onUnavailable what it does while its server is unavailable; null for what all caches do
+ * @param staleAge how long ago it may have heard from the server when it answers in an outage; null for that of all caches
  * @param <K> the type of its keys
  * @param <V> the type of its values
  */
@@ -37,9 +38,7 @@ public record CacheOptions<K, V>(
         @Nullable OnUnavailable onUnavailable,
         @Nullable Duration staleAge) {
 
-    /**
-     * @throws IllegalArgumentException if the name is that of a domain cache with other types, or settings contradict each other
-     */
+    /** @throws IllegalArgumentException if the name is a domain cache's with other types, or settings contradict */
     public CacheOptions {
         Objects.requireNonNull(expiry, "expiry");
         trusted = List.copyOf(trusted);

@@ -233,9 +233,13 @@ public enum CacheSetting {
         return meaning;
     }
 
-    /** Whether it can be set for a domain cache: all but its types can, and what its types may hold. */
-    boolean isForDomainCaches() {
-        return this != KEY_TYPE && this != VALUE_TYPE && this != TRUSTED;
+    /** Whether it can be set for a cache of this name. The types of domain caches cannot, nor what these may hold. */
+    public boolean isFor(String cacheName) {
+        return misplaced(cacheName) == null && !isFixed(cacheName);
+    }
+
+    boolean isFixed(String cacheName) {
+        return DomainCache.named(cacheName).isPresent() && (this == KEY_TYPE || this == VALUE_TYPE || this == TRUSTED);
     }
 
     /** Why it has no meaning for a cache; null if it has one. */

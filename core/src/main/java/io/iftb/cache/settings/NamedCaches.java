@@ -1,8 +1,10 @@
 package io.iftb.cache.settings;
 
 import io.iftb.cache.market.DomainCache;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the settings say about caches by their names, and the caches that exist by name. */
@@ -51,7 +53,7 @@ public final class NamedCaches {
                     throw new SettingException(
                             "Setting " + name + " in " + own.place() + " is " + own.shown() + "; " + misplaced);
                 }
-                if (domain != null && !setting.isForDomainCaches()) {
+                if (setting.isFixed(cacheName)) {
                     throw fixed(cacheName, name, own);
                 }
                 setting.read(cache, name, own);
@@ -104,10 +106,9 @@ public final class NamedCaches {
     private static SettingException fixed(String cacheName, String name, SettingValue own) {
         return new SettingException("Setting " + name + " in " + own.place() + " is " + own.shown()
                 + "; the types of a domain cache are fixed, accepted for it are "
-                + CacheSetting.EXPIRY.propertyName(cacheName) + ", "
-                + CacheSetting.NAMESPACE.propertyName(cacheName) + ", "
-                + CacheSetting.NEAR.propertyName(cacheName) + ", "
-                + CacheSetting.REMOTE_EVENTS.propertyName(cacheName) + " and "
-                + CacheSetting.ON_UNAVAILABLE.propertyName(cacheName));
+                + Arrays.stream(CacheSetting.values())
+                        .filter(setting -> setting.isFor(cacheName))
+                        .map(setting -> setting.propertyName(cacheName))
+                        .collect(Collectors.joining(", ")));
     }
 }

@@ -199,8 +199,11 @@ class NamedCachesTest {
                 .isThrownBy(this::settings)
                 .withMessageContaining("Setting " + CACHES + "ticker." + name + " in the system properties is 'String'")
                 .withMessageContaining("the types of a domain cache are fixed, accepted for it are " + CACHES
-                        + "ticker.expiry, " + CACHES + "ticker.namespace, " + CACHES + "ticker.near, " + CACHES
-                        + "ticker.remote-events and " + CACHES + "ticker.on-unavailable");
+                        + "ticker.expiry, " + CACHES + "ticker.namespace, " + CACHES + "ticker.near, ")
+                .withMessageContaining(", " + CACHES + "ticker.stale-age")
+                .satisfies(refused -> assertThat(refused.getMessage())
+                        .doesNotContain("near-series")
+                        .doesNotContain("refresh-ahead"));
     }
 
     @Test

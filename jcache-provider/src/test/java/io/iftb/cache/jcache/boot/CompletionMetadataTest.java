@@ -78,9 +78,7 @@ class CompletionMetadataTest {
                 "");
         for (DomainCache cache : DomainCache.values()) {
             for (CacheSetting setting : CacheSetting.values()) {
-                if (setting != CacheSetting.KEY_TYPE
-                        && setting != CacheSetting.VALUE_TYPE
-                        && setting != CacheSetting.TRUSTED) {
+                if (setting.isFor(cache.cacheName())) {
                     String name = setting.propertyName(cache.cacheName());
                     add(properties, name, "java.lang.String", text(setting.meaning(), setting.accepted()), "");
                     hint(hints, name, setting.accepted());
