@@ -43,6 +43,11 @@ public final class BinanceBarSource implements BarSource {
     private final URI base;
     private final IntConsumer usedWeight;
 
+    /** The source at {@link #BINANCE}, as {@code iftb-cache warm} makes it. */
+    public BinanceBarSource() {
+        this(BINANCE, weight -> {});
+    }
+
     /**
      * A source.
      *

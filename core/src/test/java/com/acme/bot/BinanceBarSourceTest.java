@@ -8,11 +8,15 @@ import io.iftb.cache.fetch.RateLimitedException;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The source for Binance against answers in the form that Binance documents. */
@@ -28,6 +32,17 @@ class BinanceBarSourceTest {
         return new BinanceBarSource(binance.uri(), usedWeight::set)
                 .fetch(SERIES, FROM, TO, 500)
                 .get(60, TimeUnit.SECONDS);
+    }
+
+    /** As {@code iftb-cache warm} does. */
+    @Test
+    void newInstance_ofTheNameInCliMd_isASource() throws Exception {
+        String guide = Files.readString(Path.of("../jcache-provider/CLI.md"));
+        Matcher source = Pattern.compile("^source: (\\S+)", Pattern.MULTILINE).matcher(guide);
+
+        assertThat(source.find()).isTrue();
+        assertThat(Class.forName(source.group(1)).getConstructor().newInstance())
+                .isInstanceOf(BinanceBarSource.class);
     }
 
     @Test

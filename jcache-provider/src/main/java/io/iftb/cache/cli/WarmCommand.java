@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
             "",
             "With a source of your own: java -cp iftb-cache.jar:bot.jar io.iftb.cache.cli.Main warm --config warm.yaml",
             "",
-            "JSON: source, series, pages, failures: an object of series and reasons, millis."
+            "JSON: source, series, parts, failures: an object of series and reasons, millis."
         })
 final class WarmCommand implements Callable<Integer> {
 
@@ -89,7 +89,7 @@ final class WarmCommand implements Callable<Integer> {
     private void show(WarmUp.Progress progress) {
         Progress shown = bar;
         if (shown == null) {
-            shown = Progress.start(shell, "pages", progress.parts());
+            shown = Progress.start(shell, "parts", progress.parts());
             bar = shown;
         }
         shown.at(progress.done());
@@ -102,15 +102,15 @@ final class WarmCommand implements Callable<Integer> {
             Map<String, @Nullable Object> document = Json.object();
             document.put("source", wanted.name());
             document.put("series", List.copyOf(wanted.series()).size());
-            document.put("pages", result.parts());
+            document.put("parts", result.parts());
             document.put("failures", failures);
             document.put("millis", millis);
             JsonOption.print(shell, document);
         } else {
             shell.out()
-                    .println(Printable.count(result.parts(), "page", "pages") + " of "
-                            + Printable.count(wanted.series().size(), "series", "series") + " fetched from "
-                            + Printable.text(wanted.name()) + " in " + Printable.count(millis) + " ms");
+                    .println(Printable.count(result.parts(), "part", "parts") + " of "
+                            + Printable.count(wanted.series().size(), "series", "series") + " from "
+                            + Printable.text(wanted.name()) + " complete in " + Printable.count(millis) + " ms");
         }
         shell.out().flush();
         failures.forEach((series, why) -> shell.err().println(Cli.NAME + ": " + Printable.text(series + ": " + why)));

@@ -77,7 +77,7 @@ class WarmCommandTest {
         Run first = cli.run("warm", "--config", config);
         assertThat(first.err()).isEmpty();
         assertThat(first.status()).isZero();
-        assertThat(first.out()).containsPattern("^\\d+ pages of 2 series fetched from hourly in [\\d,]+ ms\n$");
+        assertThat(first.out()).containsPattern("^\\d+ parts of 2 series from hourly complete in [\\d,]+ ms\n$");
         int requests = REQUESTS.get();
         assertThat(requests).isBetween(6, 10);
         try (MarketCaches caches = cli.caches()) {
@@ -90,7 +90,7 @@ class WarmCommandTest {
         Run again = cli.run("warm", "--config", config, "--json");
         assertThat(again.status()).isZero();
         assertThat(again.out())
-                .startsWith("{\"source\":\"hourly\",\"series\":2,\"pages\":")
+                .startsWith("{\"source\":\"hourly\",\"series\":2,\"parts\":")
                 .contains("\"failures\":{}");
         assertThat(REQUESTS.get() - requests).as("the open bars at most").isLessThanOrEqualTo(2);
     }
