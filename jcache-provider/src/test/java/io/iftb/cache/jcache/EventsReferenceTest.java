@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,8 +35,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.cache.configuration.MutableConfiguration;
+import javax.management.ObjectName;
 import jdk.jfr.Event;
 import jdk.jfr.EventType;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.Recording;
 import jdk.jfr.ValueDescriptor;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +128,32 @@ class EventsReferenceTest {
             assertThat(Stream.of(code(row.get(2)).split(",? and |, ")).filter(field -> !standard.contains(field)))
                     .containsExactlyInAnyOrderElementsOf(own);
         }
+    }
+
+    @Test
+    void threshold_byTheCommandOfTheText_isSet() throws Exception {
+        Matcher command = Pattern.compile("jcmd <pid> JFR.start (\\S+)`").matcher(Files.readString(FILE));
+        assertThat(command.find()).isTrue();
+        Set<Long> before = recordings().map(Recording::getId).collect(Collectors.toSet());
+        try {
+            ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                            "jfrStart",
+                            new Object[] {new String[] {command.group(1)}},
+                            new String[] {String[].class.getName()});
+
+            assertThat(recordings().filter(each -> !before.contains(each.getId())))
+                    .singleElement()
+                    .satisfies(each ->
+                            assertThat(each.getSettings()).containsEntry("io.iftb.cache.Call#threshold", "1 ms"));
+        } finally {
+            recordings().filter(each -> !before.contains(each.getId())).forEach(Recording::close);
+        }
+    }
+
+    private static Stream<Recording> recordings() {
+        return FlightRecorder.getFlightRecorder().getRecordings().stream();
     }
 
     @Test
