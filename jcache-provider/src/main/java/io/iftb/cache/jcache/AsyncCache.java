@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * one time. Stages complete in another pool of the cache manager. An action that depends on a stage may call caches and wait
  * for other stages there.
  *
+ * <p>If you end a stage yourself, such as by {@code cancel} or {@code orTimeout} of its future, an operation that waits for a
+ * thread is not carried out. One that has begun goes on.
+ *
  * <p>You may change values and collections once a method has returned: the operation uses copies. Do not change keys.
  *
  * <p>For iteration, listeners and closing, use the cache itself.

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The thread pools of a cache manager for user code that does not run in the caller's thread. Idle threads end.
  *
- * <p>Waiting tasks never block other tasks: each pool replaces a thread that waits for a future. The number of accepted tasks
+ * <p>Waiting tasks never block other tasks: each pool replaces a thread that waits for a future or for the lock of a key. The number of accepted tasks
  * is bounded by {@link TaskGate}; tasks that complete an operation are not bounded.
  */
 final class CacheExecutors implements AutoCloseable {
@@ -56,17 +56,23 @@ final class CacheExecutors implements AutoCloseable {
 
     /** Runs asynchronous listeners, and synchronous ones for which no caller waits. */
     Executor listeners() {
-        return listeners;
+        return task -> listeners.execute(() -> runUninterrupted(task));
     }
 
     /** Runs loads, and asynchronous operations that may run user code. */
-    Executor tasks() {
+    TaskGate tasks() {
         return gate;
     }
 
     /** Decodes values and completes public stages. */
     Executor completions() {
-        return completions;
+        return task -> completions.execute(() -> runUninterrupted(task));
+    }
+
+    /** Runs a task without the interrupt that other code may have left in a thread of a pool. */
+    static void runUninterrupted(Runnable task) {
+        var unused = Thread.interrupted();
+        task.run();
     }
 
     /** Processes messages of other JVMs one after the other. Never blocks; drops messages if the queue is full. */
@@ -133,7 +139,7 @@ final class CacheExecutors implements AutoCloseable {
                 true,
                 threads,
                 MOST_THREADS,
-                THREADS, // can run, however many wait
+                threads, // can run, however many wait: with fewer, a task would not start while the others run on
                 saturated -> true,
                 10,
                 TimeUnit.SECONDS);

@@ -3,6 +3,8 @@ package io.iftb.cache.jcache;
 import io.iftb.cache.redis.Deadline;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -92,7 +94,7 @@ final class KeyLock {
                 long most = userCode
                         ? Math.min(userLeft, Math.max(left, LATE_NANOS))
                         : Math.min(left, Math.max(userLeft, LATE_NANOS));
-                var unused = turn.awaitNanos(most);
+                await(turn, most);
                 long waited = userCodeSoFar() - before;
                 deadline.extend(waited - counted);
                 counted = waited;
@@ -106,6 +108,32 @@ final class KeyLock {
                 wakeNext();
             }
             guard.unlock();
+        }
+    }
+
+    /** Waits as a pool of Java can see it, which then lets another thread do its other work: the holder may wait for that. */
+    private static void await(Condition turn, long nanos) throws InterruptedException {
+        Turn wait = new Turn(turn, nanos);
+        try {
+            ForkJoinPool.managedBlock(wait);
+        } catch (RejectedExecutionException e) { // a pool of the program that gives no more threads
+            var unused = wait.block();
+        }
+    }
+
+    /** One wait for a condition, of the thread that has the guard. */
+    private record Turn(Condition condition, long nanos) implements ForkJoinPool.ManagedBlocker {
+
+        @Override
+        @SuppressWarnings("WaitNotInLoop") // its caller asks again
+        public boolean block() throws InterruptedException {
+            var unused = condition.awaitNanos(nanos);
+            return true;
+        }
+
+        @Override
+        public boolean isReleasable() {
+            return false;
         }
     }
 

@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
 
     private final RedisCache<K, V> cache;
-    private final Executor tasks;
+    private final TaskGate tasks;
     private final Executor completions;
 
     /**
      * @param tasks runs the blocking form
      * @param completions completes the stages
      */
-    RedisAsyncCache(RedisCache<K, V> cache, Executor tasks, Executor completions) {
+    RedisAsyncCache(RedisCache<K, V> cache, TaskGate tasks, Executor completions) {
         this.cache = cache;
         this.tasks = tasks;
         this.completions = completions;
@@ -81,7 +81,7 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
         };
         try {
             cache.loadAll(keys, replaceExistingValues, listener);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             loaded.completeExceptionally(e);
         }
         return loaded;
@@ -212,27 +212,35 @@ final class RedisAsyncCache<K, V> implements AsyncCache<K, V> {
     private static <R> CompletionStage<R> called(Supplier<CompletionStage<R>> call) {
         try {
             return call.get();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
+    /** Runs the blocking form as a task, unless the caller ends the stage before it begins. */
     private <R> CompletionStage<R> later(Supplier<@Nullable R> blocking) {
         CompletableFuture<R> result = new CompletableFuture<>();
+        Runnable task = () -> run(blocking, result);
         try {
             cache.requireOpen();
-            tasks.execute(() -> {
-                try {
-                    R value = blocking.get();
-                    onCompletions(() -> result.complete(value));
-                } catch (RuntimeException | Error e) {
-                    onCompletions(() -> result.completeExceptionally(e));
-                }
-            });
-        } catch (RuntimeException e) {
+            tasks.execute(task);
+            var unused = result.whenComplete((value, error) -> tasks.withdraw(task));
+        } catch (Throwable e) {
             result.completeExceptionally(e);
         }
         return result;
+    }
+
+    private <R> void run(Supplier<@Nullable R> blocking, CompletableFuture<R> result) {
+        if (result.isDone()) {
+            return; // cancelled, or timed out
+        }
+        try {
+            R value = blocking.get();
+            onCompletions(() -> result.complete(value));
+        } catch (Throwable e) { // also what Java's compiler would not allow: else the stage never ends
+            onCompletions(() -> result.completeExceptionally(e));
+        }
     }
 
     /** Completes a stage in the completion pool, or in this thread if the manager is closed. */

@@ -1,8 +1,9 @@
 package io.iftb.cache.jcache;
 
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Queue;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
@@ -24,7 +25,9 @@ final class TaskGate implements Executor {
 
     private final ForkJoinPool pool;
     private final Collection<ForkJoinPool> inside;
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    /** In their order. */
+    private final Set<Runnable> waiting = new LinkedHashSet<>();
+
     private int running;
 
     /**
@@ -46,7 +49,7 @@ final class TaskGate implements Executor {
     public void execute(Runnable task) {
         try {
             if (isInside()) {
-                pool.execute(task);
+                pool.execute(() -> CacheExecutors.runUninterrupted(task));
             } else if (admit(task)) {
                 start(task);
             }
@@ -89,7 +92,7 @@ final class TaskGate implements Executor {
         Runnable task = first;
         while (task != null) {
             try {
-                task.run();
+                CacheExecutors.runUninterrupted(task);
             } catch (Throwable e) { // also what Java's compiler would not allow: else the slot is lost
                 report(e);
             }
@@ -106,6 +109,11 @@ final class TaskGate implements Executor {
         }
     }
 
+    /** Gives the place of a task back, if it waits: nobody wants it any more. */
+    synchronized void withdraw(Runnable task) {
+        waiting.remove(task);
+    }
+
     /** Whether no task of another thread runs or waits. */
     synchronized boolean isIdle() {
         return running == 0;
@@ -113,10 +121,13 @@ final class TaskGate implements Executor {
 
     /** The next task for a free slot; null if none waits. */
     private synchronized @Nullable Runnable leave() {
-        Runnable next = waiting.poll();
-        if (next == null) {
+        Iterator<Runnable> first = waiting.iterator();
+        if (!first.hasNext()) {
             running--;
+            return null;
         }
+        Runnable next = first.next();
+        first.remove();
         return next;
     }
 }
