@@ -86,7 +86,7 @@ public final class ObservedCall {
     public <T> T attempt(Supplier<T> code) {
         try {
             return code.get();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // also a checked one, which other languages let through
             failed(e);
             throw e;
         }

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loads and entry processors of a cache that have begun and not ended. A cache that closes waits for them, but not for one
- * whose code closes it. What it does not wait for stores nothing, so that a cache that is destroyed stays empty.
+ * The calls of a cache that may run user code (a loader, an entry processor, the writer or an expiry policy), from their
+ * beginning until their change is made. A cache that closes waits for them, but not for one whose code closes it. What it does
+ * not wait for stores nothing, so that a cache that is destroyed stays empty.
  */
 final class CallsUnderWay implements AutoCloseable {
 
@@ -56,10 +57,9 @@ final class CallsUnderWay implements AutoCloseable {
     private Call begin() {
         Call call = new Call();
         calls.add(call); // before the question: who closes does both the other way round
-        if (closed && calls.stream().noneMatch(Call::isHere)) {
+        if (closed && !isHere()) {
             call.end();
-            throw new IllegalStateException(
-                    "Cache '" + cacheName + "' is closed; it loads and processes no more entries");
+            throw new IllegalStateException("Cache '" + cacheName + "' is closed");
         }
         return call;
     }
@@ -86,7 +86,7 @@ final class CallsUnderWay implements AutoCloseable {
         }
     }
 
-    /** Runs a load or a processor in this thread. */
+    /** Runs a call in this thread. */
     <T> T run(Supplier<T> code) {
         return run(begin(), code);
     }
@@ -104,8 +104,14 @@ final class CallsUnderWay implements AutoCloseable {
     void requireAwaited() {
         if (over) {
             throw new IllegalStateException("Cache '" + cacheName
-                    + "' was closed while its loader or entry processor ran; what that gave is not stored");
+                    + "' was closed while your code ran for it (a loader, processor, writer or policy); what that gave is"
+                    + " not stored");
         }
+    }
+
+    /** Whether this thread is in a call. */
+    boolean isHere() {
+        return calls.stream().anyMatch(Call::isHere);
     }
 
     /** Waits for the calls, except those of this thread. No more begin. */
@@ -122,7 +128,7 @@ final class CallsUnderWay implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {
             LOG.warn(
-                    "A loader or entry processor of cache '{}' still runs after {} s; the cache closes without it",
+                    "A call of cache '{}' that runs your code has not ended after {} s; the cache closes without it",
                     cacheName,
                     LONGEST_WAIT_SECONDS);
         } catch (ExecutionException e) {

@@ -37,6 +37,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     private final CacheBackend<K, V> backend;
     private final ReplyAwaiter replies;
     private final CacheObservers<K, V> observers;
+    private final CallsUnderWay underWay;
     private final AttemptFactory<K, V> attempts;
     private final CompareAndSetRound<K, V> round;
     private final Duration operationTimeout;
@@ -54,7 +55,8 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         this.replies = replies;
         this.observers = observers;
         this.attempts = new AttemptFactory<>(backend, expiry, replies);
-        this.round = new CompareAndSetRound<>(backend, attempts, replies, observers);
+        this.underWay = new CallsUnderWay(cacheName);
+        this.round = new CompareAndSetRound<>(backend, attempts, replies, observers, underWay);
         this.operationTimeout = timeouts.operation();
         this.locks = new KeyLocks(cacheName, timeouts.userCode());
         this.pieces = new BatchPieces(replies, timeouts.operation());
@@ -199,9 +201,9 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         }
     }
 
-    /** The name of the cache. */
-    String cacheName() {
-        return cacheName;
+    /** The calls that run user code, and the loads in the background. */
+    CallsUnderWay underWay() {
+        return underWay;
     }
 
     /** Whether no call holds or wants the lock of a key. */
@@ -230,19 +232,25 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
 
     /** Runs an action under the locks of keys, and then delivers its events to synchronous listeners. */
     private <T> T locked(Collection<K> keys, CallBudget budget, boolean changes, Supplier<T> action) {
-        KeyLocks.Held held = changes ? locks.lock(keys, budget.deadline()) : KeyLocks.NONE;
-        budget.holds(held);
         T done;
         try {
-            done = action.get();
-        } catch (RuntimeException | Error failure) {
-            held.close();
+            done = underWay.run(() -> underLocks(keys, budget, changes, action));
+        } catch (Throwable failure) {
             deliverAfter(failure, budget);
             throw failure;
         }
-        held.close();
         observers.events().deliver(budget.takeDeliveries());
         return done;
+    }
+
+    private <T> T underLocks(Collection<K> keys, CallBudget budget, boolean changes, Supplier<T> action) {
+        KeyLocks.Held held = changes ? locks.lock(keys, budget.deadline()) : KeyLocks.NONE;
+        try {
+            budget.holds(held);
+            return action.get();
+        } finally { // also after what Java's compiler would not allow: else the keys stay locked
+            held.close();
+        }
     }
 
     /** Delivers the events of what was done before a failure; what listeners fail with does not hide it. */

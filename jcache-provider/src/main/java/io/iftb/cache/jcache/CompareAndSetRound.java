@@ -1,6 +1,7 @@
 package io.iftb.cache.jcache;
 
 import io.iftb.cache.jcache.event.EntryChange;
+import io.iftb.cache.jcache.event.FailureText;
 import io.iftb.cache.jcache.event.PendingEvent;
 import io.iftb.cache.jcache.management.Statistics;
 import io.iftb.cache.store.CacheBackend;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import javax.cache.CacheException;
 import javax.cache.event.EventType;
 
 /**
@@ -23,22 +25,27 @@ import javax.cache.event.EventType;
  */
 final class CompareAndSetRound<K, V> {
 
+    private final String cacheName;
     private final EntryStore<K> store;
     private final AttemptFactory<K, V> attempts;
     private final ReplyAwaiter replies;
     private final CacheObservers<K, V> observers;
+    private final CallsUnderWay underWay;
     private final OutageAnswers<K, V> outage;
 
     CompareAndSetRound(
             CacheBackend<K, V> backend,
             AttemptFactory<K, V> attempts,
             ReplyAwaiter replies,
-            CacheObservers<K, V> observers) {
+            CacheObservers<K, V> observers,
+            CallsUnderWay underWay) {
+        this.cacheName = backend.name();
         this.store = backend.exact();
         this.outage = OutageAnswers.of(backend, attempts, observers);
         this.attempts = attempts;
         this.replies = replies;
         this.observers = observers;
+        this.underWay = underWay;
     }
 
     /** Tries each operation once. Returns the outcomes of those that need no further attempt. */
@@ -61,8 +68,9 @@ final class CompareAndSetRound<K, V> {
                 Supplier<Attempt<K, V, R>> deciding = () -> attempts.attempt(key, operation, found.get(key), writer);
                 boolean userCode = operation.kind().runsUserCode() || attempts.runsUserCode() || !writer.isNone();
                 decided.put(key, userCode ? budget.userCode(deciding) : deciding.get());
-            } catch (RuntimeException e) {
-                settled.put(key, new OperationResult<>(null, e));
+            } catch (Exception e) {
+                settled.put(
+                        key, new OperationResult<>(null, e instanceof RuntimeException known ? known : failed(key, e)));
             } catch (Error e) { // of user code: what it has decided for other keys is made, since the writer may have
                 // been told
                 error = e;
@@ -80,6 +88,12 @@ final class CompareAndSetRound<K, V> {
             throw error;
         }
         return settled;
+    }
+
+    /** Of a checked exception that other languages let through, such as from {@code equals} of a value. */
+    private CacheException failed(K key, Exception e) {
+        return new CacheException(
+                "Cache '" + cacheName + "': your code failed for entry " + key + ": " + FailureText.of(e), e);
     }
 
     private <R> void settle(
@@ -164,6 +178,9 @@ final class CompareAndSetRound<K, V> {
                     changes.add(announced(change, event));
                 }
             });
+            if (!changes.isEmpty()) {
+                underWay.requireAwaited(); // user code may have run for long
+            }
             List<CompletableFuture<Boolean>> made = replies.call(() -> send(timed, changes));
             for (int i = 0; i < made.size(); i++) {
                 commits.put(changes.get(i).key(), new Commit(made.get(i), events.get(i)));

@@ -102,7 +102,7 @@ final class Expiry {
         try {
             Duration duration = question.get();
             return duration == null ? whenNull : millis(duration);
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // also a checked one, which other languages let through
             if (warned.compareAndSet(false, true)) {
                 LOG.warn(
                         "The expiry policy {} of cache '{}' failed for the {} of an entry. New entries get the default "

@@ -80,7 +80,7 @@ final class KeyLocks {
                     throw inUse(key, deadline);
                 }
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             unlock(held.locks);
             throw e;
         }

@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.jcache.event.FailureText;
 import io.iftb.cache.observe.CallOutcome;
 import java.util.List;
 import java.util.Objects;
@@ -140,8 +141,8 @@ record Operation<V, R>(OperationKind kind, @Nullable V value, List<V> compared, 
                 return processed.decide(processor.process(processed, arguments));
             } catch (EntryProcessorException | OutcomeUnknownException e) {
                 throw e;
-            } catch (RuntimeException e) {
-                throw new EntryProcessorException(e);
+            } catch (Exception e) { // also a checked one, which other languages let through
+                throw new EntryProcessorException(FailureText.of(e), e);
             }
         });
     }

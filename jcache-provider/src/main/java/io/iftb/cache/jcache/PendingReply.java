@@ -85,7 +85,7 @@ record PendingReply<T, R>(
                 (answer, error) -> {
                     try {
                         result.complete(await());
-                    } catch (RuntimeException | Error e) {
+                    } catch (Throwable e) {
                         result.completeExceptionally(e);
                     }
                 },

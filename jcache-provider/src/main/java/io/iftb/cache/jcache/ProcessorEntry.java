@@ -76,16 +76,9 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
         throw new IllegalArgumentException("An entry of this provider cannot be unwrapped as " + type.getName());
     }
 
-    /**
-     * The decision for its final state.
-     *
-     * @throws IllegalStateException if it has a value to store, and its cache was closed without waiting for the processor
-     */
+    /** The decision for its final state. */
     <R> Decision<V, R> decide(@Nullable R result) {
         V end = value;
-        if (end != null && (change == State.SET || change == State.LOADED)) {
-            readThrough.underWay().requireAwaited();
-        }
         return switch (change) {
             case NONE, UNDONE -> Decision.keep(result);
             case READ -> Decision.access(result);

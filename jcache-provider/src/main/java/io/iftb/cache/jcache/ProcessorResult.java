@@ -1,5 +1,6 @@
 package io.iftb.cache.jcache;
 
+import io.iftb.cache.jcache.event.FailureText;
 import javax.cache.CacheException;
 import javax.cache.processor.EntryProcessorException;
 import javax.cache.processor.EntryProcessorResult;
@@ -21,7 +22,7 @@ record ProcessorResult<T>(@Nullable T result, @Nullable RuntimeException failure
         if (failure instanceof EntryProcessorException || isOfCache(failure)) {
             throw failure;
         }
-        throw new EntryProcessorException(failure.getMessage(), failure);
+        throw new EntryProcessorException(FailureText.of(failure), failure);
     }
 
     /** Whether the cache itself failed: neither the processor nor the loader or writer that it called. */

@@ -46,7 +46,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
         this.checked = checked;
         this.executor = executor;
         this.background = background;
-        this.underWay = new CallsUnderWay(executor.cacheName());
+        this.underWay = executor.underWay();
     }
 
     /** Whether reads load missing entries. */
@@ -54,7 +54,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
         return readThrough;
     }
 
-    /** The loads and the processors of the cache. */
+    /** The loads of the cache, and its other calls that run user code. */
     CallsUnderWay underWay() {
         return underWay;
     }
@@ -158,7 +158,7 @@ final class ReadThrough<K, V> implements AutoCloseable {
             return load.get();
         } catch (CacheLoaderException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // also a checked one, which other languages let through
             throw failed(e);
         }
     }

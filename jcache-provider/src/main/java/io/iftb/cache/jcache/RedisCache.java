@@ -2,6 +2,7 @@ package io.iftb.cache.jcache;
 
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.jcache.event.CacheEvents;
+import io.iftb.cache.jcache.event.FailureText;
 import io.iftb.cache.jcache.management.OutageMBean;
 import io.iftb.cache.jcache.management.Statistics;
 import io.iftb.cache.observe.CallOutcome;
@@ -125,11 +126,12 @@ final class RedisCache<K, V> implements Cache<K, V> {
                         getName(),
                         components.policy().getClass().getName());
             }
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             close();
-            throw e instanceof CacheException
-                    ? e
-                    : new CacheException("A listener of cache '" + getName() + "' cannot be made: " + e, e);
+            throw e instanceof CacheException known
+                    ? known
+                    : new CacheException(
+                            "A listener of cache '" + getName() + "' cannot be made: " + FailureText.of(e), e);
         } catch (Error e) {
             close();
             throw e;
@@ -259,7 +261,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
     public <T> @Nullable T invoke(K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
         requireOpen();
         Operation<V, T> operation = processing(checkedKey(key), entryProcessor, arguments);
-        Supplier<@Nullable T> run = () -> readThrough.underWay().run(() -> general.run(key, operation));
+        Supplier<@Nullable T> run = () -> general.run(key, operation);
         return flight == null ? run.get() : flight.call(key, run);
     }
 
@@ -270,7 +272,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         checked(keys).forEach(key -> operations.put(key, processing(key, entryProcessor, arguments)));
         Objects.requireNonNull(entryProcessor, "entryProcessor");
         Map<K, EntryProcessorResult<T>> results = new LinkedHashMap<>();
-        readThrough.underWay().run(() -> general.outcomes(operations)).forEach((key, outcome) -> {
+        general.outcomes(operations).forEach((key, outcome) -> {
             if (outcome.result() != null || outcome.failure() != null) {
                 results.put(key, new ProcessorResult<>(outcome.result(), outcome.failure()));
             }
@@ -339,7 +341,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
         return manager.unwrapServer(type);
     }
 
-    /** Closes this cache after waiting for its loads. Entries stay. Closing again does nothing. */
+    /** Closes this cache after waiting for its loads and for calls that run your code. Entries stay. Closing again does nothing. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {

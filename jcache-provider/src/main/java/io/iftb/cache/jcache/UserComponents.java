@@ -37,7 +37,7 @@ record UserComponents<K, V>(
                     policy,
                     loader,
                     configuration.isWriteThrough() ? created(configuration.getCacheWriterFactory()) : null);
-        } catch (RuntimeException | Error e) {
+        } catch (Exception | Error e) {
             Closing.close(policy, "expiry policy");
             Closing.close(loader, "cache loader");
             if (e instanceof Error error) {

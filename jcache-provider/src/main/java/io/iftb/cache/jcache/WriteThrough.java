@@ -98,7 +98,7 @@ final class WriteThrough<K, V> {
             return null;
         } catch (CacheWriterException | Error e) {
             return e;
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // also a checked one, which other languages let through
             return new CacheWriterException(
                     "The cache writer "
                             + (writer == null ? "" : writer.getClass().getName()) + " failed: "

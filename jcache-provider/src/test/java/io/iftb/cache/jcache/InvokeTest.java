@@ -55,6 +55,37 @@ class InvokeTest {
         assertThat(runs).as("threads of one JVM queue").hasValue(2_000);
     }
 
+    private static Object unprintable() {
+        throw new IllegalStateException("broken") {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String getMessage() {
+                throw new UnsupportedOperationException("no text");
+            }
+        };
+    }
+
+    @Test
+    void invoke_failureThatCannotBePrinted_isTheCause() {
+        assertThatExceptionOfType(EntryProcessorException.class)
+                .isThrownBy(() -> cache.invoke("k", (entry, arguments) -> unprintable()))
+                .satisfies(e ->
+                        assertThat(e.getCause().getClass().getSuperclass()).isEqualTo(IllegalStateException.class));
+        assertThat(cache.isIdle()).isTrue();
+    }
+
+    @Test
+    void invokeAll_failureThatCannotBePrinted_isTheCause() {
+        Map<String, EntryProcessorResult<Object>> results =
+                cache.invokeAll(Set.of("k"), (entry, arguments) -> unprintable());
+
+        assertThatExceptionOfType(EntryProcessorException.class)
+                .isThrownBy(() -> Objects.requireNonNull(results.get("k")).get())
+                .satisfies(e ->
+                        assertThat(e.getCause().getClass().getSuperclass()).isEqualTo(IllegalStateException.class));
+    }
+
     @Test
     void invoke_changedByOthersMeanwhile_runsAgainOnTheNewValue() {
         cache.put("k", 1);

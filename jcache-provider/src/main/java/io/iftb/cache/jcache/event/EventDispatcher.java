@@ -122,7 +122,7 @@ final class EventDispatcher<K, V> implements AutoCloseable {
         for (EventDelivery delivery : deliveries) {
             try {
                 delivery.deliver(limit);
-            } catch (RuntimeException e) {
+            } catch (Exception e) {
                 failures.add(e);
             } catch (Error e) {
                 error = e;

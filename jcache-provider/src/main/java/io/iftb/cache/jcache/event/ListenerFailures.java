@@ -9,7 +9,7 @@ public final class ListenerFailures {
     private @Nullable CacheEntryListenerException first;
 
     /** Adds a failure; the same one again changes nothing. */
-    public void add(RuntimeException failure) {
+    public void add(Exception failure) {
         if (first == null) {
             first = failure instanceof CacheEntryListenerException listener
                     ? listener

@@ -54,7 +54,7 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
         Factory<CacheEntryEventFilter<? super K, ? super V>> filters = configuration.getCacheEntryEventFilterFactory();
         try {
             this.filter = filters == null ? null : filters.create();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             EventDispatcher.closeIfCloseable(listener, "listener"); // nobody else knows it
             throw e;
         }
@@ -197,10 +197,10 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
                 }
             } catch (CacheEntryListenerException e) {
                 throw e;
-            } catch (RuntimeException e) {
+            } catch (Exception e) { // also a checked one, which other languages let through
                 throw new CacheEntryListenerException(
                         "The listener " + listener.getClass().getName() + " failed for " + event.getEventType() + ": "
-                                + e,
+                                + FailureText.of(e),
                         e);
             } finally {
                 LISTENING.set(listening);

@@ -1,6 +1,7 @@
 package io.iftb.cache.jcache.event;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -96,7 +97,7 @@ final class OwnEvent<K, V> extends EventDelivery implements PendingEvent {
     private void queue() {
         try {
             queued.complete(remote.listeners().enqueue(key, changes));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             queued.completeExceptionally(e);
             throw e;
         }
@@ -122,7 +123,10 @@ final class OwnEvent<K, V> extends EventDelivery implements PendingEvent {
             }
             deliveries = queued.join();
         } catch (ExecutionException e) {
-            throw new CacheEntryListenerException("An event of key " + key + " cannot be created: " + e.getCause(), e);
+            throw new CacheEntryListenerException(
+                    "An event of key " + key + " cannot be created: "
+                            + FailureText.of(Objects.requireNonNullElse(e.getCause(), e)),
+                    e);
         }
         EventDispatcher.deliver(deliveries, limit);
     }
