@@ -38,18 +38,19 @@ record CacheObservers<K, V>(
      */
     void start(Iterable<CacheEntryListenerConfiguration<K, V>> configured, ReplyAwaiter replies) {
         replies.await(events.requirePublish());
-        configured.forEach(listener -> add(listener, replies));
+        configured.forEach(listener -> add(listener, () -> {}, replies));
     }
 
     /**
      * Adds a listener.
      *
+     * @param added runs when it hears, before anybody can remove it
      * @throws IllegalArgumentException if there is one with an equal configuration
      * @throws javax.cache.CacheException if remote events are on and the server fails
      */
-    void add(CacheEntryListenerConfiguration<K, V> listener, ReplyAwaiter replies) {
+    void add(CacheEntryListenerConfiguration<K, V> listener, Runnable added, ReplyAwaiter replies) {
         replies.await(events.subscribe());
-        events.add(listener);
+        events.add(listener, added);
     }
 
     /** Prepares the events of a change before it is sent. Call it while you hold the lock of the key. */

@@ -19,8 +19,7 @@ final class CachesBeingDestroyed {
     /** Maximum wait; longer than a cache waits for its loads in flight. */
     private static final long LONGEST_WAIT_SECONDS = 40;
 
-    /** They complete with the failure, or null. */
-    private final Map<String, CompletableFuture<@Nullable Throwable>> ends = new ConcurrentHashMap<>();
+    private final Map<String, Destruction> underWay = new ConcurrentHashMap<>();
 
     private final Map<String, RedisCache<?, ?>> left = new ConcurrentHashMap<>();
 
@@ -31,28 +30,29 @@ final class CachesBeingDestroyed {
      * @throws CacheException if it fails, here or there
      */
     void destroy(String cacheName, Supplier<@Nullable RedisCache<?, ?>> named) {
-        CompletableFuture<@Nullable Throwable> mine = new CompletableFuture<>();
-        CompletableFuture<@Nullable Throwable> other = ends.putIfAbsent(cacheName, mine);
+        Destruction mine = new Destruction();
+        Destruction other = underWay.putIfAbsent(cacheName, mine);
         if (other != null) {
             requireDestroyed(cacheName, failure(cacheName, other));
             return;
         }
         Throwable failure = null;
         try {
-            destroyNow(cacheName, named.get());
-        } catch (RuntimeException | Error e) {
+            destroyNow(cacheName, named.get(), mine);
+        } catch (Throwable e) {
             failure = e;
             throw e;
         } finally {
-            ends.remove(cacheName);
-            mine.complete(failure);
+            underWay.remove(cacheName);
+            mine.end.complete(failure);
         }
     }
 
-    private void destroyNow(String cacheName, @Nullable RedisCache<?, ?> named) {
+    private void destroyNow(String cacheName, @Nullable RedisCache<?, ?> named, Destruction mine) {
         RedisCache<?, ?> cache = named == null ? left.get(cacheName) : named;
         if (cache != null) {
             left.put(cacheName, cache);
+            mine.cache = cache;
             cache.destroy();
             left.remove(cacheName);
         }
@@ -74,26 +74,33 @@ final class CachesBeingDestroyed {
 
     /** @throws CacheException if a cache of that name is being destroyed */
     void requireNone(String cacheName) {
-        if (ends.containsKey(cacheName)) {
-            throw new CacheException("Cache '" + cacheName + "' is being destroyed; try again when that has ended");
+        if (underWay.containsKey(cacheName)) {
+            throw isBeingDestroyed(cacheName);
         }
+    }
+
+    private static CacheException isBeingDestroyed(String cacheName) {
+        return new CacheException("Cache '" + cacheName + "' is being destroyed; try again when that has ended");
     }
 
     /**
      * Waits until no cache of that name is being destroyed. Call it without a lock: a loader may need the lock to end.
      *
-     * @throws CacheException if that takes too long, or the thread is interrupted
+     * @throws CacheException if that takes too long, waits for this thread, or the thread is interrupted
      */
     void await(String cacheName) {
-        CompletableFuture<@Nullable Throwable> end = ends.get(cacheName);
-        if (end != null) {
-            var unused = failure(cacheName, end); // told to those who destroy it
+        Destruction other = underWay.get(cacheName);
+        if (other != null) {
+            var unused = failure(cacheName, other); // told to those who destroy it
         }
     }
 
-    private static @Nullable Throwable failure(String cacheName, CompletableFuture<@Nullable Throwable> end) {
+    private static @Nullable Throwable failure(String cacheName, Destruction other) {
+        if (other.waitsForThisThread()) {
+            throw isBeingDestroyed(cacheName);
+        }
         try {
-            return end.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+            return other.end.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CacheException("Interrupted while cache '" + cacheName + "' was being destroyed", e);
@@ -102,6 +109,23 @@ final class CachesBeingDestroyed {
                     "Cache '" + cacheName + "' is still being destroyed after " + LONGEST_WAIT_SECONDS
                             + " s; try again when its loader has ended",
                     e);
+        }
+    }
+
+    /** The destruction of a cache by the thread that makes this. */
+    private static final class Destruction {
+
+        private final Thread thread = Thread.currentThread();
+
+        /** Completes with the failure, or null. */
+        private final CompletableFuture<@Nullable Throwable> end = new CompletableFuture<>();
+
+        private volatile @Nullable RedisCache<?, ?> cache;
+
+        /** Whether this thread destroys the cache, or runs its code, for which the destruction waits. */
+        boolean waitsForThisThread() {
+            RedisCache<?, ?> known = cache;
+            return thread == Thread.currentThread() || (known != null && known.isCalledHere());
         }
     }
 }

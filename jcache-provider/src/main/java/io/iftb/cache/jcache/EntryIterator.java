@@ -67,10 +67,10 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
             current = readAgain(current);
         }
         next = null;
-        last = current;
+        executor.access(current.read.getKey(), current.read.getValue());
+        last = current; // not before: an entry that was not returned is not removed
         backend.counted(true);
         statistics.lookups(1, 0, 0);
-        executor.access(current.read.getKey(), current.read.getValue());
         return current.entry;
     }
 

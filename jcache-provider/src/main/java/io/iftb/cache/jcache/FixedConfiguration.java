@@ -13,6 +13,7 @@ import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.Configuration;
 import javax.cache.configuration.Factory;
+import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
@@ -38,11 +39,23 @@ final class FixedConfiguration<K, V> implements CompleteConfiguration<K, V> {
     /** A copy of a configuration. One that is not complete gets the defaults of JSR-107. */
     static <K, V> FixedConfiguration<K, V> of(Configuration<K, V> configuration) {
         if (configuration instanceof CompleteConfiguration<K, V> complete) {
-            return new FixedConfiguration<>(new MutableConfiguration<>(complete));
+            MutableConfiguration<K, V> copy = new MutableConfiguration<>(complete);
+            for (CacheEntryListenerConfiguration<K, V> each : complete.getCacheEntryListenerConfigurations()) {
+                copy.removeCacheEntryListenerConfiguration(each);
+                copy.addCacheEntryListenerConfiguration(fixed(each));
+            }
+            return new FixedConfiguration<>(copy);
         }
         return new FixedConfiguration<>(new MutableConfiguration<K, V>()
                 .setTypes(configuration.getKeyType(), configuration.getValueType())
                 .setStoreByValue(configuration.isStoreByValue()));
+    }
+
+    /** A copy of the configuration of a listener; one of a class of the program, whose copy could not equal it, as it is. */
+    static <K, V> CacheEntryListenerConfiguration<K, V> fixed(CacheEntryListenerConfiguration<K, V> listener) {
+        return listener.getClass() == MutableCacheEntryListenerConfiguration.class
+                ? new MutableCacheEntryListenerConfiguration<>(listener)
+                : listener;
     }
 
     /** The configuration of a cache that exists by name. */
@@ -174,7 +187,7 @@ final class FixedConfiguration<K, V> implements CompleteConfiguration<K, V> {
     @Override
     public Iterable<CacheEntryListenerConfiguration<K, V>> getCacheEntryListenerConfigurations() {
         List<CacheEntryListenerConfiguration<K, V>> listeners = new ArrayList<>();
-        copy.getCacheEntryListenerConfigurations().forEach(listeners::add);
+        copy.getCacheEntryListenerConfigurations().forEach(each -> listeners.add(fixed(each)));
         return Collections.unmodifiableList(listeners);
     }
 

@@ -8,10 +8,8 @@ import io.iftb.cache.settings.SettingException;
 import io.iftb.cache.store.CacheBackend;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.cache.Cache;
@@ -38,13 +36,8 @@ final class IftbCacheManager implements CacheManager {
     private final CacheSettings settings;
     private final ServerConnection server;
     private final CacheExecutors executors;
-    private final Map<String, RedisCache<?, ?>> caches = new ConcurrentHashMap<>();
+    private final OpenCaches caches;
     private final CachesBeingDestroyed beingDestroyed = new CachesBeingDestroyed();
-
-    /** Held while a cache opens, but never while waiting for user code to end. */
-    private final Object lifecycle = new Object();
-
-    private volatile boolean closed;
 
     IftbCacheManager(
             IftbCachingProvider provider,
@@ -59,6 +52,7 @@ final class IftbCacheManager implements CacheManager {
         this.properties = properties;
         this.settings = server.settings();
         this.server = server;
+        this.caches = new OpenCaches(Setting.masked(uri.toString()));
     }
 
     @Override
@@ -99,15 +93,8 @@ final class IftbCacheManager implements CacheManager {
         fixed.requireSupported(cacheName);
         beingDestroyed.await(cacheName);
         connect();
-        synchronized (lifecycle) {
-            requireOpen();
-            beingDestroyed.requireNone(cacheName);
-            if (caches.containsKey(cacheName)) {
-                throw new CacheException("Cache '" + cacheName + "' exists already in this cache manager; get it with "
-                        + "getCache, or destroy or close it first");
-            }
-            return open(cacheName, fixed);
-        }
+        beingDestroyed.requireNone(cacheName);
+        return caches.create(cacheName, () -> open(cacheName, fixed));
     }
 
     @Override
@@ -136,7 +123,7 @@ final class IftbCacheManager implements CacheManager {
     @Override
     public Iterable<String> getCacheNames() {
         requireOpen();
-        return List.copyOf(caches.keySet());
+        return caches.names();
     }
 
     /**
@@ -183,14 +170,11 @@ final class IftbCacheManager implements CacheManager {
     /** Closes the caches and the connection. Entries stay. Closing again does nothing. */
     @Override
     public void close() {
-        synchronized (lifecycle) {
-            if (closed) {
-                return;
-            }
-            closed = true;
+        List<RedisCache<?, ?>> open = caches.close();
+        if (open == null) {
+            return;
         }
-        try { // not under the lock: they wait for loads, which may request a cache from this manager
-            List<RedisCache<?, ?>> open = List.copyOf(caches.values());
+        try {
             open.forEach(
                     cache -> cache.configuration().close()); // their MBeans: another manager may have this URI by now
             open.forEach(RedisCache::close);
@@ -203,7 +187,7 @@ final class IftbCacheManager implements CacheManager {
 
     @Override
     public boolean isClosed() {
-        return closed;
+        return caches.isClosed();
     }
 
     @Override
@@ -223,11 +207,11 @@ final class IftbCacheManager implements CacheManager {
 
     /** Releases a closed cache. */
     void forget(RedisCache<?, ?> cache) {
-        caches.remove(cache.getName(), cache);
+        caches.remove(cache);
         server.release(cache.backend());
     }
 
-    /** Connects without holding the lock, so that concurrent threads wait for one attempt together. */
+    /** Connects; concurrent threads wait for one attempt together. */
     private void connect() {
         var unused = server.caches();
     }
@@ -241,10 +225,8 @@ final class IftbCacheManager implements CacheManager {
         }
         beingDestroyed.await(cacheName);
         connect();
-        synchronized (lifecycle) {
-            beingDestroyed.requireNone(cacheName);
-            return openExisting(cacheName, existing);
-        }
+        beingDestroyed.requireNone(cacheName);
+        return openExisting(cacheName, existing);
     }
 
     private @Nullable CacheOptions<?, ?> existing(String cacheName) {
@@ -252,11 +234,7 @@ final class IftbCacheManager implements CacheManager {
     }
 
     private RedisCache<?, ?> openExisting(String cacheName, CacheOptions<?, ?> existing) {
-        synchronized (lifecycle) {
-            requireOpen();
-            RedisCache<?, ?> opened = caches.get(cacheName);
-            return opened != null ? opened : open(cacheName, FixedConfiguration.of(existing));
-        }
+        return caches.getOrOpen(cacheName, () -> open(cacheName, FixedConfiguration.of(existing)));
     }
 
     private <K, V> RedisCache<K, V> open(String cacheName, FixedConfiguration<K, V> configuration) {
@@ -265,21 +243,24 @@ final class IftbCacheManager implements CacheManager {
         CacheBackend<K, V> backend = read(() -> server.caches().backend(configuration.fitting(options)));
         RedisCache<K, V> cache;
         try {
-            cache = new RedisCache<>(
-                    this,
-                    backend,
-                    configuration,
-                    UserComponents.of(cacheName, configuration),
-                    executors,
-                    server.timeouts());
-        } catch (RuntimeException | Error e) {
+            cache = made(backend, configuration);
+        } catch (Throwable e) {
             server.release(backend);
             throw e;
         }
         cache.start(); // with its listeners, before any thread can use it
-        caches.put(cacheName, cache);
         beingDestroyed.replaced(cacheName);
         return cache;
+    }
+
+    private <K, V> RedisCache<K, V> made(CacheBackend<K, V> backend, FixedConfiguration<K, V> configuration) {
+        UserComponents<K, V> components = UserComponents.of(backend.name(), configuration);
+        try {
+            return new RedisCache<>(this, backend, configuration, components, executors, server.timeouts());
+        } catch (Throwable e) { // such as of a manager that was closed meanwhile
+            components.close();
+            throw e;
+        }
     }
 
     /** Reads settings of a cache, whose environment variables are first checked when the cache is requested. */
@@ -292,8 +273,6 @@ final class IftbCacheManager implements CacheManager {
     }
 
     private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("Cache manager " + Setting.masked(uri.toString()) + " is closed");
-        }
+        caches.requireOpen();
     }
 }

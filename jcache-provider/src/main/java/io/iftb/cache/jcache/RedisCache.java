@@ -296,21 +296,16 @@ final class RedisCache<K, V> implements Cache<K, V> {
     @Override
     public void registerCacheEntryListener(CacheEntryListenerConfiguration<K, V> listener) {
         requireOpen();
-        Objects.requireNonNull(listener, "cacheEntryListenerConfiguration");
-        synchronized (closed) {
-            observers.add(listener, replies);
-            configuration.change(known -> known.with(listener));
-        }
+        CacheEntryListenerConfiguration<K, V> own =
+                FixedConfiguration.fixed(Objects.requireNonNull(listener, "cacheEntryListenerConfiguration"));
+        observers.add(own, () -> configuration.change(known -> known.with(own)), replies);
     }
 
     @Override
     public void deregisterCacheEntryListener(CacheEntryListenerConfiguration<K, V> listener) {
         requireOpen();
         Objects.requireNonNull(listener, "cacheEntryListenerConfiguration");
-        synchronized (closed) {
-            observers.events().remove(listener);
-            configuration.change(known -> known.without(listener));
-        }
+        observers.events().remove(listener, () -> configuration.change(known -> known.without(listener)));
     }
 
     @Override
@@ -379,6 +374,11 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /** The statistics of this JVM. */
     Statistics statistics() {
         return observers.statistics();
+    }
+
+    /** Whether this thread runs code of the program for a call of this cache. */
+    boolean isCalledHere() {
+        return general.underWay().isHere();
     }
 
     /** How many events are not delivered yet. */

@@ -3,10 +3,12 @@ package io.iftb.cache.jcache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,15 +16,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import javax.cache.Cache;
 import javax.cache.CacheException;
+import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.event.CacheEntryEvent;
 import javax.cache.event.CacheEntryListenerException;
+import javax.cache.expiry.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Listeners that work, and listeners that fail. */
 class EventDispatcherTest {
@@ -111,6 +118,103 @@ class EventDispatcherTest {
 
         assertThat(log.take()).hasSize(2);
         assertThat(cache.openEvents()).isZero();
+    }
+
+    /** Its close waits for its callback, which uses the listeners of the cache. */
+    @Test
+    @Timeout(20)
+    void deregister_listenerWhoseCloseWaitsForItsCallback_ends() throws Exception {
+        CountDownLatch listening = new CountDownLatch(1);
+        CountDownLatch closing = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        AtomicBoolean isClosedInTime = new AtomicBoolean();
+        class Graceful extends EventLog<String, String> implements AutoCloseable {
+            @Override
+            void hear(CacheEntryEvent<? extends String, ? extends String> event) {
+                listening.countDown();
+                assertThat(isReached(closing)).isTrue();
+                cache.registerCacheEntryListener(log.synchronousConfiguration());
+                cache.deregisterCacheEntryListener(log.synchronousConfiguration());
+                ended.countDown();
+            }
+
+            @Override
+            public void close() {
+                closing.countDown();
+                isClosedInTime.set(isReached(ended));
+            }
+        }
+        MutableCacheEntryListenerConfiguration<String, String> configuration =
+                new Graceful().synchronousConfiguration();
+        cache.registerCacheEntryListener(configuration);
+        CompletableFuture<Void> caller = CompletableFuture.runAsync(() -> cache.put("k", "v"), OWN_THREAD);
+        assertThat(listening.await(10, TimeUnit.SECONDS)).isTrue();
+
+        cache.deregisterCacheEntryListener(configuration);
+
+        caller.get(10, TimeUnit.SECONDS);
+        assertThat(isClosedInTime).isTrue();
+    }
+
+    private static boolean isReached(CountDownLatch latch) {
+        try {
+            return latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Test
+    void register_configurationIsChangedAfterwards_listenerStaysAsItWas() {
+        EventLog<String, String> broken = broken();
+        MutableCacheEntryListenerConfiguration<String, String> given = broken.synchronousConfiguration();
+        cache.registerCacheEntryListener(given);
+        MutableCacheEntryListenerConfiguration<String, String> equal =
+                new MutableCacheEntryListenerConfiguration<>(given);
+        given.setSynchronous(false);
+        listeners(cache)
+                .forEach(each -> ((MutableCacheEntryListenerConfiguration<String, String>) each).setSynchronous(false));
+
+        assertThatExceptionOfType(CacheEntryListenerException.class).isThrownBy(() -> cache.put("k", "v"));
+        assertThat(listeners(cache)).containsExactly(equal);
+
+        cache.deregisterCacheEntryListener(equal);
+        assertThat(listeners(cache)).isEmpty();
+        cache.put("k", "w");
+    }
+
+    @Test
+    void createCache_configurationOfAListenerIsChangedAfterwards_listenerStaysAsItWas() {
+        MutableCacheEntryListenerConfiguration<String, String> given = broken().synchronousConfiguration();
+        RedisCache<String, String> made = (RedisCache<String, String>) fixture.manager()
+                .createCache(
+                        "made",
+                        new MutableConfiguration<String, String>()
+                                .setTypes(String.class, String.class)
+                                .addCacheEntryListenerConfiguration(given));
+        given.setSynchronous(false);
+
+        assertThatExceptionOfType(CacheEntryListenerException.class).isThrownBy(() -> made.put("k", "v"));
+        assertThat(listeners(made)).isNotEmpty().allMatch(CacheEntryListenerConfiguration::isSynchronous);
+    }
+
+    @SuppressWarnings("unchecked") // a class literal has no type arguments
+    private static Iterable<CacheEntryListenerConfiguration<String, String>> listeners(
+            RedisCache<String, String> cache) {
+        return cache.getConfiguration(CompleteConfiguration.class).getCacheEntryListenerConfigurations();
+    }
+
+    @Test
+    void iterator_nextFailsByAListener_removeHasNothingToRemove() {
+        RedisCache<String, String> once = fixture.cache(
+                "once", String.class, String.class, new AnsweringPolicy(Duration.ETERNAL, null, Duration.ZERO));
+        once.put("k", "v");
+        once.registerCacheEntryListener(broken().synchronousConfiguration());
+        Iterator<Cache.Entry<String, String>> entries = once.iterator();
+        assertThatExceptionOfType(CacheEntryListenerException.class).isThrownBy(entries::next);
+
+        assertThatIllegalStateException().isThrownBy(entries::remove);
     }
 
     @Test

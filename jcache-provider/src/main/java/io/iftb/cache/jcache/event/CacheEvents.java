@@ -48,15 +48,20 @@ public final class CacheEvents<K, V> implements AutoCloseable {
     /**
      * Adds a listener.
      *
+     * @param added runs when it hears, before anybody can remove it
      * @throws IllegalArgumentException if there is one with an equal configuration
      */
-    public void add(CacheEntryListenerConfiguration<K, V> listener) {
-        listeners.add(listener);
+    public void add(CacheEntryListenerConfiguration<K, V> listener, Runnable added) {
+        listeners.add(listener, added);
     }
 
-    /** Closes the listener of a configuration; does nothing if there is none. */
-    public void remove(CacheEntryListenerConfiguration<K, V> listener) {
-        listeners.remove(listener);
+    /**
+     * Closes the listener of a configuration, if there is one.
+     *
+     * @param removed runs before anybody can add another
+     */
+    public void remove(CacheEntryListenerConfiguration<K, V> listener, Runnable removed) {
+        listeners.remove(listener, removed);
     }
 
     /** Prepares the events of a change before it is sent. Call it while you hold the lock of the key. */

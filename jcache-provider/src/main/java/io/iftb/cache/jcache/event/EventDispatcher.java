@@ -47,9 +47,32 @@ final class EventDispatcher<K, V> implements AutoCloseable {
      * Makes the listener of a configuration.
      *
      * @throws IllegalArgumentException if there is one with an equal configuration
+     * @param added runs when it hears, before anybody can remove it
      * @throws IllegalStateException if this is closed
      */
-    synchronized void add(CacheEntryListenerConfiguration<K, V> configuration) {
+    void add(CacheEntryListenerConfiguration<K, V> configuration, Runnable added) {
+        requireNew(configuration);
+        // code of the program runs without the lock, here and where listeners are closed: it may wait for what needs
+        // the lock
+        ListenerRegistration<K, V> made = new ListenerRegistration<>(configuration, executor);
+        boolean isAdded = false;
+        try {
+            add(made, added);
+            isAdded = true;
+        } finally {
+            if (!isAdded) {
+                made.close();
+            }
+        }
+    }
+
+    private synchronized void add(ListenerRegistration<K, V> made, Runnable added) {
+        requireNew(made.configuration());
+        all.add(made);
+        added.run();
+    }
+
+    private synchronized void requireNew(CacheEntryListenerConfiguration<K, V> configuration) {
         if (closed) {
             throw new IllegalStateException("Cache '" + cache.getName() + "' is closed");
         }
@@ -57,17 +80,26 @@ final class EventDispatcher<K, V> implements AutoCloseable {
             throw new IllegalArgumentException(
                     "Cache '" + cache.getName() + "' has a listener with an equal configuration: " + configuration);
         }
-        all.add(new ListenerRegistration<>(configuration, executor));
     }
 
-    synchronized void remove(CacheEntryListenerConfiguration<K, V> configuration) {
-        all.stream()
-                .filter(each -> each.configuration().equals(configuration))
-                .findFirst()
-                .ifPresent(each -> {
-                    all.remove(each);
-                    each.close();
-                });
+    /** @param removed runs before anybody can add another */
+    void remove(CacheEntryListenerConfiguration<K, V> configuration, Runnable removed) {
+        ListenerRegistration<K, V> found = taken(configuration, removed);
+        if (found != null) {
+            found.close();
+        }
+    }
+
+    private synchronized @Nullable ListenerRegistration<K, V> taken(
+            CacheEntryListenerConfiguration<K, V> configuration, Runnable removed) {
+        removed.run();
+        for (ListenerRegistration<K, V> each : all) {
+            if (each.configuration().equals(configuration)) {
+                all.remove(each);
+                return each;
+            }
+        }
+        return null;
     }
 
     /**
@@ -140,10 +172,15 @@ final class EventDispatcher<K, V> implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        takenAll().forEach(ListenerRegistration::close);
+    }
+
+    private synchronized List<ListenerRegistration<K, V>> takenAll() {
         closed = true;
-        all.forEach(ListenerRegistration::close);
+        List<ListenerRegistration<K, V>> taken = List.copyOf(all);
         all.clear();
+        return taken;
     }
 
     /** Closes an object if it is {@link AutoCloseable}; logs a failure. */

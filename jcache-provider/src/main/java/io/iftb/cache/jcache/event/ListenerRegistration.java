@@ -36,6 +36,7 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
     private final CacheEntryListenerConfiguration<K, V> configuration;
     private final CacheEntryListener<? super K, ? super V> listener;
     private final @Nullable CacheEntryEventFilter<? super K, ? super V> filter;
+    private final boolean isSynchronous;
     private final Executor executor;
 
     /** Completes at the end of the last queued event of each key. */
@@ -46,6 +47,7 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
 
     ListenerRegistration(CacheEntryListenerConfiguration<K, V> configuration, Executor executor) {
         this.configuration = configuration;
+        this.isSynchronous = configuration.isSynchronous();
         this.executor = executor;
         this.listener = Objects.requireNonNull(
                 Objects.requireNonNull(configuration.getCacheEntryListenerFactory(), "it has no factory")
@@ -78,7 +80,7 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
     @Nullable
     EventDelivery enqueue(EntryEvent<K, V> event) {
         QueuedEvent queuedEvent = queue(event);
-        if (configuration.isSynchronous()) {
+        if (isSynchronous) {
             return queuedEvent;
         }
         queuedEvent.defer();
