@@ -6,6 +6,7 @@ import io.iftb.cache.store.EntryFreshness;
 import io.iftb.cache.store.Lifetimes;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -63,10 +64,14 @@ final class BackgroundLoads<K, V> {
      */
     CompletableFuture<byte @Nullable []> begin(K key, long anew) {
         if (flight.isHeldHere(key)) {
-            return CompletableFuture.failedFuture(new CacheLoaderException("Cache '" + backend.name()
-                    + "': the loader of entry " + key + " reads that entry; let it read others only"));
+            return CompletableFuture.failedFuture(readsItself(key));
         }
         return begin(loading, key, () -> load(key, anew));
+    }
+
+    private CacheLoaderException readsItself(K key) {
+        return new CacheLoaderException("Cache '" + backend.name() + "': the loader of entry " + key
+                + " reads that entry; let it read others only");
     }
 
     /** Loads an entry anew behind a reader, unless that goes on here or elsewhere already, or has just failed. */
@@ -188,8 +193,13 @@ final class BackgroundLoads<K, V> {
         }
     }
 
-    /** Runs loads as one task. */
-    <T> CompletableFuture<T> together(Supplier<T> load) {
+    /** Runs loads of entries as one task. */
+    <T> CompletableFuture<T> together(Set<K> keys, Supplier<T> load) {
+        for (K key : keys) {
+            if (flight.isHeldHere(key)) {
+                return CompletableFuture.failedFuture(readsItself(key));
+            }
+        }
         CompletableFuture<T> all = new CompletableFuture<>();
         readThrough.underWay().start(tasks, begun -> {
             try {

@@ -218,7 +218,7 @@ final class FreshReads<K, V> {
     private Map<K, V> loaded(Set<K> missing, Map<K, Old<V>> old, long start) {
         CompletableFuture<Map<K, V>> together = missing.isEmpty()
                 ? CompletableFuture.completedFuture(Map.of())
-                : loads.together(() -> flight.getAll(missing, Map.of(), readThrough));
+                : loads.together(missing, () -> flight.getAll(missing, Map.of(), readThrough));
         long since = System.nanoTime();
         Map<K, V> values = new LinkedHashMap<>();
         old.forEach((key, each) -> put(values, key, old(key, each, start, since)));

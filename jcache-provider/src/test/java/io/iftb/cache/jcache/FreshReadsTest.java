@@ -472,6 +472,19 @@ class FreshReadsTest {
     }
 
     @Test
+    @Timeout(20)
+    void getAll_loaderThatReadsItsOwnEntryAmongOthers_failsByName() {
+        List<RedisCache<String, String>> self = new ArrayList<>();
+        RedisCache<String, String> cache = cache(set(CacheSetting.LOAD_TIMEOUT, "30s"));
+        self.add(cache);
+        source = key -> self.get(0).getAll(Set.of(key, "other")).get(key);
+
+        assertThatThrownBy(() -> cache.get("key"))
+                .isInstanceOf(CacheLoaderException.class)
+                .hasStackTraceContaining("the loader of entry key reads that entry");
+    }
+
+    @Test
     void get_loaderThatReadsItsOwnEntry_failsByName() {
         List<RedisCache<String, String>> self = new ArrayList<>();
         RedisCache<String, String> cache = cache(set(CacheSetting.LOAD_TIMEOUT, "30s"));
