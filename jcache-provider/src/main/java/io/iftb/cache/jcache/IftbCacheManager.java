@@ -36,7 +36,7 @@ final class IftbCacheManager implements CacheManager {
     private final CacheSettings settings;
     private final ServerConnection server;
     private final CacheExecutors executors;
-    private final OpenCaches caches;
+    private final CachesByName caches;
     private final CachesBeingDestroyed beingDestroyed = new CachesBeingDestroyed();
 
     IftbCacheManager(
@@ -52,7 +52,7 @@ final class IftbCacheManager implements CacheManager {
         this.properties = properties;
         this.settings = server.settings();
         this.server = server;
-        this.caches = new OpenCaches(Setting.masked(uri.toString()));
+        this.caches = new CachesByName(Setting.masked(uri.toString()));
     }
 
     @Override

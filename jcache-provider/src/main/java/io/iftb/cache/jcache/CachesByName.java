@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The open caches of a manager by name. A thread that opens one has its name from the beginning, but holds no lock, since
  * factories of the program run meanwhile. Safe for use by several threads.
  */
-final class OpenCaches {
+final class CachesByName {
 
     /** Maximum wait for another thread that opens a cache. */
     private static final long LONGEST_WAIT_SECONDS = 40;
@@ -26,7 +26,7 @@ final class OpenCaches {
     private volatile boolean closed;
 
     /** @param manager names the manager in messages */
-    OpenCaches(String manager) {
+    CachesByName(String manager) {
         this.manager = manager;
     }
 
