@@ -31,10 +31,11 @@ public final class TestCluster implements AutoCloseable {
     /** The ports with TLS; empty without. */
     private final List<Integer> tlsPorts = new ArrayList<>();
 
-    private TestCluster(int replicas, List<ServerTls> tls) {
+    private TestCluster(int replicas, List<ServerTls> tls, String... arguments) {
         try {
             for (int i = 0; i < PRIMARIES * (1 + replicas); i++) {
                 List<String> all = withCluster();
+                all.addAll(List.of(arguments));
                 if (!tls.isEmpty()) {
                     tlsPorts.add(ServerTls.freePort());
                     all.addAll(tls.get(i % tls.size()).arguments(tlsPorts.get(i)));
@@ -53,6 +54,11 @@ public final class TestCluster implements AutoCloseable {
     /** Three primaries. */
     public static TestCluster ofPrimaries() {
         return new TestCluster(0, List.of());
+    }
+
+    /** Three primaries with further arguments. */
+    public static TestCluster ofPrimariesWith(String... arguments) {
+        return new TestCluster(0, List.of(), arguments);
     }
 
     /** Three primaries, each with a replica. */

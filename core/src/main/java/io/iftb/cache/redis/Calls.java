@@ -237,8 +237,15 @@ final class Calls implements AutoCloseable {
         return found;
     }
 
-    /** Sends a call again, after a pause. */
+    /** Sends a call again, after a pause, and once it is known where the server is that another has named. */
     void resend(Call<?> call, long pauseMillis) {
+        // an unknown name is a node that is not found: the call goes to the server of its slot again
+        var unused = call.transmission()
+                .findTarget(executor().getConnectionManager())
+                .whenComplete((found, unknown) -> resendLater(call, pauseMillis));
+    }
+
+    private void resendLater(Call<?> call, long pauseMillis) {
         Runnable again = () -> {
             if (!call.isDone()) {
                 call.send();

@@ -1,9 +1,12 @@
 package io.iftb.cache.redis;
 
 import io.netty.channel.Channel;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.redisson.connection.ConnectionManager;
 import org.redisson.connection.NodeSource;
+import org.redisson.misc.RedisURI;
 
 /**
  * Whether a command or a batch was sent: it waits for a connection until it is either sent or withdrawn, never both. So a
@@ -28,7 +31,7 @@ class Transmission extends AtomicInteger {
     private static final class Again extends Transmission {
 
         private final Throwable refusal;
-        private final @Nullable NodeSource target;
+        private volatile @Nullable NodeSource target;
 
         Again(Throwable refusal, @Nullable NodeSource target) {
             this.refusal = refusal;
@@ -44,6 +47,21 @@ class Transmission extends AtomicInteger {
         @Nullable
         NodeSource target() {
             return target;
+        }
+
+        @Override
+        CompletableFuture<Void> findTarget(ConnectionManager library) {
+            NodeSource named = target;
+            if (named == null) {
+                return super.findTarget(library);
+            }
+            return library.getServiceManager().resolveAll(named.getAddr()).thenAccept(all -> {
+                RedisURI known = all.stream()
+                        .filter(address -> library.getEntry(address) != null)
+                        .findFirst()
+                        .orElse(named.getAddr());
+                target = new NodeSource(named.getSlot(), known, named.getRedirect());
+            });
         }
     }
 
@@ -69,6 +87,11 @@ class Transmission extends AtomicInteger {
     @Nullable
     NodeSource target() {
         return null;
+    }
+
+    /** Finds the IP address of where it leads, by which the client library knows the server. */
+    CompletableFuture<Void> findTarget(ConnectionManager library) {
+        return CompletableFuture.completedFuture(null);
     }
 
     /** Its turn has come: a connection is taken for it, or opened. */

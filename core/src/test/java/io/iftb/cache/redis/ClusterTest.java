@@ -3,9 +3,11 @@ package io.iftb.cache.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.iftb.cache.TestCluster;
 import io.iftb.cache.TestServer;
+import io.iftb.cache.embedded.EmbeddedServerException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -111,6 +113,28 @@ class ClusterTest {
 
     @Test
     void command_slotMovesMeanwhile_isFollowed() {
+        assertFollowed(cluster, redis);
+    }
+
+    /** As of a service whose certificates name hosts. */
+    @Test
+    void command_slotMovesAndNodesAreKnownByHostName_isFollowed() {
+        try (TestCluster named = ofNames();
+                RedisConnection connection = RedisConnection.open(TestServer.settings(named.uri()))) {
+            assertFollowed(named, connection);
+        }
+    }
+
+    private static TestCluster ofNames() {
+        try {
+            return TestCluster.ofPrimariesWith(
+                    "--cluster-announce-hostname", "localhost", "--cluster-preferred-endpoint-type", "hostname");
+        } catch (EmbeddedServerException e) {
+            return abort("the nodes of this server have no host names: " + e.getMessage());
+        }
+    }
+
+    private static void assertFollowed(TestCluster cluster, RedisConnection redis) {
         String key = "moved";
         redis.await(redis.write(Reply.DONE, Command.SET, key, "1"));
         int slot = cluster.slotOf(key);
