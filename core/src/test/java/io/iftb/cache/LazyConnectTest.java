@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,6 +162,22 @@ class LazyConnectTest {
             await().atMost(SOON).until(() -> caches.health().reachable());
             caches.market().putTicker("T", TICKER);
             assertThat(caches.market().ticker("T")).contains(TICKER);
+        }
+    }
+
+    /** The client library swallows the interrupt that should end an attempt. */
+    @Test
+    void close_whileAClusterIsConnected_leavesNoThread() {
+        try (TestCluster cluster = TestCluster.ofPrimaries()) {
+            String uri = "redis-cluster://127.0.0.1:" + cluster.port(0);
+            for (int i = 0; i < 15; i++) {
+                MarketCaches caches = MarketCaches.open(lazy(uri).build());
+                LockSupport.parkNanos(Duration.ofMillis(4L * i).toNanos()); // another moment of the attempt each time
+                caches.close();
+            }
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> Thread.getAllStackTraces().keySet().stream()
+                            .noneMatch(thread -> thread.getName().equals("iftb-cache-connect")));
         }
     }
 }

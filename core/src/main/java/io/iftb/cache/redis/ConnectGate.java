@@ -21,6 +21,9 @@ final class ConnectGate implements AutoCloseable {
     private final LongAdder refused = new LongAdder();
     private final Instant since = Instant.now();
     private volatile boolean open;
+    /** Beside the interrupt, which the client library may swallow. */
+    private volatile boolean closed;
+
     private volatile long nextNanos = System.nanoTime();
     private volatile @Nullable RuntimeException last;
     private volatile @Nullable Thread thread;
@@ -59,15 +62,18 @@ final class ConnectGate implements AutoCloseable {
     }
 
     private void connect(Runnable attempt, Runnable[] then) {
-        while (!Thread.currentThread().isInterrupted()) {
+        while (!closed) {
             try {
                 attempt.run();
+                if (closed) {
+                    return;
+                }
                 open = true;
                 List.of(then).forEach(Runnable::run);
                 LOG.info("Redis at {} is connected; {} calls were not sent before", server, refused.sum());
                 return;
             } catch (RuntimeException | Error e) { // such as no memory for a thread: the next attempt may find it
-                if (last == null) {
+                if (last == null && !closed) {
                     LOG.warn(
                             "Redis at {} is not connected yet, and is tried again and again: {}",
                             server,
@@ -80,7 +86,7 @@ final class ConnectGate implements AutoCloseable {
             nextNanos = System.nanoTime() + PAUSE_NANOS;
             try {
                 TimeUnit.NANOSECONDS.sleep(PAUSE_NANOS);
-            } catch (InterruptedException closed) {
+            } catch (InterruptedException end) {
                 return;
             }
         }
@@ -108,6 +114,7 @@ final class ConnectGate implements AutoCloseable {
     /** Gives up. */
     @Override
     public void close() {
+        closed = true;
         Thread connecting = thread;
         if (connecting != null) {
             connecting.interrupt();

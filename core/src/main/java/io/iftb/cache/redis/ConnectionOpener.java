@@ -6,12 +6,15 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.kqueue.KQueue;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
+import org.redisson.connection.ConnectionManager;
 import org.redisson.connection.ServiceManager;
 
 /** Opens a connection from its settings. */
@@ -80,6 +83,10 @@ final class ConnectionOpener {
         RedissonClient redisson;
         try {
             redisson = create(config, settings.isLazy());
+        } catch (InterruptedException e) {
+            ending.run();
+            Thread.currentThread().interrupt();
+            throw new RedisServerException("interrupted while connecting to Redis at " + uri, e);
         } catch (RuntimeException e) {
             ending.run();
             throw new FailureTranslator(uri, uri.mode()).ofOpening(e);
@@ -123,16 +130,45 @@ final class ConnectionOpener {
     }
 
     /** Creates the client before it connects, since its timer cannot be changed once that has begun. */
-    private static RedissonClient create(Config config, boolean isLazy) {
+    private static RedissonClient create(Config config, boolean isLazy) throws InterruptedException {
         config.setLazyInitialization(true);
         Redisson redisson = (Redisson) Redisson.create(config);
         ServiceManager library = redisson.getServiceManager();
         LibraryTimer.letProgramEnd(library);
         if (!isLazy) {
             library.getCfg().setLazyInitialization(false);
-            redisson.getCommandExecutor().getConnectionManager().connect();
+            try {
+                connect(redisson.getCommandExecutor().getConnectionManager());
+            } catch (InterruptedException e) {
+                redisson.shutdown(0, Calls.CLOSING_SECONDS, TimeUnit.SECONDS);
+                throw e;
+            }
         }
         return redisson;
+    }
+
+    /** Connects in a thread of its own: the client library swallows an interrupt, and goes on with the next address. */
+    private static void connect(ConnectionManager library) throws InterruptedException {
+        CompletableFuture<Void> connected = new CompletableFuture<>();
+        Thread connecting = new Thread(
+                () -> {
+                    try {
+                        library.connect();
+                        connected.complete(null);
+                    } catch (Throwable e) {
+                        connected.completeExceptionally(e);
+                    }
+                },
+                "iftb-cache-connect");
+        connecting.setDaemon(true);
+        connecting.start();
+        try {
+            var unused = connected.get();
+        } catch (ExecutionException e) {
+            throw FailureTranslator.translated(e);
+        } finally {
+            connecting.interrupt(); // if it goes on, nobody waits for it
+        }
     }
 
     /** Asking the client for its primaries connects it; it can be asked again if that fails. */

@@ -2,6 +2,7 @@ package io.iftb.cache.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -228,6 +229,18 @@ class ClusterTest {
         for (int i = 0; i < 10; i++) {
             assertThat(redis.clock("k" + i).millis()).isBetween(now - 1_000, now + 5_000);
             assertThat(redis.clock("k" + i).error()).isNotNull();
+        }
+    }
+
+    @Test
+    void open_interruptedThread_failsAndStaysInterrupted() {
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> RedisConnection.open(TestServer.settings(cluster.uri())))
+                    .isInstanceOf(RedisServerException.class)
+                    .hasMessage("interrupted while connecting to Redis at " + cluster.uri());
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
         }
     }
 }
