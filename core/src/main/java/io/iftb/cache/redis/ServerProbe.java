@@ -231,7 +231,9 @@ final class ServerProbe {
             return refusal("refused the connection: it does not know HELLO; use Redis 6.2 or later");
         }
         if (upper.contains("MAX NUMBER OF CLIENTS")) {
-            return refusal("has reached its limit of connections; raise maxclients, or close some");
+            return new RedisUnavailableException(
+                    "Redis at " + address + " has reached its limit of connections; raise maxclients, or close some",
+                    null);
         }
         return ServerError.in(said)
                 .map(error -> refusal(error, said))
@@ -239,7 +241,8 @@ final class ServerProbe {
     }
 
     private RuntimeException refusal(ServerError error, String said) {
-        return new RedisServerException(error.sentence(address.toString(), said));
+        String sentence = error.sentence(address.toString(), said);
+        return error.isOutage() ? new RedisUnavailableException(sentence, null) : new RedisServerException(sentence);
     }
 
     RuntimeException refusal(String what) {

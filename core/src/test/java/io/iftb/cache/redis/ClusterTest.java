@@ -243,4 +243,24 @@ class ClusterTest {
             assertThat(Thread.interrupted()).isTrue();
         }
     }
+
+    @Test
+    void requirePrimary_firstNodeIsBusyWithAScript_asksTheNextOne() throws Exception {
+        String[] limit = {"CONFIG", "SET", "lua-time-limit", "50"};
+        assertThat(cluster.on(0, limit)).isEqualTo("+OK");
+        Thread busy = new Thread(() -> cluster.on(0, "EVAL", "while true do end", "0"));
+        busy.start();
+        try {
+            await().until(() -> cluster.on(0, "PING").startsWith("-BUSY"));
+            ServerUri uri =
+                    ServerUri.parse("redis-cluster://127.0.0.1:" + cluster.port(0) + ",127.0.0.1:" + cluster.port(1));
+            Login login = Login.of(uri.first(), TestServer.settings(cluster.uri()));
+
+            assertThat(new ServersProbe(uri, login, null, Deadline.after(Duration.ofSeconds(5))).requirePrimary())
+                    .isFalse();
+        } finally {
+            cluster.on(0, "SCRIPT", "KILL");
+            busy.join();
+        }
+    }
 }

@@ -117,3 +117,27 @@ class SentinelTest {
                 .withMessageContaining(why);
     }
 }
+
+    /** As in a failover: the sentinel still names the server that has become a replica. */
+    @Test
+    void open_sentinelNamesAReplicaFirst_waitsForThePrimary(@TempDir Path home) throws Exception {
+        try (TestSentinels servers = new TestSentinels(home, "", "");
+                AnsweringProxy sentinel = new AnsweringProxy(servers.sentinelPort(0))) {
+            EmbeddedServer replica = servers.servers().stream()
+                    .filter(each -> each != servers.primary())
+                    .findFirst()
+                    .orElseThrow();
+            String port = Integer.toString(replica.port());
+            sentinel.answer("GET-MASTER-ADDR-BY-NAME", "*2|$9|127.0.0.1|$" + port.length() + "|" + port + "|");
+            CompletableFuture<Void> becomesRight = CompletableFuture.runAsync(() -> {
+                await().until(() -> sentinel.answered() >= 2);
+                sentinel.pass("GET-MASTER-ADDR-BY-NAME");
+            });
+            String uri = sentinel.uri().replace("redis://", "redis-sentinel://") + "/" + TestSentinels.NAME;
+
+            try (RedisConnection redis = RedisConnection.open(TestServer.settings(uri))) {
+                assertThat(written(redis, "k", "1")).isTrue();
+            }
+            becomesRight.join();
+        }
+    }
