@@ -4,9 +4,7 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -37,6 +35,7 @@ final class Primaries implements AutoCloseable {
     private final Primary single;
 
     private final GonePrimaries gone = new GonePrimaries();
+    private final PrimaryClocks clocks = new PrimaryClocks(this);
 
     private volatile boolean closed;
     private volatile long exitNanos;
@@ -87,9 +86,10 @@ final class Primaries implements AutoCloseable {
                 this::firstEntry,
                 () -> shared.mode == ServerMode.SENTINEL && isConnected() ? address(firstEntry()) : server,
                 shared,
-                this::anyMillis);
+                clocks::anyMillis);
         shared.timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         check(this::endLate);
+        check(clocks::look);
         if (areSeveral()) {
             var unused = shared.timer.scheduleWithFixedDelay(this::forgetGone, 1, 1, TimeUnit.MINUTES);
         }
@@ -152,7 +152,7 @@ final class Primaries implements AutoCloseable {
     }
 
     private Primary begin(MasterSlaveEntry entry) {
-        Primary begun = new Primary(() -> entry, () -> address(entry), shared, this::anyMillis);
+        Primary begun = new Primary(() -> entry, () -> address(entry), shared, clocks::anyMillis);
         if (closed) {
             begun.calls().close();
         }
@@ -182,6 +182,15 @@ final class Primaries implements AutoCloseable {
                 .filter(each -> !each.calls().breaker().isOpen())
                 .findFirst()
                 .orElseGet(() -> all.isEmpty() ? single : all.get(0));
+    }
+
+    /** Those that have calls: the only one, or those of a cluster. */
+    Collection<Primary> serving() {
+        return areSeveral() ? known.values() : List.of(single);
+    }
+
+    PrimaryClocks clocks() {
+        return clocks;
     }
 
     /** Those that have calls, and those that had. */
@@ -216,26 +225,10 @@ final class Primaries implements AutoCloseable {
         }
     }
 
-    /** Asks all for their time, without waiting for it. */
-    void beginClocks() {
-        for (Primary each : all()) {
-            var unused = each.clock().begin();
-        }
-    }
-
     private void forgetGone() {
         if (isConnected()) {
             gone.look(known, library.getEntrySet());
         }
-    }
-
-    /** A time of the servers that is known already, epoch milliseconds; else that of this JVM. */
-    private long anyMillis() {
-        return known.values().stream()
-                .map(each -> each.clock().knownMillis())
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElseGet(System::currentTimeMillis);
     }
 
     /** The state of all circuit breakers. */
@@ -285,15 +278,5 @@ final class Primaries implements AutoCloseable {
         closed = true;
         shared.timer.shutdown();
         used().forEach(each -> each.calls().close());
-    }
-
-    /** How far off the clocks of the primaries are at most; null before they were asked. */
-    @Nullable
-    Duration clockError() {
-        return all().stream()
-                .map(each -> each.clock().error())
-                .filter(Objects::nonNull)
-                .max(Comparator.naturalOrder())
-                .orElse(null);
     }
 }

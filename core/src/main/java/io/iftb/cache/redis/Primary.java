@@ -14,6 +14,7 @@ final class Primary {
     private final ConnectGate gate;
     private final Calls calls;
     private final ServerClock clock;
+    private @Nullable InetSocketAddress lastAddress;
 
     /**
      * @param entry the primary as the client library knows it
@@ -47,6 +48,16 @@ final class Primary {
     /** Where it is now. */
     InetSocketAddress address() {
         return entry().getClient().getAddr();
+    }
+
+    /** Asks for the time if the server is another one since the last look, as after a failover. Used by one timer. */
+    void look() {
+        InetSocketAddress now = address();
+        InetSocketAddress last = lastAddress;
+        lastAddress = now;
+        if (last != null && !last.equals(now)) {
+            clock.renew();
+        }
     }
 
     Calls calls() {

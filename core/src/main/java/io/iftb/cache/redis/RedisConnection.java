@@ -114,7 +114,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
 
     /** How far off the clocks of the primaries are at most; null before they were asked. */
     public @Nullable Duration clockError() {
-        return primaries.clockError();
+        return primaries.clocks().error();
     }
 
     /** Waits until the clock of each primary was asked. */
@@ -124,7 +124,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
 
     /** Connects in the background, again and again until an attempt succeeds. */
     void connectLater(Runnable attempt) {
-        gate.begin(attempt, primaries::beginClocks, tracking::connected);
+        gate.begin(attempt, primaries.clocks()::begin, tracking::connected);
     }
 
     /** The client as {@code type}, such as {@code RedissonClient}; empty if it is not of that type. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * An estimate of the server's clock: a sample of its {@code TIME} plus the time since then by this JVM's monotonic clock.
  * The error of a sample is at most half its round trip, and does not depend on the wall clock of the client. Of several
  * samples, the one with the shortest round trip counts. New samples are taken in the background; one replaces the current
- * sample if its error is smaller by then.
+ * sample if its error is smaller by then, or if both cannot be true: then the clock was set, or is that of another server.
  */
 public final class ServerClock {
 
@@ -36,6 +36,7 @@ public final class ServerClock {
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile @Nullable Sample sample;
     private volatile long askedNanos;
+    private boolean isOfOther;
 
     /**
      * The server's time at one {@link System#nanoTime()}.
@@ -51,6 +52,11 @@ public final class ServerClock {
 
         long errorNanos(long now) {
             return errorNanos + (now - nanos) / DRIFT;
+        }
+
+        boolean contradicts(Sample other, long now) {
+            long apart = serverMicros - other.serverMicros - (nanos - other.nanos) / 1_000;
+            return Math.abs(apart) - 1 > (errorNanos(now) + other.errorNanos(now)) / 1_000;
         }
     }
 
@@ -77,6 +83,14 @@ public final class ServerClock {
             refresh();
         }
         return known.millis(now);
+    }
+
+    /** Asks another server that answers from now on, whose clock may differ by less than shows. */
+    void renew() {
+        synchronized (this) {
+            isOfOther = true;
+        }
+        var unused = ask(SAMPLES);
     }
 
     private void refresh() {
@@ -136,7 +150,11 @@ public final class ServerClock {
     private synchronized Sample better(Sample fresh) {
         Sample known = sample;
         long now = System.nanoTime();
-        if (known == null || fresh.errorNanos(now) <= known.errorNanos(now)) {
+        if (known == null
+                || isOfOther
+                || fresh.contradicts(known, now)
+                || fresh.errorNanos(now) <= known.errorNanos(now)) {
+            isOfOther = false;
             sample = fresh;
             return fresh;
         }

@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import io.iftb.cache.TestSentinels;
 import io.iftb.cache.TestServer;
 import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.embedded.RespConnection;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +35,7 @@ class SentinelTest {
             servers.failOver();
             await().atMost(Duration.ofSeconds(30)).until(() -> servers.primary() != first);
             await().atMost(SOON).ignoreExceptions().until(() -> written(redis, "k", "2"));
+            await().atMost(SOON).until(() -> wasAskedForItsTime(servers.primary()));
             assertThat(redis.toString()).contains("redis-sentinel://", TestSentinels.NAME);
 
             EmbeddedServer second = servers.primary();
@@ -55,6 +58,12 @@ class SentinelTest {
                     + TestSentinels.DOWN_AFTER.toMillis() + " ms");
             assertThat(written - named.join()).isLessThan(SOON.toMillis());
             assertThat(servers.primary()).isNotSameAs(second);
+        }
+    }
+
+    private static boolean wasAskedForItsTime(EmbeddedServer server) throws IOException {
+        try (RespConnection raw = RespConnection.tcp(server.port())) {
+            return raw.call("INFO", "commandstats").contains("cmdstat_time");
         }
     }
 
@@ -116,7 +125,6 @@ class SentinelTest {
                 .isThrownBy(() -> RedisConnection.open(TestServer.settings(uri)))
                 .withMessageContaining(why);
     }
-}
 
     /** As in a failover: the sentinel still names the server that has become a replica. */
     @Test
@@ -141,3 +149,4 @@ class SentinelTest {
             becomesRight.join();
         }
     }
+}

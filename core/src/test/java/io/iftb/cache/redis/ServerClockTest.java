@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,5 +85,39 @@ class ServerClockTest {
         assertThat(error).isNotNull();
         long bound = error.toMillis() + 1;
         assertThat(server).isBetween(before - bound, after + bound);
+    }
+
+    /** What a clock says that is ahead, after a time. */
+    private static CompletableFuture<List<Long>> said(long aheadMillis, long afterMillis) {
+        return new CompletableFuture<List<Long>>()
+                .completeOnTimeout(List.of(), afterMillis, TimeUnit.MILLISECONDS)
+                .thenApply(late -> {
+                    long micros = System.nanoTime() / 1_000 + aheadMillis * 1_000 - afterMillis * 500;
+                    return List.of(micros / 1_000_000, micros % 1_000_000);
+                });
+    }
+
+    @Test
+    void millis_clockWasSet_isTheNewOneThoughItsErrorIsLarger() {
+        AtomicInteger ahead = new AtomicInteger();
+        ServerClock clock = new ServerClock(() -> said(ahead.get(), ahead.get() == 0 ? 0 : 40), () -> 0);
+        clock.begin().join();
+        ahead.set(5_000);
+
+        clock.begin().join();
+
+        assertThat(clock.millis() - System.nanoTime() / 1_000_000).isBetween(4_900L, 5_100L);
+    }
+
+    @Test
+    void millis_anotherServer_isItsOwnThoughBothMayBeTheSame() {
+        AtomicInteger ahead = new AtomicInteger();
+        ServerClock clock = new ServerClock(() -> said(ahead.get(), ahead.get() == 0 ? 0 : 200), () -> 0);
+        clock.begin().join();
+        ahead.set(50);
+
+        clock.renew();
+
+        await().until(() -> Objects.requireNonNull(clock.error()).toMillis() >= 90);
     }
 }
