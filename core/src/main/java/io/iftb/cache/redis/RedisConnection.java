@@ -215,7 +215,7 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         try {
             return ReplyFuture.await(future);
         } catch (RedisServerException e) {
-            throw rethrown(e);
+            throw CallSite.addTo(e);
         }
     }
 
@@ -259,41 +259,32 @@ public final class RedisConnection extends AbstractCommands implements AutoClose
         return primaries.underWay();
     }
 
-    /** Adds the frames of the waiting caller to the stack trace. */
-    private static RuntimeException rethrown(RuntimeException error) {
-        error.addSuppressed(new CallSite());
-        return error;
-    }
-
     /**
      * Closes the connections, and stops the server if it is embedded. Calls in flight fail after two seconds. Closing again
-     * does nothing.
+     * does nothing. In an interrupted thread it does the same, and the thread stays interrupted.
      */
     @Override
     public void close() {
-        gate.close();
-        primaries.settle();
-        tracking.close();
-        primaries.close();
-        redisson.shutdown(0, Calls.CLOSING_SECONDS, TimeUnit.SECONDS);
-        closing.run();
-        completions.close();
-        atExit.close();
+        boolean interrupted = Thread.interrupted(); // waiting would spin, and the client library would swallow it
+        try {
+            gate.close();
+            primaries.settle();
+            tracking.close();
+            primaries.close();
+            redisson.shutdown(0, Calls.CLOSING_SECONDS, TimeUnit.SECONDS);
+            closing.run();
+            completions.close();
+            atExit.close();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** The address of the server, without user and password. */
     @Override
     public String toString() {
         return "RedisConnection[" + server + "]";
-    }
-
-    /** Marks the place in the caller that waited for an asynchronous failure. */
-    private static final class CallSite extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        CallSite() {
-            super("waited for here");
-        }
     }
 }

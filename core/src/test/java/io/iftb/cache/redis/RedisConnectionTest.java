@@ -68,6 +68,17 @@ class RedisConnectionTest {
         locked.close();
     }
 
+    @Test
+    void close_interruptedThread_closesAndStaysInterrupted() {
+        RedisConnection redis = TestServer.connect();
+        Thread.currentThread().interrupt();
+
+        redis.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(redis.openConnections()).isZero();
+    }
+
     @BeforeEach
     void capture() {
         log = new CapturedLog();
