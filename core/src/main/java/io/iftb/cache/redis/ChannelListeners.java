@@ -31,6 +31,7 @@ record ChannelListeners(Consumer<byte[]> subscriber, Runnable subscribed) {
                         .thenApply(second -> List.of(number, second)))
                 .handle((numbers, error) -> {
                     if (error != null) {
+                        var unused = first.thenCompose(topic::removeListenerAsync); // the caller subscribes again
                         throw failures.of(error);
                     }
                     return () -> numbers.forEach(number -> {
