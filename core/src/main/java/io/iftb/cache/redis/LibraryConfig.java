@@ -18,6 +18,7 @@ import org.redisson.config.BaseConfig;
 import org.redisson.config.BaseMasterSlaveServersConfig;
 import org.redisson.config.ClusterServersConfig;
 import org.redisson.config.Config;
+import org.redisson.config.ConstantDelay;
 import org.redisson.config.Credentials;
 import org.redisson.config.ReadMode;
 import org.redisson.config.SentinelServersConfig;
@@ -146,6 +147,7 @@ final class LibraryConfig {
         servers.setTimeout(connectMillis);
         servers.setSubscriptionTimeout((int) settings.operationTimeout().toMillis());
         servers.setRetryAttempts(0);
+        servers.setRetryDelay(new ConstantDelay(settings.operationTimeout())); // limits opening one for a subscription
     }
 
     /** Event loops whose threads can be recognized by their type. */

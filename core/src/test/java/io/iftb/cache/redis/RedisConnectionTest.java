@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,25 @@ class RedisConnectionTest {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(redis.openConnections()).isZero();
+    }
+
+    /** A connection for subscriptions has five channels, so the sixth opens another. */
+    @Test
+    void subscribe_newConnectionTakesLongerThanASecond_waitsWithinTheBudget() {
+        try (FaultProxy proxy = new FaultProxy(TestServer.port());
+                RedisConnection redis = RedisConnection.open(TestServer.settings(proxy.uri()))) {
+            for (int i = 0; i < 5; i++) {
+                redis.await(redis.subscribe("channel" + i, message -> {}));
+            }
+            int before = proxy.connections();
+            proxy.set(FaultProxy.Fault.HOLD_REPLIES);
+            CompletableFuture<Subscription> sixth = redis.subscribe("channel5", message -> {});
+            await().until(() -> proxy.connections() > before);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_500)); // the slowness itself
+            proxy.set(FaultProxy.Fault.NONE);
+
+            redis.await(sixth).close();
+        }
     }
 
     @BeforeEach
