@@ -40,7 +40,7 @@ final class ServerProbe {
         this.address = address;
         this.mode = mode;
         this.login = login;
-        this.tls = tls;
+        this.tls = tls == null ? null : tls.unasked();
         this.deadline = deadline;
     }
 

@@ -51,11 +51,16 @@ final class Tls {
         this.name = null;
     }
 
+    /** The same, which no server has asked for a certificate yet. */
+    Tls unasked() {
+        return new Tls(this, name);
+    }
+
     private Tls(Tls same, @Nullable String name) {
         this.settings = same.settings;
         this.trust = same.trust;
         this.keys = same.keys;
-        this.clientKeys = same.clientKeys;
+        this.clientKeys = new ClientKeys(same.keys);
         this.name = name;
     }
 

@@ -13,6 +13,7 @@ import io.iftb.cache.embedded.RespConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -401,5 +402,41 @@ class TlsTest {
 
     private static ConnectionSettings settings(String uri, TlsFiles files, Duration connect) {
         return new ConnectionSettings(uri, null, null, null, connect, TIMEOUT).withTls(files);
+    }
+
+    @Test
+    void requirePrimary_resetAfterAnotherServerWantedACertificate_isNotToldAsRefusedCertificate() throws Exception {
+        Tls tls = new Tls(
+                new TlsFiles(ours.certificateFile(), null, bot.certificate(), bot.key(), null, List.of(), List.of()));
+        probe(server(ServerKind.WANTS_CERTIFICATES).port, tls).requirePrimary();
+        try (ServerSocket resetting = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> reset(resetting));
+            server.setDaemon(true);
+            server.start();
+
+            assertThatThrownBy(() -> probe(resetting.getLocalPort(), tls).requirePrimary())
+                    .isInstanceOf(RedisUnavailableException.class)
+                    .hasMessageNotContaining("certificate of this program");
+        }
+    }
+
+    private static ServerProbe probe(int port, Tls tls) {
+        ServerAddress address = ServerAddress.parse("rediss://localhost:" + port);
+        ConnectionSettings settings = settings("rediss://localhost:" + port, TlsFiles.NONE, TIMEOUT);
+        return new ServerProbe(
+                address, Login.of(address, settings), tls, Deadline.after(TIMEOUT), ServerMode.STANDALONE);
+    }
+
+    private static void reset(ServerSocket listening) {
+        try {
+            while (true) {
+                try (Socket client = listening.accept()) {
+                    var unused = client.getInputStream().read();
+                    client.setSoLinger(true, 0);
+                }
+            }
+        } catch (IOException closed) {
+            // the end of the test
+        }
     }
 }
