@@ -10,6 +10,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.UnrecoverableKeyException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
@@ -19,6 +22,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +39,8 @@ record KeyFile(String setting, Path file) {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]*)PRIVATE KEY-----([^-]*)-----END \\1PRIVATE KEY-----");
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA", "DSA", "RSASSA-PSS");
+    private static final Map<String, String> SIGNATURES =
+            Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA", "DSA", "SHA256withDSA");
     private static final char[] NO_PASSWORD = {};
 
     /** A store with the certificates that are trusted. */
@@ -75,11 +81,36 @@ record KeyFile(String setting, Path file) {
                         null);
             }
             PrivateKey key = keyFile.key();
+            if (!isPair(key, chain.iterator().next().getPublicKey())) {
+                throw keyFile.refused(
+                        "holds another key than that of the certificate in '" + file + "'; put both there", null);
+            }
             KeyStore store = empty();
             store.setKeyEntry("client", key, NO_PASSWORD, chain.toArray(new Certificate[0]));
             return store;
         } catch (GeneralSecurityException | IOException e) {
             throw unreadable(e);
+        }
+    }
+
+    /** Whether the one proves what the other has signed. */
+    private static boolean isPair(PrivateKey key, PublicKey certified) throws GeneralSecurityException {
+        String algorithm = SIGNATURES.get(key.getAlgorithm());
+        String other = SIGNATURES.get(certified.getAlgorithm());
+        if (algorithm == null || other == null) {
+            return true; // the first handshake tells
+        }
+        if (!algorithm.equals(other)) {
+            return false;
+        }
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initSign(key);
+        byte[] signed = signature.sign();
+        signature.initVerify(certified);
+        try {
+            return signature.verify(signed);
+        } catch (SignatureException ofAnotherLength) {
+            return false;
         }
     }
 

@@ -405,6 +405,36 @@ class TlsTest {
     }
 
     @Test
+    void call_onlyTheCertificateReplaced_goesOnWithThePairThatFits() throws Exception {
+        Path certificate = Files.copy(bot.certificate(), folder.resolve("half-changed.pem"));
+        Path key = Files.copy(bot.key(), folder.resolve("half-changed-key.pem"));
+        TlsFiles files = new TlsFiles(ours.certificateFile(), null, certificate, key, null, List.of(), List.of());
+        TlsServer server = server(ServerKind.WANTS_CERTIFICATES);
+        try (CapturedLog log = new CapturedLog();
+                RedisConnection redis =
+                        RedisConnection.open(settings("rediss://localhost", ServerKind.WANTS_CERTIFICATES, files));
+                RespConnection raw = RespConnection.tcp(server.server.port())) {
+            TestAuthority.Issued next = ours.issue("next", "dns:bot", "-1H");
+            Files.copy(next.certificate(), certificate, StandardCopyOption.REPLACE_EXISTING);
+            raw.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+            await().ignoreExceptions()
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> redis.await(redis.write(Reply.DONE, Command.SET, "k", "v")));
+            assertThat(log.lines("WARN").stream().filter(line -> line.contains("stays in use")))
+                    .singleElement()
+                    .asString()
+                    .contains("'" + key + "' of iftb.cache.redis.tls.key-file holds another key than that of the"
+                            + " certificate in '" + certificate + "'");
+
+            Files.copy(next.key(), key, StandardCopyOption.REPLACE_EXISTING);
+            raw.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+            await().ignoreExceptions()
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> redis.await(redis.write(Reply.DONE, Command.SET, "k", "v")));
+        }
+    }
+
+    @Test
     void requirePrimary_resetAfterAnotherServerWantedACertificate_isNotToldAsRefusedCertificate() throws Exception {
         Tls tls = new Tls(
                 new TlsFiles(ours.certificateFile(), null, bot.certificate(), bot.key(), null, List.of(), List.of()));
