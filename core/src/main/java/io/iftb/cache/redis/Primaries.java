@@ -142,7 +142,7 @@ final class Primaries implements AutoCloseable {
         if (!areKnown()) {
             return single;
         }
-        MasterSlaveEntry entry = library.getEntry(library.calcSlot(key));
+        MasterSlaveEntry entry = library.getEntry(Slots.of(key, library));
         return entry == null ? single : of(entry);
     }
 

@@ -124,6 +124,6 @@ record Request(
     private NodeSource target(CommandAsyncService executor) {
         return primary != null
                 ? new NodeSource(primary)
-                : new NodeSource(executor.getConnectionManager().calcSlot(key));
+                : new NodeSource(Slots.of(key, executor.getConnectionManager()));
     }
 }

@@ -25,6 +25,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.connection.ConnectionManager;
 
 @Tag("servers")
 class ClusterTest {
@@ -261,6 +264,20 @@ class ClusterTest {
         } finally {
             cluster.on(0, "SCRIPT", "KILL");
             busy.join();
+        }
+    }
+
+    @Test
+    void slot_keysWithBraces_isThatOfTheServer() {
+        ConnectionManager library = ((Redisson)
+                        redis.client(RedissonClient.class).orElseThrow())
+                .getCommandExecutor()
+                .getConnectionManager();
+
+        for (String key : List.of(
+                "k", "", "{a}b", "}a{b}c", "a}{b}", "{}a", "{}a{b}", "{{a}}", "{a", "a}", "}{", "{a}{b}", "é{ü}",
+                "größe")) {
+            assertThat(Slots.of(key, library)).as(key).isEqualTo(key.isEmpty() ? 0 : cluster.slotOf(key));
         }
     }
 }
