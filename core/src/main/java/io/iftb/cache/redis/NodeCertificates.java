@@ -46,7 +46,7 @@ record NodeCertificates(ServerUri uri, Login login, Tls tls, Deadline deadline) 
         ServerProbe server = new ServerProbe(node, login, tls, deadline, uri.mode());
         String said = server.talk(probe -> {
             var unused = server.hello(probe);
-            return String.valueOf(probe.call("CLUSTER", "NODES"));
+            return String.valueOf(probe.callForAll("CLUSTER", "NODES"));
         });
         List<ServerAddress> primaries = new ArrayList<>();
         for (String line : said.lines().toList()) {

@@ -32,6 +32,9 @@ final class RespProbe implements AutoCloseable {
     /** Maximum size of a reply; a longer one is not from a Redis server. */
     private static final int MOST_BYTES = 64 * 1024;
 
+    /** Maximum size of a reply about many servers. */
+    private static final int MOST_BYTES_OF_ALL = 16 * 1024 * 1024;
+
     private static final int MOST_DEPTH = 8;
 
     /** The first byte of a TLS server's answer to plain text. */
@@ -42,6 +45,7 @@ final class RespProbe implements AutoCloseable {
     private final InputStream in;
     private final OutputStream out;
     private final @Nullable Socket socket;
+    private int most;
     private int read;
 
     private RespProbe(
@@ -130,6 +134,18 @@ final class RespProbe implements AutoCloseable {
      */
     @Nullable
     Object call(String... command) throws IOException {
+        return call(MOST_BYTES, command);
+    }
+
+    /** The same for a command that a server answers with all servers that it knows. */
+    @Nullable
+    Object callForAll(String... command) throws IOException {
+        return call(MOST_BYTES_OF_ALL, command);
+    }
+
+    private @Nullable Object call(int limit, String... command) throws IOException {
+        most = limit;
+        read = 0;
         if (socket != null) {
             socket.setSoTimeout(millisLeft(deadline));
         }
@@ -161,7 +177,7 @@ final class RespProbe implements AutoCloseable {
     }
 
     private List<@Nullable Object> array(long size, int depth) throws IOException {
-        if (size > MOST_BYTES || depth > MOST_DEPTH) {
+        if (size > most || depth > MOST_DEPTH) {
             throw new OtherProtocolException("an array of " + size);
         }
         List<@Nullable Object> parts = new ArrayList<>();
@@ -176,7 +192,7 @@ final class RespProbe implements AutoCloseable {
         if (octet < 0) {
             throw new EOFException("closed");
         }
-        if (++read > MOST_BYTES) {
+        if (++read > most) {
             throw new OtherProtocolException("too long");
         }
         return octet;
@@ -204,8 +220,8 @@ final class RespProbe implements AutoCloseable {
         if (length < 0) {
             return null;
         }
-        read += (int) Math.min(length, MOST_BYTES);
-        if (length > MOST_BYTES || read > MOST_BYTES) {
+        read += (int) Math.min(length, most);
+        if (read > most) {
             throw new OtherProtocolException("too long");
         }
         byte[] bytes = in.readNBytes((int) length);

@@ -53,7 +53,7 @@ record SentinelProbe(ServerAddress address, ServerProbe server) {
     /** The names of the primaries that a sentinel watches; empty if there are none. */
     static String watched(RespProbe probe) throws IOException {
         List<String> names = new ArrayList<>();
-        if (probe.call("SENTINEL", "MASTERS") instanceof List<?> primaries) {
+        if (probe.callForAll("SENTINEL", "MASTERS") instanceof List<?> primaries) {
             for (Object each : primaries) {
                 names.add(each instanceof List<?> properties ? ServerProbe.property(properties, "name") : "?");
             }

@@ -1,6 +1,7 @@
 package io.iftb.cache.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -45,6 +46,26 @@ class RespProbeTest {
             // the probe has gone, as it should
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As the nodes of a large cluster. */
+    @Test
+    void callForAll_longReply_isRead() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                RespProbe probe = RespProbe.connect(
+                        ServerAddress.parse("redis://127.0.0.1:" + server.getLocalPort()),
+                        null,
+                        Deadline.after(Duration.ofSeconds(20)));
+                Socket client = server.accept()) {
+            String nodes = "x".repeat(2 * TEXT);
+            for (int i = 0; i < 2; i++) {
+                client.getOutputStream().write(("$" + nodes.length() + "\r\n" + nodes + "\r\n").getBytes(UTF_8));
+
+                assertThat(probe.callForAll("CLUSTER", "NODES")).isEqualTo(nodes);
+            }
+            client.getOutputStream().write("+PONG\r\n".getBytes(UTF_8));
+            assertThat(probe.call("PING")).isEqualTo("+PONG");
         }
     }
 }
