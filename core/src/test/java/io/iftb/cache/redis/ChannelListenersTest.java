@@ -17,6 +17,7 @@ class ChannelListenersTest {
 
     /** A server that fails between the two cannot be had. */
     @Test
+    @SuppressWarnings("FutureReturnValueIgnored") // they are the answers of a proxy
     void addTo_secondListenerFails_removesTheFirst() {
         List<Object> removed = new ArrayList<>();
         AtomicInteger added = new AtomicInteger();
