@@ -106,7 +106,7 @@ final class ConnectionOpener {
                 });
         try {
             if (settings.isLazy()) {
-                connection.connectLater(() -> connectLater(check, redisson));
+                connection.connectLater(() -> connectLater(uri.mode(), check, redisson));
             } else {
                 connection.readClocks();
             }
@@ -172,14 +172,18 @@ final class ConnectionOpener {
     }
 
     /** Asking the client for its primaries connects it; it can be asked again if that fails. */
-    private static void connectLater(Runnable check, RedissonClient redisson) {
+    private static void connectLater(ServerMode mode, Runnable check, RedissonClient redisson) {
         check.run();
-        if (((Redisson) redisson)
-                .getCommandExecutor()
-                .getConnectionManager()
-                .getEntrySet()
-                .isEmpty()) {
-            throw new RedisUnavailableException("no primary is known", null);
+        ConnectionManager library = ((Redisson) redisson).getCommandExecutor().getConnectionManager();
+        try {
+            if (library.getEntrySet().isEmpty()) {
+                throw new RedisUnavailableException("no primary is known", null);
+            }
+        } catch (RuntimeException e) {
+            if (mode == ServerMode.SENTINEL) {
+                LibrarySentinels.forgetPrimary(library);
+            }
+            throw e;
         }
     }
 }

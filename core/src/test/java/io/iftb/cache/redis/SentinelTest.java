@@ -149,4 +149,24 @@ class SentinelTest {
             becomesRight.join();
         }
     }
+
+    /** The primary of the first attempt takes the probe, but never the connections of the client library. */
+    @Test
+    void openLazily_primaryIsReplacedAfterAFailedAttempt_connectsToTheNewOne(@TempDir Path home) throws Exception {
+        try (TestSentinels servers = new TestSentinels(home, "", "");
+                AnsweringProxy sentinel = new AnsweringProxy(servers.sentinelPort(0));
+                AnsweringProxy former = new AnsweringProxy(servers.primary().port())) {
+            String port = former.uri().substring(former.uri().lastIndexOf(':') + 1);
+            sentinel.answer("GET-MASTER-ADDR-BY-NAME", "*2|$9|127.0.0.1|$" + port.length() + "|" + port + "|");
+            former.answer("SETNAME", "-ERR max number of clients reached|");
+            String uri = sentinel.uri().replace("redis://", "redis-sentinel://") + "/" + TestSentinels.NAME;
+            try (RedisConnection redis =
+                    RedisConnection.open(TestServer.settings(uri).withLazyConnect())) {
+                await().until(() -> former.answered() > 0);
+                sentinel.pass("GET-MASTER-ADDR-BY-NAME");
+
+                await().ignoreExceptions().until(() -> written(redis, "k", "1"));
+            }
+        }
+    }
 }
