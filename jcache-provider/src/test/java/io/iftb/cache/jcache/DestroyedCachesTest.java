@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.settings.CacheSetting;
+import io.iftb.cache.settings.Setting;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ class DestroyedCachesTest {
 
     private final JCacheFixture fixture = JCacheFixture.builder()
             .with(CacheSetting.REMOTE_EVENTS, "remote", "on")
+            .with(Setting.OPERATION_TIMEOUT, "5s") // for so long the client library keeps what has subscribed
             .build();
     private final IftbCacheManager manager = fixture.manager();
 
