@@ -10,7 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.redisson.connection.MasterSlaveEntry;
 
-/** Primaries that serve no more: what is under way to them still ends in its time, and nobody probes them. Safe for use by several threads. */
+/**
+ * Primaries that serve no more: what is under way to them still ends in its time, and nobody probes them. Safe for use by several
+ * threads.
+ */
 final class GonePrimaries {
 
     private final Set<Primary> leaving = ConcurrentHashMap.newKeySet();

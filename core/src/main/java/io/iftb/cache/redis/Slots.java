@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.redisson.connection.ConnectionManager;
 
-/** The slots of keys, by the rule of Redis Cluster: what is between the first <code>{</code> and the next <code>}</code> counts, if it is not empty. */
+/**
+ * The slots of keys, by the rule of Redis Cluster: what is between the first <code>{</code> and the next <code>}</code> counts,
+ * if it is not empty.
+ */
 final class Slots {
 
     private Slots() {}

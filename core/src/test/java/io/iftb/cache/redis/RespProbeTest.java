@@ -18,13 +18,21 @@ class RespProbeTest {
     private static final int TEXT = 60_000;
     private static final int TEXTS = 1_000;
 
+    private static ServerSocket server() throws IOException {
+        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    }
+
+    private static RespProbe probe(ServerSocket server) throws IOException {
+        return RespProbe.connect(
+                ServerAddress.parse("redis://127.0.0.1:" + server.getLocalPort()),
+                null,
+                Deadline.after(Duration.ofSeconds(20)));
+    }
+
     @Test
     void call_manyLongTexts_endsAtTheLimitOfAll() throws Exception {
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                RespProbe probe = RespProbe.connect(
-                        ServerAddress.parse("redis://127.0.0.1:" + server.getLocalPort()),
-                        null,
-                        Deadline.after(Duration.ofSeconds(20)));
+        try (ServerSocket server = server();
+                RespProbe probe = probe(server);
                 Socket client = server.accept()) {
             Thread sender = new Thread(() -> send(client));
             sender.setDaemon(true); // ends when its socket is closed
@@ -52,11 +60,8 @@ class RespProbeTest {
     /** As the nodes of a large cluster. */
     @Test
     void callForAll_longReply_isRead() throws Exception {
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                RespProbe probe = RespProbe.connect(
-                        ServerAddress.parse("redis://127.0.0.1:" + server.getLocalPort()),
-                        null,
-                        Deadline.after(Duration.ofSeconds(20)));
+        try (ServerSocket server = server();
+                RespProbe probe = probe(server);
                 Socket client = server.accept()) {
             String nodes = "x".repeat(2 * TEXT);
             for (int i = 0; i < 2; i++) {

@@ -97,11 +97,17 @@ class ServerClockTest {
                 });
     }
 
+    /** A clock that knows a server, which answers late as soon as it is ahead. */
+    private static ServerClock begun(AtomicInteger ahead, long lateMillis) {
+        ServerClock clock = new ServerClock(() -> said(ahead.get(), ahead.get() == 0 ? 0 : lateMillis), () -> 0);
+        clock.begin().join();
+        return clock;
+    }
+
     @Test
     void millis_clockWasSet_isTheNewOneThoughItsErrorIsLarger() {
         AtomicInteger ahead = new AtomicInteger();
-        ServerClock clock = new ServerClock(() -> said(ahead.get(), ahead.get() == 0 ? 0 : 40), () -> 0);
-        clock.begin().join();
+        ServerClock clock = begun(ahead, 40);
         ahead.set(5_000);
 
         clock.begin().join();
@@ -112,8 +118,7 @@ class ServerClockTest {
     @Test
     void millis_anotherServer_isItsOwnThoughBothMayBeTheSame() {
         AtomicInteger ahead = new AtomicInteger();
-        ServerClock clock = new ServerClock(() -> said(ahead.get(), ahead.get() == 0 ? 0 : 200), () -> 0);
-        clock.begin().join();
+        ServerClock clock = begun(ahead, 200);
         ahead.set(50);
 
         clock.renew();

@@ -356,9 +356,7 @@ class TlsTest {
                     .hasMessageContaining("has a certificate of an authority that this program does not trust"));
 
             Files.copy(ours.certificateFile(), trust, StandardCopyOption.REPLACE_EXISTING);
-            await().ignoreExceptions()
-                    .atMost(Duration.ofSeconds(5))
-                    .until(() -> redis.await(redis.write(Reply.DONE, Command.SET, "k", "v")));
+            awaitWorking(redis);
         }
     }
 
@@ -373,15 +371,25 @@ class TlsTest {
             Files.writeString(trust, "-----BEGIN CERTIFICATE-----\nhalf of it");
             for (int i = 0; i < 2; i++) {
                 raw.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
-                await().ignoreExceptions()
-                        .atMost(Duration.ofSeconds(5))
-                        .until(() -> redis.await(redis.write(Reply.DONE, Command.SET, "k", "v")));
+                awaitWorking(redis);
             }
-            assertThat(log.lines("WARN").stream().filter(line -> line.contains("stays in use")))
+            assertThat(whatStaysInUse(log))
                     .singleElement()
                     .asString()
                     .contains("'" + trust + "' of iftb.cache.redis.tls.trust-file");
         }
+    }
+
+    private static void awaitWorking(RedisConnection redis) {
+        await().ignoreExceptions()
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> redis.await(redis.write(Reply.DONE, Command.SET, "k", "v")));
+    }
+
+    private static List<String> whatStaysInUse(CapturedLog log) {
+        return log.lines("WARN").stream()
+                .filter(line -> line.contains("stays in use"))
+                .toList();
     }
 
     private static Set<String> connections(RespConnection raw) throws IOException {
@@ -417,10 +425,8 @@ class TlsTest {
             TestAuthority.Issued next = ours.issue("next", "dns:bot", "-1H");
             Files.copy(next.certificate(), certificate, StandardCopyOption.REPLACE_EXISTING);
             raw.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
-            await().ignoreExceptions()
-                    .atMost(Duration.ofSeconds(5))
-                    .until(() -> redis.await(redis.write(Reply.DONE, Command.SET, "k", "v")));
-            assertThat(log.lines("WARN").stream().filter(line -> line.contains("stays in use")))
+            awaitWorking(redis);
+            assertThat(whatStaysInUse(log))
                     .singleElement()
                     .asString()
                     .contains("'" + key + "' of iftb.cache.redis.tls.key-file holds another key than that of the"
@@ -428,9 +434,7 @@ class TlsTest {
 
             Files.copy(next.key(), key, StandardCopyOption.REPLACE_EXISTING);
             raw.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
-            await().ignoreExceptions()
-                    .atMost(Duration.ofSeconds(5))
-                    .until(() -> redis.await(redis.write(Reply.DONE, Command.SET, "k", "v")));
+            awaitWorking(redis);
         }
     }
 

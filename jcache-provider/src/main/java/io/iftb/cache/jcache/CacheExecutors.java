@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The thread pools of a cache manager for user code that does not run in the caller's thread. Idle threads end.
  *
- * <p>Waiting tasks never block other tasks: each pool replaces a thread that waits for a future or for the lock of a key. The number of accepted tasks
- * is bounded by {@link TaskGate}; tasks that complete an operation are not bounded.
+ * <p>Waiting tasks never block other tasks: each pool replaces a thread that waits for a future or for the lock of a key. The
+ * number of accepted tasks is bounded by {@link TaskGate}; tasks that complete an operation are not bounded.
  */
 final class CacheExecutors implements AutoCloseable {
 

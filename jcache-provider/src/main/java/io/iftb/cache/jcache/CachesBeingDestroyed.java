@@ -3,9 +3,6 @@ package io.iftb.cache.jcache;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * of the same name opens only when a destruction has ended.
  */
 final class CachesBeingDestroyed {
-
-    /** Maximum wait; longer than a cache waits for its loads in flight. */
-    private static final long LONGEST_WAIT_SECONDS = 40;
 
     private final Map<String, Destruction> underWay = new ConcurrentHashMap<>();
 
@@ -99,17 +93,7 @@ final class CachesBeingDestroyed {
         if (other.waitsForThisThread()) {
             throw isBeingDestroyed(cacheName);
         }
-        try {
-            return other.end.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CacheException("Interrupted while cache '" + cacheName + "' was being destroyed", e);
-        } catch (TimeoutException | ExecutionException e) {
-            throw new CacheException(
-                    "Cache '" + cacheName + "' is still being destroyed after " + LONGEST_WAIT_SECONDS
-                            + " s; try again when its loader has ended",
-                    e);
-        }
+        return OtherThread.await(cacheName, "destroyed", other.end);
     }
 
     /** The destruction of a cache by the thread that makes this. */

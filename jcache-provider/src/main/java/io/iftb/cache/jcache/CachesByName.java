@@ -4,9 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * factories of the program run meanwhile. Safe for use by several threads.
  */
 final class CachesByName {
-
-    /** Maximum wait for another thread that opens a cache. */
-    private static final long LONGEST_WAIT_SECONDS = 40;
 
     private final String manager;
     private final Map<String, RedisCache<?, ?>> caches = new ConcurrentHashMap<>();
@@ -110,17 +104,7 @@ final class CachesByName {
             throw new CacheException(
                     "Cache '" + cacheName + "' is being opened by this thread, whose factory asks for it");
         }
-        try {
-            var unused = other.end.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CacheException("Interrupted while cache '" + cacheName + "' was being opened", e);
-        } catch (TimeoutException | ExecutionException e) {
-            throw new CacheException(
-                    "Cache '" + cacheName + "' is still being opened after " + LONGEST_WAIT_SECONDS
-                            + " s; try again when its factories have ended",
-                    e);
-        }
+        var unused = OtherThread.await(cacheName, "opened", other.end);
     }
 
     /** Releases a name. */

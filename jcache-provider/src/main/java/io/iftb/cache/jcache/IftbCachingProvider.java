@@ -2,6 +2,7 @@ package io.iftb.cache.jcache;
 
 import io.iftb.cache.codec.GivenToCaches;
 import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.settings.Setting;
 import io.iftb.cache.settings.SettingException;
 import io.iftb.cache.settings.SettingSources;
 import java.net.URI;
@@ -85,7 +86,7 @@ public final class IftbCachingProvider implements CachingProvider {
             LOG.warn(
                     "The cache manager '{}' is open already, and keeps its settings; these have other values here, and are"
                             + " ignored: {}. Give the second one another URI, or close the first one before",
-                    open.getURI(),
+                    Setting.masked(open.getURI().toString()),
                     ignored);
         }
     }

@@ -31,11 +31,9 @@ import javax.cache.integration.CacheWriterException;
 import javax.cache.processor.EntryProcessorException;
 import javax.cache.processor.EntryProcessorResult;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Code of the program that throws a checked exception which it does not declare, as Kotlin, Groovy and Scala let it. */
@@ -73,13 +71,18 @@ class CheckedExceptionsTest {
         };
     }
 
-    private static Arguments code(
+    /** Code that throws, the calls that run it, and what they throw. */
+    private record Code(
             String what,
             MutableConfiguration<String, String> configuration,
             Function<Cache<String, String>, ?> call,
             Function<AsyncCache<String, String>, CompletionStage<?>> asyncCall,
             Class<? extends CacheException> expected) {
-        return Arguments.of(Named.of(what, configuration), call, asyncCall, expected);
+
+        @Override
+        public String toString() {
+            return what;
+        }
     }
 
     private static Object put(Cache<String, String> cache) {
@@ -87,15 +90,15 @@ class CheckedExceptionsTest {
         return cache;
     }
 
-    static Stream<Arguments> code() {
+    static Stream<Code> code() {
         return Stream.of(
-                code(
+                new Code(
                         "processor",
                         configuration(),
                         cache -> cache.invoke("k", (entry, none) -> broken()),
                         async -> async.invoke("k", (entry, none) -> broken()),
                         EntryProcessorException.class),
-                code(
+                new Code(
                         "loader",
                         configuration()
                                 .setReadThrough(true)
@@ -103,13 +106,13 @@ class CheckedExceptionsTest {
                         cache -> cache.get("k"),
                         async -> async.get("k"),
                         CacheLoaderException.class),
-                code(
+                new Code(
                         "writer",
                         configuration().setWriteThrough(true).setCacheWriterFactory(SneakyWriter::new),
                         CheckedExceptionsTest::put,
                         async -> async.put("k", "v"),
                         CacheWriterException.class),
-                code(
+                new Code(
                         "listener",
                         configuration()
                                 .addCacheEntryListenerConfiguration(
@@ -117,7 +120,7 @@ class CheckedExceptionsTest {
                         CheckedExceptionsTest::put,
                         async -> async.put("k", "v"),
                         CacheEntryListenerException.class),
-                code(
+                new Code(
                         "filter",
                         configuration()
                                 .addCacheEntryListenerConfiguration(new MutableCacheEntryListenerConfiguration<>(
@@ -202,33 +205,25 @@ class CheckedExceptionsTest {
 
     @ParameterizedTest
     @MethodSource("code")
-    void call_codeThrowsACheckedException_isWrappedAndKeepsNothing(
-            MutableConfiguration<String, String> configuration,
-            Function<Cache<String, String>, ?> call,
-            Function<AsyncCache<String, String>, CompletionStage<?>> asyncCall,
-            Class<? extends CacheException> expected)
-            throws Exception {
-        RedisCache<String, String> cache = cache(configuration);
+    void call_codeThrowsACheckedException_isWrappedAndKeepsNothing(Code code) throws Exception {
+        RedisCache<String, String> cache = cache(code.configuration());
 
-        assertThatThrownBy(() -> call.apply(cache)).isInstanceOf(expected).hasRootCauseInstanceOf(IOException.class);
+        assertThatThrownBy(() -> code.call().apply(cache))
+                .isInstanceOf(code.expected())
+                .hasRootCauseInstanceOf(IOException.class);
         assertUsable(cache);
     }
 
     @ParameterizedTest
     @MethodSource("code")
     @SuppressWarnings("unchecked") // a class literal has no type arguments
-    void asyncCall_codeThrowsACheckedException_isWrappedAndKeepsNothing(
-            MutableConfiguration<String, String> configuration,
-            Function<Cache<String, String>, ?> call,
-            Function<AsyncCache<String, String>, CompletionStage<?>> asyncCall,
-            Class<? extends CacheException> expected)
-            throws Exception {
-        RedisCache<String, String> cache = cache(configuration);
-        CompletionStage<?> stage = asyncCall.apply(cache.unwrap(AsyncCache.class));
+    void asyncCall_codeThrowsACheckedException_isWrappedAndKeepsNothing(Code code) throws Exception {
+        RedisCache<String, String> cache = cache(code.configuration());
+        CompletionStage<?> stage = code.asyncCall().apply(cache.unwrap(AsyncCache.class));
 
         assertThatThrownBy(() -> stage.toCompletableFuture().get(20, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
-                .hasCauseInstanceOf(expected)
+                .hasCauseInstanceOf(code.expected())
                 .hasRootCauseInstanceOf(IOException.class);
         assertUsable(cache);
     }

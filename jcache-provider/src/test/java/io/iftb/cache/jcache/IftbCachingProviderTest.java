@@ -174,6 +174,18 @@ class IftbCachingProviderTest {
                 .doesNotContain("bot2");
     }
 
+    @Test
+    void getCacheManager_againByAnAddressWithAPassword_warnsWithoutIt() {
+        URI uri = URI.create("redis://bot:s3cr3t@127.0.0.1:1");
+        provider.getCacheManager(uri, null, null);
+        Properties others = new Properties();
+        others.setProperty("iftb.cache.namespace", "bot2");
+
+        assertThat(logged(() -> provider.getCacheManager(uri, null, others)))
+                .contains("'redis://***@127.0.0.1:1' is open already")
+                .doesNotContain("s3cr3t");
+    }
+
     private static String logged(Runnable action) {
         PrintStream before = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();

@@ -46,8 +46,8 @@ final class EventDispatcher<K, V> implements AutoCloseable {
     /**
      * Makes the listener of a configuration.
      *
-     * @throws IllegalArgumentException if there is one with an equal configuration
      * @param added runs when it hears, before anybody can remove it
+     * @throws IllegalArgumentException if there is one with an equal configuration
      * @throws IllegalStateException if this is closed
      */
     void add(CacheEntryListenerConfiguration<K, V> configuration, Runnable added) {
