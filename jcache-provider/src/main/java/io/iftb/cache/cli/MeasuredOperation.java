@@ -42,12 +42,12 @@ record MeasuredOperation(String name, int group, Runnable renewal, BooleanSuppli
     /**
      * Warms up, then measures.
      *
-     * @param nanos how long in all, of which the warm-up takes half at most
+     * @param nanos how long in all, of which half at least is measured, also if the first calls are slow
      */
     Times measure(long nanos) {
         long end = System.nanoTime() + nanos;
         repeat(nanos / 2, group == 1 ? WARM_UP_CALLS : WARM_UP_GROUPS);
-        List<Long> each = repeat(end - System.nanoTime(), Integer.MAX_VALUE);
+        List<Long> each = repeat(Math.max(nanos / 2, end - System.nanoTime()), Integer.MAX_VALUE);
         long sum = each.stream().mapToLong(Long::longValue).sum();
         each.sort(null);
         boolean isEnough = group == 1 && each.size() >= CALLS_OF_99;
