@@ -70,7 +70,7 @@ public final class TestServer {
     }
 
     public static ConnectionSettings settings(String uri) {
-        return new ConnectionSettings(uri, null, null, null, Duration.ofSeconds(5), Duration.ofSeconds(5));
+        return new ConnectionSettings(uri, null, null, null, Duration.ofSeconds(5), Duration.ofSeconds(20));
     }
 
     public static RespConnection raw() {

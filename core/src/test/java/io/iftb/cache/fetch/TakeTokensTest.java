@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -52,7 +53,17 @@ class TakeTokensTest {
         return tokens;
     }
 
+    @Tag("thorough")
     @Property(tries = 60)
+    void take_atManyTimesByAnyJvms_keepsToEachWindow(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 60) int capacity,
+            @ForAll @IntRange(min = 100, max = 20_000) int window,
+            @ForAll @IntRange(min = 1, max = 3) int jvms) {
+        take_atAnyTimesByAnyJvms_keepsToEachWindow(seed, capacity, window, jvms);
+    }
+
+    @Property(tries = 20)
     void take_atAnyTimesByAnyJvms_keepsToEachWindow(
             @ForAll long seed,
             @ForAll @IntRange(min = 1, max = 60) int capacity,

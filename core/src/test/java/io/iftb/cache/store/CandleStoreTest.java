@@ -81,7 +81,7 @@ class CandleStoreTest {
 
     @Test
     void upsert_oneByOneInReverse_comesBackWholeInFullPages() throws IOException {
-        List<OhlcvBar> bars = bars(0, Boolean.getBoolean("iftb.test.thorough") ? 5_000 : 2_600);
+        List<OhlcvBar> bars = bars(0, Boolean.getBoolean("iftb.test.thorough") ? 5_000 : 2_100);
         List<OhlcvBar> reversed = new ArrayList<>(bars);
         Collections.reverse(reversed);
 

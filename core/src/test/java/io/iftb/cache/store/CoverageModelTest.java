@@ -28,11 +28,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Coverage after random operations of every kind, on a series that is long enough for pages: it never claims bars that are not
@@ -103,8 +104,12 @@ class CoverageModelTest {
         return BarSeries.of(all);
     }
 
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, Boolean.getBoolean("iftb.test.thorough") ? 6 : 3);
+    }
+
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    @MethodSource("seeds")
     void anyOperations_leaveCoverageTrue(long seed) throws IOException {
         Random random = new Random(seed);
         for (int step = 0; step < 150; step++) {

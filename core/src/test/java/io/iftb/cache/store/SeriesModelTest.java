@@ -25,6 +25,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /** Random writes to one series against a sorted map; jqwik prints the seed of a run that fails. */
@@ -62,7 +63,14 @@ class SeriesModelTest {
         raw.close();
     }
 
+    @Tag("thorough")
     @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+    void manyActions_equalModelAndKeepTheLayout(@ForAll("offsets") long offset, @ForAll("actions") List<Action> actions)
+            throws Exception {
+        anyActions_equalModelAndKeepTheLayout(offset, actions);
+    }
+
+    @Property(tries = 12, shrinking = ShrinkingMode.OFF)
     void anyActions_equalModelAndKeepTheLayout(@ForAll("offsets") long offset, @ForAll("actions") List<Action> actions)
             throws Exception {
         TestServer.flush();

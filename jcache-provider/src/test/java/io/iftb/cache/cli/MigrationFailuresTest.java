@@ -116,6 +116,7 @@ class MigrationFailuresTest {
             ProcessBuilder command = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
+                            "-XX:TieredStopAtLevel=1",
                             "-Xmx128m",
                             "-cp",
                             System.getProperty("java.class.path"),

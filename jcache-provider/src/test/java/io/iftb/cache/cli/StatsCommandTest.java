@@ -120,8 +120,8 @@ class StatsCommandTest {
                     "/usr/bin/script",
                     "-qfec",
                     // a build in the background ignores the signal, and would hand that down
-                    "env --default-signal=INT " + java + " " + Main.class.getName() + " stats --watch --redis "
-                            + server.uri(),
+                    "env --default-signal=INT " + java + " -XX:TieredStopAtLevel=1 " + Main.class.getName()
+                            + " stats --watch --redis " + server.uri(),
                     "/dev/null");
             builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
             Process process = builder.redirectErrorStream(true)

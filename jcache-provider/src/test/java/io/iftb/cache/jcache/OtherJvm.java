@@ -37,6 +37,7 @@ final class OtherJvm implements AutoCloseable {
     OtherJvm(String address, String namespace) throws IOException {
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         "-Xmx128m",
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -56,6 +56,7 @@ class OtherProvidersTest {
                 "# of another jar\norg.redisson.jcache.JCachingProvider\n");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
         command.addAll(List.of(options));
         command.addAll(List.of(

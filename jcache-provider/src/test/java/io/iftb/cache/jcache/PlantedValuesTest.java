@@ -110,6 +110,7 @@ class PlantedValuesTest {
     private List<String> otherJvm(Set<String> planted, Set<String> raw) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-Xmx128m",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -105,6 +105,7 @@ class ReadmeTest {
         Path output = folder.resolve("output");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         folder + File.pathSeparator + classPath(),
                         name)
