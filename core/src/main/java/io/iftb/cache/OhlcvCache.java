@@ -271,6 +271,14 @@ public final class OhlcvCache {
         return parts.damage().holes();
     }
 
+    /**
+     * How many pages of bars, and records of what was fetched, could not be decoded here: they are damaged, or of a later
+     * version. What they hold, and in such a read what is older, counts as absent.
+     */
+    public long unreadablePages() {
+        return parts.damage().unreadable();
+    }
+
     /** Removes a series; returns whether it existed. */
     public boolean invalidate(SeriesKey series) {
         return redis.await(writes.delete(series));

@@ -16,6 +16,10 @@ enum MeterName {
             "seconds",
             "How long a new entry lives; no value if it never ends, or if an expiry policy of yours says so for each"),
     HOLES("iftb.cache.holes", null, "Reads of candles that ended where the server had evicted bars"),
+    UNREADABLE_PAGES(
+            "iftb.cache.unreadable.pages",
+            null,
+            "Pages of candles, and records of what was fetched, that could not be decoded, and counted as absent"),
     NEAR_HITS("iftb.cache.near.hits", null, "Reads that this JVM answered"),
     NEAR_READS("iftb.cache.near.reads", null, "Reads that this JVM could not answer, and sent to the server"),
     NEAR_SIZE("iftb.cache.near.size", null, "Keys that have a place in this JVM, about"),

@@ -72,7 +72,8 @@ final class RegisteredMeters implements CachesListener {
 
     synchronized void candles(OhlcvCache candles) {
         lasting.add(new Meters<>(registry, cacheTags(DomainCache.OHLCV.cacheName()), candles)
-                .count(MeterName.HOLES, OhlcvCache::holes));
+                .count(MeterName.HOLES, OhlcvCache::holes)
+                .count(MeterName.UNREADABLE_PAGES, OhlcvCache::unreadablePages));
     }
 
     synchronized void analyses(LlmCache analyses) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * The keys of other programs, named in full: finds them, reads strings with what is left of their lifetimes, and removes those
@@ -92,22 +93,34 @@ public final class PlainKeys {
         return (redis.hasSeveralPrimaries() ? redis.clock(redisKey) : redis.clock()).millis();
     }
 
-    /** Removes keys whose values are still those that were read; completes with how many. */
+    /**
+     * Removes keys whose values are still those that were read, and that end no later, give or take {@link
+     * CandleStore#SAME_EXPIRY_MILLIS}; completes with how many.
+     */
     public CompletableFuture<Long> removeUnchanged(List<PlainValue> values) {
         return Pieces.ofEntries(values, value -> value.bytes() == null ? 0 : value.bytes().length)
-                .send("looked at", piece -> each(piece, PlainKeys::removeSome))
+                .send("looked at", piece -> each(piece, this::removeSome))
                 .thenApply(pieces -> pieces.stream()
                         .flatMap(List::stream)
                         .mapToLong(Long::longValue)
                         .sum());
     }
 
-    private static CompletableFuture<Long> removeSome(Batch batch, List<PlainValue> values) {
+    private CompletableFuture<Long> removeSome(Batch batch, List<PlainValue> values) {
+        long now = now(values.get(0).redisKey());
+        Stream<Object> arguments = Stream.concat(
+                values.stream().map(PlainValue::bytes), values.stream().map(value -> longestLifetime(value, now)));
         return batch.run(
                 REMOVE,
                 Reply.INTEGER,
                 values.stream().map(PlainValue::redisKey).toList(),
-                values.stream().map(PlainValue::bytes).toArray());
+                arguments.toArray());
+    }
+
+    private static long longestLifetime(PlainValue value, long now) {
+        return value.expires() == Long.MAX_VALUE
+                ? Lifetimes.ETERNAL
+                : Math.max(0, value.expires() - now) + CandleStore.SAME_EXPIRY_MILLIS;
     }
 
     /** Sends calls of one batch; each on several keys, or on one if keys belong to different slots. */

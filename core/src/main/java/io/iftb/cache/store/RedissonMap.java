@@ -91,12 +91,14 @@ public final class RedissonMap {
         return new String((byte[]) bytes, StandardCharsets.US_ASCII);
     }
 
-    /** Removes entries whose values are still those that were read; completes with how many. */
+    /** Removes entries whose values are still those that were read, and that end no later; completes with how many. */
     public CompletableFuture<Long> removeUnchanged(List<RedissonEntry> entries) {
-        Object[] arguments = new Object[2 * entries.size()];
+        Object[] arguments = new Object[3 * entries.size()];
         for (int i = 0; i < entries.size(); i++) {
-            arguments[2 * i] = entries.get(i).key();
-            arguments[2 * i + 1] = entries.get(i).value();
+            long expires = entries.get(i).expires();
+            arguments[3 * i] = entries.get(i).key();
+            arguments[3 * i + 1] = entries.get(i).value();
+            arguments[3 * i + 2] = expires == Long.MAX_VALUE ? "inf" : expires + 1; // it was rounded down
         }
         return redis.run(REMOVE, Reply.INTEGER, keys, arguments);
     }

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServerRegistryTest {
@@ -72,7 +74,7 @@ class ServerRegistryTest {
         Process stranger = new ProcessBuilder("sleep", "60").start();
         try {
             ProcessIdentity now = ProcessIdentity.of(stranger.toHandle());
-            ProcessIdentity deadServer = new ProcessIdentity(now.pid(), now.startMillis() - 60_000);
+            ProcessIdentity deadServer = new ProcessIdentity(now.pid(), now.start() - 60_000);
             Files.write(directory.resolve(".iftb-cache.owner"), List.of("1 1", deadServer.toString()));
 
             registry.reap();
@@ -97,6 +99,19 @@ class ServerRegistryTest {
 
         assertThat(server.isAlive()).isFalse();
         assertThat(directory).doesNotExist();
+    }
+
+    /** The JDK's start of a process moves with the wall clock, which may be set while the server runs. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void identity_onLinux_isNotOfTheWallClock() {
+        ProcessHandle jvm = ProcessHandle.current();
+        long told = jvm.info().startInstant().orElseThrow().toEpochMilli();
+        ProcessIdentity identity = ProcessIdentity.of(jvm);
+
+        assertThat(identity.start()).isNotEqualTo(told).isNotEqualTo(ProcessIdentity.UNKNOWN_START);
+        assertThat(identity.find()).contains(jvm);
+        assertThat(new ProcessIdentity(jvm.pid(), told).find()).isEmpty();
     }
 
     @Test

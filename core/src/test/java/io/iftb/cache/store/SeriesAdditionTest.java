@@ -222,6 +222,23 @@ class SeriesAdditionTest {
         assertThat(done(keys.removeUnchanged(List.of()))).isZero();
     }
 
+    @Test
+    void plainKeys_removeUnchanged_leavesWhatEndsLaterThanItDid() throws IOException {
+        raw.call("SET", "same", "v", "PX", "60000");
+        raw.call("SET", "longer", "v", "PX", "60000");
+        raw.call("SET", "kept", "v", "PX", "60000");
+        raw.call("SET", "ends", "v");
+        PlainKeys keys = new PlainKeys(redis);
+        List<PlainValue> read =
+                done(keys.read(List.of("same", "longer", "kept", "ends"))).values();
+        raw.call("SET", "longer", "v", "PX", "86400000");
+        raw.call("PERSIST", "kept");
+        raw.call("PEXPIRE", "ends", "60000");
+
+        assertThat(done(keys.removeUnchanged(read))).isEqualTo(2);
+        assertThat(raw.list("KEYS", "*")).containsExactlyInAnyOrder("longer", "kept");
+    }
+
     /** What others hold may be long: a call reads about 2 MB, and names what is to be asked for again. */
     @Test
     void plainKeys_readLongValues_stopsAndNamesTheRest() throws IOException {

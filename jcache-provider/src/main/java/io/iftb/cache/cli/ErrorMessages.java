@@ -4,6 +4,9 @@ import io.iftb.cache.embedded.EmbeddedServerException;
 import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.settings.Setting;
 import io.iftb.cache.settings.Spelling;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,10 @@ final class ErrorMessages implements IExecutionExceptionHandler, IParameterExcep
      */
     private static final Pattern CREDENTIALS =
             Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*:/{1,2}+)(?!\\[user:password@]host\\[:port])\\S*@");
+
+    /** The same in quotes, where a password may have blanks. */
+    private static final Pattern QUOTED_CREDENTIALS =
+            Pattern.compile("(['\"][A-Za-z][A-Za-z0-9+.-]*:/{1,2}+)(?!\\[user:password@]host\\[:port])[^'\"]*@");
 
     /** How settings name a value that an option gave. */
     private static final Map<String, String> OPTIONS = Map.of(
@@ -59,7 +66,7 @@ final class ErrorMessages implements IExecutionExceptionHandler, IParameterExcep
             if (cause instanceof CommandFailure failure) {
                 return say(failure.getMessage(), exception, failure.exitStatus());
             }
-            if (cause instanceof InterruptedException) { // by Ctrl-C in the shell
+            if (cause instanceof InterruptedException || cause instanceof ClosedByInterruptException) { // Ctrl-C in the shell
                 return say("interrupted", exception, ExitStatus.TROUBLE);
             }
             if (cause instanceof RedisServerException || cause instanceof EmbeddedServerException) {
@@ -116,7 +123,9 @@ final class ErrorMessages implements IExecutionExceptionHandler, IParameterExcep
         String line = withoutCredentials(withOptions(sentence).strip().replaceAll("\\s*\\R\\s*", " "));
         shell.err().println(Cli.NAME + ": " + Printable.text(line));
         if (debug.getAsBoolean()) {
-            exception.printStackTrace(shell.err());
+            StringWriter trace = new StringWriter();
+            exception.printStackTrace(new PrintWriter(trace));
+            shell.err().print(withoutCredentials(trace.toString()));
         }
     }
 
@@ -130,6 +139,7 @@ final class ErrorMessages implements IExecutionExceptionHandler, IParameterExcep
 
     /** A text without the credentials of the addresses in it. */
     static String withoutCredentials(String text) {
-        return CREDENTIALS.matcher(text).replaceAll("$1***@");
+        String unquoted = CREDENTIALS.matcher(text).replaceAll("$1***@");
+        return QUOTED_CREDENTIALS.matcher(unquoted).replaceAll("$1***@");
     }
 }

@@ -8,6 +8,7 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CandleStore.Description;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,6 +47,10 @@ import picocli.CommandLine.Parameters;
 final class ExportCommand implements Callable<Integer> {
 
     private static final String STANDARD_OUTPUT = "-";
+    private static final String NOT_WHOLE = "is not whole: ";
+
+    /** File systems take 255 bytes, and a file that is not complete has a longer name. */
+    private static final int LONGEST_NAME = 220;
 
     private final Shell shell;
 
@@ -107,6 +112,8 @@ final class ExportCommand implements Callable<Integer> {
             boolean isWhole = cache == null ? bars(session, files) : entries(session, cache, files);
             report(session, files, Duration.ofNanos(System.nanoTime() - start).toMillis());
             return isWhole ? ExitStatus.DONE : ExitStatus.PARTLY_REFUSED;
+        } catch (ClosedByInterruptException e) {
+            throw CommandFailure.trouble("interrupted; what was being written is not there");
         } catch (IOException e) {
             throw CommandFailure.trouble("'" + Printable.text(output) + "' cannot be written: " + e
                     + "; make room for it, or name another place with -o");
@@ -150,30 +157,42 @@ final class ExportCommand implements Callable<Integer> {
                 ? candles.series().stream().map(SeriesInfo::series).toList()
                 : List.of(SeriesNames.of(String.valueOf(symbol), String.valueOf(timeframe)));
         wanted.forEach(this::requireFree);
-        long holes = candles.holes();
+        boolean isWhole = true;
         for (SeriesKey each : wanted) {
+            int name = BarText.fileName(each).length();
+            if (all && name > LONGEST_NAME) {
+                tell(each, "is not exported: the name of its file would have " + name
+                        + " characters; export it by itself with -o");
+                isWhole = false;
+                continue;
+            }
             Description described = session.caches().maintenance().describe(each);
             if (described != null) {
-                files.add(series(candles, each, described, start, end));
+                isWhole &= series(candles, each, described, start, end, files);
             } else if (!all) {
                 throw CommandFailure.trouble(ScanCommand.nothing(each, candles.series()));
             }
         }
-        if (candles.holes() > holes) {
-            shell.out().flush();
-            shell.err()
-                    .println(Cli.NAME + ": the server evicted bars for want of memory; what is older is not exported");
-        }
-        return candles.holes() == holes;
+        return isWhole;
     }
 
-    private Exported series(OhlcvCache candles, SeriesKey series, Description described, long start, long end)
+    /** Writes a series; returns whether all of it could be read. A file that is there is not replaced by less. */
+    private boolean series(
+            OhlcvCache candles,
+            SeriesKey series,
+            Description described,
+            long start,
+            long end,
+            List<Exported> files)
             throws IOException {
         Path place = place(series);
         long[] span = {described.firstOpenTime(), described.lastOpenTime()};
         long bars = 0;
         long first = Long.MAX_VALUE;
         long last = Long.MIN_VALUE;
+        long holes = candles.holes();
+        long unreadable = candles.unreadablePages();
+        String lost;
         BarWalk walk = new BarWalk(candles, series, described, start, end);
         try (Progress progress = Progress.start(shell, Printable.text(series.toString()), described.rows());
                 BarSink sink = sink(place, series, span)) {
@@ -185,13 +204,33 @@ final class ExportCommand implements Callable<Integer> {
                 last = some.isEmpty() ? last : some.openTime(some.size() - 1);
                 progress.at(Math.min(bars, described.rows()));
             }
+            lost = candles.unreadablePages() > unreadable
+                    ? "pages of it are damaged, or of a later version"
+                    : candles.holes() > holes ? "the server evicted bars of it for want of memory" : "";
+            if (!lost.isEmpty() && place != null && isThere(place)) {
+                tell(series, NOT_WHOLE + lost + "; '" + place + "' stays as it was, name another place for what is left");
+                return false;
+            }
             sink.complete();
+        }
+        if (!lost.isEmpty()) {
+            tell(series, NOT_WHOLE + lost + "; what is lost is not exported");
         }
         Map<String, @Nullable Object> document = SeriesNames.document(series);
         document.put("bars", bars);
         document.put("firstOpenTime", bars == 0 ? null : first);
         document.put("lastOpenTime", bars == 0 ? null : last);
-        return new Exported(String.valueOf(place), document, bars);
+        files.add(new Exported(String.valueOf(place), document, bars));
+        return lost.isEmpty();
+    }
+
+    private boolean isThere(Path place) {
+        return Files.exists(format() == ExportFormat.COLUMNS ? place.resolve(BarArrays.SCHEMA) : place);
+    }
+
+    private void tell(SeriesKey series, String what) {
+        shell.out().flush();
+        shell.err().println(Cli.NAME + ": " + Printable.text(series + " " + what));
     }
 
     /** Whether standard output is still read: {@code | head} closes it early. */

@@ -88,6 +88,7 @@ final class ImportSource implements Closeable {
         Path copy;
         try {
             copy = Files.createTempFile("iftb-cache-", ".input");
+            copy.toFile().deleteOnExit(); // Ctrl-C ends the JVM
         } catch (IOException e) {
             throw CommandFailure.trouble("no temporary file for " + name + " can be made in '"
                     + System.getProperty("java.io.tmpdir") + "'; make room there, or set -Djava.io.tmpdir");

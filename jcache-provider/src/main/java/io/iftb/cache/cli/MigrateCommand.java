@@ -202,12 +202,19 @@ final class MigrateCommand implements Callable<Integer> {
     }
 
     private ResumeFile resumeFile(Path file, ServerSession session, String namespace, OldKeys old) {
-        String of = (cache == null ? "keys '" + prefix + "*'" : "cache '" + prefix + cache + "' of Redisson")
+        String of = (cache == null ? "keys '" + prefix + "*'" : "cache '" + prefix + cache + "' of Redisson" + types())
                 + " to namespace '" + namespace + "' in database "
                 + session.caches().maintenance().database() + " on "
-                + session.caches().server()
+                + session.name()
                 + (dryRun ? " (dry run)" : "") + ", old keys " + old.name().toLowerCase(Locale.ROOT);
         return new ResumeFile(file, "migrate", of);
+    }
+
+    /** How what is stored there is read. */
+    private String types() {
+        return (codec == null ? "" : " by " + codec)
+                + (keyType == null ? "" : " with keys " + keyType)
+                + (type == null ? "" : " with values " + type);
     }
 
     private void run(Migration migration, @Nullable ResumeFile file) {

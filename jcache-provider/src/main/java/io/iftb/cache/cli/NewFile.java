@@ -40,6 +40,7 @@ final class NewFile implements AutoCloseable {
         }
         String unique = Long.toUnsignedString(System.nanoTime(), Character.MAX_RADIX);
         Path part = absolute.resolveSibling(absolute.getFileName() + "." + unique + ".part");
+        part.toFile().deleteOnExit(); // Ctrl-C ends the JVM
         return new NewFile(
                 absolute, part, FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }

@@ -128,7 +128,13 @@ final class PythonJson {
     /** What some exchanges wrap in {@code data}, or in a list of one. */
     private static JsonNode unwrapped(JsonNode node) {
         JsonNode inner = node.isObject() && node.path("data").isContainerNode() ? node.get("data") : node;
-        return inner.isArray() && !inner.isEmpty() && inner.get(0).isContainerNode() ? inner.get(0) : inner;
+        if (!inner.isArray() || inner.isEmpty() || !inner.get(0).isContainerNode()) {
+            return inner;
+        }
+        if (inner.size() > 1) {
+            throw new IllegalArgumentException("it is a list of " + inner.size() + ", and which of them counts is not known");
+        }
+        return inner.get(0);
     }
 
     private static @Nullable JsonNode find(JsonNode node, List<String> names) {

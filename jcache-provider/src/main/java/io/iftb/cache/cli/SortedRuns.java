@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,6 +109,9 @@ final class SortedRuns implements Closeable {
     }
 
     private static CommandFailure unusable(IOException cause) {
+        if (cause instanceof ClosedByInterruptException) {
+            return CommandFailure.trouble("interrupted while bars were sorted");
+        }
         CommandFailure failure =
                 CommandFailure.trouble("the file is not in order of time, and its bars cannot be sorted in '"
                         + System.getProperty("java.io.tmpdir") + "' ("

@@ -2,11 +2,13 @@ package io.iftb.cache.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.history.DefaultHistory;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -56,10 +58,21 @@ final class TerminalLines implements ShellCommand.Lines, AutoCloseable {
                 .completer(completer)
                 .parser(PlainLines.parser()) // open quotes go on in the next line
                 .variable(LineReader.HISTORY_FILE, history)
-                .variable(LineReader.HISTORY_IGNORE, "*@*")
+                .history(new HistoryWithoutPasswords())
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true) // an exclamation mark is one
                 .build();
         return new TerminalLines(terminal, reader);
+    }
+
+    /** Leaves out lines that may hold an address with a password. */
+    private static final class HistoryWithoutPasswords extends DefaultHistory {
+
+        @Override
+        public void add(Instant time, String line) {
+            if (line.indexOf('@') < 0) {
+                super.add(time, line);
+            }
+        }
     }
 
     @Override

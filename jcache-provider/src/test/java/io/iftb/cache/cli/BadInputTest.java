@@ -134,6 +134,11 @@ class BadInputTest {
             assertThat(run.status()).isEqualTo(2);
             assertThat(run.err()).doesNotContain(CliRunner.PASSWORD).hasLineCount(1);
         }
+        String withBlank = "redis://bob:my " + CliRunner.PASSWORD + "@host";
+        assertThat(cli.run("scan", "BTC", "1h", withBlank).err()).doesNotContain(CliRunner.PASSWORD);
+        assertThat(cli.run("--debug", "series", uri).err())
+                .contains("UnmatchedArgumentException")
+                .doesNotContain(CliRunner.PASSWORD);
     }
 
     @ParameterizedTest

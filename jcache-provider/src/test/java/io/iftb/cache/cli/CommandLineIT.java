@@ -1,6 +1,7 @@
 package io.iftb.cache.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.iftb.cache.market.BarSeries;
@@ -20,8 +21,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -101,6 +105,31 @@ class CommandLineIT {
         assertThat(run.status()).isEqualTo(status);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).startsWith("iftb-cache: ").hasLineCount(1).doesNotContain("swordfish42");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void import_endedBySignal_leavesNoTemporaryFile() throws Exception {
+        Path temporary = Files.createDirectory(folder.resolve("tmp"));
+        ProcessBuilder builder = process("import", "-", "--symbol", "BTC", "--timeframe", "1h");
+        builder.environment().put("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+        Process process = builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (Writer input = process.outputWriter()) {
+            input.write(HEADER);
+            input.flush();
+            await().until(() -> !inputsIn(temporary).isEmpty());
+            process.destroy();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(inputsIn(temporary)).isEmpty();
+        }
+    }
+
+    private static List<Path> inputsIn(Path temporary) throws IOException {
+        try (Stream<Path> files = Files.list(temporary)) {
+            return files.filter(file -> file.toString().endsWith(".input")).toList();
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.iftb.cache.MarketCaches;
 import io.iftb.cache.OhlcvCache;
 import io.iftb.cache.cli.CliRunner.Run;
 import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.market.Analysis;
 import io.iftb.cache.market.AnalysisKey;
 import io.iftb.cache.market.BarSeries;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExportCommandTest {
@@ -220,6 +222,50 @@ class ExportCommandTest {
                         .status())
                 .isEqualTo(2);
         assertThat(files()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, pages of it are damaged", "false, the server evicted bars of it"})
+    void export_partIsLost_saysSoAndKeepsTheFormerFile(boolean isDamaged, String why) throws IOException {
+        try (EmbeddedServer server = EmbeddedServer.start();
+                RespConnection raw = RespConnection.tcp(server.port())) {
+            cli.with("IFTB_CACHE_REDIS_URI", server.uri()).with("IFTB_CACHE_NAMESPACE", "");
+            put(BTC, bars(20_000, START));
+            Path file = folder.resolve("x.csv");
+            assertThat(cli.run("export", "BTCUSDT", "1m", "-o", file.toString()).status())
+                    .isZero();
+            String whole = Files.readString(file);
+            String page = raw.list("KEYS", "ohlcv:{BTCUSDT:1m}:[1-9]*").get(0);
+            if (isDamaged) {
+                raw.call("SETRANGE", page, "0", "damaged");
+            } else {
+                raw.call("DEL", page);
+            }
+
+            Run again = cli.run("export", "BTCUSDT", "1m", "-o", file.toString(), "--force");
+            assertThat(again.status()).isEqualTo(3);
+            assertThat(again.err())
+                    .contains("BTCUSDT:1m is not whole: " + why)
+                    .contains("x.csv' stays as it was")
+                    .hasLineCount(1);
+            assertThat(file).hasContent(whole);
+
+            Run other = cli.run("export", "BTCUSDT", "1m", "-o", path("y.csv"));
+            assertThat(other.status()).isEqualTo(3);
+            assertThat(other.err()).contains("what is lost is not exported");
+            assertThat(Files.readString(folder.resolve("y.csv")).length()).isLessThan(whole.length());
+            assertThat(files()).hasSize(2);
+        }
+    }
+
+    @Test
+    void export_all_symbolTooLongForAFile_isNamedAndTheOthersAreWritten() throws IOException {
+        put(new SeriesKey("永".repeat(40), BTC.timeframe()), bars(2, START));
+        put(BTC, bars(2, START));
+        Run run = cli.run("export", "--all", "-o", folder.toString());
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.err()).contains("export it by itself with -o").hasLineCount(1);
+        assertThat(files()).hasSize(1);
     }
 
     @Test

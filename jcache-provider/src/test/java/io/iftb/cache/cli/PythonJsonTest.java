@@ -47,6 +47,8 @@ class PythonJsonTest {
             delimiter = '|',
             value = {
                 "[1,2,3]|it has 3 elements",
+                "[[1700002800000,1,3,1,2,10],[1700006400000,1,3,1,2,10]]|it is a list of 2",
+                "{\"data\":[{\"open\":1},{\"open\":2}]}|it is a list of 2",
                 "[1700002800,true,3,1,2,10]|its open 'true' is not a number",
                 "[1700002800,\"0x1\",3,1,2,10]|its open '0x1' is not a number",
                 "[1700002800,1,1,3,2,10]|high",

@@ -229,6 +229,9 @@ class RedissonMigrationTest {
                     StringCodec.INSTANCE,
                     Map.of(new String(read.get(0).key(), StandardCharsets.UTF_8), "new"),
                     Set.of());
+            List<RedissonEntry> endedSooner = List.of(new RedissonEntry(
+                    read.get(1).key(), read.get(1).value(), caches.maintenance().now() + 60_000));
+            assertThat(map.removeUnchanged(endedSooner).join()).isZero();
             assertThat(map.removeUnchanged(read).join()).isEqualTo(read.size() - 1);
             assertThat(map.size().join()).isEqualTo(2_000 - read.size() + 1);
         }

@@ -156,7 +156,8 @@ class ShellCommandTest {
         Path history = folder.resolve("history");
         try (MarketCaches caches = cli.caches()) {
             WordCompleter completer = new WordCompleter(cli.shell(System.out, System.err), caches);
-            String keys = "heal\t\rget ticker X --redis redis://bot:s3cr3t@127.0.0.1:1\rscan 'A B' 1h\r\u0004";
+            String keys = "heal\t\rget ticker X --redis redis://bot:s3cr3t@127.0.0.1:1\rscan 'A B' 1h\r"
+                    + "get ticker 'X\rY' --redis redis://bot:s3cr3t@127.0.0.1:1\r\u0004";
             List<List<String>> lines = new ArrayList<>();
             try (TerminalLines terminal = TerminalLines.of(
                     new ExternalTerminal(
@@ -172,7 +173,7 @@ class ShellCommandTest {
                 }
             }
 
-            assertThat(lines).hasSize(3);
+            assertThat(lines).hasSize(4);
             assertThat(lines.get(0)).containsExactly("health");
             assertThat(lines.get(2)).isEqualTo(List.of("scan", "A B", "1h"));
             assertThat(Files.readString(history)).contains("scan 'A B' 1h").doesNotContain("s3cr3t");
