@@ -7,6 +7,7 @@ import io.iftb.cache.market.Coverage.Range;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.ReplyFuture;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -45,6 +46,11 @@ final class DirectReads {
             this.urgency = urgency;
             this.deadlineNanos = deadlineNanos;
             this.freshFrom = freshFrom;
+        }
+
+        /** Whether who joins it now has most of his own time still, as {@link Flight#isJoinable} says. */
+        private boolean isJoinable(Duration timeout) {
+            return 2 * (deadlineNanos - System.nanoTime()) > timeout.toNanos();
         }
 
         /** What {@link #cancel} ends. */
@@ -99,14 +105,16 @@ final class DirectReads {
         return waiter;
     }
 
-    /** The read that somebody waits for already; null if there is none, and this one is it now. */
+    /** The read that somebody waits for already; null if there is none with time enough, and this one is it now. */
     private @Nullable Shared joined(Wish wish, Shared mine) {
         synchronized (active) {
-            Shared other = active.putIfAbsent(wish, mine);
-            if (other != null) {
+            Shared other = active.get(wish);
+            if (other != null && other.isJoinable(fetching.options().timeout())) {
                 other.waiters++;
+                return other;
             }
-            return other;
+            active.put(wish, mine); // another one goes on for those who wait for it
+            return null;
         }
     }
 

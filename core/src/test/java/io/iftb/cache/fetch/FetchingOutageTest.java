@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,28 @@ class FetchingOutageTest {
             });
             assertThat(of(caches).range(BTC, NOON - 9 * HOUR, NOON).size()).isEqualTo(9);
             assertThat(source.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void serverGone_readThatIsAboutToEnd_isNotJoined() {
+        EmbeddedServer server = EmbeddedServer.start();
+        try (MarketCaches caches = open(server.uri())) {
+            OhlcvCache ohlcv = caches.ohlcv()
+                    .withSource(
+                            source,
+                            FetchOptions.of("scripted").withClock(source).withTimeout(Duration.ofSeconds(4)));
+            server.close();
+            AtomicInteger asked = new AtomicInteger();
+            source.answering((series, bars) -> asked.getAndIncrement() == 0
+                    ? new CompletableFuture<>()
+                    : CompletableFuture.completedFuture(bars));
+            var silent = ohlcv.rangeAsync(BTC, NOON - 9 * HOUR, NOON).toCompletableFuture();
+            await().until(() -> asked.get() == 1);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2_500));
+
+            assertThat(ohlcv.range(BTC, NOON - 9 * HOUR, NOON).size()).isEqualTo(9);
+            assertThat(silent).failsWithin(Duration.ofSeconds(10));
         }
     }
 
