@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -215,5 +216,9 @@ record CandleReads(CandleParts parts, @Nullable BarFetcher fetcher) {
             throw new IllegalArgumentException("limit " + limit + " is not positive; ask for 1 bar or more");
         }
         return limit;
+    }
+
+    static Optional<OhlcvBar> newest(BarSeries bars) {
+        return bars.isEmpty() ? Optional.empty() : Optional.of(bars.bar(bars.size() - 1));
     }
 }

@@ -207,24 +207,25 @@ public final class OhlcvCache {
 
     /** The newest bar. */
     public Optional<OhlcvBar> latestBar(SeriesKey series) {
-        return newest(latest(series, 1));
+        return CandleReads.newest(latest(series, 1));
     }
 
     /** Like {@link #latestBar}. */
     public CompletionStage<Optional<OhlcvBar>> latestBarAsync(SeriesKey series) {
         BarSeries held = reads.held(series, 1);
         return held == null
-                ? reads.handOver(reads.latest(series, 1).thenApply(OhlcvCache::newest))
-                : CompletableFuture.completedFuture(newest(held));
-    }
-
-    private static Optional<OhlcvBar> newest(BarSeries bars) {
-        return bars.isEmpty() ? Optional.empty() : Optional.of(bars.bar(bars.size() - 1));
+                ? reads.handOver(reads.latest(series, 1).thenApply(CandleReads::newest))
+                : CompletableFuture.completedFuture(CandleReads.newest(held));
     }
 
     /** All bars of a range of time, see {@link #range(SeriesKey, long, long, int)}. */
     public BarSeries range(SeriesKey series, long from, long to) {
         return range(series, from, to, Integer.MAX_VALUE);
+    }
+
+    /** Like {@link #range(SeriesKey, long, long)}. */
+    public CompletionStage<BarSeries> rangeAsync(SeriesKey series, long from, long to) {
+        return rangeAsync(series, from, to, Integer.MAX_VALUE);
     }
 
     /**
@@ -251,11 +252,9 @@ public final class OhlcvCache {
     }
 
     /**
-     * Packs what a series holds as rows, such as pages of an earlier version, and joins small pages. It is never necessary,
-     * since pages are packed when bars in them are next written. Afterwards programs of an earlier version are refused when
-     * they write the series.
-     *
-     * @return how many pages were made, 0 if there was nothing to do
+     * Packs what a series holds as rows, such as pages of an earlier version, and joins small pages; returns how many it
+     * made. It is never necessary, since pages are packed when bars in them are next written. Afterwards programs of an
+     * earlier version are refused when they write the series.
      */
     public int compact(SeriesKey series) {
         return redis.await(writes.compact(series));
@@ -271,10 +270,7 @@ public final class OhlcvCache {
         return parts.damage().holes();
     }
 
-    /**
-     * How many pages of bars, and records of what was fetched, could not be decoded here: they are damaged, or of a later
-     * version. What they hold, and in such a read what is older, counts as absent.
-     */
+    /** How many pages of bars, and records of what was fetched, could not be decoded here, and count as absent. */
     public long unreadablePages() {
         return parts.damage().unreadable();
     }

@@ -40,7 +40,8 @@ record ProcessIdentity(long pid, long start) {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), ISO_8859_1);
             String[] behindName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1); // the name may have blanks
             long ticks = Long.parseLong(behindName[START_BEHIND_NAME]);
-            long boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"), ISO_8859_1).hashCode();
+            long boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"), ISO_8859_1)
+                    .hashCode();
             return Optional.of(((boot & Integer.MAX_VALUE) << Integer.SIZE) + ticks);
         } catch (IOException | RuntimeException noSuchFiles) {
             return Optional.empty();

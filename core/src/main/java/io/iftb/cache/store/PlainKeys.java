@@ -111,10 +111,7 @@ public final class PlainKeys {
         Stream<Object> arguments = Stream.concat(
                 values.stream().map(PlainValue::bytes), values.stream().map(value -> longestLifetime(value, now)));
         return batch.run(
-                REMOVE,
-                Reply.INTEGER,
-                values.stream().map(PlainValue::redisKey).toList(),
-                arguments.toArray());
+                REMOVE, Reply.INTEGER, values.stream().map(PlainValue::redisKey).toList(), arguments.toArray());
     }
 
     private static long longestLifetime(PlainValue value, long now) {

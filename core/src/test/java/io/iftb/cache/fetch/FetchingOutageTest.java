@@ -134,9 +134,8 @@ class FetchingOutageTest {
                             FetchOptions.of("scripted").withClock(source).withTimeout(Duration.ofSeconds(4)));
             server.close();
             AtomicInteger asked = new AtomicInteger();
-            source.answering((series, bars) -> asked.getAndIncrement() == 0
-                    ? new CompletableFuture<>()
-                    : CompletableFuture.completedFuture(bars));
+            source.answering((series, bars) ->
+                    asked.getAndIncrement() == 0 ? new CompletableFuture<>() : CompletableFuture.completedFuture(bars));
             var silent = ohlcv.rangeAsync(BTC, NOON - 9 * HOUR, NOON).toCompletableFuture();
             await().until(() -> asked.get() == 1);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2_500));

@@ -197,7 +197,7 @@ class SealingTest {
     private static void checkLayout() throws IOException {
         SeriesLayout layout = new SeriesLayout(program.redis, raw, HEAD);
         Set<String> known = new HashSet<>(List.of(HEAD, HEAD + ":index"));
-        Awaitility.await().pollDelay(Duration.ZERO).ignoreExceptions().untilAsserted(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).pollDelay(Duration.ZERO).ignoreExceptions().untilAsserted(() -> {
             layout.entries().forEach(entry -> known.add(HEAD + ":" + entry.number()));
             for (String key : raw.list("KEYS", "*")) {
                 if (!known.contains(key)) {

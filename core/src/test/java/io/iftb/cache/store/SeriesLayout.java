@@ -34,8 +34,8 @@ record SeriesLayout(RedisConnection redis, RespConnection raw, String head) {
     void check() {
         await().pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
-                .atMost(Duration.ofSeconds(5))
-                .untilAsserted(this::checkNow); // a head may be being sealed
+                .atMost(Duration.ofSeconds(60))
+                .untilAsserted(this::checkNow); // a head may be being sealed, and half a million bars take long
     }
 
     private void checkNow() throws IOException {

@@ -66,7 +66,8 @@ final class ErrorMessages implements IExecutionExceptionHandler, IParameterExcep
             if (cause instanceof CommandFailure failure) {
                 return say(failure.getMessage(), exception, failure.exitStatus());
             }
-            if (cause instanceof InterruptedException || cause instanceof ClosedByInterruptException) { // Ctrl-C in the shell
+            if (cause instanceof InterruptedException
+                    || cause instanceof ClosedByInterruptException) { // Ctrl-C in the shell
                 return say("interrupted", exception, ExitStatus.TROUBLE);
             }
             if (cause instanceof RedisServerException || cause instanceof EmbeddedServerException) {

@@ -9,7 +9,6 @@ import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.CandleStore.Description;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -156,13 +155,16 @@ final class ExportCommand implements Callable<Integer> {
         List<SeriesKey> wanted = all
                 ? candles.series().stream().map(SeriesInfo::series).toList()
                 : List.of(SeriesNames.of(String.valueOf(symbol), String.valueOf(timeframe)));
-        wanted.forEach(this::requireFree);
+        ExportPlace place = place();
+        wanted.forEach(place::requireFree);
         boolean isWhole = true;
         for (SeriesKey each : wanted) {
             int name = BarText.fileName(each).length();
             if (all && name > LONGEST_NAME) {
-                tell(each, "is not exported: the name of its file would have " + name
-                        + " characters; export it by itself with -o");
+                tell(
+                        each,
+                        "is not exported: the name of its file would have " + name
+                                + " characters; export it by itself with -o");
                 isWhole = false;
                 continue;
             }
@@ -178,14 +180,10 @@ final class ExportCommand implements Callable<Integer> {
 
     /** Writes a series; returns whether all of it could be read. A file that is there is not replaced by less. */
     private boolean series(
-            OhlcvCache candles,
-            SeriesKey series,
-            Description described,
-            long start,
-            long end,
-            List<Exported> files)
+            OhlcvCache candles, SeriesKey series, Description described, long start, long end, List<Exported> files)
             throws IOException {
-        Path place = place(series);
+        ExportPlace places = place();
+        Path place = places.of(series);
         long[] span = {described.firstOpenTime(), described.lastOpenTime()};
         long bars = 0;
         long first = Long.MAX_VALUE;
@@ -195,7 +193,7 @@ final class ExportCommand implements Callable<Integer> {
         String lost;
         BarWalk walk = new BarWalk(candles, series, described, start, end);
         try (Progress progress = Progress.start(shell, Printable.text(series.toString()), described.rows());
-                BarSink sink = sink(place, series, span)) {
+                BarSink sink = places.sink(shell.out(), series, span)) {
             while (walk.hasNext() && isRead(place)) {
                 BarSeries some = walk.next();
                 sink.add(some);
@@ -207,8 +205,10 @@ final class ExportCommand implements Callable<Integer> {
             lost = candles.unreadablePages() > unreadable
                     ? "pages of it are damaged, or of a later version"
                     : candles.holes() > holes ? "the server evicted bars of it for want of memory" : "";
-            if (!lost.isEmpty() && place != null && isThere(place)) {
-                tell(series, NOT_WHOLE + lost + "; '" + place + "' stays as it was, name another place for what is left");
+            if (!lost.isEmpty() && place != null && places.isThere(place)) {
+                tell(
+                        series,
+                        NOT_WHOLE + lost + "; '" + place + "' stays as it was, name another place for what is left");
                 return false;
             }
             sink.complete();
@@ -224,10 +224,6 @@ final class ExportCommand implements Callable<Integer> {
         return lost.isEmpty();
     }
 
-    private boolean isThere(Path place) {
-        return Files.exists(format() == ExportFormat.COLUMNS ? place.resolve(BarArrays.SCHEMA) : place);
-    }
-
     private void tell(SeriesKey series, String what) {
         shell.out().flush();
         shell.err().println(Cli.NAME + ": " + Printable.text(series + " " + what));
@@ -238,48 +234,9 @@ final class ExportCommand implements Callable<Integer> {
         return place != null || !shell.out().checkError();
     }
 
-    private ExportFormat format() {
-        return format == null ? ExportFormat.CSV : format;
-    }
-
-    /** Where the bars of a series go; null for standard output. */
-    private @Nullable Path place(SeriesKey series) {
-        if (output.equals(STANDARD_OUTPUT)) {
-            return null;
-        }
-        Path place = Path.of(output);
-        return all ? place.resolve(BarText.fileName(series) + format().ending()) : place;
-    }
-
-    private BarSink sink(@Nullable Path place, SeriesKey series, long[] span) throws IOException {
-        if (format() == ExportFormat.COLUMNS && place != null) {
-            return BarArrays.create(place, series);
-        }
-        NewFile file = place == null ? null : NewFile.create(place);
-        return format() == ExportFormat.CSV ? BarLines.csv(shell.out(), file, span) : BarLines.json(shell.out(), file);
-    }
-
-    /** Refuses to replace what is there, before anything is written. */
-    private void requireFree(SeriesKey series) {
-        Path place = place(series);
-        if (place != null && format() == ExportFormat.COLUMNS) {
-            requireFree(place.resolve(BarArrays.SCHEMA));
-            BarArrays.columns().forEach(column -> requireFree(place.resolve(column + ".npy")));
-        } else if (place != null) {
-            requireFree(place);
-        }
-    }
-
-    private void requireFree(Path file) {
-        boolean isFile = Files.isRegularFile(file);
-        if (Files.exists(file) && (!isFile || !force)) {
-            throw CommandFailure.wrongUsage("'" + Printable.text(file.toString()) + "' is there already; "
-                    + (isFile ? "name another place, or add --force" : "it is " + what(file)));
-        }
-    }
-
-    private static String what(Path noFile) {
-        return Files.isDirectory(noFile) ? "a folder, name a file" : "a device or a pipe; name a file, or leave -o out";
+    private ExportPlace place() {
+        Path path = output.equals(STANDARD_OUTPUT) ? null : Path.of(output);
+        return new ExportPlace(path, all, format == null ? ExportFormat.CSV : format, force);
     }
 
     private boolean entries(ServerSession session, String name, List<Exported> files) throws IOException {
@@ -292,7 +249,7 @@ final class ExportCommand implements Callable<Integer> {
             lines = new EntryLines(shell.out());
             lines.write(backend);
         } else {
-            requireFree(Path.of(output));
+            place().requireFree(Path.of(output));
             try (NewFile file = NewFile.create(Path.of(output))) {
                 lines = new EntryLines(file.stream());
                 lines.write(backend);

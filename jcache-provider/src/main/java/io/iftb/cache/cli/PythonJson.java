@@ -132,7 +132,8 @@ final class PythonJson {
             return inner;
         }
         if (inner.size() > 1) {
-            throw new IllegalArgumentException("it is a list of " + inner.size() + ", and which of them counts is not known");
+            throw new IllegalArgumentException(
+                    "it is a list of " + inner.size() + ", and which of them counts is not known");
         }
         return inner.get(0);
     }

@@ -230,7 +230,9 @@ class ExportCommandTest {
         try (EmbeddedServer server = EmbeddedServer.start();
                 RespConnection raw = RespConnection.tcp(server.port())) {
             cli.with("IFTB_CACHE_REDIS_URI", server.uri()).with("IFTB_CACHE_NAMESPACE", "");
-            put(BTC, bars(20_000, START));
+            try (MarketCaches caches = MarketCaches.open(server.uri())) {
+                caches.ohlcv().put(BTC, bars(20_000, START), OhlcvCache.NEVER);
+            }
             Path file = folder.resolve("x.csv");
             assertThat(cli.run("export", "BTCUSDT", "1m", "-o", file.toString()).status())
                     .isZero();

@@ -1,0 +1,63 @@
+package io.iftb.cache.cli;
+
+import io.iftb.cache.market.SeriesKey;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where exported bars go.
+ *
+ * @param output a file, the folder of columns or of several files, or null for standard output
+ * @param isFolder whether each series gets a file of its own in the folder
+ * @param isForced whether files that are there may be replaced
+ */
+record ExportPlace(@Nullable Path output, boolean isFolder, ExportFormat format, boolean isForced) {
+
+    /** The file or folder of a series; null for standard output. */
+    @Nullable
+    Path of(SeriesKey series) {
+        return output == null || !isFolder ? output : output.resolve(BarText.fileName(series) + format.ending());
+    }
+
+    /** Begins to write a series. */
+    BarSink sink(OutputStream standard, SeriesKey series, long[] span) throws IOException {
+        Path place = of(series);
+        if (format == ExportFormat.COLUMNS && place != null) {
+            return BarArrays.create(place, series);
+        }
+        NewFile file = place == null ? null : NewFile.create(place);
+        return format == ExportFormat.CSV ? BarLines.csv(standard, file, span) : BarLines.json(standard, file);
+    }
+
+    /** Whether an earlier export of a series is there. */
+    boolean isThere(Path place) {
+        return Files.exists(format == ExportFormat.COLUMNS ? place.resolve(BarArrays.SCHEMA) : place);
+    }
+
+    /** Refuses to replace what is there, before anything is written. */
+    void requireFree(SeriesKey series) {
+        Path place = of(series);
+        if (place != null && format == ExportFormat.COLUMNS) {
+            requireFree(place.resolve(BarArrays.SCHEMA));
+            BarArrays.columns().forEach(column -> requireFree(place.resolve(column + ".npy")));
+        } else if (place != null) {
+            requireFree(place);
+        }
+    }
+
+    /** Refuses to replace a file that is there. */
+    void requireFree(Path file) {
+        boolean isFile = Files.isRegularFile(file);
+        if (Files.exists(file) && (!isFile || !isForced)) {
+            throw CommandFailure.wrongUsage("'" + Printable.text(file.toString()) + "' is there already; "
+                    + (isFile ? "name another place, or add --force" : "it is " + what(file)));
+        }
+    }
+
+    private static String what(Path noFile) {
+        return Files.isDirectory(noFile) ? "a folder, name a file" : "a device or a pipe; name a file, or leave -o out";
+    }
+}
