@@ -28,7 +28,7 @@ public interface Commands {
     <T> CompletableFuture<T> run(Script script, Reply<T> reply, List<String> keys, Object... arguments);
 
     /**
-     * Runs a script that changes nothing. It is sent again if its connection closes.
+     * Runs a script that changes nothing, or has the same effect when it runs again. It is sent again if its connection closes.
      *
      * @param keys the keys it works on, of one slot; at least one
      */

@@ -78,7 +78,8 @@ record EntryLeases(RedisConnection redis, String channel, Function<String, @Null
         byte[] token = new byte[2 * Long.BYTES];
         ThreadLocalRandom.current().nextBytes(token);
         Lease lease = new Lease(redisKey, token, anew);
-        CompletableFuture<Answer> taken = redis.run(LEASE, Reply.PARTS, lease.keys(), token, LEASE_MILLIS, access, anew)
+        CompletableFuture<Answer> taken = redis.query(
+                        LEASE, Reply.PARTS, lease.keys(), token, LEASE_MILLIS, access, anew)
                 .thenApply(reply -> answer(lease, reply));
         return Futures.ifForeign(taken, new Answer(EntryStore.FOREIGN, null, 0));
     }

@@ -31,7 +31,7 @@ record SeriesLeases(RedisConnection redis, SeriesScripts scripts, String channel
         byte[] token = new byte[Long.BYTES];
         ThreadLocalRandom.current().nextBytes(token);
         token[0] |= 1; // never zero, which stands for none
-        return scripts.run(
+        return scripts.query(
                         commands,
                         LEASE,
                         Reply.PARTS,

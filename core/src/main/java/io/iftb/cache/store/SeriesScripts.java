@@ -57,7 +57,7 @@ record SeriesScripts(RedisConnection redis, Keys keys) {
         return commands.run(script, reply, keysOf(series), prefixed(series, arguments));
     }
 
-    /** Runs a script that changes nothing, like {@link #run}. */
+    /** Runs a script that may run again, like {@link #run}. */
     <T> CompletableFuture<T> query(
             Commands commands, Script script, Reply<T> reply, SeriesKey series, Object... arguments) {
         return commands.query(script, reply, keysOf(series), prefixed(series, arguments));

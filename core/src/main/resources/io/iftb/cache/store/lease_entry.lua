@@ -1,4 +1,4 @@
--- Reads an entry, or takes the lease to compute it.
+-- Reads an entry, or takes the lease to compute it. It is sent again if its reply is lost, so it knows its own lease.
 -- KEYS[1] the entry; KEYS[2] its lease
 -- ARGV[1] token; ARGV[2] how long the lease lives unless it is extended, ms
 -- ARGV[3] lifetime of the entry after the read: ms, -1 for ever, -2 to keep it, 0 to remove it
@@ -22,7 +22,12 @@ end
 if redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) then
   return {1}
 end
-if not value and redis.call('GET', KEYS[2]) == 'none' then
+local holder = redis.call('GET', KEYS[2])
+if holder == ARGV[1] then
+  redis.call('PEXPIRE', KEYS[2], ARGV[2])
+  return {1}
+end
+if not value and holder == 'none' then
   return {2}
 end
 return {0, redis.call('PTTL', KEYS[2])}

@@ -1,4 +1,5 @@
--- Takes a lease on the first part of a range that is neither covered nor leased.
+-- Takes a lease on the first part of a range that is neither covered nor leased. It is sent again if its reply is lost: a lease
+-- that the token has already is in nobody's way, and is replaced.
 -- KEYS, ARGV[1] as in series.lua
 -- ARGV[2], ARGV[3] the range: from, to
 -- ARGV[4] token, 8 bytes; ARGV[5] how long the lease lives, ms
