@@ -139,8 +139,7 @@ record ComputedEntries<K, V>(TypedEntries<K, V> entries) {
     }
 
     /** What is there cannot be read: it is computed and replaced, as by a caller without a flight. */
-    private void replace(
-            K key, Supplier<? extends CompletionStage<? extends V>> code, CompletableFuture<Computed<V>> result) {
+    void replace(K key, Supplier<? extends CompletionStage<? extends V>> code, CompletableFuture<Computed<V>> result) {
         var unused = computeAsync(key, code).whenComplete((value, error) -> {
             if (error == null) {
                 result.complete(new Computed<>(value, Origin.COMPUTED));

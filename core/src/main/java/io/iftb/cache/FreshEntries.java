@@ -169,7 +169,9 @@ final class FreshEntries<K, V> {
             }
         });
         var unused = landing.whenCompleteAsync(
-                (landed, error) -> ComputedEntries.failing(result, () -> land(key, landed, error, old, result)),
+                (landed, error) -> ComputedEntries.failing(
+                        result,
+                        () -> land(key, landed, error, old, result, () -> replace(key, code, executor, result))),
                 entries.redis().completions());
         Duration limit = old != null && old.isGiven(freshness) ? softTimeout : timeout;
         if (limit != null) {
@@ -177,24 +179,46 @@ final class FreshEntries<K, V> {
         }
     }
 
+    /** @param replacing computes and replaces what cannot be read */
     private void land(
             K key,
             @Nullable Landing landed,
             @Nullable Throwable error,
             @Nullable Old<V> old,
-            CompletableFuture<Computed<V>> result) {
+            CompletableFuture<Computed<V>> result,
+            Runnable replacing) {
         V value = landed == null ? null : computed.decoded(key, landed);
         if (landed != null && value != null) {
             result.complete(computed.computed(value, landed));
         } else if (old != null && old.isGiven(freshness)) {
             failed(key, error == null ? new IllegalStateException("unreadable") : error);
             give(old.value(), result);
-        } else if (error != null) {
-            result.completeExceptionally(error);
+        } else if (landed != null && !landed.isComputed()) {
+            replacing.run();
         } else {
-            result.completeExceptionally(new IllegalStateException("Cache '" + cache.name() + "': entry " + key
-                    + " was computed elsewhere, and its value cannot be read here"));
+            result.completeExceptionally(error == null ? unreadable(key) : error);
         }
+    }
+
+    /** What is there, and may have no end, cannot be read. */
+    private void replace(K key, Code code, Executor executor, CompletableFuture<Computed<V>> result) {
+        executor.execute(() -> ComputedEntries.failing(
+                result,
+                () -> computed.replace(
+                        key, () -> timed(key, code).get().thenApply(bytes -> readable(key, bytes)), result)));
+    }
+
+    private V readable(K key, byte @Nullable [] bytes) {
+        V value = cache.decode(key, bytes);
+        if (value == null) {
+            throw unreadable(key);
+        }
+        return value;
+    }
+
+    private IllegalStateException unreadable(K key) {
+        return new IllegalStateException("Cache '" + cache.name() + "': entry " + key
+                + " was computed, and its value cannot be read here; see the log for why");
     }
 
     /**

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Analyses that are kept fresh. What is left of their lifetime is set on the server, so that nobody waits for it. */
 @Timeout(60)
@@ -387,6 +389,34 @@ class LlmFreshnessTest {
         ends.countDown();
         await().until(() -> llm.freshness().refreshes() == 1);
         assertThat(llm.get(KEY)).contains(put);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SET", "LPUSH"})
+    void computeIfAbsent_unreadableWithoutAnEnd_computesAndReplaces(String writing) throws Exception {
+        LlmCache llm = open(FreshnessOptions.NONE.withTimeouts(null, Duration.ofSeconds(30)));
+        raw.call(writing, REDIS_KEY, "of another program");
+
+        assertThat(llm.computeIfAbsent(KEY, this::compute)).isEqualTo(COMPUTED);
+        assertThat(llm.get(KEY)).contains(COMPUTED);
+        assertThat(raw.number("PTTL", REDIS_KEY)).isPositive();
+
+        raw.call("UNLINK", REDIS_KEY);
+        raw.call(writing, REDIS_KEY, "of another program");
+        assertThat(llm.computeIfAbsentAsync(KEY, () -> CompletableFuture.completedFuture(compute()))
+                        .get(20, TimeUnit.SECONDS))
+                .isEqualTo(COMPUTED);
+        assertThat(llm.computeIfAbsent(KEY, this::fail)).isEqualTo(COMPUTED);
+        assertThat(computations).hasValue(2);
+    }
+
+    @Test
+    void computeIfAbsent_unreadableWithoutAnEndAndTheCodeFails_fails() throws IOException {
+        LlmCache llm = open(FreshnessOptions.NONE.withStaleIfError(KEPT));
+        raw.call("SET", REDIS_KEY, "of another program");
+
+        assertThatThrownBy(() -> llm.computeIfAbsent(KEY, this::fail)).hasMessageContaining("no model");
+        assertThat(computations).hasValue(1);
     }
 
     @Test
