@@ -420,6 +420,29 @@ class LlmFreshnessTest {
     }
 
     @Test
+    void computeIfAbsent_interruptedWhileItIsComputed_endsAndStoresTheValueLater() throws Exception {
+        LlmCache llm = open(FreshnessOptions.NONE.withTimeouts(null, Duration.ofSeconds(30)));
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread caller = new Thread(() -> {
+            try {
+                llm.computeIfAbsent(KEY, this::slow);
+            } catch (RedisServerException e) {
+                thrown.complete(e);
+            }
+        });
+        caller.start();
+        await().until(() -> computations.get() == 1);
+        caller.interrupt();
+
+        assertThat(thrown.get(20, TimeUnit.SECONDS)).hasMessageContaining("interrupted");
+        ends.countDown();
+        await().until(() -> llm.get(KEY).isPresent());
+        assertThat(llm.computeIfAbsent(KEY, this::compute)).isEqualTo(COMPUTED);
+        assertThat(computations).hasValue(1);
+        assertThat(raw.number("EXISTS", "{" + REDIS_KEY + "}:lease")).isZero();
+    }
+
+    @Test
     void computeIfAbsentAsync_cancelled_cancelsTheFutureOfTheCode() throws Exception {
         LlmCache llm = open(FreshnessOptions.NONE.withStaleWhileRevalidate(KEPT));
         CompletableFuture<Analysis> code = new CompletableFuture<>();

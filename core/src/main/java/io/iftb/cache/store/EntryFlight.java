@@ -72,7 +72,10 @@ final class EntryFlight<K> {
         }
     }
 
-    /** Nobody waits for it any more: what is being computed is given up, and the lease is given back. */
+    /**
+     * Nobody waits for it any more: code that has not begun is not run, and the future of code that has is cancelled. The lease
+     * is given back when that fails. Code that gives a value nevertheless has done its work, so the value is stored.
+     */
     void cancel() {
         CompletionStage<?> code;
         synchronized (this) {
@@ -129,7 +132,7 @@ final class EntryFlight<K> {
         if (kept != null) {
             kept.end();
         }
-        if (error != null || value == null || isCancelled()) {
+        if (error != null || value == null) {
             if (kept != null) {
                 var unused = flights.leases().giveBack(kept.lease());
             }

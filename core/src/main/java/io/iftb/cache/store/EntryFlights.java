@@ -141,7 +141,7 @@ public final class EntryFlights<K> {
     /**
      * Completes with the value of an entry, which is computed if it is not there: by the caller, or by another for whom it
      * waits. If the server fails meanwhile, what was computed is given to all who wait in this JVM, and is not stored. The
-     * future may be cancelled; the last one who does that ends the computation.
+     * future may be cancelled; the last one who does that cancels the future of the code.
      *
      * @return fails as the code does; with {@link java.util.concurrent.TimeoutException} if the caller has waited too long for
      *     another; with {@link IllegalStateException} if the code asks for the entry that it computes
