@@ -115,7 +115,11 @@ final class SingleFlight<K> {
 
     /** Whether a change was not made because its lease had ended. */
     static boolean isLost(CacheException e) {
-        return e.getCause() instanceof LeaseLostException;
+        Throwable cause = e.getCause();
+        while (cause instanceof CacheException) { // of a later piece of a batch
+            cause = cause.getCause();
+        }
+        return cause instanceof LeaseLostException;
     }
 
     /**
