@@ -157,8 +157,11 @@ final class FreshReads<K, V> {
             observers.statistics().lookups(0, 1, Statistics.since(start));
             return loaded(key, load, since); // what there was is too old now
         } catch (RuntimeException e) {
-            loads.failed(key, e);
-            if (freshness.isGivenIfLoadFails(old.ttl())) {
+            boolean failed = load.isCompletedExceptionally(); // else this reader was interrupted, and the load goes on
+            if (failed) {
+                loads.failed(key, e);
+            }
+            if (failed && freshness.isGivenIfLoadFails(old.ttl())) {
                 return given(old.value(), old.ttl(), start);
             }
             observers.statistics().lookups(0, 1, Statistics.since(start));

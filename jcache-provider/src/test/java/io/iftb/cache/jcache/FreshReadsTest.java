@@ -519,6 +519,30 @@ class FreshReadsTest {
     }
 
     @Test
+    void get_pastItsEndAndInterrupted_saysSoAndIsNoFailureOfTheSource() throws Exception {
+        RedisCache<String, String> cache = cache(set(CacheSetting.STALE_IF_ERROR, "1h"));
+        cache.put("key", "put");
+        age("key", KEPT - 1_000);
+        source = key -> slow();
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread reader = new Thread(() -> {
+            try {
+                thrown.complete(new AssertionError("given " + cache.get("key")));
+            } catch (CacheException e) {
+                thrown.complete(e);
+            }
+        });
+        reader.start();
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        reader.interrupt();
+
+        assertThat(thrown.get(20, TimeUnit.SECONDS)).hasMessageContaining("interrupted while waiting for the loader");
+        ends.countDown();
+        assertThat(cache.get("key")).isEqualTo("loaded 1"); // not the old one, as after a failure
+        assertThat(counts(cache).failures()).isZero();
+    }
+
+    @Test
     void destroyCache_whileAnEntryIsLoadedAnew_waitsAndLeavesNothing() throws Exception {
         RedisCache<String, String> cache = cache(set(CacheSetting.REFRESH_AHEAD, "50%"));
         cache.put("key", "put");
