@@ -144,7 +144,7 @@ final class BackgroundLoads<K, V> {
             byte[] bytes = byLease(key);
             freshness.refreshed();
             return bytes;
-        } catch (RuntimeException | ExecutionException e) {
+        } catch (RuntimeException | ExecutionException | Error e) {
             failed(key, e); // once, however many readers have asked for it
             throw e;
         }

@@ -156,7 +156,7 @@ final class FreshReads<K, V> {
             }
             observers.statistics().lookups(0, 1, Statistics.since(start));
             return loaded(key, load, since); // what there was is too old now
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             boolean failed = load.isCompletedExceptionally(); // else this reader was interrupted, and the load goes on
             if (failed) {
                 loads.failed(key, e);

@@ -519,6 +519,40 @@ class FreshReadsTest {
     }
 
     @Test
+    void get_pastItsEndAndTheLoaderThrowsAnError_givesItForItsTimeAndTriesNowAndThen() {
+        RedisCache<String, String> cache = cache(set(CacheSetting.STALE_IF_ERROR, "1h"));
+        cache.put("key", "put");
+        source = key -> failBadly();
+        age("key", KEPT - 1_000);
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(cache.get("key")).isEqualTo("put");
+        }
+        assertThat(loads.get()).isBetween(1, 3); // one a second
+        assertThat(counts(cache).failures()).isEqualTo(loads.get());
+        assertThatThrownBy(() -> cache.get("missing")).isInstanceOf(NoClassDefFoundError.class);
+    }
+
+    @Test
+    void get_loaderThrowsAnErrorBehindItsReader_isCountedAndNotTriedForEachReader() {
+        RedisCache<String, String> cache = cache(set(CacheSetting.STALE_WHILE_REVALIDATE, "1h"));
+        cache.put("key", "put");
+        source = key -> failBadly();
+        age("key", KEPT - 1_000);
+        assertThat(cache.get("key")).isEqualTo("put");
+        await().until(() -> counts(cache).failures() == 1);
+        for (int i = 0; i < 20; i++) {
+            assertThat(cache.get("key")).isEqualTo("put");
+        }
+        assertThat(loads.get()).isBetween(1, 3); // one a second
+    }
+
+    private @Nullable String failBadly() {
+        loads.incrementAndGet();
+        throw new NoClassDefFoundError("a driver of the source");
+    }
+
+    @Test
     void get_pastItsEndAndInterrupted_saysSoAndIsNoFailureOfTheSource() throws Exception {
         RedisCache<String, String> cache = cache(set(CacheSetting.STALE_IF_ERROR, "1h"));
         cache.put("key", "put");
