@@ -37,8 +37,10 @@ class ServerAddressFuzzTest {
             BoundedDecoding.check(bytes.length, MEMORY_FOR_A_BYTE, () -> {
                 String text = new String(bytes, UTF_8);
                 requireRefusedOrAddress(text);
-                requireSilent("redis://bot:" + SECRET + "@" + text);
-                requireSilent("redis://bot:" + text + SECRET + "@host:0");
+                if (!text.contains(SECRET)) { // else it may also be the name of a host
+                    requireSilent("redis://bot:" + SECRET + "@" + text);
+                    requireSilent("redis://bot:" + text + SECRET + "@host:0");
+                }
             });
         }
     }
