@@ -3,6 +3,7 @@ package io.iftb.cache.jcache;
 import io.iftb.cache.jcache.event.ListenerFailures;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.EntryStore;
+import io.iftb.cache.store.OutageStore;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import javax.cache.CacheException;
@@ -10,7 +11,8 @@ import javax.cache.event.CacheEntryListenerException;
 
 /**
  * The removal of all entries of a cache of which a writer, listeners or the statistics are told: a walk that removes page by page.
- * The failure of a listener is thrown at the end, or suppressed in what ends the walk before that.
+ * The failure of a listener is thrown at the end, or suppressed in what ends the walk before that. If the server ends it, and
+ * the cache may answer without it, what is left is remembered.
  */
 record EachEntryRemoval<K, V>(
         CacheBackend<K, V> backend,
@@ -27,9 +29,13 @@ record EachEntryRemoval<K, V>(
                 remove(page, listeners);
                 page = replies.await(cursor.next());
             }
-        } catch (RuntimeException e) {
-            listeners.suppressIn(e);
-            throw e;
+        } catch (RuntimeException e) { // none of a listener, which may use a server of its own
+            OutageStore<K> missing = backend.outage();
+            if (missing == null || !observers.writer().isNone() || !OutageStore.isOutage(e)) {
+                listeners.suppressIn(e);
+                throw e;
+            }
+            missing.dropAll();
         }
         listeners.rethrow();
     }

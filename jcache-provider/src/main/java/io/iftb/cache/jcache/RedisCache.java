@@ -10,7 +10,6 @@ import io.iftb.cache.observe.ObservedCall;
 import io.iftb.cache.store.CacheBackend;
 import io.iftb.cache.store.DatedValue;
 import io.iftb.cache.store.OutageStatus;
-import io.iftb.cache.store.OutageStore;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -240,15 +239,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
             clear();
             return;
         }
-        try {
-            new EachEntryRemoval<>(backend, executor, replies, observers).run();
-        } catch (RuntimeException e) {
-            OutageStore<K> missing = backend.outage();
-            if (missing == null || !observers.writer().isNone() || !OutageStore.isOutage(e)) {
-                throw e;
-            }
-            missing.dropAll();
-        }
+        new EachEntryRemoval<>(backend, executor, replies, observers).run();
     }
 
     @Override

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.MarketCaches;
+import io.iftb.cache.RedisClient;
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.settings.CacheSetting;
 import io.iftb.cache.settings.Setting;
 import io.iftb.cache.settings.SettingSources;
+import io.iftb.cache.store.OutageStore;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
@@ -18,13 +20,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.event.CacheEntryEvent;
+import javax.cache.event.CacheEntryListenerException;
+import javax.cache.event.EventType;
 import javax.cache.integration.CacheWriter;
 import javax.cache.processor.EntryProcessor;
 import javax.management.MBeanServer;
@@ -233,6 +241,82 @@ class OutageTest {
         signal("CONT");
         assertThat(written).isEmpty();
         await().untilAsserted(() -> assertThat(cache.get("k")).isEqualTo("old"));
+    }
+
+    /** A listener that runs code when an entry is removed. */
+    private static EventLog<String, String> onRemovals(Callable<?> code) {
+        return new EventLog<>() {
+            @Override
+            void hear(CacheEntryEvent<? extends String, ? extends String> event) {
+                if (event.getEventType() == EventType.REMOVED) {
+                    call(code);
+                }
+            }
+        };
+    }
+
+    private static void call(Callable<?> code) {
+        try {
+            var unused = code.call();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The outage is one of another server, not of this cache. */
+    @Test
+    void miss_removeAllAndTheServerOfAListenerIsAway_throwsAndDropsNothing() {
+        Cache<String, String> cache = cache("miss", Told.NOBODY);
+        cache.put("k", "old");
+        EmbeddedServer away = EmbeddedServer.start();
+        try (RedisClient client = RedisClient.connect(away.uri())) {
+            away.close();
+            cache.registerCacheEntryListener(onRemovals(() -> client.get("any")).synchronousConfiguration());
+
+            assertThatThrownBy(cache::removeAll)
+                    .isInstanceOf(CacheEntryListenerException.class)
+                    .satisfies(
+                            e -> assertThat(OutageStore.isOutage(e)).as("%s", e).isTrue());
+        } finally {
+            away.close();
+        }
+        assertThat(isForgotten(cache)).isTrue();
+        assertThat(cache.getCacheManager()
+                        .unwrap(MarketCaches.class)
+                        .health()
+                        .outages()
+                        .remembersAll())
+                .isFalse();
+        assertThat(cache.get("k")).isNull();
+    }
+
+    @Test
+    void miss_removeAllServerStopsAfterAListenerFailed_dropsTheRestAndThrowsThat() throws Exception {
+        Cache<String, String> cache = cache("miss", Told.NOBODY);
+        int morePagesThanOne = 1_500;
+        cache.putAll(IntStream.range(0, morePagesThanOne).boxed().collect(Collectors.toMap(i -> "k" + i, i -> "old")));
+        AtomicBoolean hasFailed = new AtomicBoolean();
+        cache.registerCacheEntryListener(onRemovals(() -> {
+                    if (hasFailed.compareAndSet(false, true)) {
+                        signal("STOP");
+                        throw new IllegalStateException("broken");
+                    }
+                    return null;
+                })
+                .synchronousConfiguration());
+
+        assertThatThrownBy(cache::removeAll)
+                .isInstanceOf(CacheEntryListenerException.class)
+                .hasRootCauseMessage("broken");
+
+        assertThat(cache.getCacheManager()
+                        .unwrap(MarketCaches.class)
+                        .health()
+                        .outages()
+                        .remembersAll())
+                .isTrue();
     }
 
     @ParameterizedTest
