@@ -9,8 +9,8 @@ public abstract class EventDelivery {
     EventDelivery() {}
 
     /**
-     * Delivers the event in this thread, after earlier events of the key. If the wait for those ends early, the event is
-     * delivered later, in a thread of the executor.
+     * Delivers the event in this thread, after earlier events of the key. If the wait for those ends early, or this thread is in
+     * a synchronous listener and may not wait for others, the event is delivered later, in a thread of the executor.
      *
      * @param limit how long it may wait for listeners
      * @throws javax.cache.event.CacheEntryListenerException if the listener throws, or the wait times out

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.Factory;
 import javax.cache.event.CacheEntryCreatedListener;
@@ -30,8 +31,20 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerRegistration.class);
 
-    /** Whether this thread is in a listener, which must not wait for itself. */
-    private static final ThreadLocal<Boolean> LISTENING = ThreadLocal.withInitial(() -> false);
+    /** The delivery in which this thread is; null for none. */
+    private static final ThreadLocal<@Nullable Hearing> HEARING = new ThreadLocal<>();
+
+    /**
+     * A delivery in this thread.
+     *
+     * @param end completes at its end
+     * @param isSynchronous whether callers may wait for its end
+     * @param outer the one whose listener has caused it; null for none
+     */
+    private record Hearing(
+            CompletableFuture<Void> end,
+            boolean isSynchronous,
+            @Nullable Hearing outer) {}
 
     private final CacheEntryListenerConfiguration<K, V> configuration;
     private final CacheEntryListener<? super K, ? super V> listener;
@@ -102,6 +115,16 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
         return queuedEvent;
     }
 
+    /** Whether this thread is in such a delivery. */
+    private static boolean isHere(Predicate<Hearing> wanted) {
+        for (Hearing each = HEARING.get(); each != null; each = each.outer()) {
+            if (wanted.test(each)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** How many events are queued and not delivered yet. */
     int queued() {
         return queued.size();
@@ -146,8 +169,12 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
 
         @Override
         void deliver(WaitLimit limit) {
-            if (before == null || before.isDone() || LISTENING.get()) {
+            if (before == null || before.isDone() || isHere(hearing -> hearing.end() == before)) {
                 call();
+                return;
+            }
+            if (isHere(Hearing::isSynchronous)) {
+                defer(); // whom it would wait for may wait for this thread
                 return;
             }
             boolean ready;
@@ -191,8 +218,8 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
         }
 
         private void call() {
-            boolean listening = LISTENING.get();
-            LISTENING.set(true);
+            Hearing outer = HEARING.get();
+            HEARING.set(new Hearing(end, isSynchronous, outer));
             try {
                 if (!closed && (filter == null || filter.evaluate(event))) {
                     ListenerRegistration.this.call(event);
@@ -205,15 +232,21 @@ final class ListenerRegistration<K, V> implements AutoCloseable {
                                 + FailureText.of(e),
                         e);
             } finally {
-                LISTENING.set(listening);
+                HEARING.set(outer);
                 end();
             }
         }
 
+        /** One that was delivered inside the event before it ends with that, so that later events wait for both. */
         private void end() {
             queued.remove(this);
-            last.remove(event.getKey(), end);
-            end.complete(null);
+            if (before == null || before.isDone()) {
+                last.remove(event.getKey(), end);
+                end.complete(null);
+            } else {
+                last.replace(event.getKey(), end, before);
+                var unused = before.thenRun(() -> end.complete(null));
+            }
         }
     }
 }
