@@ -33,12 +33,17 @@ final class ServerProcess {
 
     private static final String CONFIG = "server.conf";
 
+    /** Runs a program in a process group of its own, by {@code exec}, so that it keeps the pid. */
+    private static final List<Path> SETSID = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
+
+    private final Path binary;
     private final Process process;
     private final int port;
     private final @Nullable Path unixSocket;
     private final Path log;
 
-    private ServerProcess(Process process, int port, @Nullable Path unixSocket, Path log) {
+    private ServerProcess(Path binary, Process process, int port, @Nullable Path unixSocket, Path log) {
+        this.binary = binary;
         this.process = process;
         this.port = port;
         this.unixSocket = unixSocket;
@@ -75,7 +80,7 @@ final class ServerProcess {
             command.addAll(List.of("--unixsocket", unixSocket.toString(), "--unixsocketperm", "700"));
         }
         command.addAll(arguments);
-        Process process = start(command, directory, log);
+        Process process = start(binary, command, directory, log);
         try {
             home.recordServer(process.toHandle());
             if (data != null) {
@@ -87,22 +92,39 @@ final class ServerProcess {
             process.destroyForcibly();
             throw e;
         }
-        return new ServerProcess(process, port, unixSocket, log);
+        return new ServerProcess(binary, process, port, unixSocket, log);
     }
 
-    private static Process start(List<String> command, Path directory, Path log) {
+    private static Process start(Path binary, List<String> command, Path directory, Path log) {
         try {
-            return new ProcessBuilder(command)
+            return new ProcessBuilder(inOwnGroup(binary, command))
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
         } catch (IOException e) {
-            throw new EmbeddedServerException(
-                    "Cannot run '" + command.get(0) + "' (" + e.getMessage() + "): if programs may not run from that"
-                            + " directory, install redis-server, or set another java.io.tmpdir",
-                    e);
+            throw cannotRun(binary, e.getMessage(), e);
         }
+    }
+
+    /**
+     * The command in a process group of its own, where the system can do that: Ctrl-C in a terminal interrupts all programs of
+     * the group, and the shutdown hooks of this JVM may still need the server.
+     */
+    private static List<String> inOwnGroup(Path binary, List<String> command) {
+        List<String> all = new ArrayList<>();
+        if (Files.isExecutable(binary)) { // else the command itself says what is wrong
+            SETSID.stream().filter(Files::isExecutable).findFirst().ifPresent(setsid -> all.add(setsid.toString()));
+        }
+        all.addAll(command);
+        return all;
+    }
+
+    private static EmbeddedServerException cannotRun(Path binary, @Nullable String why, @Nullable Throwable cause) {
+        return new EmbeddedServerException(
+                "Cannot run '" + binary + "' (" + why + "): if programs may not run from that directory, install"
+                        + " redis-server, or set another java.io.tmpdir",
+                cause);
     }
 
     private static List<String> config(int port, boolean keepsData) {
@@ -145,11 +167,15 @@ final class ServerProcess {
         long heard = System.nanoTime();
         while (true) {
             if (process.waitFor(10, TimeUnit.MILLISECONDS)) {
-                if (lastLines().contains("Failed listening on port")) {
+                String lines = lastLines();
+                if (lines.contains("Failed listening on port")) {
                     return false;
                 }
+                if (lines.startsWith("setsid: ")) { // such as for a program whose interpreter is missing
+                    throw cannotRun(binary, lines, null);
+                }
                 throw new EmbeddedServerException("The server ended with status " + process.exitValue()
-                        + " before it answered. Its last lines:\n" + lastLines());
+                        + " before it answered. Its last lines:\n" + lines);
             }
             String reply = ping();
             if (reply.startsWith("-LOADING")) {

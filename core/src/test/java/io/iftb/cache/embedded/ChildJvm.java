@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 final class ChildJvm implements AutoCloseable {
 
     private final Process jvm;
+    private final BufferedReader output;
     private final long serverPid;
     private final Path socket;
 
@@ -25,18 +26,24 @@ final class ChildJvm implements AutoCloseable {
 
     /** @param environment replaces what the child would inherit */
     ChildJvm(Map<String, String> environment, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        this(List.of(), ChildJvm.class, environment, arguments);
+    }
+
+    private ChildJvm(List<String> launcher, Class<?> program, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                ChildJvm.class.getName()));
+                program.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         jvm = builder.start();
-        BufferedReader output = jvm.inputReader(UTF_8);
+        output = jvm.inputReader(UTF_8);
         String pid = output.readLine();
         if (pid == null) {
             throw new IOException("the child started no server: "
@@ -44,6 +51,16 @@ final class ChildJvm implements AutoCloseable {
         }
         serverPid = Long.parseLong(pid);
         socket = Path.of(output.readLine());
+    }
+
+    /**
+     * Another program in a process group of its own, as a shell starts one in the foreground.
+     *
+     * @param program prints the pid and the socket of its server first
+     */
+    static ChildJvm inOwnGroup(Class<?> program) throws IOException {
+        // env: a build in the background ignores the signal, and would hand that down
+        return new ChildJvm(List.of("setsid", "env", "--default-signal=INT"), program, Map.of());
     }
 
     /** What the child runs: any input makes it exit without closing the server. */
@@ -82,6 +99,20 @@ final class ChildJvm implements AutoCloseable {
         jvm.getOutputStream().write('\n');
         jvm.getOutputStream().flush();
         return jvm.onExit().join().exitValue();
+    }
+
+    /** What a terminal does at Ctrl-C. Returns the exit status. */
+    int interruptGroup() throws IOException {
+        new ProcessBuilder("kill", "-INT", "--", "-" + jvm.pid())
+                .start()
+                .onExit()
+                .join();
+        return jvm.onExit().join().exitValue();
+    }
+
+    /** The next line that it has printed. */
+    String line() throws IOException {
+        return String.valueOf(output.readLine());
     }
 
     /** Kills it like {@code kill -9}. */

@@ -23,6 +23,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedServerTest {
@@ -77,6 +79,23 @@ class EmbeddedServerTest {
                         .isEqualTo("rwx------");
             }
         }
+    }
+
+    /** A terminal sends its signals to a whole group. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void start_plain_hasAProcessGroupOfItsOwn() throws IOException {
+        try (EmbeddedServer server = EmbeddedServer.start()) {
+            assertThat(group(server.pid()))
+                    .isEqualTo(server.pid())
+                    .isNotEqualTo(group(ProcessHandle.current().pid()));
+        }
+    }
+
+    /** The fifth field; the second one, the name, may hold anything, in parentheses. */
+    private static long group(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[2]);
     }
 
     @Test

@@ -92,6 +92,30 @@ class ServerProcessTest {
                 .hasMessageContaining("install redis-server");
     }
 
+    @Test
+    void launch_programWithoutPermission_namesItAndTheRemedy() throws IOException {
+        Path program = program("exit 0");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rw-------"));
+
+        assertThatThrownBy(() -> launch(program, 20_000))
+                .isInstanceOf(EmbeddedServerException.class)
+                .hasMessageContaining("Cannot run '" + program + "'")
+                .hasMessageContaining("error=13")
+                .hasMessageContaining("install redis-server");
+    }
+
+    /** Such as a program that was made for another C library: only its start shows that. */
+    @Test
+    void launch_programWhoseInterpreterIsMissing_namesItAndTheRemedy() throws IOException {
+        Path program = program("exit 0");
+        Files.writeString(program, "#!/no/such/interpreter\n");
+
+        assertThatThrownBy(() -> launch(program, 20_000).awaitReady(Duration.ofSeconds(5)))
+                .isInstanceOf(EmbeddedServerException.class)
+                .hasMessageContaining("Cannot run '" + program + "'")
+                .hasMessageContaining("install redis-server");
+    }
+
     private ServerProcess launch(Path program, int port) throws IOException {
         return ServerProcess.launch(program, port, home, null, List.of());
     }
