@@ -43,14 +43,14 @@ final class DirectoryClaim implements AutoCloseable {
     }
 
     /**
-     * Claims a data directory, and creates it if it is missing.
+     * Claims a data directory, and creates it for this user alone if it is missing.
      *
      * @throws EmbeddedServerException if it cannot be created, or a live JVM holds it
      */
     static DirectoryClaim take(Path directory) throws IOException {
         Path real;
         try {
-            real = Files.createDirectories(directory).toRealPath();
+            real = Files.createDirectories(directory, ServerRegistry.AS_PRIVATE).toRealPath();
         } catch (IOException e) {
             throw new EmbeddedServerException(
                     "The data directory '" + directory + "' cannot be created or opened: choose one that you may write",

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * in the jar), else a {@code redis-server} or {@code valkey-server} on the PATH, else the binary in the optional dependency
  * {@code org.signal:embedded-redis}. Without a data directory it stores nothing on disk. It stops on {@link #close()} and
  * when the JVM exits; if the JVM was killed, the next start by the same user stops the server. All its files are in one
- * private folder under {@code java.io.tmpdir}. Safe for use by several threads.
+ * private folder under {@code java.io.tmpdir}, but other users of the machine can reach the port: where there are any, use
+ * a server of your own with a password. Safe for use by several threads.
  */
 public final class EmbeddedServer implements AutoCloseable {
 
@@ -198,8 +199,8 @@ public final class EmbeddedServer implements AutoCloseable {
         private Builder() {}
 
         /**
-         * Stores the data in a directory, in an append-only file that is synced every second. Creates the directory if it
-         * is missing. Only one server can use a directory; one whose JVM was killed is stopped first.
+         * Stores the data in a directory, in an append-only file that is synced every second. Creates the directory for
+         * this user alone if it is missing. Only one server can use a directory; one whose JVM was killed is stopped first.
          */
         public Builder dataDirectory(Path directory) {
             this.dataDirectory = directory;

@@ -34,7 +34,10 @@ final class ServerRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(ServerRegistry.class);
 
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
-    private static final FileAttribute<?> AS_PRIVATE = PosixFilePermissions.asFileAttribute(PRIVATE);
+
+    /** Makes a new directory one that only this user can read. */
+    static final FileAttribute<?> AS_PRIVATE = PosixFilePermissions.asFileAttribute(PRIVATE);
+
     private static final String SERVER_PREFIX = "s-";
 
     /** A young directory without an owner belongs to a server that is just starting. */

@@ -10,12 +10,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -277,6 +279,24 @@ class EmbeddedServerTest {
                         EmbeddedServer.builder().dataDirectory(data).start();
                 RespConnection redis = RespConnection.tcp(server.port())) {
             assertThat(redis.call("GET", "k")).isEqualTo("survives");
+        }
+    }
+
+    @Test
+    void dataDirectory_new_isPrivateToTheUserAndOthersStayAsTheyAre() throws IOException {
+        Set<PosixFilePermission> shared = PosixFilePermissions.fromString("rwxr-xr-x");
+        Path old = Files.setPosixFilePermissions(Files.createDirectory(temp.resolve("old")), shared);
+        Path between = old.resolve("new");
+        Path data = between.resolve("data");
+
+        EmbeddedServer.builder().dataDirectory(data).start().close();
+        EmbeddedServer.builder().dataDirectory(old).start().close();
+
+        assertThat(Files.getPosixFilePermissions(old)).isEqualTo(shared);
+        for (Path made : List.of(between, data)) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                    .as("%s", made)
+                    .isEqualTo("rwx------");
         }
     }
 

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,11 @@ final class FolderTurn implements Closeable {
 
     private static final String EMBEDDED = "embedded:";
     private static final String LOCK = ".iftb-cache.command";
+
+    /** For the data of this user only. */
+    private static final FileAttribute<?> AS_PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
     private static final Duration QUIET = Duration.ofSeconds(1);
     private static final long POLL_MILLIS = 25;
 
@@ -59,7 +66,7 @@ final class FolderTurn implements Closeable {
 
     private static FileChannel open(String folder) {
         try {
-            Path directory = Files.createDirectories(Path.of(folder));
+            Path directory = Files.createDirectories(Path.of(folder), AS_PRIVATE);
             return FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException | InvalidPathException e) {
             throw unusable(folder, e);

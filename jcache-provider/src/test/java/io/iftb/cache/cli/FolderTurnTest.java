@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.cli.CliRunner.Run;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +32,15 @@ class FolderTurnTest {
         other.close();
 
         assertThat(run.get(60, TimeUnit.SECONDS).status()).isEqualTo(ExitStatus.DONE);
+    }
+
+    @Test
+    void at_newFolder_isPrivateToTheUser(@TempDir Path folder) throws Exception {
+        Path data = folder.resolve("data");
+        FolderTurn.at("embedded:" + data, cli.shell(System.out, System.err)).close();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
+                .isEqualTo("rwx------");
     }
 
     private static boolean someThreadWaits() {
