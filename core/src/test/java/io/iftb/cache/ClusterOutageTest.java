@@ -2,16 +2,21 @@ package io.iftb.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.iftb.cache.market.BarSeries;
+import io.iftb.cache.market.OhlcvBar;
+import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.OnUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A primary of a cluster dies. */
@@ -32,6 +37,42 @@ class ClusterOutageTest {
                         .onUnavailable(OnUnavailable.FAIL)
                         .build())) {
             run(cluster, there);
+        }
+    }
+
+    @Test
+    void universe_aSeriesOfAKilledPrimaryIsRemembered_thoseOfOthersAreRead() {
+        try (TestCluster cluster = TestCluster.ofPrimariesWith("--cluster-require-full-coverage", "no");
+                MarketCaches caches = MarketCaches.open(CacheSettings.builder()
+                        .redisUri(cluster.uri())
+                        .operationTimeout(Duration.ofSeconds(1))
+                        .build())) {
+            List<OhlcvBar> bars = List.of(new OhlcvBar(0, 1, 2, 1, 2, 10));
+            int victim = cluster.ownerOf(0);
+            List<SeriesKey> mine = new ArrayList<>();
+            List<SeriesKey> others = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                SeriesKey series = SeriesKey.of("PAIR" + i, "1m");
+                caches.ohlcv().put(series, bars);
+                boolean isMine = cluster.ownerOf(cluster.slotOf("ohlcv:{" + series + "}")) == victim;
+                (isMine ? mine : others).add(series);
+            }
+            cluster.kill(victim);
+            caches.ohlcv().put(mine.get(0), bars);
+            assertThat(caches.health().outages().remembered()).isEqualTo(1);
+
+            for (int i = 0; i < 3; i++) {
+                Map<SeriesKey, BarSeries> found = caches.ohlcv()
+                        .latest(Stream.concat(mine.stream(), others.stream()).toList(), 1);
+
+                assertThat(mine)
+                        .allSatisfy(series -> assertThat(found.get(series)).isEqualTo(BarSeries.EMPTY));
+                assertThat(others)
+                        .allSatisfy(series -> assertThat(found)
+                                .extractingByKey(series)
+                                .extracting(BarSeries::bars)
+                                .isEqualTo(bars));
+            }
         }
     }
 

@@ -92,6 +92,11 @@ final class DroppedChanges<I, W> {
                 && whole.get() == null; // in this order, since the whole is set before the drops are cleared
     }
 
+    /** Whether something of an entry is to be removed. */
+    boolean has(I id) {
+        return drops.containsKey(id) || whole.get() != null; // in this order, too
+    }
+
     OutageStatus status() {
         return new OutageStatus(
                 counts.missed(), counts.stale(), counts.age(), dropped.sum(), drops.size(), whole.get() != null);

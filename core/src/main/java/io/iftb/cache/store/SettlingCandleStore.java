@@ -8,9 +8,9 @@ import io.iftb.cache.redis.ReplyFuture;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +50,12 @@ class SettlingCandleStore implements CandleStore {
     /** The removal and the operation have one budget. */
     private <T> CompletableFuture<T> after(
             CompletableFuture<Void> settled, Function<CandleStore, CompletableFuture<T>> operation) {
-        CandleStore timed = deadline == null ? store.within(redis.deadline()) : store;
+        CandleStore timed = timed();
         return ReplyFuture.then(settled, done -> operation.apply(timed));
+    }
+
+    private CandleStore timed() {
+        return deadline == null ? store.within(redis.deadline()) : store;
     }
 
     @Override
@@ -96,20 +100,23 @@ class SettlingCandleStore implements CandleStore {
         return on(series, settled -> settled.latestFenced(series, limit));
     }
 
+    /** A series whose bars cannot be removed now, such as that of another primary, keeps no other from being read. */
     @Override
     public Map<SeriesKey, CompletableFuture<BarSeries>> latest(Collection<SeriesKey> universe, int limit) {
         if (dropped.isEmpty()) {
             return store.latest(universe, limit);
         }
-        CompletableFuture<Map<SeriesKey, CompletableFuture<BarSeries>>> sent = after(
-                dropped.settled(Set.copyOf(universe)),
-                settled -> CompletableFuture.completedFuture(settled.latest(universe, limit)));
+        CandleStore timed = timed();
+        Map<SeriesKey, CompletableFuture<BarSeries>> sent = timed.latest(
+                universe.stream().filter(series -> !dropped.has(series)).toList(), limit);
         Map<SeriesKey, CompletableFuture<BarSeries>> reads = new LinkedHashMap<>();
-        for (SeriesKey series : universe) {
-            reads.computeIfAbsent(
+        for (SeriesKey series : new LinkedHashSet<>(universe)) {
+            CompletableFuture<BarSeries> read = sent.get(series);
+            reads.put(
                     series,
-                    key -> ReplyFuture.then(
-                            sent, all -> all.getOrDefault(key, CompletableFuture.completedFuture(BarSeries.EMPTY))));
+                    read == null
+                            ? ReplyFuture.then(dropped.settled(List.of(series)), done -> timed.latest(series, limit))
+                            : read);
         }
         return reads;
     }
