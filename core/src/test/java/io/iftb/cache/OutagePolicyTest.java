@@ -46,6 +46,9 @@ class OutagePolicyTest {
     /** 50 ms, and what threads wait for their turn on a machine that is busy with other tests. A tenth of it: 5 ms. */
     private static final Duration SLACK = Duration.ofMillis(Boolean.getBoolean("iftb.test.thorough") ? 50 : 500);
 
+    private static final RedisServerException AWAY =
+            new RedisUnavailableException("Redis did not answer; check it", null);
+
     private static final Lifetimes FOR_EVER = new Lifetimes(Lifetimes.ETERNAL, Lifetimes.ETERNAL);
     private static final SeriesKey OVERWRITTEN = SeriesKey.of("BTCUSDT", "1m");
     private static final SeriesKey REMOVED = SeriesKey.of("ETHUSDT", "1m");
@@ -211,7 +214,7 @@ class OutagePolicyTest {
             for (int i = 0; i < 2_000; i++) {
                 String value = "value " + i;
                 String key = "key " + i % 7;
-                outage.drop(key);
+                outage.drop(AWAY, key);
                 put(words, key, value);
                 assertThat(get(words, key)).isEqualTo(value);
             }
@@ -233,8 +236,8 @@ class OutagePolicyTest {
             for (int i = 0; i < 500; i++) {
                 put(there, "a", "old");
                 put(there, "b", "old");
-                outage.drop("a");
-                outage.drop("b");
+                outage.drop(AWAY, "a");
+                outage.drop(AWAY, "b");
 
                 switch (i % 4) {
                     case 0 -> assertThat(get(words, "a")).isNull();
@@ -270,7 +273,7 @@ class OutagePolicyTest {
             assertThat(failing.outage()).isNull();
             for (int i = 0; i < 200; i++) {
                 put(there, "a", "old");
-                outage.drop("a");
+                outage.drop(AWAY, "a");
                 assertThat(get(failing, "a")).isNull();
             }
         }
@@ -354,7 +357,7 @@ class OutagePolicyTest {
                 await().pollInterval(Duration.ofMillis(1))
                         .until(() -> near.read("key").join() != null && near.get("key") != null);
 
-                Objects.requireNonNull(words.outage()).drop("key");
+                Objects.requireNonNull(words.outage()).drop(AWAY, "key");
 
                 assertThat(near.get("key")).isNull();
                 assertThat(near.read("key").join()).isNull();

@@ -1,6 +1,7 @@
 package io.iftb.cache.store;
 
 import io.iftb.cache.redis.RedisConnection;
+import io.iftb.cache.redis.RedisOutcomeUnknownException;
 import io.iftb.cache.redis.RedisUnavailableException;
 import io.iftb.cache.redis.ReplyFuture;
 import java.util.ArrayList;
@@ -25,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * or has perhaps not been made. Beyond {@link #MOST} it is the whole cache. Lost with this JVM. Safe for use by several threads.
  *
  * <p>Whoever reads or writes such an entry first has it removed, or waits for the one who does; so no removal comes after a
- * write that began later. The rest is removed in the background once the server serves again.
+ * write that began later. The rest is removed in the background once the server serves again. While that removes the whole
+ * cache, all reads and writes are refused.
  *
  * @param <I> what identifies an entry, or several that are removed together
  * @param <W> what of it is to be removed
@@ -34,6 +36,9 @@ final class DroppedChanges<I, W> {
 
     /** How many entries are remembered one by one. */
     static final int MOST = 10_000;
+
+    /** From how many on none is added that was refused since the whole cache is being removed: the rest is for others. */
+    private static final int MOST_REFUSED = MOST / 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(DroppedChanges.class);
 
@@ -52,6 +57,7 @@ final class DroppedChanges<I, W> {
     private final LongAdder dropped = new LongAdder();
     private final OutageCounts counts;
     private volatile long nextTryNanos = System.nanoTime();
+    private boolean isFailureLogged; // used by who is removing
 
     /** Removes from the server, and from what this JVM holds. */
     interface Remover<I, W> {
@@ -74,8 +80,22 @@ final class DroppedChanges<I, W> {
         }
     }
 
-    /** All entries are to be removed. Replaced by another if an entry is dropped while that is done. */
+    /** All entries are to be removed. Replaced by another if they are to be once more while that is done. */
     private static final class Whole {}
+
+    /** Why a call is refused, and nothing of it was sent. */
+    private static final class Refusal extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Refusal() {
+            super("the whole cache is being removed", null, false, false);
+        }
+
+        static boolean isIn(@Nullable Throwable failure) {
+            return failure != null && (failure instanceof Refusal || isIn(failure.getCause()));
+        }
+    }
 
     /** @param both what is to be removed for two dropped changes of one entry */
     DroppedChanges(RedisConnection redis, String cacheName, BinaryOperator<W> both, Remover<I, W> remover) {
@@ -98,8 +118,9 @@ final class DroppedChanges<I, W> {
     }
 
     OutageStatus status() {
+        boolean all = whole.get() != null;
         return new OutageStatus(
-                counts.missed(), counts.stale(), counts.age(), dropped.sum(), drops.size(), whole.get() != null);
+                counts.missed(), counts.stale(), counts.age(), dropped.sum(), all ? 0 : drops.size(), all);
     }
 
     /** Counts the reads that the server did not answer. */
@@ -107,33 +128,36 @@ final class DroppedChanges<I, W> {
         return counts;
     }
 
+    /**
+     * Remembers a change that failed. One that was refused does not begin the removal of all anew, which would never end while
+     * this program writes: nothing of it was sent, so only what another program stores meanwhile has to be removed after that.
+     */
+    void add(I id, W what, Throwable failure) {
+        if (drops.size() >= MOST_REFUSED && Refusal.isIn(failure)) {
+            dropped.increment();
+        } else {
+            add(id, what);
+        }
+    }
+
     /** Remembers a dropped change. */
     void add(I id, W what) {
         dropped.increment();
         drops.merge(id, new Drop<>(what), (old, fresh) -> new Drop<>(both.apply(old.what, fresh.what)));
-        if (whole.get() != null) {
-            whole.set(new Whole()); // what is being done may have passed this entry
-            drops.remove(id);
-        } else if (drops.size() > MOST) {
+        if (drops.size() > MOST && whole.compareAndSet(null, new Whole())) {
             LOG.warn(
                     "More than {} entries of cache '{}' could not be written or removed while Redis at {} was unavailable; the"
                             + " whole cache is removed once it serves again, and its reads miss until then",
                     MOST,
                     cacheName,
                     redis.server());
-            setWhole();
         }
     }
 
     /** Remembers that a removal of all entries was dropped. */
     void addAll() {
         dropped.increment();
-        setWhole();
-    }
-
-    private void setWhole() {
-        whole.set(new Whole());
-        drops.clear();
+        whole.set(new Whole()); // what is being done may have passed some
     }
 
     /**
@@ -194,7 +218,7 @@ final class DroppedChanges<I, W> {
                 "cache '" + cacheName + "' on Redis at " + redis.server()
                         + " is being cleared, since changes of it were dropped while the server was unavailable; try again"
                         + " when that is done",
-                null);
+                new Refusal());
     }
 
     private void remove(Map<I, Drop<W>> mine, CompletableFuture<Void> own) {
@@ -233,20 +257,41 @@ final class DroppedChanges<I, W> {
         Whole all = whole.get();
         CompletableFuture<?> removed;
         try {
-            removed = all == null ? removed(drops.keySet().stream().limit(PIECE).toList()) : remover.removeAll();
+            removed = all == null ? removed(drops.keySet().stream().limit(PIECE).toList()) : removeAll();
         } catch (RuntimeException e) {
             removed = CompletableFuture.failedFuture(e);
         }
         var unused = removed.whenComplete((done, error) -> {
-            if (error != null) {
+            boolean isDone = error == null && (all == null || whole.compareAndSet(all, null));
+            if (!isDone) {
                 nextTryNanos = System.nanoTime() + PAUSE_NANOS;
-            } else if (all != null) {
-                whole.compareAndSet(all, null);
             }
+            tell(error == null ? null : Futures.cause(error));
             removing.set(false);
-            if (error == null) {
+            if (isDone) {
                 removeInBackground();
             }
         });
+    }
+
+    private CompletableFuture<?> removeAll() {
+        drops.clear(); // those that follow may be of entries that it has passed
+        return remover.removeAll();
+    }
+
+    /** Logs the first failure of several in a row for which the server is not away, such as for want of a right. */
+    private void tell(@Nullable Throwable failure) {
+        if (failure == null) {
+            isFailureLogged = false;
+        } else if (!isFailureLogged
+                && !(failure instanceof RedisUnavailableException || failure instanceof RedisOutcomeUnknownException)) {
+            isFailureLogged = true;
+            LOG.warn(
+                    "Entries of cache '{}' whose change was dropped while Redis at {} was unavailable cannot be removed, so their"
+                            + " reads miss or fail; this is tried again until it succeeds: {}",
+                    cacheName,
+                    redis.server(),
+                    failure.getMessage());
+        }
     }
 }

@@ -22,8 +22,8 @@ record DroppedKeys<K, I, W>(DroppedChanges<I, W> changes, Function<K, I> id, Fun
         return changes.isEmpty();
     }
 
-    void add(K key) {
-        changes.add(id.apply(key), what.apply(key));
+    void add(K key, Throwable failure) {
+        changes.add(id.apply(key), what.apply(key), failure);
     }
 
     CompletableFuture<Void> settled(K key) {

@@ -99,7 +99,7 @@ final class OutageCandleStore extends SettlingCandleStore {
 
     private void drop(Throwable failure, SeriesKey series, TimeRanges what) {
         OutageStore.requireOutage(failure);
-        dropped.add(series, what);
+        dropped.add(series, what, failure);
         if (held != null) {
             held.drop(series); // after it is remembered
         }

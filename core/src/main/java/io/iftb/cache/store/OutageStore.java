@@ -99,18 +99,16 @@ public final class OutageStore<K> implements EntryStore<K> {
         dropped.changes().counts().missed(1);
     }
 
-    /** Remembers an entry of which a change was dropped, or has perhaps not been made. */
-    public void drop(K key) {
-        dropped.add(key);
+    /**
+     * Remembers an entry of which a change was dropped, or has perhaps not been made, because of a failure of the server;
+     * throws any other failure.
+     */
+    public void drop(Throwable failure, K key) {
+        requireOutage(failure);
+        dropped.add(key, failure);
         if (held != null) {
             held.drop(key); // after it is remembered: what is read from then on is not what was before
         }
-    }
-
-    /** Remembers an entry of which a change failed with the server; throws any other failure. */
-    public void drop(Throwable failure, K key) {
-        requireOutage(failure);
-        drop(key);
     }
 
     /** Remembers that all entries were to be removed. */

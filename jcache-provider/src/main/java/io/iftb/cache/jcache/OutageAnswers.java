@@ -61,7 +61,7 @@ record OutageAnswers<K, V>(
         observers.countLookup(kind, attempt.view(), 0);
         if (!kind.leaves()
                 && kind != OperationKind.LOAD) { // nothing was sent of what was loaded, so the entry is as it was
-            missing.drop(key);
+            missing.drop(failure, key);
         }
         return new OperationResult<>(attempt.result(), null);
     }
@@ -74,7 +74,7 @@ record OutageAnswers<K, V>(
         }
         observers.countLookup(attempt.kind(), attempt.view(), 0);
         if (!attempt.kind().leaves()) {
-            missing.drop(key);
+            missing.drop(failure, key);
         }
         return new OperationResult<>(attempt.result(), null);
     }

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -226,6 +227,33 @@ class OutageTest {
             return !caches.breaker().open() && !caches.health().outages().remembersAll();
         });
         assertThat(cache.get("k")).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NOBODY", "LISTENER", "NEAR"})
+    void miss_clearAndAThreadThatWritesAllTheTime_servesAgain(Told told) throws Exception {
+        Cache<String, String> cache = cache("miss", told);
+        cache.put("k", "old");
+        signal("STOP");
+        cache.clear();
+        AtomicBoolean isOver = new AtomicBoolean();
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+            for (int i = 0; !isOver.get(); i++) {
+                cache.put("written" + i % 100, "new");
+            }
+        });
+        try {
+            signal("CONT");
+            MarketCaches caches = cache.getCacheManager().unwrap(MarketCaches.class);
+            await().until(() ->
+                    !caches.breaker().open() && !caches.health().outages().remembersAll());
+            assertThat(cache.get("k")).isNotEqualTo("old");
+            cache.put("k", "newest");
+            assertThat(cache.get("k")).isEqualTo("newest");
+        } finally {
+            isOver.set(true);
+            writing.join();
+        }
     }
 
     /** The writer has to be told of each key, and nobody knows them. */
