@@ -46,7 +46,7 @@ record HeadMark(long revision, long begins, long pagesExpire, long hole, long ho
     byte[] toBytes() {
         return ByteBuffer.allocate(BYTES)
                 .putInt(START)
-                .putInt(0)
+                .putInt(0) // what stands there concerns scripts, while there is a hole
                 .putLong(revision)
                 .putLong(begins)
                 .putLong(pagesExpire)

@@ -98,13 +98,13 @@ local function pack_entry(first, last, latest, page, rows, bytes)
 end
 
 -- a mark for the head, with another revision than before
-local function next_mark(begins, latest, hole, hole_end)
+local function next_mark(begins, latest, hole, hole_end, again)
   local revision = ends(HEAD).revision
   if not revision then -- another one than that of a former series of this name
     local time = call('TIME')
     revision = time[1] * 1000000 + time[2]
   end
-  return '\252\1\0\0\0\0\0\0' .. struct.pack('>i8i8', revision + 1, begins) .. expiry_bytes(latest)
+  return '\252\1\0\0' .. struct.pack('>I4i8i8', again, revision + 1, begins) .. expiry_bytes(latest)
     .. struct.pack('>i8i8', hole, hole_end)
 end
 
@@ -160,7 +160,7 @@ local function convert()
   if latest > 0 then
     local head_expires = expires(HEAD)
     expire_at(INDEX, latest)
-    write_rows(next_mark(begins, latest, hole, hole_end), load(), head_expires)
+    write_rows(next_mark(begins, latest, hole, hole_end, 0), load(), head_expires)
   end
   call('DEL', FORMER_INDEX, PREFIX .. 'revision')
 end
@@ -188,7 +188,7 @@ local function prepare(now)
       convert()
     end
   elseif index_lost(now) then
-    call('SETRANGE', HEAD, 0, next_mark(head.begins, 0, -LAST_TIME + 1, head.begins))
+    call('SETRANGE', HEAD, 0, next_mark(head.begins, 0, -LAST_TIME + 1, head.begins, 0))
     known[HEAD] = nil
     uncover_range(-LAST_TIME + 1, head.begins, now)
   end
@@ -250,7 +250,7 @@ local function add_page(rows, now)
     expire_at(INDEX, pages_expire)
     made_page = true
   end
-  return next_mark(begins, pages_expire, head.hole or 0, head.hole_end or 0), pages_expire
+  return next_mark(begins, pages_expire, head.hole or 0, head.hole_end or 0, head.again or 0), pages_expire
 end
 
 -- writes the rows of the head, of which the last to expire does so at latest

@@ -183,10 +183,13 @@ local function close_covered_hole(list)
     end
   end
   if hole ~= head.hole or hole_end ~= head.hole_end then
-    if hole_end <= hole then
-      hole, hole_end = 0, 0
+    local since, again = head.hole - 1 - head.again * 1000, head.again -- as in link_pages.lua
+    if hole_end > hole and again > 0 then
+      again = math.min(math.floor((hole - 1 - since) / 1000), 2 ^ 32 - 1)
+    elseif hole_end <= hole then
+      hole, hole_end, again = again > 0 and -LAST_TIME + 1 or 0, again > 0 and math.min(since, hole_end) or 0, 0
     end
-    call('SETRANGE', HEAD, 8, struct.pack('>i8', head.revision + 1) .. head.mark:sub(17, 32)
+    call('SETRANGE', HEAD, 4, struct.pack('>I4i8', again, head.revision + 1) .. head.mark:sub(17, 32)
       .. struct.pack('>i8i8', hole, hole_end))
     known[HEAD] = nil
   end

@@ -57,9 +57,9 @@ end
 
 prepare(now)
 local head, expiry_of_rows = ends(HEAD), #ARGV[5] == 8 and unpack('>i8', ARGV[5]) or 0
-mark, pages_expire, hole, hole_end = head.mark, 0, 0, 0
+mark, again, pages_expire, hole, hole_end = head.mark, 0, 0, 0, 0
 if head.base > 0 then
-  revision, begins, pages_expire, hole, hole_end = unpack('>i8i8i8i8i8', mark, 9)
+  again, revision, begins, pages_expire, hole, hole_end = unpack('>I4i8i8i8i8i8', mark, 5)
   pages_expire = pages_expire > now and pages_expire or 0
 else
   local time = call('TIME') -- another revision than that of a former series of this name

@@ -23,14 +23,14 @@
 --
 -- The caller has written the new pages, and the new rows of the head, under keys of the series that soon expire.
 -- It goes in front of series.lua, which a change of pages alone does not need.
-local call, unpack, pack = redis.call, struct.unpack, struct.pack
+local ALL, call, unpack, pack = -2 ^ 53 + 1, redis.call, struct.unpack, struct.pack -- ALL: before any bar
 local coverage_change = table.remove(ARGV)
 local head_key, index, prefix, mode, removes = KEYS[1], KEYS[2], ARGV[1], ARGV[2], tonumber(ARGV[13])
 local mark = call('GETRANGE', head_key, '0', '47')
 local marked = #mark == 48 and mark:sub(1, 2) == '\252\1'
-local revision, begins, pages_expire, hole, hole_end = 0, -2 ^ 53 + 1, 0, 0, 0
+local again, revision, begins, pages_expire, hole, hole_end = 0, 0, -2 ^ 53 + 1, 0, 0, 0
 if marked then
-  revision, begins, pages_expire, hole, hole_end = unpack('>i8i8i8i8i8', mark, 9)
+  again, revision, begins, pages_expire, hole, hole_end = unpack('>I4i8i8i8i8i8', mark, 5)
 end
 
 local function number(value)
@@ -77,27 +77,36 @@ local function can_link()
   return true
 end
 
--- what the mark says of a hole, after bars were lost and others came
+-- what the mark says of a hole, after bars were lost and others came. If the index was lost, the hole has no beginning. Bars
+-- that come in its midst then stand in front of what is left of it, and all before them is lost too: that becomes the hole
+-- once nothing is left behind them
 local function close_hole()
+  local since = again > 0 and hole - 1 - again * 1000 -- the first of the bars in front of the hole
   if ARGV[8] ~= '' then
     local first, last = tonumber(ARGV[8]), tonumber(ARGV[9])
+    hole, since = since and ALL or hole, false
     hole, hole_end = hole_end > hole and math.min(hole, first) or first, math.max(hole_end > hole and hole_end or last, last)
   end
   if hole_end > hole and ARGV[12] ~= '0' then
     local first, last, step = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[12])
     local lost, lost_end = hole, hole_end
     if last >= hole_end - step and first < hole_end then
-      hole_end = first
+      hole_end, since = first, since and math.min(since, first)
     elseif first < hole + step and last >= hole then
-      hole = last + 1
+      hole, since = last + 1, since and math.min(since, first)
+    elseif since and first < since and last >= since - step then
+      since = first
+    elseif (hole == ALL or since and (first < since or first > hole)) and first < hole_end and last - first >= 1000 then
+      hole, since = last + 1, first -- where there is a gap between them and the last ones, they take the place of those
     end
     if (hole ~= lost or hole_end ~= lost_end) and hole_end - hole < step then
       hole_end = hole -- no bar opens between them
     end
   end
   if hole_end <= hole then
-    hole, hole_end = 0, 0
+    hole, hole_end, since = since and ALL or 0, since or 0, false
   end
+  again = since and math.min(math.floor((hole - 1 - since) / 1000), 2 ^ 32 - 1) or 0
 end
 
 -- whether pages take the place of one, and all of their rows are within its time: they overlap no others, and it is there
@@ -157,7 +166,7 @@ local function link()
     end
   end
   close_hole()
-  mark = '\252\1\0\0\0\0\0\0' .. pack('>i8i8', revision + 1, begins)
+  mark = '\252\1\0\0' .. pack('>I4i8i8', again, revision + 1, begins)
     .. (pages_expire >= 2 ^ 62 and '\127\255\255\255\255\255\255\255' or pack('>i8', pages_expire))
     .. pack('>i8i8', hole, hole_end)
   return pages_expire < before

@@ -6,8 +6,9 @@
 --
 -- A row is 56 bytes, big-endian: open time, expiry (epoch ms), open, high, low, close, volume. Rows are sorted by open
 -- time. A value is a row without its expiry, 48 bytes. The head holds all rows of a short series.
--- A mark is 48 bytes, big-endian: 0xFC, version 1, six zeros; the revision of the pages; the open time from which on bars
--- belong to the head; when the last page expires; the open times of a hole, the first and the one after its last.
+-- A mark is 48 bytes, big-endian: 0xFC, version 1, two zeros; for how many seconds in front of a hole bars came again, behind
+-- others that were lost, or 0 (32 bits); the revision of the pages; the open time from which on bars belong to the head; when
+-- the last page expires; the open times of a hole, the first and the one after its last.
 -- An entry is 49 bytes, big-endian: open time of the first and the last row; earliest and latest expiry; the number of the
 -- page; rows (32 bits); bytes (32 bits); the format of the page, R for rows or P for a page that clients pack. Scripts
 -- look only at entries and at the header of a page. A page never changes: another one with another number replaces it.
@@ -84,7 +85,7 @@ local function ends(key)
       if found.mark:sub(1, 2) ~= '\252\1' then
         refuse(key, found.mark:byte() == 252 and 'of a later version of this library')
       end
-      found.revision, found.begins, found.ends, found.hole, found.hole_end = unpack('>i8i8i8i8i8', start, 9)
+      found.again, found.revision, found.begins, found.ends, found.hole, found.hole_end = unpack('>I4i8i8i8i8i8', start, 5)
     end
     if found.rows > 0 then
       found.first, found.last = start:sub(base + 1), call('GETRANGE', key, '-56', '-1')
