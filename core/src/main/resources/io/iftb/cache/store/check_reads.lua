@@ -5,7 +5,8 @@
 do
   local may, key = redis.acl_check_cmd, KEYS[1]
   local lacks = may and (not may('GET', key) and 'get' or not may('EXISTS', key) and 'exists'
-    or not may('TIME') and 'time' or not may('PTTL', key) and 'pttl')
+    or not may('TIME') and 'time' or not may('PTTL', key) and 'pttl' or not may('ZRANGE', key, '0', '0') and 'zrange'
+    or not may('ZREVRANGEBYSCORE', key, '0', '0') and 'zrevrangebyscore')
   if lacks then
     error(redis.error_reply("NOPERM this user has no permissions to run the '" .. lacks .. "' command"))
   end

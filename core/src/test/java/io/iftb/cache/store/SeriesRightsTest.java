@@ -57,6 +57,17 @@ class SeriesRightsTest {
                 "rename"
             })
     void write_withoutARight_isMadeWholeOrNotAtAll(String right) throws IOException {
+        requireWholeOrNothing(right, DAY);
+    }
+
+    /** The pages then end sooner than before, which a script has to find out after it has exchanged them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"get", "exists", "time", "pttl", "zrange", "zrangebyscore", "zrevrangebyscore", "zscore"})
+    void write_ofBarsThatEndSooner_withoutARight_isMadeWholeOrNotAtAll(String right) throws IOException {
+        requireWholeOrNothing(right, Duration.ofHours(1));
+    }
+
+    private static void requireWholeOrNothing(String right, Duration lifetime) throws IOException {
         TestServer.flush();
         try (RespConnection raw = TestServer.raw();
                 MarketCaches admin = MarketCaches.open(TestServer.uri())) {
@@ -70,7 +81,7 @@ class SeriesRightsTest {
                     List<OhlcvBar> before =
                             admin.ohlcv().range(BTC, 0, 2 * COUNT).bars();
                     try {
-                        bot.ohlcv().put(BTC, BarSeries.of(bars(from, BLOCK, value)), DAY);
+                        bot.ohlcv().put(BTC, BarSeries.of(bars(from, BLOCK, value)), lifetime);
                     } catch (RedisServerException e) {
                         assertThat(admin.ohlcv().range(BTC, 0, 2 * COUNT).bars())
                                 .as("without %s, %s bars from %s on, after %s", right, BLOCK, from, e.getMessage())
