@@ -53,7 +53,8 @@ public interface CandleStore {
      * do not end earlier than given, by more than {@link #SAME_EXPIRY_MILLIS}; they may have other numbers.
      *
      * @param bars at most {@link #ROUND_TRIP_BARS}; of one that has expired nothing is written
-     * @param expiries when each of them expires, epoch milliseconds of the server, or {@link Long#MAX_VALUE} for never
+     * @param expiries when each of them expires, epoch milliseconds of the server, or {@link Long#MAX_VALUE} for never, as
+     *     all that is behind the year 2527
      */
     CompletableFuture<BitSet> add(SeriesKey series, BarSeries bars, long[] expiries);
 

@@ -1,5 +1,6 @@
 package io.iftb.cache.store;
 
+import io.iftb.cache.codec.BarRow;
 import io.iftb.cache.codec.page.PageRows;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
@@ -47,7 +48,7 @@ final class SeriesAddition {
         }
         PageRows rows = new PageRows(bars.size());
         for (int i = 0; i < bars.size(); i++) {
-            rows.addAll(bars, i, i + 1, expiries[i]);
+            rows.addAll(bars, i, i + 1, expiries[i] > SeriesReader.LATEST_EXPIRY ? BarRow.NEVER : expiries[i]);
         }
         return access.turns().take(series, commands.budget(), waited -> attempt(commands, series, rows, 0));
     }

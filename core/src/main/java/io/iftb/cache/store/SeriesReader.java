@@ -41,7 +41,7 @@ final class SeriesReader {
     private static final long EARLIEST_EXPIRY = 1L << 40;
 
     /** In the year 2527; {@link Lifetimes#MAX} from now is before it. */
-    private static final long LATEST_EXPIRY = 1L << 44;
+    static final long LATEST_EXPIRY = 1L << 44;
 
     private static final Script READ = SeriesScripts.load("read_bars.lua");
     private static final Script READ_PAGES = SeriesScripts.load("read_pages.lua");

@@ -101,6 +101,18 @@ class SeriesAdditionTest {
         assertLaidOut();
     }
 
+    /** A reader takes rows that end later for damaged ones. */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 20_000})
+    void add_expiryFartherThanAnyCacheWrites_isNever(int count) throws IOException {
+        List<OhlcvBar> bars = bars(0, count, 7);
+        add(bars, 9_000_000_000_000_000L);
+        assertThat(all()).isEqualTo(bars);
+        assertThat(done(store.latest(BTC, 2)).bars()).isEqualTo(bars.subList(count - 2, count));
+        assertThat(raw.number("PTTL", "ohlcv:{BTCUSDT:1h}")).isEqualTo(-1);
+        assertLaidOut();
+    }
+
     /** Whatever is there stays, and all else comes, wherever it belongs. */
     @Test
     void add_inAnyOrder_equalsModel() {
