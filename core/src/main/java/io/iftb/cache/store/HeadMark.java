@@ -33,6 +33,11 @@ record HeadMark(long revision, long begins, long pagesExpire, long hole, long ho
         return holeEnd > hole;
     }
 
+    /** Whether a bar that is in no page may have been lost. */
+    boolean mayHaveLost(long openTime) {
+        return hole <= openTime && openTime < holeEnd;
+    }
+
     /** Whether bytes begin as a mark, as no row does. */
     static boolean begins(ByteBuffer head) {
         return head.remaining() >= BYTES && head.getInt(head.position()) == START;

@@ -49,6 +49,9 @@ record KnownBlocks(PageIndex index, BarSlice slice, List<Blocks> all) {
         for (int at = 0; at < openTimes.size(); ) {
             int page = index.pageWith(openTimes.get(at));
             int end = at + 1;
+            if (page < 0 && index.mark().mayHaveLost(openTimes.get(at))) {
+                return null; // the script says so
+            }
             if (page >= 0 && !index.entry(page).hasExpired(now)) {
                 PageHeader header = index.header(page);
                 if (header == null) {

@@ -2,8 +2,8 @@
 -- KEYS, ARGV[1] as in series.lua
 -- ARGV[2..] open times, sorted, each once
 -- returns {} without a series, else {time, the mark of the head or empty, rows}: rows that have not expired by that time,
--- some of which may not have been asked for; and for each packed page that may hold some its header, blocks, and the number of the first of them, as in
--- series.lua
+-- some of which may not have been asked for; and for each packed page that may hold some its header, blocks, and the number of
+-- the first of them, or false, '' and 0 if it is not there, as for bars of which it was lost in which page they are
 -- the header of a packed page, where its blocks start in time and end in bytes, and how many there are: block i, from 0 on,
 -- at block_ends[i]; block_ends[-1] is where the first begins. No blocks if the page is cut off, nil if it is not there
 local BLOCK_ROWS, BLOCKS_AT, BLOCK_ENTRY = 128, 44, 16
@@ -57,6 +57,16 @@ local function ship_blocks()
   ship(reply, page, header, block_ends, first, last)
 end
 
+-- whether bars of no page may have been lost, and not never have been there
+local index_is_lost
+local function may_be_lost(time)
+  if index_is_lost == nil then
+    index_is_lost = head.base > 0 and head.ends > now and call('EXISTS', INDEX) == 0
+  end
+  return index_is_lost or head.base > 0 and time >= head.hole and time < head.hole_end
+end
+
+local is_lost = false -- whether one of them may have been
 while at <= #times and times[at] < begins do
   local time = times[at]
   if page and time <= page.last then
@@ -69,11 +79,15 @@ while at <= #times and times[at] < begins do
     row, page = find(time, now)
     asked = {time}
     rows[#rows + 1] = row
+    is_lost = is_lost or not row and not page and may_be_lost(time)
   end
   at = at + 1
 end
 if page then
   ship_blocks()
+end
+if is_lost then
+  ship(reply, nil, nil)
 end
 if at == #times then
   rows[#rows + 1] = find(times[at], now)

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +38,7 @@ class LostIndexTest {
     private static RedisConnection redis;
     private static RespConnection raw;
     private static CandleStore store;
+    private static BarEntryStore entries;
 
     @BeforeAll
     static void connect() {
@@ -44,6 +46,7 @@ class LostIndexTest {
         raw = TestServer.raw();
         SeriesAccess access = SeriesAccess.of(new SeriesScripts(redis, new Keys("")), damage);
         store = new RedisCandleStore(access);
+        entries = new BarEntryStore(store, access, new ChangeChannel("changes"));
     }
 
     @AfterAll
@@ -187,6 +190,35 @@ class LostIndexTest {
         assertThat(all()).isEqualTo(hours(3_000, BARS));
         putInChunks(0, 3_000);
         assertThat(all()).isEqualTo(hours(0, BARS));
+    }
+
+    /** By a script that finds no index, or a hole in the mark, and with the index known. */
+    @Test
+    void singleBars_thatMayHaveBeenLost_areCounted() throws IOException {
+        int begins = lose(BARS);
+        long holes = damage.holes();
+        assertThat(get(100)).isNull();
+        assertThat(get(begins)).isNotNull();
+        assertThat(damage.holes() - holes).isEqualTo(1);
+
+        put(6_000, begins);
+        all(); // the index is known
+        holes = damage.holes();
+        assertThat(get(100)).isNull();
+        assertThat(get(6_000)).isNotNull();
+        assertThat(get(BARS)).isNull();
+        assertThat(damage.holes() - holes).isEqualTo(1);
+        assertThat(done(entries.getAll(List.of(key(1), key(2), key(6_500), key(BARS - 1)), Lifetimes.KEEP)))
+                .containsOnlyKeys(key(6_500), key(BARS - 1));
+        assertThat(damage.holes() - holes).isEqualTo(2); // a call counts once
+    }
+
+    private static BarKey key(int hour) {
+        return BarKey.of(BTC, hour * HOUR);
+    }
+
+    private static byte @Nullable [] get(int hour) {
+        return done(entries.get(key(hour), Lifetimes.KEEP));
     }
 
     /** There were no trades between the last of them and the head, as the source says. */
