@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 record PageBlocks(PageEntry entry, @Nullable PageHeader header, int first, int end) {
 
+    /** Bytes of a row in a page; only rows that hardly differ take fewer, and room for those is made when they are read. */
+    private static final int USUAL_ROW_BYTES = 4;
+
     /**
      * The blocks of a page that a range needs.
      *
@@ -54,9 +57,10 @@ record PageBlocks(PageEntry entry, @Nullable PageHeader header, int first, int e
         return lastByte() - firstByte() + 1;
     }
 
-    /** About how many rows there are. */
-    int rows() {
-        return header == null ? entry.rows() : Math.min(entry.rows(), (end - first) * PageHeader.BLOCK_ROWS);
+    /** About how many rows there are in some bytes of these blocks, whatever an index claims that was changed. */
+    int rowsIn(int bytes) {
+        int rows = header == null ? entry.rows() : Math.min(entry.rows(), (end - first) * PageHeader.BLOCK_ROWS);
+        return Math.min(rows, bytes / USUAL_ROW_BYTES);
     }
 
     /** The open time of the oldest row. */

@@ -52,7 +52,18 @@ final class SeriesRead {
     }
 
     /** Pages that are read, the newest first; null for one that is not there. */
-    private record PagesRead(List<PageBlocks> blocks, List<byte @Nullable []> bytes, boolean more) {}
+    private record PagesRead(List<PageBlocks> blocks, List<byte @Nullable []> bytes, boolean more) {
+
+        /** About how many rows have arrived. */
+        int rows() {
+            int rows = 0;
+            for (int i = 0; i < blocks.size(); i++) {
+                byte[] arrived = bytes.get(i);
+                rows += arrived == null ? 0 : blocks.get(i).rowsIn(arrived.length);
+            }
+            return rows;
+        }
+    }
 
     CompletableFuture<BarSeries> start(HeadRowFilter filter) {
         found = new BarSeriesBuilder(0);
@@ -72,7 +83,7 @@ final class SeriesRead {
         Range old = whole.before(Math.min(whole.to(), index.mark().begins()), whole.limit());
         PageIndex.Selection selected = index.select(old, wanted, reader.now(whole.series()));
         List<PageBlocks> blocks = blocks(index, selected, old, wanted);
-        int rows = blocks.stream().mapToInt(PageBlocks::rows).sum();
+        int rows = blocks.stream().mapToInt(each -> each.rowsIn(each.bytes())).sum();
         boolean isOne = blocks.stream().mapToLong(PageBlocks::bytes).sum() <= Pieces.MAX_BYTES;
         CompletableFuture<HeadPart> head = head(batch, index, filter, isOne ? rows : 0);
         CompletableFuture<@Nullable PagesRead> pages = isOne
@@ -193,8 +204,7 @@ final class SeriesRead {
 
     private CompletableFuture<BarSeries> decode(PageIndex index, Range range, PagesRead pages, long hole) {
         Range wanted = new Range(range.series(), Math.max(range.from(), hole), range.to(), whole.limit());
-        int rows = pages.blocks.stream().mapToInt(PageBlocks::rows).sum();
-        found.reserveBefore(Math.min(rows, whole.limit() - found.size()));
+        found.reserveBefore(Math.min(pages.rows(), whole.limit() - found.size()));
         if (!decode(index, wanted, pages) || found.size() >= whole.limit()) {
             return joined();
         }

@@ -172,6 +172,22 @@ class SeriesDamageTest {
         assertThat(done(outcomes.get(1))).isTrue(); // of the head
     }
 
+    /** Else the columns for what is claimed would take 9 GB. */
+    @Test
+    void range_overAnIndexThatClaimsRows_makesRoomOnlyForWhatArrives() throws IOException {
+        put(0, 5_000, Lifetimes.ETERNAL);
+        raw.call("SET", HEAD + ":7", "x");
+        String entries = "local never = '\\127' .. ('\\255'):rep(7) for i = 1, 3000 do local first = -i * 100000"
+                + " redis.call('ZADD', KEYS[1], first, struct.pack('>i8i8', first, first + 65535) .. never .. never"
+                + " .. struct.pack('>i8I4I4', 7, 65536, 1) .. 'P') end";
+        raw.call("EVAL", entries, "1", HEAD + ":index");
+        long unreadable = damage.unreadable();
+
+        assertThat(all()).isEqualTo(bars(0, 5_000));
+        assertThat(all()).isEqualTo(bars(0, 5_000)); // the index is known now
+        assertThat(damage.unreadable() - unreadable).isEqualTo(2);
+    }
+
     /** Bars as far apart as their timeframe says, as those of an exchange are. */
     private static List<OhlcvBar> hours(int from, int count) {
         return bars(from, count).stream()
