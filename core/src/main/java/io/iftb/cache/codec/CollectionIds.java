@@ -50,17 +50,19 @@ final class CollectionIds {
         list.add(new Entry(82, ArrayDeque.class, CollectionSerializer.sequence(ArrayDeque::new)));
         list.add(new Entry(83, CopyOnWriteArrayList.class, CollectionSerializer.sequence(CopyOnWriteArrayList::new)));
         list.add(new Entry(84, Vector.class, CollectionSerializer.sequence(Vector::new)));
-        list.add(new Entry(85, HashSet.class, CollectionSerializer.hashed(HashSet::new)));
-        list.add(new Entry(86, LinkedHashSet.class, CollectionSerializer.hashed(LinkedHashSet::new)));
+        list.add(new Entry(85, HashSet.class, CollectionSerializer.hashed(Hashing.TREES, HashSet::new)));
+        list.add(new Entry(86, LinkedHashSet.class, CollectionSerializer.hashed(Hashing.TREES, LinkedHashSet::new)));
         list.add(new Entry(
-                87, ConcurrentHashMap.KeySetView.class, CollectionSerializer.hashed(ConcurrentHashMap::newKeySet)));
+                87,
+                ConcurrentHashMap.KeySetView.class,
+                CollectionSerializer.hashed(Hashing.TREES, ConcurrentHashMap::newKeySet)));
         list.add(new Entry(88, ConcurrentLinkedQueue.class, CollectionSerializer.sequence(ConcurrentLinkedQueue::new)));
         list.add(new Entry(89, ConcurrentLinkedDeque.class, CollectionSerializer.sequence(ConcurrentLinkedDeque::new)));
         list.add(new Entry(90, EnumSet.noneOf(TimeUnit.class).getClass(), new EnumSetSerializer()));
-        list.add(new Entry(91, HashMap.class, MapSerializer.hashed(HashMap::new)));
-        list.add(new Entry(92, LinkedHashMap.class, MapSerializer.hashed(LinkedHashMap::new)));
-        list.add(new Entry(93, ConcurrentHashMap.class, MapSerializer.hashed(ConcurrentHashMap::new)));
-        list.add(new Entry(94, Hashtable.class, MapSerializer.hashed(Hashtable::new)));
+        list.add(new Entry(91, HashMap.class, MapSerializer.hashed(Hashing.TREES, HashMap::new)));
+        list.add(new Entry(92, LinkedHashMap.class, MapSerializer.hashed(Hashing.TREES, LinkedHashMap::new)));
+        list.add(new Entry(93, ConcurrentHashMap.class, MapSerializer.hashed(Hashing.TREES, ConcurrentHashMap::new)));
+        list.add(new Entry(94, Hashtable.class, MapSerializer.hashed(Hashing.CHAINS, Hashtable::new)));
         list.add(new Entry(95, EnumMap.class, new EnumMapSerializer()));
     }
 
@@ -91,9 +93,11 @@ final class CollectionIds {
 
     private static void hidden(List<Entry> list) {
         CollectionSerializer sequence = CollectionSerializer.sequence(ArrayList::new);
-        CollectionSerializer set = CollectionSerializer.hashed(LinkedHashSet::new);
+        CollectionSerializer set = CollectionSerializer.hashed(Hashing.TREES, LinkedHashSet::new);
+        CollectionSerializer setOf = CollectionSerializer.hashed(Hashing.PROBES, LinkedHashSet::new);
         CollectionSerializer sortedSet = CollectionSerializer.sorted(JdkSerializers::orderOfSet, TreeSet::new);
-        MapSerializer map = MapSerializer.hashed(LinkedHashMap::new);
+        MapSerializer map = MapSerializer.hashed(Hashing.TREES, LinkedHashMap::new);
+        MapSerializer mapOf = MapSerializer.hashed(Hashing.PROBES, LinkedHashMap::new);
         MapSerializer sortedMap = MapSerializer.sorted(JdkSerializers::orderOfMap, TreeMap::new);
         list.add(new Entry(104, HiddenClasses.EMPTY_LIST, LeafSerializer.singleton(Collections.emptyList())));
         list.add(new Entry(105, HiddenClasses.EMPTY_SET, LeafSerializer.singleton(Collections.emptySet())));
@@ -106,8 +110,8 @@ final class CollectionIds {
         list.add(new Entry(110, HiddenClasses.AS_LIST, WholeSerializer.wrapping(sequence, JdkSerializers::asList)));
         list.add(new Entry(
                 111, HiddenClasses.LIST_OF, WholeSerializer.wrapping(sequence, JdkSerializers::immutableList)));
-        list.add(new Entry(112, HiddenClasses.SET_OF, WholeSerializer.wrapping(set, JdkSerializers::immutableSet)));
-        list.add(new Entry(113, HiddenClasses.MAP_OF, WholeSerializer.wrapping(map, Map::copyOf)));
+        list.add(new Entry(112, HiddenClasses.SET_OF, WholeSerializer.wrapping(setOf, JdkSerializers::immutableSet)));
+        list.add(new Entry(113, HiddenClasses.MAP_OF, WholeSerializer.wrapping(mapOf, Map::copyOf)));
         list.add(new Entry(
                 114,
                 HiddenClasses.UNMODIFIABLE_COLLECTION,

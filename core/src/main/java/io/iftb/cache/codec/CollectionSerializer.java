@@ -11,30 +11,33 @@ import org.jspecify.annotations.Nullable;
 final class CollectionSerializer extends ContainerSerializer<Collection<Object>> {
 
     private final boolean isTree;
+    private final @Nullable Hashing hashing;
 
     private CollectionSerializer(
             boolean isTree,
+            @Nullable Hashing hashing,
             @Nullable Function<Collection<Object>, @Nullable Comparator<? super Object>> comparator,
             Function<@Nullable Comparator<? super Object>, ? extends Collection<Object>> empty) {
         super(comparator, empty);
         this.isTree = isTree;
+        this.hashing = hashing;
     }
 
     /** Elements in their order. */
     static CollectionSerializer sequence(Supplier<? extends Collection<Object>> empty) {
-        return new CollectionSerializer(false, null, none -> empty.get());
+        return new CollectionSerializer(false, null, null, none -> empty.get());
     }
 
     /** Elements that are hashed when they are added. */
-    static CollectionSerializer hashed(Supplier<? extends Collection<Object>> empty) {
-        return new CollectionSerializer(true, null, none -> empty.get());
+    static CollectionSerializer hashed(Hashing hashing, Supplier<? extends Collection<Object>> empty) {
+        return new CollectionSerializer(true, hashing, null, none -> empty.get());
     }
 
     /** Elements that are compared when they are added. */
     static CollectionSerializer sorted(
             Function<Collection<Object>, @Nullable Comparator<? super Object>> comparator,
             Function<@Nullable Comparator<? super Object>, ? extends Collection<Object>> empty) {
-        return new CollectionSerializer(true, comparator, empty);
+        return new CollectionSerializer(true, null, comparator, empty);
     }
 
     @Override
@@ -55,14 +58,25 @@ final class CollectionSerializer extends ContainerSerializer<Collection<Object>>
 
     @Override
     void fill(GraphKryo kryo, BoundedInput input, Collection<Object> collection) {
+        Object[] elements = isTree ? trees(kryo, input) : sequence(kryo, input);
+        collection.addAll(Arrays.asList(elements));
+        requireSize(collection.size(), elements.length);
+    }
+
+    private Object[] trees(GraphKryo kryo, BoundedInput input) {
+        TreeElements elements = new TreeElements(kryo, input);
+        for (int i = 0; i < elements.size(); i++) {
+            elements.read();
+        }
+        return hashing == null ? elements.all() : elements.all(hashing);
+    }
+
+    private static Object[] sequence(GraphKryo kryo, BoundedInput input) {
         Object[] elements = new Object[input.readCount()];
-        enter(kryo);
         for (int i = 0; i < elements.length; i++) {
             elements[i] = kryo.readClassAndObject(input);
         }
-        leave(kryo);
-        collection.addAll(Arrays.asList(elements));
-        requireSize(collection.size(), elements.length);
+        return elements;
     }
 
     private void enter(GraphKryo kryo) {

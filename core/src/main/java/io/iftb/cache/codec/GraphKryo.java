@@ -86,6 +86,11 @@ final class GraphKryo extends Kryo {
         return isKey() ? KeyCollections.fit(declared, value) : value;
     }
 
+    /** Whether what is read now is an element of a set, a key, or a part of one. */
+    boolean isInTree() {
+        return references.trees > 0;
+    }
+
     void enterTree() {
         references.trees++;
     }

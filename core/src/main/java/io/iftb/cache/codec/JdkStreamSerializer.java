@@ -9,8 +9,10 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,12 +136,13 @@ final class JdkStreamSerializer extends WholeSerializer<Object> {
 
     @Override
     Object readParts(GraphKryo kryo, BoundedInput input, Class<?> type) {
-        Object[] parts = new Object[input.readCount()];
-        kryo.enterTree();
-        for (int i = 0; i < parts.length; i++) {
-            parts[i] = kryo.readClassAndObject(input);
+        TreeElements elements = new TreeElements(kryo, input);
+        for (int i = 0; i < elements.size(); i++) {
+            elements.read();
         }
-        kryo.leaveTree();
+        // Parts of a map of the application are its values too, of which many may be equal.
+        boolean areHashed = type == Properties.class || HashSet.class.isAssignableFrom(type);
+        Object[] parts = areHashed ? elements.all(Hashing.TREES) : elements.all();
         byte[] bytes = input.readBytes(input.readVarInt(true));
         Map<String, Class<?>> known = new LinkedHashMap<>(hierarchy);
         try (JdkStreamReader stream = JdkStreamReader.bounded(bytes, parts, name -> resolve(known, name))) {

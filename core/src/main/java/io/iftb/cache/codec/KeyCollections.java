@@ -171,6 +171,10 @@ final class KeyCollections {
         if (declared.isInstance(content) || !isOfCollectionsFramework(declared)) {
             return content;
         }
+        if (content instanceof List && Set.class.isAssignableFrom(declared)) {
+            throw new CorruptValueException("a key holds a list where its class declares a " + declared.getName()
+                    + ", which is written as a set");
+        }
         if (declared == EnumSet.class) {
             return content.isEmpty() ? EnumSet.noneOf(enumOf(arguments)) : EnumSet.copyOf((Collection) content);
         }

@@ -17,22 +17,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class MapSerializer extends ContainerSerializer<Map<Object, Object>> {
 
+    private final @Nullable Hashing hashing;
+
     private MapSerializer(
+            @Nullable Hashing hashing,
             @Nullable Function<Map<Object, Object>, @Nullable Comparator<? super Object>> comparator,
             Function<@Nullable Comparator<? super Object>, ? extends Map<Object, Object>> empty) {
         super(comparator, empty);
+        this.hashing = hashing;
     }
 
     /** Keys that are hashed when they are added. */
-    static MapSerializer hashed(Supplier<? extends Map<Object, Object>> empty) {
-        return new MapSerializer(null, none -> empty.get());
+    static MapSerializer hashed(Hashing hashing, Supplier<? extends Map<Object, Object>> empty) {
+        return new MapSerializer(hashing, null, none -> empty.get());
     }
 
     /** Keys that are compared when they are added. */
     static MapSerializer sorted(
             Function<Map<Object, Object>, @Nullable Comparator<? super Object>> comparator,
             Function<@Nullable Comparator<? super Object>, ? extends Map<Object, Object>> empty) {
-        return new MapSerializer(comparator, empty);
+        return new MapSerializer(null, comparator, empty);
     }
 
     @Override
@@ -81,13 +85,16 @@ final class MapSerializer extends ContainerSerializer<Map<Object, Object>> {
 
     @Override
     void fill(GraphKryo kryo, BoundedInput input, Map<Object, Object> map) {
-        int count = input.readCount();
-        for (int i = 0; i < count; i++) {
-            kryo.enterTree();
-            Object key = kryo.readClassAndObject(input);
-            kryo.leaveTree();
-            map.put(key, kryo.readClassAndObject(input));
+        TreeElements keys = new TreeElements(kryo, input);
+        Object[] values = new Object[keys.size()];
+        for (int i = 0; i < values.length; i++) {
+            keys.read();
+            values[i] = kryo.readClassAndObject(input);
         }
-        requireSize(map.size(), count);
+        Object[] read = hashing == null ? keys.all() : keys.all(hashing);
+        for (int i = 0; i < values.length; i++) {
+            map.put(read[i], values[i]);
+        }
+        requireSize(map.size(), values.length);
     }
 }
