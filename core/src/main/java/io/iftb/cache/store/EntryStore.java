@@ -53,7 +53,7 @@ public interface EntryStore<K> {
 
     /**
      * Reads entries, like {@link #get}; the map holds those that are there, in the order of the keys. Foreign values may
-     * be left out.
+     * be left out. A reply has up to 4,096 values, of any size: ask for fewer keys at once if values are large.
      */
     CompletableFuture<Map<K, byte[]>> getAll(Collection<? extends K> keys, long access);
 

@@ -66,7 +66,7 @@ final class Pieces<T> {
         }
     }
 
-    /** Divides keys. */
+    /** Divides keys. Nobody knows how long the values of those are that are read. */
     static <T> Pieces<T> ofKeys(Collection<? extends T> keys) {
         return ofEntries(keys, key -> 0);
     }

@@ -218,6 +218,44 @@ class KeyedStoreTest extends EntryStoreContract<String> {
     }
 
     @Test
+    void cursor_largeValues_readsFewAtOnce() {
+        EntryStore<String> store = store("test");
+        byte[] large = new byte[512 << 10];
+        IntStream.range(0, 200).forEach(i -> done(store.put("k" + i, large, MINUTE, EntryStore.Condition.ANY)));
+
+        List<Integer> sizes = pageSizes(store.cursor());
+
+        assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(200);
+        assertThat(sizes.get(0)).isLessThanOrEqualTo(16);
+        assertThat(sizes.subList(1, sizes.size())).allMatch(size -> size <= 8);
+    }
+
+    @Test
+    void cursor_smallValues_readsManyAtOnce() {
+        EntryStore<String> store = store("test");
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        IntStream.range(0, 10_000).forEach(i -> entries.put("k" + i, new byte[] {1}));
+        done(store.putAll(entries, MINUTE));
+
+        List<Integer> sizes = pageSizes(store.cursor());
+
+        assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(10_000);
+        assertThat(sizes).hasSizeLessThan(20); // ten steps of the scan, and two more
+    }
+
+    /** How many entries each reply had. */
+    private static List<Integer> pageSizes(EntryStore.Cursor<String> cursor) {
+        List<Integer> sizes = new ArrayList<>();
+        for (var page = done(cursor.next()); page != null; page = done(cursor.next())) {
+            int size = page.entries().size();
+            if (size > 0) {
+                sizes.add(size);
+            }
+        }
+        return sizes;
+    }
+
+    @Test
     void clear_cachesOfSimilarNames_leavesThem() throws IOException {
         EntryStore<String> store = store("a*");
         List<EntryStore<String>> others = List.of(store("a"), store("a*b"), store("ab"), store("a*:b"), store("A*"));
