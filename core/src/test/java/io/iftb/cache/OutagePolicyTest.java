@@ -46,9 +46,6 @@ class OutagePolicyTest {
     /** 50 ms, and what threads wait for their turn on a machine that is busy with other tests. A tenth of it: 5 ms. */
     private static final Duration SLACK = Duration.ofMillis(Boolean.getBoolean("iftb.test.thorough") ? 50 : 500);
 
-    private static final RedisServerException AWAY =
-            new RedisUnavailableException("Redis did not answer; check it", null);
-
     private static final Lifetimes FOR_EVER = new Lifetimes(Lifetimes.ETERNAL, Lifetimes.ETERNAL);
     private static final SeriesKey OVERWRITTEN = SeriesKey.of("BTCUSDT", "1m");
     private static final SeriesKey REMOVED = SeriesKey.of("ETHUSDT", "1m");
@@ -56,6 +53,10 @@ class OutagePolicyTest {
 
     @TempDir
     Path folder;
+
+    private static RedisServerException away() {
+        return new RedisUnavailableException("Redis did not answer; check it", null);
+    }
 
     private static MarketCaches open(String uri) {
         return MarketCaches.open(
@@ -214,7 +215,7 @@ class OutagePolicyTest {
             for (int i = 0; i < 2_000; i++) {
                 String value = "value " + i;
                 String key = "key " + i % 7;
-                outage.drop(AWAY, key);
+                outage.drop(away(), key);
                 put(words, key, value);
                 assertThat(get(words, key)).isEqualTo(value);
             }
@@ -236,8 +237,8 @@ class OutagePolicyTest {
             for (int i = 0; i < 500; i++) {
                 put(there, "a", "old");
                 put(there, "b", "old");
-                outage.drop(AWAY, "a");
-                outage.drop(AWAY, "b");
+                outage.drop(away(), "a");
+                outage.drop(away(), "b");
 
                 switch (i % 4) {
                     case 0 -> assertThat(get(words, "a")).isNull();
@@ -273,7 +274,7 @@ class OutagePolicyTest {
             assertThat(failing.outage()).isNull();
             for (int i = 0; i < 200; i++) {
                 put(there, "a", "old");
-                outage.drop(AWAY, "a");
+                outage.drop(away(), "a");
                 assertThat(get(failing, "a")).isNull();
             }
         }
@@ -357,7 +358,7 @@ class OutagePolicyTest {
                 await().pollInterval(Duration.ofMillis(1))
                         .until(() -> near.read("key").join() != null && near.get("key") != null);
 
-                Objects.requireNonNull(words.outage()).drop(AWAY, "key");
+                Objects.requireNonNull(words.outage()).drop(away(), "key");
 
                 assertThat(near.get("key")).isNull();
                 assertThat(near.read("key").join()).isNull();

@@ -41,7 +41,7 @@ class WholeCacheRemovalTest {
     private static final Duration BUDGET = Duration.ofSeconds(3);
     private static final Lifetimes FOR_EVER = new Lifetimes(Lifetimes.ETERNAL, Lifetimes.ETERNAL);
 
-    /** How many keys the server has, so that the removal takes some round trips. */
+    /** How many keys the server has, of which some stay, so that each removal takes some round trips. */
     private static final int KEYS = 12_000;
 
     /** How many keys a program writes: fewer than are remembered one by one during the removal, or more. */
@@ -58,8 +58,11 @@ class WholeCacheRemovalTest {
     }
 
     private static CacheBackend<String, String> words(MarketCaches caches) {
-        return caches.backend(
-                CacheOptions.of("words", String.class, String.class).withOnUnavailable(OnUnavailable.MISS));
+        return cache(caches, "words");
+    }
+
+    private static CacheBackend<String, String> cache(MarketCaches caches, String name) {
+        return caches.backend(CacheOptions.of(name, String.class, String.class).withOnUnavailable(OnUnavailable.MISS));
     }
 
     private static void put(CacheBackend<String, String> cache, String key, String value) {
@@ -109,6 +112,7 @@ class WholeCacheRemovalTest {
             CacheBackend<String, String> words = words(here);
             CacheBackend<String, String> there = words(other);
             fill(words);
+            fill(cache(here, "others"));
             outage.begin();
             words.store().clear().join();
             List<String> removed = new ArrayList<>();
@@ -137,6 +141,7 @@ class WholeCacheRemovalTest {
                 MarketCaches caches = open(outage.uri())) {
             CacheBackend<String, String> words = words(caches);
             fill(words);
+            fill(cache(caches, "others"));
             outage.begin();
             words.store().clear().join();
             assertEnds(outage, caches, i -> put(words, "written" + i % MANY, "new"));
@@ -154,6 +159,7 @@ class WholeCacheRemovalTest {
                 MarketCaches caches = open(outage.uri())) {
             CacheBackend<String, String> words = words(caches);
             fill(words);
+            fill(cache(caches, "others"));
             outage.begin();
             words.store().clear().join();
             assertEnds(outage, caches, i -> fill(words));

@@ -203,13 +203,14 @@ class EqualHashesTest {
                 .hasMessageContaining("a key holds a list");
     }
 
+    @SuppressWarnings("JdkObsolete") // programs store them
     private static List<Object> honest() {
         Map<Object, Object> byCell = new HashMap<>();
         cells(200).forEach(cell -> byCell.put(cell, Map.of(cell, 1)));
         return List.of(
                 IntStream.range(0, 200_000).mapToObj(i -> "text " + i).collect(Collectors.toSet()),
                 LongStream.range(0, 250_000)
-                        .map(i -> i / 500 << 32 | i % 500)
+                        .map(i -> ((i / 500) << 32) | (i % 500))
                         .boxed()
                         .collect(Collectors.toSet()), // 512 hashes
                 cells(400).collect(Collectors.toSet()),

@@ -86,7 +86,7 @@ class LostLeaseReplyTest {
     }
 
     private static Load<String> load(String key, Supplier<CompletableFuture<byte[]>> code) {
-        return new Load<>(key, 60_000, Lifetimes.KEEP, 0, code::get, Runnable::run);
+        return new Load<>(key, 60_000, Lifetimes.KEEP, 0, code, Runnable::run);
     }
 
     private static CoverageStore coverage(RedisConnection redis) {

@@ -197,18 +197,22 @@ class SealingTest {
     private static void checkLayout() throws IOException {
         SeriesLayout layout = new SeriesLayout(program.redis, raw, HEAD);
         Set<String> known = new HashSet<>(List.of(HEAD, HEAD + ":index"));
-        Awaitility.await().atMost(Duration.ofSeconds(60)).pollDelay(Duration.ZERO).ignoreExceptions().untilAsserted(() -> {
-            layout.entries().forEach(entry -> known.add(HEAD + ":" + entry.number()));
-            for (String key : raw.list("KEYS", "*")) {
-                if (!known.contains(key)) {
-                    assertThat(raw.number("PTTL", key))
-                            .as("lifetime of %s", key)
-                            .isBetween(-2L, 60_000L)
-                            .isNotEqualTo(-1);
-                    raw.call("DEL", key);
-                }
-            }
-        });
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .pollDelay(Duration.ZERO)
+                .ignoreExceptions()
+                .untilAsserted(() -> {
+                    layout.entries().forEach(entry -> known.add(HEAD + ":" + entry.number()));
+                    for (String key : raw.list("KEYS", "*")) {
+                        if (!known.contains(key)) {
+                            assertThat(raw.number("PTTL", key))
+                                    .as("lifetime of %s", key)
+                                    .isBetween(-2L, 60_000L)
+                                    .isNotEqualTo(-1);
+                            raw.call("DEL", key);
+                        }
+                    }
+                });
         layout.check();
     }
 

@@ -115,11 +115,7 @@ final class SingleFlight<K> {
 
     /** Whether a change was not made because its lease had ended. */
     static boolean isLost(CacheException e) {
-        Throwable cause = e.getCause();
-        while (cause instanceof CacheException) { // of a later piece of a batch
-            cause = cause.getCause();
-        }
-        return cause instanceof LeaseLostException;
+        return e.getCause() instanceof LeaseLostException;
     }
 
     /**

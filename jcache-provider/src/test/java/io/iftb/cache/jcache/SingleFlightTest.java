@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -245,22 +244,6 @@ class SingleFlightTest {
                 .containsEntry("more", "computed 2");
         assertThat(caller.get(60, TimeUnit.SECONDS)).isEqualTo("computed 1");
         assertThat(computed).hasValue(2);
-    }
-
-    @Test
-    void getAll_oneOfMoreThanAPieceRemovedMeanwhile_computesItAgain() throws Exception {
-        Cache<String, String> cache = loading(here);
-        Set<String> keys = new LinkedHashSet<>();
-        for (int i = 0; i <= BatchPieces.PIECE; i++) {
-            keys.add("key" + i);
-        }
-        Future<Map<String, String>> all = threads.submit((Callable<Map<String, String>>) () -> cache.getAll(keys));
-        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
-        plain(there).remove("key" + BatchPieces.PIECE); // the only one of the second piece
-        ends.countDown();
-
-        assertThat(all.get(60, TimeUnit.SECONDS)).hasSize(keys.size());
-        assertThat(computed).hasValue(keys.size() + 1);
     }
 
     @Test
