@@ -13,6 +13,7 @@ import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.Command;
+import io.iftb.cache.redis.ConnectionSettings;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.redis.Reply;
@@ -320,7 +321,8 @@ class SeriesDamageTest {
     @Test
     void batch_serverIsKilledMeanwhile_everyFutureEnds() throws Exception {
         try (EmbeddedServer server = EmbeddedServer.start();
-                RedisConnection connection = RedisConnection.open(TestServer.settings(server.uri()))) {
+                RedisConnection connection = RedisConnection.open(new ConnectionSettings(
+                        server.uri(), null, null, null, Duration.ofSeconds(5), Duration.ofSeconds(5)))) {
             CandleStore doomed = new RedisCandleStore(access(connection));
             connection.await(doomed.upsert(BTC, BarSeries.of(bars(0, 10)), LONG));
             signal("STOP", server.pid());
