@@ -57,6 +57,7 @@ public final class BarFetching {
      * that fetch the same: what they fetch is not stored.
      *
      * @param limit how many at most, 1 or more
+     * @throws IllegalArgumentException if the limit is not positive
      * @throws IllegalStateException if the cache has no source
      */
     public BarSeries fresh(SeriesKey series, int limit) {
@@ -125,7 +126,11 @@ public final class BarFetching {
         redis.await(store.confirm(series, new Coverage.Range(from, to)));
     }
 
-    /** What this JVM has asked of the source. */
+    /**
+     * What this JVM has asked of the source.
+     *
+     * @throws IllegalStateException if the cache has no source
+     */
     public FetchStatus status() {
         return fetcher().status();
     }

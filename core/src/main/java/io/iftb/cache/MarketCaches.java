@@ -104,7 +104,7 @@ public final class MarketCaches implements AutoCloseable {
                 .resolve(context != null ? context : Objects.requireNonNull(MarketCaches.class.getClassLoader()));
     }
 
-    /** Connects to a server by its address, see {@link CacheSettings.Builder#redisUri}, with default settings. */
+    /** Like {@link #open(CacheSettings)} with the address of a {@link CacheSettings.Builder#redisUri} and default settings. */
     public static MarketCaches open(String redisUri) {
         return open(CacheSettings.builder().redisUri(redisUri).build());
     }

@@ -52,8 +52,8 @@ public final class OhlcvCache {
     /**
      * The same cache, but its reads answer only when all of what they need is known to have been fetched, by whatever program, and
      * fetch what is not. Each closed bar is fetched once, and stays; the open one again when it is older than the options allow.
-     * They fail with {@link io.iftb.cache.fetch.BarSourceException} if the source does. A series is its symbol and timeframe,
-     * whatever the source: a second exchange with the same symbols needs another namespace.
+     * They fail with {@link io.iftb.cache.fetch.BarSourceException} if the source does, with {@code BudgetExhaustedException} if
+     * there is no request left in time. Series are told apart by symbol and timeframe: a second exchange needs another namespace.
      */
     public OhlcvCache withSource(BarSource source, FetchOptions options) {
         return new OhlcvCache(parts, new BarFetcher(source, options, parts.fetching()));
@@ -233,7 +233,7 @@ public final class OhlcvCache {
      * sent, packed. One round trip if this object knows the index of the series from an earlier read, else two. Ends at a
      * hole, see {@link #holes}.
      *
-     * @param from epoch milliseconds; {@link Long#MIN_VALUE} for no bound
+     * @param from epoch milliseconds; {@link Long#MIN_VALUE} for no bound, which a cache with a source refuses
      * @param to epoch milliseconds; {@link Long#MAX_VALUE} for no bound
      * @param limit how many at most, 1 or more
      * @throws IllegalArgumentException if {@code from} is after {@code to}, or the limit not positive

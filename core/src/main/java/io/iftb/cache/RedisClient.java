@@ -57,7 +57,7 @@ public final class RedisClient implements AutoCloseable {
         return connect(MarketCaches.defaultSettings());
     }
 
-    /** Connects to a server by its address, see {@link CacheSettings.Builder#redisUri}. */
+    /** Like {@link #connect(CacheSettings)} with the address of a {@link CacheSettings.Builder#redisUri}. */
     public static RedisClient connect(String redisUri) {
         return connect(CacheSettings.builder().redisUri(redisUri).build());
     }
@@ -194,12 +194,20 @@ public final class RedisClient implements AutoCloseable {
         });
     }
 
-    /** Stores a value as JSON under a key that does not expire. */
+    /**
+     * Stores a value as JSON under a key that does not expire.
+     *
+     * @throws IllegalArgumentException if the value cannot be written as JSON
+     */
     public void setJson(String key, Object value) {
         set(key, json(value));
     }
 
-    /** Stores a value as JSON, see {@link #set(String, String, Duration)}. */
+    /**
+     * Stores a value as JSON, see {@link #set(String, String, Duration)}.
+     *
+     * @throws IllegalArgumentException if the value cannot be written as JSON, or the lifetime is not positive
+     */
     public void setJson(String key, Object value, Duration lifetime) {
         set(key, json(value), lifetime);
     }

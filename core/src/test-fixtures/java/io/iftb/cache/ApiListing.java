@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What programs may use of some packages, as text: each public class, and below it what is public or protected in it. */
+/** What programs may use of some packages and classes, as text: each public class, and below it what is public or protected in it. */
 public final class ApiListing {
 
     private ApiListing() {}
@@ -27,13 +27,13 @@ public final class ApiListing {
      * The text, sorted, with a line for each class and each member.
      *
      * @param anyClass a class of the module
-     * @param packages without those below them
+     * @param listed names of packages, without those below them, and of single classes
      */
-    public static String of(Class<?> anyClass, Set<String> packages) {
+    public static String of(Class<?> anyClass, Set<String> listed) {
         StringBuilder text = new StringBuilder();
         for (String name : names(anyClass)) {
             Class<?> type = load(name, anyClass.getClassLoader());
-            if (packages.contains(type.getPackageName()) && isVisible(type)) {
+            if ((listed.contains(type.getPackageName()) || listed.contains(name)) && isVisible(type)) {
                 text.append(heading(type)).append('\n');
                 members(type)
                         .forEach(member -> text.append("    ").append(member).append('\n'));

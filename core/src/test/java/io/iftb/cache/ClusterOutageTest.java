@@ -1,11 +1,13 @@
 package io.iftb.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
+import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.OnUnavailable;
 import java.time.Duration;
@@ -73,6 +75,56 @@ class ClusterOutageTest {
                                 .extracting(BarSeries::bars)
                                 .isEqualTo(bars));
             }
+        }
+    }
+
+    /** Each node answers a PING, and says that it is a primary, but serves no key. */
+    @Test
+    void clusterDown_callsFailAtOnceUntilItServes() throws Exception {
+        try (TestCluster cluster = TestCluster.ofPrimaries();
+                MarketCaches caches = MarketCaches.open(CacheSettings.builder()
+                        .redisUri(cluster.uri())
+                        .operationTimeout(Duration.ofSeconds(1))
+                        .onUnavailable(OnUnavailable.FAIL)
+                        .build())) {
+            int victim = cluster.ownerOf(0);
+            int owner = cluster.primaryAfter(victim);
+            String symbol = Stream.iterate(0, i -> i + 1)
+                    .map(i -> "T" + i)
+                    .filter(each -> cluster.ownerOf(cluster.slotOf("ticker:" + each)) == owner)
+                    .findFirst()
+                    .orElseThrow();
+            caches.market().putTicker(symbol, ticker(1));
+            cluster.kill(victim);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> cluster.on(owner, "CLUSTER", "INFO").contains("cluster_state:fail"));
+            await().atMost(Duration.ofSeconds(30)).until(() -> failsAtOnce(caches, symbol));
+
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
+            while (System.nanoTime() < until) {
+                assertThat(failsAtOnce(caches, symbol)).isTrue();
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+
+            for (int node : List.of(owner, cluster.primaryAfter(owner))) {
+                cluster.on(node, "CONFIG", "SET", "cluster-require-full-coverage", "no");
+            }
+            await().atMost(Duration.ofSeconds(10)).until(() -> isRead(caches, symbol));
+        }
+    }
+
+    private static boolean failsAtOnce(MarketCaches caches, String symbol) {
+        long begun = System.nanoTime();
+        boolean fails = !isRead(caches, symbol);
+        return fails && System.nanoTime() - begun < TimeUnit.MILLISECONDS.toNanos(500);
+    }
+
+    private static boolean isRead(MarketCaches caches, String symbol) {
+        try {
+            var unused = caches.market().ticker(symbol);
+            return true;
+        } catch (RedisServerException e) {
+            return false;
         }
     }
 

@@ -360,7 +360,7 @@ class MarketCachesTest {
         refused(() -> ohlcv.range(BTC, 2, 1), "the range of time starts at 2, after its end 1; swap them");
         refused(() -> ohlcv.rangeAsync(BTC, 2, 1, 9), "the range of time starts at 2, after its end 1; swap them");
         for (Duration lifetime : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
-            String message = "lifetime " + lifetime + " is not positive; give one, or NEVER";
+            String message = "lifetime " + lifetime + " is not positive; give a positive Duration, or NEVER";
             refused(() -> ohlcv.put(BTC, bars(1), lifetime), message);
             refused(() -> ohlcv.putAsync(BTC, bars(1), lifetime), message);
         }
@@ -402,7 +402,9 @@ class MarketCachesTest {
         refused(() -> ohlcv.putAsync(BTC, noNumber), "high of the bar at 2 is NaN; it must be a finite number");
         assertThatThrownBy(() -> ohlcv.put(BTC, noTime)).isInstanceOf(IllegalArgumentException.class);
         BarSeries good = BarSeries.of(bars(1));
-        refused(() -> ohlcv.put(BTC, good, Duration.ZERO), "lifetime PT0S is not positive; give one, or NEVER");
+        refused(
+                () -> ohlcv.put(BTC, good, Duration.ZERO),
+                "lifetime PT0S is not positive; give a positive Duration, or NEVER");
         assertThat(ohlcv.series()).isEmpty();
     }
 

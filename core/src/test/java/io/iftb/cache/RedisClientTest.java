@@ -94,7 +94,7 @@ class RedisClientTest {
     @ValueSource(longs = {0, -1, Long.MIN_VALUE})
     void set_lifetimeNotPositive_isRefused(long millis) {
         Duration lifetime = Duration.ofMillis(millis);
-        String message = "lifetime " + lifetime + " is not positive; give one, or NEVER";
+        String message = "lifetime " + lifetime + " is not positive; give a positive Duration, or NEVER";
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> client.set("k", "v", lifetime))

@@ -163,7 +163,8 @@ public final class EmbeddedServer implements AutoCloseable {
                         "Port " + fixedPort + " of 127.0.0.1 is taken: choose another, or 0 for a free one");
             }
         }
-        throw new EmbeddedServerException("No free port on 127.0.0.1 after " + PORT_ATTEMPTS + " attempts");
+        throw new EmbeddedServerException("No free port on 127.0.0.1 after " + PORT_ATTEMPTS
+                + " attempts; end other servers, or choose a port with EmbeddedServer.builder().port(…)");
     }
 
     /**

@@ -74,7 +74,11 @@ public final class FetchOptions {
         return other;
     }
 
-    /** With closed bars that end, after a time by the clock of the server; by default they never do. */
+    /**
+     * With closed bars that end, after a time by the clock of the server; by default they never do.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
     public FetchOptions withLifetime(Duration ofBars) {
         FetchOptions other = new FetchOptions(this);
         other.lifetime = positive("lifetime", ofBars);
@@ -84,6 +88,8 @@ public final class FetchOptions {
     /**
      * With another age up to which the bar that is still open is taken from the cache; by default a tenth of its timeframe, at
      * least 1 s and at most 60 s.
+     *
+     * @throws IllegalArgumentException if it is negative
      */
     public FetchOptions withOpenBarAge(Duration age) {
         FetchOptions other = new FetchOptions(this);
@@ -97,6 +103,7 @@ public final class FetchOptions {
      * @param settling how long after its close a bar counts as final although no later one came, since the clocks differ; 2 s
      *     by default
      * @param late how long after its close a source may give a bar for the first time; one minute by default
+     * @throws IllegalArgumentException if one is negative
      */
     public FetchOptions withLateBars(Duration settling, Duration late) {
         FetchOptions other = new FetchOptions(this);
@@ -105,14 +112,22 @@ public final class FetchOptions {
         return other;
     }
 
-    /** With another limit of time for a read that waits for the source, or for others that fetch; 60 s by default. */
+    /**
+     * With another limit of time for a read that waits for the source, or for others that fetch; 60 s by default.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
     public FetchOptions withTimeout(Duration limit) {
         FetchOptions other = new FetchOptions(this);
         other.timeout = positive("timeout", limit);
         return other;
     }
 
-    /** With another pause after a failure, in which nobody asks for the same again; 5 s by default. */
+    /**
+     * With another pause after a failure, in which nobody asks for the same again; 5 s by default.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
     public FetchOptions withFailurePause(Duration pause) {
         FetchOptions other = new FetchOptions(this);
         other.failurePause = notNegative("pause after a failure", pause);

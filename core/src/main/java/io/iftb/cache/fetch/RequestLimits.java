@@ -78,22 +78,38 @@ public final class RequestLimits {
         var unused = rates(); // fails if they are wrong
     }
 
-    /** A limit of so much weight in each window. */
+    /**
+     * A limit of so much weight in each window.
+     *
+     * @throws IllegalArgumentException if the capacity or the window is not positive, or nothing could be granted
+     */
     public static RequestLimits ofWeight(int capacity, Duration window) {
         return new RequestLimits(List.of(new Window(Unit.WEIGHT, capacity, window)), DEFAULT_SHARE, null);
     }
 
-    /** A limit of so many requests, whatever their weight, in each window. */
+    /**
+     * A limit of so many requests, whatever their weight, in each window.
+     *
+     * @throws IllegalArgumentException if the capacity or the window is not positive, or nothing could be granted
+     */
     public static RequestLimits ofRequests(int capacity, Duration window) {
         return new RequestLimits(List.of(new Window(Unit.REQUESTS, capacity, window)), DEFAULT_SHARE, null);
     }
 
-    /** These limits and one more of weight. */
+    /**
+     * These limits and one more of weight.
+     *
+     * @throws IllegalArgumentException if the capacity or the window is not positive, or nothing could be granted
+     */
     public RequestLimits andWeight(int capacity, Duration window) {
         return and(new Window(Unit.WEIGHT, capacity, window));
     }
 
-    /** These limits and one more of requests. */
+    /**
+     * These limits and one more of requests.
+     *
+     * @throws IllegalArgumentException if the capacity or the window is not positive, or nothing could be granted
+     */
     public RequestLimits andRequests(int capacity, Duration window) {
         return and(new Window(Unit.REQUESTS, capacity, window));
     }
@@ -113,6 +129,7 @@ public final class RequestLimits {
      * the same IP address.
      *
      * @param used more than 0, at most 1, which leaves nothing for requests that overtake each other
+     * @throws IllegalArgumentException if it is another one, or nothing could be granted
      */
     public RequestLimits withShare(double used) {
         return new RequestLimits(windows, used, burst);
@@ -122,6 +139,8 @@ public final class RequestLimits {
      * The same limits with another greatest weight that may be granted at once after a pause. It is also the greatest weight of
      * one request. A greater one costs rate: the rest of the share comes evenly over the window. The default is a tenth of the
      * share, but 4 if it has 8 or more.
+     *
+     * @throws IllegalArgumentException if it is not positive, or nothing could be granted
      */
     public RequestLimits withBurst(int weight) {
         return new RequestLimits(windows, share, weight);

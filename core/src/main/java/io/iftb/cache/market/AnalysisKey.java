@@ -12,14 +12,14 @@ public record AnalysisKey(String type, String inputHash) {
 
     /** @throws IllegalArgumentException if a part is blank */
     public AnalysisKey {
-        requireText("analysis type", type);
-        requireText("input hash", inputHash);
+        requireText("analysis type", type, "such as sentiment");
+        requireText("input hash", inputHash, "such as LlmCache.hash(input)");
     }
 
-    private static void requireText(String name, String text) {
+    private static void requireText(String name, String text, String example) {
         Objects.requireNonNull(text, name);
         if (text.isBlank()) {
-            throw new IllegalArgumentException(name + " '" + text + "' is blank");
+            throw new IllegalArgumentException(name + " '" + text + "' is blank; give text, " + example);
         }
     }
 }

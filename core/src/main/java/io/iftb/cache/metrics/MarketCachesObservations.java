@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
  * spans of a trace, with OpenTelemetry or another tracer, or timers, as the handlers of the registry make them.
  *
  * <pre>{@code
- * try (MarketCachesObservations observations = new MarketCachesObservations(caches)) {
- *     observations.bindTo(registry);
- * }
+ * MarketCachesObservations observations = new MarketCachesObservations(caches);
+ * observations.bindTo(registry); // until you close the observations
  * }</pre>
  *
  * <p>Its parent is the observation that is current in the thread of the caller, also for calls that complete in another thread. It

@@ -124,7 +124,7 @@ final class Call<T> extends ReplyFuture<T>
         }
         try {
             if (error != null) {
-                throw calls.noted(failure(FailureTranslator.unwrap(error)), transmission);
+                throw calls.noted(failure(FailureTranslator.unwrap(error)), request, transmission);
             }
             calls.succeeded(this);
             complete(reply.finish(answer));
@@ -239,7 +239,7 @@ final class Call<T> extends ReplyFuture<T>
 
     /** A call that had little time left when it began says nothing about the server. */
     private RuntimeException late(RuntimeException failure) {
-        return budgetNanos >= calls.budgetNanos() / 2 ? calls.noted(failure, transmission) : failure;
+        return budgetNanos >= calls.budgetNanos() / 2 ? calls.noted(failure, request, transmission) : failure;
     }
 
     private long budgetMillis() {

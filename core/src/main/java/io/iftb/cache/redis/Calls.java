@@ -31,6 +31,7 @@ final class Calls implements AutoCloseable {
     private final SendQueue queue;
     private final Breaker breaker;
     private final KnownCommands known = new KnownCommands();
+    private volatile String failedKey = "";
     private volatile boolean closed;
     private volatile boolean retired;
 
@@ -133,18 +134,24 @@ final class Calls implements AutoCloseable {
     }
 
     /** Tells the breaker why a call failed; of commands that were sent together, one counts. */
-    RuntimeException noted(RuntimeException failure, Transmission transmission) {
+    RuntimeException noted(RuntimeException failure, Request request, Transmission transmission) {
         if (closed || transmission.target() != null) {
             return failure; // because of that, or of another server
         }
         if (failure instanceof RedisServerException ours && ours.isOutage()) {
             if (transmission.fails()) {
+                failedKey = request.key();
                 breaker.failed(failure);
             }
         } else if (transmission.isSent()) {
             breaker.succeeded(); // it answered
         }
         return failure;
+    }
+
+    /** The key of the call that failed last for the server's sake; empty if it had none. */
+    String failedKey() {
+        return failedKey;
     }
 
     /** Takes note of a command that is sent again: a server that says that keys are being moved is well. */

@@ -60,7 +60,7 @@ final class ConnectionOpener {
         Login login = Login.of(uri.first(), settings);
         Tls tls = uri.first().isTls() ? new Tls(settings.tls()) : null;
         LibraryConfig library = new LibraryConfig(uri, login, settings);
-        Runnable check = () -> library.sentinelsWantLogin(
+        Runnable check = () -> library.heard(
                 new ServersProbe(uri, login, tls, Deadline.after(settings.connectTimeout())).requirePrimary());
         if (!settings.isLazy()) {
             check.run();

@@ -17,9 +17,6 @@ final class FenceProof {
     /** The key is under it. One prefix for all programs, since each prefix costs the server time for every write. */
     static final String PREFIX = "iftb-cache:fence:";
 
-    /** How many keys are tried until one has its slot there. */
-    private static final int MOST_KEYS = 16_384;
-
     private final String server;
     private final TrackingChannel channel;
     private final Function<String, CompletableFuture<?>> write;
@@ -55,8 +52,13 @@ final class FenceProof {
 
     /** Tests, and ends the connection if it fails. If the server does not let the key be written, nothing is known. */
     void run(Runnable next) {
+        String chosen = keyHere();
+        if (chosen == null) {
+            channel.end(TrackingTrouble.lost(server, "leads to a server that has no slot now"));
+            return;
+        }
         heard = false;
-        key = key();
+        key = chosen;
         CompletableFuture<?> written;
         try {
             written = write.apply(key);
@@ -66,13 +68,22 @@ final class FenceProof {
         var unused = written.whenComplete((done, error) -> channel.later(0, () -> written(error, next)));
     }
 
-    private String key() {
-        String chosen = PREFIX;
-        for (int i = 0; i < MOST_KEYS && (i == 0 || !isHere.test(chosen)); i++) {
-            chosen = PREFIX
-                    + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    /** A key whose slot is there, however few it has; null if none is. */
+    private @Nullable String keyHere() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        String unique = HexFormat.of().toHexDigits(random.nextLong());
+        String anywhere = PREFIX + unique;
+        if (isHere.test(anywhere)) {
+            return anywhere;
         }
-        return chosen;
+        int first = random.nextInt(Slots.COUNT);
+        for (int i = 0; i < Slots.COUNT; i++) {
+            String chosen = PREFIX + "{" + Slots.tag((first + i) % Slots.COUNT) + "}" + unique;
+            if (isHere.test(chosen)) {
+                return chosen;
+            }
+        }
+        return null;
     }
 
     private void written(@Nullable Throwable error, Runnable next) {

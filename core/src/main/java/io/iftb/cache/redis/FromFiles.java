@@ -24,6 +24,7 @@ final class FromFiles<T> {
     private final Supplier<T> maker;
     private volatile T value;
     private List<String> seen;
+    private boolean failed;
     private int version;
 
     /** @param maker makes the value; what it throws the first time is thrown */
@@ -43,13 +44,18 @@ final class FromFiles<T> {
     /** Looks at the files; returns how often the value has changed. */
     synchronized int version() {
         List<String> now = look();
-        if (!now.equals(seen)) {
+        boolean hasChanged = !now.equals(seen);
+        if (hasChanged || failed) { // the right to read a file may come after it, which does not show
             seen = now;
             try {
                 value = maker.get();
                 version++;
+                failed = false;
             } catch (RuntimeException e) {
-                LOG.warn("What was read before stays in use: {}", e.getMessage());
+                failed = true;
+                if (hasChanged) {
+                    LOG.warn("What was read before stays in use: {}", e.getMessage());
+                }
             }
         }
         return version;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code SCAN} over the keys of all primaries that match a pattern. It returns keys that exist all the time at least once,
- * also if a server is restarted meanwhile: a cursor holds for one process, so the scan of that server then begins anew. Not
+ * also if a server is restarted meanwhile, or fails over: a cursor holds for one process, so the scan then begins anew there. Not
  * safe for use by several threads.
  */
 public final class KeyScan {
@@ -24,6 +24,9 @@ public final class KeyScan {
     private final Deque<PrimaryCommands> primaries = new ArrayDeque<>();
     private final List<String> done = new ArrayList<>();
     private String cursor = START;
+
+    /** The server that was asked for the cursor; empty before. */
+    private String asked = "";
 
     /** The process that gave the cursor; null until a second step needs it. */
     private @Nullable ServerProcess process;
@@ -43,6 +46,7 @@ public final class KeyScan {
                 done.add(server);
             } else if (server.equals(from.server())) {
                 this.primaries.addFirst(primary);
+                asked = server;
                 cursor = from.cursor();
                 beganNanos = System.nanoTime();
             } else {
@@ -74,14 +78,17 @@ public final class KeyScan {
         }
         if (process != null || cursor.equals(START)) {
             if (process == null) {
+                asked = primary.server();
                 beganNanos = System.nanoTime();
             }
             return step(primary);
         }
         return ReplyFuture.then(ServerProcess.of(primary), now -> {
             process = now;
-            if (!now.isOlderThan(System.nanoTime() - beganNanos)) {
-                cursor = START; // the steps before may be those of another process
+            if (!now.isOlderThan(System.nanoTime() - beganNanos)
+                    || !primary.server().equals(asked)) {
+                cursor = START; // the steps before may be those of another process, or after a failover of another
+                // server
                 begunAnew++;
             }
             return step(primary);

@@ -6,13 +6,16 @@ import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.kqueue.KQueue;
 import io.netty.channel.kqueue.KQueueEventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Set;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.BaseConfig;
 import org.redisson.config.BaseMasterSlaveServersConfig;
@@ -42,18 +45,13 @@ final class LibraryConfig {
     private final Login login;
     private final ConnectionSettings settings;
     private final ServerTraffic traffic;
-    private final Set<Integer> sentinelPorts;
-
-    private volatile boolean sentinelsWantLogin;
+    private volatile SentinelProbe.@Nullable Answer heard;
 
     LibraryConfig(ServerUri uri, Login login, ConnectionSettings settings) {
         this.uri = uri;
         this.login = login;
         this.settings = settings;
         this.traffic = new ServerTraffic(uri.mode());
-        this.sentinelPorts = uri.mode() == ServerMode.SENTINEL
-                ? uri.nodes().stream().map(ServerAddress::port).collect(Collectors.toSet())
-                : Set.of();
     }
 
     /** The traffic of the connections. */
@@ -61,9 +59,9 @@ final class LibraryConfig {
         return traffic;
     }
 
-    /** Says whether the sentinels want the login of the primary too. */
-    void sentinelsWantLogin(boolean wanted) {
-        sentinelsWantLogin = wanted;
+    /** Takes note of what a sentinel has said; null without sentinels. */
+    void heard(SentinelProbe.@Nullable Answer answer) {
+        heard = answer;
     }
 
     /** The number of the database. */
@@ -97,11 +95,30 @@ final class LibraryConfig {
     }
 
     /** Sentinels have a login of their own, or none. */
-    private Credentials credentials(InetSocketAddress server) {
-        boolean isSentinel = sentinelPorts.contains(server.getPort());
-        return isSentinel && !sentinelsWantLogin
+    Credentials credentials(InetSocketAddress server) {
+        SentinelProbe.Answer answer = heard;
+        boolean isWithout = uri.mode() == ServerMode.SENTINEL && (answer == null || !answer.wantsLogin());
+        return isWithout && isSentinel(server, answer)
                 ? new Credentials()
                 : new Credentials(login.user(), login.lastPassword());
+    }
+
+    /** Sentinels are told by their ports, since their addresses may change; by the addresses if the servers have such ports. */
+    private boolean isSentinel(InetSocketAddress server, SentinelProbe.@Nullable Answer answer) {
+        List<ServerAddress> sentinels = uri.nodes().stream()
+                .filter(node -> node.port() == server.getPort())
+                .toList();
+        boolean tellsPort = answer == null || answer.primary().port() != server.getPort();
+        return tellsPort ? !sentinels.isEmpty() : sentinels.stream().anyMatch(node -> isHost(node.host(), server));
+    }
+
+    private static boolean isHost(String host, InetSocketAddress server) {
+        try {
+            return host.equalsIgnoreCase(server.getHostString())
+                    || Arrays.asList(InetAddress.getAllByName(host)).contains(server.getAddress());
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     private void standalone(SingleServerConfig server) {

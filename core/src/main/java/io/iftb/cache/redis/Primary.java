@@ -1,6 +1,8 @@
 package io.iftb.cache.redis;
 
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +11,17 @@ import org.redisson.connection.MasterSlaveEntry;
 /** One primary: the calls to it, and its clock. Its address changes with a failover. Safe for use by several threads. */
 final class Primary {
 
+    /** The pause before a new server is asked for its time again. */
+    private static final long RENEWAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Supplier<MasterSlaveEntry> entry;
     private final Supplier<String> name;
     private final ConnectGate gate;
     private final Calls calls;
     private final ServerClock clock;
     private @Nullable InetSocketAddress lastAddress;
+    private CompletableFuture<?> renewal = CompletableFuture.completedFuture(null);
+    private long renewedNanos;
 
     /**
      * @param entry the primary as the client library knows it
@@ -50,13 +57,22 @@ final class Primary {
         return entry().getClient().getAddr();
     }
 
-    /** Asks for the time if the server is another one since the last look, as after a failover. Used by one timer. */
+    /**
+     * Asks for the time if the server is another one since the last look, as after a failover, and again until it is told: a new
+     * server is still taken for unavailable if calls to the one before have failed. Used by one timer.
+     */
     void look() {
         InetSocketAddress now = address();
         InetSocketAddress last = lastAddress;
         lastAddress = now;
-        if (last != null && !last.equals(now)) {
-            clock.renew();
+        boolean isOther = last != null && !last.equals(now);
+        boolean isUntold = clock.isOfOther()
+                && renewal.isDone()
+                && System.nanoTime() - renewedNanos > RENEWAL_NANOS
+                && calls.permits();
+        if (isOther || isUntold) {
+            renewedNanos = System.nanoTime();
+            renewal = clock.renew();
         }
     }
 

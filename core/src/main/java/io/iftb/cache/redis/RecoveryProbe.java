@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a server that is taken for unavailable whether it serves again: whether it answers a PING, and is a primary. */
+/**
+ * Asks a server that is taken for unavailable whether it serves again: whether it answers a PING, and is a primary. A node of a
+ * cluster that is down does both, and says that it is down only when it is asked for a key.
+ */
 final class RecoveryProbe {
 
     /** How often one goes out; each may wait longer, so that a lost one does not hold up the next. */
@@ -24,7 +27,9 @@ final class RecoveryProbe {
 
     /** Sends it; closes the breaker if the server serves. */
     void send() {
-        var unused = ReplyFuture.then(ask(Reply.TEXT, Command.PING), pong -> ask(Reply.TREE, Command.HELLO, "2"))
+        var unused = ReplyFuture.then(
+                        ask(Reply.TEXT, calls.primary().request(Command.PING)),
+                        pong -> ask(Reply.TREE, calls.primary().request(Command.HELLO, "2")))
                 .thenAccept(this::heard);
     }
 
@@ -32,15 +37,20 @@ final class RecoveryProbe {
         String role = hello == null ? "" : ServerProbe.property(hello, "role");
         if (role.equals("replica") || role.equals("slave")) {
             calls.breaker().failed(calls.failures().demoted());
-        } else {
+            return;
+        }
+        String key = calls.mode() == ServerMode.CLUSTER ? calls.failedKey() : "";
+        if (key.isEmpty()) {
             calls.breaker().close();
+        } else {
+            var unused = ask(Reply.FLAG, Request.of(Command.EXISTS, true, key))
+                    .thenAccept(served -> calls.breaker().close());
         }
     }
 
     /** Completes with null if the server refuses to say, such as for want of a right: then it serves. */
-    private <T> CompletableFuture<@Nullable T> ask(Reply<T> reply, Command command, Object... arguments) {
-        CompletableFuture<@Nullable T> asked =
-                calls.probe(reply, calls.primary().request(command, arguments), deadline);
+    private <T> CompletableFuture<@Nullable T> ask(Reply<T> reply, Request request) {
+        CompletableFuture<@Nullable T> asked = calls.probe(reply, request, deadline);
         return asked.exceptionally(error -> {
             RuntimeException why = FailureTranslator.translated(error);
             if (why instanceof RedisServerException failure && !failure.isOutage()) {

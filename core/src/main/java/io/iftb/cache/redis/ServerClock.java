@@ -85,12 +85,20 @@ public final class ServerClock {
         return known.millis(now);
     }
 
-    /** Asks another server that answers from now on, whose clock may differ by less than shows. */
-    void renew() {
+    /**
+     * Asks another server that answers from now on, whose clock may differ by less than shows. Until it has answered, what is
+     * known is of the one before: see {@link #isOfOther}.
+     */
+    CompletableFuture<?> renew() {
         synchronized (this) {
             isOfOther = true;
         }
-        var unused = ask(SAMPLES);
+        return ask(SAMPLES);
+    }
+
+    /** Whether what is known is the time of the server before. */
+    synchronized boolean isOfOther() {
+        return isOfOther;
     }
 
     private void refresh() {

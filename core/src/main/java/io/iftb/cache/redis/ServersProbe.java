@@ -16,11 +16,11 @@ record ServersProbe(ServerUri uri, Login login, @Nullable Tls tls, Deadline dead
     private static final long PAUSE_MILLIS = 100;
 
     /**
-     * Returns whether the sentinels want the login of the primary too; false without sentinels.
+     * Returns what a sentinel has said; null without sentinels.
      *
      * @throws RedisServerException if they cannot be used; the message describes what was found
      */
-    boolean requirePrimary() {
+    SentinelProbe.@Nullable Answer requirePrimary() {
         if (uri.mode() == ServerMode.SENTINEL) {
             return requireSentinelPrimary(String.valueOf(uri.name()));
         }
@@ -31,16 +31,16 @@ record ServersProbe(ServerUri uri, Login login, @Nullable Tls tls, Deadline dead
         if (uri.mode() == ServerMode.CLUSTER && tls != null) {
             new NodeCertificates(uri, login, tls, deadline).require(answers);
         }
-        return false;
+        return null;
     }
 
-    private boolean requireSentinelPrimary(String name) {
+    private SentinelProbe.Answer requireSentinelPrimary(String name) {
         while (true) {
             SentinelProbe.Answer answer =
                     firstThatAnswers((node, limit) -> new SentinelProbe(node, probe(node, limit)).primary(name));
             try {
                 probe(answer.primary(), deadline).requirePrimary();
-                return answer.wantsLogin();
+                return answer;
             } catch (RedisUnavailableException e) {
                 boolean isOfTls = tls != null && TlsFault.in(e, tls).isPresent();
                 if (isOfTls || deadline.remainingNanos() < 2 * PAUSE_MILLIS * 1_000_000) {

@@ -2,6 +2,7 @@ package io.iftb.cache.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.redisson.connection.CRC16;
 import org.redisson.connection.ConnectionManager;
 
 /**
@@ -10,7 +11,33 @@ import org.redisson.connection.ConnectionManager;
  */
 final class Slots {
 
+    /** How many there are. */
+    static final int COUNT = 16_384;
+
     private Slots() {}
+
+    /** A short text for each slot that is in it as a hash tag. Made when it is needed first, in about 10 ms. */
+    private static final class Tags {
+
+        private static final String[] BY_SLOT = new String[COUNT];
+
+        static {
+            int found = 0;
+            for (int i = 0; found < COUNT; i++) {
+                String text = Integer.toString(i, Character.MAX_RADIX);
+                int slot = CRC16.crc16(text.getBytes(UTF_8)) % COUNT;
+                if (BY_SLOT[slot] == null) {
+                    BY_SLOT[slot] = text;
+                    found++;
+                }
+            }
+        }
+    }
+
+    /** What to put between <code>{</code> and <code>}</code> in a key, so that it is in a slot. */
+    static String tag(int slot) {
+        return Tags.BY_SLOT[slot];
+    }
 
     /** The slot of a key; 0 if there is no cluster. */
     static int of(String key, ConnectionManager library) {

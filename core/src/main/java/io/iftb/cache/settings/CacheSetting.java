@@ -101,7 +101,7 @@ public enum CacheSetting {
     /** By how much lifetimes are shortened at random. */
     EXPIRY_JITTER(
             "expiry-jitter",
-            "a percentage from `1%` to `50%`",
+            "a percentage from `0%` to `50%`",
             "`0%`",
             "By how much each lifetime is shortened at random, at most, so that what was stored together does not end"
                     + " together.",
@@ -111,15 +111,15 @@ public enum CacheSetting {
             "refresh-ahead",
             "a percentage such as `20%`, a time such as `5s`, or `chance` with a number from 0.1 to 100 or without",
             "never",
-            "When a read that loads has an entry that it finds loaded anew behind its back: when that share of its lifetime, or"
-                    + " that time, is left; by `chance` as XFetch does, the sooner the longer loads take.",
+            "When a read that loads has an entry that it finds loaded again in the background: when that share of its lifetime,"
+                    + " or that time, is left; with `chance`, at random as XFetch does it, the earlier the longer loads take.",
             (cache, value) -> cache.freshness(options -> options.withRefreshAhead(RefreshAhead.parse(value)))),
     /** How long an old entry is given out while it is loaded anew. */
     STALE_WHILE_REVALIDATE(
             "stale-while-revalidate",
             Accepted.WINDOW,
             "`0s`",
-            "How long after its end a read that loads still gives an entry out at once, and has it loaded anew behind its back."
+            "How long after its end a read that loads still returns an entry at once, and has it loaded again in the background."
                     + " The server keeps the entry for that time, and all other operations see it.",
             (cache, value) -> cache.freshness(options -> options.withStaleWhileRevalidate(TimeText.parse(value)))),
     /** How long an old entry is given out if it cannot be loaded. */

@@ -127,7 +127,7 @@ public final class CacheSettings {
         return "CacheSettings[namespace='" + set.namespace + "', operationTimeout=" + set.operationTimeout + "]";
     }
 
-    /** Collects settings. Times have to be 1 ms to 1 h, otherwise it throws {@link IllegalArgumentException}. */
+    /** Collects settings. Timeouts are 1 ms to 1 h, the stale age to 1 day; others are an {@link IllegalArgumentException}. */
     public static final class Builder implements Cloneable {
 
         private String redisUri = Setting.REDIS_URI.defaultText();
@@ -162,13 +162,13 @@ public final class CacheSettings {
             return this;
         }
 
-        /** The user (ACL) to log in as; goes before one in the address. */
+        /** The user (ACL) to log in as; overrides one in the address. */
         public Builder user(String user) {
             this.user = Objects.requireNonNull(user, "user");
             return this;
         }
 
-        /** The password to log in with; goes before one in the address. The array is copied. */
+        /** The password to log in with; overrides one in the address. The array is copied. */
         public Builder password(char[] password) {
             this.password = password.clone();
             this.passwordFile = null;
@@ -188,7 +188,7 @@ public final class CacheSettings {
         }
 
         /**
-         * The number of the database; goes before one in the address.
+         * The number of the database; overrides one in the address.
          *
          * @throws IllegalArgumentException if it is negative
          */

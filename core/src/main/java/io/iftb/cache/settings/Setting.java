@@ -19,8 +19,8 @@ public enum Setting {
             "config",
             "the URI of a YAML file, such as `file:/etc/bot/iftb-cache.yaml` or `classpath:iftb-cache.yaml`",
             "",
-            "A file that holds settings; a file that the URI of a cache manager names goes before it. Not accepted in a"
-                    + " file.",
+            "A file that holds settings; a file that is named by the URI of a cache manager overrides it. Cannot be set in such"
+                    + " a file.",
             (settings, value) -> {}),
     /** Where the server is. */
     REDIS_URI(
@@ -30,7 +30,7 @@ public enum Setting {
                     + " `redis+uds:///path/to/socket`, `embedded`, or `embedded:/path/to/folder`",
             "redis://127.0.0.1:6379",
             "Where the server is: one, the primary that sentinels name, or some nodes of a Redis Cluster; `rediss-sentinel://…`"
-                    + " and `rediss-cluster://…` for TLS. `embedded` starts one that ends with the JVM; with a folder it keeps"
+                    + " and `rediss-cluster://…` for TLS, and in each of these `valkey` may stand in place of `redis`. `embedded` starts one that ends with the JVM; with a folder it keeps"
                     + " its data there.",
             (settings, value) -> settings.redisUri(requireAddress(value.strip()))),
     /** The user (ACL) to log in as. */
@@ -38,14 +38,14 @@ public enum Setting {
             "redis.user",
             "the name of a user",
             "",
-            "The user (ACL) to log in as; goes before one in the address.",
+            "The user (ACL) to log in as; overrides one in the address.",
             (settings, value) -> settings.user(Accepted.text(value))),
     /** The password to log in with. */
     REDIS_PASSWORD(
             "redis.password",
             "a password",
             "",
-            "The password to log in with; goes before one in the address.",
+            "The password to log in with; overrides one in the address.",
             (settings, value) -> settings.password(value.toCharArray())),
     /** A file that holds the password. */
     REDIS_PASSWORD_FILE(
@@ -60,7 +60,7 @@ public enum Setting {
             "redis.database",
             "a whole number, 0 or more",
             "0",
-            "The number of the database; goes before one in the address.",
+            "The number of the database; overrides one in the address.",
             (settings, value) -> settings.database(Integer.parseInt(value))),
     /** Whom to trust. */
     TLS_TRUST_FILE(

@@ -45,7 +45,8 @@ final class SettingFile {
         try (InputStream in = open(uri(config), classLoader)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
-                throw new SettingException("Settings in " + shown + " are longer than " + MAX_BYTES + " bytes");
+                throw new SettingException("Settings in " + shown + " are longer than " + MAX_BYTES
+                        + " bytes; give a file that holds only settings");
             }
             String text = StandardCharsets.UTF_8
                     .newDecoder()

@@ -43,9 +43,13 @@ record HeadMark(long revision, long begins, long pagesExpire, long hole, long ho
         return head.remaining() >= BYTES && head.getInt(head.position()) == START;
     }
 
-    /** The mark after pages were exchanged, if that changes nothing else that it says. */
-    HeadMark next() {
-        return new HeadMark(revision + 1, begins, pagesExpire, hole, holeEnd);
+    /**
+     * The mark after pages were exchanged, if that changes nothing else that it says.
+     *
+     * @param step by how much the revision grows
+     */
+    HeadMark next(long step) {
+        return new HeadMark(revision + step, begins, pagesExpire, hole, holeEnd);
     }
 
     byte[] toBytes() {

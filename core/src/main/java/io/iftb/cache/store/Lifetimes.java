@@ -61,7 +61,8 @@ public record Lifetimes(long creation, long update) {
      */
     public static long positiveMillis(Duration lifetime) {
         if (lifetime.isZero() || lifetime.isNegative()) {
-            throw new IllegalArgumentException("lifetime " + lifetime + " is not positive; give one, or NEVER");
+            throw new IllegalArgumentException(
+                    "lifetime " + lifetime + " is not positive; give a positive Duration, or NEVER");
         }
         return millis(lifetime);
     }

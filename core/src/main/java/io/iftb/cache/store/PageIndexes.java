@@ -40,11 +40,15 @@ final class PageIndexes {
      */
     synchronized void exchanged(SeriesKey series, PageEdit.Link link, @Nullable HeadMark after, boolean madePage) {
         PageIndex before = indexes.get(series);
-        if (before != null && after != null && !madePage && before.mark().revision() == after.revision() - 1) {
+        if (before != null && after != null && !madePage && isNext(before, link, after)) {
             put(series, before.with(link, after));
         } else {
             remove(series);
         }
+    }
+
+    private static boolean isNext(PageIndex before, PageEdit.Link link, HeadMark after) {
+        return before.mark().revision() + link.revisionStep() == after.revision();
     }
 
     synchronized void remove(SeriesKey series) {

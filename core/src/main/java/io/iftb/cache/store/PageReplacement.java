@@ -43,7 +43,7 @@ record PageReplacement(HeadMark before, byte[] packedEntry, PageEntry gone, NewP
 
     /** The mark after it. */
     HeadMark after() {
-        return before.next();
+        return before.next(PageEdit.Link.revisionStep(page.entry()));
     }
 
     /** Those of the script; it makes no text of a number, since that costs the server more. */

@@ -97,14 +97,15 @@ local function pack_entry(first, last, latest, page, rows, bytes)
     .. struct.pack('>i8I4I4', page, rows, bytes) .. 'R'
 end
 
--- a mark for the head, with another revision than before
+-- a mark for the head, with another revision than before, and than another server has that lost what came before
 local function next_mark(begins, latest, hole, hole_end, again)
   local revision = ends(HEAD).revision
   if not revision then -- another one than that of a former series of this name
     local time = call('TIME')
     revision = time[1] * 1000000 + time[2]
   end
-  return '\252\1\0\0' .. struct.pack('>I4i8i8', again, revision + 1, begins) .. expiry_bytes(latest)
+  revision = math.max(revision + 1, (clock_read or 0) * 1000)
+  return '\252\1\0\0' .. struct.pack('>I4i8i8', again, revision, begins) .. expiry_bytes(latest)
     .. struct.pack('>i8i8', hole, hole_end)
 end
 

@@ -106,7 +106,8 @@ end
 -- writes the coverage; it ends when all of its intervals have, or after a day if it has none
 local function write_coverage(list, revision, open_time, read_at, now)
   list = settled_reasons(list, now)
-  local parts, latest = {'\253\1\0\0\0\0\0\0' .. struct.pack('>i8i8i8', revision + 1, open_time, read_at)}, 0
+  local next_revision, latest = math.max(revision + 1, now * 1000), 0
+  local parts = {'\253\1\0\0\0\0\0\0' .. struct.pack('>i8i8i8', next_revision, open_time, read_at)}
   for _, each in ipairs(list) do
     parts[#parts + 1] = struct.pack('>i8i8', each[1], each[2])
       .. (each[3] >= FOREVER and EVER or struct.pack('>i8', each[3])) .. each[4]
@@ -189,7 +190,8 @@ local function close_covered_hole(list)
     elseif hole_end <= hole then
       hole, hole_end, again = again > 0 and -LAST_TIME + 1 or 0, again > 0 and math.min(since, hole_end) or 0, 0
     end
-    call('SETRANGE', HEAD, 4, struct.pack('>I4i8', again, head.revision + 1) .. head.mark:sub(17, 32)
+    call('SETRANGE', HEAD, 4, struct.pack('>I4i8', again, math.max(head.revision + 1, (clock_read or 0) * 1000))
+      .. head.mark:sub(17, 32)
       .. struct.pack('>i8i8', hole, hole_end))
     known[HEAD] = nil
   end

@@ -1,5 +1,4 @@
--- Takes a lease on the first part of a range that is neither covered nor leased. It is sent again if its reply is lost: a lease
--- that the token has already is in nobody's way, and is replaced.
+-- Takes a lease on the first part of a range that is neither covered nor leased.
 -- KEYS, ARGV[1] as in series.lua
 -- ARGV[2], ARGV[3] the range: from, to
 -- ARGV[4] token, 8 bytes; ARGV[5] how long the lease lives, ms
@@ -8,6 +7,8 @@
 -- ARGV[8] TAKE, or STEAL to end the leases and ignore the coverage that are in the way
 -- returns {1, from, to} of the part; {0, ms until the last lease in the way ends} if others have leases on all that is not
 -- covered; {2} if all is covered. Times are text
+--
+-- It is sent again if its reply is lost: a lease that the token has already is in nobody's way, and is replaced.
 local now = clock()
 local from, to, open_time = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[6])
 local steals = ARGV[8] == 'STEAL'

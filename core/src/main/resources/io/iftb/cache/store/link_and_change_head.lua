@@ -141,6 +141,7 @@ elseif mode == 'NEXT' then
       pages_expire = latest
     end
     begins, made_page = head.closes + 1, true
+    revision = revision + tonumber(ARGV[4]) % 65536 -- as revision_step
   end
   return replace_head(key)
 elseif mode == 'SWAP' then

@@ -129,6 +129,12 @@ local function take_place()
   return index_is_new
 end
 
+-- by how much the revision grows: another exchange leads to another one, also after a failover that has lost this one
+local function revision_step()
+  local entry = ARGV[14 + removes] or ARGV[14]
+  return 1 + (entry and unpack('>i8', entry, 33) % 65536 or 0)
+end
+
 -- exchanges the entries and pages; returns whether the pages now expire earlier
 local function link()
   local before, gone, latest = pages_expire, 0, 0
@@ -166,7 +172,7 @@ local function link()
     end
   end
   close_hole()
-  mark = '\252\1\0\0' .. pack('>I4i8i8', again, revision + 1, begins)
+  mark = '\252\1\0\0' .. pack('>I4i8i8', again, revision + revision_step(), begins)
     .. (pages_expire >= 2 ^ 62 and '\127\255\255\255\255\255\255\255' or pack('>i8', pages_expire))
     .. pack('>i8i8', hole, hole_end)
   return pages_expire < before

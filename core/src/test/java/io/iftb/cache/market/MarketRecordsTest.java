@@ -117,8 +117,10 @@ class MarketRecordsTest {
 
     @Test
     void analysisKey_blankPart_isRefusedByName() {
-        refused(() -> new AnalysisKey(" ", "abc"), "analysis type ' ' is blank");
-        refused(() -> new AnalysisKey("sentiment", ""), "input hash '' is blank");
+        refused(() -> new AnalysisKey(" ", "abc"), "analysis type ' ' is blank; give text, such as sentiment");
+        refused(
+                () -> new AnalysisKey("sentiment", ""),
+                "input hash '' is blank; give text, such as LlmCache.hash(input)");
         nullRefused(() -> new AnalysisKey(absent(), "abc"), "analysis type");
         nullRefused(() -> new AnalysisKey("sentiment", absent()), "input hash");
     }

@@ -12,6 +12,10 @@ import io.iftb.cache.embedded.RespConnection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -58,6 +62,43 @@ class SentinelTest {
                     + TestSentinels.DOWN_AFTER.toMillis() + " ms");
             assertThat(written - named.join()).isLessThan(SOON.toMillis());
             assertThat(servers.primary()).isNotSameAs(second);
+            await().atMost(SOON).until(() -> wasAskedForItsTime(servers.primary()));
+        }
+    }
+
+    /** A cursor means other keys on another server, however long that has run. */
+    @Test
+    void scan_failover_findsEveryKey(@TempDir Path home) throws IOException {
+        try (TestSentinels servers = new TestSentinels(home, "", "");
+                RedisConnection redis = RedisConnection.open(TestServer.settings(servers.uri()))) {
+            EmbeddedServer first = servers.primary();
+            try (RespConnection raw = RespConnection.tcp(first.port())) {
+                for (int i = 0; i < 5_000; i++) {
+                    raw.call("SET", "k" + i, "v");
+                }
+            }
+            await().atMost(Duration.ofSeconds(30)).until(servers::areReplicasInSync);
+            KeyScan scan = redis.scan("k*");
+            Set<String> found = new HashSet<>(Objects.requireNonNull(redis.await(scan.next())));
+            assertThat(found).hasSizeLessThan(5_000);
+
+            servers.failOver();
+            await().atMost(Duration.ofSeconds(30)).until(() -> servers.primary() != first);
+            await().atMost(SOON)
+                    .ignoreExceptions()
+                    .until(() -> written(redis, "other", "1") && has(servers.primary(), "other"));
+
+            for (List<String> keys = redis.await(scan.next()); keys != null; keys = redis.await(scan.next())) {
+                found.addAll(keys);
+            }
+            assertThat(found).hasSize(5_000);
+            assertThat(scan.begunAnew()).isPositive();
+        }
+    }
+
+    private static boolean has(EmbeddedServer server, String key) throws IOException {
+        try (RespConnection raw = RespConnection.tcp(server.port())) {
+            return raw.number("EXISTS", key) == 1;
         }
     }
 

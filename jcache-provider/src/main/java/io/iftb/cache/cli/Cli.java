@@ -26,7 +26,8 @@ import picocli.CommandLine.TypeConversionException;
             "",
             "Exit status: 0 done, 1 server problem or nothing there, 2 wrong usage, 3 part of the input was refused.",
             "Without --redis or $IFTB_CACHE_REDIS_URI, a server is started that stores its data in"
-                    + " $XDG_DATA_HOME/iftb-cache, the user's data folder."
+                    + " ~/.local/share/iftb-cache (or $XDG_DATA_HOME/iftb-cache), on macOS in"
+                    + " ~/Library/Application Support/iftb-cache."
         })
 final class Cli implements Runnable {
 

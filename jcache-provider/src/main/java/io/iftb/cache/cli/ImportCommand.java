@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Reads bars from a CSV or JSON file into a series.",
             "A line names the columns in any order: timestamp or date, open, high, low, close, volume; others are"
-                    + " ignored. Commas, semicolons, tabs or bars separate them. The files of Binance (without names, zip"
+                    + " ignored. Commas, semicolons, tabs or vertical bars (|) separate them. The files of Binance (without names, zip"
                     + " too), CryptoDataDownload, Yahoo and freqtrade (JSON) are read as they are, and so is anything"
                     + " packed by gzip.",
             "Times are ISO-8601, in UTC if they have no offset, or epoch numbers: nanoseconds from 1e17 on, microseconds"

@@ -5,7 +5,7 @@ import picocli.CommandLine.Option;
 /** The option of every command that prints a result. */
 final class JsonOption {
 
-    @Option(names = "--json", description = "Print the result as JSON, in one line; see below.")
+    @Option(names = "--json", description = "Print the result as JSON; see below.")
     private boolean json;
 
     /** Whether the result is wanted as JSON. */

@@ -50,7 +50,7 @@ final class KeystatsCommand implements Callable<Integer> {
             names = "--samples",
             paramLabel = "N",
             description =
-                    "Measure about N keys of each cache, and take the others for like them. Much faster with a million"
+                    "Measure about N keys of each cache, and assume that the others are similar. Much faster with a million"
                             + " keys. Default: all.")
     private int samples = Integer.MAX_VALUE;
 

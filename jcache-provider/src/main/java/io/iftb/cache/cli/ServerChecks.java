@@ -110,7 +110,7 @@ final class ServerChecks {
         return save.isEmpty()
                 ? Finding.warn(
                         "persistence",
-                        "a restart of the server loses everything, which is well for caches, but not for history",
+                        "a restart of the server loses everything, which is fine for a cache, but not for history",
                         "set appendonly yes if you keep candles there")
                 : Finding.ok(
                         "persistence", "snapshots (save " + save + "); a crash loses what came after the last one");

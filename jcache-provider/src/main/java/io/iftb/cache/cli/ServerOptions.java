@@ -40,7 +40,8 @@ final class ServerOptions {
     @Option(
             names = "--namespace",
             paramLabel = "TEXT",
-            description = "Prefix for every key. Default: $IFTB_CACHE_NAMESPACE, otherwise none.")
+            description = "Prefix for every key. Default: $IFTB_CACHE_NAMESPACE or the file in"
+                    + " $IFTB_CACHE_CONFIG, otherwise none.")
     private @Nullable String namespace;
 
     /** What this command says of the server, and its outer command beside that. */

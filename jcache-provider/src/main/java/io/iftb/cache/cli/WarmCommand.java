@@ -32,6 +32,11 @@ import picocli.CommandLine.Option;
             "  iftb-cache warm --config warm.yaml",
             "  iftb-cache warm --config warm.yaml --json",
             "",
+            "warm.yaml, for example:",
+            "  source: com.acme.bot.BinanceBarSource",
+            "  from: 2024-01-01",
+            "  series: [BTCUSDT:1h, ETHUSDT:1h]",
+            "",
             "With a source of your own: java -cp iftb-cache.jar:bot.jar io.iftb.cache.cli.Main warm --config warm.yaml",
             "",
             "JSON: source, series, parts, failures: an object of series and reasons, millis."

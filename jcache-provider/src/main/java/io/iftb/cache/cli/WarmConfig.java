@@ -69,7 +69,7 @@ record WarmConfig(
                                 file,
                                 "weight-of-request",
                                 required(file, said, "weight-of-request"),
-                                Integer::valueOf));
+                                WarmConfig::weight));
     }
 
     private static Map<?, ?> parsed(Path file) {
@@ -110,7 +110,7 @@ record WarmConfig(
     private static <T> T value(Path file, String key, String text, Function<String, T> parser) {
         try {
             return parser.apply(text);
-        } catch (IllegalArgumentException | DateTimeException e) {
+        } catch (IllegalArgumentException e) {
             throw wrong(file, "'" + key + "' is '" + text + "': " + e.getMessage());
         }
     }
@@ -125,10 +125,26 @@ record WarmConfig(
                 .toList();
     }
 
+    private static int weight(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("write a whole number such as 2", e);
+        }
+    }
+
     private static long time(String text) {
-        return text.length() == "2024-01-01".length()
-                ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli()
-                : Instant.parse(text).toEpochMilli();
+        try {
+            return text.length() == "2024-01-01".length()
+                    ? LocalDate.parse(text)
+                            .atStartOfDay(ZoneOffset.UTC)
+                            .toInstant()
+                            .toEpochMilli()
+                    : Instant.parse(text).toEpochMilli();
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "write a date such as 2024-01-01, or a time such as 2024-01-01T08:00:00Z", e);
+        }
     }
 
     private static @Nullable RequestLimits limits(Path file, Map<?, ?> said) {

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * The JSR-107 provider on Redis, found by {@code Caching.getCachingProvider()}. Safe for use by several threads.
  *
  * <p>There is one open cache manager for each URI and class loader. The URI is the server's address
- * ({@code redis://…}, {@code rediss://…}, {@code redis+uds://…} or {@code embedded}), or a YAML file of settings ({@code
+ * ({@code redis://…}, {@code rediss://…}, {@code redis-sentinel://…}, {@code redis-cluster://…}, {@code redis+uds://…},
+ * {@code embedded} or {@code embedded:/folder}), or a YAML file of settings ({@code
  * file:…}, {@code classpath:…}), or any other name. Each setting is looked for in the manager's properties, then in the
  * system properties, in the environment, and in the file.
  */

@@ -117,7 +117,8 @@ final class LiveConfiguration<K, V> implements AutoCloseable {
     private void requireType(String role, Class<?> configured, Class<?> asked) {
         if (configured != asked) {
             throw new ClassCastException("Cache '" + cacheName + "' is configured for " + role + "s of "
-                    + configured.getName() + " and was asked for as one of " + asked.getName());
+                    + configured.getName() + " and was asked for as one of " + asked.getName()
+                    + "; ask for it with the types that it is configured with");
         }
     }
 

@@ -78,7 +78,8 @@ final class EventDispatcher<K, V> implements AutoCloseable {
         }
         if (all.stream().anyMatch(each -> each.configuration().equals(configuration))) {
             throw new IllegalArgumentException(
-                    "Cache '" + cache.getName() + "' has a listener with an equal configuration: " + configuration);
+                    "Cache '" + cache.getName() + "' has a listener with an equal configuration: " + configuration
+                            + "; register another one, or deregister that one first");
         }
     }
 
