@@ -58,8 +58,8 @@ final class KeyedCursor<K> implements EntryStore.Cursor<K> {
             return CompletableFuture.completedFuture(new DecodingPage<>(keys, List.of()));
         }
         List<String> piece = unread.subList(0, Math.min(most, unread.size()));
-        unread = unread.subList(piece.size(), unread.size());
         return values.apply(piece).thenApply(read -> {
+            unread = unread.subList(piece.size(), unread.size()); // not before: a walk may go on after a failure
             Map<String, byte[]> present = KeyedStore.present(piece, read);
             if (!present.isEmpty()) {
                 most = next(piece.size(), present.values());

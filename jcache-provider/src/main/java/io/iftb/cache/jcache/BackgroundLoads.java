@@ -235,6 +235,11 @@ final class BackgroundLoads<K, V> {
             if (cause instanceof Error error) {
                 throw error;
             }
+            if (cause
+                    instanceof
+                    LoadTimeoutException) { // of another cache that the loader reads, and no wait of this reader
+                throw new CacheLoaderException(cause.getMessage(), cause);
+            }
             throw cause instanceof RuntimeException failure ? failure : new CacheLoaderException("load failed", cause);
         }
     }

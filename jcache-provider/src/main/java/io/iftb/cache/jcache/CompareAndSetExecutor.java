@@ -164,8 +164,8 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         return pieces.process(List.copyOf(operations.entrySet()), (piece, budget) -> {
             Map<K, Operation<V, R>> part = new LinkedHashMap<>();
             piece.forEach(entry -> part.put(entry.getKey(), entry.getValue()));
-            boolean changes =
-                    part.values().stream().anyMatch(each -> !each.kind().leaves());
+            boolean changes = round.tellsOfReads()
+                    || part.values().stream().anyMatch(each -> !each.kind().leaves());
             return locked(part.keySet(), budget, changes, () -> tries(part, observers.writer(), budget));
         });
     }
@@ -195,7 +195,10 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     void access(K key, byte[] bytes) {
         CallBudget budget = new CallBudget(operationTimeout);
         try {
-            round.access(key, bytes, budget);
+            underLocks(List.of(key), budget, round.tellsOfReads(), () -> {
+                round.access(key, bytes, budget);
+                return key;
+            });
         } finally {
             observers.events().deliver(budget.takeDeliveries());
         }

@@ -118,6 +118,11 @@ final class CompareAndSetRound<K, V> {
         });
     }
 
+    /** Whether listeners may hear of a read that ends an entry: their events need the lock of the key. */
+    boolean tellsOfReads() {
+        return observers.hasListeners() && attempts.mayExpireByAccess();
+    }
+
     /** Applies the expiry policy to an entry that was returned as it was read, and notifies listeners. */
     void access(K key, byte[] bytes, CallBudget budget) {
         Change<K> change = attempts.runsUserCode()

@@ -69,7 +69,6 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
         next = null;
         executor.access(current.read.getKey(), current.read.getValue());
         last = current; // not before: an entry that was not returned is not removed
-        backend.counted(true);
         statistics.lookups(1, 0, 0);
         return current.entry;
     }
@@ -104,7 +103,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
                 return;
             }
             fill(page.entries());
-            page.unreadableKeys().forEach(backend::unreadable);
+            page.unreadableKeys().forEach(backend::corrupt);
         } else if (isStale()) {
             List<K> keys = new ArrayList<>();
             batch.forEach(entry -> keys.add(entry.getKey()));
@@ -114,9 +113,6 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
         if (read != null) {
             V value = backend.decode(read.getKey(), read.getValue());
             next = value == null ? null : new Current<>(read, new StoredEntry<>(read.getKey(), value));
-            if (next == null) {
-                backend.counted(false);
-            }
         }
     }
 

@@ -58,9 +58,19 @@ final class EntryReads<K, V> implements AutoCloseable {
             DatedValue<V> dated = observed(key, () -> fresh.get(key));
             return dated == null ? null : dated.value();
         }
-        PolicyReads<K, V> asking = policyReads;
-        V value = asking != null && asking.isUsable() ? asking.get(key) : executor.run(key, Operation.get());
+        V value = there(key);
         return value == null ? missed(key) : value;
+    }
+
+    private @Nullable V there(K key) {
+        PolicyReads<K, V> asking = policyReads;
+        return asking != null && asking.isUsable() ? asking.get(key) : executor.run(key, Operation.get());
+    }
+
+    /** What a read gives that changes the lifetime of the entry, so its age is not known. */
+    private @Nullable DatedValue<V> accessed(K key) {
+        V value = there(key);
+        return value == null ? null : new DatedValue<>(value, Origin.SERVER, null);
     }
 
     private @Nullable V missed(K key) {
@@ -100,7 +110,8 @@ final class EntryReads<K, V> implements AutoCloseable {
     @Nullable
     DatedValue<V> getDated(K key) {
         long start = observers.statistics().start();
-        NearReads<K, V> near = backend.near();
+        boolean changesLifetime = policyReads != null || !executor.isAccessFree();
+        NearReads<K, V> near = changesLifetime ? null : backend.near(); // else a policy is asked first
         NearReads.HeldValue<V> held = near == null ? null : near.held(key);
         if (held != null) {
             observers.statistics().lookups(1, 0, Statistics.since(start));
@@ -111,11 +122,7 @@ final class EntryReads<K, V> implements AutoCloseable {
         if (fresh != null) {
             return observed(key, () -> fresh.get(key));
         }
-        if (policyReads != null || !executor.isAccessFree()) {
-            V value = get(key); // it changes the lifetime
-            return value == null ? null : new DatedValue<>(value, Origin.SERVER, null);
-        }
-        DatedValue<V> found = observed(key, () -> read(key, start));
+        DatedValue<V> found = changesLifetime ? accessed(key) : observed(key, () -> read(key, start));
         if (found != null) {
             return found;
         }

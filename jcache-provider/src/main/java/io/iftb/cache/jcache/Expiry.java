@@ -59,7 +59,6 @@ final class Expiry {
         Constant known = constant;
         boolean isByWrites = known != null && known.access() == Lifetimes.KEEP;
         long creation = known == null ? Lifetimes.ETERNAL : known.writes().creation();
-        freshness.lifetime(isByWrites ? creation : Lifetimes.ETERNAL, creation);
         if (!isByWrites && freshness.options().areReadsSpecial()) {
             throw new CacheException("Cache '" + cacheName + "' is to be kept fresh, by "
                     + CacheSetting.REFRESH_AHEAD.propertyName(cacheName) + " or the like, but its expiry policy "
@@ -67,6 +66,7 @@ final class Expiry {
                     + " gives lifetimes that do not begin with a write alone; use a created"
                     + " or modified expiry, or leave these settings out");
         }
+        freshness.lifetime(isByWrites ? creation : Lifetimes.ETERNAL, creation);
     }
 
     long creation() {

@@ -94,7 +94,10 @@ final class IftbCacheManager implements CacheManager {
         beingDestroyed.await(cacheName);
         connect();
         beingDestroyed.requireNone(cacheName);
-        return caches.create(cacheName, () -> open(cacheName, fixed));
+        return caches.create(cacheName, () -> {
+            beingDestroyed.requireNone(cacheName); // again, now that the name is taken: a destruction sees that
+            return open(cacheName, fixed);
+        });
     }
 
     @Override
@@ -225,8 +228,10 @@ final class IftbCacheManager implements CacheManager {
         }
         beingDestroyed.await(cacheName);
         connect();
-        beingDestroyed.requireNone(cacheName);
-        return openExisting(cacheName, existing);
+        return caches.getOrOpen(cacheName, () -> {
+            beingDestroyed.requireNone(cacheName);
+            return open(cacheName, FixedConfiguration.of(existing));
+        });
     }
 
     private @Nullable CacheOptions<?, ?> existing(String cacheName) {

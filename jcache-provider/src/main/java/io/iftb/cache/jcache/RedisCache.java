@@ -354,6 +354,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /** Closes this cache and removes its entries from the server. */
     void destroy() {
         close();
+        reads.close(); // also if another thread closes it: what loads give comes before the removal
         replies.await(backend.store().clear());
     }
 

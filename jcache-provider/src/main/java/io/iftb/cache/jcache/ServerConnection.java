@@ -35,18 +35,21 @@ final class ServerConnection implements AutoCloseable {
     }
 
     /**
-     * The open connection. Concurrent callers wait for the same attempt to open it, and share its failure.
+     * The open connection. Concurrent callers wait for the same attempt to open it, and share its failure,
+     * unless it is an interrupt of the one that tries.
      *
      * @throws CacheException if the server cannot be reached or refuses the login
      */
     MarketCaches caches() {
         requireOpen();
         CompletableFuture<MarketCaches> known = attempt.get();
+        boolean mine = false;
         if (known == null) {
             CompletableFuture<MarketCaches> fresh = new CompletableFuture<>();
             known = attempt.compareAndExchange(null, fresh);
             if (known == null) {
                 known = fresh;
+                mine = true;
                 open(fresh);
             }
         }
@@ -54,7 +57,23 @@ final class ServerConnection implements AutoCloseable {
             var unused = known.thenAccept(MarketCaches::close);
         }
         requireOpen();
-        return opened(known);
+        try {
+            return opened(known);
+        } catch (CacheException e) {
+            if (mine || Thread.currentThread().isInterrupted() || !isOfInterrupt(e)) {
+                throw e;
+            }
+            return caches(); // who has tried was interrupted, not this thread
+        }
+    }
+
+    private static boolean isOfInterrupt(CacheException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void requireOpen() {

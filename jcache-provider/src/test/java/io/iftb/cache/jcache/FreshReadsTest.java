@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.CreatedExpiryPolicy;
@@ -230,6 +231,39 @@ class FreshReadsTest {
         assertThat(counts(cache).failures()).isEqualTo(loads.get());
         source = key -> "healed";
         await().until(() -> "healed".equals(cache.get("key")));
+    }
+
+    /** It is a failure of the source like any other, not a reader that waited too long. */
+    @Test
+    void get_pastItsEndAndTheLoaderFailsByTheTimeoutOfAnotherCache_triesNowAndThen() {
+        JCacheFixture fixture = JCacheFixture.builder()
+                .with(CacheSetting.STALE_IF_ERROR, NAME, "1h")
+                .with(CacheSetting.LOAD_TIMEOUT, "other", "50ms")
+                .build();
+        opened.add(fixture);
+        Cache<String, String> other = fixture.manager()
+                .createCache(
+                        "other",
+                        new MutableConfiguration<String, String>()
+                                .setTypes(String.class, String.class)
+                                .setReadThrough(true)
+                                .setCacheLoaderFactory(() -> new FakeLoader<>(key -> slow())));
+        RedisCache<String, String> cache = cache(
+                fixture, new CreatedExpiryPolicy(new javax.cache.expiry.Duration(TimeUnit.MILLISECONDS, LIFETIME)));
+        AtomicInteger tries = new AtomicInteger();
+        source = key -> {
+            tries.incrementAndGet();
+            return other.get(key);
+        };
+        cache.put("key", "put");
+        age("key", KEPT - 1_000);
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(Objects.requireNonNull(cache.getDated("key")).origin()).isEqualTo(Origin.STALE);
+        }
+
+        assertThat(tries.get()).isBetween(1, 4); // one a second
+        assertThat(counts(cache).failures()).isEqualTo(tries.get());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.iftb.cache.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import javax.cache.event.CacheEntryEvent;
+import javax.cache.expiry.Duration;
+import javax.cache.expiry.ExpiryPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,6 +101,50 @@ class ListenerOrderTest {
         CompletableFuture.allOf(first, third).get(10, TimeUnit.SECONDS);
         assertThat(slow.take()).containsExactly("CREATED null -> 1", "UPDATED 1 -> 2", "UPDATED 2 -> 3");
         awaitHeard(writer, "CREATED null -> 2");
+    }
+
+    /** A policy that ends an entry with its first read, such as of a token that is used once; its first answer is slow. */
+    private final class OneRead implements ExpiryPolicy {
+
+        private final CountDownLatch asked = new CountDownLatch(1);
+
+        @Override
+        public Duration getExpiryForCreation() {
+            return Duration.ETERNAL;
+        }
+
+        @Override
+        public Duration getExpiryForAccess() {
+            asked.countDown();
+            awaitReleased();
+            return Duration.ZERO;
+        }
+
+        @Override
+        public Duration getExpiryForUpdate() {
+            return Duration.ETERNAL;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void put_whileAReadEndsTheEntry_isHeardAfterIt(boolean isIterator) throws Exception {
+        OneRead policy = new OneRead();
+        RedisCache<String, String> tokens = fixture.cache("tokens", String.class, String.class, policy);
+        tokens.put("k", "1");
+        EventLog<String, String> log = new EventLog<>();
+        tokens.registerCacheEntryListener(log.synchronousConfiguration());
+
+        CompletableFuture<String> read = CompletableFuture.supplyAsync(
+                () -> isIterator ? tokens.iterator().next().getValue() : tokens.get("k"), OWN_THREAD);
+        assertThat(policy.asked.await(10, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Void> put = CompletableFuture.runAsync(() -> tokens.put("k", "2"), OWN_THREAD);
+        assertThatThrownBy(() -> put.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        released.countDown();
+
+        assertThat(read.get(10, TimeUnit.SECONDS)).isEqualTo("1");
+        put.get(10, TimeUnit.SECONDS);
+        assertThat(log.take()).containsExactly("EXPIRED 1 -> 1", "CREATED null -> 2");
     }
 
     @Test

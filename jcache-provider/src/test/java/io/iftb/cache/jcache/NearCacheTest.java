@@ -116,6 +116,39 @@ class NearCacheTest {
     }
 
     @Test
+    void getDated_policyOfTheUser_isAskedForEachRead() {
+        AtomicInteger asked = new AtomicInteger();
+        ExpiryPolicy policy = new ExpiryPolicy() {
+            @Override
+            public Duration getExpiryForCreation() {
+                return Duration.ETERNAL;
+            }
+
+            @Override
+            public @Nullable Duration getExpiryForAccess() {
+                asked.incrementAndGet();
+                return null;
+            }
+
+            @Override
+            public @Nullable Duration getExpiryForUpdate() {
+                return null;
+            }
+        };
+        RedisCache<String, String> cache = hearing(here.cache("words", String.class, String.class, policy));
+        cache.put("a", "1");
+        soon().until(() -> cache.get("a") != null
+                && Objects.requireNonNull(cache.backend().near()).get("a") != null);
+        asked.set(0);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(cache.getDated("a")).isEqualTo(new DatedValue<>("1", DatedValue.Origin.SERVER, null));
+        }
+
+        assertThat(asked).hasValue(3);
+    }
+
+    @Test
     void reads_heldValues_areThoseOfTheServer() {
         RedisCache<String, String> cache = words(here);
         cache.putAll(Map.of("a", "1", "b", "2", "c", "3"));

@@ -3,9 +3,12 @@ package io.iftb.cache.jcache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.codec.GivenToCaches;
 import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.embedded.RespConnection;
 import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.settings.Setting;
@@ -24,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
@@ -74,6 +78,57 @@ class ServerConnectionTest {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(2_500));
         } finally {
             threads.shutdown();
+        }
+    }
+
+    /** Who waits for the attempt of another thread does not fail with its interrupt. */
+    @Test
+    void createCache_threadThatConnectsIsInterrupted_othersTryThemselves(@TempDir Path folder) throws Exception {
+        int port = filled(folder, 4_000);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        Future<EmbeddedServer> loading = threads.submit(() -> EmbeddedServer.builder()
+                .dataDirectory(folder)
+                .port(port)
+                .arguments("--key-load-delay", "1000", "--loading-process-events-interval-bytes", "1024")
+                .start()); // a millisecond for each key
+        try {
+            await().ignoreExceptions().until(() -> said(port, "PING").startsWith("-LOADING"));
+            CacheManager manager = manager("redis://127.0.0.1:" + port, Setting.CONNECT_TIMEOUT, "60s");
+            AtomicReference<Throwable> interrupted = new AtomicReference<>();
+            Thread first = new Thread(() -> interrupted.set(catchThrowable(() -> counts(manager))));
+            first.start();
+            await().until(() -> first.getState() == Thread.State.TIMED_WAITING);
+            Future<Cache<String, Long>> second = threads.submit(() -> counts(manager));
+            TimeUnit.MILLISECONDS.sleep(200); // so that it waits for the first
+            assertThat(said(port, "PING")).startsWith("-LOADING");
+
+            first.interrupt();
+
+            first.join();
+            assertThat(interrupted.get()).hasMessageContaining("interrupted");
+            second.get(60, TimeUnit.SECONDS).put("k", 1L);
+        } finally {
+            loading.get(60, TimeUnit.SECONDS).close();
+            threads.shutdown();
+        }
+    }
+
+    /** The port of a server that has kept so many keys in a folder. */
+    private static int filled(Path folder, int keys) throws IOException {
+        try (EmbeddedServer server =
+                        EmbeddedServer.builder().dataDirectory(folder).start();
+                RespConnection raw = RespConnection.tcp(server.port())) {
+            raw.call("EVAL", "for i = 1, " + keys + " do redis.call('SET', 'k' .. i, string.rep('x', 100)) end", "0");
+            raw.call("BGREWRITEAOF");
+            await().until(() -> raw.call("INFO", "persistence").contains("aof_rewrite_in_progress:0")
+                    && raw.call("INFO", "persistence").contains("aof_rewrite_scheduled:0"));
+            return server.port();
+        }
+    }
+
+    private static String said(int port, String command) throws IOException {
+        try (RespConnection raw = RespConnection.tcp(port)) {
+            return raw.call(command);
         }
     }
 

@@ -1,7 +1,9 @@
 package io.iftb.cache.jcache.boot;
 
 import io.iftb.cache.MarketCaches;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -41,23 +43,33 @@ final class DeclaredTypes implements CachesWatcher {
     @Override
     public void opened(String unused, MarketCaches caches) {
         for (String name : beans.getBeanDefinitionNames()) {
-            try {
+            quietly(() -> {
                 Class<?> type = beans.getType(name, false);
                 if (type != null) {
                     declared(ClassUtils.getUserClass(type), caches::declareValues);
                 }
-            } catch (RuntimeException | LinkageError e) {
-                // A class that a signature names is absent, or its cache cannot be opened. Whoever uses it is told.
-            }
+            });
         }
     }
 
-    /** Tells which types the methods of a class give to which caches. */
+    /** Tells which types the methods of a class give to which caches; one that fails keeps no other from being told. */
     static void declared(Class<?> type, BiConsumer<String, Type> caches) {
+        BiConsumer<String, Type> each = (cache, given) -> quietly(() -> caches.accept(cache, given));
         for (Method method : ReflectionUtils.getUniqueDeclaredMethods(type)) {
-            standard(type, method, caches);
-            Type result = withoutPublisher(method.getGenericReturnType());
-            spring(type, method).forEach(cache -> caches.accept(cache, result));
+            quietly(() -> {
+                standard(type, method, each);
+                Type result = withoutPublisher(method.getGenericReturnType());
+                spring(type, method).forEach(cache -> each.accept(cache, result));
+            });
+        }
+    }
+
+    /** A class that a signature names may be absent, or a cache may have types that are fixed. Whoever uses it is told. */
+    private static void quietly(Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException | LinkageError e) {
+            // goes on with the next
         }
     }
 
@@ -94,15 +106,21 @@ final class DeclaredTypes implements CachesWatcher {
                                 .collect(Collectors.joining(",", "(", ")"));
     }
 
-    /** The names of the caches that Spring's own annotations of a method name. */
+    /** The names of the caches that Spring's own annotations of a method name, or those of its class if it has none. */
     private static Set<String> spring(Class<?> type, Method method) {
-        Caching caching = AnnotatedElementUtils.findMergedAnnotation(method, Caching.class);
+        Set<String> own = spring(type, (AnnotatedElement) method);
+        boolean isOfClass = Modifier.isPublic(method.getModifiers()) && method.getDeclaringClass() != Object.class;
+        return own.isEmpty() && isOfClass ? spring(type, (AnnotatedElement) type) : own;
+    }
+
+    private static Set<String> spring(Class<?> type, AnnotatedElement annotated) {
+        Caching caching = AnnotatedElementUtils.findMergedAnnotation(annotated, Caching.class);
         CacheConfig config = AnnotatedElementUtils.findMergedAnnotation(type, CacheConfig.class);
         Stream<String[]> single = Stream.concat(
-                AnnotatedElementUtils.findAllMergedAnnotations(method, Cacheable.class).stream()
+                AnnotatedElementUtils.findAllMergedAnnotations(annotated, Cacheable.class).stream()
                         .map(Cacheable::cacheNames),
                 AnnotatedElementUtils.findAllMergedAnnotations(
-                                method, org.springframework.cache.annotation.CachePut.class)
+                                annotated, org.springframework.cache.annotation.CachePut.class)
                         .stream()
                         .map(org.springframework.cache.annotation.CachePut::cacheNames));
         return Stream.concat(single, several(caching))

@@ -29,13 +29,22 @@ record HealthDetails(boolean isUp, Map<String, Object> details) {
                 return all.get(0);
             }
             Map<String, Object> details = new LinkedHashMap<>();
-            all.forEach(each -> details.put(String.valueOf(each.details.get("server")), each.details));
+            all.forEach(each -> details.put(unused(details, String.valueOf(each.details.get("server"))), each.details));
             return new HealthDetails(all.stream().allMatch(HealthDetails::isUp), details);
         } catch (RuntimeException e) {
             Map<String, Object> details = new LinkedHashMap<>();
             put(details, "problem", message(e));
             return new HealthDetails(false, details);
         }
+    }
+
+    /** A name for what is known of a server, of which several may be on one address. */
+    private static String unused(Map<String, Object> details, String server) {
+        String name = server;
+        for (int i = 2; details.containsKey(name); i++) {
+            name = server + " (" + i + ")";
+        }
+        return name;
     }
 
     private static HealthDetails of(Health health) {

@@ -109,6 +109,51 @@ class DeclaredTypesTest {
         assertThat(declared(Implementing.class)).isEqualTo(Map.of("reports", Set.of("Report")));
     }
 
+    @Cacheable("quotes")
+    abstract static class CachedWholly {
+
+        public abstract Quote quote(String symbol);
+
+        @Cacheable("reports")
+        public abstract Report report(String symbol);
+
+        abstract List<Quote> notPublic(String symbol);
+    }
+
+    @Test
+    void declared_annotationOfTheClass_countsForItsPublicMethodsWithoutOne() {
+        assertThat(declared(CachedWholly.class))
+                .isEqualTo(Map.of("quotes", Set.of("Quote"), "reports", Set.of("Report")));
+    }
+
+    abstract static class WithFixedTypes {
+
+        @Cacheable("ticker")
+        abstract Quote first(String symbol);
+
+        @Cacheable({"ticker", "quotes"})
+        abstract Quote both(String symbol);
+
+        @Cacheable("reports")
+        abstract Report report(String symbol);
+
+        @CacheResult(cacheName = "ticker", exceptionCacheName = "failures", cachedExceptions = NoSymbol.class)
+        abstract Quote last(String symbol);
+    }
+
+    @Test
+    void declared_aCacheRefusesItsTypes_othersAreTold() {
+        Set<String> told = new TreeSet<>();
+        DeclaredTypes.declared(WithFixedTypes.class, (cache, value) -> {
+            if (cache.equals("ticker")) {
+                throw new IllegalArgumentException("cache 'ticker' holds others");
+            }
+            told.add(cache);
+        });
+
+        assertThat(told).containsExactly("failures", "quotes", "reports");
+    }
+
     private static Map<String, Set<String>> declared(Class<?> type) {
         Map<String, Set<String>> found = new TreeMap<>();
         DeclaredTypes.declared(

@@ -16,6 +16,7 @@ import javax.cache.annotation.CacheResult;
 import javax.cache.configuration.MutableConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.cache.JCachePropertiesCustomizer;
 import org.springframework.cache.annotation.Cacheable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -236,6 +237,24 @@ class IftbCacheAutoConfigurationTest {
                     .containsOnlyKeys(
                             context.getBean("marketCaches", MarketCaches.class).server(),
                             context.getBean("history", MarketCaches.class).server());
+        }
+    }
+
+    @Test
+    void health_severalMarketCachesOfOneServer_tellsOfEach() {
+        DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+        try (EmbeddedServer server = EmbeddedServer.start();
+                MarketCaches serving = MarketCaches.open(server.uri())) {
+            MarketCaches closed = MarketCaches.open(server.uri());
+            closed.close();
+            beans.registerSingleton("closed", closed);
+            beans.registerSingleton("serving", serving);
+
+            HealthDetails health = HealthDetails.of(beans.getBeanProvider(MarketCaches.class));
+
+            assertThat(health.isUp()).isFalse();
+            assertThat(health.details()).containsOnlyKeys(server.uri(), server.uri() + " (2)");
+            assertThat(String.valueOf(health.details().get(server.uri()))).contains("problem");
         }
     }
 

@@ -1,0 +1,75 @@
+package io.iftb.cache.jcache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.iftb.cache.MarketCaches;
+import io.iftb.cache.market.DomainCache;
+import io.iftb.cache.market.Ticker;
+import io.iftb.cache.settings.Setting;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import javax.cache.Cache;
+import javax.cache.CacheException;
+import org.junit.jupiter.api.Test;
+
+/** What an iterator counts, and what it does after a failure. */
+class EntryIteratorTest {
+
+    @Test
+    void iterator_domainCache_countsNoReadsOfTheTypedOne() {
+        try (JCacheFixture fixture = JCacheFixture.open()) {
+            Cache<String, Ticker> tickers = fixture.domainCache("ticker", String.class, Ticker.class);
+            fixture.manager().enableStatistics("ticker", true);
+            for (int i = 0; i < 10; i++) {
+                tickers.put("T" + i, new Ticker(1, 1, 1, 0, 1, 1, 0, 0));
+            }
+            int seen = 0;
+            for (Cache.Entry<String, Ticker> each : tickers) {
+                seen += each.getKey().isEmpty() ? 0 : 1;
+            }
+
+            assertThat(seen).isEqualTo(10);
+            MarketCaches caches = fixture.manager().unwrap(MarketCaches.class);
+            assertThat(caches.counters(DomainCache.TICKER).hits()).isZero();
+            assertThat(((RedisCache<String, Ticker>) tickers).statistics().getCacheHits())
+                    .isEqualTo(10);
+        }
+    }
+
+    /** The keys of the piece that could not be read are read when the iterator is used again. */
+    @Test
+    void iterator_aReadFails_goesOnWhereItWas() {
+        try (JCacheFixture fixture = JCacheFixture.builder()
+                .ownServer()
+                .with(Setting.OPERATION_TIMEOUT, "500ms")
+                .build()) {
+            RedisCache<String, String> cache = fixture.cache("texts", String.class, String.class);
+            Map<String, String> all = new HashMap<>();
+            for (int i = 0; i < 3_000; i++) {
+                all.put("k" + i, "v");
+            }
+            cache.putAll(all);
+            Iterator<Cache.Entry<String, String>> entries = cache.iterator();
+            Set<String> found = new HashSet<>();
+            found.add(entries.next().getKey());
+            fixture.raw().send("CLIENT", "PAUSE", "1200");
+
+            assertThatThrownBy(() -> {
+                        while (entries.hasNext()) {
+                            found.add(entries.next().getKey());
+                        }
+                    })
+                    .isInstanceOf(CacheException.class);
+            fixture.raw().send("PING"); // until the pause is over
+            while (entries.hasNext()) {
+                found.add(entries.next().getKey());
+            }
+
+            assertThat(found).isEqualTo(all.keySet());
+        }
+    }
+}
