@@ -295,6 +295,7 @@ class NearOrderTest {
         there.caches.ohlcv().put(BTC, bars(BARS, 5));
         withSource(there).latest(BTC, COVERED);
         OhlcvCache ohlcv = here.caches.ohlcv();
+        ohlcv.latest(BTC, 1, Freshness.FENCED); // waits until all is heard, which would drop what is held
         await().until(() ->
                 ohlcv.latest(BTC, HELD).close(HELD - 1) == 5 && near(here.bars).get(key()) != null);
     }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * still there. Whatever changes the key takes it away: a message of the server, a write of this program, the loss of all.
  * So a value that was read before a change is never stored after it.
  *
+ * <p>The server may answer reads in another order than they began. So what one brings that has lost its slot is {@link #seen}.
+ *
  * <p>A hit is at most {@link #BOUND_NANOS} older than what the server has, whatever happens to the connection or to this
  * JVM: every hit asks {@link Hearing} up to when changes were heard.
  *
@@ -38,7 +40,7 @@ public final class NearMap<T extends Held> {
     private final LongAdder changes = new LongAdder();
     private final LongAdder faults = new LongAdder();
     private final AtomicLong nextCheck = new AtomicLong(System.nanoTime() + CHECK_NANOS);
-    private volatile Checker<T> checker = (redisKey, held) -> {};
+    private volatile HitChecker<T> checker = (redisKey, held) -> {};
     private volatile Slots slots;
     private volatile boolean keepsStale;
     private volatile @Nullable Long heardBefore; // until when, once changes are no longer heard and all is kept
@@ -50,39 +52,8 @@ public final class NearMap<T extends Held> {
         this.slots = new Slots(maxBytes);
     }
 
-    /** Sends a read of the server. */
-    @FunctionalInterface
-    public interface Reader<T> {
-
-        /**
-         * Sends it.
-         *
-         * @param beganNanos the {@link System#nanoTime()} from which the lifetime of its value counts
-         * @return completes with the value; with null if there is none
-         */
-        CompletableFuture<@Nullable T> send(long beganNanos);
-
-        /** Whether a value that another read has brought meanwhile is all that this one would bring. */
-        default boolean isAnsweredBy(T held) {
-            return true;
-        }
-
-        /** Whether a failure says nothing of the key, so that what was held before is held on. */
-        default boolean saysNothing(Throwable failure) {
-            return false;
-        }
-    }
-
-    /** Compares a value with the server, without waiting for it. */
-    @FunctionalInterface
-    public interface Checker<T> {
-
-        /** Begins to compare what was just given to a reader. */
-        void check(String redisKey, T held);
-    }
-
     /** Lets hits be compared with the server now and then. */
-    public void checkBy(Checker<T> other) {
+    public void checkBy(HitChecker<T> other) {
         checker = other;
     }
 
@@ -154,7 +125,7 @@ public final class NearMap<T extends Held> {
      * @return completes with the value; with null if there is none. It fails as the read does
      */
     @SuppressWarnings("unchecked") // only values of this type fill a slot
-    public CompletableFuture<@Nullable T> read(Object key, String redisKey, long since, Reader<T> reader) {
+    public CompletableFuture<@Nullable T> read(Object key, String redisKey, long since, KeyReader<T> reader) {
         boolean fresh = since == ANY_TIME && isHearing(); // before the slots: what they hold later may be lost
         Slots current = slots;
         while (true) {
@@ -163,7 +134,13 @@ public final class NearMap<T extends Held> {
             if (found instanceof PendingRead<?> under && (since == ANY_TIME || under.beganNanos() - since >= 0)) {
                 return (PendingRead<T>) under;
             }
-            if (fresh && found instanceof Held held && isAnswer((T) held, reader)) {
+            if (found instanceof OvertakenRead overtaken && since == ANY_TIME) {
+                return unlessOld(overtaken, key, redisKey, reader.later());
+            }
+            if (fresh
+                    && found instanceof Held held
+                    && !held.isOver(System.nanoTime())
+                    && reader.isAnsweredBy((T) held)) {
                 return CompletableFuture.completedFuture((T) held); // another read has just brought it
             }
             PendingRead<T> mine = new PendingRead<>(System.nanoTime(), Slot.heldIn(found));
@@ -175,11 +152,18 @@ public final class NearMap<T extends Held> {
         }
     }
 
-    private static <T extends Held> boolean isAnswer(T held, Reader<T> reader) {
-        return !held.isOver(System.nanoTime()) && reader.isAnsweredBy(held);
+    /** What a read under way brings, if that is what was seen meanwhile; else what one brings that begins from now on. */
+    @SuppressWarnings("unchecked") // only values of this type fill a slot
+    private CompletableFuture<@Nullable T> unlessOld(
+            OvertakenRead overtaken, Object key, String redisKey, KeyReader<T> reader) {
+        long since = System.nanoTime();
+        return ((PendingRead<T>) overtaken.read())
+                .thenCompose(value -> overtaken.isSame(value)
+                        ? CompletableFuture.completedFuture(value)
+                        : read(key, redisKey, since, reader));
     }
 
-    private void send(Slots current, Slot slot, PendingRead<T> mine, Reader<T> reader) {
+    private void send(Slots current, Slot slot, PendingRead<T> mine, KeyReader<T> reader) {
         CompletableFuture<@Nullable T> reply;
         try {
             reply = reader.send(mine.beganNanos());
@@ -189,23 +173,38 @@ public final class NearMap<T extends Held> {
             throw e;
         }
         var unused = reply.whenComplete((value, error) -> {
-            if (error != null && reader.saysNothing(error)) {
-                slot.restore(mine);
-            } else if (error != null || value == null || value.isOver(System.nanoTime())) {
-                slot.giveUp(mine);
-                if (mine.before() != null) {
-                    current.weigh(slot);
+            if (error == null) {
+                boolean wasMine = end(current, slot, mine, value);
+                if (!wasMine || slots != current) { // before anybody knows what it brought
+                    seen(slot.key(), held -> value != null && reader.isSame(held, value));
                 }
-            } else if (slot.fill(mine, value)) {
+                mine.complete(value);
+                return;
+            }
+            if (reader.saysNothing(error)) {
+                slot.restore(mine);
+            } else {
+                boolean unusedToo = end(current, slot, mine, null);
+            }
+            boolean isWrapped = error instanceof CompletionException && error.getCause() != null;
+            mine.completeExceptionally(isWrapped ? error.getCause() : error);
+        });
+    }
+
+    /** Fills a slot, if there is a value and the read still has the slot; returns whether it had. */
+    private static boolean end(Slots current, Slot slot, PendingRead<?> mine, @Nullable Held value) {
+        if (value == null || value.isOver(System.nanoTime())) {
+            boolean wasMine = slot.giveUp(mine);
+            if (mine.before() != null) {
                 current.weigh(slot);
             }
-            if (error == null) {
-                mine.complete(value);
-            } else {
-                mine.completeExceptionally(
-                        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error);
-            }
-        });
+            return wasMine;
+        }
+        boolean wasMine = slot.fill(mine, value);
+        if (wasMine) {
+            current.weigh(slot);
+        }
+        return wasMine;
     }
 
     /** Drops a key that this program is about to write, or has written. */
@@ -216,7 +215,7 @@ public final class NearMap<T extends Held> {
 
     /**
      * Drops a key unless what is held is what the server has just said. It may know more than was heard so far, and a reader
-     * that has seen it must not see what was before. A read under way may be older: it is joined no more, and holds nothing else.
+     * that has seen it must not see what was before. A read under way may be older: nothing else that it brings is held.
      *
      * @param isSame whether a value is what the server said
      */

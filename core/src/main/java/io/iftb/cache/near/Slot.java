@@ -99,24 +99,33 @@ final class Slot extends AtomicReference<Object> {
         return false;
     }
 
-    void giveUp(PendingRead<?> read) {
-        end(read, EMPTY);
+    /**
+     * Forgets a read that brought nothing.
+     *
+     * @return whether it was still the one to fill this
+     */
+    boolean giveUp(PendingRead<?> read) {
+        return end(read, EMPTY);
     }
 
     /** What it held before a read that said nothing, if nothing has changed since that began. */
     void restore(PendingRead<?> read) {
         Held before = read.before();
-        end(read, before == null ? EMPTY : before);
+        boolean unused = end(read, before == null ? EMPTY : before);
     }
 
-    private void end(PendingRead<?> read, Object after) {
+    private boolean end(PendingRead<?> read, Object after) {
         if (compareAndSet(read, after)) {
-            return;
+            return true;
         }
         Object now = get();
-        while (now instanceof OvertakenRead overtaken && overtaken.read() == read && !compareAndSet(now, EMPTY)) {
+        while (now instanceof OvertakenRead overtaken && overtaken.read() == read) {
+            if (compareAndSet(now, EMPTY)) {
+                return true;
+            }
             now = get();
         }
+        return false;
     }
 
     /** The value in what a slot holds: what it held before, if that is a read under way; null for none. */

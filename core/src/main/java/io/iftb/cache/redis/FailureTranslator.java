@@ -179,11 +179,8 @@ final class FailureTranslator {
 
     /** For a command that waited for a connection until it timed out. */
     RuntimeException noConnection(Request request, long millis) {
-        return new RedisUnavailableException(
-                "Redis at " + server + " did not answer within " + millis + " ms, in which " + request.name()
-                        + " waited for a free connection and was not sent; check the server, or raise "
-                        + OPERATION_TIMEOUT,
-                null);
+        String waited = request.name() + " waited for a free connection and was not sent";
+        return late("within " + millis + " ms, in which " + waited, null);
     }
 
     /** For a command that found too many others waiting for a connection. */
@@ -194,10 +191,19 @@ final class FailureTranslator {
 
     /** For a command that was sent and timed out. */
     RuntimeException unanswered(Request request, long millis) {
-        String what = "Redis at " + server + " did not answer " + request.name() + " within " + millis + " ms";
-        return request.isRead()
-                ? new RedisUnavailableException(what + "; check the server, or raise " + OPERATION_TIMEOUT, null)
-                : unknown(what, null);
+        String what = request.name() + " within " + millis + " ms";
+        return request.isRead() ? late(what, null) : unknown("Redis at " + server + " did not answer " + what, null);
+    }
+
+    /** For a fence that waits until its call is late. */
+    RuntimeException lateFence() {
+        return late("a fence within the budget of its call", null);
+    }
+
+    private RuntimeException late(String what, @Nullable Throwable cause) {
+        return new RedisUnavailableException(
+                "Redis at " + server + " did not answer " + what + "; check the server, or raise " + OPERATION_TIMEOUT,
+                cause);
     }
 
     /** For a command whose caller was interrupted. */
@@ -235,13 +241,8 @@ final class FailureTranslator {
 
     /** For a call that was in flight when its connection was closed. */
     RuntimeException closed(Request request) {
-        return request.isRead()
-                ? closed()
-                : unknown(
-                        "the connection to Redis at " + server + " was closed before " + request.name()
-                                + " was answered",
-                        null,
-                        false);
+        String what = "the connection to Redis at " + server + " was closed before " + request.name() + " was answered";
+        return request.isRead() ? closed() : unknown(what, null, false);
     }
 
     private RuntimeException closed(@Nullable Throwable error) {
@@ -254,9 +255,7 @@ final class FailureTranslator {
             return closed(error);
         }
         if (error instanceof RedisTimeoutException) {
-            return new RedisUnavailableException(
-                    "Redis at " + server + " did not answer in time; check the server, or raise " + OPERATION_TIMEOUT,
-                    error);
+            return late("in time", error);
         }
         if (error instanceof ConnectionClosedException || error instanceof WriteRedisConnectionException) {
             return new RedisUnavailableException(

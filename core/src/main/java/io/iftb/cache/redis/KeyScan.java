@@ -87,8 +87,8 @@ public final class KeyScan {
             process = now;
             if (!now.isOlderThan(System.nanoTime() - beganNanos)
                     || !primary.server().equals(asked)) {
-                cursor = START; // the steps before may be those of another process, or after a failover of another
-                // server
+                cursor = START; // the steps before may be of another process, or after a failover of another server
+                asked = primary.server();
                 begunAnew++;
             }
             return step(primary);
@@ -110,10 +110,11 @@ public final class KeyScan {
                         return CompletableFuture.completedFuture(keys);
                     }
                     return ServerProcess.of(primary).thenApply(now -> {
-                        if (now.isSameAs(began)) {
+                        if (now.isSameAs(began) && primary.server().equals(asked)) {
                             end(primary);
                         } else {
                             process = now;
+                            asked = primary.server();
                             isToBeginAnew = true;
                         }
                         return keys;

@@ -139,7 +139,7 @@ public final class KeyTracking implements AutoCloseable {
             throw failures.closed();
         }
         if (used.compareAndSet(false, true)) {
-            primaries.check(() -> shared.fences.endLate(this::late));
+            primaries.check(() -> shared.fences.endLate(failures::lateFence));
         }
         TrackedPrefixes registration =
                 new TrackedPrefixes(List.copyOf(prefixes), listener, closing -> run(() -> links.remove(closing)));
@@ -188,13 +188,6 @@ public final class KeyTracking implements AutoCloseable {
             shared.fences.fail(failures::closed);
         }
         return fence;
-    }
-
-    private RuntimeException late() {
-        return new RedisUnavailableException(
-                "Redis did not answer a fence within the budget of its call; check the server, or raise"
-                        + " iftb.cache.redis.operation-timeout",
-                null);
     }
 
     /** Whether anything was ever tracked. */

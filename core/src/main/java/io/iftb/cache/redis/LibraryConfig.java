@@ -9,8 +9,9 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,6 +47,7 @@ final class LibraryConfig {
     private final ConnectionSettings settings;
     private final ServerTraffic traffic;
     private volatile SentinelProbe.@Nullable Answer heard;
+    private volatile Set<InetSocketAddress> sentinels = Set.of();
 
     LibraryConfig(ServerUri uri, Login login, ConnectionSettings settings) {
         this.uri = uri;
@@ -59,9 +61,24 @@ final class LibraryConfig {
         return traffic;
     }
 
-    /** Takes note of what a sentinel has said; null without sentinels. */
+    /** Takes note of what a sentinel has said; null without sentinels. Looks up their names, so do not call it in a connection. */
     void heard(SentinelProbe.@Nullable Answer answer) {
         heard = answer;
+        sentinels = answer == null ? Set.of() : addresses(uri.nodes());
+    }
+
+    private static Set<InetSocketAddress> addresses(List<ServerAddress> nodes) {
+        Set<InetSocketAddress> addresses = new HashSet<>();
+        for (ServerAddress node : nodes) {
+            try {
+                for (InetAddress each : InetAddress.getAllByName(node.host())) {
+                    addresses.add(new InetSocketAddress(each, node.port()));
+                }
+            } catch (UnknownHostException e) {
+                // told by its name
+            }
+        }
+        return addresses;
     }
 
     /** The number of the database. */
@@ -105,20 +122,12 @@ final class LibraryConfig {
 
     /** Sentinels are told by their ports, since their addresses may change; by the addresses if the servers have such ports. */
     private boolean isSentinel(InetSocketAddress server, SentinelProbe.@Nullable Answer answer) {
-        List<ServerAddress> sentinels = uri.nodes().stream()
-                .filter(node -> node.port() == server.getPort())
-                .toList();
         boolean tellsPort = answer == null || answer.primary().port() != server.getPort();
-        return tellsPort ? !sentinels.isEmpty() : sentinels.stream().anyMatch(node -> isHost(node.host(), server));
-    }
-
-    private static boolean isHost(String host, InetSocketAddress server) {
-        try {
-            return host.equalsIgnoreCase(server.getHostString())
-                    || Arrays.asList(InetAddress.getAllByName(host)).contains(server.getAddress());
-        } catch (UnknownHostException e) {
-            return false;
-        }
+        return uri.nodes().stream()
+                .filter(node -> node.port() == server.getPort())
+                .anyMatch(node -> tellsPort
+                        || node.host().equalsIgnoreCase(server.getHostString())
+                        || sentinels.contains(server));
     }
 
     private void standalone(SingleServerConfig server) {

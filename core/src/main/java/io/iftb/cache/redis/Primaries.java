@@ -86,7 +86,8 @@ final class Primaries implements AutoCloseable {
                 this::firstEntry,
                 () -> shared.mode == ServerMode.SENTINEL && isConnected() ? address(firstEntry()) : server,
                 shared,
-                clocks::anyMillis);
+                clocks::anyMillis,
+                this::ofKey);
         shared.timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         check(this::endLate);
         check(clocks::look);
@@ -152,7 +153,7 @@ final class Primaries implements AutoCloseable {
     }
 
     private Primary begin(MasterSlaveEntry entry) {
-        Primary begun = new Primary(() -> entry, () -> address(entry), shared, clocks::anyMillis);
+        Primary begun = new Primary(() -> entry, () -> address(entry), shared, clocks::anyMillis, this::ofKey);
         if (closed) {
             begun.calls().close();
         }

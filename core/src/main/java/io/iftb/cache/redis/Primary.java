@@ -3,6 +3,7 @@ package io.iftb.cache.redis;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -11,29 +12,36 @@ import org.redisson.connection.MasterSlaveEntry;
 /** One primary: the calls to it, and its clock. Its address changes with a failover. Safe for use by several threads. */
 final class Primary {
 
-    /** The pause before a new server is asked for its time again. */
-    private static final long RENEWAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** The pause before a new server is asked for its time again; twice as long each time. */
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Supplier<MasterSlaveEntry> entry;
     private final Supplier<String> name;
     private final ConnectGate gate;
     private final Calls calls;
     private final ServerClock clock;
+    private final Function<String, Primary> owners;
     private @Nullable InetSocketAddress lastAddress;
     private CompletableFuture<?> renewal = CompletableFuture.completedFuture(null);
     private long renewedNanos;
+    private long pauseNanos = FIRST_PAUSE_NANOS;
 
     /**
      * @param entry the primary as the client library knows it
      * @param name its address in messages
      * @param shared what it shares with other primaries
      * @param otherMillis the time of others, as long as that of this one is unknown
+     * @param owners the primary of a key
      */
     Primary(
             Supplier<MasterSlaveEntry> entry,
             Supplier<String> name,
             Primaries.Shared shared,
-            LongSupplier otherMillis) {
+            LongSupplier otherMillis,
+            Function<String, Primary> owners) {
+        this.owners = owners;
         this.entry = entry;
         this.name = name;
         this.gate = shared.gate();
@@ -52,6 +60,11 @@ final class Primary {
         return Request.of(command, true, known, arguments);
     }
 
+    /** Whether a key is one of its own now. */
+    boolean owns(String key) {
+        return owners.apply(key) == this;
+    }
+
     /** Where it is now. */
     InetSocketAddress address() {
         return entry().getClient().getAddr();
@@ -68,9 +81,10 @@ final class Primary {
         boolean isOther = last != null && !last.equals(now);
         boolean isUntold = clock.isOfOther()
                 && renewal.isDone()
-                && System.nanoTime() - renewedNanos > RENEWAL_NANOS
+                && System.nanoTime() - renewedNanos > pauseNanos
                 && calls.permits();
         if (isOther || isUntold) {
+            pauseNanos = isOther ? FIRST_PAUSE_NANOS : Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
             renewedNanos = System.nanoTime();
             renewal = clock.renew();
         }

@@ -40,7 +40,7 @@ final class RecoveryProbe {
             return;
         }
         String key = calls.mode() == ServerMode.CLUSTER ? calls.failedKey() : "";
-        if (key.isEmpty()) {
+        if (key.isEmpty() || !calls.primary().owns(key)) { // another one's state says nothing of this one
             calls.breaker().close();
         } else {
             var unused = ask(Reply.FLAG, Request.of(Command.EXISTS, true, key))

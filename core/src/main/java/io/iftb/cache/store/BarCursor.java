@@ -5,7 +5,6 @@ import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.market.BarKey;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
-import io.iftb.cache.redis.KeyScan;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.WrongTypeException;
 import java.util.ArrayDeque;
@@ -18,7 +17,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A cursor over all series, each from its newest bar to its oldest. Leaves out foreign keys. */
+/**
+ * A cursor over all series, each from its newest bar to its oldest. Leaves out foreign keys. It goes on when somebody has taken
+ * the bars of a page.
+ */
 final class BarCursor implements EntryStore.Cursor<BarKey> {
 
     /** Bars of one round trip, as many as a page may have. */
@@ -26,7 +28,7 @@ final class BarCursor implements EntryStore.Cursor<BarKey> {
 
     private final SeriesScripts scripts;
     private final SeriesReader reader;
-    private final KeyScan scan;
+    private final TakenScan scan;
     private final Set<SeriesKey> seen = new HashSet<>();
     private final Deque<SeriesKey> waiting = new ArrayDeque<>();
     private long before = Long.MAX_VALUE;
@@ -34,7 +36,7 @@ final class BarCursor implements EntryStore.Cursor<BarKey> {
     BarCursor(SeriesScripts scripts, SeriesReader reader) {
         this.scripts = scripts;
         this.reader = reader;
-        this.scan = scripts.scan();
+        this.scan = new TakenScan(scripts::scan);
     }
 
     @Override
@@ -44,28 +46,34 @@ final class BarCursor implements EntryStore.Cursor<BarKey> {
             return nextSeries();
         }
         RedisConnection redis = scripts.redis();
-        return reader.read(
-                        redis.within(redis.deadline()), new SeriesReader.Range(current, Long.MIN_VALUE, before, STEP))
+        long end = before;
+        return reader.read(redis.within(redis.deadline()), new SeriesReader.Range(current, Long.MIN_VALUE, end, STEP))
                 .exceptionally(BarCursor::noneIfForeign)
-                .thenApply(found -> {
-                    if (found.size() < STEP) {
-                        waiting.remove();
-                        before = Long.MAX_VALUE;
-                    } else {
-                        before = found.openTime(0);
-                    }
-                    return () -> entries(current, found);
-                });
+                .thenApply(found -> () -> taken(current, end, found));
     }
 
     private CompletableFuture<EntryStore.@Nullable Page<BarKey>> nextSeries() {
-        return scripts.next(scan).thenApply(found -> {
-            if (found == null) {
-                return null;
+        return scan.next().thenApply(found -> found == null ? null : () -> taken(found));
+    }
+
+    /** The caller has keys, of series whose bars it then reads. */
+    private List<Map.Entry<BarKey, byte[]>> taken(List<String> found) {
+        scan.taken();
+        scripts.series(found).stream().filter(seen::add).forEach(waiting::add);
+        return List.of();
+    }
+
+    /** The caller has these bars of a series. */
+    private List<Map.Entry<BarKey, byte[]>> taken(SeriesKey current, long end, BarSeries found) {
+        if (current.equals(waiting.peek()) && before == end) {
+            if (found.size() < STEP) {
+                waiting.remove();
+                before = Long.MAX_VALUE;
+            } else {
+                before = found.openTime(0);
             }
-            found.stream().filter(seen::add).forEach(waiting::add);
-            return List::of;
-        });
+        }
+        return entries(current, found);
     }
 
     private static BarSeries noneIfForeign(Throwable error) {

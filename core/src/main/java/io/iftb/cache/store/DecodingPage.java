@@ -9,26 +9,32 @@ import java.util.Map;
 final class DecodingPage<K> implements EntryStore.Page<K> {
 
     private final EntryKeys<K> keys;
-    private final List<Map<String, byte[]>> pieces;
+    private final Map<String, byte[]> values;
+    private final Runnable taken;
     private final Map<String, String> unreadable = new LinkedHashMap<>();
 
-    /** @param pieces the values by their keys on the server */
-    DecodingPage(EntryKeys<K> keys, List<Map<String, byte[]>> pieces) {
+    /**
+     * @param values by their keys on the server
+     * @param taken is told when somebody has asked for them
+     */
+    DecodingPage(EntryKeys<K> keys, Map<String, byte[]> values, Runnable taken) {
         this.keys = keys;
-        this.pieces = pieces;
+        this.values = values;
+        this.taken = taken;
     }
 
     @Override
     public List<Map.Entry<K, byte[]>> entries() {
         List<Map.Entry<K, byte[]>> entries = new ArrayList<>();
-        pieces.forEach(piece -> piece.forEach((redisKey, value) -> {
+        values.forEach((redisKey, value) -> {
             K key = keys.key(redisKey);
             if (key != null) {
                 entries.add(Map.entry(key, value));
             } else {
                 unreadable.put(redisKey, keys.unreadable(redisKey));
             }
-        }));
+        });
+        taken.run();
         return entries;
     }
 

@@ -181,7 +181,10 @@ public interface EntryStore<K> {
      */
     interface Cursor<K> {
 
-        /** The next entries, possibly none; completes with null at the end. */
+        /**
+         * The next entries, possibly none; completes with null at the end. If nobody has asked the last page for its entries,
+         * such as after a failure or an interrupt, they come again.
+         */
         CompletableFuture<@Nullable Page<K>> next();
     }
 

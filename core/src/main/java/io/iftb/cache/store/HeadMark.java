@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * begins as it does, and a head with it has no multiple of {@link BarRow#ROW_BYTES}, so programs that know rows only, refuse
  * the head.
  *
- * @param revision another one after each change of the pages
+ * @param revision a later one after each change of the pages, by the clock of the server, so that no change that a failover has lost
+ *     had the same
  * @param begins the open time from which on bars belong to the head, epoch milliseconds
  * @param pagesExpire when the last page does, epoch milliseconds; {@link BarRow#NEVER}; 0 without pages
  * @param hole open time of the first of the bars that were lost, epoch milliseconds
@@ -46,10 +47,10 @@ record HeadMark(long revision, long begins, long pagesExpire, long hole, long ho
     /**
      * The mark after pages were exchanged, if that changes nothing else that it says.
      *
-     * @param step by how much the revision grows
+     * @param newRevision if it is a later one
      */
-    HeadMark next(long step) {
-        return new HeadMark(revision + step, begins, pagesExpire, hole, holeEnd);
+    HeadMark next(long newRevision) {
+        return new HeadMark(Math.max(revision + 1, newRevision), begins, pagesExpire, hole, holeEnd);
     }
 
     byte[] toBytes() {

@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A walk over the keys of a cache, which reads the values of those that it has not seen before. How many it reads at once
- * follows the size of those before, since nobody knows what the next ones have: about {@link Pieces#MAX_BYTES}.
+ * follows the size of those before, since nobody knows what the next ones have: about {@link Pieces#MAX_BYTES}. It goes on
+ * when somebody has taken the entries of a page, so that none is lost by a failure or an interrupt of its caller.
  */
 final class KeyedCursor<K> implements EntryStore.Cursor<K> {
 
@@ -22,50 +24,56 @@ final class KeyedCursor<K> implements EntryStore.Cursor<K> {
     /** How many times as many the next reply may have, if they are small. */
     private static final int GROWTH = 8;
 
-    private final KeyScan scan;
+    private final TakenScan scan;
     private final EntryKeys<K> keys;
     private final Function<List<String>, CompletableFuture<List<byte @Nullable []>>> values;
     private final Set<String> seen = new HashSet<>();
     private List<String> unread = List.of();
     private int most = FIRST;
 
-    /** @param values reads the values of keys on the server */
+    /**
+     * @param begin a scan from its start
+     * @param values reads the values of keys on the server
+     */
     KeyedCursor(
-            KeyScan scan,
+            Supplier<KeyScan> begin,
             EntryKeys<K> keys,
             Function<List<String>, CompletableFuture<List<byte @Nullable []>>> values) {
-        this.scan = scan;
+        this.scan = new TakenScan(begin);
         this.keys = keys;
         this.values = values;
     }
 
     @Override
     public CompletableFuture<EntryStore.@Nullable Page<K>> next() {
-        if (!unread.isEmpty()) {
-            return read();
+        if (unread.isEmpty()) {
+            return scan.next().thenApply(found -> found == null ? null : () -> taken(found));
         }
-        return scan.next().thenCompose(found -> {
-            if (found == null) {
-                return CompletableFuture.completedFuture(null);
-            }
-            unread = found.stream().filter(keys::isKey).filter(seen::add).toList();
-            return read();
+        List<String> from = unread;
+        List<String> piece = from.subList(0, Math.min(most, from.size()));
+        return values.apply(piece).thenApply(read -> {
+            Map<String, byte[]> present = KeyedStore.present(piece, read);
+            return new DecodingPage<>(keys, present, () -> taken(from, piece.size(), present));
         });
     }
 
-    private CompletableFuture<EntryStore.@Nullable Page<K>> read() {
+    /** The caller has keys whose values it then reads. */
+    private List<Map.Entry<K, byte[]>> taken(List<String> found) {
+        scan.taken();
         if (unread.isEmpty()) {
-            return CompletableFuture.completedFuture(new DecodingPage<>(keys, List.of()));
+            unread = found.stream().filter(keys::isKey).filter(seen::add).toList();
         }
-        List<String> piece = unread.subList(0, Math.min(most, unread.size()));
-        return values.apply(piece).thenApply(read -> {
-            unread = unread.subList(piece.size(), unread.size()); // not before: a walk may go on after a failure
-            Map<String, byte[]> present = KeyedStore.present(piece, read);
+        return List.of();
+    }
+
+    /** The caller has the entries of the first of these keys. */
+    private void taken(List<String> from, int count, Map<String, byte[]> present) {
+        if (unread == from) {
+            unread = from.subList(count, from.size());
             if (!present.isEmpty()) {
-                most = next(piece.size(), present.values());
+                most = next(count, present.values());
             }
-            return new DecodingPage<>(keys, List.of(present));
-        });
+        }
     }
 
     private int next(int size, Collection<byte[]> read) {

@@ -282,7 +282,7 @@ final class KeyedStore<K> implements EntryStore<K> {
 
     @Override
     public Cursor<K> cursor() {
-        return new KeyedCursor<>(redis.scan(keys.pattern()), keys, redisKeys -> values(redisKeys, KEEP));
+        return new KeyedCursor<>(() -> redis.scan(keys.pattern()), keys, redisKeys -> values(redisKeys, KEEP));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.iftb.cache.store;
 
 import io.iftb.cache.near.Held;
+import io.iftb.cache.near.HitChecker;
 import io.iftb.cache.near.NearMap;
 import io.iftb.cache.redis.KeyTracking;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 record NearCheck<T extends Held>(
         NearMap<T> map, KeyTracking tracking, BiFunction<String, T, CompletableFuture<Boolean>> same)
-        implements NearMap.Checker<T> {
+        implements HitChecker<T> {
 
     private static final Logger LOG = LoggerFactory.getLogger(NearCheck.class);
 

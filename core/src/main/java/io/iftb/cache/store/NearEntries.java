@@ -3,6 +3,7 @@ package io.iftb.cache.store;
 import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.codec.ValueCodec;
 import io.iftb.cache.near.DirectKeys;
+import io.iftb.cache.near.KeyReader;
 import io.iftb.cache.near.NearMap;
 import io.iftb.cache.near.SharedValues;
 import io.iftb.cache.redis.Batch;
@@ -187,15 +188,37 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
         if (here != null) {
             return CompletableFuture.completedFuture(here);
         }
-        return map.read(
-                nearKey,
-                keys.redisKey(key),
-                since,
-                began -> store.getTimed(sending, key).thenApply(found -> found == null ? null : held(began, found)));
+        return map.read(nearKey, keys.redisKey(key), since, new EntryReader(sending, key));
+    }
+
+    private final class EntryReader implements KeyReader<HeldEntry> {
+
+        private final Commands sending;
+        private final K key;
+
+        EntryReader(Commands sending, K key) {
+            this.sending = sending;
+            this.key = key;
+        }
+
+        @Override
+        public CompletableFuture<@Nullable HeldEntry> send(long began) {
+            return store.getTimed(sending, key).thenApply(found -> found == null ? null : holding(began, found));
+        }
+
+        @Override
+        public boolean isSame(HeldEntry held, HeldEntry brought) {
+            return Arrays.equals(held.bytes(), brought.bytes());
+        }
+
+        @Override
+        public EntryReader later() {
+            return new EntryReader(NearSeries.later(redis, sending), key);
+        }
     }
 
     /** A value that is no longer fresh is not held, nor is one that no program of ours wrote. */
-    private HeldEntry held(long began, TimedValue found) {
+    private HeldEntry holding(long began, TimedValue found) {
         long ttl = found.ttl();
         long lifetime =
                 ttl == Lifetimes.ETERNAL ? maxAgeNanos : TimeUnit.MILLISECONDS.toNanos(freshness.holdMillis(ttl));

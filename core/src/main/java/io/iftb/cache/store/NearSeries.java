@@ -3,9 +3,11 @@ package io.iftb.cache.store;
 import io.iftb.cache.codec.BarRow;
 import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.near.KeyReader;
 import io.iftb.cache.near.NearMap;
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.Commands;
+import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.WrongTypeException;
@@ -65,7 +67,7 @@ final class NearSeries {
         return map.read(series, head, since, new HeadReader(sending, head, limit));
     }
 
-    private final class HeadReader implements NearMap.Reader<HeldBars> {
+    private final class HeadReader implements KeyReader<HeldBars> {
 
         private final Commands sending;
         private final String head;
@@ -89,11 +91,27 @@ final class NearSeries {
             return held.latest(limit) != null;
         }
 
+        @Override
+        public boolean isSame(HeldBars held, HeldBars brought) {
+            return held.agreesWithLatest(limit, brought.bars());
+        }
+
+        @Override
+        public HeadReader later() {
+            return new HeadReader(NearSeries.later(redis, sending), head, limit);
+        }
+
         /** Fewer bars than were asked for are of use to others. */
         @Override
         public boolean saysNothing(Throwable failure) {
             return OutageStore.isOutage(failure);
         }
+    }
+
+    /** What sends a read later, within the same budget: a batch is gone by then. */
+    static Commands later(RedisConnection redis, Commands sending) {
+        Deadline budget = sending.budget();
+        return redis.within(budget == null ? redis.deadline() : budget);
     }
 
     /** Like {@link #read}; null too if the key holds something else. */

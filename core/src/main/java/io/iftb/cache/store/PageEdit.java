@@ -241,21 +241,6 @@ final class PageEdit {
         long lostEnd = Long.MIN_VALUE;
         CoverageChange uncovered = CoverageChange.NONE;
 
-        /**
-         * By how much an exchange raises the revision, as in {@code link_pages.lua}. Another exchange leads to another revision,
-         * also after a failover that has lost this one.
-         */
-        long revisionStep() {
-            if (added.isEmpty()) {
-                return removed.isEmpty() ? 1 : revisionStep(PageEntry.read(removed.get(0)));
-            }
-            return revisionStep(added.get(0).entry());
-        }
-
-        static long revisionStep(PageEntry entry) {
-            return 1 + Math.floorMod(entry.number(), 65_536L);
-        }
-
         static Link of(List<NewPage> pages) {
             Link link = new Link();
             link.addAll(pages);

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PageIndexes {
 
+    /** A revision that no pages have. */
+    static final long NOT_KNOWN = -1;
+
     /** About 10 MiB. */
     private static final int MOST_ENTRIES = 100_000;
 
@@ -36,19 +39,16 @@ final class PageIndexes {
     /**
      * Takes notice of pages that were exchanged.
      *
+     * @param before the revision of the pages before; {@link #NOT_KNOWN} if there were none, or it is not known
      * @param after what marks the head then; null if its lifetime has ended meanwhile
      */
-    synchronized void exchanged(SeriesKey series, PageEdit.Link link, @Nullable HeadMark after, boolean madePage) {
-        PageIndex before = indexes.get(series);
-        if (before != null && after != null && !madePage && isNext(before, link, after)) {
-            put(series, before.with(link, after));
+    synchronized void exchanged(SeriesKey series, PageEdit.Link link, long before, @Nullable HeadMark after) {
+        PageIndex index = indexes.get(series);
+        if (index != null && after != null && index.mark().revision() == before) {
+            put(series, index.with(link, after));
         } else {
             remove(series);
         }
-    }
-
-    private static boolean isNext(PageIndex before, PageEdit.Link link, HeadMark after) {
-        return before.mark().revision() + link.revisionStep() == after.revision();
     }
 
     synchronized void remove(SeriesKey series) {

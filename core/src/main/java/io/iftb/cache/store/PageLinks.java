@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class PageLinks {
 
     /**
-     * How often an exchange is tried while others change the same pages; with the pauses between, this takes about 4 s.
-     * Each try is one more future that waits for the next, so there must not be many.
+     * How often an exchange is tried while others change the same pages, in about 4 s. Each try is one more future that waits.
      */
     private static final int MOST_TRIES = 160;
 
@@ -160,7 +159,7 @@ final class PageLinks {
                 : ReplyFuture.then(
                         replaced(commands, exchange, replacement),
                         made -> made
-                                ? CompletableFuture.completedFuture(outcome(exchange, replacement.after()))
+                                ? CompletableFuture.completedFuture(outcome(exchange, replacement))
                                 : link(commands, exchange, exchange.first)); // the page is on the server already
     }
 
@@ -168,21 +167,22 @@ final class PageLinks {
     private @Nullable PageReplacement replacement(Exchange exchange) {
         HeadMark expected = exchange.expected;
         PageIndex index = indexes.get(exchange.series);
+        long now = scripts.redis().clock(scripts.keys().head(exchange.series)).millis();
         return exchange.mode == Mode.KEEP
                         && !exchange.coverage().isFetched()
                         && expected != null
                         && index != null
                         && index.isOf(expected)
-                ? PageReplacement.of(exchange.link, expected)
+                ? PageReplacement.of(exchange.link, expected, now)
                 : null;
     }
 
     /** Whether a page was put in the place of another one. */
     private CompletableFuture<Boolean> replaced(Commands commands, Exchange exchange, PageReplacement replacement) {
         Batch batch = commands.batch();
-        SeriesKey series = exchange.series;
         NewPage page = replacement.page();
-        CompletableFuture<?> written = write(batch, series, page.entry().number(), page.bytes());
+        CompletableFuture<?> written =
+                write(batch, exchange.series, page.entry().number(), page.bytes());
         CompletableFuture<Boolean> made = batch.run(
                 REPLACE,
                 Reply.FLAG,
@@ -218,8 +218,8 @@ final class PageLinks {
             sent.add(write(batch, exchange.series, page.entry().number(), page.bytes()));
         }
         CompletableFuture<Outcome> linked = link(batch, exchange, first);
-        sent.add(linked);
         batch.send();
+        sent.add(linked);
         return ReplyFuture.joined(sent).thenApply(done -> linked.join());
     }
 
@@ -247,8 +247,8 @@ final class PageLinks {
                 .thenApply(reply -> outcome(exchange, reply));
     }
 
-    private Outcome outcome(Exchange exchange, HeadMark after) {
-        indexes.exchanged(exchange.series, exchange.link, after, false);
+    private Outcome outcome(Exchange exchange, PageReplacement made) {
+        indexes.exchanged(exchange.series, exchange.link, made.before().revision(), made.after());
         return new Outcome(0, false, null);
     }
 
@@ -261,7 +261,8 @@ final class PageLinks {
             return new Outcome(0, false, FoundPages.read(reply, 1));
         }
         boolean madePage = (Long) reply.get(2) == 1;
-        indexes.exchanged(exchange.series, exchange.link, HeadMark.of((byte[]) reply.get(3)), madePage);
+        long before = madePage ? PageIndexes.NOT_KNOWN : (Long) reply.get(4);
+        indexes.exchanged(exchange.series, exchange.link, before, HeadMark.of((byte[]) reply.get(3)));
         return new Outcome((int) (long) (Long) reply.get(1), madePage, null);
     }
 

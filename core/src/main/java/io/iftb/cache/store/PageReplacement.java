@@ -6,6 +6,7 @@ import io.iftb.cache.store.PageMaker.NewPage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,17 +14,22 @@ import org.jspecify.annotations.Nullable;
  * {@code replace_page.lua} makes in the least time.
  *
  * @param before the mark of the head
+ * @param after the mark after it
  * @param packedEntry the entry of the page that goes, as it is in the index
  * @param gone the page that goes
  * @param page the page that comes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record PageReplacement(HeadMark before, byte[] packedEntry, PageEntry gone, NewPage page) {
+record PageReplacement(HeadMark before, HeadMark after, byte[] packedEntry, PageEntry gone, NewPage page) {
 
     private static final byte[] NEVER = {};
 
-    /** What an exchange is if it is one of these; else null. */
-    static @Nullable PageReplacement of(Link link, HeadMark before) {
+    /**
+     * What an exchange is if it is one of these; else null.
+     *
+     * @param serverMillis the time of the server, epoch milliseconds
+     */
+    static @Nullable PageReplacement of(Link link, HeadMark before, long serverMillis) {
         if (link.removed.size() != 1 || link.added.size() != 1 || link.lostEnd > link.lostFirst || before.hasHole()) {
             return null;
         }
@@ -33,7 +39,7 @@ record PageReplacement(HeadMark before, byte[] packedEntry, PageEntry gone, NewP
         boolean staysWithin = next.first() >= gone.first() && next.last() <= gone.last();
         boolean isOld = next.last() < before.begins();
         return staysWithin && isOld && pagesExpireAsBefore(before.pagesExpire(), gone, next)
-                ? new PageReplacement(before, link.removed.get(0), gone, page)
+                ? new PageReplacement(before, before.next(revision(serverMillis)), link.removed.get(0), gone, page)
                 : null;
     }
 
@@ -41,9 +47,9 @@ record PageReplacement(HeadMark before, byte[] packedEntry, PageEntry gone, NewP
         return next.latest() == pagesExpire || (next.latest() < pagesExpire && gone.latest() < pagesExpire);
     }
 
-    /** The mark after it. */
-    HeadMark after() {
-        return before.next(PageEdit.Link.revisionStep(page.entry()));
+    /** As scripts make one, of the time in microseconds: another exchange has another one, also after a failover. */
+    private static long revision(long serverMillis) {
+        return serverMillis * 1_000 + ThreadLocalRandom.current().nextInt(1_000);
     }
 
     /** Those of the script; it makes no text of a number, since that costs the server more. */
@@ -51,7 +57,7 @@ record PageReplacement(HeadMark before, byte[] packedEntry, PageEntry gone, NewP
         PageEntry next = page.entry();
         List<Object> arguments = new ArrayList<>(Arrays.asList(
                 before.toBytes(),
-                after().toBytes(),
+                after.toBytes(),
                 packedEntry,
                 next.toBytes(),
                 next.first(),

@@ -86,19 +86,19 @@ record SeriesScripts(RedisConnection redis, Keys keys) {
 
     /** The series of the next keys of a scan, possibly none; null at the end. */
     CompletableFuture<@Nullable List<SeriesKey>> next(KeyScan scan) {
-        return scan.next().thenApply(found -> {
-            if (found == null) {
-                return null;
+        return scan.next().thenApply(found -> found == null ? null : series(found));
+    }
+
+    /** The series of those keys that are of one. */
+    List<SeriesKey> series(List<String> found) {
+        List<SeriesKey> series = new ArrayList<>();
+        for (String redisKey : found) {
+            SeriesKey each = keys.series(redisKey);
+            if (each != null) {
+                series.add(each);
             }
-            List<SeriesKey> series = new ArrayList<>();
-            for (String redisKey : found) {
-                SeriesKey each = keys.series(redisKey);
-                if (each != null) {
-                    series.add(each);
-                }
-            }
-            return series;
-        });
+        }
+        return series;
     }
 
     /** Removes all series. */

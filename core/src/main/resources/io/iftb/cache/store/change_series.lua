@@ -97,14 +97,11 @@ local function pack_entry(first, last, latest, page, rows, bytes)
     .. struct.pack('>i8I4I4', page, rows, bytes) .. 'R'
 end
 
--- a mark for the head, with another revision than before, and than another server has that lost what came before
+-- a mark for the head, with another revision than before, than that of a former series of this name, and than what another
+-- server has that lost what came before
 local function next_mark(begins, latest, hole, hole_end, again)
-  local revision = ends(HEAD).revision
-  if not revision then -- another one than that of a former series of this name
-    local time = call('TIME')
-    revision = time[1] * 1000000 + time[2]
-  end
-  revision = math.max(revision + 1, (clock_read or 0) * 1000)
+  local time = call('TIME')
+  local revision = math.max((ends(HEAD).revision or 0) + 1, time[1] * 1000000 + time[2])
   return '\252\1\0\0' .. struct.pack('>I4i8i8', again, revision, begins) .. expiry_bytes(latest)
     .. struct.pack('>i8i8', hole, hole_end)
 end

@@ -27,7 +27,7 @@ if mode == 'KEPT' then
   elseif pages_expire > expires(HEAD) then
     expire_at(HEAD, pages_expire)
   end
-  return {1, head_rows(), 0, mark}
+  return {1, head_rows(), 0, mark, revision}
 end
 
 -- what is not linked goes; the reply says what is there
@@ -62,8 +62,7 @@ if head.base > 0 then
   again, revision, begins, pages_expire, hole, hole_end = unpack('>I4i8i8i8i8i8', mark, 5)
   pages_expire = pages_expire > now and pages_expire or 0
 else
-  local time = call('TIME') -- another revision than that of a former series of this name
-  revision = time[1] * 1000000 + time[2]
+  revision = -1 -- none
 end
 local first_added = #ARGV > 13 + removes and unpack('>i8', ARGV[14 + removes])
 local last_added = #ARGV > 13 + removes and unpack('>i8', ARGV[#ARGV], 9)
@@ -92,7 +91,7 @@ local function replace_head(key)
   forget_expired()
   cover()
   publish()
-  return {1, head_rows(), made_page and 1 or 0, mark}
+  return {1, head_rows(), made_page and 1 or 0, mark, revision}
 end
 
 -- the key of the new head, and the open time of its first row; nil if it is not there
@@ -124,7 +123,7 @@ if mode == 'ROWS' then
   end
   cover()
   publish()
-  return {1, head_rows(), made_page and 1 or 0, mark}
+  return {1, head_rows(), made_page and 1 or 0, mark, revision}
 elseif mode == 'NEXT' then
   local key, first = new_head()
   local after = head.rows > 0 and head.closes or begins - 1
@@ -141,7 +140,6 @@ elseif mode == 'NEXT' then
       pages_expire = latest
     end
     begins, made_page = head.closes + 1, true
-    revision = revision + tonumber(ARGV[4]) % 65536 -- as revision_step
   end
   return replace_head(key)
 elseif mode == 'SWAP' then
@@ -162,6 +160,6 @@ elseif mode == 'CUT' then
   link()
   write_rows(mark, rest, latest)
   forget_expired()
-  return {1, head_rows(), 0, mark}
+  return {1, head_rows(), 0, mark, revision}
 end
 return refused()

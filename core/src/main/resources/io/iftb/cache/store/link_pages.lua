@@ -17,9 +17,9 @@
 -- ARGV[13] how many entries to remove
 -- ARGV[14..] entries to remove, then entries to add, each sorted
 -- the last one: the change of the coverage, as in coverage.lua; empty for none
--- returns {1, how many rows the head has, or 0 if it was left, 1 if its rows became a page, the mark}; or, if something is
--- not as expected, and nothing was done, {0, mark, time, the entries of the pages between ARGV[6] and ARGV[7], each
--- followed by ''}; or {2}, and nothing was done, if the lease of the change is another's by now
+-- returns {1, how many rows the head has, or 0 if it was left, 1 if its rows became a page, the mark, the revision before};
+-- or, if something is not as expected, and nothing was done, {0, mark, time, the entries of the pages between ARGV[6] and
+-- ARGV[7], each followed by ''}; or {2}, and nothing was done, if the lease of the change is another's by now
 --
 -- The caller has written the new pages, and the new rows of the head, under keys of the series that soon expire.
 -- It goes in front of series.lua, which a change of pages alone does not need.
@@ -129,12 +129,6 @@ local function take_place()
   return index_is_new
 end
 
--- by how much the revision grows: another exchange leads to another one, also after a failover that has lost this one
-local function revision_step()
-  local entry = ARGV[14 + removes] or ARGV[14]
-  return 1 + (entry and unpack('>i8', entry, 33) % 65536 or 0)
-end
-
 -- exchanges the entries and pages; returns whether the pages now expire earlier
 local function link()
   local before, gone, latest = pages_expire, 0, 0
@@ -172,7 +166,8 @@ local function link()
     end
   end
   close_hole()
-  mark = '\252\1\0\0' .. pack('>I4i8i8', again, revision + revision_step(), begins)
+  local time = call('TIME') -- by the clock, another revision than what another server has that lost what came before
+  mark = '\252\1\0\0' .. pack('>I4i8i8', again, math.max(revision + 1, time[1] * 1000000 + time[2]), begins)
     .. (pages_expire >= 2 ^ 62 and '\127\255\255\255\255\255\255\255' or pack('>i8', pages_expire))
     .. pack('>i8i8', hole, hole_end)
   return pages_expire < before
@@ -204,7 +199,7 @@ if mode == 'KEEP' and marked and (#ARGV == 13 + removes or unpack('>i8', ARGV[#A
   call('SETRANGE', head_key, '0', mark)
   publish()
   if pages_expire == before and #coverage_change == 0 and ARGV[8] == '' then
-    return {1, 0, 0, mark}
+    return {1, 0, 0, mark, revision}
   end
   mode = 'KEPT'
 end

@@ -9,8 +9,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which values a near cache gives, and which it does not. */
 class NearMapTest {
@@ -38,12 +41,24 @@ class NearMapTest {
         }
     }
 
-    private CompletableFuture<@Nullable Text> read() {
-        return map.read(KEY, REDIS_KEY, NearMap.ANY_TIME, began -> {
+    /** A server that answers when the test does. */
+    private final KeyReader<Text> server = new KeyReader<>() {
+
+        @Override
+        public CompletableFuture<@Nullable Text> send(long began) {
             CompletableFuture<@Nullable Text> reply = new CompletableFuture<>();
             sent.add(reply);
             return reply;
-        });
+        }
+
+        @Override
+        public boolean isSame(Text held, Text brought) {
+            return held.text.equals(brought.text);
+        }
+    };
+
+    private CompletableFuture<@Nullable Text> read() {
+        return map.read(KEY, REDIS_KEY, NearMap.ANY_TIME, server);
     }
 
     private void begin() {
@@ -88,12 +103,95 @@ class NearMapTest {
         map.changed(REDIS_KEY);
         CompletableFuture<@Nullable Text> after = read();
 
+        sent.get(0).completeExceptionally(new IllegalStateException("late"));
         sent.get(1).complete(Text.of("new"));
-        sent.get(0).complete(Text.of("old"));
 
-        assertThat(after).isNotSameAs(before);
-        assertThat(before).isCompletedWithValueMatching(text -> text != null && text.text.equals("old"));
+        assertThat(after).isNotSameAs(before).isCompleted();
         assertThat(held()).isEqualTo("new");
+    }
+
+    /** The server may have carried out the earlier one later, on another connection. */
+    @ParameterizedTest
+    @EnumSource
+    void reads_answeredInAnotherOrder_nobodyGoesBack(Displacing displacing) {
+        CompletableFuture<@Nullable Text> first = read();
+        displacing.in(map);
+        CompletableFuture<@Nullable Text> second = read();
+        sent.get(1).complete(Text.of("old"));
+        assertThat(second).isCompletedWithValueMatching(text -> text != null && text.text.equals("old"));
+        assertThat(held()).isEqualTo("old");
+
+        sent.get(0).complete(Text.of("new"));
+
+        assertThat(first).isCompletedWithValueMatching(text -> text != null && text.text.equals("new"));
+        assertThat(held()).as("what was before").isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reads_answeredInAnotherOrderWithNothing_nobodyGoesBack(Displacing displacing) {
+        CompletableFuture<@Nullable Text> first = read();
+        displacing.in(map);
+        begin();
+        sent.get(1).complete(Text.of("old"));
+
+        sent.get(0).complete(null);
+
+        assertThat(first).isCompletedWithValue(null);
+        assertThat(held()).as("what was removed").isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reads_laterOneIsStillUnderWay_whoJoinsItDoesNotGoBack(Displacing displacing) {
+        begin();
+        displacing.in(map);
+        CompletableFuture<@Nullable Text> second = read();
+        sent.get(0).complete(Text.of("new"));
+        CompletableFuture<@Nullable Text> third = read();
+        assertThat(sent).hasSize(2);
+
+        sent.get(1).complete(Text.of("old"));
+
+        assertThat(second).as("who joined before").isCompleted();
+        assertThat(held()).isNull();
+        assertThat(third).isNotDone();
+        sent.get(2).complete(Text.of("new"));
+        assertThat(third).isCompletedWithValueMatching(text -> text != null && text.text.equals("new"));
+        assertThat(held()).isEqualTo("new");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reads_thatBringTheSame_areHeld(Displacing displacing) {
+        begin();
+        displacing.in(map);
+        begin();
+        sent.get(0).complete(Text.of("new"));
+        CompletableFuture<@Nullable Text> third = read();
+        sent.get(1).complete(Text.of("new"));
+
+        assertThat(third).isCompletedWithValueMatching(text -> text != null && text.text.equals("new"));
+        assertThat(sent).hasSize(2);
+        assertThat(held()).isEqualTo("new");
+    }
+
+    /** What takes the place of a key from a read under way. */
+    @SuppressWarnings("ImmutableEnumChecker") // functions without state
+    private enum Displacing {
+        CHANGED(map -> map.changed(REDIS_KEY)),
+        DROPPED(map -> map.drop(KEY)),
+        ALL_DROPPED(NearMap::dropAll);
+
+        private final Consumer<NearMap<Text>> action;
+
+        Displacing(Consumer<NearMap<Text>> action) {
+            this.action = action;
+        }
+
+        void in(NearMap<Text> map) {
+            action.accept(map);
+        }
     }
 
     @Test
@@ -205,10 +303,10 @@ class NearMapTest {
         });
 
         assertThat(fenced).isNotSameAs(before);
-        sent.get(0).complete(Text.of("old"));
+        sent.get(0).complete(Text.of("a"));
         assertThat(held()).isNull();
-        sent.get(1).complete(Text.of("new"));
-        assertThat(held()).isEqualTo("new");
+        sent.get(1).complete(Text.of("a"));
+        assertThat(held()).isEqualTo("a");
     }
 
     @Test
@@ -299,15 +397,23 @@ class NearMapTest {
     }
 
     @Test
-    void read_ofWhatWasSeenWhileAReadIsUnderWay_doesNotJoinIt() {
+    void read_ofWhatWasSeenWhileAReadIsUnderWay_getsThatOrReadsAgain() {
         begin();
         map.seen(KEY, held -> held.text.equals("new"));
-        begin();
-        assertThat(sent).hasSize(2);
-
+        CompletableFuture<@Nullable Text> same = read();
         sent.get(0).complete(Text.of("new"));
-        assertThat(held()).as("what another read will bring").isNull();
-        sent.get(1).complete(Text.of("new"));
+        assertThat(same).isCompletedWithValueMatching(text -> text != null && text.text.equals("new"));
+        assertThat(held()).isEqualTo("new");
+        map.drop(KEY);
+
+        begin();
+        map.seen(KEY, held -> held.text.equals("new"));
+        CompletableFuture<@Nullable Text> other = read();
+        assertThat(sent).hasSize(2);
+        sent.get(1).complete(Text.of("old"));
+        assertThat(other).isNotDone();
+        sent.get(2).complete(Text.of("new"));
+        assertThat(other).isCompletedWithValueMatching(text -> text != null && text.text.equals("new"));
         assertThat(held()).isEqualTo("new");
     }
 
@@ -367,7 +473,7 @@ class NearMapTest {
     void read_heldIsNotEnough_isSent() {
         begin();
         sent.get(0).complete(Text.of("a"));
-        NearMap.Reader<Text> more = new NearMap.Reader<>() {
+        KeyReader<Text> more = new KeyReader<>() {
             @Override
             public CompletableFuture<@Nullable Text> send(long began) {
                 return CompletableFuture.completedFuture(Text.of("ab"));
@@ -481,7 +587,7 @@ class NearMapTest {
     private CompletableFuture<@Nullable Text> readMore(NearMap<Text> map, boolean saysNothing) {
         CompletableFuture<@Nullable Text> reply = new CompletableFuture<>();
         sent.add(reply);
-        var unused = map.read(KEY, REDIS_KEY, NearMap.ANY_TIME, new NearMap.Reader<>() {
+        var unused = map.read(KEY, REDIS_KEY, NearMap.ANY_TIME, new KeyReader<>() {
             @Override
             public CompletableFuture<@Nullable Text> send(long began) {
                 return reply;

@@ -153,12 +153,6 @@ final class AttemptFactory<K, V> {
         return bytes == null ? null : new Change<>(key, bytes, null, lifetime);
     }
 
-    /** Whether a read may end an entry. */
-    boolean mayExpireByAccess() {
-        Expiry.Constant constant = expiry.constant();
-        return constant == null || constant.access() == Lifetimes.EXPIRED;
-    }
-
     /** The change for an access; null for none. A foreign value stays as it is. */
     @Nullable
     Change<K> accessed(K key, byte[] bytes) {

@@ -114,10 +114,13 @@ final class CallsUnderWay implements AutoCloseable {
         return calls.stream().anyMatch(Call::isHere);
     }
 
-    /** Waits for the calls, except those of this thread. No more begin. */
+    /** Waits for the calls, except those of this thread, unless somebody has waited before. No more begin. */
     @Override
     public void close() {
         closed = true;
+        if (over) {
+            return; // what has not ended by now stores nothing
+        }
         try {
             CompletableFuture.allOf(calls.stream()
                             .filter(call -> !call.isHere())

@@ -56,9 +56,9 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         this.observers = observers;
         this.attempts = new AttemptFactory<>(backend, expiry, replies);
         this.underWay = new CallsUnderWay(cacheName);
-        this.round = new CompareAndSetRound<>(backend, attempts, replies, observers, underWay);
         this.operationTimeout = timeouts.operation();
         this.locks = new KeyLocks(cacheName, timeouts.userCode());
+        this.round = new CompareAndSetRound<>(backend, attempts, replies, observers, underWay, locks);
         this.pieces = new BatchPieces(replies, timeouts.operation());
     }
 
@@ -164,8 +164,8 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
         return pieces.process(List.copyOf(operations.entrySet()), (piece, budget) -> {
             Map<K, Operation<V, R>> part = new LinkedHashMap<>();
             piece.forEach(entry -> part.put(entry.getKey(), entry.getValue()));
-            boolean changes = round.tellsOfReads()
-                    || part.values().stream().anyMatch(each -> !each.kind().leaves());
+            boolean changes =
+                    part.values().stream().anyMatch(each -> !each.kind().leaves());
             return locked(part.keySet(), budget, changes, () -> tries(part, observers.writer(), budget));
         });
     }
@@ -195,10 +195,7 @@ final class CompareAndSetExecutor<K, V> implements OperationExecutor<K, V> {
     void access(K key, byte[] bytes) {
         CallBudget budget = new CallBudget(operationTimeout);
         try {
-            underLocks(List.of(key), budget, round.tellsOfReads(), () -> {
-                round.access(key, bytes, budget);
-                return key;
-            });
+            round.access(key, bytes, budget);
         } finally {
             observers.events().deliver(budget.takeDeliveries());
         }

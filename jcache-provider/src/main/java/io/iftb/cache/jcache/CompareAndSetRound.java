@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
 import javax.cache.event.EventType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt of operations on entries: reads them, lets each operation decide, commits each change if its entry is still as
@@ -32,13 +33,16 @@ final class CompareAndSetRound<K, V> {
     private final CacheObservers<K, V> observers;
     private final CallsUnderWay underWay;
     private final OutageAnswers<K, V> outage;
+    private final KeyLocks locks;
 
     CompareAndSetRound(
             CacheBackend<K, V> backend,
             AttemptFactory<K, V> attempts,
             ReplyAwaiter replies,
             CacheObservers<K, V> observers,
-            CallsUnderWay underWay) {
+            CallsUnderWay underWay,
+            KeyLocks locks) {
+        this.locks = locks;
         this.cacheName = backend.name();
         this.store = backend.exact();
         this.outage = OutageAnswers.of(backend, attempts, observers);
@@ -77,12 +81,17 @@ final class CompareAndSetRound<K, V> {
                 break;
             }
         }
-        // user code has extended the deadline
-        Map<K, Commit> commits = commit(store.within(budget.deadline()), decided);
+        KeyLocks.Held ended = locksOf(endedByReads(decided), budget);
         try {
-            settle(decided, commits, settled, budget, start);
+            // user code has extended the deadline
+            Map<K, Commit> commits = commit(store.within(budget.deadline()), decided);
+            try {
+                settle(decided, commits, settled, budget, start);
+            } finally {
+                commits.values().forEach(commit -> commit.event().abandoned()); // those that an Error skipped
+            }
         } finally {
-            commits.values().forEach(commit -> commit.event().abandoned()); // those that an Error skipped
+            ended.close();
         }
         if (error != null) {
             throw error;
@@ -118,9 +127,23 @@ final class CompareAndSetRound<K, V> {
         });
     }
 
-    /** Whether listeners may hear of a read that ends an entry: their events need the lock of the key. */
-    boolean tellsOfReads() {
-        return observers.hasListeners() && attempts.mayExpireByAccess();
+    private static <K> List<K> endedByReads(Map<K, ? extends Attempt<K, ?, ?>> decided) {
+        List<K> ended = new ArrayList<>();
+        decided.forEach((key, attempt) -> {
+            if (attempt.kind() == OperationKind.GET && ends(attempt.change())) {
+                ended.add(key);
+            }
+        });
+        return ended;
+    }
+
+    private static boolean ends(@Nullable Change<?> change) {
+        return change != null && change.update() == null;
+    }
+
+    /** Reads take no lock before they end an entry and listeners hear of it: the order of events is that of the locks. */
+    private KeyLocks.Held locksOf(List<K> ended, CallBudget budget) {
+        return ended.isEmpty() || !observers.hasListeners() ? KeyLocks.NONE : locks.lock(ended, budget.deadline());
     }
 
     /** Applies the expiry policy to an entry that was returned as it was read, and notifies listeners. */
@@ -131,8 +154,16 @@ final class CompareAndSetRound<K, V> {
         if (change == null) {
             return;
         }
-        List<EntryChange> changes =
-                change.update() == null ? List.of(new EntryChange(EventType.EXPIRED, bytes, null)) : List.of();
+        KeyLocks.Held ended = locksOf(ends(change) ? List.of(key) : List.of(), budget);
+        try {
+            makeAccess(key, bytes, change, budget);
+        } finally {
+            ended.close();
+        }
+    }
+
+    private void makeAccess(K key, byte[] bytes, Change<K> change, CallBudget budget) {
+        List<EntryChange> changes = ends(change) ? List.of(new EntryChange(EventType.EXPIRED, bytes, null)) : List.of();
         PendingEvent event = observers.pending(key, changes);
         try {
             Change<K> announced = announced(change, event);

@@ -67,9 +67,13 @@ final class EntryReads<K, V> implements AutoCloseable {
         return asking != null && asking.isUsable() ? asking.get(key) : executor.run(key, Operation.get());
     }
 
-    /** What a read gives that changes the lifetime of the entry, so its age is not known. */
+    /** What a read gives that may change the lifetime of the entry, so that its age is not known then. */
     private @Nullable DatedValue<V> accessed(K key) {
-        V value = there(key);
+        PolicyReads<K, V> asking = policyReads;
+        if (asking != null && asking.isUsable()) {
+            return observed(key, () -> asking.getDated(key));
+        }
+        V value = executor.run(key, Operation.get());
         return value == null ? null : new DatedValue<>(value, Origin.SERVER, null);
     }
 

@@ -5,6 +5,8 @@ import io.iftb.cache.observe.CallOrigin;
 import io.iftb.cache.observe.CallOutcome;
 import io.iftb.cache.observe.ObservedCall;
 import io.iftb.cache.store.CacheBackend;
+import io.iftb.cache.store.DatedValue;
+import io.iftb.cache.store.DatedValue.Origin;
 import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.Lifetimes;
 import io.iftb.cache.store.NearReads;
@@ -74,6 +76,38 @@ final class PolicyReads<K, V> {
         int found = value == null ? 0 : 1;
         observers.statistics().lookups(found, 1 - found, Statistics.since(start));
         return value;
+    }
+
+    /** Like {@link #get}, with the origin and age. The caller observes it. */
+    @Nullable
+    DatedValue<V> getDated(K key) {
+        long start = observers.statistics().start();
+        NearReads.HeldValue<V> held = near.held(key);
+        DatedValue<V> found = held == null
+                ? there(key)
+                : new DatedValue<>(
+                        held.value(), Origin.NEAR, backend.freshness().age(held.ttl()));
+        if (found != null) {
+            long access = expiry.access();
+            if (access != Lifetimes.KEEP) {
+                V value = accessed(key, access, found.value());
+                found = value == null ? null : new DatedValue<>(value, Origin.SERVER, null);
+            }
+        }
+        int hits = found == null ? 0 : 1;
+        observers.statistics().lookups(hits, 1 - hits, Statistics.since(start));
+        return found;
+    }
+
+    private @Nullable DatedValue<V> there(K key) {
+        EntryStore.TimedValue found = replies.await(replies.call(() -> near.readTimed(key)));
+        V value = found == null ? null : backend.decode(key, found.value());
+        return found == null || value == null
+                ? null
+                : new DatedValue<>(
+                        value,
+                        found.isHeld() ? Origin.NEAR : Origin.SERVER,
+                        backend.freshness().age(found.ttl()));
     }
 
     /** Sets the lifetime. If the server cannot do that now, and the cache may answer without it, the value is the one in hand. */

@@ -337,8 +337,15 @@ final class RedisCache<K, V> implements Cache<K, V> {
         manager.forget(this);
         try (components;
                 observers) {
-            reads.close();
+            awaitCalls();
+        } finally {
+            manager.closed(this);
         }
+    }
+
+    /** Waits for calls that may run code of the program; none of them stores anything later. */
+    void awaitCalls() {
+        reads.close();
     }
 
     @Override
@@ -354,7 +361,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /** Closes this cache and removes its entries from the server. */
     void destroy() {
         close();
-        reads.close(); // also if another thread closes it: what loads give comes before the removal
+        awaitCalls(); // also if another thread closes it: what loads give comes before the removal
         replies.await(backend.store().clear());
     }
 

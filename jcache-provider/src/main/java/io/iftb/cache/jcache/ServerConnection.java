@@ -4,6 +4,9 @@ import io.iftb.cache.MarketCaches;
 import io.iftb.cache.codec.GivenToCaches;
 import io.iftb.cache.settings.CacheSettings;
 import io.iftb.cache.store.CacheBackend;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -69,7 +72,9 @@ final class ServerConnection implements AutoCloseable {
 
     private static boolean isOfInterrupt(CacheException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InterruptedException) {
+            if (cause instanceof InterruptedException
+                    || cause instanceof ClosedByInterruptException
+                    || (cause instanceof InterruptedIOException && !(cause instanceof SocketTimeoutException))) {
                 return true;
             }
         }

@@ -15,7 +15,7 @@ class ReadmeCommandsIT {
     private static final String LAUNCHER = "$PWD/jcache-provider/iftb-cache";
 
     @Test
-    void commands_ofTheReadme_work(@TempDir Path folder) throws Exception {
+    void commands_ofTheReadme_workWithAFileOfOnesOwn(@TempDir Path folder) throws Exception {
         Files.writeString(
                 folder.resolve("BTC-USD-4h.csv"),
                 CandleCsv.all()
@@ -23,6 +23,22 @@ class ReadmeCommandsIT {
                         .findFirst()
                         .orElseThrow()
                         .text());
+
+        assertThat(outputOfCommands(folder))
+                .contains("20,000 bars of BTC-USD 4h stored")
+                .contains("60 bars")
+                .containsPattern("BTC-USD +4h +20,000");
+    }
+
+    @Test
+    void commands_ofTheReadme_workWithoutAFile(@TempDir Path folder) throws Exception {
+        assertThat(outputOfCommands(folder))
+                .contains("3 bars of BTC-USD 4h stored")
+                .contains("3 bars")
+                .containsPattern("BTC-USD +4h +3");
+    }
+
+    private static String outputOfCommands(Path folder) throws Exception {
         Path script = Files.writeString(folder.resolve("commands"), commands());
         Path output = folder.resolve("output");
         ProcessBuilder shell = new ProcessBuilder("sh", "-e", script.toString())
@@ -38,12 +54,9 @@ class ReadmeCommandsIT {
         Process process = shell.start();
 
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        assertThat(output)
-                .content()
-                .contains("20,000 bars of BTC-USD 4h stored")
-                .contains("60 bars")
-                .containsPattern("BTC-USD +4h +20,000");
-        assertThat(process.exitValue()).isZero();
+        String written = Files.readString(output);
+        assertThat(process.exitValue()).as(written).isZero();
+        return written;
     }
 
     /** The block after the heading, without the build that has packaged the jar. */

@@ -12,6 +12,8 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,52 @@ class EntryIteratorTest {
                 found.add(entries.next().getKey());
             }
 
+            assertThat(found).isEqualTo(all.keySet());
+        }
+    }
+
+    /** Its caller was interrupted while a piece was on its way, and goes on. */
+    @Test
+    void iterator_interruptedWhileItReads_losesNothing() throws Exception {
+        try (JCacheFixture fixture = JCacheFixture.builder().ownServer().build()) {
+            RedisCache<String, String> cache = fixture.cache("texts", String.class, String.class);
+            Map<String, String> all = new HashMap<>();
+            for (int i = 0; i < 3_000; i++) {
+                all.put("k" + i, "v");
+            }
+            cache.putAll(all);
+            Iterator<Cache.Entry<String, String>> entries = cache.iterator();
+            Set<String> found = new HashSet<>();
+            int interrupts = 0;
+            boolean isAtEnd = false;
+            while (!isAtEnd) {
+                boolean isPaused = found.size() >= interrupts * 400;
+                if (isPaused) {
+                    fixture.raw().send("CLIENT", "PAUSE", "60000");
+                    interrupts++;
+                }
+                Thread reader = Thread.currentThread();
+                CompletableFuture<Void> interrupt = isPaused
+                        ? CompletableFuture.runAsync(
+                                () -> {
+                                    reader.interrupt();
+                                    fixture.raw().send("CLIENT", "UNPAUSE");
+                                },
+                                CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS))
+                        : CompletableFuture.completedFuture(null);
+                try {
+                    while (entries.hasNext() && (isPaused || found.size() < interrupts * 400)) {
+                        found.add(entries.next().getKey());
+                    }
+                    isAtEnd = !entries.hasNext();
+                } catch (CacheException e) {
+                    assertThat(e).hasRootCauseInstanceOf(InterruptedException.class);
+                }
+                interrupt.join();
+                boolean unused = Thread.interrupted();
+            }
+
+            assertThat(interrupts).isGreaterThan(3);
             assertThat(found).isEqualTo(all.keySet());
         }
     }

@@ -142,7 +142,7 @@ class NearCacheTest {
         asked.set(0);
 
         for (int i = 0; i < 3; i++) {
-            assertThat(cache.getDated("a")).isEqualTo(new DatedValue<>("1", DatedValue.Origin.SERVER, null));
+            assertThat(cache.getDated("a")).isEqualTo(new DatedValue<>("1", DatedValue.Origin.NEAR, null));
         }
 
         assertThat(asked).hasValue(3);

@@ -1,6 +1,7 @@
 package io.iftb.cache.jcache.boot;
 
 import io.iftb.cache.MarketCaches;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -20,6 +21,7 @@ import javax.cache.annotation.CacheValue;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.cache.annotation.CacheConfig;
+import org.springframework.cache.annotation.CacheEvict;
 import org.springframework.cache.annotation.Cacheable;
 import org.springframework.cache.annotation.Caching;
 import org.springframework.core.ReactiveAdapterRegistry;
@@ -33,6 +35,10 @@ import org.springframework.util.ReflectionUtils;
  * others have stored.
  */
 final class DeclaredTypes implements CachesWatcher {
+
+    /** A method that has one of these has nothing of its class. */
+    private static final List<Class<? extends Annotation>> SPRING = List.of(
+            Cacheable.class, org.springframework.cache.annotation.CachePut.class, CacheEvict.class, Caching.class);
 
     private final ConfigurableListableBeanFactory beans;
 
@@ -59,7 +65,7 @@ final class DeclaredTypes implements CachesWatcher {
             quietly(() -> {
                 standard(type, method, each);
                 Type result = withoutPublisher(method.getGenericReturnType());
-                spring(type, method).forEach(cache -> each.accept(cache, result));
+                spring(method).forEach(cache -> each.accept(cache, result));
             });
         }
     }
@@ -106,11 +112,13 @@ final class DeclaredTypes implements CachesWatcher {
                                 .collect(Collectors.joining(",", "(", ")"));
     }
 
-    /** The names of the caches that Spring's own annotations of a method name, or those of its class if it has none. */
-    private static Set<String> spring(Class<?> type, Method method) {
-        Set<String> own = spring(type, (AnnotatedElement) method);
-        boolean isOfClass = Modifier.isPublic(method.getModifiers()) && method.getDeclaringClass() != Object.class;
-        return own.isEmpty() && isOfClass ? spring(type, (AnnotatedElement) type) : own;
+    /** The names of the caches that Spring's own annotations of a method name, or those of the class that declares it. */
+    private static Set<String> spring(Method method) {
+        Class<?> declaring = method.getDeclaringClass();
+        boolean isOfClass = Modifier.isPublic(method.getModifiers()) && declaring != Object.class;
+        return SPRING.stream().anyMatch(each -> AnnotatedElementUtils.hasAnnotation(method, each))
+                ? spring(declaring, method)
+                : isOfClass ? spring(declaring, declaring) : Set.of();
     }
 
     private static Set<String> spring(Class<?> type, AnnotatedElement annotated) {

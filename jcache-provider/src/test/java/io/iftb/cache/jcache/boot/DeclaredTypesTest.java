@@ -15,6 +15,7 @@ import javax.cache.annotation.CacheResult;
 import javax.cache.annotation.CacheValue;
 import org.junit.jupiter.api.Test;
 import org.springframework.cache.annotation.CacheConfig;
+import org.springframework.cache.annotation.CacheEvict;
 import org.springframework.cache.annotation.Cacheable;
 import org.springframework.cache.annotation.Caching;
 import reactor.core.publisher.Mono;
@@ -124,6 +125,24 @@ class DeclaredTypesTest {
     void declared_annotationOfTheClass_countsForItsPublicMethodsWithoutOne() {
         assertThat(declared(CachedWholly.class))
                 .isEqualTo(Map.of("quotes", Set.of("Quote"), "reports", Set.of("Report")));
+    }
+
+    @Cacheable("wholly")
+    abstract static class InheritingCachedWholly extends OfSpring {
+
+        @CacheEvict("quotes")
+        public abstract Report evict(String symbol);
+
+        @Override
+        public abstract Report report(String symbol);
+    }
+
+    /** As Spring's own rules are: an annotation of the method counts alone, and else that of the class that declares it. */
+    @Test
+    void declared_methodThatEvictsOrIsInherited_hasNothingOfTheClass() {
+        Map<String, Set<String>> declared = declared(InheritingCachedWholly.class);
+        assertThat(declared).doesNotContainKey("wholly");
+        assertThat(declared.get("quotes")).isEqualTo(Set.of("Quote"));
     }
 
     abstract static class WithFixedTypes {
