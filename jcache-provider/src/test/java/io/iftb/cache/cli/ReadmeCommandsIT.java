@@ -33,9 +33,8 @@ class ReadmeCommandsIT {
     @Test
     void commands_ofTheReadme_workWithoutAFile(@TempDir Path folder) throws Exception {
         assertThat(outputOfCommands(folder))
-                .contains("3 bars of BTC-USD 4h stored")
-                .contains("3 bars")
-                .containsPattern("BTC-USD +4h +3");
+                .contains("2 bars of BTC-USD 4h stored")
+                .containsPattern("BTC-USD +4h +2");
     }
 
     private static String outputOfCommands(Path folder) throws Exception {
