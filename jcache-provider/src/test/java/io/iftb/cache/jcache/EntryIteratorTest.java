@@ -92,17 +92,13 @@ class EntryIteratorTest {
             while (!isAtEnd) {
                 boolean isPaused = found.size() >= interrupts * 400;
                 if (isPaused) {
-                    fixture.raw().send("CLIENT", "PAUSE", "60000");
+                    fixture.raw().send("CLIENT", "PAUSE", "200");
                     interrupts++;
                 }
                 Thread reader = Thread.currentThread();
                 CompletableFuture<Void> interrupt = isPaused
                         ? CompletableFuture.runAsync(
-                                () -> {
-                                    reader.interrupt();
-                                    fixture.raw().send("CLIENT", "UNPAUSE");
-                                },
-                                CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS))
+                                reader::interrupt, CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS))
                         : CompletableFuture.completedFuture(null);
                 try {
                     while (entries.hasNext() && (isPaused || found.size() < interrupts * 400)) {
