@@ -34,7 +34,7 @@ public interface KeyReader<T> {
         return false;
     }
 
-    /** The same read within the same budget, to be sent by itself and later. */
+    /** The same read, to be sent by itself and later. It has a budget of its own, since others may join it. */
     default KeyReader<T> later() {
         return this;
     }

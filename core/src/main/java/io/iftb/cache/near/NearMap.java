@@ -131,10 +131,10 @@ public final class NearMap<T extends Held> {
         while (true) {
             Slot slot = current.slot(key, redisKey);
             Object found = slot.get();
-            if (found instanceof PendingRead<?> under && (since == ANY_TIME || under.beganNanos() - since >= 0)) {
+            if (found instanceof PendingRead<?> under && under.isSince(since)) {
                 return (PendingRead<T>) under;
             }
-            if (found instanceof OvertakenRead overtaken && since == ANY_TIME) {
+            if (found instanceof OvertakenRead overtaken && overtaken.read().isSince(since)) {
                 return unlessOld(overtaken, key, redisKey, reader.later());
             }
             if (fresh

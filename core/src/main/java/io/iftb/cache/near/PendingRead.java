@@ -27,6 +27,11 @@ final class PendingRead<T extends Held> extends CompletableFuture<@Nullable T> {
         return before;
     }
 
+    /** Whether it began at a time or later; {@link NearMap#ANY_TIME} for any. */
+    boolean isSince(long nanos) {
+        return nanos == NearMap.ANY_TIME || beganNanos - nanos >= 0;
+    }
+
     long beganNanos() {
         return beganNanos;
     }

@@ -64,6 +64,7 @@ final class EntryFlight<K> {
     private void claimed(Answer answer) {
         Lease lease = answer.lease();
         if (lease == null) {
+            flights.stored(pilot.load().key()); // by another, which was perhaps not heard yet
             flights.landed(this, new Landing(answer.value(), false), null);
         } else {
             KeptLease<Lease> kept = flights.leases().kept(lease);

@@ -96,8 +96,16 @@ final class HeldBars extends Held {
         if (index >= 0) {
             return Arrays.equals(BarRow.value(bars.bar(index)), read);
         }
-        boolean isKnown = isWhole || (!bars.isEmpty() && openTime >= bars.openTime(0));
-        return !isKnown || read == null;
+        return !knows(openTime) || read == null;
+    }
+
+    /** Whether it has a bar of a time, or does not know that time. */
+    boolean mayHave(long openTime) {
+        return bars.indexOf(openTime) >= 0 || !knows(openTime);
+    }
+
+    private boolean knows(long openTime) {
+        return isWhole || (!bars.isEmpty() && openTime >= bars.openTime(0));
     }
 
     /**

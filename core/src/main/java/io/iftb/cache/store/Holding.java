@@ -23,6 +23,9 @@ interface Holding<K> {
      */
     void seen(K key, byte @Nullable [] value);
 
+    /** Like {@link #seen}, of an entry whose value was not read: it is there. */
+    void present(K key);
+
     /** An entry that is held although it may have changed since changes were heard last; null if none is, or not for so long. */
     byte @Nullable [] stale(K key, long maxAgeNanos);
 

@@ -170,6 +170,11 @@ final class NearBars implements NearReads<BarKey, OhlcvBar>, Holding<BarKey> {
     }
 
     @Override
+    public void present(BarKey key) {
+        near.seen(key.series(), held -> held.mayHave(key.openTime()));
+    }
+
+    @Override
     public byte @Nullable [] stale(BarKey key, long maxAgeNanos) {
         return value(near.stale(key.series(), maxAgeNanos), key);
     }

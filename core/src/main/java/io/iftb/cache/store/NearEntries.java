@@ -94,6 +94,11 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
     }
 
     @Override
+    public void present(K key) {
+        map.seen(nearKey(key), held -> true);
+    }
+
+    @Override
     public byte @Nullable [] stale(K key, long maxAgeNanos) {
         HeldEntry held = map.stale(nearKey(key), maxAgeNanos);
         return held == null ? null : held.bytes();
@@ -191,7 +196,7 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
         return map.read(nearKey, keys.redisKey(key), since, new EntryReader(sending, key));
     }
 
-    private final class EntryReader implements KeyReader<HeldEntry> {
+    private class EntryReader implements KeyReader<HeldEntry> {
 
         private final Commands sending;
         private final K key;
@@ -213,7 +218,12 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
 
         @Override
         public EntryReader later() {
-            return new EntryReader(NearSeries.later(redis, sending), key);
+            return new EntryReader(redis, key) {
+                @Override
+                public CompletableFuture<@Nullable HeldEntry> send(long began) {
+                    return inBatch(redis.batch(), batch -> new EntryReader(batch, key).send(began));
+                }
+            };
         }
     }
 

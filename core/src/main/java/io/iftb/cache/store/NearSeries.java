@@ -7,7 +7,6 @@ import io.iftb.cache.near.KeyReader;
 import io.iftb.cache.near.NearMap;
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.Commands;
-import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.WrongTypeException;
@@ -98,7 +97,7 @@ final class NearSeries {
 
         @Override
         public HeadReader later() {
-            return new HeadReader(NearSeries.later(redis, sending), head, limit);
+            return new HeadReader(redis, head, limit);
         }
 
         /** Fewer bars than were asked for are of use to others. */
@@ -106,12 +105,6 @@ final class NearSeries {
         public boolean saysNothing(Throwable failure) {
             return OutageStore.isOutage(failure);
         }
-    }
-
-    /** What sends a read later, within the same budget: a batch is gone by then. */
-    static Commands later(RedisConnection redis, Commands sending) {
-        Deadline budget = sending.budget();
-        return redis.within(budget == null ? redis.deadline() : budget);
     }
 
     /** Like {@link #read}; null too if the key holds something else. */

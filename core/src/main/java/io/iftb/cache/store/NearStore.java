@@ -85,7 +85,9 @@ final class NearStore<K> implements EntryStore<K> {
     @Override
     public CompletableFuture<Boolean> contains(K key) {
         return store.contains(key).whenComplete((found, error) -> {
-            if (error == null && !found) {
+            if (error == null && found) {
+                held.present(key);
+            } else if (error == null) {
                 held.seen(key, null);
             }
         });

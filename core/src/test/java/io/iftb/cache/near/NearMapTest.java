@@ -176,6 +176,22 @@ class NearMapTest {
         assertThat(held()).isEqualTo("new");
     }
 
+    /** Else fenced reads of a key that nobody changes would take each other's place, and nothing would be held. */
+    @Test
+    void readSince_youngReadThatWasOvertaken_isJoinedIfItBringsTheSame() {
+        begin();
+        long asked = System.nanoTime();
+        var unused = map.read(KEY, REDIS_KEY, asked, server);
+        sent.get(0).complete(Text.of("a"));
+        CompletableFuture<@Nullable Text> joined = map.read(KEY, REDIS_KEY, asked, server);
+        assertThat(sent).hasSize(2);
+
+        sent.get(1).complete(Text.of("a"));
+
+        assertThat(joined).isCompleted();
+        assertThat(held()).isEqualTo("a");
+    }
+
     /** What takes the place of a key from a read under way. */
     @SuppressWarnings("ImmutableEnumChecker") // functions without state
     private enum Displacing {

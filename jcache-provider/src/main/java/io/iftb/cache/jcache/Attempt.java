@@ -35,9 +35,12 @@ record Attempt<K, V, R>(
         return isBornExpired() ? decision.unstored() : decision.result();
     }
 
-    /** Whether no retry is needed after a lost compare-and-set: an access needs no particular state of the entry. */
+    /**
+     * Whether no retry is needed after a lost compare-and-set: an access needs no particular state of the entry, unless it ends
+     * it, which only one may do.
+     */
     boolean isDoneAnyway() {
-        return change == null || decision.action() == Action.ACCESS;
+        return change == null || (decision.action() == Action.ACCESS && change.update() != null);
     }
 
     /** The changes to report to listeners once the change is made. */

@@ -2,7 +2,6 @@ package io.iftb.cache.jcache;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -18,7 +17,6 @@ final class CachesByName {
     private final String manager;
     private final Map<String, RedisCache<?, ?>> caches = new ConcurrentHashMap<>();
     private final Map<String, Opening> openings = new ConcurrentHashMap<>();
-    private final Set<RedisCache<?, ?>> closing = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /** @param manager names the manager in messages */
@@ -30,25 +28,6 @@ final class CachesByName {
     @Nullable
     RedisCache<?, ?> get(String cacheName) {
         return caches.get(cacheName);
-    }
-
-    /** The open cache of a name, also if another thread is opening it now. */
-    @Nullable
-    RedisCache<?, ?> awaited(String cacheName) {
-        Opening other = openings.get(cacheName);
-        if (other != null) {
-            await(cacheName, other);
-        }
-        return caches.get(cacheName);
-    }
-
-    /** Waits for the calls of caches that had a name, and which other threads are closing. */
-    void awaitClosing(String cacheName) {
-        for (RedisCache<?, ?> each : closing) {
-            if (each.getName().equals(cacheName)) {
-                each.awaitCalls();
-            }
-        }
     }
 
     /** The names of the open caches. */
@@ -128,15 +107,9 @@ final class CachesByName {
         var unused = OtherThread.await(cacheName, "opened", other.end);
     }
 
-    /** Releases the name of a cache that closes. */
+    /** Releases a name. */
     void remove(RedisCache<?, ?> cache) {
-        closing.add(cache);
         caches.remove(cache.getName(), cache);
-    }
-
-    /** A cache is closed: none of its calls stores anything any more. */
-    void closed(RedisCache<?, ?> cache) {
-        closing.remove(cache);
     }
 
     /** Lets no more open. Returns those that are open; null if this was done before. */

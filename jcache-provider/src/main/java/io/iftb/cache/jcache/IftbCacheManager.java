@@ -141,8 +141,7 @@ final class IftbCacheManager implements CacheManager {
     }
 
     private @Nullable RedisCache<?, ?> toDestroy(String cacheName) {
-        caches.awaitClosing(cacheName);
-        RedisCache<?, ?> cache = caches.awaited(cacheName);
+        RedisCache<?, ?> cache = caches.get(cacheName);
         CacheOptions<?, ?> existing = cache == null ? existing(cacheName) : null;
         if (existing == null) {
             return cache;
@@ -213,11 +212,6 @@ final class IftbCacheManager implements CacheManager {
     void forget(RedisCache<?, ?> cache) {
         caches.remove(cache);
         server.release(cache.backend());
-    }
-
-    /** A cache that was released has ended its calls. */
-    void closed(RedisCache<?, ?> cache) {
-        caches.closed(cache);
     }
 
     /** Connects; concurrent threads wait for one attempt together. */

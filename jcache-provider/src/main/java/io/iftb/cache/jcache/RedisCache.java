@@ -337,15 +337,8 @@ final class RedisCache<K, V> implements Cache<K, V> {
         manager.forget(this);
         try (components;
                 observers) {
-            awaitCalls();
-        } finally {
-            manager.closed(this);
+            reads.close();
         }
-    }
-
-    /** Waits for calls that may run code of the program; none of them stores anything later. */
-    void awaitCalls() {
-        reads.close();
     }
 
     @Override
@@ -361,7 +354,7 @@ final class RedisCache<K, V> implements Cache<K, V> {
     /** Closes this cache and removes its entries from the server. */
     void destroy() {
         close();
-        awaitCalls(); // also if another thread closes it: what loads give comes before the removal
+        reads.close(); // also if another thread closes it: what loads give comes before the removal
         replies.await(backend.store().clear());
     }
 

@@ -1,12 +1,10 @@
 package io.iftb.cache.jcache;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.MarketCaches;
-import io.iftb.cache.market.Ticker;
 import io.iftb.cache.settings.CacheSetting;
 import io.iftb.cache.settings.Setting;
 import java.lang.ref.WeakReference;
@@ -19,11 +17,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
-import javax.cache.expiry.EternalExpiryPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -205,62 +201,6 @@ class DestroyedCachesTest {
                         .withCauseInstanceOf(CacheException.class)
                         .withMessageContaining("orders");
             }
-        }
-    }
-
-    /** The cache has no name any more while it waits for its load, so a destruction opens another one of that name. */
-    @Test
-    void destroyCache_domainCacheThatIsBeingClosed_removesWhatItLoadsMeanwhile() throws Exception {
-        CountDownLatch loading = new CountDownLatch(1);
-        CountDownLatch released = new CountDownLatch(1);
-        Cache<String, Ticker> first = manager.createCache(
-                "ticker",
-                new MutableConfiguration<String, Ticker>()
-                        .setTypes(String.class, Ticker.class)
-                        .setCacheLoaderFactory(() -> new FakeLoader<String, Ticker>(key -> {
-                            loading.countDown();
-                            awaitReleased(released);
-                            return new Ticker(1, 1, 1, 1, 1, 1, 1, 1);
-                        })));
-        first.loadAll(Set.of("BTC"), true, null);
-        assertThat(loading.await(20, TimeUnit.SECONDS)).isTrue();
-        CompletableFuture<Void> closed = inOwnThread(first::close);
-        await().until(first::isClosed);
-        CompletableFuture<Void> destroyed = inOwnThread(() -> manager.destroyCache("ticker"));
-        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> destroyed.get(1, TimeUnit.SECONDS));
-        released.countDown();
-
-        closed.get(20, TimeUnit.SECONDS);
-        destroyed.get(20, TimeUnit.SECONDS);
-        assertThat(requireNonNull(manager.<String, Ticker>getCache("ticker")).get("BTC"))
-                .isNull();
-    }
-
-    /** Else it would remove what is put into the new cache, which has the entries that are left. */
-    @Test
-    void destroyCache_againWhileACacheOfThatNameOpens_destroysTheNewOne() throws Exception {
-        CountDownLatch opening = new CountDownLatch(1);
-        CountDownLatch released = new CountDownLatch(1);
-        try (JCacheFixture alone = JCacheFixture.builder().ownServer().build()) {
-            alone.cache("orders", String.class, String.class).put("k", "v");
-            mayScan(alone, false);
-            assertThatExceptionOfType(CacheException.class)
-                    .isThrownBy(() -> alone.manager().destroyCache("orders"));
-            mayScan(alone, true);
-            CompletableFuture<Void> created = inOwnThread(() -> alone.manager()
-                    .createCache("orders", new MutableConfiguration<String, String>().setExpiryPolicyFactory(() -> {
-                                opening.countDown();
-                                awaitReleased(released);
-                                return new EternalExpiryPolicy();
-                            })));
-            assertThat(opening.await(20, TimeUnit.SECONDS)).isTrue();
-            CompletableFuture<Void> destroyed = destroyed(alone);
-            assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> destroyed.get(1, TimeUnit.SECONDS));
-            released.countDown();
-
-            created.get(20, TimeUnit.SECONDS);
-            destroyed.get(20, TimeUnit.SECONDS);
-            assertThat(alone.manager().getCacheNames()).isEmpty();
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.cache.event.CacheEntryEvent;
 import javax.cache.expiry.Duration;
@@ -133,6 +134,7 @@ class ListenerOrderTest {
         EventLog<String, String> log = new EventLog<>();
         tokens.registerCacheEntryListener(log.synchronousConfiguration());
         AtomicBoolean isOver = new AtomicBoolean();
+        AtomicInteger given = new AtomicInteger();
         List<CompletableFuture<Void>> readers = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             readers.add(CompletableFuture.runAsync(
@@ -140,8 +142,8 @@ class ListenerOrderTest {
                         while (!isOver.get()) {
                             if (isIterator) {
                                 tokens.iterator().forEachRemaining(entry -> {});
-                            } else {
-                                tokens.get("k");
+                            } else if (tokens.get("k") != null) {
+                                given.incrementAndGet();
                             }
                         }
                     },
@@ -156,11 +158,17 @@ class ListenerOrderTest {
         }
 
         String there = "null";
+        int ended = 0;
         for (String event : log.take()) {
             boolean isExpired = event.startsWith("EXPIRED");
+            ended += isExpired ? 1 : 0;
             String before = event.substring(event.indexOf(' ') + 1, event.indexOf(" ->"));
             assertThat(before).as(event).isEqualTo(there);
             there = isExpired ? "null" : event.substring(event.indexOf("-> ") + 3);
+        }
+        assertThat(ended).isPositive();
+        if (!isIterator) {
+            assertThat(given).as("each is given once").hasValue(ended);
         }
     }
 
