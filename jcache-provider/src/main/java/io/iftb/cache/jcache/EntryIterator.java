@@ -66,8 +66,9 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
         if (isStale()) {
             current = readAgain(current);
         }
-        next = null;
+        next = current; // comes again if its access fails
         executor.access(current.read.getKey(), current.read.getValue());
+        next = null;
         last = current; // not before: an entry that was not returned is not removed
         statistics.lookups(1, 0, 0);
         return current.entry;
