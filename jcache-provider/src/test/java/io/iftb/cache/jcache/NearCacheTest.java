@@ -115,10 +115,14 @@ class NearCacheTest {
                         });
     }
 
-    @Test
-    void getDated_policyOfTheUser_isAskedForEachRead() {
-        AtomicInteger asked = new AtomicInteger();
-        ExpiryPolicy policy = new ExpiryPolicy() {
+    /**
+     * A policy of the user.
+     *
+     * @param asked counts how often it is asked for reads
+     * @param answer what it answers then; null leaves the lifetime
+     */
+    private static ExpiryPolicy policy(AtomicInteger asked, AtomicReference<@Nullable Duration> answer) {
+        return new ExpiryPolicy() {
             @Override
             public Duration getExpiryForCreation() {
                 return Duration.ETERNAL;
@@ -127,7 +131,7 @@ class NearCacheTest {
             @Override
             public @Nullable Duration getExpiryForAccess() {
                 asked.incrementAndGet();
-                return null;
+                return answer.get();
             }
 
             @Override
@@ -135,6 +139,12 @@ class NearCacheTest {
                 return null;
             }
         };
+    }
+
+    @Test
+    void getDated_policyOfTheUser_isAskedForEachRead() {
+        AtomicInteger asked = new AtomicInteger();
+        ExpiryPolicy policy = policy(asked, new AtomicReference<>());
         RedisCache<String, String> cache = hearing(here.cache("words", String.class, String.class, policy));
         cache.put("a", "1");
         soon().until(() -> cache.get("a") != null
@@ -298,23 +308,7 @@ class NearCacheTest {
     void get_underAPolicyOfTheUser_asksItOnceAndTheServerOnlyForWhatItWants() {
         AtomicInteger asked = new AtomicInteger();
         AtomicReference<@Nullable Duration> answer = new AtomicReference<>();
-        ExpiryPolicy policy = new ExpiryPolicy() {
-            @Override
-            public Duration getExpiryForCreation() {
-                return Duration.ETERNAL;
-            }
-
-            @Override
-            public @Nullable Duration getExpiryForAccess() {
-                asked.incrementAndGet();
-                return answer.get();
-            }
-
-            @Override
-            public @Nullable Duration getExpiryForUpdate() {
-                return null;
-            }
-        };
+        ExpiryPolicy policy = policy(asked, answer);
         RedisCache<String, String> cache = hearing(here.cache("asked", String.class, String.class, policy));
         here.manager().enableStatistics("asked", true);
         cache.put("a", "1");
