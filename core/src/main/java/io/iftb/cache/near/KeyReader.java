@@ -38,4 +38,9 @@ public interface KeyReader<T> {
     default KeyReader<T> later() {
         return this;
     }
+
+    /** What is given to one who has joined a read before; by what {@link #later} has made, whose budget began then. */
+    default CompletableFuture<@Nullable T> joining(CompletableFuture<@Nullable T> read) {
+        return read;
+    }
 }

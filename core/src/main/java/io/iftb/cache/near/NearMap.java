@@ -1,7 +1,6 @@
 package io.iftb.cache.near;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
@@ -160,7 +159,7 @@ public final class NearMap<T extends Held> {
         return ((PendingRead<T>) overtaken.read())
                 .thenCompose(value -> overtaken.isSame(value)
                         ? CompletableFuture.completedFuture(value)
-                        : read(key, redisKey, since, reader));
+                        : reader.joining(read(key, redisKey, since, reader)));
     }
 
     private void send(Slots current, Slot slot, PendingRead<T> mine, KeyReader<T> reader) {
@@ -169,39 +168,36 @@ public final class NearMap<T extends Held> {
             reply = reader.send(mine.beganNanos());
         } catch (RuntimeException | Error e) {
             slot.giveUp(mine);
-            mine.completeExceptionally(e);
+            mine.fail(e);
             throw e;
         }
         var unused = reply.whenComplete((value, error) -> {
-            if (error == null) {
-                boolean wasMine = end(current, slot, mine, value);
-                if (!wasMine || slots != current) { // before anybody knows what it brought
-                    seen(slot.key(), held -> value != null && reader.isSame(held, value));
+            try {
+                if (error == null) {
+                    boolean wasMine = end(current, slot, mine, value);
+                    if (!wasMine || slots != current) { // before anybody knows what it brought
+                        seen(slot.key(), held -> value != null && reader.isSame(held, value));
+                    }
+                    mine.complete(value);
+                } else if (reader.saysNothing(error)) {
+                    slot.restore(mine);
+                    mine.fail(error);
+                } else {
+                    boolean unusedToo = end(current, slot, mine, null);
+                    mine.fail(error);
                 }
-                mine.complete(value);
-                return;
+            } catch (RuntimeException | Error e) { // nobody waits for ever
+                slot.giveUp(mine);
+                mine.fail(e);
             }
-            if (reader.saysNothing(error)) {
-                slot.restore(mine);
-            } else {
-                boolean unusedToo = end(current, slot, mine, null);
-            }
-            boolean isWrapped = error instanceof CompletionException && error.getCause() != null;
-            mine.completeExceptionally(isWrapped ? error.getCause() : error);
         });
     }
 
     /** Fills a slot, if there is a value and the read still has the slot; returns whether it had. */
     private static boolean end(Slots current, Slot slot, PendingRead<?> mine, @Nullable Held value) {
-        if (value == null || value.isOver(System.nanoTime())) {
-            boolean wasMine = slot.giveUp(mine);
-            if (mine.before() != null) {
-                current.weigh(slot);
-            }
-            return wasMine;
-        }
-        boolean wasMine = slot.fill(mine, value);
-        if (wasMine) {
+        Held fresh = value == null || value.isOver(System.nanoTime()) ? null : value;
+        boolean wasMine = fresh == null ? slot.giveUp(mine) : slot.fill(mine, fresh);
+        if (fresh == null ? mine.before() != null : wasMine) {
             current.weigh(slot);
         }
         return wasMine;

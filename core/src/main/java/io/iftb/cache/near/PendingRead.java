@@ -1,6 +1,7 @@
 package io.iftb.cache.near;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,5 +35,11 @@ final class PendingRead<T extends Held> extends CompletableFuture<@Nullable T> {
 
     long beganNanos() {
         return beganNanos;
+    }
+
+    /** Ends it with the reason of a failure. */
+    void fail(Throwable error) {
+        boolean isWrapped = error instanceof CompletionException && error.getCause() != null;
+        completeExceptionally(isWrapped ? error.getCause() : error);
     }
 }

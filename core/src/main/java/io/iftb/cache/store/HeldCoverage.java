@@ -52,7 +52,7 @@ final class HeldCoverage {
         CompletableFuture<@Nullable HeldBars> read = near.read(redis, series, limit, NearMap.ANY_TIME);
         CompletableFuture<?> held = ReplyFuture.then(
                 read,
-                bars -> bars == null
+                bars -> bars == null || bars.coverage() != null // somebody else has just read it
                         ? CompletableFuture.completedFuture(null)
                         : ReplyFuture.then(reader.apply(series), coverage -> fenced(series, bars, coverage)));
         var unused = held.whenComplete(

@@ -9,6 +9,7 @@ import io.iftb.cache.near.SharedValues;
 import io.iftb.cache.redis.Batch;
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.Commands;
+import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.ReplyFuture;
@@ -218,10 +219,16 @@ final class NearEntries<K, V> implements NearReads<K, V>, Holding<K> {
 
         @Override
         public EntryReader later() {
+            Deadline deadline = redis.deadline();
             return new EntryReader(redis, key) {
                 @Override
                 public CompletableFuture<@Nullable HeldEntry> send(long began) {
                     return inBatch(redis.batch(), batch -> new EntryReader(batch, key).send(began));
+                }
+
+                @Override
+                public CompletableFuture<@Nullable HeldEntry> joining(CompletableFuture<@Nullable HeldEntry> read) {
+                    return SharedRead.within(redis, deadline, read);
                 }
             };
         }

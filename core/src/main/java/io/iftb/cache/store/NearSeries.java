@@ -7,6 +7,7 @@ import io.iftb.cache.near.KeyReader;
 import io.iftb.cache.near.NearMap;
 import io.iftb.cache.redis.Command;
 import io.iftb.cache.redis.Commands;
+import io.iftb.cache.redis.Deadline;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.Reply;
 import io.iftb.cache.redis.WrongTypeException;
@@ -66,7 +67,7 @@ final class NearSeries {
         return map.read(series, head, since, new HeadReader(sending, head, limit));
     }
 
-    private final class HeadReader implements KeyReader<HeldBars> {
+    private class HeadReader implements KeyReader<HeldBars> {
 
         private final Commands sending;
         private final String head;
@@ -97,7 +98,13 @@ final class NearSeries {
 
         @Override
         public HeadReader later() {
-            return new HeadReader(redis, head, limit);
+            Deadline deadline = redis.deadline();
+            return new HeadReader(redis, head, limit) {
+                @Override
+                public CompletableFuture<@Nullable HeldBars> joining(CompletableFuture<@Nullable HeldBars> read) {
+                    return SharedRead.within(redis, deadline, read);
+                }
+            };
         }
 
         /** Fewer bars than were asked for are of use to others. */

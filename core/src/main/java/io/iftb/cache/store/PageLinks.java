@@ -167,14 +167,14 @@ final class PageLinks {
     private @Nullable PageReplacement replacement(Exchange exchange) {
         HeadMark expected = exchange.expected;
         PageIndex index = indexes.get(exchange.series);
-        long now = scripts.redis().clock(scripts.keys().head(exchange.series)).millis();
-        return exchange.mode == Mode.KEEP
-                        && !exchange.coverage().isFetched()
-                        && expected != null
-                        && index != null
-                        && index.isOf(expected)
-                ? PageReplacement.of(exchange.link, expected, now)
-                : null;
+        if (expected == null
+                || index == null
+                || !index.isOf(expected)
+                || exchange.mode != Mode.KEEP
+                || exchange.coverage().isFetched()) {
+            return null;
+        }
+        return PageReplacement.of(exchange.link, expected, scripts.now(exchange.series));
     }
 
     /** Whether a page was put in the place of another one. */
@@ -218,8 +218,8 @@ final class PageLinks {
             sent.add(write(batch, exchange.series, page.entry().number(), page.bytes()));
         }
         CompletableFuture<Outcome> linked = link(batch, exchange, first);
-        batch.send();
         sent.add(linked);
+        batch.send();
         return ReplyFuture.joined(sent).thenApply(done -> linked.join());
     }
 

@@ -176,6 +176,31 @@ class NearMapTest {
         assertThat(held()).isEqualTo("new");
     }
 
+    /** Else whoever wants the key waits for ever. */
+    @Test
+    void read_comparingFails_failsAndIsNotJoined() {
+        CompletableFuture<@Nullable Text> first = map.read(KEY, REDIS_KEY, NearMap.ANY_TIME, new KeyReader<>() {
+            @Override
+            public CompletableFuture<@Nullable Text> send(long began) {
+                return server.send(began);
+            }
+
+            @Override
+            public boolean isSame(Text held, Text brought) {
+                throw new IllegalStateException("cannot compare");
+            }
+        });
+        map.changed(REDIS_KEY);
+        begin();
+        sent.get(1).complete(Text.of("old"));
+
+        sent.get(0).complete(Text.of("new"));
+
+        assertThat(first).isCompletedExceptionally();
+        assertThatThrownBy(first::join).hasRootCauseMessage("cannot compare");
+        assertThat(sent).hasSize(2);
+    }
+
     /** Else fenced reads of a key that nobody changes would take each other's place, and nothing would be held. */
     @Test
     void readSince_youngReadThatWasOvertaken_isJoinedIfItBringsTheSame() {

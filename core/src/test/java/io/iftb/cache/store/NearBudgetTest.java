@@ -93,18 +93,44 @@ class NearBudgetTest {
         proxy.set(FaultProxy.Fault.BLACK_HOLE);
 
         long began = System.nanoTime();
-        CompletableFuture<Duration> end = read(reading).handle((found, error) -> {
+        CompletableFuture<Duration> end = timeOfFailure(read(reading), began, "did not answer");
+        answerTheFirstStep();
+
+        assertThat(end.join()).isBetween(FIRST_STEP, BUDGET.plus(SLACK));
+    }
+
+    private static CompletableFuture<Duration> timeOfFailure(CompletableFuture<?> read, long began, String message) {
+        return read.handle((found, error) -> {
             assertThat(Futures.cause(error))
                     .isInstanceOf(RedisUnavailableException.class)
-                    .hasMessageContaining("did not answer");
+                    .hasMessageContaining(message);
             return Duration.ofNanos(System.nanoTime() - began);
         });
+    }
+
+    private void answerTheFirstStep() {
         new CompletableFuture<Void>()
                 .completeOnTimeout(null, FIRST_STEP.toMillis(), TimeUnit.MILLISECONDS)
                 .thenRun(() -> shared.complete(tooFew()))
                 .join();
+    }
+
+    /** The read that it joined brings what was before, so another one is sent, which others may share. */
+    @Test
+    void read_joinedAReadThatWasOvertaken_endsWithinOneBudgetAndEndsNothingForOthers() {
+        var unused = map.read(BTC, new Keys("").head(BTC), NearMap.ANY_TIME, began -> shared);
+        map.seen(BTC, held -> false);
+        proxy.set(FaultProxy.Fault.BLACK_HOLE);
+
+        long began = System.nanoTime();
+        CompletableFuture<Duration> end =
+                timeOfFailure(near.read(redis, BTC, 50, NearMap.ANY_TIME), began, "within the budget of their call");
+        answerTheFirstStep();
 
         assertThat(end.join()).isBetween(FIRST_STEP, BUDGET.plus(SLACK));
+        long sent = map.reads();
+        assertThat(near.read(redis, BTC, 50, NearMap.ANY_TIME)).isNotDone();
+        assertThat(map.reads()).as("the other read goes on").isEqualTo(sent).isEqualTo(2);
     }
 
     private HeldBars tooFew() {
@@ -119,14 +145,10 @@ class NearBudgetTest {
         budget.extend(-FIRST_STEP.toNanos());
 
         long began = System.nanoTime();
-        CompletableFuture<Duration> end = new Fences(redis)
-                .<@Nullable HeldBars>then(budget, since -> shared, deadline -> shared)
-                .handle((found, error) -> {
-                    assertThat(Futures.cause(error))
-                            .isInstanceOf(RedisUnavailableException.class)
-                            .hasMessageContaining("within the budget of their call");
-                    return Duration.ofNanos(System.nanoTime() - began);
-                });
+        CompletableFuture<Duration> end = timeOfFailure(
+                new Fences(redis).<@Nullable HeldBars>then(budget, since -> shared, deadline -> shared),
+                began,
+                "within the budget of their call");
 
         assertThat(end.get(20, TimeUnit.SECONDS))
                 .isLessThan(BUDGET.minus(FIRST_STEP).plus(SLACK));
