@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The items of one call, divided into pieces that are sent one after the other. Each is small enough for the server and for
  * the timeout of one operation. If a piece fails, the rest is not sent, and the failure says how many entries were done.
  *
- * <p>All items go to one server. A cluster will need pieces of one slot each; divide them here.
+ * <p>In a cluster, a piece is one write for each primary that has some of its keys.
  *
  * @param <T> the type of the items
  */
