@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -225,6 +226,7 @@ class CommandLineIT {
 
     /** The newer half comes first, so that open times have to be kept to count those that are there twice. */
     @Test
+    @Tag("thorough")
     void import_manyRowsInASmallHeap_streamsThem() throws Exception {
         int rows = 1_500_000;
         Path file = folder.resolve("BTC-1m.csv");
@@ -243,6 +245,7 @@ class CommandLineIT {
     }
 
     @Test
+    @Tag("thorough")
     void import_hugeFileWithoutALineEnd_isOneSentence() throws Exception {
         Path file = folder.resolve("BTC-1m.csv");
         Files.writeString(file, HEADER + LINES);
