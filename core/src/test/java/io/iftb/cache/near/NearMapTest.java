@@ -178,7 +178,7 @@ class NearMapTest {
 
     /** Else whoever wants the key waits for ever. */
     @Test
-    void read_comparingFails_failsAndIsNotJoined() {
+    void read_comparingFails_failsToo() {
         CompletableFuture<@Nullable Text> first = map.read(KEY, REDIS_KEY, NearMap.ANY_TIME, new KeyReader<>() {
             @Override
             public CompletableFuture<@Nullable Text> send(long began) {
