@@ -10,6 +10,7 @@ import io.iftb.cache.redis.Script;
 import io.iftb.cache.store.FoundPages.Found;
 import io.iftb.cache.store.PageEdit.Link;
 import io.iftb.cache.store.PageLinks.Exchange;
+import io.iftb.cache.store.PageMaker.NewPage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,9 @@ final class Compaction {
     /** A packed page of at most so many bytes is joined with its neighbours. */
     private static final int SMALL_PAGE = 8_192;
 
+    /** Walks over the pages of a series while others change what is being packed. */
+    private static final int MOST_WALKS = 16;
+
     private static final Script LIST = SeriesScripts.loadChange("list_pages.lua");
 
     private final SeriesScripts scripts;
@@ -38,15 +42,33 @@ final class Compaction {
         this.links = links;
     }
 
-    /** Completes with how many pages were made. */
-    CompletableFuture<Integer> pack(SeriesKey series) {
-        return ReplyFuture.then(
-                scripts.run(redis, LIST, Reply.PARTS, series), reply -> pack(series, groups(reply), 0, 0));
+    /** What was made so far, and whether others had changed pages of this walk before they were exchanged. */
+    private record Walk(int made, boolean refused) {
+
+        Walk after(Link link, PageLinks.Outcome outcome) {
+            return outcome.isMade() ? new Walk(made + link.added.size(), refused) : new Walk(made, true);
+        }
     }
 
-    private CompletableFuture<Integer> pack(SeriesKey series, List<FoundPages> groups, int at, int made) {
+    /** Completes with how many pages were made. */
+    CompletableFuture<Integer> pack(SeriesKey series) {
+        return pack(series, 0, 1);
+    }
+
+    private CompletableFuture<Integer> pack(SeriesKey series, int made, int number) {
+        CompletableFuture<Walk> walked = ReplyFuture.then(
+                scripts.run(redis, LIST, Reply.PARTS, series),
+                reply -> pack(series, groups(reply), 0, new Walk(made, false)));
+        return ReplyFuture.then(
+                walked,
+                walk -> !walk.refused || number == MOST_WALKS
+                        ? CompletableFuture.completedFuture(walk.made)
+                        : ReplyFuture.then(PageThreads.pause(number), paused -> pack(series, walk.made, number + 1)));
+    }
+
+    private CompletableFuture<Walk> pack(SeriesKey series, List<FoundPages> groups, int at, Walk walk) {
         if (at == groups.size()) {
-            return CompletableFuture.completedFuture(made);
+            return CompletableFuture.completedFuture(walk);
         }
         Commands commands = redis.within(redis.deadline());
         CompletableFuture<Link> packed = ReplyFuture.then(
@@ -55,29 +77,40 @@ final class Compaction {
         return ReplyFuture.then(
                 packed,
                 link -> link.removed.isEmpty()
-                        ? pack(series, groups, at + 1, made)
+                        ? pack(series, groups, at + 1, walk)
                         : ReplyFuture.then(
-                                links.exchange(commands, new Exchange(series, link)), // else others have changed them
-                                outcome -> pack(
-                                        series, groups, at + 1, made + (outcome.isMade() ? link.added.size() : 0))));
+                                links.exchange(commands, new Exchange(series, link)),
+                                outcome -> pack(series, groups, at + 1, walk.after(link, outcome))));
     }
 
+    /** Packs neighbours together; a page that is not there, since it was evicted or replaced, parts them. */
     private static Link packed(SeriesKey series, FoundPages found) {
-        PageRows rows = new PageRows(0);
         Link link = new Link();
+        List<Found> neighbours = new ArrayList<>();
         for (Found page : found.pages()) {
-            if (page.bytes() == null) {
-                return new Link(); // it was evicted: what remains is told by reads
+            if (page.bytes() != null) {
+                neighbours.add(page);
+            } else {
+                pack(series, neighbours, found.now(), link);
+                neighbours.clear();
             }
-            PageRows live = PageEdit.read(series, page, found.now());
-            rows.addAll(live, 0, live.size());
-            link.remove(page.packedEntry());
         }
-        link.addAll(new PageMaker(series).fullPages(rows, 0, rows.size()));
-        boolean isPacked = found.pages().stream().allMatch(page -> page.entry().packed());
-        return isPacked && link.added.size() >= link.removed.size()
-                ? new Link()
-                : link; // else it would be made for nothing
+        pack(series, neighbours, found.now(), link);
+        return link;
+    }
+
+    private static void pack(SeriesKey series, List<Found> neighbours, long now, Link link) {
+        PageRows rows = new PageRows(0);
+        for (Found page : neighbours) {
+            PageRows live = PageEdit.read(series, page, now);
+            rows.addAll(live, 0, live.size());
+        }
+        List<NewPage> pages = new PageMaker(series).fullPages(rows, 0, rows.size());
+        boolean isPacked = neighbours.stream().allMatch(page -> page.entry().packed());
+        if (!isPacked || pages.size() < neighbours.size()) { // else they would be made for nothing
+            neighbours.forEach(page -> link.remove(page.packedEntry()));
+            link.addAll(pages);
+        }
     }
 
     /** Neighbouring pages that are worth an exchange. */

@@ -12,6 +12,7 @@ import io.iftb.cache.store.PageEdit.Link;
 import io.iftb.cache.store.PageLinks.Exchange;
 import io.iftb.cache.store.PageMaker.NewPage;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Seals the older rows of a head in a page when it holds many, and packs pages of rows. No write waits for it, or fails with
- * it: if it fails, the next write to that series starts it again. Safe for use by several threads.
+ * it: if it fails, a later write to that series starts it again. Safe for use by several threads.
  */
 final class SeriesKeeper {
 
@@ -32,6 +33,9 @@ final class SeriesKeeper {
 
     /** A walk over all keys of the server is not for each read that finds an index lost. */
     private static final long SCAN_INTERVAL_NANOS = 60_000_000_000L;
+
+    /** Not each write to a series whose pages cannot be packed, such as a damaged one, tries it. */
+    private static final long PACK_INTERVAL_NANOS = 1_000_000_000L;
 
     private final SeriesScripts scripts;
     private final RedisConnection redis;
@@ -42,6 +46,9 @@ final class SeriesKeeper {
     private final OrphanedPages orphans;
     private final AtomicLong nextScan = new AtomicLong(System.nanoTime());
     private final Set<Task> running = ConcurrentHashMap.newKeySet();
+
+    /** Series whose pages of rows could not be packed, and from when on a write tries it again. */
+    private final Map<SeriesKey, Long> unpacked = new ConcurrentHashMap<>();
 
     /** What was asked for again while it was done, and may have come too late for that. */
     private final Set<Task> again = ConcurrentHashMap.newKeySet();
@@ -68,8 +75,8 @@ final class SeriesKeeper {
 
     /** Takes notice of how many rows a head has after a write; a negative number if others have become a page of rows. */
     void headHas(SeriesKey series, long rows) {
-        if (rows < 0) {
-            start(new Task(series, Kind.PACK), compaction::pack);
+        if (rows < 0 || isDue(series)) {
+            pack(series);
         }
         if (Math.abs(rows) > SeriesReader.HEAD_MAX_ROWS) {
             start(new Task(series, Kind.SEAL), this::seal);
@@ -80,8 +87,25 @@ final class SeriesKeeper {
     void exchanged(SeriesKey series, PageLinks.Outcome outcome) {
         headHas(series, outcome.headRows());
         if (outcome.hasPageOfRows()) {
-            start(new Task(series, Kind.PACK), compaction::pack);
+            pack(series);
         }
+    }
+
+    private boolean isDue(SeriesKey series) {
+        Long due = unpacked.get(series);
+        return due != null && System.nanoTime() - due >= 0;
+    }
+
+    private void pack(SeriesKey series) {
+        start(
+                new Task(series, Kind.PACK),
+                each -> compaction.pack(each).whenComplete((made, error) -> {
+                    if (error == null) {
+                        unpacked.remove(each);
+                    } else {
+                        unpacked.put(each, System.nanoTime() + PACK_INTERVAL_NANOS);
+                    }
+                }));
     }
 
     /** Reads the index of a series whose pages change, so that the next change knows which page it is. */
@@ -96,7 +120,7 @@ final class SeriesKeeper {
             CompletableFuture<?> started;
             try {
                 started = work.apply(task.series);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // else it would never be started again
                 started = CompletableFuture.failedFuture(e);
             }
             var unused = started.whenComplete((done, error) -> {
@@ -108,7 +132,7 @@ final class SeriesKeeper {
                     start(task, work);
                 }
             });
-        } else if (task.kind == Kind.PACK) {
+        } else if (task.kind == Kind.PACK || task.kind == Kind.SEAL) {
             again.add(task);
             if (!running.contains(task) && again.remove(task)) {
                 start(task, work); // it ended just before

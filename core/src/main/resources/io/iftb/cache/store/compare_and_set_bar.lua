@@ -5,8 +5,8 @@
 -- ARGV[4] new value, 48 bytes; empty to remove the bar
 -- ARGV[5] lifetime: ms, -1 for ever, -2 to keep it, 0 to remove the bar
 -- ARGV[6] channel on which ARGV[7], the event of the change, is published if it is made; both may be missing
--- returns {1 if the bar was as expected, else 0; how many rows the head has}; or, if the bar belongs to a page, and nothing
--- was done, {2, what add_pages_of adds}
+-- returns {1 if the bar was as expected, else 0; how many rows the head has, as upsert_bars.lua returns it}; or, if the bar
+-- belongs to a page, and nothing was done, {2, what add_pages_of adds}
 local time, expected, update, lifetime = tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5])
 local now = clock()
 prepare(now)
@@ -31,4 +31,4 @@ end
 if ARGV[6] then
   call('PUBLISH', ARGV[6], ARGV[7])
 end
-return {1, head_rows()}
+return {1, made_page and -head_rows() or head_rows()}

@@ -14,6 +14,7 @@ local NO_TOKEN, EVER = '\0\0\0\0\0\0\0\0', '\127\255\255\255\255\255\255\255'
 local FINAL = {D = true, T = true, L = true}
 local ONE_DAY = 86400000 -- what is known of a bar that is open is of no use after it
 local MOST_INTERVALS = 256 -- beyond them, they become fewer
+local LONGEST_LEASE = 60000 -- what would end later is none of ours; the clock may have been set back, too
 local MOST_SINGLE = 64 -- rows of a change that are cut one by one
 
 -- the intervals that have not ended, whether one of them is of data, the revision, and of the newest bar its open time and
@@ -125,10 +126,10 @@ end
 
 -- the leases that have not ended at a time, without that of a token
 local function read_leases(now, without)
-  local data, list = call('GET', LEASES) or '', {}
+  local data, list, latest = call('GET', LEASES) or '', {}, clock() + LONGEST_LEASE
   for at = 1, #data - 31, 32 do
     local token, from, to, ends = data:sub(at, at + 7), unpack('>i8i8i8', data, at + 8)
-    if ends > now and token ~= without then
+    if ends > now and ends <= latest and token ~= without then
       list[#list + 1] = {from, to, ends, token}
     end
   end

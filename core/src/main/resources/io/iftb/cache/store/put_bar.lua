@@ -4,8 +4,8 @@
 -- ARGV[3] lifetime of a new bar: ms, -1 for ever, 0 to store nothing
 -- ARGV[4] lifetime of an existing bar: ms, -1 for ever, -2 to keep it, 0 to remove the bar
 -- ARGV[5] value, 48 bytes
--- returns {1 if the condition held, else 0; how many rows the head has; the previous value or nil}; or, if the bar belongs
--- to a page, and nothing was done, {2, what add_pages_of adds}
+-- returns {1 if the condition held, else 0; how many rows the head has, as upsert_bars.lua returns it; the previous value or
+-- nil}; or, if the bar belongs to a page, and nothing was done, {2, what add_pages_of adds}
 local condition, creation, update, value = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 local now = clock()
 local time = time_at(value, 0)
@@ -25,4 +25,4 @@ elseif lifetime ~= 0 then
 elseif before then
   change_head(removal(time), now)
 end
-return {1, head_rows(), before and value_of(before) or false}
+return {1, made_page and -head_rows() or head_rows(), before and value_of(before) or false}

@@ -12,11 +12,9 @@ import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.redis.RedisOutcomeUnknownException;
 import io.iftb.cache.redis.RedisServerException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -60,9 +58,7 @@ class InterruptedWriteTest {
     @Test
     void upsert_interruptedWhileItsPagesArePacked_givesItsTurnBack() throws Exception {
         put(0, 5_000, 0);
-        CountDownLatch packing = new CountDownLatch(1);
-        List<CompletableFuture<Boolean>> busy = busyPageThreads(packing);
-        try {
+        try (BusyPageThreads busy = new BusyPageThreads()) {
             AtomicReference<Throwable> told = new AtomicReference<>();
             Thread caller = new Thread(() -> {
                 try {
@@ -76,14 +72,11 @@ class InterruptedWriteTest {
             CompletableFuture<Void> behind = store.upsert(BTC, bars(18, 1, 2), Lifetimes.ETERNAL);
             caller.interrupt();
             caller.join(5_000);
-            packing.countDown();
+            busy.release();
 
             assertThat(behind).succeedsWithin(2, TimeUnit.SECONDS);
             assertThat(told.get()).isInstanceOf(RedisServerException.class);
             assertThat(volumes(17, 19)).containsExactly(0.0, 2.0);
-        } finally {
-            packing.countDown();
-            busy.forEach(CompletableFuture::join);
         }
     }
 
@@ -149,25 +142,6 @@ class InterruptedWriteTest {
         assertThat(volumes(0, 12_000)).hasSize(12_000);
         assertThat(outcomes[0]).isPositive();
         assertThat(outcomes[1] + outcomes[2]).isPositive();
-    }
-
-    /** Occupies every thread that packs pages. */
-    private static List<CompletableFuture<Boolean>> busyPageThreads(CountDownLatch until) {
-        List<CompletableFuture<Boolean>> busy = new ArrayList<>();
-        CountDownLatch started =
-                new CountDownLatch(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
-        for (long i = started.getCount(); i > 0; i--) {
-            busy.add(PageThreads.compute(() -> {
-                started.countDown();
-                try {
-                    return until.await(20, TimeUnit.SECONDS);
-                } catch (InterruptedException e) {
-                    return false;
-                }
-            }));
-        }
-        await().until(() -> started.getCount() == 0);
-        return busy;
     }
 
     private static List<Double> volumes(int from, int to) {

@@ -104,14 +104,7 @@ class LaterLayoutTest {
     @Test
     void coverage_ofALaterVersion_countsAsNotFetched() throws IOException {
         AtomicInteger requests = new AtomicInteger();
-        BarSource source = (series, from, to, limit) -> {
-            requests.incrementAndGet();
-            int first = (int) ((from - FIRST) / HOUR);
-            int end = (int) ((to - FIRST) / HOUR);
-            return CompletableFuture.completedFuture(bars(first, Math.min(limit, end - first)));
-        };
-        OhlcvCache fetching = candles.withSource(
-                source, FetchOptions.of("scripted").withClock(() -> Instant.ofEpochMilli(FIRST + COUNT * HOUR)));
+        OhlcvCache fetching = fetching(requests);
         assertThat(fetching.range(BTC, FIRST, FIRST + 100 * HOUR).bars()).isEqualTo(bars(0, 100));
         assertThat(fetching.range(BTC, FIRST, FIRST + 100 * HOUR).bars()).isEqualTo(bars(0, 100));
         assertThat(requests).hasValue(1);
@@ -122,6 +115,34 @@ class LaterLayoutTest {
         assertThat(fetching.range(BTC, FIRST, FIRST + 100 * HOUR).bars()).isEqualTo(bars(0, 100));
         assertThat(fetching.range(BTC, FIRST, FIRST + 100 * HOUR).bars()).isEqualTo(bars(0, 100));
         assertThat(requests).hasValue(2);
+    }
+
+    /** At worst, what another program fetches now is fetched again; never is it waited for without end. */
+    @Test
+    void leases_ofALaterVersion_areNotWaitedFor() throws IOException {
+        AtomicInteger requests = new AtomicInteger();
+        OhlcvCache fetching = fetching(requests);
+        raw.call(
+                "EVAL",
+                "return redis.call('SET', KEYS[1], ARGV[1] .. struct.pack('>i8i8i8', -2^53, 2^53, 2^53) .. 'and more')",
+                "1",
+                HEAD + ":leases",
+                "version2");
+
+        assertThat(fetching.range(BTC, FIRST, FIRST + 100 * HOUR).bars()).isEqualTo(bars(0, 100));
+        assertThat(fetching.range(BTC, FIRST, FIRST + 100 * HOUR).bars()).isEqualTo(bars(0, 100));
+        assertThat(requests).hasValue(1);
+    }
+
+    private OhlcvCache fetching(AtomicInteger requests) {
+        BarSource source = (series, from, to, limit) -> {
+            requests.incrementAndGet();
+            int first = (int) ((from - FIRST) / HOUR);
+            int end = (int) ((to - FIRST) / HOUR);
+            return CompletableFuture.completedFuture(bars(first, Math.min(limit, end - first)));
+        };
+        return candles.withSource(
+                source, FetchOptions.of("scripted").withClock(() -> Instant.ofEpochMilli(FIRST + COUNT * HOUR)));
     }
 
     @Test
