@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The public API is what {@code api.txt} says, so that nobody changes it without seeing it. */
+/** The public API is what {@code api.txt} says, so that nobody changes it without seeing it, and has Javadoc. */
 class PublicApiTest {
 
     private static final Path LIST = Path.of("api.txt");
@@ -42,5 +42,10 @@ class PublicApiTest {
         assertThat(api)
                 .as("the public API changed; if that is meant, run this test with -Dapi.update=true and commit " + LIST)
                 .isEqualTo(Files.readString(LIST));
+    }
+
+    @Test
+    void publicNames_ofAllPackages_haveJavadoc() throws IOException {
+        assertThat(UndocumentedApi.of(Path.of("src/main/java"))).isEmpty();
     }
 }

@@ -23,6 +23,8 @@ enum MeterName {
     NEAR_HITS("iftb.cache.near.hits", null, "Reads that this JVM answered"),
     NEAR_READS("iftb.cache.near.reads", null, "Reads that this JVM could not answer, and sent to the server"),
     NEAR_SIZE("iftb.cache.near.size", null, "Keys that have a place in this JVM, about"),
+    NEAR_BYTES("iftb.cache.near.bytes", "bytes", "How much memory these keys and their values take, about"),
+    NEAR_MAX_BYTES("iftb.cache.near.bytes.max", "bytes", "How much memory they may take, about"),
     NEAR_CHANGES("iftb.cache.near.changes", null, "Values dropped since the server said that they changed"),
     NEAR_FAULTS(
             "iftb.cache.near.faults", null, "Old values found by a check against the server: faults of this library"),

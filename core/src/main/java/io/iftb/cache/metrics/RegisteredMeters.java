@@ -138,6 +138,8 @@ final class RegisteredMeters implements CachesListener {
                 .count(MeterName.NEAR_HITS, of -> of.status().hits())
                 .count(MeterName.NEAR_READS, of -> of.status().reads())
                 .gauge(MeterName.NEAR_SIZE, of -> of.status().size())
+                .gauge(MeterName.NEAR_BYTES, of -> of.status().bytes())
+                .gauge(MeterName.NEAR_MAX_BYTES, of -> of.status().maxBytes())
                 .count(MeterName.NEAR_CHANGES, of -> of.status().changes())
                 .count(MeterName.NEAR_FAULTS, of -> of.status().faults())
                 .seconds(MeterName.NEAR_BOUND, of -> NearStatus.BOUND);

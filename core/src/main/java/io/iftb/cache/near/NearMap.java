@@ -217,11 +217,7 @@ public final class NearMap<T extends Held> {
      */
     @SuppressWarnings("unchecked") // only values of this type fill a slot
     public void seen(Object key, Predicate<? super T> isSame) {
-        Slots current = slots;
-        Slot slot = current.of(key);
-        if (slot != null && slot.emptyUnless(held -> isSame.test((T) held))) {
-            current.weigh(slot);
-        }
+        slots.emptyUnless(key, held -> isSame.test((T) held));
     }
 
     /** Drops the key on the server that has changed. */
@@ -290,5 +286,15 @@ public final class NearMap<T extends Held> {
     /** How many keys have a place, about. */
     public long size() {
         return slots.size();
+    }
+
+    /** About how much memory they and the values take. */
+    public long bytes() {
+        return slots.bytes();
+    }
+
+    /** About how much memory they may take. */
+    public long maxBytes() {
+        return maxBytes;
     }
 }

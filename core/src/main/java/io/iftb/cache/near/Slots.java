@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The slots by their keys, and by their keys on the server. All are replaced at once when all values are lost. */
@@ -38,6 +39,11 @@ final class Slots {
         return byKey.estimatedSize();
     }
 
+    /** About how much memory they take, with what they hold. */
+    long bytes() {
+        return byKey.policy().eviction().orElseThrow().weightedSize().orElseThrow();
+    }
+
     /** The slot of a key, open when it was looked at. */
     Slot slot(Object key, String redisKey) {
         while (true) {
@@ -64,6 +70,14 @@ final class Slots {
         }
         weigh(slot);
         return true;
+    }
+
+    /** Empties the slot of a key, if it has one, unless that holds a value that passes a test. */
+    void emptyUnless(Object key, Predicate<Held> isSame) {
+        Slot slot = of(key);
+        if (slot != null && slot.emptyUnless(isSame)) {
+            weigh(slot);
+        }
     }
 
     /** Lets what a slot holds now count. */

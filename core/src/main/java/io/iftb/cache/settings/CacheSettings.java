@@ -176,8 +176,7 @@ public final class CacheSettings {
         }
 
         /**
-         * A file whose first line is the password. It is read again for each new connection, so that the password can be
-         * changed while the program runs.
+         * A file whose first line is the password. It is read again for each new connection, so the password can change.
          *
          * @throws IllegalArgumentException if the file cannot be read or its first line is empty
          */
@@ -287,6 +286,7 @@ public final class CacheSettings {
             return this;
         }
 
+        /** The settings. What you do with this builder afterwards does not change them. */
         public CacheSettings build() {
             try {
                 Builder copy = (Builder) clone();

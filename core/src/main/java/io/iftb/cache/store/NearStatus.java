@@ -10,6 +10,8 @@ import java.time.Duration;
  * @param isHearing whether changes on the server are heard; else all reads go to the server
  * @param problem why they are not, with the remedy; empty if they are
  * @param size keys that have a place, about
+ * @param bytes about how much memory these and the values take
+ * @param maxBytes about how much they may take
  * @param hits reads that it answered
  * @param reads reads that it sent to the server
  * @param changes values that it dropped since the server said that they changed
@@ -17,7 +19,16 @@ import java.time.Duration;
  * @param epochs how often everything was dropped, since changes may have been missed
  */
 public record NearStatus(
-        boolean isHearing, String problem, long size, long hits, long reads, long changes, long faults, long epochs) {
+        boolean isHearing,
+        String problem,
+        long size,
+        long bytes,
+        long maxBytes,
+        long hits,
+        long reads,
+        long changes,
+        long faults,
+        long epochs) {
 
     /** How old a value that a near cache gives is at most. */
     public static final Duration BOUND = Duration.ofNanos(NearMap.BOUND_NANOS);
@@ -28,6 +39,8 @@ public record NearStatus(
                 map.isHearing(),
                 status.reason(),
                 map.size(),
+                map.bytes(),
+                map.maxBytes(),
                 map.hits(),
                 map.reads(),
                 map.changes(),

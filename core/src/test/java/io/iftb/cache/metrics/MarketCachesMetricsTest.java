@@ -92,6 +92,9 @@ class MarketCachesMetricsTest {
             assertThat(count("iftb.cache.near.hits", "cache", "ticker")).isPositive();
         });
         assertThat(count("iftb.cache.near.reads", "cache", "ticker")).isPositive();
+        assertThat(value("iftb.cache.near.size", "cache", "ticker")).isEqualTo(1);
+        assertThat(value("iftb.cache.near.bytes", "cache", "ticker")).isBetween(200.0, 1_000.0);
+        assertThat(value("iftb.cache.near.bytes.max", "cache", "ticker")).isEqualTo(64 << 20);
         assertThat(value("iftb.cache.near.bound", "cache", "ticker")).isEqualTo(2);
         assertThat(value("iftb.cache.near.hearing")).isEqualTo(1);
     }

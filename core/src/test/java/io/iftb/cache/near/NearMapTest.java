@@ -367,6 +367,20 @@ class NearMapTest {
             }
         }
         assertThat(held).isBetween(1L, 100L);
+        assertThat(small.bytes()).isBetween(held * 1_000, small.maxBytes());
+    }
+
+    @Test
+    void bytes_valueThatComesAndGoes_areThoseOfKeysAndValues() {
+        fill(map, KEY, new Text("a", System.nanoTime() + TimeUnit.MINUTES.toNanos(1), 10_000));
+        assertThat(map.bytes()).isBetween(10_000L, 11_000L);
+
+        map.changed(REDIS_KEY);
+        assertThat(map.bytes()).as("of the key, which has a place still").isBetween(1L, 1_000L);
+
+        map.dropAll();
+        assertThat(map.bytes()).isZero();
+        assertThat(map.maxBytes()).isEqualTo(1 << 20);
     }
 
     @Test

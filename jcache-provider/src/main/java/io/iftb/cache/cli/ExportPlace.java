@@ -50,14 +50,6 @@ record ExportPlace(@Nullable Path output, boolean isFolder, ExportFormat format,
 
     /** Refuses to replace a file that is there. */
     void requireFree(Path file) {
-        boolean isFile = Files.isRegularFile(file);
-        if (Files.exists(file) && (!isFile || !isForced)) {
-            throw CommandFailure.wrongUsage("'" + Printable.text(file.toString()) + "' is there already; "
-                    + (isFile ? "name another place, or add --force" : "it is " + what(file)));
-        }
-    }
-
-    private static String what(Path noFile) {
-        return Files.isDirectory(noFile) ? "a folder, name a file" : "a device or a pipe; name a file, or leave -o out";
+        NewFile.requireFree(file, isForced, "-o");
     }
 }

@@ -1,5 +1,7 @@
 package io.iftb.cache.cli;
 
+import com.fasterxml.jackson.core.ErrorReportConfiguration;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
@@ -26,18 +28,27 @@ final class Json {
 
     private static final double NANOS_PER_MILLI = 1e6;
 
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
-            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-            .build();
+    private static final ObjectMapper MAPPER = mapper(ErrorReportConfiguration.defaults());
 
-    private static final ObjectReader EXACT = MAPPER.reader()
+    /** Reads what programs have stored. A message may be kept, so it shows no more of a value than its beginning. */
+    private static final ObjectMapper STORED =
+            mapper(ErrorReportConfiguration.builder().maxErrorTokenLength(1).build());
+
+    private static final ObjectReader EXACT = STORED.reader()
             .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
 
     private Json() {}
+
+    private static ObjectMapper mapper(ErrorReportConfiguration messages) {
+        return JsonMapper.builder(
+                        JsonFactory.builder().errorReportConfiguration(messages).build())
+                .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                .build();
+    }
 
     /** One line of JSON of maps, lists, text, numbers, booleans and null. */
     static String line(Object document) {
@@ -57,9 +68,9 @@ final class Json {
         return read(() -> MAPPER.readTree(text));
     }
 
-    /** Like {@link #read(String)}, of a text in UTF-8. */
+    /** Like {@link #read(String)}, of a text in UTF-8 that a program has stored. */
     static JsonNode read(byte[] utf8) {
-        return read(() -> MAPPER.readTree(utf8));
+        return read(() -> STORED.readTree(utf8));
     }
 
     /** Like {@link #read(byte[])}, with fractions as decimals, each with the digits that are written. */

@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  iftb-cache migrate python --namespace java --dry-run",
+            "  iftb-cache migrate python --namespace java --dry-run --report complaints.jsonl",
             "  iftb-cache migrate python --namespace java --resume migration.json",
             "  iftb-cache migrate python --namespace java --delete-old --yes",
             "  iftb-cache migrate redisson --cache orders --key-type Long --codec kryo5",
@@ -113,6 +113,20 @@ final class MigrateCommand implements Callable<Integer> {
                             + " the end.")
     private @Nullable Path resume;
 
+    @Option(
+            names = ComplaintFile.OPTION,
+            paramLabel = "FILE",
+            description =
+                    "Write what has not arrived to this file, not the first ten only: a line of JSON each, with key and"
+                            + " reason, as soon as it is found. With --resume it goes on in the file that it has begun.")
+    private @Nullable Path report;
+
+    @Option(names = "--force", description = "Replace the file of --report if it is there.")
+    private boolean force;
+
+    /** What was done when the last batch had been moved. */
+    private Map<String, @Nullable Object> reached = Map.of();
+
     /** Another layout. */
     enum From {
         /** JSON under keys of its own for each bar */
@@ -142,28 +156,39 @@ final class MigrateCommand implements Callable<Integer> {
         }
         requireOptions();
         OldKeys old = !deleteOld ? OldKeys.KEPT : yes ? OldKeys.REMOVED : OldKeys.COUNTED;
-        MigrationPlan plan = new MigrationPlan(prefix, dryRun, old);
         long start = System.nanoTime();
         try (ServerSession session = server.open(shell)) {
             String namespace = server.settings(shell).namespace();
-            Migration migration = from == From.PYTHON
-                    ? new PythonMigration(session.caches(), plan, new Keys(namespace).plain(""))
-                    : redisson(session, plan);
             ResumeFile file = resume == null ? null : resumeFile(resume, session, namespace, old);
             JsonNode kept = file == null ? null : file.read();
-            if (kept != null) {
-                migration.resume(kept);
+            try (ComplaintFile all = report == null ? null : ComplaintFile.open(report, force, kept != null)) {
+                MigrationPlan plan = new MigrationPlan(prefix, dryRun, old, all);
+                Migration migration = from == From.PYTHON
+                        ? new PythonMigration(session.caches(), plan, new Keys(namespace).plain(""))
+                        : redisson(session, plan);
+                if (kept != null) {
+                    migration.resume(kept);
+                }
+                run(migration, file);
+                if (all != null) {
+                    all.done();
+                }
+                print(migration.report(), plan, session, Duration.ofNanos(System.nanoTime() - start));
+                if (file != null) {
+                    file.delete();
+                }
+                return migration.report().refused() == 0 ? ExitStatus.DONE : ExitStatus.PARTLY_REFUSED;
             }
-            run(migration, file);
-            report(migration.report(), plan, session, Duration.ofNanos(System.nanoTime() - start));
-            if (file != null) {
-                file.delete();
-            }
-            return migration.report().refused() == 0 ? ExitStatus.DONE : ExitStatus.PARTLY_REFUSED;
         }
     }
 
     private void requireOptions() {
+        if (force && report == null) {
+            throw CommandFailure.wrongUsage("--force is for --report; add that, or leave --force out");
+        }
+        if (report != null && report.equals(resume)) {
+            throw CommandFailure.wrongUsage("--report and --resume name one file; give each its own");
+        }
         boolean isOfRedisson = cache != null || codec != null || keyType != null || type != null;
         if (from == From.PYTHON && isOfRedisson) {
             throw CommandFailure.wrongUsage("--cache, --codec, --key-type and --type are for migrate redisson");
@@ -206,7 +231,8 @@ final class MigrateCommand implements Callable<Integer> {
                 + " to namespace '" + namespace + "' in database "
                 + session.caches().maintenance().database() + " on "
                 + session.name()
-                + (dryRun ? " (dry run)" : "") + ", old keys " + old.name().toLowerCase(Locale.ROOT);
+                + (dryRun ? " (dry run)" : "") + ", old keys " + old.name().toLowerCase(Locale.ROOT)
+                + (report == null ? "" : ", with its report in '" + report + "'");
         return new ResumeFile(file, "migrate", of);
     }
 
@@ -221,45 +247,40 @@ final class MigrateCommand implements Callable<Integer> {
         try {
             migration.run(shell, () -> {
                 if (file != null) {
-                    file.writeSometimes(migration::state);
+                    reached = migration.state();
+                    file.writeSometimes(() -> reached);
                 }
             });
         } catch (RuntimeException e) {
-            keep(file, migration, e);
+            keep(file, e);
             throw e;
         }
     }
 
-    /** Keeps how far it has come before it failed. */
-    private static void keep(@Nullable ResumeFile file, Migration migration, RuntimeException why) {
+    /** Keeps how far it has come before the batch that failed. */
+    private void keep(@Nullable ResumeFile file, RuntimeException why) {
         try {
-            if (file != null && migration.hasState()) {
-                file.write(migration.state());
+            if (file != null && !reached.isEmpty()) {
+                file.write(reached);
             }
         } catch (CommandFailure e) {
             why.addSuppressed(e);
         }
     }
 
-    private void report(MigrationReport report, MigrationPlan plan, ServerSession session, Duration took) {
+    private void print(MigrationReport found, MigrationPlan plan, ServerSession session, Duration took) {
         if (json.isWanted()) {
             Map<String, @Nullable Object> document = Json.object();
             document.put("server", session.caches().server());
             document.put("dryRun", dryRun);
             document.put("deleted", plan.old() == OldKeys.REMOVED && !dryRun);
-            document.putAll(report.document());
+            document.putAll(found.document());
             document.put("millis", took.toMillis());
             JsonOption.print(shell, document);
         } else {
-            MigrationTable.print(report, plan, took, shell.out());
+            MigrationTable.print(found, plan, took, shell.out());
         }
         shell.out().flush();
-        report.complaints().forEach(each -> shell.err().println(Printable.text(each.key() + ": " + each.reason())));
-        if (report.refused() > 0) {
-            shell.err()
-                    .println(Cli.NAME + ": " + Printable.count(report.refused())
-                            + (report.refused() == 1 ? " entry has" : " entries have")
-                            + " not arrived; they stay in the old layout");
-        }
+        MigrationTable.complain(found, plan, shell.err());
     }
 }

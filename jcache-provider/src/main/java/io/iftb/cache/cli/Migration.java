@@ -10,10 +10,7 @@ interface Migration {
     /** Goes on from what {@link #state} made. */
     void resume(JsonNode state);
 
-    /** Whether this has come to a point from which it can go on. */
-    boolean hasState();
-
-    /** How far this has come, to be kept; see {@link #hasState}. */
+    /** How far this has come, to be kept, once a batch was moved. */
     Map<String, @Nullable Object> state();
 
     /** What was done so far. */

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** What a migration has done, and what it could not read. */
 final class MigrationReport {
 
-    private static final int MOST_COMPLAINTS = 10;
+    /** How many complaints are shown. */
+    static final int MOST_COMPLAINTS = 10;
+
     private static final int MOST_TEXT = 300;
 
     /** An entry that lives no longer than this may have ended before it is read back. */
@@ -21,9 +23,15 @@ final class MigrationReport {
 
     private final Map<String, MigrationCount> counts = new LinkedHashMap<>();
     private final List<Complaint> complaints = new ArrayList<>();
+    private final @Nullable ComplaintFile file;
     private long others;
     private long leftOut;
     private long refused;
+
+    /** @param file takes every complaint; null if nobody wants them */
+    MigrationReport(@Nullable ComplaintFile file) {
+        this.file = file;
+    }
 
     /**
      * Why something did not arrive.
@@ -45,12 +53,16 @@ final class MigrationReport {
         return counts.computeIfAbsent(kind, MigrationCount::new);
     }
 
-    /** Counts something that was refused; the reasons of the first ones are kept. */
+    /** Counts something that was refused; the reasons of the first ones are kept, and all are in the file. */
     void refused(String kind, String key, Fate fate, @Nullable String reason) {
         of(kind).add(fate, 1);
         refused++;
+        String why = shortened(String.valueOf(reason));
+        if (file != null) {
+            file.add(new Complaint(key, why));
+        }
         if (complaints.size() < MOST_COMPLAINTS) {
-            complaints.add(new Complaint(shortened(key), shortened(String.valueOf(reason))));
+            complaints.add(new Complaint(shortened(key), why));
         }
     }
 
@@ -129,9 +141,19 @@ final class MigrationReport {
         return document;
     }
 
-    /** What {@link #document} made. */
-    static MigrationReport of(JsonNode document) {
-        MigrationReport report = new MigrationReport();
+    /** This, to be kept. */
+    Map<String, @Nullable Object> state() {
+        Map<String, @Nullable Object> state = document();
+        state.put("reported", file == null ? 0 : file.length());
+        return state;
+    }
+
+    /** What {@link #state} made; the file goes on where it was then. */
+    static MigrationReport of(JsonNode document, @Nullable ComplaintFile file) {
+        MigrationReport report = new MigrationReport(file);
+        if (file != null) {
+            file.cutTo(document.path("reported").asLong());
+        }
         for (JsonNode each : document.path("kinds")) {
             MigrationCount count = MigrationCount.of(each);
             report.counts.put(count.kind(), count);

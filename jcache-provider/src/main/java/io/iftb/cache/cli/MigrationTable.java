@@ -37,6 +37,20 @@ final class MigrationTable {
         }
     }
 
+    /** Names the first that have not arrived, and says where the others are. */
+    static void complain(MigrationReport report, MigrationPlan plan, PrintStream err) {
+        report.complaints().forEach(each -> err.println(Printable.text(each.key() + ": " + each.reason())));
+        if (report.refused() > 0) {
+            String all = plan.complaints() != null
+                    ? "; '" + plan.complaints() + "' has each with its reason"
+                    : report.refused() > MigrationReport.MOST_COMPLAINTS
+                            ? "; " + ComplaintFile.OPTION + " FILE writes each with its reason"
+                            : "";
+            err.println(Printable.text(Cli.NAME + ": " + Printable.count(report.refused(), "entry has", "entries have")
+                    + " not arrived; they stay in the old layout" + all));
+        }
+    }
+
     private static String[] cells(MigrationCount count) {
         return Stream.concat(
                         Stream.of(Printable.text(count.kind())),

@@ -34,15 +34,39 @@ final class NewFile implements AutoCloseable {
     /** Begins a file, in a folder that is made if it is not there. */
     static NewFile create(Path file) throws IOException {
         Path absolute = file.toAbsolutePath();
-        Path folder = absolute.getParent();
-        if (folder != null && !Files.isDirectory(folder)) { // which may be a link to one
-            Files.createDirectories(folder);
-        }
+        makeFolderOf(absolute);
         String unique = Long.toUnsignedString(System.nanoTime(), Character.MAX_RADIX);
         Path part = absolute.resolveSibling(absolute.getFileName() + "." + unique + ".part");
         part.toFile().deleteOnExit(); // Ctrl-C ends the JVM
         return new NewFile(
                 absolute, part, FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    }
+
+    /** Makes the folder of a file, given with an absolute path, if it is not there. */
+    static void makeFolderOf(Path absolute) throws IOException {
+        Path folder = absolute.getParent();
+        if (folder != null && !Files.isDirectory(folder)) { // which may be a link to one
+            Files.createDirectories(folder);
+        }
+    }
+
+    /**
+     * Refuses to replace a file that is there.
+     *
+     * @param option that names it
+     */
+    static void requireFree(Path file, boolean isForced, String option) {
+        boolean isFile = Files.isRegularFile(file);
+        if (Files.exists(file) && (!isFile || !isForced)) {
+            throw CommandFailure.wrongUsage("'" + Printable.text(file.toString()) + "' is there already; "
+                    + (isFile ? "name another place, or add --force" : "it is " + what(file, option)));
+        }
+    }
+
+    private static String what(Path noFile, String option) {
+        return Files.isDirectory(noFile)
+                ? "a folder, name a file"
+                : "a device or a pipe; name a file, or leave " + option + " out";
     }
 
     /** Takes what is written. */

@@ -49,7 +49,7 @@ final class PythonMigration implements Migration {
     private final OldBars bars = new OldBars();
     private final Map<DomainCache, Map<String, Object>> entries = new EnumMap<>(DomainCache.class);
 
-    private MigrationReport report = new MigrationReport();
+    private MigrationReport report;
     private boolean entriesAreDone;
     private OldBars.@Nullable Stretch done;
 
@@ -59,12 +59,13 @@ final class PythonMigration implements Migration {
         this.server = caches.maintenance();
         this.keys = server.plainKeys();
         this.plan = plan;
+        this.report = new MigrationReport(plan.complaints());
         this.target = target;
     }
 
     @Override
     public void resume(JsonNode state) {
-        report = MigrationReport.of(state);
+        report = MigrationReport.of(state, plan.complaints());
         report.scansAgain();
         entriesAreDone = true;
         done = new OldBars.Stretch(
@@ -72,14 +73,9 @@ final class PythonMigration implements Migration {
     }
 
     @Override
-    public boolean hasState() {
-        return done != null;
-    }
-
-    @Override
     public Map<String, @Nullable Object> state() {
         OldBars.Stretch last = Objects.requireNonNull(done, "done");
-        Map<String, @Nullable Object> state = report.document();
+        Map<String, @Nullable Object> state = report.state();
         state.put("series", last.series());
         state.put("time", last.last());
         return state;

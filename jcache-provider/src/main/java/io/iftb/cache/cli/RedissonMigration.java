@@ -32,7 +32,7 @@ final class RedissonMigration<K, V> implements Migration {
     /** Which processes the servers are: cursors are those of one. */
     private String runs;
 
-    private MigrationReport report = new MigrationReport();
+    private MigrationReport report;
     private @Nullable String cursor;
 
     /** @param reader reads keys and values of the old cache */
@@ -42,6 +42,7 @@ final class RedissonMigration<K, V> implements Migration {
         this.cache = cache;
         this.reader = reader;
         this.plan = plan;
+        this.report = new MigrationReport(plan.complaints());
         this.runs = runs();
     }
 
@@ -50,17 +51,12 @@ final class RedissonMigration<K, V> implements Migration {
         boolean isSame = state.path("runs").asText().equals(runs);
         cursor =
                 isSame ? state.path("cursor").asText() : RedissonMap.START; // a server that has started anew has others
-        report = isSame ? MigrationReport.of(state) : new MigrationReport();
-    }
-
-    @Override
-    public boolean hasState() {
-        return cursor != null;
+        report = MigrationReport.of(isSame ? state : Json.read("{}"), plan.complaints());
     }
 
     @Override
     public Map<String, @Nullable Object> state() {
-        Map<String, @Nullable Object> state = report.document();
+        Map<String, @Nullable Object> state = report.state();
         state.put("cursor", Objects.requireNonNull(cursor, "cursor"));
         state.put("runs", runs);
         return state;

@@ -4,12 +4,17 @@ import io.iftb.cache.MarketCaches;
 import io.iftb.cache.SeriesInfo;
 import io.iftb.cache.market.DomainCache;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.ReplyFuture;
+import io.iftb.cache.store.CacheBackend;
+import io.iftb.cache.store.EntryStore;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
 import org.jline.reader.LineReader;
@@ -21,16 +26,34 @@ import picocli.CommandLine.Model.OptionSpec;
 /** Completes commands and options as picocli knows them, and caches, symbols and timeframes as the server has them. */
 final class WordCompleter implements Completer {
 
-    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private final CommandLine commands;
-    private final MarketCaches caches;
-    private List<SeriesKey> series = List.of();
-    private long readNanos = System.nanoTime() - FRESH_NANOS;
+    private final ServerNames<String> caches;
+    private final ServerNames<SeriesKey> series;
+
+    /** The keys of caches that have a symbol each. */
+    private final Map<String, ServerNames<String>> symbols = new HashMap<>();
 
     WordCompleter(Shell shell, MarketCaches caches) {
         this.commands = Cli.commandLine(shell);
-        this.caches = caches;
+        this.caches = new ServerNames<>(caches::cacheNames);
+        this.series = new ServerNames<>(
+                () -> caches.ohlcv().series().stream().map(SeriesInfo::series).toList());
+        for (DomainCache each : List.of(DomainCache.TICKER, DomainCache.FUNDING)) {
+            symbols.put(
+                    each.cacheName(),
+                    new ServerNames<>(() -> keys(caches.backend(each.cacheName(), each.keyType(), each.valueType()))));
+        }
+    }
+
+    private static <K> Set<String> keys(CacheBackend<K, ?> cache) {
+        Set<String> keys = new LinkedHashSet<>();
+        EntryStore.Cursor<K> cursor = cache.exact().cursor();
+        for (EntryStore.Page<K> page = ReplyFuture.await(cursor.next());
+                page != null;
+                page = ReplyFuture.await(cursor.next())) {
+            page.entries().forEach(each -> keys.add(each.getKey().toString()));
+        }
+        return keys;
     }
 
     @Override
@@ -83,10 +106,10 @@ final class WordCompleter implements Completer {
 
     private List<String> values(OptionSpec option) {
         if (option.longestName().equals("--series")) {
-            return series().stream().map(SeriesKey::toString).toList();
+            return series.now().stream().map(SeriesKey::toString).toList();
         }
         if (option.longestName().equals("--cache")) {
-            return domains();
+            return cacheNames();
         }
         List<String> values = new ArrayList<>();
         if (option.completionCandidates() != null) {
@@ -100,14 +123,8 @@ final class WordCompleter implements Completer {
         List<String> given = given(command, before);
         return switch (command.getCommandName()) {
             case "scan", "coverage", "export" -> seriesPart(given);
-            case "get", "put", "ttl" -> {
-                if (given.isEmpty()) {
-                    yield domains();
-                }
-                List<String> parts = given.subList(1, given.size());
-                boolean isBars = given.get(0).equals(DomainCache.OHLCV.cacheName());
-                yield isBars ? seriesPart(parts) : List.of();
-            }
+            case "get", "ttl" -> given.isEmpty() ? cacheNames() : keyPart(given);
+            case "put" -> given.isEmpty() ? domains() : keyPart(given);
             case "completion" ->
                 Arrays.stream(CompletionCommand.Kind.values())
                         .map(CompletionCommand.Kind::toString)
@@ -116,11 +133,20 @@ final class WordCompleter implements Completer {
         };
     }
 
+    /** A part of a key, behind the name of its cache. */
+    private List<String> keyPart(List<String> given) {
+        if (given.get(0).equals(DomainCache.OHLCV.cacheName())) {
+            return seriesPart(given.subList(1, given.size()));
+        }
+        ServerNames<String> keys = symbols.get(given.get(0));
+        return keys == null || given.size() > 1 ? List.of() : keys.now();
+    }
+
     private List<String> seriesPart(List<String> given) {
         return switch (given.size()) {
-            case 0 -> series().stream().map(SeriesKey::symbol).distinct().toList();
+            case 0 -> series.now().stream().map(SeriesKey::symbol).distinct().toList();
             case 1 ->
-                series().stream()
+                series.now().stream()
                         .filter(each -> each.symbol().equals(given.get(0)))
                         .map(each -> each.timeframe().toString())
                         .toList();
@@ -146,17 +172,10 @@ final class WordCompleter implements Completer {
         return Arrays.stream(DomainCache.values()).map(DomainCache::cacheName).toList();
     }
 
-    /** The series on the server, of some seconds ago; none if it cannot be asked. */
-    private List<SeriesKey> series() {
-        if (System.nanoTime() - readNanos >= FRESH_NANOS) {
-            try {
-                series =
-                        caches.ohlcv().series().stream().map(SeriesInfo::series).toList();
-            } catch (RuntimeException e) { // a key that is pressed is no place for an error
-                series = List.of();
-            }
-            readNanos = System.nanoTime();
-        }
-        return series;
+    /** The domain caches, and all others that the server is known to have. */
+    private List<String> cacheNames() {
+        return Stream.concat(domains().stream(), caches.now().stream())
+                .distinct()
+                .toList();
     }
 }

@@ -13,7 +13,6 @@ import io.iftb.cache.store.NearReads;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +54,7 @@ final class EntryReads<K, V> implements AutoCloseable {
     V get(K key) {
         FreshReads<K, V> fresh = freshReads;
         if (fresh != null) {
-            DatedValue<V> dated = observed(key, () -> fresh.get(key));
+            DatedValue<V> dated = fresh(fresh, key);
             return dated == null ? null : dated.value();
         }
         V value = there(key);
@@ -71,7 +70,8 @@ final class EntryReads<K, V> implements AutoCloseable {
     private @Nullable DatedValue<V> accessed(K key) {
         PolicyReads<K, V> asking = policyReads;
         if (asking != null && asking.isUsable()) {
-            return observed(key, () -> asking.getDated(key));
+            ObservedCall call = begin(key);
+            return call == null ? asking.getDated(key) : ended(call, call.attempt(() -> asking.getDated(key)));
         }
         V value = executor.run(key, Operation.get());
         return value == null ? null : new DatedValue<>(value, Origin.SERVER, null);
@@ -124,9 +124,9 @@ final class EntryReads<K, V> implements AutoCloseable {
         }
         FreshReads<K, V> fresh = freshReads;
         if (fresh != null) {
-            return observed(key, () -> fresh.get(key));
+            return fresh(fresh, key);
         }
-        DatedValue<V> found = changesLifetime ? accessed(key) : observed(key, () -> read(key, start));
+        DatedValue<V> found = changesLifetime ? accessed(key) : read(key, start);
         if (found != null) {
             return found;
         }
@@ -134,7 +134,17 @@ final class EntryReads<K, V> implements AutoCloseable {
         return computed == null ? null : new DatedValue<>(computed, Origin.SOURCE, Duration.ZERO);
     }
 
+    private @Nullable DatedValue<V> fresh(FreshReads<K, V> fresh, K key) {
+        ObservedCall call = begin(key);
+        return call == null ? fresh.get(key) : ended(call, call.attempt(() -> fresh.get(key)));
+    }
+
     private @Nullable DatedValue<V> read(K key, long start) {
+        ObservedCall call = begin(key);
+        return call == null ? readNow(key, start) : ended(call, call.attempt(() -> readNow(key, start)));
+    }
+
+    private @Nullable DatedValue<V> readNow(K key, long start) {
         NearReads<K, V> near = backend.near();
         TimedValue found =
                 replies.await(replies.call(() -> near == null ? backend.store().getWithTtl(key) : near.readTimed(key)));
@@ -146,12 +156,11 @@ final class EntryReads<K, V> implements AutoCloseable {
                 : new DatedValue<>(value, found.isHeld() ? Origin.NEAR : Origin.SERVER, age(found.ttl()));
     }
 
-    private @Nullable DatedValue<V> observed(K key, Supplier<@Nullable DatedValue<V>> read) {
-        ObservedCall call = observers.calls().begin(OperationKind.GET.method(), key);
-        if (call == null) {
-            return read.get();
-        }
-        DatedValue<V> found = call.attempt(read);
+    private @Nullable ObservedCall begin(K key) {
+        return observers.calls().begin(OperationKind.GET.method(), key);
+    }
+
+    private @Nullable DatedValue<V> ended(ObservedCall call, @Nullable DatedValue<V> found) {
         call.ended(CallOutcome.found(found), found == null ? CallOrigin.SERVER : told(found.origin()));
         return found;
     }

@@ -110,7 +110,11 @@ class MigrationFailuresTest {
         for (int i = 0; i < 300; i++) {
             raw.call("SET", "ohlcv:S" + i + ":1h:" + START, bar(START, i + 1));
         }
+        for (String each : List.of("ohlcv:A:1h:" + START, "ohlcv:S7:1h:0", "ohlcv:Z:1h:" + START)) {
+            raw.call("SET", each, "?");
+        }
         Path file = folder.resolve("migration.json");
+        Path report = folder.resolve("complaints.jsonl");
         try (SlowProxy proxy = new SlowProxy(server.port(), 10)) {
             File output = folder.resolve("output").toFile();
             ProcessBuilder command = new ProcessBuilder(
@@ -126,7 +130,9 @@ class MigrationFailuresTest {
                             "--delete-old",
                             "--yes",
                             "--resume",
-                            file.toString())
+                            file.toString(),
+                            "--report",
+                            report.toString())
                     .redirectErrorStream(true)
                     .redirectOutput(output);
             command.environment().put("IFTB_CACHE_REDIS_URI", proxy.uri());
@@ -146,17 +152,25 @@ class MigrationFailuresTest {
             }
             assertThat(jvm.exitValue()).as(Files.readString(output.toPath())).isEqualTo(isIgnored ? 143 : 130);
             assertThat(file).exists();
+            assertThat(Files.readAllLines(report))
+                    .as("what it had found")
+                    .isNotEmpty()
+                    .allSatisfy(
+                            line -> assertThat(Json.read(line).has("reason")).isTrue());
             try (SlowProxy again = new SlowProxy(server.port(), 0)) {
                 cli.with("IFTB_CACHE_REDIS_URI", again.uri());
                 String state = Files.readString(file).replace(":" + proxy.port(), ":" + again.port());
                 Files.writeString(file, state);
-                Run run = migrate("--delete-old", "--yes", "--resume", file.toString());
-                assertThat(run.status()).as(run.err()).isZero();
+                Run run = migrate("--delete-old", "--yes", "--resume", file.toString(), "--report", report.toString());
+                assertThat(run.status()).as(run.err()).isEqualTo(3);
             }
         }
         assertThat(file).doesNotExist();
+        assertThat(Files.readAllLines(report).stream()
+                        .map(line -> Json.read(line).path("key").asText()))
+                .containsExactly("ohlcv:A:1h:" + START, "ohlcv:S7:1h:0", "ohlcv:Z:1h:" + START);
         assertThat(raw.call("EVAL", "return #redis.call('KEYS', 'ohlcv:*')", "0"))
-                .isEqualTo(":0");
+                .isEqualTo(":3");
         try (MarketCaches caches = caches()) {
             for (int i = 0; i < 300; i++) {
                 assertThat(caches.ohlcv()

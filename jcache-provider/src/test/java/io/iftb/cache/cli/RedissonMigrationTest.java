@@ -14,10 +14,13 @@ import io.iftb.cache.store.EntryStore;
 import io.iftb.cache.store.RedissonEntry;
 import io.iftb.cache.store.RedissonMap;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,9 +36,11 @@ import javax.cache.CacheManager;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.redisson.Redisson;
@@ -54,6 +59,10 @@ class RedissonMigrationTest {
     private static EmbeddedServer server;
 
     private final CliRunner cli = new CliRunner();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
 
     /** A value of a user. */
     record Order(String id, double price) {}
@@ -144,14 +153,19 @@ class RedissonMigrationTest {
     }
 
     @Test
-    void migrate_trustedClass_isCopiedAndAnotherNamed() {
+    void migrate_trustedClass_isCopiedAndAnotherNamed() throws IOException {
         Map<Long, Object> entries = new HashMap<>();
         for (long i = 0; i < 700; i++) {
             entries.put(i, new Order("o" + i, i));
         }
         fill("orders", new Kryo5Codec(), entries, Set.of());
-        Run refused = migrate("orders", "--key-type", "Long");
+        Path report = folder.resolve("complaints.jsonl");
+        Run refused = migrate("orders", "--key-type", "Long", "--report", report.toString());
         assertThat(refused.status()).isEqualTo(3);
+        assertThat(Files.readAllLines(report).stream()
+                        .map(line -> Json.read(line).path("key").asText()))
+                .containsExactlyInAnyOrderElementsOf(
+                        entries.keySet().stream().map(key -> "orders " + key).toList());
         assertThat(kind(refused).path("unreadable").asLong()).isEqualTo(700);
         assertThat(refused.err())
                 .containsPattern("orders [0-9]+: class ")
@@ -208,15 +222,14 @@ class RedissonMigrationTest {
         try (MarketCaches caches = cli.caches(server.uri())) {
             PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
             Shell shell = cli.shell(nowhere, nowhere);
-            Migration first = migration(caches, "many");
-            assertThat(first.hasState()).isFalse();
+            Migration first = migration(caches, "many", null);
             assertThatIllegalStateException()
                     .isThrownBy(() -> first.run(shell, () -> {
                         throw new IllegalStateException("interrupted");
                     }));
             long done = first.report().sum(MigrationCount.Fate.FOUND);
             assertThat(done).isBetween(1L, 1_900L);
-            Migration second = migration(caches, "many");
+            Migration second = migration(caches, "many", null);
             second.resume(Json.read(Json.line(first.state())));
             second.run(shell, () -> {});
             assertThat(second.report().sum(MigrationCount.Fate.EQUAL)).isEqualTo(2_000);
@@ -237,12 +250,12 @@ class RedissonMigrationTest {
         }
     }
 
-    private static Migration migration(MarketCaches caches, String name) {
+    private static Migration migration(MarketCaches caches, String name, @Nullable ComplaintFile complaints) {
         return new RedissonMigration<>(
                 caches.maintenance(),
                 caches.backend(name, String.class, Object.class),
                 RedissonCodec.STRING.reader(KryoCodec.builder().build()),
-                new MigrationPlan("", false, MigrationPlan.OldKeys.KEPT));
+                new MigrationPlan("", false, MigrationPlan.OldKeys.KEPT, complaints));
     }
 
     @Test
@@ -355,19 +368,22 @@ class RedissonMigrationTest {
             entries.put("k" + i, "v" + i);
         }
         fill("restarted", StringCodec.INSTANCE, entries, Set.of());
-        try (MarketCaches caches = cli.caches(server.uri())) {
+        try (MarketCaches caches = cli.caches(server.uri());
+                ComplaintFile complaints = ComplaintFile.open(folder.resolve("complaints.jsonl"), false, false)) {
             PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
             Shell shell = cli.shell(nowhere, nowhere);
-            Migration first = migration(caches, "restarted");
+            complaints.add(new MigrationReport.Complaint("restarted k", "found on the server before"));
+            Migration first = migration(caches, "restarted", complaints);
             assertThatIllegalStateException()
                     .isThrownBy(() -> first.run(shell, () -> {
                         throw new IllegalStateException("interrupted");
                     }));
             Map<String, Object> state = new HashMap<>(first.state());
+            assertThat(state).extractingByKey("reported").isEqualTo(complaints.length());
             state.put("runs", "0123");
-            Migration second = migration(caches, "restarted");
+            Migration second = migration(caches, "restarted", complaints);
             second.resume(Json.read(Json.line(state)));
-            assertThat(second.hasState()).isTrue();
+            assertThat(complaints.length()).as("begun anew too").isZero();
             second.run(shell, () -> {});
             assertThat(stored("restarted", String.class, String.class)).isEqualTo(entries);
             assertThat(second.report().sum(MigrationCount.Fate.FOUND))

@@ -2,21 +2,30 @@ package io.iftb.cache.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.cli.CliRunner.Run;
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.embedded.RespConnection;
+import io.iftb.cache.market.FundingRate;
 import io.iftb.cache.market.OhlcvBar;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.market.Ticker;
+import io.iftb.cache.settings.CacheSettings;
+import io.iftb.cache.store.CacheBackend;
+import io.iftb.cache.store.EntryStore;
+import io.iftb.cache.store.Lifetimes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.jline.terminal.impl.ExternalTerminal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,29 +135,102 @@ class ShellCommandTest {
             WordCompleter completer = new WordCompleter(cli.shell(System.out, System.err), caches);
 
             assertThat(completer.words(List.of("sc"), 0)).contains("scan", "series", "exit");
-            assertThat(completer.words(List.of("scan", ""), 1)).containsExactlyInAnyOrder("BTCUSDT", "ETHUSDT");
-            assertThat(completer.words(List.of("scan", "--limit", "5", "BTCUSDT", ""), 4))
-                    .containsExactlyInAnyOrder("1h", "4h");
-            assertThat(completer.words(List.of("iftb-cache", "coverage", "ETHUSDT", ""), 3))
-                    .containsExactly("1d");
+            offers(completer, List.of("scan", ""), "BTCUSDT", "ETHUSDT");
+            offers(completer, List.of("scan", "--limit", "5", "BTCUSDT", ""), "1h", "4h");
+            offers(completer, List.of("iftb-cache", "coverage", "ETHUSDT", ""), "1d");
             assertThat(completer.words(List.of("get", ""), 1)).contains("ohlcv", "fear_greed");
-            assertThat(completer.words(List.of("ttl", "ohlcv", "ETHUSDT", ""), 3))
-                    .containsExactly("1d");
-            assertThat(completer.words(List.of("clear", "--series", ""), 2))
-                    .containsExactlyInAnyOrder("BTCUSDT:1h", "BTCUSDT:4h", "ETHUSDT:1d");
+            offers(completer, List.of("ttl", "ohlcv", "ETHUSDT", ""), "1d");
+            offers(completer, List.of("clear", "--series", ""), "BTCUSDT:1h", "BTCUSDT:4h", "ETHUSDT:1d");
             assertThat(completer.words(List.of("scan", "--fo"), 1)).contains("--format", "--redis");
             assertThat(completer.words(List.of("scan", "--format", ""), 2)).contains("chart", "csv");
             assertThat(completer.words(List.of("nonsense", ""), 1)).isEmpty();
         }
     }
 
+    /** Asks for the last word as often as it takes: a busy server may need longer than the moment that a key waits for it. */
+    private static void offers(WordCompleter completer, List<String> line, String... words) {
+        await().pollDelay(Duration.ZERO)
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                        () -> assertThat(completer.words(line, line.size() - 1)).containsExactlyInAnyOrder(words));
+    }
+
     @Test
-    void completion_withoutAServer_offersNoSeriesAndNoError() {
+    void completion_ofCachesAndKeys_offersThoseOnTheServer() {
+        Ticker ticker = new Ticker(1, 2, 1.5, 10, 3, 1, 0, 1);
+        try (MarketCaches caches = cli.caches()) {
+            storeOwn(caches, "orders");
+            storeOwn(caches, "or\u001b[2Jders");
+            caches.market().putTicker("BTC/USDT", ticker);
+            caches.market().putTicker("ETHUSDT", ticker);
+            caches.market().putTicker("E\u001b[2J", ticker);
+            caches.market().putFundingRate("SOLUSDT", new FundingRate(0.0001, 1));
+            WordCompleter completer = new WordCompleter(cli.shell(System.out, System.err), caches);
+
+            String[] all = {"ohlcv", "ticker", "funding", "fear_greed", "llm", "orders"};
+            offers(completer, List.of("get", ""), all);
+            offers(completer, List.of("ttl", ""), all);
+            offers(completer, List.of("clear", "--cache", ""), all);
+            assertThat(completer.words(List.of("put", ""), 1)).contains("llm").doesNotContain("orders");
+            offers(completer, List.of("get", "ticker", ""), "BTC/USDT", "ETHUSDT");
+            offers(completer, List.of("put", "funding", ""), "SOLUSDT");
+            assertThat(completer.words(List.of("get", "ticker", "ETHUSDT", ""), 3))
+                    .isEmpty();
+            assertThat(completer.words(List.of("get", "llm", ""), 2)).isEmpty();
+        }
+    }
+
+    private static void storeOwn(MarketCaches caches, String cache) {
+        CacheBackend<String, String> own = caches.backend(cache, String.class, String.class);
+        Lifetimes eternal = new Lifetimes(Lifetimes.ETERNAL, Lifetimes.ETERNAL);
+        own.store()
+                .put("42", own.codec().encode("value"), eternal, EntryStore.Condition.ANY)
+                .join();
+    }
+
+    /** Who types goes on typing, and finds the names there later. */
+    @Test
+    void completion_ofASlowServer_waitsForAMomentOnly() throws IOException {
+        CountDownLatch answer = new CountDownLatch(1);
+        try (EmbeddedServer server = EmbeddedServer.start();
+                SlowProxy proxy = new SlowProxy(server.port(), request -> {
+                    if (request.contains("SCAN")) {
+                        awaitAll(answer);
+                    }
+                });
+                MarketCaches caches = MarketCaches.open(CacheSettings.builder()
+                        .redisUri(proxy.uri())
+                        .operationTimeout(Duration.ofMinutes(1))
+                        .build())) {
+            storeOwn(caches, "orders");
+            WordCompleter completer = new WordCompleter(cli.shell(System.out, System.err), caches);
+
+            assertThat(completer.words(List.of("get", ""), 1)).contains("llm").doesNotContain("orders");
+            answer.countDown();
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() ->
+                            assertThat(completer.words(List.of("get", ""), 1)).contains("llm", "orders"));
+        }
+    }
+
+    private static void awaitAll(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void completion_withoutAServer_offersNothingOfItAndNoError() {
         MarketCaches caches = cli.caches();
         caches.close();
+        WordCompleter completer = new WordCompleter(cli.shell(System.out, System.err), caches);
 
-        assertThat(new WordCompleter(cli.shell(System.out, System.err), caches).words(List.of("scan", ""), 1))
-                .isEmpty();
+        assertThat(completer.words(List.of("scan", ""), 1)).isEmpty();
+        assertThat(completer.words(List.of("get", "ticker", ""), 2)).isEmpty();
+        assertThat(completer.words(List.of("get", ""), 1))
+                .containsExactlyInAnyOrder("ohlcv", "ticker", "funding", "fear_greed", "llm");
     }
 
     @Test

@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.iftb.cache.embedded.EmbeddedServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import javax.cache.spi.CachingProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +27,12 @@ class ShellIT {
 
     private static final Path JAR = Path.of("target", "iftb-cache.jar");
     private static final Path SCRIPT = Path.of("/usr/bin/script");
+
+    /** What the code reads from the class path. */
+    private static final List<Pattern> READ = Stream.of(
+                    "io/iftb/.*lua", "redis-server-.*", "META-INF/services/" + CachingProvider.class.getName())
+            .map(Pattern::compile)
+            .toList();
 
     @TempDir
     private Path folder;
@@ -72,7 +84,7 @@ class ShellIT {
     }
 
     @Test
-    void jar_metadataForGraalVm_namesEveryCommandAndTheScripts() throws IOException {
+    void jar_metadataForGraalVm_namesEveryCommandAndEveryResource() throws IOException {
         try (ZipFile jar = new ZipFile(JAR.toFile())) {
             String commands =
                     text(jar, "META-INF/native-image/picocli-generated/io.iftb/iftb-cache-jcache/reflect-config.json");
@@ -85,9 +97,25 @@ class ShellIT {
                                             .userObject()
                                             .getClass()
                                             .getName() + "\""));
-            assertThat(text(jar, "META-INF/native-image/io.iftb/iftb-cache-core/resource-config.json"))
-                    .contains("lua");
+            List<Pattern> patterns = Stream.concat(
+                            resources(jar, "iftb-cache-core"), resources(jar, "iftb-cache-jcache"))
+                    .toList();
+            for (Pattern read : READ) {
+                assertThat(jar.stream().map(ZipEntry::getName).filter(read.asMatchPredicate()))
+                        .isNotEmpty()
+                        .allSatisfy(name -> assertThat(patterns)
+                                .as(name)
+                                .anyMatch(each -> each.matcher(name).matches()));
+            }
         }
+    }
+
+    /** The patterns of the resources that an image of a module holds. */
+    private static Stream<Pattern> resources(ZipFile jar, String module) throws IOException {
+        String text = text(jar, "META-INF/native-image/io.iftb/" + module + "/resource-config.json");
+        return new ObjectMapper()
+                .readTree(text).at("/resources/includes").findValuesAsText("pattern").stream()
+                        .map(Pattern::compile);
     }
 
     private static String text(ZipFile jar, String name) throws IOException {

@@ -30,6 +30,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -175,20 +176,13 @@ class EventsReferenceTest {
     }
 
     @Test
-    void dashboard_eachMetricOfItsQueries_isExported() throws IOException {
-        JsonNode dashboard =
-                new ObjectMapper().readTree(Path.of("dashboard.json").toFile());
-        Set<String> asked = new TreeSet<>();
-        List<String> queries = new ArrayList<>(dashboard.findValuesAsText("expr"));
+    void dashboard_metricsOfItsPanels_areAllThatAreExported() throws IOException {
+        JsonNode dashboard = dashboard();
+        Set<String> shown = metrics(dashboard.findValuesAsText("expr"));
+        List<String> queries = new ArrayList<>();
         dashboard
                 .at("/templating/list")
                 .forEach(each -> queries.add(each.path("query").asText()));
-        for (String query : queries) {
-            Matcher metric = METRIC.matcher(query);
-            while (metric.find()) {
-                asked.add(metric.group());
-            }
-        }
         Set<String> exported = new TreeSet<>();
         withMetrics(metrics -> {
             PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -199,8 +193,38 @@ class EventsReferenceTest {
                     .forEach(line -> exported.add(line.replaceAll("[ {].*", "")));
         });
 
-        assertThat(asked).hasSizeGreaterThan(25);
-        assertThat(exported).containsAll(asked);
+        assertThat(shown).isEqualTo(exported);
+        assertThat(metrics(queries)).isNotEmpty().isSubsetOf(exported);
+    }
+
+    private static JsonNode dashboard() throws IOException {
+        return new ObjectMapper().readTree(Path.of("dashboard.json").toFile());
+    }
+
+    private static Set<String> metrics(List<String> queries) {
+        return queries.stream()
+                .flatMap(query -> METRIC.matcher(query).results().map(MatchResult::group))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void dashboard_panels_haveAnIdAndAPlaceEach() throws IOException {
+        List<Integer> ids = new ArrayList<>();
+        List<String> places = new ArrayList<>();
+        for (JsonNode panel : dashboard().path("panels")) {
+            ids.add(panel.path("id").asInt());
+            JsonNode at = panel.path("gridPos");
+            int right = at.path("x").asInt() + at.path("w").asInt();
+            assertThat(right).as(panel.path("title").asText()).isBetween(1, 24);
+            for (int x = at.path("x").asInt(); x < right; x++) {
+                for (int i = 0; i < at.path("h").asInt(); i++) {
+                    places.add(x + " " + (at.path("y").asInt() + i));
+                }
+            }
+        }
+
+        assertThat(ids).isNotEmpty().doesNotHaveDuplicates();
+        assertThat(places).doesNotHaveDuplicates();
     }
 
     /** With all that can be open: near caches, outages that are missed, computing once, a source and a budget. */
