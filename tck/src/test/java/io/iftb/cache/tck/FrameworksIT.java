@@ -24,11 +24,11 @@ class FrameworksIT {
             Map.entry("annotations-tck-cdi", annotationTck()),
             Map.entry("annotations-tck-guice", annotationTck()),
             Map.entry("annotations-tck-spring", annotationTck()),
-            Map.entry("bucket4j", Map.of("com.acme.limits.LimitsTest", 6)),
+            Map.entry("bucket4j", Map.of("com.acme.limits.LimitsTest", 7)),
             Map.entry("camel-4", Map.of("com.acme.quotes.QuotesTest", 9)),
             Map.entry("cdi", Map.of("com.acme.quotes.QuotesTest", 6)),
             Map.entry("guice", Map.of("com.acme.quotes.QuotesTest", 6)),
-            Map.entry("hibernate-7", Map.of("com.acme.market.MarketTest", 7, "com.acme.market.OutageTest", 1)),
+            Map.entry("hibernate-7", Map.of("com.acme.market.MarketTest", 8, "com.acme.market.OutageTest", 1)),
             Map.entry("micronaut-4", Map.of("com.acme.quotes.QuotesTest", 10)),
             Map.entry("micronaut-5", Map.of("com.acme.quotes.QuotesTest", 10)),
             Map.entry("quarkus-3", Map.of("com.acme.quotes.QuotesTest", 3)),
@@ -72,7 +72,7 @@ class FrameworksIT {
 
     private static Map<String, Integer> springBoot() {
         return Map.of(
-                "com.acme.bot.BotTest", 7, "com.acme.quotes.QuotesTest", 7, "com.acme.quotes.StartFailureTest", 2);
+                "com.acme.bot.BotTest", 7, "com.acme.quotes.QuotesTest", 10, "com.acme.quotes.StartFailureTest", 2);
     }
 
     private static Map<String, Integer> springBoot4() {

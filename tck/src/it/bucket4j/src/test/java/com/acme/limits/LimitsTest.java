@@ -11,14 +11,7 @@ import com.acme.fixtures.OtherJvm;
 import com.acme.fixtures.RestartableServer;
 import io.github.bucket4j.Bucket;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.FutureTask;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
 import org.junit.jupiter.api.AfterAll;
@@ -55,30 +48,23 @@ class LimitsTest {
 
     @Test
     void tryConsume_fourThreadsOnTwoManagers_areGrantedTheCapacityAndNoMore() throws Exception {
-        CyclicBarrier start = new CyclicBarrier(4);
-        ExecutorService threads = Executors.newFixedThreadPool(4);
-        int granted = 0;
-        try {
-            List<Callable<Integer>> takers = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                Bucket bucket = (i % 2 == 0 ? limits : others).of("binance", CAPACITY);
-                takers.add(() -> {
-                    start.await();
-                    int taken = 0;
-                    while (bucket.tryConsume(1)) {
-                        taken++;
-                    }
-                    return taken;
-                });
-            }
-            for (Future<Integer> taken : threads.invokeAll(takers, 60, TimeUnit.SECONDS)) {
-                granted += taken.get();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
-        assertEquals(CAPACITY, granted);
+        Bucket one = limits.of("binance", CAPACITY);
+        Bucket other = others.of("binance", CAPACITY);
+        assertEquals(CAPACITY, Takers.take(one, other, one, other));
         assertEquals(0, limits.of("binance", CAPACITY).getAvailableTokens());
+    }
+
+    @Test
+    void tryConsume_fourThreadsInEachOfTwoJvmsAtOnce_areGrantedTheCapacityAndNoMore() throws Exception {
+        Bucket bucket = limits.of("deribit", Takers.CAPACITY);
+        FutureTask<String> otherJvm = new FutureTask<>(() -> OtherJvm.output(Takers.class, server.uri()));
+        new Thread(otherJvm).start();
+        Await.until(() -> bucket.getAvailableTokens() < Takers.CAPACITY);
+        int here = Takers.takeWithFourThreads(bucket);
+        int there = Integer.parseInt(otherJvm.get());
+        assertEquals(Takers.CAPACITY, here + there);
+        assertTrue(here > 0 && there > 0, "not at once: " + here + " and " + there);
+        assertEquals(0, bucket.getAvailableTokens());
     }
 
     @Test

@@ -45,6 +45,10 @@ public class Instrument {
         return exchange;
     }
 
+    public LocalDate getListed() {
+        return listed;
+    }
+
     public void setListed(LocalDate listed) {
         this.listed = listed;
     }

@@ -33,6 +33,12 @@ public final class Market implements AutoCloseable {
                 .getName());
     }
 
+    /** The day on which the instrument with a symbol was listed. */
+    public LocalDate listed(String symbol) {
+        return factory.fromSession(session ->
+                session.bySimpleNaturalId(Instrument.class).load(symbol).getListed());
+    }
+
     /** The closing price of a day; null if there is none. */
     public BigDecimal close(DailyClose.Id id) {
         return factory.fromSession(session -> {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.acme.fixtures.Await;
 import com.acme.fixtures.OtherJvm;
 import com.acme.fixtures.RestartableServer;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.TreeSet;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
+import org.h2.tools.Server;
 import org.hibernate.stat.Statistics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +84,28 @@ class MarketTest {
                                 "-Dorg.slf4j.simpleLogger.logFile=target/other-jvm.log")
                         .lines()
                         .toList());
+    }
+
+    @Test
+    void update_otherJvmHasCachedEntityAndQuery_isReadThere() throws Exception {
+        Server database = Server.createTcpServer("-tcpPort", "0").start();
+        try (Market market = new Market();
+                OtherJvm reader = OtherJvm.start(
+                        Reader.class,
+                        server.uri(),
+                        "-Dhibernate.connection.url=jdbc:h2:tcp://127.0.0.1:" + database.getPort() + "/mem:market",
+                        "-Dorg.slf4j.simpleLogger.logFile=target/other-jvm.log")) {
+            reader.ask("read");
+            assertEquals("2019-09-08 [BTCUSDT, ETHUSDT] with 0 SQL statements", reader.ask("read again"));
+
+            market.list("BTCUSDT", LocalDate.of(2017, 8, 17));
+            String updated = "2017-08-17 [ETHUSDT] with ";
+            String first = reader.ask("read");
+            assertTrue(first.startsWith(updated), first);
+            Await.until(() -> reader.ask("read again").equals(updated + "0 SQL statements"));
+        } finally {
+            database.stop();
+        }
     }
 
     @Test

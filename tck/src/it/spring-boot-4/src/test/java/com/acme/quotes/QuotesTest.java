@@ -2,7 +2,11 @@ package com.acme.quotes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.acme.fixtures.Await;
+import com.acme.fixtures.OtherJvm;
+import com.acme.fixtures.RestartableServer;
 import com.acme.quotes.Quotes.Quote;
 import com.acme.quotes.Quotes.UnknownSymbol;
 import com.acme.quotes.Quotes.Venue;
@@ -14,15 +18,40 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.cache.CacheException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 
+/** No setting but the address of the server. */
 @SpringBootTest
+@DirtiesContext
 class QuotesTest {
+
+    private static RestartableServer server;
 
     @Autowired
     Quotes quotes;
+
+    @BeforeAll
+    static void start() {
+        server = new RestartableServer();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @DynamicPropertySource
+    static void address(DynamicPropertyRegistry registry) {
+        registry.add("iftb.cache.redis.uri", () -> server.uri());
+    }
 
     @Test
     void cacheResult_askedTwice_isComputedOnce() {
@@ -95,5 +124,40 @@ class QuotesTest {
             threads.shutdownNow();
         }
         assertEquals(1, quotes.sharedCalls());
+    }
+
+    @Test
+    void otherJvm_sameParameters_hitsWhatThisOneStored() throws Exception {
+        Quote quote = quotes.quote("DOGE", Venue.SPOT);
+        String output = OtherJvm.output(OtherQuotes.class, server.uri());
+        assertTrue(output.lines().toList().contains(quote + ", computed 0"), output);
+    }
+
+    @Test
+    void quote_evictedByTheServer_isComputedAgain() throws Exception {
+        quotes.forgetAll();
+        quotes.quote("LINK", Venue.SPOT);
+        int before = quotes.calls();
+        assertEquals(1, server.evict("quotes"));
+        assertEquals(new Quote("LINK", Venue.SPOT, 100), quotes.quote("LINK", Venue.SPOT));
+        assertEquals(1, quotes.calls() - before);
+    }
+
+    @Test
+    void server_thatIsKilledAndStarted_failsMeanwhileAndServesTheSameApplicationAgain() throws Exception {
+        quotes.quote("LTC", Venue.SPOT);
+        int before = quotes.calls();
+        server.kill();
+        CacheException failure = assertThrows(CacheException.class, () -> quotes.quote("LTC", Venue.SPOT));
+        assertTrue(failure.getMessage().contains(server.uri()), failure.toString());
+        assertEquals(0, quotes.calls() - before, "it fails, and is not computed");
+
+        server.startAgain();
+        Await.until(() -> {
+            quotes.quote("LTC", Venue.SPOT);
+            int computed = quotes.calls();
+            quotes.quote("LTC", Venue.SPOT);
+            return quotes.calls() == computed;
+        });
     }
 }
