@@ -24,12 +24,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** The calls that the documents show; a test compares them. */
+/** The calls that the documents show; tests compare and run them. */
 @SuppressWarnings({"unused", "FutureReturnValueIgnored", "CheckReturnValue"})
 abstract class DocumentedCalls {
 
-    void fetchOnce(MarketCaches caches, SeriesKey series, List<SeriesKey> universe, long from, long to) {
-        BarSource exchange = new HttpBarSource(URI.create("https://exchange.example"), Duration.ofSeconds(10));
+    void fetchOnce(MarketCaches caches, URI address, SeriesKey series, List<SeriesKey> universe, long from, long to) {
+        BarSource exchange = new HttpBarSource(address, Duration.ofSeconds(10)); // a source of yours
         OhlcvCache candles = caches.ohlcv()
                 .withSource(
                         exchange,

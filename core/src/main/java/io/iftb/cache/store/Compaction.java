@@ -84,7 +84,7 @@ final class Compaction {
     }
 
     /** Packs neighbours together; a page that is not there, since it was evicted or replaced, parts them. */
-    private static Link packed(SeriesKey series, FoundPages found) {
+    private Link packed(SeriesKey series, FoundPages found) {
         Link link = new Link();
         List<Found> neighbours = new ArrayList<>();
         for (Found page : found.pages()) {
@@ -99,10 +99,10 @@ final class Compaction {
         return link;
     }
 
-    private static void pack(SeriesKey series, List<Found> neighbours, long now, Link link) {
+    private void pack(SeriesKey series, List<Found> neighbours, long now, Link link) {
         PageRows rows = new PageRows(0);
         for (Found page : neighbours) {
-            PageRows live = PageEdit.read(series, page, now);
+            PageRows live = PageEdit.read(scripts.keys(), series, page, now);
             rows.addAll(live, 0, live.size());
         }
         List<NewPage> pages = new PageMaker(series).fullPages(rows, 0, rows.size());

@@ -129,23 +129,30 @@ final class PageEdit {
     private PageRows rows(int page) {
         PageRows rows = decoded.get(page);
         if (rows == null) {
-            Found found = pages.get(page);
-            try {
-                rows = read(series, found, now);
-            } catch (CorruptValueException e) {
-                throw new WrongTypeException(
-                        "key '" + keys.page(series, found.entry().number()) + "' cannot be read (" + e.getMessage()
-                                + "); update this program if a later version of it wrote that key, else rename or"
-                                + " delete the key",
-                        e);
-            }
+            rows = read(keys, series, pages.get(page), now);
             decoded.set(page, rows);
         }
         return rows;
     }
 
-    /** The live rows of a page; none if it is not there. */
-    static PageRows read(SeriesKey series, Found page, long now) {
+    /**
+     * The live rows of a page; none if it is not there.
+     *
+     * @throws WrongTypeException if the page cannot be read
+     */
+    static PageRows read(Keys keys, SeriesKey series, Found page, long now) {
+        try {
+            return read(series, page, now);
+        } catch (CorruptValueException e) {
+            throw new WrongTypeException(
+                    "key '" + keys.page(series, page.entry().number()) + "' cannot be read (" + e.getMessage()
+                            + "); update this program if a later version of it wrote that key, else rename or"
+                            + " delete the key",
+                    e);
+        }
+    }
+
+    private static PageRows read(SeriesKey series, Found page, long now) {
         byte[] bytes = page.bytes();
         if (bytes == null) {
             return new PageRows(0);

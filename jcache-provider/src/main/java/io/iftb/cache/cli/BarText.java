@@ -4,6 +4,11 @@ import io.iftb.cache.codec.ShortestDecimal;
 import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.SeriesKey;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Bars as lines of text, as {@code scan} and {@code export} write them. */
 final class BarText {
@@ -49,8 +54,23 @@ final class BarText {
                 + "}";
     }
 
-    /** The name of a file of a series, without what it ends with; {@link SeriesNames#ofFile} reads it. */
-    static String fileName(SeriesKey series) {
-        return SeriesNames.escaped(series.symbol()) + "-" + series.timeframe();
+    /**
+     * The names of files of series, without what they end with; {@link SeriesNames#ofFile} reads them. No two are equal where
+     * case does not count, as on macOS and Windows: a month is {@code 1mo} there, and of symbols that differ by case only the
+     * small letters are escaped.
+     */
+    static Map<SeriesKey, String> fileNames(List<SeriesKey> all) {
+        Map<SeriesKey, String> names = new HashMap<>();
+        all.stream()
+                .collect(Collectors.groupingBy(each -> fileName(each, false).toLowerCase(Locale.ROOT)))
+                .values()
+                .forEach(alike -> alike.forEach(each -> names.put(each, fileName(each, alike.size() > 1))));
+        return names;
+    }
+
+    private static String fileName(SeriesKey series, boolean hasAlike) {
+        String symbol = SeriesNames.escaped(series.symbol());
+        return (hasAlike ? SeriesNames.withoutSmall(symbol) : symbol) + "-"
+                + series.timeframe().toString().replace("M", SeriesNames.MONTH);
     }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class CacheEntry<K, V> {
 
     private static final int MOST_TRIES = 100;
+    private static final long SECOND = 1_000;
 
     private final CacheBackend<K, V> cache;
     private final K key;
@@ -113,6 +114,15 @@ final class CacheEntry<K, V> {
         }
     }
 
+    /** How much of its lifetime is left to what was read, without the time for which the server keeps what has ended. */
+    long left(TimedValue read) {
+        return read.ttl() == Lifetimes.ETERNAL
+                ? Lifetimes.ETERNAL
+                : Math.max(
+                        Lifetimes.EXPIRED,
+                        read.ttl() - cache.freshness().options().keptMillis());
+    }
+
     /** Stores a value, which has the type of the cache. */
     void put(Object value, @Nullable Duration lifetime) {
         Lifetimes lifetimes = lifetime == null ? cache.lifetimes() : Lifetimes.of(lifetime);
@@ -123,23 +133,31 @@ final class CacheEntry<K, V> {
     /**
      * Sets the lifetime from now on, whatever the value is by then.
      *
+     * @return what is left of it, which is less than that if the settings of the cache shorten it
      * @throws CommandFailure if there is no entry, or others change it all the time
      */
-    void live(Duration lifetime) {
+    long live(Duration lifetime) {
         long millis = Lifetimes.positiveMillis(lifetime);
         for (int i = 0; i < MOST_TRIES; i++) {
             byte[] bytes = read().value();
             if (ReplyFuture.await(cache.exact().compareAndSet(new Change<>(key, bytes, bytes, millis)))) {
-                return;
+                TimedValue set = ReplyFuture.await(cache.exact().getWithTtl(key));
+                return set == null ? Lifetimes.EXPIRED : left(set);
             }
         }
         throw CommandFailure.trouble(
                 "others change entry " + name + " all the time; its lifetime was not set, try again");
     }
 
-    /** A remaining lifetime in words. */
+    /** A remaining lifetime in words, to the nearest second. */
     static String text(long millis) {
-        return millis == Lifetimes.ETERNAL ? "never ends" : Lifetime.text(Duration.ofMillis(millis));
+        if (millis == Lifetimes.ETERNAL) {
+            return "never ends";
+        }
+        if (millis == Lifetimes.EXPIRED) {
+            return "ended";
+        }
+        return Lifetime.text(Duration.ofMillis(millis < SECOND ? millis : (millis + SECOND / 2) / SECOND * SECOND));
     }
 
     /** A remaining lifetime as a number of JSON, in milliseconds; null if it never ends. */

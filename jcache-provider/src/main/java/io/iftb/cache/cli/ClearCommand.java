@@ -43,7 +43,7 @@ final class ClearCommand implements Callable<Integer> {
     @ArgGroup(exclusive = true, multiplicity = "1")
     private What what = new What();
 
-    @Option(names = "--yes", description = "Do it.")
+    @Option(names = "--yes", description = "Remove them; without it, only list.")
     private boolean yes;
 
     ClearCommand(Shell shell) {

@@ -5,6 +5,8 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -25,8 +27,8 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "",
             "Exit status: 0 done, 1 server problem or nothing there, 2 wrong usage, 3 part of the input was refused.",
-            "Without --redis or $IFTB_CACHE_REDIS_URI, a server is started that stores its data in"
-                    + " ~/.local/share/iftb-cache (or $XDG_DATA_HOME/iftb-cache), on macOS in"
+            "Without an address (--redis, $IFTB_CACHE_REDIS_URI, the file in $IFTB_CACHE_CONFIG), a server is started.",
+            "Its data are in ~/.local/share/iftb-cache (or $XDG_DATA_HOME/iftb-cache), on macOS in"
                     + " ~/Library/Application Support/iftb-cache."
         })
 final class Cli implements Runnable {
@@ -52,7 +54,7 @@ final class Cli implements Runnable {
         CommandLine commandLine = commandLine(shell);
         try {
             Encoding.requireDecoded(shell, args);
-            return commandLine.execute(args);
+            return commandLine.execute(withOption(args));
         } catch (CommandFailure e) {
             shell.err().println(NAME + ": " + e.getMessage());
             return e.exitStatus();
@@ -63,6 +65,16 @@ final class Cli implements Runnable {
                             + ", is not enough; give it more with java -Xmx, such as -Xmx1g");
             return ExitStatus.TROUBLE;
         }
+    }
+
+    /** {@code help}, alone or before a command, as the option that it means. */
+    private static String[] withOption(String... args) {
+        if (args.length == 0 || !args[0].equals("help")) {
+            return args;
+        }
+        List<String> words = new ArrayList<>(List.of(args).subList(1, args.length));
+        words.add("--help");
+        return words.toArray(new String[0]);
     }
 
     /** The command line with all its commands. */

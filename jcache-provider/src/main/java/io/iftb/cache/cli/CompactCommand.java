@@ -2,7 +2,9 @@ package io.iftb.cache.cli;
 
 import io.iftb.cache.OhlcvCache;
 import io.iftb.cache.SeriesInfo;
+import io.iftb.cache.codec.CorruptValueException;
 import io.iftb.cache.market.SeriesKey;
+import io.iftb.cache.redis.WrongTypeException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +24,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description =
                 "Packs history that an earlier version stored, and joins small pages. Bars and lifetimes stay. Programs"
-                        + " of an earlier version cannot write these series afterwards.",
+                        + " of an earlier version cannot write these series afterwards. A series that cannot be read is named,"
+                        + " and the others are packed.",
         footer = {
             "",
             "Examples:",
@@ -75,13 +78,23 @@ final class CompactCommand implements Callable<Integer> {
             Map<SeriesKey, Integer> made = new LinkedHashMap<>();
             Map<SeriesKey, SeriesInfo> after = Map.of();
             try {
-                wanted.forEach(each -> made.put(each, candles.compact(each)));
+                wanted.forEach(each -> compact(candles, each, made));
                 after = stored(candles);
             } finally { // a failure leaves those before it compacted
                 report(stored, made, after);
             }
+            return made.size() == wanted.size() ? ExitStatus.DONE : ExitStatus.PARTLY_REFUSED;
         }
-        return ExitStatus.DONE;
+    }
+
+    /** Packs a series; one that cannot be read is named, so that those behind it have their turn. */
+    private void compact(OhlcvCache candles, SeriesKey series, Map<SeriesKey, Integer> made) {
+        try {
+            made.put(series, candles.compact(series));
+        } catch (CorruptValueException | WrongTypeException e) {
+            String why = Printable.text(String.valueOf(e.getMessage()));
+            shell.err().println(Cli.NAME + ": " + name(series) + " is not compacted: " + why);
+        }
     }
 
     private void report(

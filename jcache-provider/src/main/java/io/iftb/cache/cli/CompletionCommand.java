@@ -20,7 +20,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  iftb-cache completion bash > ~/.local/share/bash-completion/completions/iftb-cache",
+            "  mkdir -p ~/.local/share/bash-completion/completions ~/.config/fish/completions",
+            "  iftb-cache completion bash \\",
+            "    > ~/.local/share/bash-completion/completions/iftb-cache",
             "  iftb-cache completion zsh > ~/.iftb-cache-completion.zsh",
             "  iftb-cache completion fish > ~/.config/fish/completions/iftb-cache.fish",
             "",

@@ -54,13 +54,15 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--symbol",
             paramLabel = "S",
-            description = "Their symbol. Default: from a file name such as BTC-USD-4h.csv; without --csv BTCUSDT.")
+            description = "Symbol of the candles. Default: from a file name such as BTC-USD-4h.csv; without --csv"
+                    + " BTCUSDT.")
     private @Nullable String symbol;
 
     @Option(
             names = "--timeframe",
             paramLabel = "TF",
-            description = "Their length. Default: from a file name such as BTC-USD-4h.csv; without --csv 1h.")
+            description = "Timeframe of the candles. Default: from a file name such as BTC-USD-4h.csv; without --csv"
+                    + " 1h.")
     private @Nullable String timeframe;
 
     @Option(names = "--svg", paramLabel = "FILE", description = "Draw the chart as an SVG picture too, in this file.")

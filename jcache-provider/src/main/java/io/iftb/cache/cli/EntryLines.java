@@ -40,17 +40,21 @@ final class EntryLines {
     }
 
     private <K, V> void write(CacheBackend<K, V> cache, K key, byte[] bytes) throws IOException {
-        V value;
+        String json;
         try {
-            value = cache.decode(bytes);
+            Map<String, @Nullable Object> line = Json.object();
+            line.put("key", ValueView.json(key));
+            line.put("value", ValueView.json(cache.decode(bytes)));
+            json = Json.line(line);
         } catch (CorruptValueException e) {
             refuse(String.valueOf(key), e.getMessage());
             return;
+        } catch (RuntimeException
+                | StackOverflowError e) { // its class cannot tell its text, or JSON has no such number
+            refuse(String.valueOf(key), "it cannot be shown: " + e);
+            return;
         }
-        Map<String, @Nullable Object> line = Json.object();
-        line.put("key", ValueView.json(key));
-        line.put("value", ValueView.json(value));
-        out.write((Json.line(line) + "\n").getBytes(StandardCharsets.US_ASCII));
+        out.write((json + "\n").getBytes(StandardCharsets.US_ASCII));
         written++;
     }
 

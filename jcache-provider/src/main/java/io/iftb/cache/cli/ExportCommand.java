@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Writes the bars of a series to a file, oldest first, in any number: CSV, which import reads back bit for bit; JSON"
                     + " lines; or columns, a folder with a NumPy array for each and a schema, which pandas, Polars and PyArrow"
-                    + " read without a copy, such as for Parquet.",
+                    + " can load without a copy, for example to write Parquet.",
             "--all writes each series to a file of its own in a folder, --cache the entries of another cache as JSON lines. A"
                     + " file appears when it is complete."
         },
@@ -155,12 +155,12 @@ final class ExportCommand implements Callable<Integer> {
         List<SeriesKey> wanted = all
                 ? candles.series().stream().map(SeriesInfo::series).toList()
                 : List.of(SeriesNames.of(String.valueOf(symbol), String.valueOf(timeframe)));
-        ExportPlace place = place();
+        ExportPlace place = place(all ? BarText.fileNames(wanted) : Map.of());
         wanted.forEach(place::requireFree);
         boolean isWhole = true;
         for (SeriesKey each : wanted) {
-            int name = BarText.fileName(each).length();
-            if (all && name > LONGEST_NAME) {
+            int name = place.names().getOrDefault(each, "").length();
+            if (name > LONGEST_NAME) {
                 tell(
                         each,
                         "is not exported: the name of its file would have " + name
@@ -170,7 +170,8 @@ final class ExportCommand implements Callable<Integer> {
             }
             Description described = session.caches().maintenance().describe(each);
             if (described != null) {
-                isWhole &= series(candles, each, described, start, end, files);
+                BarWalk walk = new BarWalk(candles, each, described, start, end);
+                isWhole &= series(candles, each, described, walk, place, files);
             } else if (!all) {
                 throw CommandFailure.trouble(ScanCommand.nothing(each, candles.series()));
             }
@@ -180,9 +181,13 @@ final class ExportCommand implements Callable<Integer> {
 
     /** Writes a series; returns whether all of it could be read. A file that is there is not replaced by less. */
     private boolean series(
-            OhlcvCache candles, SeriesKey series, Description described, long start, long end, List<Exported> files)
+            OhlcvCache candles,
+            SeriesKey series,
+            Description described,
+            BarWalk walk,
+            ExportPlace places,
+            List<Exported> files)
             throws IOException {
-        ExportPlace places = place();
         Path place = places.of(series);
         long[] span = {described.firstOpenTime(), described.lastOpenTime()};
         long bars = 0;
@@ -191,7 +196,6 @@ final class ExportCommand implements Callable<Integer> {
         long holes = candles.holes();
         long unreadable = candles.unreadablePages();
         String lost;
-        BarWalk walk = new BarWalk(candles, series, described, start, end);
         try (Progress progress = Progress.start(shell, Printable.text(series.toString()), described.rows());
                 BarSink sink = places.sink(shell.out(), series, span)) {
             while (walk.hasNext() && isRead(place)) {
@@ -234,9 +238,9 @@ final class ExportCommand implements Callable<Integer> {
         return place != null || !shell.out().checkError();
     }
 
-    private ExportPlace place() {
+    private ExportPlace place(Map<SeriesKey, String> names) {
         Path path = output.equals(STANDARD_OUTPUT) ? null : Path.of(output);
-        return new ExportPlace(path, all, format == null ? ExportFormat.CSV : format, force);
+        return new ExportPlace(path, names, format == null ? ExportFormat.CSV : format, force);
     }
 
     private boolean entries(ServerSession session, String name, List<Exported> files) throws IOException {
@@ -249,7 +253,7 @@ final class ExportCommand implements Callable<Integer> {
             lines = new EntryLines(shell.out());
             lines.write(backend);
         } else {
-            place().requireFree(Path.of(output));
+            place(Map.of()).requireFree(Path.of(output));
             try (NewFile file = NewFile.create(Path.of(output))) {
                 lines = new EntryLines(file.stream());
                 lines.write(backend);

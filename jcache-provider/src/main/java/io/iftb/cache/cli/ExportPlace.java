@@ -5,21 +5,27 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where exported bars go.
  *
  * @param output a file, the folder of columns or of several files, or null for standard output
- * @param isFolder whether each series gets a file of its own in the folder
+ * @param names of the files of series in the folder, without what they end with; none if one series gets the whole output
  * @param isForced whether files that are there may be replaced
  */
-record ExportPlace(@Nullable Path output, boolean isFolder, ExportFormat format, boolean isForced) {
+record ExportPlace(@Nullable Path output, Map<SeriesKey, String> names, ExportFormat format, boolean isForced) {
+
+    ExportPlace {
+        names = Map.copyOf(names);
+    }
 
     /** The file or folder of a series; null for standard output. */
     @Nullable
     Path of(SeriesKey series) {
-        return output == null || !isFolder ? output : output.resolve(BarText.fileName(series) + format.ending());
+        String name = names.get(series);
+        return output == null || name == null ? output : output.resolve(name + format.ending());
     }
 
     /** Begins to write a series. */

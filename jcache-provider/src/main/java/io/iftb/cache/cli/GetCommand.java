@@ -15,15 +15,18 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "get",
         mixinStandardHelpOptions = true,
-        description = "Shows one entry of a cache, and how long it still lives. A read here does not prolong it.",
+        description = "Shows one entry of a cache, and how long it still lives. Reading it here does not extend its"
+                + " lifetime.",
         footer = {
             "",
             "Examples:",
             "  iftb-cache get ticker BTCUSDT",
             "  iftb-cache get ohlcv BTCUSDT 1h 2025-10-28T00:00Z --json",
-            "  iftb-cache get orders 42 --type com.acme.Order",
+            "  java -cp iftb-cache.jar:yours.jar io.iftb.cache.cli.Main \\",
+            "    get orders 42 --type com.acme.Order",
             "",
-            "JSON: cache, key (a list of its parts), value, lifetimeLeftMillis (null if it never ends)."
+            "JSON: cache, key (a list of its parts), value, lifetimeLeftMillis (null if it never ends, 0 if it has"
+                    + " ended)."
         })
 final class GetCommand implements Callable<Integer> {
 
@@ -67,15 +70,16 @@ final class GetCommand implements Callable<Integer> {
     private <K, V> void show(EntryName name, CacheEntry<K, V> entry) {
         TimedValue found = entry.read();
         V value = entry.decode(found.value());
+        long left = entry.left(found);
         if (json.isWanted()) {
             Map<String, @Nullable Object> document = document(name, entry.key());
             document.put("value", ValueView.json(value));
-            document.put("lifetimeLeftMillis", CacheEntry.json(found.ttl()));
+            document.put("lifetimeLeftMillis", CacheEntry.json(left));
             JsonOption.print(shell, document);
             return;
         }
         Map<String, String> fields = ValueView.fields(value);
-        fields.put("lifetime", CacheEntry.text(found.ttl()) + (found.ttl() < 0 ? "" : " left"));
+        fields.put("lifetime", CacheEntry.text(left) + (left > 0 ? " left" : ""));
         int widest = fields.keySet().stream().mapToInt(String::length).max().orElse(0);
         fields.forEach((field, text) -> shell.out()
                 .println(Printable.text(field) + " ".repeat(widest - field.length() + 2) + Printable.text(text)));

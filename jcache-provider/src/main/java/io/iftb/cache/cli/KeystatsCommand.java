@@ -66,7 +66,7 @@ final class KeystatsCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "Keep in this file how far it has come, and go on from there if the file exists. It is deleted at"
-                            + " the end. It holds as long as the servers are not restarted.")
+                            + " the end. It is valid until a server restarts.")
     private @Nullable Path resume;
 
     KeystatsCommand(Shell shell) {

@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
                     + " of Redisson's own JCache provider, to the cache of the same name.",
             "It stores what the new layout does not have, with what is left of each lifetime; what is there stays. Then it reads"
                     + " back and compares. So you can begin it again at any time, and again while bots move one after the"
-                    + " other.",
+                    + " other. Bars that are still open are left for a later run; entries that are there take no updates, and"
+                    + " those that differ are named (tickers are only counted).",
             "The old keys stay, unless you give --delete-old and --yes: then those are removed whose values were read back"
                     + " equal, end no earlier in the new layout, and have not changed since.",
             "Tickers, funding rates, fear_greed and analyses have keys of the same names in both layouts, in another format. So"
@@ -47,8 +48,9 @@ import picocli.CommandLine.Parameters;
             "  iftb-cache migrate redisson --cache orders --key-type Long --codec kryo5",
             "",
             "JSON: server, dryRun, deleted (whether removed keys were removed, not only counted), kinds: a list of objects with"
-                    + " kind, found, unreadable, equal (read back), different (the new layout's stayed), gone, lost, removed;"
-                    + " others (keys), leftOut, refused, complaints: a list of objects with key, reason; millis."
+                    + " kind, found, unreadable, equal (read back), different (the new layout's stayed), open (bars, left"
+                    + " out), gone, lost, removed; others (keys), leftOut, refused, complaints: a list of objects with key,"
+                    + " reason; millis."
         })
 final class MigrateCommand implements Callable<Integer> {
 
@@ -168,6 +170,8 @@ final class MigrateCommand implements Callable<Integer> {
                         : redisson(session, plan);
                 if (kept != null) {
                     migration.resume(kept);
+                } else if (file != null && all != null) {
+                    file.write(Map.of()); // so that the same command goes on with both files, however soon this ends
                 }
                 run(migration, file);
                 if (all != null) {

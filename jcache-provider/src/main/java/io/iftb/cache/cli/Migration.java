@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A migration from another layout, in batches. */
 interface Migration {
 
-    /** Goes on from what {@link #state} made. */
+    /** Goes on from what {@link #state} made, or begins anew if a file was kept before that. */
     void resume(JsonNode state);
 
     /** How far this has come, to be kept, once a batch was moved. */

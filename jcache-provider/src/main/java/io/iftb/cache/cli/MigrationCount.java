@@ -19,6 +19,8 @@ final class MigrationCount {
         EQUAL,
         /** the new layout has another value, which stayed */
         DIFFERENT,
+        /** a bar that had not ended when the first one was read, and was left out */
+        OPEN,
         /** gone, or at its end, before it was read or read back */
         GONE,
         /** not found when it was read back */

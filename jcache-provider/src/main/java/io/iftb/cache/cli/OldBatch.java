@@ -29,6 +29,7 @@ final class OldBatch {
 
     private final SeriesKey series;
     private final MigrationReport report;
+    private final long asked;
 
     /** The first bar of each open time; others with the same one are compared with what is stored. */
     private final TreeMap<Long, Bar> bars = new TreeMap<>();
@@ -40,13 +41,15 @@ final class OldBatch {
 
     private record Bar(OhlcvBar bar, PlainValue old) {}
 
-    OldBatch(SeriesKey series, MigrationReport report) {
+    /** @param asked what the server's clock showed before the first bar was read */
+    OldBatch(SeriesKey series, MigrationReport report, long asked) {
         this.series = series;
         this.report = report;
+        this.asked = asked;
     }
 
     /**
-     * Reads a bar.
+     * Reads a bar. One that had not ended yet is left out: it would stay as it is, and its writer goes on with it.
      *
      * @param time its open time, as its key names it
      */
@@ -58,6 +61,10 @@ final class OldBatch {
         }
         try {
             Bar bar = new Bar(PythonJson.bar(bytes, time), old);
+            if (series.timeframe().end(bar.bar.openTime()) > asked) {
+                report.of(KIND).add(Fate.OPEN, 1);
+                return;
+            }
             bars.putIfAbsent(bar.bar.openTime(), bar);
             all.add(bar);
         } catch (IllegalArgumentException e) {
@@ -120,8 +127,6 @@ final class OldBatch {
         } else if (isSame(stored, at, each.bar)) {
             report.of(KIND).add(Fate.EQUAL, 1);
             return true;
-        } else if (series.timeframe().end(each.bar.openTime()) > now) {
-            report.of(KIND).add(Fate.DIFFERENT, 1); // bots write the open bar all the time
         } else {
             report.refused(
                     KIND,

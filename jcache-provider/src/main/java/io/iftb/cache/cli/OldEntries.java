@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 record OldEntries<K, V>(CacheBackend<K, V> cache, String kind, MigrationReport report) {
 
+    private static final String TICKER = DomainCache.TICKER.cacheName();
+
     /**
      * An entry that was read.
      *
@@ -106,8 +108,11 @@ record OldEntries<K, V>(CacheBackend<K, V> cache, String kind, MigrationReport r
                 if (isLasting(back.ttl(), lifetime(each.old().expires(), now))) {
                     equal.add(each.old());
                 }
+            } else if (kind.equals(TICKER)) {
+                report.of(kind).add(Fate.DIFFERENT, 1); // bots write tickers all the time
             } else {
-                report.of(kind).add(Fate.DIFFERENT, 1);
+                report.refused(
+                        kind, each.old().redisKey(), Fate.DIFFERENT, "the new layout has another value, which stayed");
             }
         }
         return equal;

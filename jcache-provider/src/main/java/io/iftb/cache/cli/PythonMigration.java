@@ -51,6 +51,10 @@ final class PythonMigration implements Migration {
 
     private MigrationReport report;
     private boolean entriesAreDone;
+
+    /** What the server's clock showed before the first bar was read. */
+    private long asked;
+
     private OldBars.@Nullable Stretch done;
 
     /** @param target what the names of the new keys begin with */
@@ -67,9 +71,11 @@ final class PythonMigration implements Migration {
     public void resume(JsonNode state) {
         report = MigrationReport.of(state, plan.complaints());
         report.scansAgain();
-        entriesAreDone = true;
-        done = new OldBars.Stretch(
-                state.path("series").asText(), List.of(state.path("time").asText()));
+        if (state.has("series")) { // a stretch was moved
+            entriesAreDone = true;
+            done = new OldBars.Stretch(
+                    state.path("series").asText(), List.of(state.path("time").asText()));
+        }
     }
 
     @Override
@@ -198,6 +204,7 @@ final class PythonMigration implements Migration {
      * @param moved takes how many were moved, after each stretch
      */
     private void moveBars(LongConsumer moved) {
+        asked = server.now();
         Iterator<OldBars.Stretch> stretches = bars.stretches(done, STRETCH);
         OldBars.Stretch next = stretches.hasNext() ? stretches.next() : null;
         CompletableFuture<PlainKeys.Read> reading = next == null ? null : read(next);
@@ -235,7 +242,7 @@ final class PythonMigration implements Migration {
     }
 
     private void move(OldBars.Stretch stretch, List<PlainValue> values) {
-        OldBatch old = new OldBatch(SeriesKey.parse(stretch.series()), report);
+        OldBatch old = new OldBatch(SeriesKey.parse(stretch.series()), report, asked);
         int start = PythonKey.start(plan.prefix(), stretch.series()).length();
         values.forEach(each -> old.add(each, each.redisKey().substring(start)));
         if (!plan.isDry()) {

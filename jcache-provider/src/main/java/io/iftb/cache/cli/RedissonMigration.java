@@ -49,8 +49,9 @@ final class RedissonMigration<K, V> implements Migration {
     @Override
     public void resume(JsonNode state) {
         boolean isSame = state.path("runs").asText().equals(runs);
-        cursor =
-                isSame ? state.path("cursor").asText() : RedissonMap.START; // a server that has started anew has others
+        cursor = isSame
+                ? state.path("cursor").asText(RedissonMap.START)
+                : RedissonMap.START; // a server that has started anew has others
         report = MigrationReport.of(isSame ? state : Json.read("{}"), plan.complaints());
     }
 

@@ -16,14 +16,19 @@ final class SeriesNames {
     /** The longest symbol that is accepted here; the two addresses of a pair of a DEX have 85 characters. */
     private static final int LONGEST_SYMBOL = 256;
 
+    /** The unit of a month in the name of a file, where {@code 1M} may be the same as {@code 1m}; Binance writes it too. */
+    static final String MONTH = "mo";
+
     private static final Pattern EXTENSIONS = Pattern.compile("(?i)(\\.(csv|tsv|txt|json|jsonl|gz|zip))+$");
 
     /** {@code BTC-USD-4h}, {@code BTC_USDT-1h}, {@code BTCUSDT-1h-2024-01}. */
     private static final Pattern FILE_NAME =
-            Pattern.compile("(.+)[-_]([1-9][0-9]{0,4}[smhdwM])(-[0-9]{4}(-[0-9]{2}){0,2})?");
+            Pattern.compile("(.+)[-_]([1-9][0-9]{0,4}(?:[smhdwM]|" + MONTH + "))(-[0-9]{4}(-[0-9]{2}){0,2})?");
 
     /** CryptoDataDownload puts the exchange first: {@code Binance_BTCUSDT_1h}. */
     private static final Pattern WITH_EXCHANGE = Pattern.compile("[A-Z][A-Za-z]*[a-z]_([A-Z0-9]+)");
+
+    private static final Pattern SMALL = Pattern.compile("[a-z]");
 
     private static final Pattern ESCAPED = Pattern.compile("(%[0-9A-F]{2})+");
 
@@ -65,9 +70,18 @@ final class SeriesNames {
                     || (c >= 'A' && c <= 'Z')
                     || (c >= '0' && c <= '9')
                     || (name.length() > 0 && (c == '.' || c == '-'));
-            name.append(isPlain ? String.valueOf(c) : String.format(Locale.ROOT, "%%%02X", (int) c));
+            name.append(isPlain ? String.valueOf(c) : escaped(c));
         }
         return name.toString();
+    }
+
+    /** An escaped symbol with its small letters escaped too. */
+    static String withoutSmall(String escaped) {
+        return SMALL.matcher(escaped).replaceAll(small -> escaped(small.group().charAt(0)));
+    }
+
+    private static String escaped(char c) {
+        return String.format(Locale.ROOT, "%%%02X", (int) c);
     }
 
     private static String unescaped(String name) {
@@ -105,6 +119,7 @@ final class SeriesNames {
         }
         Matcher exchange = WITH_EXCHANGE.matcher(matcher.group(1));
         String found = exchange.matches() ? exchange.group(1) : unescaped(matcher.group(1));
-        return of(symbol != null ? symbol : found, timeframe != null ? timeframe : matcher.group(2));
+        String length = matcher.group(2).replace(MONTH, "M");
+        return of(symbol != null ? symbol : found, timeframe != null ? timeframe : length);
     }
 }

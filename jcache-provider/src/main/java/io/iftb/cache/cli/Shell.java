@@ -1,5 +1,6 @@
 package io.iftb.cache.cli;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -58,7 +59,8 @@ record Shell(
         Map<String, String> environment = System.getenv();
         return new Shell(
                 environment,
-                new FileInputStream(FileDescriptor.in),
+                // JDK 17 asks a file for its position to read a number of bytes, and a pipe has none
+                new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
                 out,
                 err,
                 charset,

@@ -91,8 +91,6 @@ final class ShellCommand implements Callable<Integer> {
         if (command.isEmpty() || command.get(0).equals(NAME)) {
             shell.err().println(Cli.NAME + ": this is the shell already; write a command such as series");
             status = ExitStatus.WRONG_USAGE;
-        } else if (command.equals(List.of("help"))) {
-            status = Cli.run(inner, "--help");
         } else {
             status = Cli.run(inner, command.toArray(new String[0]));
         }

@@ -4,6 +4,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,20 @@ final class StandardOutput extends OutputStream {
             return null;
         }
         String message = String.valueOf(failure.getMessage());
-        return message.contains("Broken pipe") ? null : message;
+        return message.equals(closedPipe()) ? null : message;
+    }
+
+    /** What this system says of a pipe without a reader, in the language of the user. */
+    private static @Nullable String closedPipe() {
+        try {
+            Pipe pipe = Pipe.open();
+            try (Pipe.SinkChannel sink = pipe.sink()) {
+                pipe.source().close();
+                sink.write(ByteBuffer.allocate(1));
+            }
+            return null;
+        } catch (IOException e) {
+            return e.getMessage();
+        }
     }
 }

@@ -39,6 +39,7 @@ final class StatsCommand implements Callable<Integer> {
 
     private static final String BARS = "▁▂▃▄▅▆▇█";
     private static final int LABEL = 10;
+    private static final Duration USUAL_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofDays(365);
 
     private final Shell shell;
@@ -56,9 +57,8 @@ final class StatsCommand implements Callable<Integer> {
     @Option(
             names = "--every",
             paramLabel = "TIME",
-            defaultValue = "1s",
             description = "How often, with --watch: a count and one of ms s m h d, at most 365d. Default: 1s.")
-    private String every = "1s";
+    private @Nullable String every;
 
     @Option(names = "--count", paramLabel = "N", description = "How often in all, with --watch. Default: for ever.")
     private int count = Integer.MAX_VALUE;
@@ -71,8 +71,11 @@ final class StatsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Duration pause = Lifetime.parse(every);
-        if (every.equals("never")) {
+        if (!watch && (every != null || count < Integer.MAX_VALUE)) {
+            throw CommandFailure.wrongUsage("--every and --count are for --watch; add it, or leave them out");
+        }
+        Duration pause = every == null ? USUAL_PAUSE : Lifetime.parse(every);
+        if ("never".equals(every)) {
             throw CommandFailure.wrongUsage("--every never shows nothing; give a time such as 1s");
         }
         if (pause.compareTo(LONGEST_PAUSE) > 0) {

@@ -1,6 +1,5 @@
 package io.iftb.cache.cli;
 
-import io.iftb.cache.store.Lifetimes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "  iftb-cache ttl llm sentiment 9f86d081884c7d65 --set 1h",
             "  iftb-cache ttl orders 42 --set never",
             "",
-            "JSON: cache, key (a list of its parts), lifetimeLeftMillis (null if it never ends)."
+            "JSON: cache, key (a list of its parts), lifetimeLeftMillis (null if it never ends, 0 if it has ended)."
         })
 final class TtlCommand implements Callable<Integer> {
 
@@ -61,10 +60,7 @@ final class TtlCommand implements Callable<Integer> {
         }
         try (ServerSession session = server.open(shell)) {
             CacheEntry<?, ?> entry = CacheEntry.named(name, session, Object.class);
-            if (lives != null) {
-                entry.live(lives);
-            }
-            long left = lives == null ? entry.read().ttl() : Lifetimes.positiveMillis(lives);
+            long left = lives == null ? entry.left(entry.read()) : entry.live(lives);
             if (json.isWanted()) {
                 Map<String, @Nullable Object> document = GetCommand.document(name, entry.key());
                 document.put("lifetimeLeftMillis", CacheEntry.json(left));

@@ -20,24 +20,22 @@ import picocli.CommandLine.Option;
         name = "warm",
         mixinStandardHelpOptions = true,
         description = {
-            "Fetches what is missing of many series from a source, after everything else that is asked of it. Begin it again,"
-                    + " and it goes on where it ended.",
+            "Fetches what is missing of many series from a source, with the lowest priority. Run it again to continue.",
             "FILE is YAML: source (a class of yours that is a BarSource, on the class path), series (a list such as"
-                    + " [BTCUSDT:1h, ETHUSDT:1h]), from (such as 2024-01-01); if you like name, requests or weight (what the"
-                    + " source allows all programs together, such as 6000/1m) and weight-of-request."
+                    + " [BTCUSDT:1h, ETHUSDT:1h]), from (such as 2024-01-01); optional: name, requests and/or weight (what"
+                    + " the source allows all programs together, such as 6000/1m), and weight-of-request."
         },
         footer = {
             "",
             "Examples:",
-            "  iftb-cache warm --config warm.yaml",
-            "  iftb-cache warm --config warm.yaml --json",
+            "  java -cp iftb-cache.jar:bot.jar io.iftb.cache.cli.Main warm --config warm.yaml",
+            "  java -cp iftb-cache.jar:bot.jar io.iftb.cache.cli.Main \\",
+            "    warm --config warm.yaml --json",
             "",
-            "warm.yaml, for example:",
+            "bot.jar has the source. warm.yaml, for example:",
             "  source: com.acme.bot.BinanceBarSource",
             "  from: 2024-01-01",
             "  series: [BTCUSDT:1h, ETHUSDT:1h]",
-            "",
-            "With a source of your own: java -cp iftb-cache.jar:bot.jar io.iftb.cache.cli.Main warm --config warm.yaml",
             "",
             "JSON: source, series, parts, failures: an object of series and reasons, millis."
         })

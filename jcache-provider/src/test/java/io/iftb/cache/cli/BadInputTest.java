@@ -142,6 +142,17 @@ class BadInputTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"help, --help", "help scan, scan --help"})
+    void run_help_isTheOption(String words, String option) {
+        Run run = cli.run(words.split(" "));
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .startsWith("Usage: iftb-cache")
+                .isEqualTo(cli.run(option.split(" ")).out());
+        assertThat(run.status()).isZero();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"frobnicate", "x", "liste", "show", "delete-everything"})
     void run_commandThatIsLikeNone_suggestsNothing(String command) {
         Run run = cli.run(command);

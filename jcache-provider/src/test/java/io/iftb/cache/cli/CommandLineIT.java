@@ -172,6 +172,8 @@ class CommandLineIT {
         Path file = Files.writeString(folder.resolve("bars.csv"), lines);
         run("import", file.toString(), "--symbol", "BTC", "--timeframe", "1h");
         ProcessBuilder scan = process("scan", "BTC", "1h", "--format", "csv", "--limit", "20000");
+        scan.environment().put("LC_ALL", "C.UTF-8");
+        scan.environment().put("LANGUAGE", "fr"); // of the system's messages, where it has them
         Path err = folder.resolve("err");
         Process process = scan.redirectError(err.toFile()).start();
         assertThat(process.getInputStream().read()).isEqualTo('t');
@@ -220,6 +222,24 @@ class CommandLineIT {
                 .containsOnly(0);
         Run copy = run("scan", "COPY", "1h", "--format", "csv");
         assertThat(oldestFirst(copy.out())).isEqualTo(HEADER + LINES);
+    }
+
+    /** A pipe has no position, unlike a file. */
+    @Test
+    void put_pipe_storesItsBars() throws Exception {
+        Path out = folder.resolve("put-out");
+        Process put = process("put", "ohlcv", "BTC", "1h", "-", "--ttl", "never")
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start();
+        try (Writer input = put.outputWriter()) {
+            input.write("[{\"timestamp\":1678730400000,\"open\":1,\"high\":4,\"low\":0.5,\"close\":2,\"volume\":3}]");
+        }
+        assertThat(put.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(out).content().isEqualToIgnoringNewLines("stored 1 bar of ohlcv BTC 1h");
+        assertThat(put.exitValue()).isZero();
+        assertThat(run("scan", "BTC", "1h", "--format", "csv").out())
+                .isEqualTo(HEADER + "1678730400000,1.0,4.0,0.5,2.0,3.0\n");
     }
 
     /** Java decodes arguments in the encoding of the locale, and shows every other character as the same one. */

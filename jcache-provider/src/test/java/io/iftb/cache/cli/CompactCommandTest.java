@@ -19,10 +19,7 @@ class CompactCommandTest {
     void compact_smallPages_areJoinedAndEveryBarStays() {
         SeriesKey series = SeriesKey.of("BTC", "1h");
         try (MarketCaches caches = cli.caches()) {
-            caches.ohlcv().put(series, bars(100_000, 5_000), OhlcvCache.NEVER);
-            for (int part = 0; part < 10; part++) {
-                caches.ohlcv().put(series, bars(part * 5_000, 600), OhlcvCache.NEVER);
-            }
+            putSmallPages(caches, series);
 
             Run run = cli.run("compact", "--series", "BTC:1h");
 
@@ -34,6 +31,48 @@ class CompactCommandTest {
                     .isEqualTo(11_000);
         }
         assertThat(cli.run("compact", "--all").out()).isEqualTo("BTC 1h: nothing to do\n");
+    }
+
+    @Test
+    void compact_seriesThatCannotBeRead_areNamedAndTheOthersArePacked() {
+        try (MarketCaches caches = cli.caches()) {
+            for (String symbol : List.of("BTC", "ETH", "LTC")) {
+                putSmallPages(caches, SeriesKey.of(symbol, "1h"));
+            }
+        }
+        pages("BTC").forEach(page -> CliRunner.raw("SETRANGE " + page + " 0 damaged"));
+        pages("ETH").forEach(page -> {
+            CliRunner.raw("DEL " + page);
+            CliRunner.raw("HSET " + page + " a b");
+        });
+
+        Run run = cli.run("compact", "--all");
+
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.err().lines())
+                .hasSize(2)
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("iftb-cache: BTC 1h is not compacted: key '" + cli.namespace())
+                        .contains("do not begin as a page of candles")
+                        .endsWith("rename or delete the key"))
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("iftb-cache: ETH 1h is not compacted: key '" + cli.namespace())
+                        .contains("holds another type of value"));
+        assertThat(run.out()).matches("LTC 1h: \\d+ pages? packed, .*\n");
+    }
+
+    private static void putSmallPages(MarketCaches caches, SeriesKey series) {
+        caches.ohlcv().put(series, bars(100_000, 5_000), OhlcvCache.NEVER);
+        for (int part = 0; part < 10; part++) {
+            caches.ohlcv().put(series, bars(part * 5_000, 600), OhlcvCache.NEVER);
+        }
+    }
+
+    private List<String> pages(String symbol) {
+        return CliRunner.raw("KEYS " + cli.namespace() + ":ohlcv:{" + symbol + ":1h}:[1-9]*")
+                .lines()
+                .filter(line -> line.startsWith(cli.namespace()))
+                .toList();
     }
 
     @Test

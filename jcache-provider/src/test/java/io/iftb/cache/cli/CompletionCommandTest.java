@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +61,23 @@ class CompletionCommandTest {
                 + "; complete -p " + Cli.NAME + " > /dev/null; " + name + "; printf '%s\\n' \"${COMPREPLY[@]}\"";
         assertThat(shell("bash", "--norc", "-c", program).lines().map(String::strip))
                 .contains(offered);
+    }
+
+    /** Folders that no other program has made yet. */
+    @Test
+    void examples_inANewHome_findTheirFolders() throws Exception {
+        assumeTrue(isThere("bash"), "bash is there");
+        String[] help = Objects.requireNonNull(Cli.commandLine(cli.shell(System.out, System.err))
+                        .getSubcommands()
+                        .get("completion"))
+                .getCommandSpec()
+                .usageMessage()
+                .footer();
+        String lines = Arrays.stream(help).filter(line -> line.startsWith("  ")).collect(Collectors.joining("\n"));
+        shell("env", "HOME=" + folder, "bash", "--norc", "-ec", Cli.NAME + "() { echo script; }\n" + lines);
+        assertThat(folder.resolve(".local/share/bash-completion/completions/iftb-cache"))
+                .hasContent("script");
+        assertThat(folder.resolve(".config/fish/completions/iftb-cache.fish")).hasContent("script");
     }
 
     @Test

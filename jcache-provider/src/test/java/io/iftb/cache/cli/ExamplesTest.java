@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -18,6 +17,9 @@ import picocli.CommandLine;
 
 /** Each help has examples, and each example is a command line that is accepted. */
 class ExamplesTest {
+
+    /** How a program with classes of yours is started: the launcher has no class path. */
+    private static final String JAVA = "  java -cp iftb-cache.jar:[a-z]+.jar " + Pattern.quote(Main.class.getName());
 
     private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
 
@@ -35,8 +37,8 @@ class ExamplesTest {
     void help_ofEachCommand_hasExamplesThatAreAccepted(String name) {
         CommandLine command =
                 Objects.requireNonNull(commandLine().getSubcommands().get(name));
-        List<String> examples = Arrays.stream(
-                        command.getCommandSpec().usageMessage().footer())
+        List<String> examples = footer(command)
+                .map(line -> line.replaceFirst("^" + JAVA, "  " + Cli.NAME))
                 .filter(line -> line.startsWith("  " + Cli.NAME))
                 .map(line -> line.strip().replaceFirst(" [|<>] .*", ""))
                 .toList();
@@ -46,6 +48,23 @@ class ExamplesTest {
             assertThat(words.get(1)).isEqualTo(name);
             commandLine().parseArgs(words.subList(1, words.size()).toArray(new String[0]));
         });
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void help_examplesThatNeedAClassOfYours_haveAClassPath(String name) {
+        CommandLine command =
+                Objects.requireNonNull(commandLine().getSubcommands().get(name));
+        assertThat(footer(command))
+                .filteredOn(line -> line.startsWith("  " + Cli.NAME))
+                .noneMatch(line -> name.equals("warm") || line.contains("com.acme"));
+    }
+
+    /** Its lines; one that ends with a backslash goes on in the next. */
+    private static Stream<String> footer(CommandLine command) {
+        return String.join("\n", command.getCommandSpec().usageMessage().footer())
+                .replaceAll(" \\\\\n +", " ")
+                .lines();
     }
 
     /** The words of a line of a shell. */

@@ -14,15 +14,20 @@ import io.iftb.cache.market.BarSeries;
 import io.iftb.cache.market.BarSeriesBuilder;
 import io.iftb.cache.market.SeriesKey;
 import io.iftb.cache.market.Ticker;
+import io.iftb.cache.store.CacheBackend;
+import io.iftb.cache.store.EntryStore.Condition;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -200,6 +205,34 @@ class ExportCommandTest {
         }
     }
 
+    /** On macOS and Windows, files whose names differ by case only are one file. */
+    @Test
+    void export_all_seriesThatDifferByCase_haveFilesWhoseNamesDifferOtherwise() throws IOException {
+        List<SeriesKey> all = List.of(
+                SeriesKey.of("BTC", "1m"),
+                SeriesKey.of("BTC", "1M"),
+                SeriesKey.of("btc", "1m"),
+                SeriesKey.of("bTC", "1m"),
+                SeriesKey.of("eth", "1m"));
+        for (SeriesKey series : all) {
+            put(series, bars(10 + all.indexOf(series), START));
+        }
+        assertThat(cli.run("export", "--all", "-o", path("backup")).status()).isZero();
+        assertThat(files())
+                .extracting(file -> file.getFileName().toString())
+                .containsExactlyInAnyOrder(
+                        "BTC-1m.csv", "BTC-1mo.csv", "%62%74%63-1m.csv", "%62TC-1m.csv", "eth-1m.csv");
+        CliRunner other = new CliRunner();
+        for (Path file : files()) {
+            assertThat(other.run("import", path(file.toString())).status()).isZero();
+        }
+        try (MarketCaches caches = other.caches()) {
+            assertThat(all)
+                    .allSatisfy(series -> assertThat(caches.ohlcv().latest(series, 100))
+                            .isEqualTo(bars(10 + all.indexOf(series), START)));
+        }
+    }
+
     @Test
     void export_toAFileThatIsThere_isRefusedWithoutForce() throws IOException {
         put(BTC, bars(10, START));
@@ -347,6 +380,39 @@ class ExportCommandTest {
         assertThat(broken.status()).isEqualTo(3);
         assertThat(broken.out()).hasLineCount(1);
         assertThat(broken.err()).startsWith("ETH: ");
+    }
+
+    /** A value whose class cannot tell its text. */
+    static final class Mute {
+
+        @Override
+        public String toString() {
+            throw new IllegalStateException("mute");
+        }
+    }
+
+    @Test
+    void export_cache_valuesThatCannotBeShown_areNamedAndTheOthersAreWritten() {
+        try (MarketCaches caches = cli.caches()) {
+            CacheBackend<String, Object> notes = caches.backend("notes", String.class, Object.class);
+            Map<String, Object> values =
+                    Map.of("good", 1, "mute", new Mute(), "long", new BigDecimal(BigInteger.ONE, 10_001));
+            values.forEach((key, value) -> notes.exact()
+                    .put(key, notes.codec().encode(value), notes.lifetimes(), Condition.ANY)
+                    .join());
+        }
+        cli.with("IFTB_CACHE_CACHES_NOTES_TRUSTED", Mute.class.getName());
+        Run run = cli.run("export", "--cache", "notes", "-o", path("notes.jsonl"));
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.err().lines())
+                .hasSize(2)
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("mute: it cannot be shown: ")
+                        .endsWith("mute"))
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("long: it cannot be shown: ")
+                        .contains("10001"));
+        assertThat(folder.resolve("notes.jsonl")).hasContent("{\"key\":\"good\",\"value\":1}");
     }
 
     @Test

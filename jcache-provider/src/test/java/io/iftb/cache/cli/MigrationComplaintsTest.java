@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -274,6 +275,86 @@ class MigrationComplaintsTest {
                     .containsExactlyElementsOf(IntStream.range(100, 130)
                             .mapToObj(i -> "ohlcv:S" + i + ":1h:" + (START + 3_600))
                             .toList());
+        }
+    }
+
+    /** Nothing was moved yet, and complaints are in the file already. */
+    @Test
+    void report_endedInTheScanOfNames_isRepeatedAsItIs() throws IOException {
+        try (EmbeddedServer server = EmbeddedServer.start();
+                RespConnection raw = RespConnection.tcp(server.port())) {
+            for (int i = 0; i < 3_000; i++) {
+                raw.call("SET", "llm:" + i, "{}");
+            }
+            String[] command = {
+                "migrate",
+                "python",
+                "--namespace",
+                "java",
+                "--json",
+                "--resume",
+                folder.resolve("migration.json").toString(),
+                "--report",
+                file().toString()
+            };
+            Run second = endedAndRepeated(server, "SCAN", 2, command);
+            assertThat(second.status()).as(second.err()).isEqualTo(3);
+            assertThat(Json.read(second.out()).path("refused").asLong()).isEqualTo(3_000);
+            assertThat(keys(file())).hasSize(3_000).doesNotHaveDuplicates();
+        }
+    }
+
+    /** A user without the right to INFO: which processes the servers are is not known. */
+    @Test
+    void report_redissonEndedInTheFirstBatch_isRepeatedAsItIs() throws IOException {
+        try (EmbeddedServer server = EmbeddedServer.start();
+                RespConnection raw = RespConnection.tcp(server.port())) {
+            raw.call("HSET", "texts", "\"a\"", "?", "\"b\"", "1");
+            raw.call("ACL", "SETUSER", "default", "-info");
+            String[] command = {
+                "migrate",
+                "redisson",
+                "--cache",
+                "texts",
+                "--codec",
+                "json",
+                "--namespace",
+                "java",
+                "--json",
+                "--resume",
+                folder.resolve("migration.json").toString(),
+                "--report",
+                file().toString()
+            };
+            Run second = endedAndRepeated(server, "java:", 1, command);
+            assertThat(second.status()).as(second.err()).isEqualTo(3);
+            assertThat(Json.read(second.out())
+                            .path("kinds")
+                            .get(0)
+                            .path("equal")
+                            .asLong())
+                    .isEqualTo(1);
+            assertThat(keys(file())).containsExactly("texts a");
+        }
+    }
+
+    /** Runs a command whose server goes away before a request of some text arrives, and runs it again. */
+    private Run endedAndRepeated(EmbeddedServer server, String text, int request, String... command)
+            throws IOException {
+        AtomicReference<SlowProxy> cut = new AtomicReference<>();
+        AtomicInteger requests = new AtomicInteger();
+        SlowProxy proxy = new SlowProxy(server.port(), sent -> {
+            if (sent.contains(text) && requests.incrementAndGet() == request) {
+                close(Objects.requireNonNull(cut.get()));
+            }
+        });
+        cut.set(proxy);
+        cli.with("IFTB_CACHE_REDIS_URI", proxy.uri()).with("IFTB_CACHE_REDIS_OPERATION_TIMEOUT", "1s");
+        Run first = cli.run(command);
+        assertThat(first.status()).as(first.err()).isEqualTo(1);
+        try (SlowProxy again = new SlowProxy(server.port(), 0, proxy.port())) {
+            cli.with("IFTB_CACHE_REDIS_URI", again.uri());
+            return cli.run(command);
         }
     }
 

@@ -180,6 +180,22 @@ class RedissonMigrationTest {
                 .isZero();
     }
 
+    /** A later run takes no updates. Who does not hear of that goes on with what was there at the first one. */
+    @Test
+    void migrate_oldEntriesAreUpdated_areNamed() throws IOException {
+        fill("updated", StringCodec.INSTANCE, Map.of("a", "1", "b", "1"), Set.of());
+        assertThat(migrate("updated", "--codec", "string").status()).isZero();
+        fill("updated", StringCodec.INSTANCE, Map.of("a", "2"), Set.of());
+        Path report = folder.resolve("complaints.jsonl");
+        Run run = migrate("updated", "--codec", "string", "--report", report.toString(), "--delete-old", "--yes");
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(Files.readString(report))
+                .isEqualTo("{\"key\":\"updated a\",\"reason\":\"the new layout has another value, which stayed\"}\n");
+        assertThat(kind(run).path("different").asLong()).isEqualTo(1);
+        assertThat(kind(run).path("removed").asLong()).isEqualTo(1);
+        assertThat(stored("updated", String.class, String.class)).isEqualTo(Map.of("a", "1", "b", "1"));
+    }
+
     @Test
     void migrate_otherCodecs_copyPlainData() {
         fill("texts", StringCodec.INSTANCE, Map.of("a", "1", "Straße", "€"), Set.of("a"));

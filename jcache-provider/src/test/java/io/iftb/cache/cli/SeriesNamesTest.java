@@ -22,6 +22,8 @@ class SeriesNamesTest {
         "BTC_USDT_USDT-8m.json.gz, BTC_USDT_USDT:8m",
         "Binance_BTCUSDT_1h.csv, BTCUSDT:1h",
         "ETH-1M.tsv, ETH:1M",
+        "BTCUSDT-1mo-2024-01.zip, BTCUSDT:1M",
+        "%62%74cUSDT-1m.csv, btcUSDT:1m",
     })
     void ofFile_nameThatTells_isTaken(Path file, String series) {
         assertThat(SeriesNames.ofFile(file, null, null)).hasToString(series);

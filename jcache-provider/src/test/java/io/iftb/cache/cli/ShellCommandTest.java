@@ -124,6 +124,7 @@ class ShellCommandTest {
     @Test
     void help_listsTheCommands() {
         assertThat(shell("help").out()).contains("Usage: iftb-cache", "scan", "doctor");
+        assertThat(shell("help scan").out()).contains("Usage: iftb-cache scan", "--limit");
     }
 
     @Test

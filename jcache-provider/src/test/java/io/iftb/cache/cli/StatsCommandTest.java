@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class StatsCommandTest {
@@ -165,6 +167,17 @@ class StatsCommandTest {
         assertThat(StatsCommand.sparkline(List.of(0L, 50L, 100L))).isEqualTo("▁▄█");
         assertThat(StatsCommand.sparkline(List.of(0L, 0L))).isEqualTo("▁▁");
         assertThat(StatsCommand.sparkline(List.of())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--every 5s", "--count 2", "--every 5s --count 2 --json"})
+    void stats_paceWithoutWatch_isRefused(String options) {
+        Run run = cli.run(List.of("stats"), options.split(" "));
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .isEqualTo("iftb-cache: --every and --count are for --watch; add it, or leave them out"
+                        + System.lineSeparator());
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.redisson.api.RedissonClient;
 import org.redisson.jcache.JCachingProvider;
 import org.redisson.jcache.configuration.RedissonConfiguration;
 
-/** The calls of the standard API that the documents show; a test compares them. */
+/** The calls of the standard API that the documents show; tests compare and run them. */
 @SuppressWarnings({"unused", "CheckReturnValue", "NullAway", "try"})
 final class DocumentedCalls {
 

@@ -13,10 +13,14 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Keeps the documents true: each link leads somewhere, and each block of Java is in a class that is compiled. */
+/**
+ * Keeps the documents true: each link leads somewhere, each block of Java is in a class that is compiled, and each exception is
+ * explained.
+ */
 class DocumentsTest {
 
     private static final Path ROOT = Path.of("..");
@@ -24,6 +28,7 @@ class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern JAVA = Pattern.compile("(?ms)^```java\n(.*?)^```$");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
+    private static final Pattern EXCEPTION = Pattern.compile("(?m)^public (?:final )?class (\\w+Exception) ");
 
     /** Other tests compare the blocks of these: {@link ReadmeTest}, and those of the framework projects. */
     private static final Set<String> COMPARED_ELSEWHERE = Set.of("README.md", "tck/README.md");
@@ -98,6 +103,27 @@ class DocumentsTest {
                     .as("a block of %s is in a class that is compiled:\n%s", document, block.group(1))
                     .anyMatch(source -> source.contains(squeezed(block.group(1))));
         }
+    }
+
+    @Test
+    void troubleshooting_eachPublicException_hasARow() throws IOException {
+        List<String> exceptions = new ArrayList<>();
+        for (String module : List.of("core", "jcache-provider")) {
+            try (Stream<Path> sources = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+                for (Path source : sources.filter(file -> file.toString().endsWith("Exception.java"))
+                        .toList()) {
+                    EXCEPTION
+                            .matcher(Files.readString(source))
+                            .results()
+                            .forEach(found -> exceptions.add(found.group(1)));
+                }
+            }
+        }
+        String table = text(Path.of("core/guide/TROUBLESHOOTING.md"));
+
+        assertThat(exceptions)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(name -> assertThat(table).containsPattern("(?m)^\\| [^|]*`" + name + "`"));
     }
 
     private static String squeezed(String java) {

@@ -114,10 +114,19 @@ final class BootSettings {
         return source instanceof SystemEnvironmentPropertySource;
     }
 
+    /** The value with its placeholders resolved; a variable is taken as it is, as without Spring. */
     private @Nullable String text(EnumerablePropertySource<?> source, String name) {
         Object value = source.getProperty(name);
         String text = value == null ? null : environment.getConversionService().convert(value, String.class);
-        return text == null ? null : environment.resolveRequiredPlaceholders(text);
+        return text == null || isEnvironment(source) ? text : resolved(name, text);
+    }
+
+    private String resolved(String name, String text) {
+        try {
+            return environment.resolveRequiredPlaceholders(text);
+        } catch (IllegalArgumentException e) {
+            throw new PlaceholderException(name); // without its cause, whose message has the value
+        }
     }
 
     /** The settings, with those of the other places. */
@@ -163,5 +172,17 @@ final class BootSettings {
 
     private static String plain(String name) {
         return BRACKETS.matcher(name).replaceAll(part -> Matcher.quoteReplacement("." + part.group(1)));
+    }
+
+    /** A value has a placeholder that nothing defines; the message names the setting and the remedy. */
+    static final class PlaceholderException extends IllegalArgumentException {
+
+        private static final long serialVersionUID = 1L;
+
+        PlaceholderException(String name) {
+            super("Setting " + name
+                    + " in the Spring environment has a placeholder ${…} that cannot be resolved; define"
+                    + " what it names, or write \\${ where ${ is part of the value");
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.iftb.cache.jcache.boot;
 import io.iftb.cache.codec.UntrustedClassException;
 import io.iftb.cache.redis.RedisServerException;
 import io.iftb.cache.settings.SettingException;
+import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -16,6 +17,15 @@ public final class CacheFailureAnalyzer implements FailureAnalyzer {
     /** Between the two parts of our messages. */
     private static final String REMEDY = "; ";
 
+    /** In the message of {@code createCache}. */
+    private static final String EXISTS = " exists already in this cache manager" + REMEDY;
+
+    /** Spring Boot creates the caches of a context in the manager that another context has opened. */
+    private static final String SECOND_CONTEXT =
+            "If another application context of this JVM is open, give each of them a"
+                    + " spring.cache.jcache.config of its own (an empty YAML file will do), or close that one before, in tests by"
+                    + " @DirtiesContext. Otherwise, create the cache in one place.";
+
     /** Creates it. */
     public CacheFailureAnalyzer() {}
 
@@ -28,6 +38,10 @@ public final class CacheFailureAnalyzer implements FailureAnalyzer {
             return null;
         }
         String message = String.valueOf(ours.getMessage());
+        if (ours instanceof CacheException) {
+            return new FailureAnalysis(
+                    capitalized(message.substring(0, message.indexOf(REMEDY))) + ".", SECOND_CONTEXT, ours);
+        }
         int remedy = message.indexOf(REMEDY);
         return remedy < 0
                 ? new FailureAnalysis(capitalized(message), "Change that, and start again.", ours)
@@ -42,11 +56,18 @@ public final class CacheFailureAnalyzer implements FailureAnalyzer {
         for (Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof RedisServerException
                     || each instanceof SettingException
-                    || each instanceof UntrustedClassException) {
+                    || each instanceof BootSettings.PlaceholderException
+                    || each instanceof UntrustedClassException
+                    || isSecondCreation(each)) {
                 return each;
             }
         }
         return null;
+    }
+
+    private static boolean isSecondCreation(Throwable failure) {
+        return failure instanceof CacheException
+                && String.valueOf(failure.getMessage()).contains(EXISTS);
     }
 
     private static String capitalized(String text) {

@@ -8,9 +8,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
  * What a Spring Boot application gets by having the provider: {@link MarketCaches} as a bean, all settings {@code iftb.cache.*} in
@@ -23,6 +28,12 @@ import org.springframework.core.env.ConfigurableEnvironment;
 final class IftbCacheAutoConfiguration {
 
     private static final String HEALTH = "management.health.iftb-cache.enabled";
+    private static final String EVERY_HEALTH = "management.health.defaults.enabled";
+    private static final String INDICATOR = "iftbCacheHealthIndicator";
+
+    /** Gives the health the same name. */
+    private static final String CONTRIBUTOR = "iftbCacheHealthContributor";
+
     private static final String OBSERVATIONS = "management.observations.iftb-cache.enabled";
 
     @Bean
@@ -80,13 +91,25 @@ final class IftbCacheAutoConfiguration {
         }
     }
 
+    /** The rule of Spring Boot for each health; its own annotation is in another package in each generation. */
+    static final class OnHealth implements Condition {
+
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            Environment environment = context.getEnvironment();
+            boolean every = Boolean.parseBoolean(environment.getProperty(EVERY_HEALTH, "true"));
+            return environment.getProperty(HEALTH, Boolean.class, every);
+        }
+    }
+
     /** Spring Boot 3 with Actuator. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "org.springframework.boot.actuate.health.HealthIndicator")
-    @ConditionalOnProperty(name = HEALTH, matchIfMissing = true)
+    @Conditional(OnHealth.class)
     static final class Health3 {
 
         @Bean
+        @ConditionalOnMissingBean(name = {INDICATOR, CONTRIBUTOR})
         org.springframework.boot.actuate.health.HealthIndicator iftbCacheHealthIndicator(
                 ObjectProvider<MarketCaches> caches) {
             return () -> {
@@ -103,10 +126,11 @@ final class IftbCacheAutoConfiguration {
     /** Spring Boot 4 with Actuator. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "org.springframework.boot.health.contributor.HealthIndicator")
-    @ConditionalOnProperty(name = HEALTH, matchIfMissing = true)
+    @Conditional(OnHealth.class)
     static final class Health4 {
 
         @Bean
+        @ConditionalOnMissingBean(name = {INDICATOR, CONTRIBUTOR})
         org.springframework.boot.health.contributor.HealthIndicator iftbCacheHealthIndicator(
                 ObjectProvider<MarketCaches> caches) {
             return () -> {

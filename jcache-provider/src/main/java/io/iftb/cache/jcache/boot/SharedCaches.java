@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import javax.cache.CacheManager;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -18,6 +20,8 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  * connection of their own, which ends with the application. Safe for use by several threads.
  */
 final class SharedCaches implements SmartInitializingSingleton, DisposableBean {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SharedCaches.class);
 
     private final BootSettings settings;
     private final ObjectProvider<CacheManager> managers;
@@ -62,7 +66,20 @@ final class SharedCaches implements SmartInitializingSingleton, DisposableBean {
                 name = wanted + number;
             }
             String free = name;
-            watchers.orderedStream().forEach(each -> each.opened(free, caches));
+            watchers.orderedStream().forEach(each -> tell(each, free, caches));
+        }
+    }
+
+    /** One that fails keeps neither the application from starting nor the next one from being told. */
+    private static void tell(CachesWatcher watcher, String name, MarketCaches caches) {
+        try {
+            watcher.opened(name, caches);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "{} failed for the MarketCaches '{}', which go on without it",
+                    watcher.getClass().getSimpleName(),
+                    name,
+                    e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.iftb.cache.jcache.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,32 @@ class BootSettingsTest {
         with("arguments", Map.of("iftb.cache.namespace", "bot1"))
                 .with("application.yaml", Map.of("iftb.cache.namespace", "${UNKNOWN}", TRUSTED, "a.*"));
         assertThat(properties()).containsOnly(Map.entry("iftb.cache.namespace", "bot1"), Map.entry(TRUSTED, "a.*"));
+    }
+
+    @Test
+    void placeholder_inAPasswordVariable_isPartOfIt() {
+        with("environment", Map.of("IFTB_CACHE_REDIS_PASSWORD", "a${b:x}c"));
+        assertThat(properties()).containsExactly(Map.entry(PASSWORD, "a${b:x}c"));
+    }
+
+    @Test
+    void placeholder_inAFile_isResolvedUnlessItIsEscaped() {
+        with("environment", Map.of("REDIS_PW", "secret"))
+                .with("application.yaml", Map.of(PASSWORD, "${REDIS_PW}", "iftb.cache.redis.user", "a\\${b}c"));
+        assertThat(properties())
+                .containsOnly(Map.entry(PASSWORD, "secret"), Map.entry("iftb.cache.redis.user", "a${b}c"));
+    }
+
+    @Test
+    void placeholderThatIsUnknown_isToldWithoutTheValue() {
+        with("application.yaml", Map.of(PASSWORD, "a${b}c"));
+        assertThatThrownBy(this::properties)
+                .hasMessage(
+                        "Setting iftb.cache.redis.password in the Spring environment has a placeholder ${…} that cannot"
+                                + " be resolved; define what it names, or write \\${ where ${ is part of the value")
+                .hasNoCause()
+                .satisfies(failure ->
+                        assertThat(CacheFailureAnalyzer.ours(failure)).isSameAs(failure));
     }
 
     @Test

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.iftb.cache.codec.GivenClasses;
 import io.iftb.cache.codec.KryoCodec;
 import io.iftb.cache.codec.UntrustedClassException;
+import io.iftb.cache.embedded.EmbeddedServer;
+import io.iftb.cache.jcache.IftbCachingProvider;
 import io.iftb.cache.redis.RedisServerException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,8 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.StringJoiner;
 import javax.cache.CacheException;
+import javax.cache.CacheManager;
+import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -71,6 +76,23 @@ class CacheFailureAnalyzerTest {
 
         assertThat(analysis.getDescription()).matches("(?s)(Class|A) [\\w.$/]+(\\[])? [^;]*[^.]\\.");
         assertThat(analysis.getAction()).matches("(Implement|Let|Store|Write) [^;]*[^.]\\.");
+    }
+
+    /** Of a second context, for which Spring Boot creates the caches of the first one again. */
+    @Test
+    void analyze_cacheThatExists_givesWhatAndTheRemedies() {
+        try (EmbeddedServer server = EmbeddedServer.start();
+                CacheManager manager = new IftbCachingProvider().getCacheManager(URI.create(server.uri()), null)) {
+            manager.createCache("quotes", new MutableConfiguration<>());
+            CacheException failure = catchThrowableOfType(
+                    CacheException.class, () -> manager.createCache("quotes", new MutableConfiguration<>()));
+
+            FailureAnalysis analysis = analyzer.analyze(new IllegalStateException("bean", failure));
+
+            assertThat(analysis.getDescription()).isEqualTo("Cache 'quotes' exists already in this cache manager.");
+            assertThat(analysis.getAction()).contains("spring.cache.jcache.config", "@DirtiesContext");
+            assertThat(analysis.getCause()).isSameAs(failure);
+        }
     }
 
     @Test

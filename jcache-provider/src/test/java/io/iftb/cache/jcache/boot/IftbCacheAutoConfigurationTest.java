@@ -6,6 +6,9 @@ import io.iftb.cache.MarketCaches;
 import io.iftb.cache.embedded.EmbeddedServer;
 import io.iftb.cache.jcache.IftbCachingProvider;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +20,8 @@ import javax.cache.configuration.MutableConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.autoconfigure.cache.JCachePropertiesCustomizer;
 import org.springframework.cache.annotation.Cacheable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -38,10 +43,10 @@ class IftbCacheAutoConfigurationTest {
     private AnnotationConfigApplicationContext started(Class<?>... others) {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
         context.getEnvironment().getPropertySources().addLast(new MapPropertySource("application.yaml", yaml));
-        context.register(IftbCacheAutoConfiguration.class);
         if (others.length > 0) {
-            context.register(others);
+            context.register(others); // first, as Spring Boot does
         }
+        context.register(IftbCacheAutoConfiguration.class);
         context.refresh();
         return context;
     }
@@ -194,6 +199,74 @@ class IftbCacheAutoConfigurationTest {
                     .contains("no Redis server answers at redis://127.0.0.1:1")
                     .doesNotContain("secret");
         }
+    }
+
+    @Test
+    void health_defaultsAreOff_isThereOnlyIfItIsSwitchedOn() {
+        yaml.put("management.health.defaults.enabled", "false");
+        try (AnnotationConfigApplicationContext context = started()) {
+            assertThat(context.containsBean("iftbCacheHealthIndicator")).isFalse();
+        }
+        yaml.put("management.health.iftb-cache.enabled", "true");
+        try (AnnotationConfigApplicationContext context = started()) {
+            assertThat(context.containsBean("iftbCacheHealthIndicator")).isTrue();
+        }
+        yaml.remove("management.health.defaults.enabled");
+        yaml.put("management.health.iftb-cache.enabled", "false");
+        try (AnnotationConfigApplicationContext context = started()) {
+            assertThat(context.containsBean("iftbCacheHealthIndicator")).isFalse();
+        }
+    }
+
+    /** Its own health, under the name of ours. */
+    @Configuration(proxyBeanMethods = false)
+    static class WithHealth {
+
+        @Bean
+        HealthIndicator iftbCacheHealthIndicator() {
+            return () -> Health.up().withDetail("of", "the application").build();
+        }
+    }
+
+    @Test
+    void health_beanOfTheSameName_replacesIt() {
+        try (AnnotationConfigApplicationContext context = started(WithHealth.class)) {
+            assertThat(context.getBean("iftbCacheHealthIndicator", HealthIndicator.class)
+                            .health()
+                            .getDetails())
+                    .containsOnlyKeys("of");
+        }
+    }
+
+    /** It is told before all others. */
+    @Configuration(proxyBeanMethods = false)
+    static class WithFailingWatcher {
+
+        @Bean
+        CachesWatcher failingWatcher() {
+            return (name, caches) -> {
+                throw new IllegalStateException("cannot be bound");
+            };
+        }
+    }
+
+    @Test
+    void watcher_thatFails_isLoggedAndKeepsNothingFromWorking() {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try (AnnotationConfigApplicationContext context =
+                started(WithFailingWatcher.class, WithCacheManager.class, WithRegistry.class)) {
+            assertThat(context.getBean(SimpleMeterRegistry.class)
+                            .find("iftb.cache.holes")
+                            .functionCounters())
+                    .hasSize(1);
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .containsOnlyOnce("failed for the MarketCaches 'marketCaches', which go on without it")
+                .contains("IllegalStateException: cannot be bound");
     }
 
     @Test

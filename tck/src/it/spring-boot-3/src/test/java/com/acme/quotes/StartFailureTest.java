@@ -12,6 +12,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.cache.CacheManager;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 /** What an application says that cannot start. */
@@ -44,6 +45,21 @@ class StartFailureTest {
                 output.getAll(),
                 "Class java.util.StringJoiner of the JDK is closed, so its objects cannot be stored.",
                 "Store their contents in a record or a collection.");
+    }
+
+    @Test
+    void run_cacheManagerOfAnotherContext_saysItInAFewLinesWithTheRemedies(CapturedOutput output) {
+        String file = "refused-class.yaml";
+        try (ConfigurableApplicationContext first =
+                new SpringApplication(QuotesApplication.class).run("--spring.cache.jcache.config=classpath:" + file)) {
+            assertTrue(first.isActive());
+            assertFails(new SpringApplication(QuotesApplication.class), file);
+        }
+        assertSaid(
+                output.getAll(),
+                "Cache 'quotes' exists already in this cache manager.",
+                "Otherwise, create the cache in one place.");
+        assertTrue(output.getAll().contains("spring.cache.jcache.config of its own"), output.getAll());
     }
 
     /** @param file of its own, which gives a cache manager of its own */
