@@ -79,6 +79,7 @@ class CandleStoreTest {
         assertLaidOut();
     }
 
+    @Tag("thorough")
     @Test
     void upsert_oneByOneInReverse_comesBackWholeInFullPages() throws IOException {
         List<OhlcvBar> bars = bars(0, Boolean.getBoolean("iftb.test.thorough") ? 5_000 : 2_100);

@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
                     + " they are left out, unless the new ones go to another --namespace, which Python bots do not read.",
             "Of Redisson's codecs, those are read whose bytes do not decide which classes run here: Kryo5Codec (its default) for"
                     + " values of the JDK and classes that the settings trust (their jar on the class path), StringCodec, and"
-                    + " JsonJacksonCodec for plain data. What is left, a program of yours can copy (CLI.md)."
+                    + " JsonJacksonCodec for plain data. What is left, a program of yours can copy (core/guide/RECIPES.md)."
         },
         footer = {
             "",
@@ -104,7 +104,7 @@ final class MigrateCommand implements Callable<Integer> {
             description = "Remove the old keys whose values have arrived; without --yes they are only counted.")
     private boolean deleteOld;
 
-    @Option(names = "--yes", description = "Do remove them.")
+    @Option(names = "--yes", description = "With --delete-old: remove them.")
     private boolean yes;
 
     @Option(

@@ -20,7 +20,9 @@ final class MigrationTable {
         report.counts().forEach(each -> table.row(cells(each)));
         table.print(out);
         long found = report.sum(Fate.FOUND);
-        out.println("\n" + Printable.count(found, "entry", "entries") + (plan.isDry() ? " looked at" : " copied")
+        String arrived =
+                plan.isDry() ? "" : ", " + Printable.count(report.sum(Fate.EQUAL)) + " equal in the new layout,";
+        out.println("\n" + Printable.count(found, "entry", "entries") + " read" + arrived
                 + " in " + Printable.count(took.toMillis()) + " ms"
                 + (report.others() == 0
                         ? ""
@@ -46,8 +48,9 @@ final class MigrationTable {
                     : report.refused() > MigrationReport.MOST_COMPLAINTS
                             ? "; " + ComplaintFile.OPTION + " FILE writes each with its reason"
                             : "";
-            err.println(Printable.text(Cli.NAME + ": " + Printable.count(report.refused(), "entry has", "entries have")
-                    + " not arrived; they stay in the old layout" + all));
+            err.println(Printable.text(
+                    Cli.NAME + ": " + Printable.count(report.refused(), "entry has", "entries have") + " not arrived; "
+                            + (report.refused() == 1 ? "it stays" : "they stay") + " in the old layout" + all));
         }
     }
 

@@ -72,6 +72,10 @@ final class RedissonMigration<K, V> implements Migration {
     public void run(Shell shell, Runnable moved) {
         report.of(cache.name()).add(Fate.FOUND, 0);
         long total = ReplyFuture.await(old.size());
+        if (total == 0 && cursor == null) {
+            throw CommandFailure.trouble("there is no entry of a Redisson cache '" + old.name()
+                    + "'; name it with --cache as the program does that fills it");
+        }
         try (Progress progress = Progress.start(shell, "entries", total)) {
             Runnable shown = () -> progress.at(Math.min(total, report.sum(Fate.FOUND)));
             walk(cursor == null ? RedissonMap.START : cursor, moved, shown);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -48,6 +49,7 @@ class LauncherIT {
                 .satisfies(file -> assertThat(file.toString()).endsWith(".jsa"));
     }
 
+    @Tag("thorough")
     @Test
     void start_severalAtOnce_leaveOneArchive() throws Exception {
         List<Process> starts = new ArrayList<>();
@@ -102,6 +104,7 @@ class LauncherIT {
         assertThat(run(process).output()).contains("iftb-cache ").doesNotContain("Archive");
     }
 
+    @Tag("thorough")
     @Test
     void start_archiveOfAnotherUser_isNotTaken() throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")), "only root can give files away");

@@ -277,7 +277,11 @@ class RedissonMigrationTest {
     @Test
     void migrate_nothingThereAndWrongUsage_sayWhat() {
         cli.with("IFTB_CACHE_REDIS_URI", server.uri());
-        assertThat(kind(migrate("none")).path("found").asLong()).isZero();
+        Run none = migrate("none");
+        assertThat(none.status()).isEqualTo(1);
+        assertThat(none.err())
+                .contains("there is no entry of a Redisson cache 'none'")
+                .hasLineCount(1);
         assertThat(cli.run("migrate", "redisson").err()).contains("write migrate redisson --cache NAME");
         assertThat(cli.run("migrate", "python", "--codec", "json").err()).contains("are for migrate redisson");
         assertThat(migrate("x", "--codec", "marshalling").err())

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("servers")
 class RandomFaultsTest {
 
-    private static final long SECONDS = Boolean.getBoolean("iftb.test.thorough") ? 600 : 20;
+    private static final long SECONDS = Boolean.getBoolean("iftb.test.thorough") ? 600 : 12;
     private static final Duration TIME = Duration.ofSeconds(Long.getLong("faults.seconds", SECONDS));
     private static final long SEED = Long.getLong("faults.seed", new Random().nextLong());
     private static final int THREADS = 4;

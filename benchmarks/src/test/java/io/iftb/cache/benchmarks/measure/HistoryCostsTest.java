@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.iftb.cache.benchmarks.workload.NamedSeries;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("thorough") // measures for a quarter of a minute
 class HistoryCostsTest {
 
     @Test
