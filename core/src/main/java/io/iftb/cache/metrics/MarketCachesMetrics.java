@@ -45,10 +45,10 @@ public final class MarketCachesMetrics implements MeterBinder, AutoCloseable {
     @Override
     public void bindTo(MeterRegistry registry) {
         RegisteredMeters meters = new RegisteredMeters(registry, tags);
+        bound.add(meters); // so that close takes them out if the rest fails
         meters.connection(caches);
         meters.candles(caches.ohlcv());
         meters.analyses(caches.llm());
-        bound.add(meters);
         caches.addListener(meters);
     }
 

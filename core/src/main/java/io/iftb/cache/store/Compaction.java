@@ -43,26 +43,26 @@ final class Compaction {
     }
 
     /** What was made so far, and whether others had changed pages of this walk before they were exchanged. */
-    private record Walk(int made, boolean refused) {
+    record Walk(int made, boolean refused) {
 
         Walk after(Link link, PageLinks.Outcome outcome) {
             return outcome.isMade() ? new Walk(made + link.added.size(), refused) : new Walk(made, true);
         }
     }
 
-    /** Completes with how many pages were made. */
-    CompletableFuture<Integer> pack(SeriesKey series) {
+    /** Completes with what was made; it is refused if others changed pages of the series all the time. */
+    CompletableFuture<Walk> pack(SeriesKey series) {
         return pack(series, 0, 1);
     }
 
-    private CompletableFuture<Integer> pack(SeriesKey series, int made, int number) {
+    private CompletableFuture<Walk> pack(SeriesKey series, int made, int number) {
         CompletableFuture<Walk> walked = ReplyFuture.then(
                 scripts.run(redis, LIST, Reply.PARTS, series),
                 reply -> pack(series, groups(reply), 0, new Walk(made, false)));
         return ReplyFuture.then(
                 walked,
                 walk -> !walk.refused || number == MOST_WALKS
-                        ? CompletableFuture.completedFuture(walk.made)
+                        ? CompletableFuture.completedFuture(walk)
                         : ReplyFuture.then(PageThreads.pause(number), paused -> pack(series, walk.made, number + 1)));
     }
 

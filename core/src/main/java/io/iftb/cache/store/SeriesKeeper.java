@@ -79,7 +79,9 @@ final class SeriesKeeper {
             pack(series);
         }
         if (Math.abs(rows) > SeriesReader.HEAD_MAX_ROWS) {
-            start(new Task(series, Kind.SEAL), this::seal);
+            start(
+                    new Task(series, Kind.SEAL),
+                    each -> seal(each, SeriesReader.HEAD_MAX_ROWS - SeriesReader.HEAD_MIN_ROWS));
         }
     }
 
@@ -97,15 +99,16 @@ final class SeriesKeeper {
     }
 
     private void pack(SeriesKey series) {
-        start(
-                new Task(series, Kind.PACK),
-                each -> compaction.pack(each).whenComplete((made, error) -> {
-                    if (error == null) {
-                        unpacked.remove(each);
-                    } else {
-                        unpacked.put(each, System.nanoTime() + PACK_INTERVAL_NANOS);
-                    }
-                }));
+        start(new Task(series, Kind.PACK), each -> {
+            unpacked.computeIfPresent(each, (one, due) -> nextPack());
+            return compaction.pack(each).whenComplete((walk, error) -> {
+                if (error == null && !walk.refused()) {
+                    unpacked.remove(each);
+                } else {
+                    unpacked.put(each, nextPack());
+                }
+            });
+        });
     }
 
     /** Reads the index of a series whose pages change, so that the next change knows which page it is. */
@@ -113,6 +116,10 @@ final class SeriesKeeper {
         if (indexes.get(series) == null) {
             start(new Task(series, Kind.LEARN), reader::learn);
         }
+    }
+
+    private static long nextPack() {
+        return System.nanoTime() + PACK_INTERVAL_NANOS;
     }
 
     private void start(Task task, Function<SeriesKey, CompletableFuture<?>> work) {
@@ -152,22 +159,22 @@ final class SeriesKeeper {
     /** Seals a head, packs pages of rows, and removes pages without an index; completes with how many were made. */
     CompletableFuture<Integer> compact(SeriesKey series) {
         return ReplyFuture.then(
-                seal(series),
+                seal(series, 0),
                 done -> ReplyFuture.then(
-                        compaction.pack(series), made -> orphans.remove(series).thenApply(removed -> made)));
+                        compaction.pack(series), walk -> orphans.remove(series).thenApply(removed -> walk.made())));
     }
 
-    /** Seals the rows that a head has beyond the newest {@link SeriesReader#HEAD_MIN_ROWS}, if there are enough for pages. */
-    private CompletableFuture<Void> seal(SeriesKey series) {
-        return seal(redis.within(redis.deadline()), series, 1);
+    /** Seals the rows that a head has beyond the newest {@link SeriesReader#HEAD_MIN_ROWS}, if they are more than some. */
+    private CompletableFuture<Void> seal(SeriesKey series, int few) {
+        return seal(redis.within(redis.deadline()), series, few, 1);
     }
 
-    private CompletableFuture<Void> seal(Commands commands, SeriesKey series, int number) {
+    private CompletableFuture<Void> seal(Commands commands, SeriesKey series, int few, int number) {
         long newest = -(long) SeriesReader.HEAD_MIN_ROWS * BarRow.ROW_BYTES - 1;
         CompletableFuture<byte @Nullable []> read =
                 commands.read(Reply.BYTES, Command.GETRANGE, scripts.keys().head(series), 0, newest);
         CompletableFuture<@Nullable Exchange> made =
-                ReplyFuture.then(read, head -> PageThreads.compute(() -> exchange(series, head)));
+                ReplyFuture.then(read, head -> PageThreads.compute(() -> exchange(series, head, few)));
         return ReplyFuture.then(
                 made,
                 exchange -> exchange == null
@@ -175,19 +182,22 @@ final class SeriesKeeper {
                         : ReplyFuture.then(links.exchange(commands, exchange), outcome -> {
                             if (outcome.isMade()) {
                                 return outcome.headRows() > SeriesReader.HEAD_MAX_ROWS
-                                        ? seal(commands, series, 1)
+                                        ? seal(commands, series, few, 1)
                                         : CompletableFuture.completedFuture(null);
                             }
                             return number == MOST_TRIES // others write old rows of the head all the time
                                     ? CompletableFuture.completedFuture(null)
                                     : ReplyFuture.then(
-                                            PageThreads.pause(number), done -> seal(commands, series, number + 1));
+                                            PageThreads.pause(number), done -> seal(commands, series, few, number + 1));
                         }));
     }
 
-    private @Nullable Exchange exchange(SeriesKey series, byte @Nullable [] oldest) {
+    private @Nullable Exchange exchange(SeriesKey series, byte @Nullable [] oldest, int few) {
         if (oldest == null || oldest.length < BarRow.ROW_BYTES) {
             return null; // of a head that is too short for the range, GETRANGE returns its first byte
+        }
+        if (oldest.length / BarRow.ROW_BYTES <= few) {
+            return null; // others have sealed it meanwhile
         }
         HeadRows head = HeadRows.of(oldest, scripts.now(series));
         PageRows live = head.rows();

@@ -124,12 +124,12 @@ local function write_coverage(list, revision, open_time, read_at, now)
   end
 end
 
--- the leases that have not ended at a time, without that of a token
-local function read_leases(now, without)
+-- the leases that have not ended at a time, without that of a token; own is the token of one that counts in any case
+local function read_leases(now, without, own)
   local data, list, latest = call('GET', LEASES) or '', {}, clock() + LONGEST_LEASE
   for at = 1, #data - 31, 32 do
     local token, from, to, ends = data:sub(at, at + 7), unpack('>i8i8i8', data, at + 8)
-    if ends > now and ends <= latest and token ~= without then
+    if ends > now and (ends <= latest or token == own) and token ~= without then
       list[#list + 1] = {from, to, ends, token}
     end
   end

@@ -7,7 +7,7 @@ if is_lease_lost(ARGV[2]) then
   return 0
 end
 local now, rest = clock(), {}
-for _, each in ipairs(read_leases(0, '')) do
+for _, each in ipairs(read_leases(0, '', ARGV[2])) do
   if each[4] ~= ARGV[2] then
     rest[#rest + 1] = each
   elseif ARGV[3] ~= '0' then

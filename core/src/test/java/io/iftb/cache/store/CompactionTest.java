@@ -83,14 +83,14 @@ class CompactionTest {
         fill(34_000);
         List<SeriesLayout.Page> pages = layout.pages();
         assertThat(pages).hasSizeGreaterThan(3).noneMatch(page -> page.entry().packed());
-        CompletableFuture<Integer> packed;
+        CompletableFuture<Compaction.Walk> packed;
         try (BusyPageThreads busy = new BusyPageThreads()) {
             packed = new Compaction(scripts, access.links()).pack(BTC);
             await().until(() -> busy.waiting() == 1); // it has read the pages
             replace(pages.get(1));
         }
 
-        assertThat(redis.await(packed)).isPositive();
+        assertThat(redis.await(packed).made()).isPositive();
         assertIsPacked(34_000);
     }
 
@@ -109,7 +109,8 @@ class CompactionTest {
         PageEntry evicted = layout.entries().get(1);
         raw.call("DEL", HEAD + ":" + evicted.number());
 
-        assertThat(redis.await(new Compaction(scripts, access.links()).pack(BTC)))
+        assertThat(redis.await(new Compaction(scripts, access.links()).pack(BTC))
+                        .made())
                 .isPositive();
 
         assertThat(layout.entries()).filteredOn(entry -> !entry.packed()).containsExactly(evicted);
@@ -133,6 +134,22 @@ class CompactionTest {
                         : entries.put(key, value, KEEPING, Condition.ANY));
 
         assertIsPacked(8_193);
+    }
+
+    /** The rows that a first page had no room for stay in the head, until there are many again. */
+    @Test
+    void seal_askedForAgainMeanwhile_makesOnePage() {
+        CandleStore store = store(access);
+        redis.await(store.upsert(BTC, bars(0, 2_000), Lifetimes.ETERNAL));
+        try (BusyPageThreads busy = new BusyPageThreads()) {
+            redis.await(store.upsert(BTC, bars(2_000, 47), Lifetimes.ETERNAL));
+            await().until(() -> busy.waiting() == 1);
+            redis.await(store.upsert(BTC, bars(2_047, 1), Lifetimes.ETERNAL));
+        }
+        await().until(() -> !layout.entries().isEmpty());
+
+        await().during(Duration.ofMillis(300)).until(() -> layout.entries().size() == 1);
+        layout.check();
     }
 
     @Test

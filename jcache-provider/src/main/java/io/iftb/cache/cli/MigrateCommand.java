@@ -129,6 +129,9 @@ final class MigrateCommand implements Callable<Integer> {
     /** What was done when the last batch had been moved. */
     private Map<String, @Nullable Object> reached = Map.of();
 
+    /** Whether the file of --resume is of this run. */
+    private boolean isFileNew;
+
     /** Another layout. */
     enum From {
         /** JSON under keys of its own for each bar */
@@ -171,9 +174,10 @@ final class MigrateCommand implements Callable<Integer> {
                 if (kept != null) {
                     migration.resume(kept);
                 } else if (file != null && all != null) {
-                    file.write(Map.of()); // so that the same command goes on with both files, however soon this ends
+                    file.write(Map.of()); // so that the same command goes on with both files, however soon it is killed
+                    isFileNew = true;
                 }
-                run(migration, file);
+                run(migration, file, all);
                 if (all != null) {
                     all.done();
                 }
@@ -190,7 +194,7 @@ final class MigrateCommand implements Callable<Integer> {
         if (force && report == null) {
             throw CommandFailure.wrongUsage("--force is for --report; add that, or leave --force out");
         }
-        if (report != null && report.equals(resume)) {
+        if (report != null && resume != null && absolute(report).equals(absolute(resume))) {
             throw CommandFailure.wrongUsage("--report and --resume name one file; give each its own");
         }
         boolean isOfRedisson = cache != null || codec != null || keyType != null || type != null;
@@ -200,6 +204,10 @@ final class MigrateCommand implements Callable<Integer> {
         if (from == From.REDISSON && (cache == null || cache.isBlank())) {
             throw CommandFailure.wrongUsage("no cache is named; write migrate redisson --cache NAME");
         }
+    }
+
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
     }
 
     private Migration redisson(ServerSession session, MigrationPlan plan) {
@@ -247,7 +255,7 @@ final class MigrateCommand implements Callable<Integer> {
                 + (type == null ? "" : " with values " + type);
     }
 
-    private void run(Migration migration, @Nullable ResumeFile file) {
+    private void run(Migration migration, @Nullable ResumeFile file, @Nullable ComplaintFile all) {
         try {
             migration.run(shell, () -> {
                 if (file != null) {
@@ -256,16 +264,18 @@ final class MigrateCommand implements Callable<Integer> {
                 }
             });
         } catch (RuntimeException e) {
-            keep(file, e);
+            keep(file, all, e);
             throw e;
         }
     }
 
-    /** Keeps how far it has come before the batch that failed. */
-    private void keep(@Nullable ResumeFile file, RuntimeException why) {
+    /** Keeps how far it has come before the batch that failed, and no file if it has come nowhere. */
+    private void keep(@Nullable ResumeFile file, @Nullable ComplaintFile all, RuntimeException why) {
         try {
             if (file != null && !reached.isEmpty()) {
                 file.write(reached);
+            } else if (file != null && isFileNew && (all == null || all.length() == 0)) {
+                file.delete();
             }
         } catch (CommandFailure e) {
             why.addSuppressed(e);

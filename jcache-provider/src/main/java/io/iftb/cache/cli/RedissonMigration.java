@@ -49,9 +49,11 @@ final class RedissonMigration<K, V> implements Migration {
     @Override
     public void resume(JsonNode state) {
         boolean isSame = state.path("runs").asText().equals(runs);
-        cursor = isSame
-                ? state.path("cursor").asText(RedissonMap.START)
-                : RedissonMap.START; // a server that has started anew has others
+        if (state.has("cursor")) { // else it had come nowhere
+            cursor = isSame
+                    ? state.path("cursor").asText()
+                    : RedissonMap.START; // a server that has started anew has others
+        }
         report = MigrationReport.of(isSame ? state : Json.read("{}"), plan.complaints());
     }
 

@@ -31,7 +31,7 @@ final class ServerNames<T> {
         this.lookup = lookup;
     }
 
-    /** The names, as far as they are known by now; none if the server cannot be asked. */
+    /** The names, as far as they are known by now; those from before if the server cannot be asked. */
     List<T> now() {
         FutureTask<List<T>> task = underWay;
         if (task == null && System.nanoTime() - endNanos < FRESH_NANOS) {
@@ -48,8 +48,8 @@ final class ServerNames<T> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return names;
-        } catch (ExecutionException | CancellationException e) { // a key that is pressed is no place for an error
-            names = List.of();
+        } catch (ExecutionException | CancellationException e) {
+            // a key that is pressed is no place for an error; what was known stays
         }
         underWay = null;
         endNanos = System.nanoTime();

@@ -81,6 +81,7 @@ class CommandLineIT {
         assertThat(folder.resolve("xdg").resolve("iftb-cache")).isDirectory();
     }
 
+    @Tag("thorough")
     @ParameterizedTest
     @MethodSource("io.iftb.cache.cli.CandleCsv#all")
     void importThenScan_candles_areTheSameBitForBit(CandleCsv candles) throws Exception {

@@ -339,7 +339,7 @@ class MigrateCommandTest {
         }
         Run run = cli.run(command("--dry-run", "--delete-old", "--yes"));
         assertThat(run.status()).isEqualTo(3);
-        assertThat(run.out()).contains("5 entries looked at in ").contains("nothing was stored; leave --dry-run out");
+        assertThat(run.out()).contains("5 entries read in ").contains("nothing was stored; leave --dry-run out");
         assertThat(CliRunner.raw("KEYS " + java.namespace() + ":*")).isEqualTo("*0\r\n");
         assertThat(CliRunner.raw("EXISTS " + cli.namespace() + ":ticker:BTC")).isEqualTo(":1\r\n");
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,6 +15,7 @@ class ReadmeCommandsIT {
 
     private static final String LAUNCHER = "$PWD/jcache-provider/iftb-cache";
 
+    @Tag("thorough")
     @Test
     void commands_ofTheReadme_workWithAFileOfOnesOwn(@TempDir Path folder) throws Exception {
         Files.writeString(
