@@ -99,6 +99,24 @@ class LostLeaseReplyTest {
         return coverage.lease(BTC, ALL, new OpenBar(Long.MAX_VALUE, 0), 10_000, Taking.TAKE);
     }
 
+    /** As if the clock of the server had been set back since: the lease ends long after any that it grants. */
+    @Test
+    void extend_afterTheClockWasSetBack_keepsTheLease() {
+        CoverageStore coverage = coverage(other);
+        CoverageStore.Lease lease =
+                Objects.requireNonNull(other.await(lease(coverage)).lease());
+        send(
+                "EVAL",
+                "return redis.call('SETRANGE', KEYS[1], 24, struct.pack('>i8', 2^53))",
+                "1",
+                "ohlcv:{BTCUSDT:1h}:leases");
+
+        assertThat(other.await(coverage.extend(lease, 10_000))).isTrue();
+        assertThat(other.await(coverage.extend(lease, 10_000)))
+                .as("it is still there")
+                .isTrue();
+    }
+
     /** Asks, and loses the connection with the reply once the lease is there. */
     private <T> T loseReply(String lease, Supplier<CompletableFuture<T>> asking, Runnable meanwhile) throws Exception {
         proxy.set(FaultProxy.Fault.HOLD_REPLIES);

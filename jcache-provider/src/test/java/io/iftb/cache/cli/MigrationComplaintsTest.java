@@ -52,6 +52,15 @@ class MigrationComplaintsTest {
                 .toArray(String[]::new));
     }
 
+    /** A migration to another namespace of one server, with both files. */
+    private String[] resumable(String... from) {
+        Stream<String> files =
+                Stream.of("--resume", folder.resolve("migration.json").toString(), "--report", file().toString());
+        return Stream.of(Stream.of("migrate"), Stream.of(from), Stream.of("--namespace", "java", "--json"), files)
+                .flatMap(words -> words)
+                .toArray(String[]::new);
+    }
+
     private void setBad(int count) {
         try (RedisClient old = cli.client()) {
             for (int i = 0; i < count; i++) {
@@ -222,17 +231,7 @@ class MigrationComplaintsTest {
                 raw.call("SET", "ohlcv:S" + i + ":1h:" + (START + 3_600), "?");
             }
             Path state = folder.resolve("migration.json");
-            String[] command = {
-                "migrate",
-                "python",
-                "--namespace",
-                "java",
-                "--json",
-                "--resume",
-                state.toString(),
-                "--report",
-                file().toString()
-            };
+            String[] command = resumable("python");
             AtomicReference<SlowProxy> cut = new AtomicReference<>();
             SlowProxy proxy = new SlowProxy(server.port(), request -> {
                 if (request.contains("java:ohlcv:{S119:1h}")) {
@@ -286,17 +285,7 @@ class MigrationComplaintsTest {
             for (int i = 0; i < 3_000; i++) {
                 raw.call("SET", "llm:" + i, "{}");
             }
-            String[] command = {
-                "migrate",
-                "python",
-                "--namespace",
-                "java",
-                "--json",
-                "--resume",
-                folder.resolve("migration.json").toString(),
-                "--report",
-                file().toString()
-            };
+            String[] command = resumable("python");
             Run second = endedAndRepeated(server, "SCAN", 2, command);
             assertThat(second.status()).as(second.err()).isEqualTo(3);
             assertThat(Json.read(second.out()).path("refused").asLong()).isEqualTo(3_000);
@@ -311,21 +300,7 @@ class MigrationComplaintsTest {
                 RespConnection raw = RespConnection.tcp(server.port())) {
             raw.call("HSET", "texts", "\"a\"", "?", "\"b\"", "1");
             raw.call("ACL", "SETUSER", "default", "-info");
-            String[] command = {
-                "migrate",
-                "redisson",
-                "--cache",
-                "texts",
-                "--codec",
-                "json",
-                "--namespace",
-                "java",
-                "--json",
-                "--resume",
-                folder.resolve("migration.json").toString(),
-                "--report",
-                file().toString()
-            };
+            String[] command = resumable("redisson", "--cache", "texts", "--codec", "json");
             Run second = endedAndRepeated(server, "java:", 1, command);
             assertThat(second.status()).as(second.err()).isEqualTo(3);
             assertThat(Json.read(second.out())

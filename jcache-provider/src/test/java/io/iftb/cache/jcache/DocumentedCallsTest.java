@@ -91,7 +91,7 @@ class DocumentedCallsTest {
     }
 
     @Test
-    void inATest_ofAUser_startsAServer() {
+    void inATest_withAServerOfItsOwn_opensAndCloses() {
         DocumentedCalls.inATest();
     }
 
