@@ -12,17 +12,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The cost of the hot read on the server, for any length of the series and any number of keys. */
 class HotReadTest {
 
     private static final long MINUTE = 60_000;
-    private static final int MILLION = 1_000_000;
+
+    /** So many bars and other keys: a million in the profile thorough. */
+    private static final int MANY = Boolean.getBoolean("iftb.test.thorough") ? 1_000_000 : 100_000;
+
     private static final int CALLS = 50;
     private static final int BATCH = 100_000;
     private static final String POPULATE =
@@ -49,13 +54,13 @@ class HotReadTest {
         server.close();
     }
 
+    static Stream<Arguments> barsAndOtherKeys() {
+        return Stream.of(
+                Arguments.of(1_000, 0), Arguments.of(1_000, MANY), Arguments.of(MANY, 0), Arguments.of(MANY, MANY));
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "1000,    0",
-        "1000,    1000000",
-        "1000000, 0",
-        "1000000, 1000000",
-    })
+    @MethodSource("barsAndOtherKeys")
     void latest_upTo1023_isOneGetrangeOfThoseBytes(int bars, int otherKeys) throws IOException {
         raw.call("FLUSHALL");
         for (int key = 0; key < otherKeys; key += BATCH) {
@@ -102,7 +107,7 @@ class HotReadTest {
     void latest_5000_isAtMostTwoRoundTrips() throws IOException {
         raw.call("FLUSHALL");
         SeriesKey series = SeriesKey.of("BTCUSDT", "1m");
-        caches.ohlcv().put(series, bars(0, MILLION, 1), OhlcvCache.NEVER);
+        caches.ohlcv().put(series, bars(0, MANY, 1), OhlcvCache.NEVER);
         caches.ohlcv().latest(series, 5_000);
         Map<String, Long> before = counts();
 
@@ -110,7 +115,7 @@ class HotReadTest {
 
         // the head, whose mark says that the known index is still true, and pages; no script
         assertThat(more(before, counts())).isEqualTo(Map.of("getrange", 3L, "info", 1L));
-        assertThat(found.bars()).isEqualTo(bars(MILLION - 5_000, 5_000, 1));
+        assertThat(found.bars()).isEqualTo(bars(MANY - 5_000, 5_000, 1));
     }
 
     @Test

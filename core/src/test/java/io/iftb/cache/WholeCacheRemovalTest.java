@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,6 +167,7 @@ class WholeCacheRemovalTest {
         }
     }
 
+    @Tag("thorough")
     @Test
     void clear_ofCandlesDroppedAndBarsArePutMeanwhile_ends() {
         try (Outage outage = new Outage(Kind.STOPPED, folder);
@@ -184,6 +186,7 @@ class WholeCacheRemovalTest {
         }
     }
 
+    @Tag("thorough")
     @Test
     void clear_ofAnalysesDroppedAndTheyArePutMeanwhile_endsAndTheyAreComputedOnce() {
         try (Outage outage = new Outage(Kind.STOPPED, folder);

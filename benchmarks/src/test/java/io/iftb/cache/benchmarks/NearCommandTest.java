@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,6 +12,7 @@ import picocli.CommandLine;
 
 class NearCommandTest {
 
+    @Tag("thorough")
     @Test
     void near_shortTurns_printsAllSections() {
         StringWriter out = new StringWriter();

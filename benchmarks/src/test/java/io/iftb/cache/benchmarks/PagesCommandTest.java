@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -19,6 +20,7 @@ class PagesCommandTest {
     @TempDir
     private Path folder;
 
+    @Tag("thorough")
     @Test
     void pages_generatedSeries_printsAllSections() {
         assertThat(pages("--generated", "7000")).isZero();

@@ -81,7 +81,7 @@ class CorruptBytesTest {
         for (int i = 0; i < bytes.length; i += step) {
             for (int change = 1;
                     change < 256;
-                    change += bytes.length > 100 ? 37 : THOROUGH ? 1 : 7) { // in the profile thorough every one
+                    change += bytes.length > 100 ? 37 : THOROUGH ? 1 : 31) { // in the profile thorough every one
                 byte[] changed = bytes.clone();
                 changed[i] ^= (byte) change;
                 requireValueOrCorrupt(changed);
@@ -89,7 +89,7 @@ class CorruptBytesTest {
         }
     }
 
-    @Property(tries = 5000)
+    @Property(tries = 1000)
     void decode_anyPayload_isCorruptOrAValue(@ForAll byte[] payload) {
         requireValueOrCorrupt(frame(0, payload));
         requireValueOrCorrupt(frame(Frame.KEY, payload));
@@ -97,7 +97,7 @@ class CorruptBytesTest {
         requireValueOrCorrupt(payload);
     }
 
-    @Property(tries = 5000)
+    @Property(tries = 1000)
     void decode_anyIdsAndLengths_isCorruptOrAValue(@ForAll("plausible") byte[] payload) {
         requireValueOrCorrupt(frame(0, payload));
         requireValueOrCorrupt(frame(Frame.KEY, payload));

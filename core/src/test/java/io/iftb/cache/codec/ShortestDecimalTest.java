@@ -57,7 +57,7 @@ class ShortestDecimalTest {
         assertThat(ShortestDecimal.of(number)).isEqualTo(expected);
     }
 
-    @Property(tries = 20_000)
+    @Property(tries = 5_000)
     void of_anyDouble_readsBackBitForBit(@ForAll("doubles") double number) {
         String text = ShortestDecimal.of(number);
         assertThat(Double.doubleToRawLongBits(Double.parseDouble(text)))
@@ -65,7 +65,7 @@ class ShortestDecimalTest {
                 .isEqualTo(Double.doubleToRawLongBits(number));
     }
 
-    @Property(tries = 20_000)
+    @Property(tries = 5_000)
     void of_anyDouble_hasNoShorterNeighbour(@ForAll("doubles") double number) {
         BigDecimal written = new BigDecimal(ShortestDecimal.of(number)).stripTrailingZeros();
         int digits = written.precision();
@@ -78,7 +78,7 @@ class ShortestDecimalTest {
         }
     }
 
-    @Property(tries = 20_000)
+    @Property(tries = 5_000)
     void of_priceOfAFewDecimals_isThatPrice(@ForAll("cents") BigDecimal price) {
         assertThat(new BigDecimal(ShortestDecimal.of(price.doubleValue()))).isEqualByComparingTo(price);
     }

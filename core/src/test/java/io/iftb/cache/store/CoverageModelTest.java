@@ -105,7 +105,7 @@ class CoverageModelTest {
     }
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, Boolean.getBoolean("iftb.test.thorough") ? 6 : 3);
+        return LongStream.rangeClosed(1, Boolean.getBoolean("iftb.test.thorough") ? 6 : 2);
     }
 
     @ParameterizedTest

@@ -70,7 +70,7 @@ class SeriesModelTest {
         anyActions_equalModelAndKeepTheLayout(offset, actions);
     }
 
-    @Property(tries = 12, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 6, shrinking = ShrinkingMode.OFF)
     void anyActions_equalModelAndKeepTheLayout(@ForAll("offsets") long offset, @ForAll("actions") List<Action> actions)
             throws Exception {
         TestServer.flush();

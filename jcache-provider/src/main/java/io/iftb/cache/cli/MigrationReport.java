@@ -88,7 +88,7 @@ final class MigrationReport {
         }
     }
 
-    /** Counts a key that is not of the old layout. */
+    /** Counts a key that is not of the old layout; one that a scan gives again counts again. */
     void addOther() {
         others++;
     }

@@ -16,6 +16,7 @@ import io.iftb.cache.store.PlainValue;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,9 @@ final class PythonMigration implements Migration {
     private final String target;
     private final OldBars bars = new OldBars();
     private final Map<DomainCache, Map<String, Object>> entries = new EnumMap<>(DomainCache.class);
+
+    /** The keys that the scan has counted, without bars and others: it may give one again. */
+    private final Set<String> counted = new HashSet<>();
 
     private MigrationReport report;
     private boolean entriesAreDone;
@@ -132,6 +136,7 @@ final class PythonMigration implements Migration {
         }
         entries.forEach(this::move);
         entriesAreDone = true;
+        counted.clear();
         if (done == null) {
             report.of(DomainCache.OHLCV.cacheName()).add(Fate.FOUND, 0);
         }
@@ -147,7 +152,7 @@ final class PythonMigration implements Migration {
                         "its name is not text in UTF-8, so that nothing here can ask for it");
             }
         } catch (IllegalArgumentException e) {
-            if (!entriesAreDone) {
+            if (!entriesAreDone && counted.add(redisKey)) {
                 String kind = name.substring(0, name.indexOf(':'));
                 report.of(kind).add(Fate.FOUND, 1);
                 report.refused(kind, redisKey, Fate.UNREADABLE, e.getMessage());
@@ -159,8 +164,10 @@ final class PythonMigration implements Migration {
         } else if (key.cache() == DomainCache.OHLCV) {
             bars.add(key.key().toString(), key.time());
         } else if (plan.prefix().equals(target)) {
-            report.addLeftOut();
-        } else if (!entriesAreDone) {
+            if (counted.add(redisKey)) {
+                report.addLeftOut();
+            }
+        } else if (!entriesAreDone && counted.add(redisKey)) {
             entries.computeIfAbsent(key.cache(), cache -> new HashMap<>()).put(redisKey, key.key());
         }
     }

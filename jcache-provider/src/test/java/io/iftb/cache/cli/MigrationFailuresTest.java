@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -351,5 +352,46 @@ class MigrationFailuresTest {
         Run redisson = cli.run("migrate", "redisson", "--cache", "texts", "--codec", "string", "--json");
         assertThat(redisson.status()).as(redisson.err()).isZero();
         assertThat(count(redisson, "texts", "equal")).isEqualTo(1);
+    }
+
+    /** A scan begins a server anew that was started anew meanwhile, and names its keys again. */
+    @Test
+    void migrate_serverStartedAnewDuringTheScan_countsEachKeyOnce() throws Exception {
+        server.close();
+        server = EmbeddedServer.builder().dataDirectory(folder).start();
+        int port = server.port();
+        try (RespConnection own = RespConnection.tcp(port)) {
+            own.call(
+                    "EVAL",
+                    "for i = 1, 3000 do redis.call('SET', 'llm:' .. i, '{}')"
+                            + " redis.call('SET', 'llm:mood:' .. i, '{\"mood\": \"good\"}') end",
+                    "0");
+        }
+        AtomicInteger scans = new AtomicInteger();
+        try (SlowProxy proxy = new SlowProxy(port, sent -> {
+            if (sent.contains("SCAN") && scans.incrementAndGet() == 3) {
+                startAnew();
+            }
+        })) {
+            cli.with("IFTB_CACHE_REDIS_URI", proxy.uri()).with("IFTB_CACHE_REDIS_OPERATION_TIMEOUT", "20s");
+            Run run = cli.run("migrate", "python", "--namespace", "java", "--json");
+
+            assertThat(run.status()).as(run.err()).isEqualTo(3);
+            JsonNode found = Json.read(run.out());
+            assertThat(found.path("refused").asLong()).isEqualTo(3_000);
+            JsonNode llm = found.path("kinds").get(0);
+            assertThat(llm.path("kind").asText()).isEqualTo("llm");
+            assertThat(llm.path("found").asLong()).isEqualTo(6_000);
+            assertThat(llm.path("equal").asLong()).isEqualTo(3_000);
+            assertThat(scans).hasValueGreaterThan(2);
+        }
+    }
+
+    private void startAnew() {
+        int port = server.port();
+        ProcessHandle.of(server.pid()).orElseThrow().destroyForcibly();
+        await().pollInterval(Duration.ofMillis(5)).until(() -> !server.isAlive());
+        server.close();
+        server = EmbeddedServer.builder().dataDirectory(folder).port(port).start();
     }
 }

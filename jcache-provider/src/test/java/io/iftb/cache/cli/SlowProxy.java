@@ -3,6 +3,7 @@ package io.iftb.cache.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -62,14 +63,22 @@ final class SlowProxy implements AutoCloseable {
         try {
             while (true) {
                 Socket client = listening.accept();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-                open.add(client);
-                open.add(server);
-                start(() -> pass(client, server, delayMillis, before));
-                start(() -> pass(server, client, 0, reply -> {}));
+                connect(client);
             }
         } catch (IOException closed) {
             // this is how it ends
+        }
+    }
+
+    private void connect(Socket client) throws IOException {
+        try {
+            Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+            open.add(client);
+            open.add(server);
+            start(() -> pass(client, server, delayMillis, before));
+            start(() -> pass(server, client, 0, reply -> {}));
+        } catch (ConnectException down) {
+            client.close();
         }
     }
 

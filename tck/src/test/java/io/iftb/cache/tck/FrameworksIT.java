@@ -42,7 +42,14 @@ class FrameworksIT {
     private static final Map<String, Integer> JAVA = Map.of("micronaut-5", 25, "ta4j", 21);
 
     /** The projects that only the profile {@code thorough} runs; the POM of this module says the same. */
-    static final Set<String> THOROUGH = Set.of("cdi", "guice", "quarkus-3", "spring-7", "spring-boot-3");
+    static final Set<String> THOROUGH = Set.of(
+            "annotations-tck-cdi",
+            "annotations-tck-guice",
+            "cdi",
+            "guice",
+            "quarkus-3",
+            "spring-7",
+            "spring-boot-3");
 
     static Stream<String> projects() {
         return TESTS.keySet().stream()
