@@ -113,8 +113,8 @@ class HotReadTest {
 
         BarSeries found = caches.ohlcv().latest(series, 5_000);
 
-        // the head, whose mark says that the known index is still true, and pages; no script
-        assertThat(more(before, counts())).isEqualTo(Map.of("getrange", 3L, "info", 1L));
+        // the head, whose mark says that the known index is still true, and one or two pages; no script
+        assertThat(more(before, counts())).isIn(Map.of("getrange", 2L, "info", 1L), Map.of("getrange", 3L, "info", 1L));
         assertThat(found.bars()).isEqualTo(bars(MANY - 5_000, 5_000, 1));
     }
 

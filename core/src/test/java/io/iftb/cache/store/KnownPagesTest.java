@@ -204,11 +204,12 @@ class KnownPagesTest {
         other.put(0, BARS, 1, Lifetimes.ETERNAL);
         other.put(1_490, 20, 2, 700);
         ours.learn(OLD);
+        long unreadable = ours.damage.unreadable();
         Map<Integer, Integer> wanted = all(OLD, 1);
         wanted.remove(1_500);
 
         await().untilAsserted(() -> assertThat(ours.versions(OLD)).isEqualTo(wanted));
-        assertThat(ours.damage.unreadable()).isZero();
+        assertThat(ours.damage.unreadable()).isEqualTo(unreadable);
     }
 
     /** Two bars of different pages always change together. */

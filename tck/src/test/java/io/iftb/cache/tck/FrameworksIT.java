@@ -43,13 +43,7 @@ class FrameworksIT {
 
     /** The projects that only the profile {@code thorough} runs; the POM of this module says the same. */
     static final Set<String> THOROUGH = Set.of(
-            "annotations-tck-cdi",
-            "annotations-tck-guice",
-            "cdi",
-            "guice",
-            "quarkus-3",
-            "spring-7",
-            "spring-boot-3");
+            "annotations-tck-cdi", "annotations-tck-guice", "cdi", "guice", "quarkus-3", "spring-7", "spring-boot-3");
 
     static Stream<String> projects() {
         return TESTS.keySet().stream()

@@ -20,7 +20,8 @@ import redis.clients.jedis.csc.CacheConfig;
  */
 class NearRaceTest {
 
-    private static final long ROUNDS = Long.getLong("near.rounds", Boolean.getBoolean("iftb.test.thorough") ? 100_000 : 40_000);
+    private static final long ROUNDS =
+            Long.getLong("near.rounds", Boolean.getBoolean("iftb.test.thorough") ? 100_000 : 40_000);
     private static final long SEED = Long.getLong("near.seed", new Random().nextLong());
 
     private static final int FIRST_READS = 1_500;
