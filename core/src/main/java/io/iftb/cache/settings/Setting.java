@@ -248,8 +248,7 @@ public enum Setting {
         try {
             reader.accept(settings, found.value());
         } catch (IllegalArgumentException e) {
-            throw found.refused(
-                    propertyName, propertyName.endsWith("password") ? "(not shown)" : found.shown(), accepted);
+            throw found.refused(this, accepted);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.iftb.cache.settings;
 
+import java.util.regex.Pattern;
+
 /**
  * The value of a setting, and where it was found.
  *
@@ -8,6 +10,11 @@ package io.iftb.cache.settings;
  * @param place the place, to follow "in"
  */
 record SettingValue(String value, Source source, String place) {
+
+    private static final String NOT_SHOWN = "(not shown)";
+
+    /** What no host, port or path has, so that it may be a password: a sign, or text in place of a port. */
+    private static final Pattern PERHAPS_SECRET = Pattern.compile("[^\\w.:,/+-]|:(?!/|\\d{0,5}(?:[,/]|$))");
 
     /** The kinds of places, the nearest first. */
     enum Source {
@@ -26,6 +33,24 @@ record SettingValue(String value, Source source, String place) {
     /** The value as it may be shown: without user and password of an address. */
     String shown() {
         return "'" + Setting.masked(value) + "'";
+    }
+
+    /** A wrong address as it may be shown: nothing of it, if more of it than user and password may be secret. */
+    private String shownAddress() {
+        String place = value.substring(value.lastIndexOf('@') + 1);
+        return PERHAPS_SECRET.matcher(place).find() ? NOT_SHOWN : shown();
+    }
+
+    /**
+     * Says that the value of a setting is wrong.
+     *
+     * @param accepted what would be right, to end a sentence; its back quotes are left out
+     */
+    SettingException refused(Setting setting, String accepted) {
+        String name = setting.propertyName();
+        boolean isPassword = name.endsWith("password");
+        return refused(
+                name, isPassword ? NOT_SHOWN : setting == Setting.REDIS_URI ? shownAddress() : shown(), accepted);
     }
 
     /**

@@ -293,6 +293,29 @@ class SettingFileTest {
         assertRefused(write("iftb.cache.redis.uri: " + address), "***@host");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bot:secret",
+                "redis:bot:secret",
+                "redis:/bot:secret/0",
+                "http://localhost:secret",
+                "http://localhost?password=secret",
+                "'redis:/[host secret:7000'",
+                "user@host:secret"
+            })
+    void resolve_addressThatIsNoneAndHasNoLogin_hidesWhatMayBeAPassword(String address) throws IOException {
+        assertRefused(write("iftb.cache.redis.uri: " + address), "is (not shown); accepted is redis://");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"localhost", "localhost:6379", "http://cache-1.example.com:6379/0", "redis//a:1,b:2", "redis:/a"
+            })
+    void resolve_addressThatIsNoneWithoutSecrets_isShown(String address) throws IOException {
+        assertRefused(write("iftb.cache.redis.uri: " + address), "is '" + address + "'; accepted is redis://");
+    }
+
     @Test
     void resolve_tag_makesNoObject() throws IOException {
         URI file = write("iftb.cache.namespace: !!java.net.URL [\"http://127.0.0.1:1/\"]\n");
