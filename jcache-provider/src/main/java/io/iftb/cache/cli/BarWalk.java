@@ -17,6 +17,10 @@ final class BarWalk {
     private final OhlcvCache cache;
     private final SeriesKey series;
     private final long end;
+
+    /** From where the next bars are read: at first before all that is there, so that oldest bars that were lost are noticed. */
+    private long from;
+
     private long at;
     private long span;
 
@@ -28,6 +32,7 @@ final class BarWalk {
     BarWalk(OhlcvCache cache, SeriesKey series, Description described, long from, long to) {
         this.cache = cache;
         this.series = series;
+        this.from = from;
         this.at = Math.max(from, described.firstOpenTime());
         this.end = Math.min(to, described.lastOpenTime() + 1);
         long time = described.lastOpenTime() - described.firstOpenTime() + 1;
@@ -43,12 +48,14 @@ final class BarWalk {
     BarSeries next() {
         while (true) {
             long to = at + Math.min(span, end - at);
-            BarSeries bars = cache.range(series, at, to, MOST + 1);
+            BarSeries bars = cache.range(series, from, to, MOST + 1);
             if (bars.size() > MOST) {
                 span = Math.max(1, span / 4); // they lie closer here
+                from = at; // older ones that others have put meanwhile are not of this walk
                 continue;
             }
             at = to;
+            from = to;
             span = bars.size() < USUAL / 2 ? span * 2 : span;
             return bars;
         }

@@ -270,11 +270,13 @@ class ExportCommandTest {
             assertThat(cli.run("export", "BTCUSDT", "1m", "-o", file.toString()).status())
                     .isZero();
             String whole = Files.readString(file);
-            String page = raw.list("KEYS", "ohlcv:{BTCUSDT:1m}:[1-9]*").get(0);
-            if (isDamaged) {
-                raw.call("SETRANGE", page, "0", "damaged");
-            } else {
-                raw.call("DEL", page);
+            // all of them, the oldest too: what is there begins behind it
+            for (String page : raw.list("KEYS", "ohlcv:{BTCUSDT:1m}:[1-9]*")) {
+                if (isDamaged) {
+                    raw.call("SETRANGE", page, "0", "damaged");
+                } else {
+                    raw.call("DEL", page);
+                }
             }
 
             Run again = cli.run("export", "BTCUSDT", "1m", "-o", file.toString(), "--force");
@@ -357,6 +359,24 @@ class ExportCommandTest {
             }
         }
         assertThat(found.build()).isEqualTo(bars);
+    }
+
+    @Test
+    void walk_manyOlderBarsArePutMeanwhile_ends() {
+        BarSeries bars = bars(2, START);
+        put(BTC, bars);
+        try (MarketCaches caches = cli.caches()) {
+            BarWalk walk = new BarWalk(
+                    caches.ohlcv(),
+                    BTC,
+                    Objects.requireNonNull(caches.maintenance().describe(BTC)),
+                    Long.MIN_VALUE,
+                    Long.MAX_VALUE);
+            put(BTC, bars(40_000, 0));
+
+            assertThat(walk.next()).isEqualTo(bars);
+            assertThat(walk.hasNext()).isFalse();
+        }
     }
 
     @Test
