@@ -135,10 +135,10 @@ public final class RequestBudget {
         return Objects.requireNonNull(lanes.get(priority));
     }
 
-    /** Fails the requests that wait, and leaves the share of this JVM to the others. */
-    void close() {
+    /** Fails the requests that wait, and leaves the share of this JVM to the others; complete once the server knows it. */
+    CompletableFuture<?> close() {
         heartbeat.cancel(false);
         lanes.values().forEach(Lane::close);
-        tokens.leave();
+        return tokens.leave();
     }
 }

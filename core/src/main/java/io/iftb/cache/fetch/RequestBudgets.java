@@ -4,7 +4,11 @@ import io.iftb.cache.redis.RedisConnection;
 import io.iftb.cache.store.Keys;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -69,15 +73,29 @@ public final class RequestBudgets implements AutoCloseable {
         return new RequestBudget(source, limits, redis, keys, timer);
     }
 
-    /** Fails the requests that wait. Closing again does nothing. */
+    /**
+     * Fails the requests that wait, and leaves the share of this JVM to the others: waits a second at most until the server
+     * knows it, and not at all in an interrupted thread. Closing again does nothing.
+     */
     @Override
-    public synchronized void close() {
-        isClosed = true;
-        budgets.values().forEach(RequestBudget::close);
-        budgets.clear();
-        if (timer != null) {
-            timer.shutdown();
-            timer = null;
+    public void close() {
+        CompletableFuture<?> left;
+        synchronized (this) {
+            isClosed = true;
+            left = CompletableFuture.allOf(
+                    budgets.values().stream().map(RequestBudget::close).toArray(CompletableFuture[]::new));
+            budgets.clear();
+            if (timer != null) {
+                timer.shutdown();
+                timer = null;
+            }
+        }
+        try {
+            left.get(1, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // the server is away: the others forget this JVM after a time
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -37,6 +37,10 @@ final class SharedTokens {
     private final List<Object> limits;
     private final Duration callTime;
 
+    private final CompletableFuture<Void> lastAnswered = new CompletableFuture<>();
+    private int asking;
+    private boolean hasLeft;
+
     /**
      * What to ask of it.
      *
@@ -121,8 +125,17 @@ final class SharedTokens {
         }
     }
 
-    /** Asks in one round trip. Fails with {@link io.iftb.cache.redis.RedisServerException} if the server is away. */
+    /**
+     * Asks in one round trip. Fails with {@link io.iftb.cache.redis.RedisServerException} if the server is away, and with
+     * {@link IllegalStateException} once this JVM has left.
+     */
     CompletableFuture<Answer> ask(Question question) {
+        synchronized (this) {
+            if (hasLeft) {
+                return CompletableFuture.failedFuture(new IllegalStateException("this JVM has left the budget"));
+            }
+            asking++;
+        }
         List<Object> arguments = new ArrayList<>(List.of(
                 jvm,
                 question.weight,
@@ -135,15 +148,39 @@ final class SharedTokens {
         try {
             return redis.within(Deadline.after(callTime))
                     .run(script, Reply.PARTS, keys, arguments.toArray())
-                    .thenApply(Answer::of);
+                    .thenApply(Answer::of)
+                    .whenComplete((answer, error) -> answered());
         } catch (RuntimeException e) { // such as closed
+            answered();
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    /** Leaves what this JVM had to the others, without waiting for it. */
-    void leave() {
-        var unused = redis.within(Deadline.after(callTime)).write(Reply.INTEGER, Command.ZREM, keys.get(1), jvm);
+    private void answered() {
+        synchronized (this) {
+            asking--;
+            if (!hasLeft || asking > 0) {
+                return;
+            }
+        }
+        lastAnswered.complete(null);
+    }
+
+    /**
+     * Leaves what this JVM had to the others: once all questions are answered, since each says that this JVM is there, and one
+     * on another connection may be behind.
+     */
+    CompletableFuture<?> leave() {
+        boolean isAsking;
+        synchronized (this) {
+            hasLeft = true;
+            isAsking = asking > 0;
+        }
+        if (!isAsking) {
+            lastAnswered.complete(null);
+        }
+        return lastAnswered.thenCompose(
+                all -> redis.within(Deadline.after(callTime)).write(Reply.INTEGER, Command.ZREM, keys.get(1), jvm));
     }
 
     /** From which {@link System#nanoTime()} on the others leave its share to this JVM. */

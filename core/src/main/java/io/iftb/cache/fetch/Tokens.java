@@ -34,6 +34,7 @@ final class Tokens {
     private int unsentUse = NONE;
     private boolean isReporting;
     private @Nullable String otherLimits;
+    private boolean hasLeft;
 
     /**
      * What becomes of a request.
@@ -220,6 +221,9 @@ final class Tokens {
         boolean isNewcomer = jvms == 0;
         unsentUse = NONE;
         own = isNewcomer ? OwnTokens.ofNewcomer(limits, begin) : OwnTokens.among(limits, jvms, begin);
+        if (hasLeft) {
+            return; // it is closed, and the server may be there
+        }
         LOG.warn(
                 "The budget of '{}' is not shared while the server is away; this JVM keeps to {} of it, and begins with"
                         + " nothing: {}",
@@ -244,8 +248,11 @@ final class Tokens {
         return own != null;
     }
 
-    /** Leaves what this JVM had to the others. */
-    void leave() {
-        shared.leave();
+    /** Leaves what this JVM had to the others; complete once the server knows it. */
+    CompletableFuture<?> leave() {
+        synchronized (this) {
+            hasLeft = true;
+        }
+        return shared.leave();
     }
 }

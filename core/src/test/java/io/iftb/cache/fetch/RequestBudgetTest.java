@@ -258,6 +258,34 @@ class RequestBudgetTest {
         }
     }
 
+    /** A script that the server does not know is sent a second time: after a word on another connection. */
+    @Test
+    void close_whileAsking_leavesAfterTheAnswer() throws Exception {
+        caches.close();
+        try (var raw = TestServer.raw()) {
+            for (int i = 0; i < 20; i++) {
+                raw.call("SCRIPT", "FLUSH");
+                try (MarketCaches closing = MarketCaches.open(TestServer.uri())) {
+                    var unused = closing.budget("slow", SLOW).acquire(20, Priority.READ, Duration.ofHours(1));
+                }
+
+                assertThat(raw.number("ZCARD", "{budget:slow}:jvms")).isZero();
+            }
+        }
+    }
+
+    @Test
+    void close_interrupted_leavesAndStaysInterrupted() throws Exception {
+        caches.budget("slow", SLOW);
+        Thread.currentThread().interrupt();
+        caches.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        try (var raw = TestServer.raw()) {
+            await().until(() -> raw.number("ZCARD", "{budget:slow}:jvms") == 0);
+        }
+    }
+
     @Test
     void close_duringAStop_leavesNoThread() throws Exception {
         RequestBudget budget = caches.budget("stopped", SLOW);
