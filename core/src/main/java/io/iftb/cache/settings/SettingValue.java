@@ -48,9 +48,8 @@ record SettingValue(String value, Source source, String place) {
      */
     SettingException refused(Setting setting, String accepted) {
         String name = setting.propertyName();
-        boolean isPassword = name.endsWith("password");
-        return refused(
-                name, isPassword ? NOT_SHOWN : setting == Setting.REDIS_URI ? shownAddress() : shown(), accepted);
+        String shown = setting == Setting.REDIS_URI ? shownAddress() : shown();
+        return refused(name, name.endsWith("password") ? NOT_SHOWN : shown, accepted);
     }
 
     /**

@@ -16,6 +16,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -89,12 +90,24 @@ class CorruptBytesTest {
         }
     }
 
+    @Tag("thorough")
+    @Property(tries = 5000)
+    void decode_manyPayloads_areCorruptOrAValue(@ForAll byte[] payload) {
+        decode_anyPayload_isCorruptOrAValue(payload);
+    }
+
     @Property(tries = 1000)
     void decode_anyPayload_isCorruptOrAValue(@ForAll byte[] payload) {
         requireValueOrCorrupt(frame(0, payload));
         requireValueOrCorrupt(frame(Frame.KEY, payload));
         requireValueOrCorrupt(frame(Frame.LZ4, payload));
         requireValueOrCorrupt(payload);
+    }
+
+    @Tag("thorough")
+    @Property(tries = 5000)
+    void decode_manyIdsAndLengths_areCorruptOrAValue(@ForAll("plausible") byte[] payload) {
+        decode_anyIdsAndLengths_isCorruptOrAValue(payload);
     }
 
     @Property(tries = 1000)

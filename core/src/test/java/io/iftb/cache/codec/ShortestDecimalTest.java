@@ -11,6 +11,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -57,12 +58,24 @@ class ShortestDecimalTest {
         assertThat(ShortestDecimal.of(number)).isEqualTo(expected);
     }
 
+    @Tag("thorough")
+    @Property(tries = 20_000)
+    void of_manyDoubles_readBackBitForBit(@ForAll("doubles") double number) {
+        of_anyDouble_readsBackBitForBit(number);
+    }
+
     @Property(tries = 5_000)
     void of_anyDouble_readsBackBitForBit(@ForAll("doubles") double number) {
         String text = ShortestDecimal.of(number);
         assertThat(Double.doubleToRawLongBits(Double.parseDouble(text)))
                 .as(text)
                 .isEqualTo(Double.doubleToRawLongBits(number));
+    }
+
+    @Tag("thorough")
+    @Property(tries = 20_000)
+    void of_manyDoubles_haveNoShorterNeighbour(@ForAll("doubles") double number) {
+        of_anyDouble_hasNoShorterNeighbour(number);
     }
 
     @Property(tries = 5_000)
@@ -76,6 +89,12 @@ class ShortestDecimalTest {
             BigDecimal shorter = new BigDecimal(number).round(new MathContext(digits - 1, mode));
             assertThat(shorter.doubleValue()).as("%s and %s", written, shorter).isNotEqualTo(number);
         }
+    }
+
+    @Tag("thorough")
+    @Property(tries = 20_000)
+    void of_manyPricesOfAFewDecimals_areThosePrices(@ForAll("cents") BigDecimal price) {
+        of_priceOfAFewDecimals_isThatPrice(price);
     }
 
     @Property(tries = 5_000)

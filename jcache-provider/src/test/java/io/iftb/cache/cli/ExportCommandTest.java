@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,16 @@ class ExportCommandTest {
         try (MarketCaches caches = cli.caches()) {
             caches.ohlcv().put(series, bars, OhlcvCache.NEVER);
         }
+    }
+
+    /** A walk over all of a series. */
+    private static BarWalk walk(MarketCaches caches) {
+        return new BarWalk(
+                caches.ohlcv(),
+                BTC,
+                Objects.requireNonNull(caches.maintenance().describe(BTC)),
+                Long.MIN_VALUE,
+                Long.MAX_VALUE);
     }
 
     private String path(String name) {
@@ -314,12 +325,7 @@ class ExportCommandTest {
             SlowProxy proxy = new SlowProxy(server.port(), 0);
             cli.with("IFTB_CACHE_REDIS_URI", proxy.uri()).with("IFTB_CACHE_NAMESPACE", "");
             try (MarketCaches caches = MarketCaches.open(proxy.uri())) {
-                BarWalk walk = new BarWalk(
-                        caches.ohlcv(),
-                        BTC,
-                        Objects.requireNonNull(caches.maintenance().describe(BTC)),
-                        Long.MIN_VALUE,
-                        Long.MAX_VALUE);
+                BarWalk walk = walk(caches);
                 try (NewFile file = NewFile.create(folder.resolve("part.csv"));
                         BarSink sink = BarLines.csv(OutputStream.nullOutputStream(), file, new long[] {START, START})) {
                     sink.add(walk.next());
@@ -346,12 +352,7 @@ class ExportCommandTest {
         put(BTC, bars);
         BarSeriesBuilder found = new BarSeriesBuilder(bars.size());
         try (MarketCaches caches = cli.caches()) {
-            BarWalk walk = new BarWalk(
-                    caches.ohlcv(),
-                    BTC,
-                    Objects.requireNonNull(caches.maintenance().describe(BTC)),
-                    Long.MIN_VALUE,
-                    Long.MAX_VALUE);
+            BarWalk walk = walk(caches);
             while (walk.hasNext()) {
                 BarSeries some = walk.next();
                 assertThat(some.size()).isLessThanOrEqualTo(32_768);
@@ -362,16 +363,12 @@ class ExportCommandTest {
     }
 
     @Test
+    @Timeout(60)
     void walk_manyOlderBarsArePutMeanwhile_ends() {
         BarSeries bars = bars(2, START);
         put(BTC, bars);
         try (MarketCaches caches = cli.caches()) {
-            BarWalk walk = new BarWalk(
-                    caches.ohlcv(),
-                    BTC,
-                    Objects.requireNonNull(caches.maintenance().describe(BTC)),
-                    Long.MIN_VALUE,
-                    Long.MAX_VALUE);
+            BarWalk walk = walk(caches);
             put(BTC, bars(40_000, 0));
 
             assertThat(walk.next()).isEqualTo(bars);

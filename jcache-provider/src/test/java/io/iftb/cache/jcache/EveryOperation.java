@@ -293,6 +293,7 @@ final class EveryOperation {
     }
 
     private static boolean isSettled(@Nullable NearHealth hearing) {
-        return hearing == null || hearing.hearing() || hearing.problem() != null;
+        String problem = hearing == null ? null : hearing.problem();
+        return hearing == null || hearing.hearing() || (problem != null && !problem.endsWith("is being opened"));
     }
 }

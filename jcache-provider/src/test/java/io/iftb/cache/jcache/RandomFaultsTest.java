@@ -37,7 +37,7 @@ class RandomFaultsTest {
      * The budget of a call is a second, and a fresh one for the commit behind a processor; the rest is for a machine whose
      * two cores also run other tests. {@link FailureMatrixTest} is exact.
      */
-    private static final long LONGEST_MILLIS = 10_000;
+    private static final long LONGEST_MILLIS = 5_000;
 
     /** Of so many histories one may have so many unknown outcomes that its orders cannot all be searched. */
     private static final int UNDECIDED = 100;
