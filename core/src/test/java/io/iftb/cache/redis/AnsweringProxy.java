@@ -62,17 +62,24 @@ final class AnsweringProxy implements AutoCloseable {
     private void accept() {
         try {
             while (true) {
-                Socket client = listening.accept();
-                Socket server = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), target);
-                open.add(client);
-                open.add(server);
-                client.setTcpNoDelay(true);
-                server.setTcpNoDelay(true);
-                start(() -> pump(client, server, true));
-                start(() -> pump(server, client, false));
+                connect(listening.accept());
             }
         } catch (IOException closed) {
             // the end of the test
+        }
+    }
+
+    private void connect(Socket client) throws IOException {
+        try {
+            Socket server = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), target);
+            open.add(client);
+            open.add(server);
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            start(() -> pump(client, server, true));
+            start(() -> pump(server, client, false));
+        } catch (IOException gone) { // the server or this client; others are served
+            client.close();
         }
     }
 
