@@ -38,7 +38,9 @@ final class SharedTokens {
     private final Duration callTime;
 
     private final CompletableFuture<Void> lastAnswered = new CompletableFuture<>();
-    private int asking;
+    /** Questions without an answer; and one more until this JVM leaves. */
+    private int unanswered = 1;
+
     private boolean hasLeft;
 
     /**
@@ -134,7 +136,7 @@ final class SharedTokens {
             if (hasLeft) {
                 return CompletableFuture.failedFuture(new IllegalStateException("this JVM has left the budget"));
             }
-            asking++;
+            unanswered++;
         }
         List<Object> arguments = new ArrayList<>(List.of(
                 jvm,
@@ -158,8 +160,8 @@ final class SharedTokens {
 
     private void answered() {
         synchronized (this) {
-            asking--;
-            if (!hasLeft || asking > 0) {
+            unanswered--;
+            if (unanswered > 0) {
                 return;
             }
         }
@@ -167,20 +169,21 @@ final class SharedTokens {
     }
 
     /**
-     * Leaves what this JVM had to the others: once all questions are answered, since each says that this JVM is there, and one
-     * on another connection may be behind.
+     * Leaves what this JVM had to the others, once: when all questions are answered, since each says that this JVM is there, and
+     * one on another connection may be behind.
      */
     CompletableFuture<?> leave() {
-        boolean isAsking;
         synchronized (this) {
             hasLeft = true;
-            isAsking = asking > 0;
         }
-        if (!isAsking) {
-            lastAnswered.complete(null);
-        }
+        answered();
         return lastAnswered.thenCompose(
                 all -> redis.within(Deadline.after(callTime)).write(Reply.INTEGER, Command.ZREM, keys.get(1), jvm));
+    }
+
+    /** Whether this JVM asks no more. */
+    synchronized boolean hasLeft() {
+        return hasLeft;
     }
 
     /** From which {@link System#nanoTime()} on the others leave its share to this JVM. */

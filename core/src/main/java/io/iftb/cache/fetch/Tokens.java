@@ -34,7 +34,6 @@ final class Tokens {
     private int unsentUse = NONE;
     private boolean isReporting;
     private @Nullable String otherLimits;
-    private boolean hasLeft;
 
     /**
      * What becomes of a request.
@@ -221,7 +220,7 @@ final class Tokens {
         boolean isNewcomer = jvms == 0;
         unsentUse = NONE;
         own = isNewcomer ? OwnTokens.ofNewcomer(limits, begin) : OwnTokens.among(limits, jvms, begin);
-        if (hasLeft) {
+        if (shared.hasLeft()) {
             return; // it is closed, and the server may be there
         }
         LOG.warn(
@@ -250,9 +249,6 @@ final class Tokens {
 
     /** Leaves what this JVM had to the others; complete once the server knows it. */
     CompletableFuture<?> leave() {
-        synchronized (this) {
-            hasLeft = true;
-        }
         return shared.leave();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.iftb.cache.CapturedLog;
 import io.iftb.cache.MarketCaches;
 import io.iftb.cache.TestServer;
 import io.iftb.cache.embedded.RespConnection;
@@ -265,10 +266,12 @@ class RequestBudgetTest {
         try (var raw = TestServer.raw()) {
             for (int i = 0; i < 20; i++) {
                 raw.call("SCRIPT", "FLUSH");
+                raw.call("DEL", "{budget:slow}");
                 try (MarketCaches closing = MarketCaches.open(TestServer.uri())) {
                     var unused = closing.budget("slow", SLOW).acquire(20, Priority.READ, Duration.ofHours(1));
                 }
 
+                assertThat(raw.number("EXISTS", "{budget:slow}")).isOne();
                 assertThat(raw.number("ZCARD", "{budget:slow}:jvms")).isZero();
             }
         }
@@ -276,13 +279,27 @@ class RequestBudgetTest {
 
     @Test
     void close_interrupted_leavesAndStaysInterrupted() throws Exception {
-        caches.budget("slow", SLOW);
-        Thread.currentThread().interrupt();
-        caches.close();
-
-        assertThat(Thread.interrupted()).isTrue();
         try (var raw = TestServer.raw()) {
+            caches.budget("slow", SLOW);
+            await().until(() -> raw.number("ZCARD", "{budget:slow}:jvms") == 1);
+            Thread.currentThread().interrupt();
+            caches.close();
+
+            assertThat(Thread.interrupted()).isTrue();
             await().until(() -> raw.number("ZCARD", "{budget:slow}:jvms") == 0);
+        }
+    }
+
+    @Test
+    void stopFor_closed_doesNotWarnThatItIsNotShared() throws Exception {
+        RequestBudget budget = caches.budget("closed", SLOW);
+        await().until(() -> budget.status().jvms() == 1);
+        try (CapturedLog log = new CapturedLog()) {
+            caches.close();
+            budget.stopFor(Duration.ofSeconds(1));
+
+            assertThat(budget.status().isAlone()).isTrue();
+            assertThat(log.text()).doesNotContain("'closed'");
         }
     }
 
