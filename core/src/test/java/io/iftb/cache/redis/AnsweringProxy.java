@@ -22,6 +22,7 @@ final class AnsweringProxy implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger answered = new AtomicInteger();
     private volatile @Nullable Socket hearing;
+    private volatile boolean closed;
 
     AnsweringProxy(int target) throws IOException {
         this.target = target;
@@ -64,7 +65,7 @@ final class AnsweringProxy implements AutoCloseable {
             while (true) {
                 connect(listening.accept());
             }
-        } catch (IOException closed) {
+        } catch (IOException end) {
             // the end of the test
         }
     }
@@ -74,6 +75,9 @@ final class AnsweringProxy implements AutoCloseable {
             Socket server = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), target);
             open.add(client);
             open.add(server);
+            if (closed) { // accept may return one more
+                close();
+            }
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
             start(() -> pump(client, server, true));
@@ -126,6 +130,7 @@ final class AnsweringProxy implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         try {
             listening.close();
             for (Socket each : open) {

@@ -125,6 +125,9 @@ public final class FaultProxy implements AutoCloseable {
                 server.setTcpNoDelay(true);
                 open.add(client);
                 open.add(server);
+                if (closed) { // accept may return one more
+                    cutAll();
+                }
                 if (fault == Fault.SILENT_NEW) {
                     continue;
                 }

@@ -3,7 +3,6 @@ package io.iftb.cache.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -22,6 +21,7 @@ final class SlowProxy implements AutoCloseable {
     private final Consumer<String> before;
     private final ServerSocket listening;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     SlowProxy(int target, long delayMillis) throws IOException {
         this(target, delayMillis, 0);
@@ -62,10 +62,9 @@ final class SlowProxy implements AutoCloseable {
     private void accept() {
         try {
             while (true) {
-                Socket client = listening.accept();
-                connect(client);
+                connect(listening.accept());
             }
-        } catch (IOException closed) {
+        } catch (IOException end) {
             // this is how it ends
         }
     }
@@ -75,9 +74,12 @@ final class SlowProxy implements AutoCloseable {
             Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
             open.add(client);
             open.add(server);
+            if (closed) { // accept may return one more
+                close();
+            }
             start(() -> pass(client, server, delayMillis, before));
             start(() -> pass(server, client, 0, reply -> {}));
-        } catch (ConnectException down) {
+        } catch (IOException down) { // the server or this client; others are served
             client.close();
         }
     }
@@ -100,6 +102,7 @@ final class SlowProxy implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closed = true;
         listening.close();
         for (Socket each : open) {
             each.close();

@@ -35,6 +35,7 @@ final class CountingProxy implements AutoCloseable {
     private final Collection<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final AtomicInteger roundTrips = new AtomicInteger();
     private volatile boolean counting;
+    private volatile boolean closed;
 
     /** @param server {@code redis://host:port} */
     CountingProxy(String server) throws IOException {
@@ -61,9 +62,14 @@ final class CountingProxy implements AutoCloseable {
 
     private void accept() throws IOException {
         while (true) {
-            Connection connection = new Connection(listening.accept());
-            start(connection::forwardCommands);
-            start(connection::forwardReplies);
+            Socket client = listening.accept();
+            try {
+                Connection connection = new Connection(client);
+                start(connection::forwardCommands);
+                start(connection::forwardReplies);
+            } catch (IOException gone) { // the server or this client; others are served
+                client.close();
+            }
         }
     }
 
@@ -81,6 +87,7 @@ final class CountingProxy implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         try {
             listening.close();
             for (Socket socket : sockets) {
@@ -116,6 +123,9 @@ final class CountingProxy implements AutoCloseable {
             upstream.setTcpNoDelay(true);
             sockets.add(client);
             sockets.add(upstream);
+            if (closed) { // accept may return one more
+                CountingProxy.this.close();
+            }
         }
 
         void forwardCommands() throws IOException {

@@ -118,7 +118,7 @@ abstract class TcpProxy implements AutoCloseable {
     private void open(Socket client, Socket server) {
         open.add(client);
         open.add(server);
-        if (refusing || closed) { // it was accepted just before
+        if (refusing || closed) { // accept may return one more
             close(client);
             close(server);
         }

@@ -33,6 +33,7 @@ final class TrafficProxy implements AutoCloseable {
     private final ServerSocketChannel unix;
     private final Queue<SocketChannel> open = new ConcurrentLinkedQueue<>();
     private final Set<Long> threads = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     /** @param target the address of the server */
     TrafficProxy(Endpoint target) {
@@ -79,20 +80,36 @@ final class TrafficProxy implements AutoCloseable {
 
     private void accept(ServerSocketChannel listening) {
         try {
-            while (listening.isOpen()) {
-                SocketChannel client = listening.accept();
-                SocketChannel upstream = SocketChannel.open(server);
-                upstream.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                if (listening == tcp) {
-                    client.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                }
-                open.add(client);
-                open.add(upstream);
-                start("requests", () -> requests(client, upstream));
-                start("answers", () -> answers(upstream, client));
+            while (true) {
+                connect(listening.accept(), listening == tcp);
             }
-        } catch (IOException closed) {
+        } catch (IOException end) {
             // the proxy was closed
+        }
+    }
+
+    private void connect(SocketChannel client, boolean isTcp) throws IOException {
+        try {
+            SocketChannel upstream = SocketChannel.open(server);
+            open.add(client);
+            open.add(upstream);
+            if (closed) { // accept may return one more
+                closeConnections();
+            }
+            upstream.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            if (isTcp) {
+                client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            start("requests", () -> requests(client, upstream));
+            start("answers", () -> answers(upstream, client));
+        } catch (IOException gone) { // the server or this client; others are served
+            client.close();
+        }
+    }
+
+    private void closeConnections() throws IOException {
+        for (SocketChannel each : open) {
+            each.close();
         }
     }
 
@@ -120,19 +137,18 @@ final class TrafficProxy implements AutoCloseable {
                 }
                 buffer.clear();
             }
-        } catch (IOException closed) {
+        } catch (IOException end) {
             // one side closed the connection; the other is closed too
         }
     }
 
     @Override
     public void close() {
+        closed = true;
         try {
             tcp.close();
             unix.close();
-            for (SocketChannel each : open) {
-                each.close();
-            }
+            closeConnections();
             Files.deleteIfExists(folder.resolve("socket"));
             Files.deleteIfExists(folder);
         } catch (IOException e) {
