@@ -316,6 +316,8 @@ class CallFailuresTest {
 
     @Test
     void interrupt_writeThatWasSent_isUnknownAndClosesNothing() throws Exception {
+        redis.close();
+        redis = open(Duration.ofSeconds(30)); // the wait must not end before the interrupt
         int connections = proxy.connections();
         proxy.set(Fault.HOLD_REPLIES);
         assertThat(interruptedWhile(() -> set("k", "v"))).isInstanceOf(RedisOutcomeUnknownException.class);
@@ -352,6 +354,8 @@ class CallFailuresTest {
 
     @Test
     void interrupt_read_isNotUnknown() throws Exception {
+        redis.close();
+        redis = open(Duration.ofSeconds(30)); // the wait must not end before the interrupt
         proxy.set(Fault.HOLD_REPLIES);
         assertThat(interruptedWhile(() -> get("k")))
                 .isExactlyInstanceOf(RedisServerException.class)
