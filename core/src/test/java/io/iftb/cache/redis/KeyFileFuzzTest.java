@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files of certificates and keys, against a fuzzer. */
@@ -18,10 +19,12 @@ class KeyFileFuzzTest {
     private static final int MOST_BYTES = 1 << 13;
     private static final int MEMORY_FOR_A_BYTE = 64 << 10; // providers of the JDK keep little, and make much
 
+    @TempDir
+    static Path folder;
+
     private static @Nullable Path certificates;
 
     private static Stream<byte[]> seeds() throws Exception {
-        Path folder = Files.createTempDirectory("key-files");
         TestAuthority authority = new TestAuthority(folder, "ca");
         TestAuthority.Issued issued = authority.issue("client", "dns:localhost", "-1d");
         certificates = issued.certificate();
@@ -41,7 +44,7 @@ class KeyFileFuzzTest {
     @FuzzTest(maxDuration = "10m")
     void read_anyFile_isRefusedByNameOrRead(byte @Nullable [] bytes) throws IOException {
         if (bytes != null && bytes.length <= MOST_BYTES) {
-            Path path = Files.createTempFile("key", ".pem");
+            Path path = Files.createTempFile(folder, "key", ".pem");
             try {
                 Files.write(path, bytes);
                 BoundedDecoding.check(bytes.length, MEMORY_FOR_A_BYTE, () -> readAll(path));
